@@ -1,0 +1,48 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A library target of the kernel; each has a README that opens it.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: ["README.md"])
+}
+
+/// The tests of one target; they reach its `package` declarations, so they build in release mode.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
+    path: "Tests/\(name)Tests", exclude: exclude)
+}
+
+let package = Package(
+  name: "nabla",
+  products: [.executable(name: "nabla", targets: ["nabla"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    library("JSONText"),
+    library("MatrixEngine", ["COpenBLAS"]),
+    library("Networks", ["MatrixEngine"]),
+    library("Display", ["MatrixEngine", "JSONText"]),
+    library("Syntax"),
+    library("Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"]),
+    library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
+    library(
+      "KernelServer",
+      [
+        "JupyterProtocol", "Session", "CZeroMQ", "JSONText", "Display",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "nabla",
+      dependencies: [
+        "KernelServer", "Session", "JupyterProtocol", "JSONText", "Display",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["README.md"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,147 @@
+/// A statement as it was written.
+package struct StatementSyntax: Sendable {
+  package var kind: Kind
+  package var span: SourceSpan
+  /// Ended by `;`: its value is not displayed.
+  package var isSuppressed: Bool
+
+  package init(_ kind: Kind, _ span: SourceSpan, isSuppressed: Bool = false) {
+    self.kind = kind
+    self.span = span
+    self.isSuppressed = isSuppressed
+  }
+
+  package indirect enum Kind: Sendable {
+    case expression(ExpressionSyntax)
+    /// `x = 2`, `v[i] = e`, `net.W[2][1,3] = 0.5`: the target is a name, index or member node.
+    case assignment(target: ExpressionSyntax, value: ExpressionSyntax)
+    /// `f(x, A: matrix(m, n)) = …`
+    case definition(FunctionSyntax)
+    case network(NetworkSyntax)
+    case perceptron(PerceptronSyntax)
+    case forLoop(
+      variable: String, variableSpan: SourceSpan, range: ExpressionSyntax, body: [StatementSyntax])
+    /// `if c { … } else if d { … } else { … }`
+    case conditional(
+      condition: ExpressionSyntax, then: [StatementSyntax], otherwise: [StatementSyntax]?)
+    /// `set digits = 6`; a bare word such as `set view = matrix` is a name node.
+    case set(name: String, nameSpan: SourceSpan, value: ExpressionSyntax)
+    /// `try EXPR`
+    case attempt(ExpressionSyntax)
+    /// `symbols w, x: vector(n)`
+    case symbols([ParameterSyntax])
+    /// `name?`
+    case help(name: String, nameSpan: SourceSpan)
+  }
+}
+
+/// `f(x: vector(n), b) = body`
+package struct FunctionSyntax: Sendable {
+  package var name: String
+  package var nameSpan: SourceSpan
+  package var parameters: [ParameterSyntax]
+  package var body: ExpressionSyntax
+
+  package init(
+    name: String, nameSpan: SourceSpan, parameters: [ParameterSyntax], body: ExpressionSyntax
+  ) {
+    self.name = name
+    self.nameSpan = nameSpan
+    self.parameters = parameters
+    self.body = body
+  }
+}
+
+/// `A: matrix(m, n)`: a parameter, or a declared symbol, with its kind.
+package struct ParameterSyntax: Sendable {
+  package enum Kind: String, Sendable { case scalar, vector, matrix, function }
+  /// `n`, `3`
+  package enum Size: Sendable, Equatable {
+    case name(String)
+    case number(Int)
+  }
+
+  package var name: String
+  package var kind: Kind
+  package var sizes: [Size]
+  package var span: SourceSpan
+
+  package init(name: String, kind: Kind, sizes: [Size], span: SourceSpan) {
+    self.name = name
+    self.kind = kind
+    self.sizes = sizes
+    self.span = span
+  }
+}
+
+/// A `network` block. Keywords' values are expressions; what they mean is checked later.
+package struct NetworkSyntax: Sendable {
+  /// `dense 8, relu, name = "hidden"`: units, activation (a name or a call such as `leaky_relu(0.2)`), keywords.
+  package struct Layer: Sendable {
+    package var units: ExpressionSyntax
+    package var activation: ExpressionSyntax?
+    /// `W`, `b`, `init`, `name`; only `.keyword` arguments.
+    package var options: [ArgumentSyntax]
+    package var span: SourceSpan
+
+    package init(
+      units: ExpressionSyntax, activation: ExpressionSyntax?, options: [ArgumentSyntax],
+      span: SourceSpan
+    ) {
+      self.units = units
+      self.activation = activation
+      self.options = options
+      self.span = span
+    }
+  }
+
+  /// `input 4` or `input x1, x2, x3, x4`
+  package enum Input: Sendable {
+    case size(ExpressionSyntax, SourceSpan)
+    case names([String], SourceSpan)
+  }
+
+  package var name: String
+  package var nameSpan: SourceSpan
+  package var input: Input
+  package var layers: [Layer]
+  /// `loss mse`, `seed 7`, `precision float32`, each at most once (checked by the parser).
+  package var loss: ExpressionSyntax?
+  package var seed: ExpressionSyntax?
+  package var precision: ExpressionSyntax?
+  package var span: SourceSpan
+
+  package init(
+    name: String, nameSpan: SourceSpan, input: Input, layers: [Layer], loss: ExpressionSyntax?,
+    seed: ExpressionSyntax?, precision: ExpressionSyntax?, span: SourceSpan
+  ) {
+    self.name = name
+    self.nameSpan = nameSpan
+    self.input = input
+    self.layers = layers
+    self.loss = loss
+    self.seed = seed
+    self.precision = precision
+    self.span = span
+  }
+}
+
+/// `perceptron P { input 2; threshold 0 }`
+package struct PerceptronSyntax: Sendable {
+  package var name: String
+  package var nameSpan: SourceSpan
+  package var input: NetworkSyntax.Input
+  package var threshold: ExpressionSyntax?
+  package var span: SourceSpan
+
+  package init(
+    name: String, nameSpan: SourceSpan, input: NetworkSyntax.Input, threshold: ExpressionSyntax?,
+    span: SourceSpan
+  ) {
+    self.name = name
+    self.nameSpan = nameSpan
+    self.input = input
+    self.threshold = threshold
+    self.span = span
+  }
+}
