@@ -1,0 +1,14 @@
+import MatrixEngine
+
+/// A value of the language as far as showing it goes.
+package indirect enum DisplayValue: Sendable, Equatable {
+  case number(Double)
+  case boolean(Bool)
+  case string(String)
+  /// A vector, which is a column.
+  case vector([Double])
+  case matrix(Matrix<Double>)
+  case list([DisplayValue])
+  /// A function, network or other thing that is shown by a line of text.
+  case description(String)
+}
