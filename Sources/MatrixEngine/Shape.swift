@@ -8,8 +8,41 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
     self.columns = columns
   }
 
-  package var count: Int { rows * columns }
+  /// The most elements a matrix may have: 2²⁶, half a gigabyte of Doubles.
+  package static let largestCount = 1 << 26
+
+  /// Rows times columns, and `Int.max` where the product overflows.
+  package var count: Int {
+    let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
+    return overflow ? Int.max : product
+  }
+
   package var transposed: Shape { Shape(columns, rows) }
   /// As the documents write it: `2×3`.
   package var description: String { "\(rows)×\(columns)" }
+
+  /// This shape, if a matrix may have it.
+  ///
+  /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
+  package func checked(for operation: String) throws(MatrixError) -> Shape {
+    guard rows >= 0, columns >= 0 else {
+      throw .negativeSize(operation: operation, rows: rows, columns: columns)
+    }
+    guard count <= Shape.largestCount else {
+      throw .tooLarge(operation: operation, rows: rows, columns: columns)
+    }
+    return self
+  }
+
+  /// The shape that both broadcast to: equal sizes stay, a size of 1 stretches.
+  ///
+  /// Throws: `MatrixError.shapeMismatch` when sizes differ and neither is 1; `.tooLarge`.
+  package func broadcast(with other: Shape, operation: String) throws(MatrixError) -> Shape {
+    guard rows == other.rows || rows == 1 || other.rows == 1,
+      columns == other.columns || columns == 1 || other.columns == 1
+    else { throw .shapeMismatch(operation: operation, left: self, right: other) }
+    return try Shape(
+      rows == 1 ? other.rows : rows, columns == 1 ? other.columns : columns
+    ).checked(for: operation)
+  }
 }

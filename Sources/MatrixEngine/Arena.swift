@@ -1,0 +1,124 @@
+/// Memory of one computation, allocated once, freed as a whole.
+///
+/// Training runs on buffers of an arena: nothing is allocated, counted or copied in its inner loop.
+package final class Arena<Scalar: MatrixScalar> {
+  private var blocks: [UnsafeMutablePointer<Scalar>] = []
+
+  package init() {}
+
+  deinit { for block in blocks { block.deallocate() } }
+
+  /// A buffer of zeros. It lives as long as the arena.
+  package func allocate(_ count: Int) -> Buffer<Scalar> {
+    let block = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, count))
+    block.initialize(repeating: 0, count: max(1, count))
+    blocks.append(block)
+    return Buffer(base: block, count: count)
+  }
+
+  /// A buffer that holds `elements`, in this precision.
+  package func allocate(_ elements: [Double]) -> Buffer<Scalar> {
+    let buffer = allocate(elements.count)
+    buffer.fill(from: elements)
+    return buffer
+  }
+}
+
+/// A run of scalars in the memory of an `Arena`; copies refer to the same memory.
+///
+/// Invariant: whoever holds a buffer holds its arena too. Every access is checked against `count`:
+/// once a call in the loops over whole buffers, once an element in the subscript.
+package struct Buffer<Scalar: MatrixScalar> {
+  @usableFromInline let base: UnsafeMutablePointer<Scalar>
+  package let count: Int
+
+  @inlinable
+  init(base: UnsafeMutablePointer<Scalar>, count: Int) {
+    self.base = base
+    self.count = count
+  }
+
+  @inlinable
+  package subscript(index: Int) -> Scalar {
+    get {
+      precondition(index >= 0 && index < count)
+      return base[index]
+    }
+    nonmutating set {
+      precondition(index >= 0 && index < count)
+      base[index] = newValue
+    }
+  }
+
+  /// The `count` elements from `start` on.
+  @inlinable
+  package func part(_ start: Int, _ count: Int) -> Buffer {
+    precondition(start >= 0 && count >= 0 && start + count <= self.count)
+    return Buffer(base: base + start, count: count)
+  }
+
+  @inlinable
+  package func fill(_ value: Scalar) { base.update(repeating: value, count: count) }
+
+  /// Copies `other` to the front of this buffer.
+  @inlinable
+  package func copy(from other: Buffer) {
+    precondition(other.count <= count)
+    base.update(from: other.base, count: other.count)
+  }
+
+  /// Rounds `elements` to this precision, to the front of this buffer.
+  package func fill(from elements: [Double]) {
+    precondition(elements.count <= count)
+    for i in elements.indices { base[i] = Scalar(elements[i]) }
+  }
+
+  /// The elements in double precision.
+  package var doubles: [Double] {
+    [Double](unsafeUninitializedCapacity: count) { target, filled in
+      for i in 0..<count { target[i] = Double(base[i]) }
+      filled = count
+    }
+  }
+
+  @inlinable
+  package var isFinite: Bool {
+    // 0·x is 0 for every finite x and NaN otherwise: one sum, no branches.
+    var total: Scalar = 0
+    for i in 0..<count { total += base[i] * 0 }
+    return total == 0
+  }
+
+  /// result[i] = f(self[i])
+  @inlinable @inline(__always)
+  package func map(into result: Buffer, _ function: (Scalar) -> Scalar) {
+    precondition(result.count >= count)
+    for i in 0..<count { result.base[i] = function(base[i]) }
+  }
+
+  /// result[i] = f(self[i], b[i])
+  @inlinable @inline(__always)
+  package func map(_ b: Buffer, into result: Buffer, _ function: (Scalar, Scalar) -> Scalar) {
+    precondition(b.count >= count && result.count >= count)
+    for i in 0..<count { result.base[i] = function(base[i], b.base[i]) }
+  }
+
+  /// result[i] = f(self[i], b[i], c[i])
+  @inlinable @inline(__always)
+  package func map(
+    _ b: Buffer, _ c: Buffer, into result: Buffer,
+    _ function: (Scalar, Scalar, Scalar) -> Scalar
+  ) {
+    precondition(b.count >= count && c.count >= count && result.count >= count)
+    for i in 0..<count { result.base[i] = function(base[i], b.base[i], c.base[i]) }
+  }
+
+  /// Σ f(self[i], b[i]), in order.
+  @inlinable @inline(__always)
+  package func sum(_ b: Buffer, _ function: (Scalar, Scalar) -> Scalar) -> Scalar {
+    precondition(b.count >= count)
+    var total: Scalar = 0
+    for i in 0..<count { total += function(base[i], b.base[i]) }
+    return total
+  }
+}

@@ -1,0 +1,67 @@
+/// The matrix steps of a dense layer, on buffers.
+///
+/// Shape: `x: [m, n]`, `w: [n, k]`, `b: [k]`, `z`, `delta: [m, k]`, all row by row.
+package enum DenseKernels<Scalar: MatrixScalar> {
+  /// Z = X·W + b, with b on every row.
+  package static func affine(
+    _ x: Buffer<Scalar>, _ w: Buffer<Scalar>, _ b: Buffer<Scalar>, into z: Buffer<Scalar>,
+    m: Int, n: Int, k: Int
+  ) {
+    precondition(x.count >= m * n && w.count >= n * k && b.count >= k && z.count >= m * k)
+    multiply(x, false, w, false, into: z, m: m, k: n, n: k, adds: false)
+    let bias = b.base
+    for i in 0..<m {
+      let row = z.base + i * k
+      for j in 0..<k { row[j] += bias[j] }
+    }
+  }
+
+  /// ∂L/∂W = Xᵀ·∂L/∂Z, and ∂L/∂b = the column sums of ∂L/∂Z; added to what is there if asked.
+  package static func parameterGradients(
+    _ x: Buffer<Scalar>, _ delta: Buffer<Scalar>, weights: Buffer<Scalar>, biases: Buffer<Scalar>,
+    m: Int, n: Int, k: Int, adds: Bool
+  ) {
+    precondition(
+      x.count >= m * n && delta.count >= m * k && weights.count >= n * k && biases.count >= k)
+    multiply(x, true, delta, false, into: weights, m: n, k: m, n: k, adds: adds)
+    let bias = biases.base
+    if !adds { bias.update(repeating: 0, count: k) }
+    for i in 0..<m {
+      let row = delta.base + i * k
+      for j in 0..<k { bias[j] += row[j] }
+    }
+  }
+
+  /// ∂L/∂X = ∂L/∂Z·Wᵀ.
+  package static func inputGradient(
+    _ delta: Buffer<Scalar>, _ w: Buffer<Scalar>, into x: Buffer<Scalar>, m: Int, n: Int, k: Int
+  ) {
+    precondition(delta.count >= m * k && w.count >= n * k && x.count >= m * n)
+    multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false)
+  }
+
+  @inline(__always)
+  private static func multiply(
+    _ a: Buffer<Scalar>, _ isATransposed: Bool, _ b: Buffer<Scalar>, _ isBTransposed: Bool,
+    into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool
+  ) {
+    _ = ProductCall(
+      m: m, k: k, n: n, a: a.base, isATransposed: isATransposed, b: b.base,
+      isBTransposed: isBTransposed, c: c.base, accumulates: adds
+    ).run()
+  }
+
+  /// Copies the rows of `source` that `indices` names, counted from 0, to the front of `target`.
+  package static func gather(
+    _ source: Buffer<Scalar>, rows indices: ArraySlice<Int>, width: Int,
+    into target: Buffer<Scalar>
+  ) {
+    precondition(target.count >= indices.count * width)
+    var position = target.base
+    for i in indices {
+      precondition(i >= 0 && (i + 1) * width <= source.count)
+      position.update(from: source.base + i * width, count: width)
+      position += width
+    }
+  }
+}
