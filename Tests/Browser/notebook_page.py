@@ -1,0 +1,92 @@
+"""One notebook in one browser page, driven through JupyterLab's own application object."""
+
+import time
+
+PANEL = "const app = window.jupyterapp, panel = app.shell.currentWidget, notebook = panel.content;"
+
+
+class NotebookPage:
+    """A page of the browser that shows a notebook."""
+
+    def __init__(self, page):
+        self.page = page
+        self.failures = []
+        page.on("pageerror", lambda error: self.failures.append(str(error)))
+
+    def run(self, body, *arguments):
+        """Runs JavaScript with `app`, `panel` and `notebook` at hand."""
+        return self.page.evaluate(f"async (argument) => {{ {PANEL} {body} }}", *arguments)
+
+    def wait(self, condition, seconds):
+        self.page.wait_for_function(f"() => {{ {PANEL} return {condition}; }}", timeout=seconds * 1000)
+
+    def open(self, server, name):
+        self.page.goto(server.address(f"doc/tree/{name}") + "&reset", wait_until="domcontentloaded")
+        self.page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+        self.page.evaluate("async () => { await window.jupyterapp.restored; }")
+        self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        self.run("await panel.context.ready; await panel.revealed;")
+
+    def wait_for_kernel(self, seconds=60):
+        self.run("await panel.sessionContext.ready;")
+        self.wait("panel.sessionContext.session?.kernel?.connectionStatus === 'connected'"
+                  " && panel.sessionContext.session.kernel.status === 'idle'", seconds)
+
+    def restart_and_run_all(self, seconds=300):
+        """The menu's command, its question answered; returns when the last cell has ended."""
+        self.run("window.runEnded = null; app.commands.execute('notebook:restart-run-all')"
+                 ".then(() => window.runEnded = 'ok', error => window.runEnded = String(error));")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=10_000)
+        self.page.wait_for_function("() => window.runEnded !== null", timeout=seconds * 1000)
+        self.wait("panel.sessionContext.session.kernel.status === 'idle' && notebook.widgets.every("
+                  "cell => (cell.model.executionState ?? 'idle') === 'idle')", seconds)
+        return self.page.evaluate("window.runEnded")
+
+    def kernel_name(self):
+        return self.run("return panel.sessionContext.kernelDisplayName;")
+
+    def code_cells(self):
+        """Each code cell as the notebook holds it, with the MIME types that its outputs are shown as."""
+        return self.run("""
+          return notebook.widgets.map((cell, index) => {
+            const content = cell.model.sharedModel.toJSON(), area = cell.node;
+            return {
+              number: index + 1, type: content.cell_type, source: String(content.source),
+              count: content.execution_count ?? null, outputs: content.outputs ?? [],
+              shown: [...area.querySelectorAll('.jp-OutputArea-output')].map(
+                node => node.dataset.mimeType ?? null),
+            };
+          }).filter(cell => cell.type === 'code' && cell.source.trim() !== '');""")
+
+    def broken_formulas(self):
+        """What the typesetter could not read, in prose and outputs, once it has nothing left to do."""
+        return self.run("""
+          await new Promise(done => setTimeout(done, 500));
+          return [...notebook.node.querySelectorAll('.MathJax_Error, mjx-merror, merror')].map(
+            node => node.textContent);""")
+
+    def pictures(self, folder, name, settle=0.3):
+        """The whole notebook as numbered pictures, a screen each: the notebook scrolls, not the page."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(f"{name}-[0-9][0-9].png"):
+            old.unlink()
+        area = self.run("""
+          document.activeElement?.blur?.();
+          window.scroller = notebook.node.querySelector('.jp-WindowedPanel-outer') ?? notebook.node;
+          const box = window.scroller.getBoundingClientRect();
+          return {x: box.x, y: box.y, width: box.width, height: box.height};""")
+        content = self.run("""
+          const top = window.scroller.getBoundingClientRect().top - window.scroller.scrollTop;
+          return Math.max(...notebook.widgets.map(
+            cell => cell.node.getBoundingClientRect().bottom)) - top;""")
+        position, files = 0, []
+        while not files or position < content - 40:
+            self.run("window.scroller.scrollTop = argument;", position)
+            time.sleep(settle)
+            files.append(folder / f"{name}-{len(files):02d}.png")
+            self.page.screenshot(path=files[-1], clip=area)
+            reached = self.run("return window.scroller.scrollTop + window.scroller.clientHeight;")
+            if reached <= position + 40:
+                break
+            position = reached - 40
+        return files
