@@ -43,6 +43,7 @@ let package = Package(
         "KernelServer", "Session", "JupyterProtocol", "JSONText", "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
+    tests("JSONText"),
   ],
   swiftLanguageModes: [.v6]
 )
