@@ -17,9 +17,9 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 class Server:
-    """A running JupyterLab: its address, its token, and where its user settings lie."""
+    """A running JupyterLab: its address, what it says, and where its user settings lie."""
 
-    def __init__(self, process, port, token, log, settings=None):
+    def __init__(self, process, port, log, token=None, settings=None):
         self.process, self.log, self.token, self.settings = process, log, token, settings
         self.base = f"http://127.0.0.1:{port}"
 
@@ -31,7 +31,7 @@ class Server:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(self.address("api/status"), timeout=2).close()
+                urllib.request.urlopen(f"{self.base}/api", timeout=2).close()
                 return
             assert self.process.poll() is None, f"the server ended:\n{self.log.read_text()}"
             time.sleep(0.1)
@@ -65,17 +65,16 @@ def free_port():
 
 
 @contextlib.contextmanager
-def started(command, scratch, environment, settings=None, seconds=60):
-    """The command, given a port and a token, as a server in a process group of its own."""
-    port, token, log = free_port(), secrets.token_hex(16), scratch / "server.log"
-    command = [*command, f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-               f"--IdentityProvider.token={token}"]
+def started(command, scratch, token=None, settings=None, seconds=60):
+    """The command, given a free port, as a server in a process group of its own."""
+    port, log = free_port(), scratch / "server.log"
+    command = [*command, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            env={**os.environ, **environment}, start_new_session=True,
+            env={**os.environ, **environment(scratch)}, start_new_session=True,
         )
-    server = Server(process, port, token, log, settings)
+    server = Server(process, port, log, token, settings)
     try:
         server.wait(seconds)
         yield server
@@ -97,12 +96,14 @@ def environment(scratch):
 @contextlib.contextmanager
 def jupyterlab(folder, scratch):
     """A JupyterLab on this folder that renders every cell at once and asks nothing."""
+    token = secrets.token_hex(16)
     command = [
         str(Path(sys.executable).with_name("jupyter-lab")), "--no-browser", "--allow-root",
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}",
         "--LabApp.expose_app_in_browser=True", "--LabServerApp.blocked_extensions_uris=",
+        f"--IdentityProvider.token={token}",
     ]
-    with started(command, scratch, environment(scratch), scratch / "settings") as server:
+    with started(command, scratch, token, scratch / "settings") as server:
         server.write_setting("notebook-extension", "tracker", windowingMode="none",
                              autoStartDefaultKernel=False)
         server.write_setting("apputils-extension", "notification", fetchNews="false",
