@@ -4,10 +4,16 @@
 package final class ExpressionSyntax: Sendable {
   package let kind: Kind
   package let span: SourceSpan
+  /// How many nodes lie on the longest way down, this one included; the parser keeps it bounded, so that
+  /// everything that walks a tree may recurse.
+  package let height: Int
 
   package init(_ kind: Kind, _ span: SourceSpan) {
     self.kind = kind
     self.span = span
+    var below = 0
+    kind.forEachChild { below = max(below, $0.height) }
+    height = below + 1
   }
 
   package enum Kind: Sendable {

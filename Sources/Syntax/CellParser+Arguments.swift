@@ -1,0 +1,129 @@
+/// Calls and what stands between their parentheses.
+extension CellParser {
+  /// `call = "(" [ generator | argument { "," argument } ] ")"`
+  mutating func parseCall(of callee: ExpressionSyntax, from start: Int) throws(ParseFailure)
+    -> ExpressionSyntax
+  {
+    var allowsPaths = false
+    if case .name(let name) = callee.kind { allowsPaths = name == "whatif" || name == "explore" }
+    let arguments = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
+      (parser) throws(ParseFailure) in
+      try parser.parseArguments(allowsPaths: allowsPaths)
+    }
+    return try make(.call(callee, arguments), span(from: start))
+  }
+
+  private mutating func parseArguments(allowsPaths: Bool) throws(ParseFailure) -> [ArgumentSyntax] {
+    var arguments: [ArgumentSyntax] = []
+    var keywords: Set<String> = []
+    while kind != .rightParenthesis {
+      let start = position
+      if kind == .word, kindAfter == .equal {
+        let word = token
+        let argument = try parseKeywordArgument()
+        if case .keyword(let name, _, _) = argument, !keywords.insert(name).inserted {
+          report(
+            "`\(name)` is given twice", at: word.span, label: "the second time",
+            help: "leave one of them out")
+        }
+        arguments.append(argument)
+      } else {
+        let value = try parseExpression()
+        arguments.append(
+          try parseRestOfArgument(
+            value, from: start, allowsPaths: allowsPaths, isFirst: arguments.isEmpty))
+      }
+      switch kind {
+      case .comma:
+        advance()
+        if kind == .rightParenthesis { throw missingAfterComma("an argument") }
+      case .rightParenthesis: break
+      default: try recoverMissingComma(.arguments)
+      }
+    }
+    return arguments
+  }
+
+  /// `argument = expression | name "=" expression | path "=" expression`
+  mutating func parseKeywordArgument() throws(ParseFailure) -> ArgumentSyntax {
+    let word = token
+    advance()
+    advanceOverOperator()
+    let value = try parseExpression()
+    if kind == .equal {
+      throw failure(
+        "an argument is given one value", at: token.span, label: "a second `=`",
+        help: "compare with `==`")
+    }
+    return .keyword(name: name(word), nameSpan: word.span, value: value)
+  }
+
+  private mutating func parseRestOfArgument(
+    _ value: ExpressionSyntax, from start: Int, allowsPaths: Bool, isFirst: Bool
+  ) throws(ParseFailure) -> ArgumentSyntax {
+    if keyword == .for {
+      let loop = token
+      let generator = try parseGenerator(value)
+      if !isFirst || kind == .comma {
+        report(
+          "a `for` in a call is its only argument", at: loop.span, label: "not beside others",
+          help: "put it in brackets, as a list: `[… for i in 1:5]`")
+      }
+      return .generator(generator, span(from: start))
+    }
+    guard kind == .equal else { return .positional(value) }
+    guard isPath(value.kind) else {
+      throw failure(
+        "`=` gives an argument by its name", at: token.span,
+        label: "what stands before it is no name", help: "compare with `==`")
+    }
+    if !allowsPaths {
+      report(
+        "only `whatif` and `explore` take a parameter of a network by its place", at: value.span,
+        label: "not a name", help: "compare with `==`")
+    }
+    advanceOverOperator()
+    return .path(value, value: try parseExpression())
+  }
+
+  /// Whether an expression is a place such as `W[2][1,3]` or `net.W[1]`.
+  func isPath(_ kind: ExpressionSyntax.Kind) -> Bool {
+    switch kind {
+    case .index(let base, _), .member(let base, _, _):
+      if case .name = base.kind { return true }
+      return isPath(base.kind)
+    default: return false
+    }
+  }
+
+  /// `generator = expression "for" name "in" expression`, from its `for` on.
+  mutating func parseGenerator(_ element: ExpressionSyntax) throws(ParseFailure)
+    -> ExpressionSyntax.Generator
+  {
+    advance()
+    guard kind == .word else {
+      if kind == .endOfText { throw unclosedFailure() }
+      if kind == .invalid { throw .statement }
+      throw failure(
+        "`for` needs a variable", at: token.span, label: "expected a name",
+        help: "write `for i in 1:5`")
+    }
+    let variable = token
+    advance()
+    if kind == .endOfText { throw unclosedFailure() }
+    try expectIn()
+    let range = try parseExpression()
+    if keyword == .for {
+      throw failure(
+        "one `for` stands in a list or a call", at: token.span, label: "a second one",
+        help: "nest them: `[[i*j for j in 1:3] for i in 1:2]`")
+    }
+    if keyword == .if {
+      throw failure(
+        "a `for` can't leave values out", at: token.span, label: "no condition here",
+        help: "give a value by cases: `(if c { … } else { 0 }) for i in 1:5`")
+    }
+    return ExpressionSyntax.Generator(
+      element: element, variable: name(variable), variableSpan: variable.span, range: range)
+  }
+}

@@ -1,0 +1,202 @@
+/// Functions, their parameters, and declared symbols.
+extension CellParser {
+  /// The index of the `=` behind the `)` that matches the next token but one, if there is one.
+  func definitionSign() -> Int? {
+    let match = Int(tokenAt(1).match)
+    guard match > position, match + 1 < tokens.count else { return nil }
+    let next = tokens[match + 1]
+    return next.kind == .equal && !next.newlineBefore ? match + 1 : nil
+  }
+
+  /// `definition = name "(" [ parameter { "," parameter } ] ")" "=" expression`
+  mutating func parseDefinition(equals: Int) throws(ParseFailure) -> StatementSyntax {
+    let start = position
+    let function = token
+    advance()
+    var broken: ParseFailure?
+    var parameters: [ParameterSyntax] = []
+    do throws(ParseFailure) {
+      parameters = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
+        (parser) throws(ParseFailure) in
+        try parser.parseParameters(of: function)
+      }
+    } catch .statement {
+      // The body may hold mistakes of its own.
+      broken = .statement
+      openBrackets.removeAll { $0 > start && $0 < equals }
+      position = equals
+    }
+    advanceOverOperator()
+    let body = try parseExpression()
+    if kind == .equal {
+      throw failure(
+        "one statement defines one function", at: token.span, label: "a second `=`",
+        help: "compare with `==`")
+    }
+    if let broken { throw broken }
+    return StatementSyntax(
+      .definition(
+        FunctionSyntax(
+          name: name(function), nameSpan: function.span, parameters: parameters, body: body)),
+      span(from: start))
+  }
+
+  private mutating func parseParameters(of function: Token) throws(ParseFailure)
+    -> [ParameterSyntax]
+  {
+    var parameters: [ParameterSyntax] = []
+    var names: Set<String> = []
+    while kind != .rightParenthesis {
+      let parameter = try parseParameter(isSymbol: false)
+      if !names.insert(parameter.name).inserted {
+        report(
+          "two parameters are called `\(parameter.name)`", at: parameter.span,
+          label: "the second one", help: "give it another name")
+      }
+      parameters.append(parameter)
+      if kind == .comma {
+        advance()
+        if kind == .rightParenthesis { throw missingAfterComma("a parameter") }
+      } else if kind != .rightParenthesis {
+        throw parameterSeparatorFailure()
+      }
+    }
+    return parameters
+  }
+
+  private mutating func parameterSeparatorFailure() -> ParseFailure {
+    if kind == .equal {
+      return failure(
+        "a parameter has no default value", at: token.span, label: "`=` can't stand here",
+        help: "name it only, and give the value in the call")
+    }
+    if kind == .invalid { return .statement }
+    if beginsOperand(kind) {
+      return failure(
+        "a comma is missing between the parameters", at: token.span, label: "expected `,`")
+    }
+    return failure(
+      "a parameter is a name", at: token.span, label: "expected `,` or `)`",
+      help: "a kind may follow: `f(x, w: vector, A: matrix) = …`")
+  }
+
+  /// `parameter = name [ ":" kind [ "(" size { "," size } ")" ] ]`
+  mutating func parseParameter(isSymbol: Bool) throws(ParseFailure) -> ParameterSyntax {
+    let start = position
+    guard kind == .word else {
+      if kind == .invalid { throw .statement }
+      if kind == .endOfText {
+        throw openBrackets.isEmpty
+          ? endingFailure("a name is missing", label: "nothing follows") : unclosedFailure()
+      }
+      throw failure(
+        isSymbol ? "a symbol is a name" : "a parameter is a name",
+        at: kind == .newline ? behindPrevious : token.span, label: "expected a name",
+        help: isSymbol
+          ? "write `symbols x, w: vector(n)`"
+          : "a function is defined for all values: `f(x) = …`; a single value is computed by a call"
+      )
+    }
+    let word = token
+    if word.keyword == .true || word.keyword == .false {
+      report("\(quoted(word)) is a constant", at: word.span, label: "not a name")
+    }
+    advance()
+    var parameterKind = ParameterSyntax.Kind.scalar
+    var sizes: [ParameterSyntax.Size] = []
+    if kind == .colon {
+      advance()
+      (parameterKind, sizes) = try parseKind(isSymbol: isSymbol, of: word)
+    }
+    return ParameterSyntax(
+      name: name(word), kind: parameterKind, sizes: sizes, span: span(from: start))
+  }
+
+  private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
+    ParameterSyntax.Kind, [ParameterSyntax.Size]
+  ) {
+    let choices = isSymbol ? "scalar, vector, matrix or function" : "scalar, vector or matrix"
+    guard kind == .word else {
+      if kind == .endOfText && openBrackets.isEmpty {
+        throw endingFailure("the kind of \(quoted(word)) is missing", label: "nothing follows `:`")
+      }
+      throw failure(
+        "the kind of \(quoted(word)) is missing",
+        at: kind == .newline || kind == .endOfText ? behindPrevious : token.span,
+        label: "expected \(choices)")
+    }
+    let spelled = text(of: token)
+    guard let parsed = ParameterSyntax.Kind(rawValue: spelled), isSymbol || parsed != .function
+    else {
+      let near = Spelling.nearest(to: spelled, in: ["scalar", "vector", "matrix"])
+      throw failure(
+        "\(quoted(token)) is not a kind of \(isSymbol ? "symbol" : "parameter")", at: token.span,
+        label: "expected \(choices)",
+        help: near.map { "did you mean `\($0)`?" })
+    }
+    let kindToken = token
+    advance()
+    guard kind == .leftParenthesis else { return (parsed, []) }
+    let sizes = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
+      (parser) throws(ParseFailure) in try parser.parseSizes()
+    }
+    let expected =
+      switch parsed {
+      case .matrix: 2
+      case .vector: 1
+      case .scalar, .function: 0
+      }
+    if sizes.count != expected {
+      let help =
+        switch parsed {
+        case .matrix: "write `matrix(m, n)`, or `matrix` alone"
+        case .vector: "write `vector(n)`, or `vector` alone"
+        case .scalar, .function: "write `\(parsed.rawValue)` alone"
+        }
+      report(
+        "a \(parsed.rawValue) has \(["no size", "one size", "two sizes"][expected])",
+        at: kindToken.span.joined(with: previous.span),
+        label: "\(sizes.count == 0 ? "none" : "\(sizes.count)") given", help: help)
+    }
+    return (parsed, sizes)
+  }
+
+  private mutating func parseSizes() throws(ParseFailure) -> [ParameterSyntax.Size] {
+    var sizes: [ParameterSyntax.Size] = []
+    while kind != .rightParenthesis {
+      if kind == .word {
+        sizes.append(.name(name(token)))
+      } else if kind == .number, let size = Int(text(of: token)), size > 0 {
+        sizes.append(.number(size))
+      } else if kind == .endOfText {
+        throw unclosedFailure()
+      } else {
+        throw failure(
+          "a size is a name or a whole number", at: token.span, label: "neither",
+          help: "write `vector(n)` or `vector(3)`")
+      }
+      advance()
+      if kind == .comma {
+        advance()
+        if kind == .rightParenthesis { throw missingAfterComma("a size") }
+      } else if kind != .rightParenthesis {
+        if kind == .endOfText { throw unclosedFailure() }
+        throw failure(
+          "a size is a name or a whole number", at: token.span, label: "expected `,` or `)`")
+      }
+    }
+    return sizes
+  }
+
+  /// `symbols = "symbols" parameter { "," parameter }`
+  mutating func parseSymbols() throws(ParseFailure) -> StatementSyntax {
+    let start = position
+    advance()
+    var symbols = [try parseParameter(isSymbol: true)]
+    while kind == .comma {
+      advanceOverOperator()
+      symbols.append(try parseParameter(isSymbol: true))
+    }
+    return StatementSyntax(.symbols(symbols), span(from: start))
+  }
+}

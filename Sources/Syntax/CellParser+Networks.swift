@@ -1,0 +1,238 @@
+/// `network` and `perceptron` blocks.
+extension CellParser {
+  /// `network = "network" name "{" { item ( newline | ";" ) } "}"`
+  mutating func parseNetwork() throws(ParseFailure) -> StatementSyntax {
+    let start = position
+    let (named, draft) = try parseItems(of: .network)
+    if draft.layers.isEmpty, !draft.isBroken {
+      report(
+        "network \(quoted(named)) has no layer", at: named.span, label: "expected `dense`",
+        help: "write for example `dense 1, sigmoid` in its block")
+    }
+    guard let input = draft.input, !draft.layers.isEmpty else { throw .statement }
+    let network = NetworkSyntax(
+      name: name(named), nameSpan: named.span, input: input, layers: draft.layers,
+      loss: draft.settings[.loss], seed: draft.settings[.seed],
+      precision: draft.settings[.precision], span: span(from: start))
+    return StatementSyntax(.network(network), network.span)
+  }
+
+  /// `perceptron = "perceptron" name "{" { item ( newline | ";" ) } "}"`
+  mutating func parsePerceptron() throws(ParseFailure) -> StatementSyntax {
+    let start = position
+    let (named, draft) = try parseItems(of: .perceptron)
+    guard let input = draft.input else { throw .statement }
+    let perceptron = PerceptronSyntax(
+      name: name(named), nameSpan: named.span, input: input, threshold: draft.settings[.threshold],
+      span: span(from: start))
+    return StatementSyntax(.perceptron(perceptron), perceptron.span)
+  }
+
+  /// What has been read of a block.
+  struct BlockDraft {
+    var input: NetworkSyntax.Input?
+    var layers: [NetworkSyntax.Layer] = []
+    var settings: [Keyword: ExpressionSyntax] = [:]
+    var seen: Set<Keyword> = []
+    /// An item was given up, so that what is missing may only be unread.
+    var isBroken = false
+  }
+
+  private mutating func parseItems(of owner: Keyword) throws(ParseFailure) -> (Token, BlockDraft) {
+    advance()
+    let named = token
+    guard kind == .word else {
+      throw failure(
+        "this \(owner.rawValue) has no name", at: named.span, label: "expected a name",
+        help: "write `\(owner.rawValue) Name { … }`")
+    }
+    advance()
+    if kind == .leftParenthesis || kind == .equal {
+      throw failure(
+        "a \(owner.rawValue) is described in a block", at: token.span, label: "expected `{`",
+        help: "write `\(owner.usage)`")
+    }
+    try expectBrace(of: owner.rawValue)
+    let draft = try bracketed(newlineEnds: true, closing: .rightBrace) {
+      (parser) throws(ParseFailure) in
+      var draft = BlockDraft()
+      try parser.parseItems(of: owner, into: &draft)
+      return draft
+    }
+    if draft.input == nil, !draft.isBroken {
+      report(
+        "\(owner.rawValue) \(quoted(named)) has no input", at: named.span,
+        label: "expected `input` in its block", help: "write for example `input 2`")
+    }
+    return (named, draft)
+  }
+
+  private mutating func parseItems(of owner: Keyword, into draft: inout BlockDraft)
+    throws(ParseFailure)
+  {
+    while true {
+      while token.kind == .semicolon { advance() }
+      if token.kind == .endOfText || token.kind == .rightBrace { return }
+      if diagnostics.count >= Lexer.diagnosticLimit { throw .cell }
+      continueLine()
+      let start = position
+      let outer = openBrackets.count
+      do throws(ParseFailure) {
+        try parseItem(of: owner, into: &draft)
+        if !endsStatement(kind) { throw itemEndFailure() }
+      } catch .cell {
+        throw .cell
+      } catch {
+        draft.isBroken = true
+        skipStatement(from: start, outer: outer)
+      }
+      if position == start { advance() }
+    }
+  }
+
+  private mutating func parseItem(of owner: Keyword, into draft: inout BlockDraft)
+    throws(ParseFailure)
+  {
+    let word = token
+    let allowed = Keyword.allCases.filter {
+      $0.places.contains(owner == .network ? .network : .perceptron)
+    }
+    guard kind == .word, let item = word.keyword, allowed.contains(item) else {
+      throw unknownItem(word, in: owner, allowed: allowed)
+    }
+    advance()
+    if kind == .equal {
+      report(
+        "\(quoted(word)) takes no `=`", at: token.span, label: "leave it out",
+        help: "write `\(item.usage)`")
+      advanceOverOperator()
+    }
+    if endsStatement(kind) {
+      if kind == .endOfText {
+        throw endingFailure("\(quoted(word)) needs a value", label: "missing")
+      }
+      throw failure(
+        "\(quoted(word)) needs a value", at: behindPrevious, label: "nothing follows",
+        help: "write for example `\(item.usage)`")
+    }
+    if item != .dense, !draft.seen.insert(item).inserted {
+      report(
+        "\(quoted(word)) is given twice", at: word.span, label: "the second time",
+        help: "a \(owner.rawValue) has one; remove the other")
+    }
+    switch item {
+    case .input: draft.input = try parseInput()
+    case .dense: draft.layers.append(try parseLayer(word))
+    default: draft.settings[item] = try parseExpression()
+    }
+  }
+
+  /// `input = "input" ( expression | name "," name { "," name } )`
+  private mutating func parseInput() throws(ParseFailure) -> NetworkSyntax.Input {
+    let start = position
+    let first = try parseExpression()
+    guard case .name(let firstName) = first.kind, kind == .comma else {
+      return .size(first, span(from: start))
+    }
+    var names = [firstName]
+    while kind == .comma {
+      advanceOverOperator()
+      guard kind == .word else {
+        if kind == .invalid { throw .statement }
+        throw failure(
+          "an input is a name", at: endsStatement(kind) ? behindPrevious : token.span,
+          label: "expected a name", help: "write `input 4`, or `input x1, x2, x3, x4`")
+      }
+      let next = name(token)
+      if names.contains(next), names.count < 1000 {
+        report("two inputs are called `\(next)`", at: token.span, label: "the second one")
+      }
+      names.append(next)
+      advance()
+    }
+    return .names(names, span(from: start))
+  }
+
+  /// `layer = "dense" expression [ "," expression ] { "," name "=" expression }`
+  private mutating func parseLayer(_ word: Token) throws(ParseFailure) -> NetworkSyntax.Layer {
+    let start = position - 1
+    let units = try parseExpression()
+    var activation: ExpressionSyntax?
+    var options: [ArgumentSyntax] = []
+    var names: Set<String> = []
+    while kind == .comma {
+      advanceOverOperator()
+      if kind == .word, kindAfter == .equal {
+        let option = token
+        options.append(try parseKeywordArgument())
+        if !names.insert(name(option)).inserted {
+          report("\(quoted(option)) is given twice", at: option.span, label: "the second time")
+        }
+        continue
+      }
+      if endsStatement(kind) {
+        if kind == .endOfText {
+          throw endingFailure("the layer is not finished", label: "nothing follows the comma")
+        }
+        throw missingAfterComma("an option of the layer")
+      }
+      let value = try parseExpression()
+      guard activation == nil, options.isEmpty else {
+        throw failure(
+          "a layer has its size, an activation and options by name", at: value.span,
+          label: activation == nil ? "the activation stands before the options" : "one too many",
+          help: "options are `W = …`, `b = …`, `init = …`, `name = \"…\"`")
+      }
+      activation = value
+    }
+    return NetworkSyntax.Layer(
+      units: units, activation: activation, options: options, span: span(from: start))
+  }
+
+  private mutating func unknownItem(_ word: Token, in owner: Keyword, allowed: [Keyword])
+    -> ParseFailure
+  {
+    if word.kind == .invalid { return .statement }
+    let names = allowed.map(\.rawValue)
+    let listed = names.map { "`\($0)`" }.joined(separator: ", ")
+    var help: String?
+    if word.kind == .word {
+      let spelled = text(of: word)
+      switch spelled {
+      case "Dense", "layer", "hidden", "output", "linear", "Linear", "fc": help = "dense"
+      case "Input", "inputs": help = "input"
+      case "activation":
+        return failure(
+          "an activation stands in its layer", at: word.span, label: "not an item of a network",
+          help: "write `dense 8, relu`")
+      default: help = Spelling.nearest(to: spelled, in: names)
+      }
+    }
+    return failure(
+      "\(quoted(word)) is not an item of a \(owner.rawValue)", at: word.span,
+      label: help.map { "did you mean `\($0)`?" } ?? "unknown here",
+      help: "its block holds \(listed)")
+  }
+
+  private mutating func itemEndFailure() -> ParseFailure {
+    if kind == .word, previous.kind == .number || previous.kind == .word {
+      return failure(
+        "a comma is missing", at: token.span, label: "expected `,` before it",
+        help: "write for example `\(Keyword.dense.usage)`")
+    }
+    return missingOperatorFailure(.statement)
+  }
+
+  /// `seed 7` and its like outside of a block.
+  mutating func misplacedNetworkItem() -> ParseFailure {
+    let word = token
+    let owner = word.keyword == .threshold ? "perceptron" : "network"
+    let help =
+      word.keyword == .seed
+      ? "write `set seed = \(kindAfter == .number ? text(of: tokenAt(1)) : "7")` for the session's random numbers"
+      : "write `\(owner) Name { … }` around it"
+    return failure(
+      "\(quoted(word)) stands in the block of a \(owner)", at: word.span,
+      label: "no \(owner) is open here", help: help)
+  }
+}

@@ -1,0 +1,260 @@
+/// The levels of operators, loosest first: `or`, `and`, `not`, comparisons, ranges, sums, products,
+/// unary minus, juxtaposition, powers.
+extension CellParser {
+  func beginsOperand(_ kind: TokenKind) -> Bool {
+    switch kind {
+    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla: true
+    default: false
+    }
+  }
+
+  func beginsExpression(_ kind: TokenKind) -> Bool {
+    beginsOperand(kind) || kind == .minus || kind == .plus
+  }
+
+  /// `expression = conjunction { "or" conjunction }`
+  mutating func parseExpression() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let first = try parseConjunction()
+    guard keyword == .or else { return first }
+    var operands = [first]
+    while keyword == .or {
+      advanceOverOperator()
+      operands.append(try parseConjunction())
+    }
+    return try make(.or(operands), span(from: start))
+  }
+
+  /// `conjunction = negation { "and" negation }`
+  private mutating func parseConjunction() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let first = try parseNegation()
+    guard keyword == .and else { return first }
+    var operands = [first]
+    while keyword == .and {
+      advanceOverOperator()
+      operands.append(try parseNegation())
+    }
+    return try make(.and(operands), span(from: start))
+  }
+
+  /// `negation = "not" negation | comparison`
+  private mutating func parseNegation() throws(ParseFailure) -> ExpressionSyntax {
+    guard keyword == .not, standsNot() else { return try parseComparison() }
+    let start = position
+    advanceOverOperator()
+    let operand = try nested { (parser) throws(ParseFailure) in try parser.parseNegation() }
+    return try make(.not(operand), span(from: start))
+  }
+
+  /// Whether the word `not` that comes is the operator, and no name.
+  func standsNot() -> Bool {
+    let following = tokenAt(1)
+    return beginsExpression(following.kind) || following.kind == .endOfText
+  }
+
+  /// `comparison = range { ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) range }`
+  private mutating func parseComparison() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let first = try parseRange()
+    guard var operation = Self.comparison(kind) else { return first }
+    var links: [ExpressionSyntax.Link<ComparisonOperator>] = []
+    while true {
+      let sign = token.span
+      advanceOverOperator()
+      links.append(.init(operation, sign, try parseRange()))
+      guard let next = Self.comparison(kind) else { break }
+      operation = next
+    }
+    return try make(.comparison(first, links), span(from: start))
+  }
+
+  private static func comparison(_ kind: TokenKind) -> ComparisonOperator? {
+    switch kind {
+    case .equalEqual: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterEqual: .greaterOrEqual
+    default: nil
+    }
+  }
+
+  /// `range = sum [ ":" sum [ ":" sum ] ]`
+  private mutating func parseRange() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let from = try parseSum()
+    guard kind == .colon, !endsHead() else { return from }
+    advanceOverOperator()
+    let second = try parseSum()
+    guard kind == .colon, !endsHead() else {
+      return try make(.range(from: from, step: nil, to: second), span(from: start))
+    }
+    advanceOverOperator()
+    let third = try parseSum()
+    if kind == .colon, !endsHead() {
+      throw failure(
+        "a range has at most three parts", at: token.span, label: "a third `:`",
+        help: "write `from:to` or `from:step:to`")
+    }
+    return try make(.range(from: from, step: second, to: third), span(from: start))
+  }
+
+  /// Whether the `:` that comes is one that begins a block in Python, or is left out of a slice.
+  private func endsHead() -> Bool {
+    let following = tokenAt(1)
+    switch following.kind {
+    case .endOfText: return false
+    case .rightBracket, .comma, .leftBrace: return true
+    default: return following.newlineBefore && newlineEnds && headsBlock
+    }
+  }
+
+  /// Whether the line that is being read began with `if`, `for` or a word like them.
+  private var headsBlock: Bool {
+    var first = position
+    while first > 0, !tokens[first].newlineBefore { first -= 1 }
+    switch tokens[first].keyword {
+    case .if, .for, .else: return true
+    default: return false
+    }
+  }
+
+  /// `sum = product { ( "+" | "-" ) product }`
+  private mutating func parseSum() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let first = try parseProduct()
+    guard kind == .plus || kind == .minus else { return first }
+    var links: [ExpressionSyntax.Link<BinaryOperator>] = []
+    while kind == .plus || kind == .minus {
+      let operation: BinaryOperator = kind == .plus ? .add : .subtract
+      let sign = token.span
+      advanceOverOperator()
+      links.append(.init(operation, sign, try parseProduct()))
+    }
+    return try make(.chain(first, links), span(from: start))
+  }
+
+  /// `product = prefixed { ( "@" | "·" | "*" | "/" | "⊙" | "⊗" | "⊘" ) prefixed }`
+  private mutating func parseProduct() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let first = try parsePrefixed()
+    guard var operation = Self.product(kind) else { return first }
+    var links: [ExpressionSyntax.Link<BinaryOperator>] = []
+    while true {
+      let sign = token
+      advanceOverOperator()
+      let operand = try parsePrefixed()
+      if operation == .divide || operation == .hadamardDivide {
+        refuseJuxtaposition(operand, behind: sign)
+      }
+      links.append(.init(operation, sign.span, operand))
+      guard let next = Self.product(kind) else { break }
+      operation = next
+    }
+    return try make(.chain(first, links), span(from: start))
+  }
+
+  private static func product(_ kind: TokenKind) -> BinaryOperator? {
+    switch kind {
+    case .star: .multiply
+    case .slash: .divide
+    case .at: .matrixProduct
+    case .dot: .dotProduct
+    case .odot: .hadamard
+    case .otimes: .hadamardTimes
+    case .oslash: .hadamardDivide
+    default: nil
+    }
+  }
+
+  /// `1/2x`: nobody can know whether x is divided or divides.
+  private mutating func refuseJuxtaposition(_ operand: ExpressionSyntax, behind sign: Token) {
+    var inner = operand
+    while case .negative(let next) = inner.kind { inner = next }
+    guard case .juxtaposition(let number, let factor) = inner.kind else { return }
+    let (a, b) = (shortText(number.span), shortText(factor.span))
+    report(
+      "\(quoted(sign)) before `\(shortText(inner.span))` is ambiguous", at: inner.span,
+      label: "does it take `\(a)` only, or all of it?",
+      help: sign.kind == .caret
+        ? "write `^\(a) * \(b)` or `^(\(a)*\(b))`"
+        : "write `\(text(of: sign))\(a) * \(b)` or `\(text(of: sign))(\(a)*\(b))`")
+  }
+
+  /// `prefixed = "-" prefixed | juxtaposition`
+  private mutating func parsePrefixed() throws(ParseFailure) -> ExpressionSyntax {
+    switch kind {
+    case .minus:
+      let start = position
+      advanceOverOperator()
+      let operand = try nested { (parser) throws(ParseFailure) in try parser.parsePrefixed() }
+      return try make(.negative(operand), span(from: start))
+    case .plus:
+      if tokenAt(1).kind == .plus || previous.kind == .plus && !token.spaceBefore {
+        throw incrementFailure()
+      }
+      advanceOverOperator()
+      return try nested { (parser) throws(ParseFailure) in try parser.parsePrefixed() }
+    default: return try parseJuxtaposition()
+    }
+  }
+
+  /// `juxtaposition = number power | power`, the number and the power without a space between.
+  private mutating func parseJuxtaposition() throws(ParseFailure) -> ExpressionSyntax {
+    guard kind == .number else { return try parsePower() }
+    let start = position
+    guard juxtaposes(tokenAt(1)) else { return try parsePower() }
+    let number = try parseNumber()
+    let factor = try parsePower()
+    return try make(.juxtaposition(number, factor), span(from: start))
+  }
+
+  /// Whether a token stands so close behind a number that they multiply.
+  func juxtaposes(_ next: Token) -> Bool {
+    guard !next.spaceBefore, !next.newlineBefore else { return false }
+    switch next.kind {
+    case .leftParenthesis, .leftBracket, .partial, .nabla: return true
+    case .word:
+      switch next.keyword {
+      case .and, .or, .not, .if, .else, .for, .in: return false
+      default: return true
+      }
+    default: return false
+    }
+  }
+
+  /// `power = postfix [ "^" { "-" } power ]`
+  mutating func parsePower() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let base = try parsePostfix()
+    guard kind == .caret else { return base }
+    let sign = token
+    advanceOverOperator()
+    let exponent = try nested { (parser) throws(ParseFailure) in
+      try parser.parseExponent(behind: sign)
+    }
+    return try make(.power(base, exponent), span(from: start))
+  }
+
+  private mutating func parseExponent(behind sign: Token) throws(ParseFailure) -> ExpressionSyntax {
+    if kind == .minus {
+      let start = position
+      advanceOverOperator()
+      let operand = try nested { (parser) throws(ParseFailure) in
+        try parser.parseExponent(behind: sign)
+      }
+      return try make(.negative(operand), span(from: start))
+    }
+    if kind == .number, juxtaposes(tokenAt(1)) {
+      let start = position
+      let number = try parseNumber()
+      let factor = try parsePower()
+      let product = try make(.juxtaposition(number, factor), span(from: start))
+      refuseJuxtaposition(product, behind: sign)
+      return product
+    }
+    return try parsePower()
+  }
+}

@@ -1,0 +1,70 @@
+extension ExpressionSyntax.Kind {
+  /// Visits the expressions directly inside, in the order of the text.
+  package func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
+    switch self {
+    case .number, .boolean, .string, .name: break
+    case .brackets(let rows): for row in rows { row.forEach(visit) }
+    case .comprehension(let generator): generator.forEachChild(visit)
+    case .parenthesized(let inner), .prime(let inner), .transpose(let inner), .negative(let inner),
+      .not(let inner), .nabla(let inner), .member(let inner, _, _):
+      visit(inner)
+    case .call(let callee, let arguments):
+      visit(callee)
+      arguments.forEach { $0.forEachChild(visit) }
+    case .index(let base, let indices):
+      visit(base)
+      indices.forEach { $0.forEachChild(visit) }
+    case .power(let left, let right), .juxtaposition(let left, let right):
+      visit(left)
+      visit(right)
+    case .chain(let first, let links):
+      visit(first)
+      links.forEach { visit($0.operand) }
+    case .comparison(let first, let links):
+      visit(first)
+      links.forEach { visit($0.operand) }
+    case .and(let operands), .or(let operands): operands.forEach(visit)
+    case .range(let from, let step, let to):
+      visit(from)
+      if let step { visit(step) }
+      visit(to)
+    case .conditional(let condition, let then, let otherwise):
+      visit(condition)
+      visit(then)
+      if let otherwise { visit(otherwise) }
+    case .partial(let partial):
+      visit(partial.numerator)
+      for variable in partial.variables { variable.indices.forEach { $0.forEachChild(visit) } }
+    case .explain(let subject, let options):
+      visit(subject)
+      options.forEach { $0.forEachChild(visit) }
+    }
+  }
+}
+
+extension ExpressionSyntax.Generator {
+  fileprivate func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
+    visit(element)
+    visit(range)
+  }
+}
+
+extension ArgumentSyntax {
+  /// Visits the expressions directly inside, in the order of the text.
+  package func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
+    switch self {
+    case .positional(let value), .keyword(_, _, let value): visit(value)
+    case .path(let path, let value):
+      visit(path)
+      visit(value)
+    case .generator(let generator, _): generator.forEachChild(visit)
+    }
+  }
+}
+
+extension IndexSyntax {
+  /// Visits the expression, where there is one.
+  package func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
+    if case .expression(let expression) = self { visit(expression) }
+  }
+}

@@ -1,0 +1,74 @@
+/// The words that mean something of their own where they can stand; elsewhere they are names.
+package enum Keyword: String, Sendable, CaseIterable {
+  case and, or, not
+  case `if`, `else`, `for`, `in`
+  case `true`, `false`
+  case set, `try`, symbols, explain
+  case network, perceptron
+  case input, dense, loss, seed, precision, threshold
+
+  /// Where a keyword can stand, so that completion offers it there.
+  package enum Place: Sendable {
+    case expression, statement, network, perceptron
+  }
+
+  package var places: [Place] {
+    switch self {
+    case .and, .or, .not, .in, .true, .false: [.expression]
+    case .if, .for, .else: [.expression, .statement]
+    case .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
+    case .input: [.network, .perceptron]
+    case .dense, .loss, .seed, .precision: [.network]
+    case .threshold: [.perceptron]
+    }
+  }
+
+  /// The form in which it is written, for completion and `name?`.
+  package var usage: String {
+    switch self {
+    case .and: "a and b"
+    case .or: "a or b"
+    case .not: "not a"
+    case .if: "if condition { … } else { … }"
+    case .else: "if condition { … } else { … }"
+    case .for: "for i in 1:5 { … }"
+    case .in: "for i in 1:5 { … }"
+    case .true: "true"
+    case .false: "false"
+    case .set: "set digits = 6"
+    case .try: "try expression"
+    case .symbols: "symbols x, w: vector(n), A: matrix(m, n)"
+    case .explain: "explain expression, layer = 2"
+    case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
+    case .perceptron: "perceptron Name { input 2; threshold 0 }"
+    case .input: "input 4"
+    case .dense: "dense 8, relu, name = \"hidden\""
+    case .loss: "loss binary_cross_entropy"
+    case .seed: "seed 7"
+    case .precision: "precision float32"
+    case .threshold: "threshold 0"
+    }
+  }
+
+  /// The keyword that a word of the text spells.
+  static func spelled(by bytes: ArraySlice<UInt8>) -> Keyword? {
+    guard let first = bytes.first, first >= letterA, first < letterA + 26, bytes.count <= 10 else {
+      return nil
+    }
+    for candidate in byFirstLetter[Int(first - letterA)] where candidate.spelling == bytes {
+      return candidate.keyword
+    }
+    return nil
+  }
+
+  private static let letterA = UInt8(ascii: "a")
+
+  private static let byFirstLetter: [[(keyword: Keyword, spelling: ArraySlice<UInt8>)]] = {
+    var table = Array(repeating: [(keyword: Keyword, spelling: ArraySlice<UInt8>)](), count: 26)
+    for keyword in allCases {
+      let spelling = Array(keyword.rawValue.utf8)[...]
+      if let first = spelling.first { table[Int(first - letterA)].append((keyword, spelling)) }
+    }
+    return table
+  }()
+}

@@ -1,0 +1,112 @@
+/// The signs of other languages: reported where they stand, and read as what was meant.
+extension Lexer {
+  mutating func read(_ foreign: ForeignNotation) {
+    let length = foreign.text.utf8.count
+    if foreign.readsAs == .compoundAssignment {
+      append(.compoundAssignment, length: length)
+      return
+    }
+    report(
+      foreign.message, at: SourceSpan(index, index + length), label: foreign.label,
+      help: foreign.help)
+    // `n!` and the like: a prefix operator behind a value would only be reported again.
+    let isMisplaced = foreign.keyword == .not && followsOperand
+    append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
+  }
+
+  /// `%`, `//` and `/* */`: comments elsewhere, and operators in Python.
+  mutating func readForeignComment() {
+    let start = index
+    let isLineStart = tokens.isEmpty || newlineBefore
+    let isBlock = byte(1) == UInt8(ascii: "*")
+    let isPercent = byte() == UInt8(ascii: "%")
+    let follows = followsOperand
+    index += isPercent ? 1 : 2
+    let marker = SourceSpan(start, index)
+    if isBlock {
+      let ending = Array("*/".utf8)
+      while index < bytes.count, !bytes[index...].starts(with: ending) { index += 1 }
+      index = min(index + 2, bytes.count)
+    } else {
+      let isMagic =
+        isPercent && isLineStart
+        && (CharacterClass.isASCIILetter(byte()) || byte() == UInt8(ascii: "%"))
+      skipLine()
+      if isMagic {
+        report(
+          "there are no % commands here", at: SourceSpan(start, index),
+          label: "a command of IPython",
+          help: "a cell holds Nabla only; comments begin with `#`")
+        return
+      }
+    }
+    let operation = isPercent ? "there is no `%` operator" : "there is no `//` operator"
+    report(
+      "a comment begins with `#`", at: marker, label: "write `#`",
+      help: follows && !isBlock ? operation : nil)
+  }
+
+  /// `!x` for `not x`, and the shell commands of IPython.
+  mutating func readExclamation() {
+    let isLineStart = tokens.isEmpty || newlineBefore
+    if isLineStart, CharacterClass.isASCIILetter(byte(1)) {
+      let start = index
+      skipLine()
+      report(
+        "there are no shell commands here", at: SourceSpan(start, index),
+        label: "`!` runs nothing", help: "write `not x` for the opposite of a condition")
+      return
+    }
+    if let foreign = ForeignNotation.found(in: bytes, at: index) { read(foreign) }
+  }
+
+  /// `|x|`: one invalid token for the whole.
+  mutating func readBars() {
+    var end = index + 1
+    while end < bytes.count, bytes[end] != UInt8(ascii: "|"), bytes[end] != UInt8(ascii: "\n") {
+      end += 1
+    }
+    let isClosed = end < bytes.count && bytes[end] == UInt8(ascii: "|")
+    report(
+      "the absolute value is not written with bars", at: SourceSpan(index, index + 1),
+      label: "write `abs(…)`", help: "write `abs(x)`; the length of a vector is `norm(v)`")
+    append(.invalid, length: isClosed ? end + 1 - index : 1)
+  }
+
+  mutating func readUnknown(_ scalar: Unicode.Scalar, length: Int) {
+    let span = SourceSpan(index, index + length)
+    if CharacterClass.isSuperscriptLetter(scalar) {
+      report(
+        "a raised letter is no part of a name", at: span,
+        label: "only `ᵀ`, `ⁿ` and digits are read",
+        help: "write a power as `x^b`")
+    } else if (0xFF01...0xFF5E).contains(scalar.value),
+      let plain = Unicode.Scalar(scalar.value - 0xFEE0)
+    {
+      report(
+        "`\(scalar)` is a full-width character", at: span, label: "write `\(plain)`")
+    } else if (0x2080...0x208E).contains(scalar.value) {
+      report("a name can't begin with a subscript", at: span, label: "a letter must come first")
+    } else {
+      let properties = scalar.properties
+      let isVisible =
+        switch properties.generalCategory {
+        case .control, .format, .nonspacingMark, .enclosingMark, .surrogate, .unassigned,
+          .lineSeparator, .paragraphSeparator:
+          false
+        default: true
+        }
+      let code = "U+" + String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4)
+      report(
+        isVisible ? "`\(scalar)` can't stand here" : "the character \(code) can't stand here",
+        at: span, label: isVisible ? "not a part of the language" : "it shows nothing; remove it")
+    }
+    append(.invalid, length: length)
+  }
+}
+
+extension String {
+  fileprivate func leftPadded(to width: Int) -> String {
+    String(repeating: "0", count: max(0, width - count)) + self
+  }
+}
