@@ -63,7 +63,9 @@ extension JSONValue {
   package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
   package var booleanValue: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
   package var arrayValue: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
-  package var objectValue: JSONObject? { if case .object(let object) = self { object } else { nil } }
+  package var objectValue: JSONObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
 
   /// A whole number, also where it was written as `3.0`.
   package var integerValue: Int? {
