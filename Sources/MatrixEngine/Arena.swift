@@ -8,6 +8,10 @@ package final class Arena<Scalar: MatrixScalar> {
 
   deinit { for block in blocks { block.deallocate() } }
 
+  /// Keeps the memory until here: in a `defer` of a function whose arena is a local constant,
+  /// which could otherwise be freed after its last allocation.
+  package func keepAlive() { withExtendedLifetime(self) {} }
+
   /// A buffer of zeros. It lives as long as the arena.
   package func allocate(_ count: Int) -> Buffer<Scalar> {
     let block = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, count))

@@ -1,0 +1,17 @@
+import MatrixEngine
+
+/// h(z) = z, for regression.
+struct Identity: ActivationRule {
+  @inline(__always)
+  func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z }
+
+  @inline(__always)
+  func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar { 1 }
+}
+
+extension Activation {
+  package static let identity = Activation(
+    Identity(), name: "identity", aliases: ["linear"],
+    formula: "z", latex: "z", derivativeFormula: "1", derivativeLatex: "1",
+    range: "(-∞, ∞)")
+}

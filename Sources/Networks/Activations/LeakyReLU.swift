@@ -1,0 +1,31 @@
+import MatrixEngine
+
+/// z above 0 and slope·z below, with derivative slope at 0. Source: lecture 3, "Leaky ReLU".
+struct LeakyReLU: ActivationRule {
+  let slope: Double
+
+  @inline(__always)
+  func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z > 0 ? z : Scalar(slope) * z }
+
+  @inline(__always)
+  func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar {
+    z > 0 ? 1 : Scalar(slope)
+  }
+}
+
+extension Activation {
+  package static let leakyReLU = leakyReLU(slope: 0.01)
+
+  package static func leakyReLU(slope: Double) -> Activation {
+    Activation(
+      LeakyReLU(slope: slope), name: "leaky_relu",
+      parameter: NamedParameter(name: "slope", value: slope),
+      formula: "if z > 0 { z } else { \(slope)*z }",
+      latex: #"\begin{cases} z & z > 0 \\ \#(slope)\,z & \text{otherwise} \end{cases}"#,
+      derivativeFormula: "if z > 0 { 1 } else { \(slope) }",
+      derivativeLatex: #"\begin{cases} 1 & z > 0 \\ \#(slope) & \text{otherwise} \end{cases}"#,
+      range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
+      initializer: .he, kinks: slope == 1 ? [] : [0],
+      rebuilt: { leakyReLU(slope: $0) })
+  }
+}

@@ -1,0 +1,20 @@
+import MatrixEngine
+
+/// max(0, z), with derivative 0 at 0. Source: lecture 3, "Rectified Linear Unit (ReLU)".
+struct ReLU: ActivationRule {
+  // Asks for z ≤ 0 and not for z > 0, so that a NaN goes through and is seen.
+  @inline(__always)
+  func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z <= 0 ? 0 : z }
+
+  @inline(__always)
+  func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar { z > 0 ? 1 : 0 }
+}
+
+extension Activation {
+  package static let relu = Activation(
+    ReLU(), name: "relu",
+    formula: "max(0, z)", latex: #"\max(0, z)"#,
+    derivativeFormula: "if z > 0 { 1 } else { 0 }",
+    derivativeLatex: #"\begin{cases} 1 & z > 0 \\ 0 & \text{otherwise} \end{cases}"#,
+    range: "[0, ∞)", initializer: .he, kinks: [0])
+}

@@ -1,0 +1,18 @@
+import MatrixEngine
+
+/// σ(z) = 1/(1 + e^(−z)), σ′ = σ(1 − σ). Source: lecture 3, "Activation function with differentiability".
+struct Sigmoid: ActivationRule {
+  @inline(__always)
+  func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { 1 / (1 + Scalar.exp(-z)) }
+
+  @inline(__always)
+  func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar { a * (1 - a) }
+}
+
+extension Activation {
+  package static let sigmoid = Activation(
+    Sigmoid(), name: "sigmoid", aliases: ["σ"],
+    formula: "1/(1 + e^(-z))", latex: #"\frac{1}{1 + e^{-z}}"#,
+    derivativeFormula: "a*(1 - a)", derivativeLatex: #"a\,(1 - a)"#,
+    range: "(0, 1)", steepestSlope: 0.25)
+}

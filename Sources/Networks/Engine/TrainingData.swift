@@ -1,0 +1,59 @@
+import MatrixEngine
+
+/// Examples and targets in a network's precision. Shape: `x: [m, n]`, `y: [m, k]`.
+final class TrainingData<Scalar: NetworkScalar> {
+  let count: Int
+  let inputs: Int
+  let outputs: Int
+  let x: Buffer<Scalar>
+  let y: Buffer<Scalar>
+  let rule: AccuracyRule
+  private let arena = Arena<Scalar>()
+
+  init(_ x: Matrix<Double>, _ y: Matrix<Double>, _ rule: AccuracyRule) {
+    count = x.rows
+    inputs = x.columns
+    outputs = y.columns
+    self.x = arena.allocate(x.storage)
+    self.y = arena.allocate(y.storage)
+    self.rule = rule
+  }
+
+  /// The mean loss and the accuracy, panel by panel.
+  ///
+  /// Throws: `NetworkError.interrupted`, `.prediction`.
+  func score(
+    _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>, interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Score {
+    var total: Scalar = 0
+    var hits = 0
+    var row = 0
+    while row < count {
+      if let interrupt, interrupt.isRaised { throw .interrupted }
+      let rows = min(workspace.capacity, count - row)
+      let targets = y.part(row * outputs, rows * outputs)
+      workspace.forward(
+        x.part(row * inputs, rows * inputs), rows: rows, parameters: parameters)
+      total += try workspace.lossSum(targets, rows: rows, firstExample: row)
+      hits += self.hits(workspace, targets, rows: rows)
+      row += rows
+    }
+    return score(sum: total, hits: hits)
+  }
+
+  /// How many predictions of the panel are right, after `forward`.
+  @inline(__always)
+  func hits(_ workspace: Workspace<Scalar>, _ targets: Buffer<Scalar>, rows: Int) -> Int {
+    guard rule != .none else { return 0 }
+    let last = workspace.layers.count - 1
+    return rule.hits(workspace.layers[last].a.part(0, rows * outputs), targets, outputs)
+  }
+
+  @inline(__always)
+  func score(sum: Scalar, hits: Int) -> Score {
+    let total = rule.total(Shape(count, outputs))
+    return Score(
+      loss: Double(sum * (1 / Scalar(count))),
+      accuracy: total == 0 ? nil : Double(hits) / Double(total))
+  }
+}

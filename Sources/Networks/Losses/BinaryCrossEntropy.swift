@@ -1,0 +1,41 @@
+import MatrixEngine
+
+/// −[y ln a + (1 − y) ln(1 − a)], summed over the outputs, natural logarithm.
+///
+/// With a sigmoid output, from its net input: max(z, 0) − y z + ln(1 + e^(−|z|)), backward a − y,
+/// which stay finite where the slide's factors −y/a + (1 − y)/(1 − a) and a(1 − a) do not.
+/// Source: lecture 3, "Cross-Entropy Loss and Its Derivative"; errata B2.
+struct BinaryCrossEntropy: LossRule {
+  func kernels<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
+    LossKernels(
+      // A term whose factor is 0 is left out: no 0·∞.
+      value: { a, y, _ in
+        a.sum(y) { a, y in
+          (y == 0 ? 0 : -y * Scalar.log(a)) - (y == 1 ? 0 : (1 - y) * Scalar.log(1 - a))
+        }
+      },
+      gradient: { a, y, scale, result in
+        a.map(y, into: result) { a, y in
+          ((y == 0 ? 0 : -y / a) + (y == 1 ? 0 : (1 - y) / (1 - a))) * scale
+        }
+      },
+      fusedValue: { z, y, _ in
+        z.sum(y) { z, y in
+          (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-z.magnitude))
+        }
+      },
+      fusedGradient: { a, y, scale, _, result in
+        a.map(y, into: result) { ($0 - $1) * scale }
+      })
+  }
+}
+
+extension Loss {
+  package static let binaryCrossEntropy = Loss(
+    BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
+    formula: "-(1/m)*sum(y*ln(a) + (1 - y)*ln(1 - a))",
+    latex: #"-\frac{1}{m}\sum\left[y\ln a + (1-y)\ln(1-a)\right]"#,
+    derivativeFormula: "-y/a + (1 - y)/(1 - a)",
+    derivativeLatex: #"-\frac{y}{a} + \frac{1-y}{1-a}"#,
+    fusedActivation: "sigmoid", boundsTargets: true, predictionDomain: .betweenZeroAndOne)
+}

@@ -1,0 +1,95 @@
+import MatrixEngine
+
+extension Network {
+  /// X as a cell gives it, as one example a row.
+  ///
+  /// A vector is one example; a number is one example of one input. Shape: `→ [m, n]`.
+  /// Throws: `NetworkError.inputShape`, `.noExamples`.
+  package func examples(from x: NumericValue) throws(NetworkError) -> Matrix<Double> {
+    switch x {
+    case .scalar(let value) where inputs == 1:
+      return Matrix(rows: 1, columns: 1, storage: [value])
+    case .vector(let elements) where elements.count == inputs:
+      return .row(elements)
+    case .matrix(let matrix) where matrix.columns == inputs:
+      guard matrix.rows > 0 else { throw .noExamples }
+      return matrix
+    default:
+      throw .inputShape(given: x, inputs: inputs)
+    }
+  }
+
+  /// Y as a cell gives it, as one example a row. `isSingle` says that X was one example.
+  ///
+  /// A vector of k for one example, a vector of m where k = 1, or m×k; with cce also a vector of m
+  /// class numbers 1…k; a number serves for one entry (or one class number). Shape: `→ [m, k]`.
+  /// Throws: `NetworkError.targetShape`, `.classNumber`, `.target`.
+  package func targets(from y: NumericValue, examples m: Int, isSingle: Bool)
+    throws(NetworkError) -> Matrix<Double>
+  {
+    let targets = try shapedTargets(from: y, examples: m, isSingle: isSingle)
+    try loss.check(targets: targets)
+    return targets
+  }
+
+  private func shapedTargets(from y: NumericValue, examples m: Int, isSingle: Bool)
+    throws(NetworkError) -> Matrix<Double>
+  {
+    let k = outputs
+    let takesClasses = loss == .categoricalCrossEntropy && k > 1
+    switch y {
+    case .scalar(let value) where m == 1 && k == 1:
+      return Matrix(rows: 1, columns: 1, storage: [value])
+    case .scalar(let value) where m == 1 && takesClasses:
+      return try oneHot([value])
+    case .vector(let elements) where k == 1 && elements.count == m:
+      return .column(elements)
+    case .vector(let elements) where m == 1 && isSingle && elements.count == k:
+      return .row(elements)
+    case .vector(let elements) where takesClasses && elements.count == m:
+      return try oneHot(elements)
+    case .vector(let elements) where m == 1 && elements.count == k:
+      return .row(elements)
+    case .matrix(let matrix) where matrix.shape == Shape(m, k):
+      return matrix
+    case .matrix(let matrix) where takesClasses && matrix.shape == Shape(m, 1):
+      return try oneHot(matrix.storage)
+    default:
+      throw .targetShape(given: y, examples: m, outputs: k)
+    }
+  }
+
+  private func oneHot(_ classes: [Double]) throws(NetworkError) -> Matrix<Double> {
+    try Networks.oneHot(classes, classes: outputs)
+  }
+
+  func check(_ x: Matrix<Double>) throws(NetworkError) {
+    guard x.columns == inputs else { throw .inputShape(given: .matrix(x), inputs: inputs) }
+    guard x.rows > 0 else { throw .noExamples }
+  }
+
+  func check(_ x: Matrix<Double>, _ y: Matrix<Double>) throws(NetworkError) {
+    try check(x)
+    guard y.shape == Shape(x.rows, outputs) else {
+      throw .targetShape(given: .matrix(y), examples: x.rows, outputs: outputs)
+    }
+    try loss.check(targets: y)
+  }
+}
+
+/// Rows of zeros with a 1 in the column of the class, from 1. Shape: `[m] → [m, classes]`.
+///
+/// Throws: `NetworkError.classNumber` for a number that is none of 1…classes; `.matrix`.
+package func oneHot(_ numbers: [Double], classes: Int) throws(NetworkError) -> Matrix<Double> {
+  var result: Matrix<Double>
+  do {
+    result = try .filled(Shape(numbers.count, classes), with: 0, operation: "one_hot")
+  } catch { throw .matrix(error) }
+  for (i, number) in numbers.enumerated() {
+    guard number >= 1, number <= Double(classes), number == number.rounded() else {
+      throw .classNumber(example: i + 1, value: number, classes: classes)
+    }
+    result[i, Int(number) - 1] = 1
+  }
+  return result
+}

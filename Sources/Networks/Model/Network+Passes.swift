@@ -1,0 +1,59 @@
+import MatrixEngine
+
+extension Network {
+  /// The forward pass: z and a of every layer. Shape: `x: [m, n]`.
+  ///
+  /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`.
+  package func forward(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
+    throws(NetworkError) -> ForwardPass
+  {
+    try check(x)
+    switch engine {
+    case .double(let engine): return try engine.forward(x, interrupt: interrupt)
+    case .float(let engine): return try engine.forward(x, interrupt: interrupt)
+    }
+  }
+
+  /// The output alone. Shape: `[m, n] → [m, k]`. Throws: as `forward`.
+  package func predict(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
+    throws(NetworkError) -> Matrix<Double>
+  {
+    try forward(x, interrupt: interrupt).output
+  }
+
+  /// The mean loss. Shape: `x: [m, n]`, `y: [m, k]`.
+  ///
+  /// Throws: `NetworkError.inputShape`, `.targetShape`, `.target`, `.prediction`, `.interrupted`.
+  package func loss(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil)
+    throws(NetworkError) -> Double
+  {
+    try score(x, y, interrupt: interrupt).loss
+  }
+
+  func score(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?)
+    throws(NetworkError) -> Score
+  {
+    try check(x, y)
+    let rule = AccuracyRule(plan.lastActivation, targets: y)
+    switch engine {
+    case .double(let engine):
+      return try engine.score(x, y, rule: rule, interrupt: interrupt)
+    case .float(let engine):
+      return try engine.score(x, y, rule: rule, interrupt: interrupt)
+    }
+  }
+
+  /// The backward pass: gradients of the mean loss. Shape: `x: [m, n]`, `y: [m, k]`.
+  ///
+  /// Throws: `NetworkError.notDifferentiable` for a unit_step layer; else as `loss`.
+  package func backward(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil)
+    throws(NetworkError) -> Gradients
+  {
+    try check(x, y)
+    if let refusal = plan.gradientRefusal { throw refusal }
+    switch engine {
+    case .double(let engine): return try engine.gradients(x, y, interrupt: interrupt)
+    case .float(let engine): return try engine.gradients(x, y, interrupt: interrupt)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import MatrixEngine
+
+extension NetworkError: CustomStringConvertible {
+  package var description: String { message }
+
+  /// The error in one line.
+  package var message: String {
+    switch self {
+    case .noLayers:
+      return "the network has no layers"
+    case .inputCount(let count):
+      return "input \(count): a network needs at least one input"
+    case .units(let layer, let count):
+      return "layer \(layer) has \(count) units; it needs at least one"
+    case .tooManyParameters(let layer, let shape):
+      return "W of layer \(layer) would be \(shape), more than \(Shape.largestCount) weights"
+    case .weightShape(let layer, let given, let inputs, let units):
+      let what = "W of layer \(layer) is \(given.shapeDescription)"
+      switch given {
+      case .matrix(let matrix) where matrix.rows != inputs:
+        return "\(what), but \(NetworkError.source(of: layer)) \(values(inputs))"
+      case .matrix:
+        return "\(what), but the layer has \(count(units, "unit"))"
+      case .vector where inputs == 1:
+        return "\(what), but the layer has \(count(units, "unit"))"
+      case .vector where units == 1:
+        return "\(what), but \(NetworkError.source(of: layer)) \(values(inputs))"
+      case .vector, .scalar:
+        return "\(what), but the layer needs \(Shape(inputs, units))"
+      }
+    case .biasShape(let layer, let given, let units):
+      return "b of layer \(layer) is \(given.shapeDescription), but the layer has "
+        + count(units, "unit")
+    case .layerNumber(let number, let count):
+      return "layer \(number) does not exist; the network has layers 1 to \(count)"
+    case .weightIndex(let layer, let input, let neuron, let shape):
+      return "W[\(layer)][\(input),\(neuron)] does not exist; W of layer \(layer) is \(shape)"
+    case .biasIndex(let layer, let neuron, let units):
+      return "b[\(layer)][\(neuron)] does not exist; valid are 1 to \(units)"
+    case .inputShape(let given, let inputs):
+      return "X is \(given.shapeDescription), but the network has \(count(inputs, "input"))"
+    case .targetShape(let given, let examples, let outputs):
+      return "Y is \(given.shapeDescription), but \(count(examples, "example")) of "
+        + "\(count(outputs, "output")) need \(Shape(examples, outputs))"
+    case .classNumber(let example, let value, let classes):
+      return "the class of example \(example) is \(text(value)), not a whole number from 1 to "
+        + "\(classes)"
+    case .noExamples:
+      return "X holds no examples"
+    case .target(let loss, let example, let output, let value):
+      return "\(loss) needs targets from 0 to 1, but y\(subscripted(output)) of example "
+        + "\(example) is \(text(value))"
+    case .prediction(let loss, let activation, let example, let output, let value):
+      return
+        "\(loss) needs predictions \(loss == "binary_cross_entropy" ? "between 0 and 1" : "of at least 0")"
+        + ", but the \(activation) output \(output) of example \(example) is \(text(value))"
+    case .notDifferentiable(0, let activation, let reason):
+      return "no gradient passes through \(activation): \(reason)"
+    case .notDifferentiable(let layer, let activation, let reason):
+      return "no gradient passes through the \(activation) of layer \(layer): \(reason)"
+    case .option(let name, let value, let expected):
+      return "\(name) = \(value): expected \(expected)"
+    case .tooManyRows(let rows):
+      return "the history would have \(rows) rows"
+    case .notAPerceptron(let reason):
+      return "the perceptron rule trains one unit_step neuron: \(reason)"
+    case .interrupted:
+      return "interrupted"
+    case .matrix(let error):
+      return error.description
+    }
+  }
+
+  /// What stands at the caret, where there is more to say than the message does.
+  package var note: String? {
+    switch self {
+    case .weightShape(_, .matrix(let matrix), let inputs, _):
+      matrix.rows != inputs
+        ? "\(count(matrix.rows, "row")), so it expects \(count(matrix.rows, "input"))"
+        : "\(count(matrix.columns, "column")), so it expects \(count(matrix.columns, "unit"))"
+    case .weightShape(_, .vector(let elements), let inputs, let units)
+    where inputs == 1 || units == 1:
+      count(elements.count, "value")
+    case .biasShape(_, .vector(let elements), _):
+      "\(count(elements.count, "value")), one a unit"
+    default: nil
+    }
+  }
+
+  /// The way out, or nil where there is none to propose.
+  package var help: String? {
+    switch self {
+    case .noLayers:
+      return "add a layer, such as dense 2, sigmoid"
+    case .weightShape(let layer, .matrix(let matrix), let inputs, let units):
+      if matrix.rows == inputs {
+        return
+          "give W \(count(units, "column")), or layer \(layer) \(count(matrix.columns, "unit"))"
+      }
+      if matrix.rows == units && matrix.columns == inputs {
+        return "W is inputs × units here; write W = […]' to transpose it"
+      }
+      return layer == 1
+        ? "give W \(count(inputs, "row")), or the network \(count(matrix.rows, "input"))"
+        : "layer \(layer - 1) has \(count(inputs, "unit")); give W \(count(inputs, "row")), "
+          + "or layer \(layer - 1) \(count(matrix.rows, "unit"))"
+    case .weightShape(_, _, let inputs, let units):
+      return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
+    case .biasShape(_, _, let units):
+      return "give b \(count(units, "value"))"
+    case .inputShape(.vector(let elements), let inputs):
+      return inputs == 1
+        ? "a vector is one example; for \(elements.count) examples of one input write column(X)"
+        : "a vector is one example, with one value an input"
+    case .inputShape(.matrix(let matrix), let inputs) where matrix.rows == inputs:
+      return "one example a row: write X'"
+    case .inputShape(.matrix, let inputs):
+      return "one example a row, so X needs \(count(inputs, "column"))"
+    case .targetShape(.matrix(let matrix), let examples, let outputs)
+    where matrix.shape == Shape(outputs, examples):
+      return "one example a row: write Y'"
+    case .targetShape(.vector, let examples, let outputs):
+      return outputs == 1
+        ? "give Y \(count(examples, "value")), one an example"
+        : examples == 1
+          ? "give Y \(count(outputs, "value")), one an output"
+          : "give Y one row an example, \(count(outputs, "column")); of class numbers, one_hot makes it"
+    case .classNumber(_, let value, let classes):
+      return value == 0
+        ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
+    case .prediction(let loss, _, _, _, _):
+      return loss == "binary_cross_entropy"
+        ? "give the last layer sigmoid, or the network loss mean_squared_error"
+        : "give the last layer softmax, or the network loss mean_squared_error"
+    case .notDifferentiable(_, "unit_step", _):
+      return "train it with rule = perceptron, or take sigmoid instead"
+    case .tooManyRows:
+      return "ask for fewer with every = …"
+    case .notAPerceptron:
+      return "write perceptron P { input 2 }"
+    default: return nil
+    }
+  }
+
+  private static func source(of layer: Int) -> String {
+    layer == 1 ? "the input gives it" : "layer \(layer - 1) gives it"
+  }
+
+  private func values(_ number: Int) -> String { count(number, "value") }
+
+  private func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private func text(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+
+  private func subscripted(_ number: Int) -> String {
+    String(
+      "\(number)".map { digit in
+        digit.wholeNumberValue.flatMap { Unicode.Scalar(0x2080 + UInt32($0)) }.map(Character.init)
+          ?? digit
+      })
+  }
+}

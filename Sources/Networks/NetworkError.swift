@@ -1,0 +1,92 @@
+import MatrixEngine
+
+/// What is wrong with a network, its data or a command on it.
+///
+/// Layers, neurons and examples count from 1, as in the language. `message`, `note` and `help` are
+/// the three texts of a diagnostic: its line, what stands at the caret, and the way out.
+package enum NetworkError: Error, Sendable, Equatable {
+  /// The language's name for an error, without `Error`.
+  package enum Kind: String, Sendable {
+    case shape = "ShapeError"
+    case value = "ValueError"
+    case domain = "DomainError"
+    case gradient = "GradientError"
+    case limit = "LimitError"
+    case interrupt = "InterruptError"
+  }
+
+  /// The two kinds of parameters.
+  package enum Parameter: String, Sendable { case weights = "W", biases = "b" }
+
+  case noLayers
+  case inputCount(Int)
+  case units(layer: Int, count: Int)
+  case tooManyParameters(layer: Int, shape: Shape)
+  /// W does not fit between the layer before, with `inputs` values, and the layer's units.
+  case weightShape(layer: Int, given: NumericValue, inputs: Int, units: Int)
+  case biasShape(layer: Int, given: NumericValue, units: Int)
+  case layerNumber(Int, count: Int)
+  case weightIndex(layer: Int, input: Int, neuron: Int, shape: Shape)
+  case biasIndex(layer: Int, neuron: Int, units: Int)
+  case inputShape(given: NumericValue, inputs: Int)
+  case targetShape(given: NumericValue, examples: Int, outputs: Int)
+  /// A class number that is no whole number from 1 to the number of outputs.
+  case classNumber(example: Int, value: Double, classes: Int)
+  case noExamples
+  /// A target outside what the loss is defined for.
+  case target(loss: String, example: Int, output: Int, value: Double)
+  /// A prediction outside what the loss is defined for.
+  case prediction(loss: String, activation: String, example: Int, output: Int, value: Double)
+  /// A layer whose activation has no useful derivative. Layer 0: the function on its own.
+  case notDifferentiable(layer: Int, activation: String, reason: String)
+  /// An option of a command, such as a learning rate, with a value that makes no sense.
+  case option(name: String, value: String, expected: String)
+  /// A history of more rows than memory should hold.
+  case tooManyRows(Int)
+  /// The perceptron rule on something that is no perceptron.
+  case notAPerceptron(reason: String)
+  case interrupted
+  case matrix(MatrixError)
+}
+
+extension NetworkError {
+  package var kind: Kind {
+    switch self {
+    case .weightShape, .biasShape, .inputShape, .targetShape: .shape
+    case .target, .prediction: .domain
+    case .notDifferentiable: .gradient
+    case .tooManyParameters, .tooManyRows: .limit
+    case .interrupted: .interrupt
+    case .noLayers, .inputCount, .units, .layerNumber, .weightIndex, .biasIndex, .classNumber,
+      .noExamples, .option, .notAPerceptron:
+      .value
+    case .matrix(let error):
+      switch error {
+      case .shapeMismatch: .shape
+      case .tooLarge: .limit
+      case .interrupted: .interrupt
+      case .outOfRange, .empty, .negativeSize: .value
+      }
+    }
+  }
+
+  /// The layer of a network definition that the error points at, from 1.
+  package var layer: Int? {
+    switch self {
+    case .units(let layer, _), .tooManyParameters(let layer, _), .weightShape(let layer, _, _, _),
+      .biasShape(let layer, _, _), .weightIndex(let layer, _, _, _), .biasIndex(let layer, _, _):
+      layer
+    case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
+    default: nil
+    }
+  }
+
+  /// The keyword of the layer that the error points at.
+  package var parameter: Parameter? {
+    switch self {
+    case .weightShape, .weightIndex: .weights
+    case .biasShape, .biasIndex: .biases
+    default: nil
+    }
+  }
+}
