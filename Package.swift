@@ -22,7 +22,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
-    .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
@@ -34,7 +35,8 @@ let package = Package(
     library(
       "KernelServer",
       [
-        "JupyterProtocol", "Session", "CZeroMQ", "JSONText", "Display",
+        "JupyterProtocol", "Session", "CZeroMQ", "CLinux", "JSONText", "Display",
+        "MatrixEngine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -42,7 +44,12 @@ let package = Package(
       dependencies: [
         "KernelServer", "Session", "JupyterProtocol", "JSONText", "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["README.md"]),
+        .product(name: "Logging", package: "swift-log"),
+      ], exclude: ["README.md"],
+      resources: [
+        .embedInCode("KernelSpec/kernel.json"), .embedInCode("KernelSpec/logo-32x32.png"),
+        .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
+      ]),
     tests("JSONText"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,21 @@
+import JupyterProtocol
+
+/// A request with what is needed to answer it.
+package struct IncomingRequest: Sendable {
+  /// The channel it came by, which its reply takes.
+  package let channel: ClientChannel
+  package let message: ReceivedMessage
+  package let request: Request
+  /// When the kernel received it.
+  package let arrival: ContinuousClock.Instant
+
+  package init(
+    channel: ClientChannel, message: ReceivedMessage, request: Request,
+    arrival: ContinuousClock.Instant = Monotonic.now
+  ) {
+    self.channel = channel
+    self.message = message
+    self.request = request
+    self.arrival = arrival
+  }
+}

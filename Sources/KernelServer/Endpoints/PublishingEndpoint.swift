@@ -1,0 +1,64 @@
+import CZeroMQ
+import JupyterProtocol
+import Logging
+
+/// The IOPub socket and the loop of the thread that owns it.
+final class PublishingEndpoint: Sendable {
+  private let socket: ZeroMQSocket
+  private let queue: PublishingQueue
+  private let authenticator: MessageAuthenticator
+  private let session: String
+  private let logger: Logger
+
+  init(
+    _ socket: ZeroMQSocket, queue: PublishingQueue, authenticator: MessageAuthenticator,
+    session: String, logger: Logger
+  ) {
+    self.socket = socket
+    self.queue = queue
+    self.authenticator = authenticator
+    self.session = session
+    self.logger = logger
+  }
+
+  func run() {
+    defer { socket.close() }
+    var stamp = HeaderStamp(session: session, thread: "iopub")
+    while true {
+      welcomeSubscribers(&stamp)
+      let batch = queue.take()
+      for message in batch.messages {
+        // A subscription that is here already must not miss what is published from now on.
+        welcomeSubscribers(&stamp)
+        send(message, &stamp)
+      }
+      if batch.isLast { return }
+      if batch.messages.isEmpty { socket.wait(or: queue.signal, until: batch.deadline) }
+    }
+  }
+
+  /// Answers each subscription with an `iopub_welcome` under its own topic.
+  private func welcomeSubscribers(_ stamp: inout HeaderStamp) {
+    do throws(ZeroMQError) {
+      while let frames = try socket.receive() {
+        guard let frame = frames.first, frame.first == 1 else { continue }
+        let topic = Array(frame.dropFirst())
+        let welcome = Welcome(subscription: String(decoding: topic, as: UTF8.self))
+        send(OutgoingMessage(welcome, to: [topic], parent: nil), &stamp)
+        queue.subscribed()
+      }
+    } catch {
+      logger.error("IOPub: \(error)")
+    }
+  }
+
+  private func send(_ message: OutgoingMessage, _ stamp: inout HeaderStamp) {
+    var raw = message.raw(stampedBy: &stamp)
+    authenticator.sign(&raw)
+    do throws(ZeroMQError) {
+      try socket.send(raw.frames)
+    } catch {
+      logger.error("IOPub: \(error)")
+    }
+  }
+}

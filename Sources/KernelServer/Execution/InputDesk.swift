@@ -1,0 +1,79 @@
+import JupyterProtocol
+import Session
+import Synchronization
+
+/// Where the evaluation thread waits for a line from the user.
+package final class InputDesk: Sendable {
+  private enum State {
+    /// Nobody waits: a reply that comes now is stale, and dropped.
+    case closed
+    case waiting
+    case answered(String)
+    /// The client's stdin is not connected (yet).
+    case unreachable
+  }
+
+  private let outbox: any Outbox
+  private let state = Mutex((state: State.closed, isCancelled: false))
+  private let signal = WakeSignal()
+
+  /// How long a client's stdin may take to connect.
+  private static let patience = Duration.seconds(2)
+
+  init(outbox: any Outbox) { self.outbox = outbox }
+
+  /// A cell begins: an earlier interrupt is forgotten.
+  func begin() { state.withLock { $0.isCancelled = false } }
+
+  /// Asks the client that sent `request` for a line. Nil when an interrupt ended the wait.
+  ///
+  /// Throws: `InputUnavailable` when that client has no stdin connected.
+  func ask(_ prompt: String, for request: IncomingRequest) throws(InputUnavailable) -> String? {
+    let message = OutgoingMessage(
+      InputRequest(prompt: prompt), to: request.message.identities, parent: request.message.header)
+    let deadline = Monotonic.now + Self.patience
+    defer { state.withLock { $0.state = .closed } }
+    while true {
+      signal.clear()
+      let isCancelled = state.withLock { state in
+        state.state = .waiting
+        return state.isCancelled
+      }
+      if isCancelled { return nil }
+      outbox.send(message, on: .stdin)
+      signal.wait()
+      let (outcome, interrupted) = state.withLock { ($0.state, $0.isCancelled) }
+      if interrupted { return nil }
+      switch outcome {
+      case .answered(let line): return line
+      case .unreachable where Monotonic.now >= deadline: throw InputUnavailable()
+      case .unreachable:
+        signal.clear()
+        signal.wait(milliseconds: 20)
+      case .waiting, .closed: continue
+      }
+    }
+  }
+
+  /// Takes the user's line, unless nobody waits for it.
+  func receive(_ reply: InputReply, answering parentID: String?) {
+    let isWanted = state.withLock { state in
+      guard case .waiting = state.state else { return false }
+      state.state = .answered(reply.value)
+      return true
+    }
+    if isWanted { signal.raise() }
+  }
+
+  /// The request for input did not reach the client.
+  func undeliverable() {
+    state.withLock { if case .waiting = $0.state { $0.state = .unreachable } }
+    signal.raise()
+  }
+
+  /// Ends the wait, and those that the cell would still begin.
+  func cancel() {
+    state.withLock { $0.isCancelled = true }
+    signal.raise()
+  }
+}

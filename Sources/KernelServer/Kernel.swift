@@ -1,0 +1,172 @@
+import JupyterProtocol
+import Logging
+import MatrixEngine
+import Session
+import Synchronization
+
+/// The kernel without its sockets: frames in, messages out through an `Outbox`.
+///
+/// It owns the evaluation and the language thread. `receive` may be called by any thread, and answers
+/// kernel_info, interrupt and shutdown there and then.
+package final class Kernel: Sendable {
+  package let authenticator: MessageAuthenticator
+  private let outbox: any Outbox
+  private let dispatcher: Dispatcher
+  private let information: KernelInfoReply
+  private let logger: Logger
+  private let drops: DropLog
+  private let interrupts: InterruptDesk
+  private let inputs: InputDesk
+  private let execution: ExecutionLane
+  private let language: LanguageLane
+  /// Called once a shutdown request has been answered.
+  private let onShutdown: @Sendable () -> Void
+  /// The shell clients that have been heard of.
+  private let clients = Mutex<Set<[UInt8]>>([])
+
+  /// `makeEvaluator` is called on the evaluation thread, which owns what it returns.
+  package init(
+    outbox: any Outbox, key: [UInt8] = [], information: KernelInfoReply = .nabla,
+    history: any HistoryStore = MemoryHistory(), commTargets: [String: CommTarget] = [:],
+    logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
+    makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator,
+    onShutdown: @escaping @Sendable () -> Void = {}
+  ) {
+    self.outbox = outbox
+    self.information = information
+    self.logger = logger
+    self.onShutdown = onShutdown
+    drops = DropLog(logger)
+    authenticator = MessageAuthenticator(key: key)
+    dispatcher = Dispatcher(outbox: outbox)
+    inputs = InputDesk(outbox: outbox)
+    interrupts = InterruptDesk(inputs: inputs)
+    let snapshots = SnapshotBoard()
+    let comms = CommRegistry(targets: commTargets, outbox: outbox, logger: logger)
+    execution = ExecutionLane(
+      dispatcher: dispatcher, outbox: outbox, snapshots: snapshots, history: history, comms: comms,
+      inputs: inputs, interrupts: interrupts, makeEvaluator: makeEvaluator)
+    language = LanguageLane(
+      dispatcher: dispatcher, snapshots: snapshots, history: history, comms: comms)
+  }
+
+  // MARK: - Life
+
+  /// Starts the evaluation and the language thread, and tells all clients.
+  package func start() {
+    outbox.publish(OutgoingMessage(broadcast: Status(.starting), parent: nil))
+    execution.start()
+    language.start()
+  }
+
+  /// Lets nothing more in, stops the running cell and waits a moment for it to end.
+  package func stop() {
+    execution.close()
+    language.close()
+    interrupts.interrupt()
+    execution.join(milliseconds: 100)
+    language.join(milliseconds: 100)
+  }
+
+  /// Stops the running cell, or its wait for input; nothing happens when none is running.
+  package func interrupt() { interrupts.interrupt() }
+
+  // MARK: - Messages
+
+  /// Takes the frames of a message from the shell or the control socket.
+  package func receive(_ frames: [[UInt8]], on channel: ClientChannel) {
+    let message: ReceivedMessage
+    do throws(WireError) {
+      message = try verified(frames)
+    } catch {
+      return drops.dropped(error, on: channel)
+    }
+    if channel == .shell { greet(message) }
+    do throws(ContentError) {
+      let request = try Request(message)
+      route(IncomingRequest(channel: channel, message: message, request: request))
+    } catch {
+      refuse(message, on: channel, name: "RequestError", error.message)
+    }
+  }
+
+  /// Takes the frames of a message from the stdin socket.
+  package func receiveInput(_ frames: [[UInt8]]) {
+    do {
+      let message = try verified(frames)
+      guard message.header.typeName == MessageType.inputReply.rawValue else {
+        return drops.dropped("\(message.header.typeName) is no input_reply", on: .stdin)
+      }
+      inputs.receive(try InputReply(message), answering: message.parentID)
+    } catch let error as ContentError {
+      drops.dropped(error.message, on: .stdin)
+    } catch let error as WireError {
+      drops.dropped(error, on: .stdin)
+    } catch {
+      drops.dropped("\(error)", on: .stdin)
+    }
+  }
+
+  /// Takes back a message for stdin that could not be delivered.
+  package func inputUndeliverable() { inputs.undeliverable() }
+
+  private func verified(_ frames: [[UInt8]]) throws(WireError) -> ReceivedMessage {
+    let raw = try RawMessage(frames: frames)
+    try authenticator.verify(raw)
+    return try ReceivedMessage(raw)
+  }
+
+  /// Expects a subscription of a client that has not been heard of before.
+  private func greet(_ message: ReceivedMessage) {
+    guard let identity = message.identities.first else { return }
+    let isNew = clients.withLock { clients in
+      // A bound for a kernel whose clients come and go for months.
+      if clients.count >= 10_000 { clients.removeAll() }
+      return clients.insert(identity).inserted
+    }
+    if isNew { outbox.expectSubscriber() }
+  }
+
+  private func route(_ incoming: IncomingRequest) {
+    if let subshell = incoming.message.header.subshellID {
+      return refuse(
+        incoming.message, on: incoming.channel, name: "SubshellError",
+        "there is no subshell \"\(subshell)\"")
+    }
+    switch incoming.request {
+    case .kernelInfo:
+      dispatcher.serve(incoming) { information }
+    case .execute, .commOpen, .commMessage, .commClose:
+      execution.put(incoming)
+    case .complete, .inspect, .isComplete, .history, .commInfo:
+      language.put(incoming)
+    case .interrupt:
+      dispatcher.serve(incoming) {
+        interrupts.interrupt()
+        return InterruptReply()
+      }
+    case .shutdown(let request):
+      dispatcher.serve(incoming) { ShutdownReply(restart: request.restart) }
+      onShutdown()
+    case .unknown(let name):
+      dispatcher.serve(incoming) {
+        logger.warning("\(incoming.channel.rawValue): nothing known of the type \(name)")
+        return nil
+      }
+    }
+  }
+
+  /// Answers a request that cannot be handled.
+  private func refuse(
+    _ message: ReceivedMessage, on channel: ClientChannel, name: String, _ reason: String
+  ) {
+    let incoming = IncomingRequest(
+      channel: channel, message: message, request: .unknown(message.header.typeName))
+    dispatcher.serve(incoming) {
+      guard let type = MessageType(rawValue: message.header.typeName)?.reply else { return nil }
+      return ErrorReply(
+        type, ErrorContent(name: name, message: reason, traceback: ["\(name): \(reason)"]),
+        executionCount: type == .executeReply ? execution.executionCount : nil)
+    }
+  }
+}

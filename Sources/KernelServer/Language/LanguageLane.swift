@@ -1,0 +1,90 @@
+import Display
+import JupyterProtocol
+import Session
+import Synchronization
+
+/// The language thread: answers what needs no evaluation, also while a cell runs.
+package final class LanguageLane: Sendable {
+  /// The parser descends as deep as the text is nested.
+  static let stackSize = 256 << 20
+
+  private let dispatcher: Dispatcher
+  private let snapshots: SnapshotBoard
+  private let history: any HistoryStore
+  private let comms: CommRegistry
+  private let mailbox = Mailbox<IncomingRequest>()
+  private let thread = Mutex<PlainThread?>(nil)
+
+  init(
+    dispatcher: Dispatcher, snapshots: SnapshotBoard, history: any HistoryStore,
+    comms: CommRegistry
+  ) {
+    self.dispatcher = dispatcher
+    self.snapshots = snapshots
+    self.history = history
+    self.comms = comms
+  }
+
+  func start() {
+    thread.withLock { thread in
+      thread = PlainThread(name: "language", stackSize: Self.stackSize) { [self] in run() }
+    }
+  }
+
+  func put(_ request: IncomingRequest) { mailbox.put(request) }
+
+  func close() { mailbox.close() }
+
+  func join(milliseconds: Int) {
+    thread.withLock { $0 }?.join(milliseconds: milliseconds)
+  }
+
+  private func run() {
+    while let requests = mailbox.waitAndTakeAll() {
+      for request in requests {
+        dispatcher.serve(request) { reply(to: request.request) }
+      }
+    }
+  }
+
+  private func reply(to request: Request) -> (any MessageContent)? {
+    switch request {
+    case .complete(let request): complete(request)
+    case .inspect(let request): inspect(request)
+    case .isComplete(let request): isComplete(request)
+    case .history(let request):
+      HistoryReply(history.entries(request.access), includesOutput: request.includesOutput)
+    case .commInfo(let request): CommInfoReply(comms.open(target: request.targetName))
+    default: nil
+    }
+  }
+
+  private func complete(_ request: CompleteRequest) -> CompleteReply {
+    let completion = LanguageService.complete(
+      request.code, at: clamp(request.cursor, to: request.code), in: snapshots.latest)
+    return CompleteReply(
+      matches: completion.matches.map {
+        .init(text: $0.text, type: $0.type, signature: $0.signature)
+      }, start: completion.start, end: completion.end)
+  }
+
+  private func inspect(_ request: InspectRequest) -> InspectReply {
+    let bundle = LanguageService.inspect(
+      request.code, at: clamp(request.cursor, to: request.code), detail: request.detail,
+      in: snapshots.latest)
+    return InspectReply(bundle.map(MIMEContent.init))
+  }
+
+  private func isComplete(_ request: IsCompleteRequest) -> IsCompleteReply {
+    switch LanguageService.isComplete(request.code) {
+    case .complete: .complete
+    case .incomplete(let indent): .incomplete(indent: indent)
+    case .invalid: .invalid
+    }
+  }
+
+  /// A cursor within the text, in Unicode scalars as the protocol counts them.
+  private func clamp(_ cursor: Int, to code: String) -> Int {
+    min(max(0, cursor), code.unicodeScalars.count)
+  }
+}

@@ -1,0 +1,53 @@
+import Synchronization
+
+/// A queue into one thread from any other.
+package final class Mailbox<Element: Sendable>: Sendable {
+  private struct State {
+    var elements: [Element] = []
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+  /// Raised while there may be something to take.
+  let signal = WakeSignal()
+
+  package init() {}
+
+  /// Appends an element; after `close`, drops it.
+  package func put(_ element: Element) {
+    let wasEmpty = state.withLock { state in
+      if state.isClosed { return false }
+      state.elements.append(element)
+      return state.elements.count == 1
+    }
+    if wasEmpty { signal.raise() }
+  }
+
+  /// Lets nothing more in, and lets the receiver know.
+  package func close() {
+    state.withLock { $0.isClosed = true }
+    signal.raise()
+  }
+
+  package var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Everything that is there now, and whether the mailbox is closed. Never waits.
+  package func takeAll() -> (elements: [Element], isClosed: Bool) {
+    signal.clear()
+    return state.withLock { state in
+      let elements = state.elements
+      state.elements = []
+      return (elements, state.isClosed)
+    }
+  }
+
+  /// Waits for something and takes everything; nil once the mailbox is closed and empty.
+  package func waitAndTakeAll() -> [Element]? {
+    while true {
+      signal.wait()
+      let (elements, isClosed) = takeAll()
+      if !elements.isEmpty { return elements }
+      if isClosed { return nil }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import CZeroMQ
+import Glibc
+
+/// A ZeroMQ socket. Its frames are arrays of bytes; every call is repeated when a signal breaks it off.
+///
+/// Unchecked `Sendable` because it is made and bound on one thread and then handed to its owner, the only
+/// one to use it from there on (ZeroMQ asks for a full memory barrier, which starting a thread is).
+package final class ZeroMQSocket: @unchecked Sendable {
+  package enum Kind: Sendable {
+    case router, dealer, extendedPublisher, subscriber
+
+    var constant: Int32 {
+      switch self {
+      case .router: ZMQ_ROUTER
+      case .dealer: ZMQ_DEALER
+      case .extendedPublisher: ZMQ_XPUB
+      case .subscriber: ZMQ_SUB
+      }
+    }
+  }
+
+  private let handle: UnsafeMutableRawPointer
+
+  /// A socket without high-water marks: it queues rather than drops.
+  package init(_ kind: Kind, in context: ZeroMQContext) throws(ZeroMQError) {
+    guard let handle = zmq_socket(context.handle, kind.constant) else {
+      throw ZeroMQError("make a socket")
+    }
+    self.handle = handle
+    try set(ZMQ_SNDHWM, 0)
+    try set(ZMQ_RCVHWM, 0)
+    try set(ZMQ_LINGER, 1_000)
+  }
+
+  package func set(_ option: Int32, _ value: Int32) throws(ZeroMQError) {
+    var value = value
+    guard zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size) == 0 else {
+      throw ZeroMQError("set socket option \(option)")
+    }
+  }
+
+  package func set(_ option: Int32, _ text: String) throws(ZeroMQError) {
+    guard zmq_setsockopt(handle, option, text, text.utf8.count) == 0 else {
+      throw ZeroMQError("set socket option \(option)")
+    }
+  }
+
+  package func bind(_ endpoint: String) throws(ZeroMQError) {
+    guard zmq_bind(handle, endpoint) == 0 else { throw ZeroMQError("bind \(endpoint)") }
+  }
+
+  package func connect(_ endpoint: String) throws(ZeroMQError) {
+    guard zmq_connect(handle, endpoint) == 0 else { throw ZeroMQError("connect to \(endpoint)") }
+  }
+
+  /// Sends a multipart message.
+  ///
+  /// Throws: `ZeroMQError`, with code `EHOSTUNREACH` when a mandatory ROUTER does not know the peer.
+  package func send(_ frames: [[UInt8]]) throws(ZeroMQError) {
+    for (index, frame) in frames.enumerated() {
+      let flags = index < frames.count - 1 ? ZMQ_SNDMORE : 0
+      while zmq_send(handle, frame, frame.count, flags) < 0 {
+        guard zmq_errno() == EINTR else { throw ZeroMQError("send") }
+      }
+    }
+  }
+
+  /// The next message, if one is there; never waits.
+  ///
+  /// Throws: `ZeroMQError` when the socket is broken, never for an empty queue.
+  package func receive() throws(ZeroMQError) -> [[UInt8]]? {
+    var frames: [[UInt8]] = []
+    var message = zmq_msg_t()
+    repeat {
+      zmq_msg_init(&message)
+      defer { zmq_msg_close(&message) }
+      while zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) < 0 {
+        switch zmq_errno() {
+        case EINTR: continue
+        case EAGAIN: return nil
+        default: throw ZeroMQError("receive")
+        }
+      }
+      let size = zmq_msg_size(&message)
+      let bytes = UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: size)
+      frames.append([UInt8](bytes))
+      guard zmq_msg_more(&message) != 0 else { return frames }
+    } while true
+  }
+
+  /// Waits until a message is there, the signal is raised, or the time is over.
+  package func wait(or signal: WakeSignal?, until deadline: ContinuousClock.Instant? = nil) {
+    var items = [
+      zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+      zmq_pollitem_t(
+        socket: nil, fd: signal?.descriptor ?? -1, events: Int16(ZMQ_POLLIN), revents: 0),
+    ]
+    let count = Int32(signal == nil ? 1 : 2)
+    // A signal breaks the wait off with EINTR: the caller looks at everything anyway and waits again.
+    zmq_poll(&items, count, Int(Monotonic.pollTimeout(until: deadline)))
+  }
+
+  /// Closes the socket; what it has sent still leaves within a second.
+  package func close() { zmq_close(handle) }
+}

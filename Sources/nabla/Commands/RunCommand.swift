@@ -1,0 +1,51 @@
+import ArgumentParser
+import Display
+import Glibc
+import Session
+
+/// `nabla run`: a file of cells' text, run as one cell.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a .nabla file and print what its notebook would show.")
+
+  @Argument(help: "The file.")
+  var file: String
+
+  func run() throws {
+    let source: [UInt8]
+    do {
+      source = try File.read(file)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    let session = Session()
+    let result = session.execute(
+      String(decoding: source, as: UTF8.self), host: TerminalHost())
+    if case .failure(let report) = result {
+      File.print(report.traceback.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+      throw ExitCode.failure
+    }
+  }
+}
+
+/// Prints the plain text of what a cell emits, and reads input from the terminal.
+private final class TerminalHost: CellHost {
+  func emit(_ output: CellOutput) {
+    switch output {
+    case .stream(.stdout, let text): File.print(text, to: STDOUT_FILENO)
+    case .stream(.stderr, let text): File.print(text, to: STDERR_FILENO)
+    case .display(let bundle, _), .updateDisplay(let bundle, _), .result(let bundle),
+      .page(let bundle):
+      if let text = bundle.data[MIMEType.plain]?.stringValue {
+        File.print(text + "\n", to: STDOUT_FILENO)
+      }
+    case .clear: break
+    }
+  }
+
+  func readLine(prompt: String) throws(InputUnavailable) -> String? {
+    File.print(prompt, to: STDOUT_FILENO)
+    guard let line = Swift.readLine() else { throw InputUnavailable() }
+    return line
+  }
+}

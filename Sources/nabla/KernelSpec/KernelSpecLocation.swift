@@ -1,0 +1,78 @@
+import ArgumentParser
+import Glibc
+
+/// Where a kernelspec is installed, as the options say.
+///
+/// Source: Jupyter's documentation, "Kernel specs" and "Jupyter paths".
+struct KernelSpecLocation: ParsableArguments {
+  @Flag(help: "For this user only (the default).")
+  var user = false
+
+  @Option(help: "For an environment or system with this prefix.")
+  var prefix: String?
+
+  @Flag(name: .customLong("sys-prefix"), help: "For the environment of the python3 in use.")
+  var sysPrefix = false
+
+  @Option(help: "The name of the kernelspec.")
+  var name = "nabla"
+
+  func validate() throws {
+    guard [user, prefix != nil, sysPrefix].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--user, --prefix and --sys-prefix exclude each other")
+    }
+    let isAllowed = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    guard isAllowed, !name.allSatisfy({ $0 == "." }) else {
+      throw ValidationError("a kernelspec's name has letters, digits and . _ - only")
+    }
+  }
+
+  /// The kernelspec's own folder.
+  var folder: String {
+    get throws {
+      let data: String
+      if let prefix {
+        data = "\(prefix)/share/jupyter"
+      } else if sysPrefix {
+        data = "\(try pythonPrefix())/share/jupyter"
+      } else {
+        data = try userData()
+      }
+      return "\(data)/kernels/\(name)"
+    }
+  }
+
+  private func userData() throws -> String {
+    if let folder = Environment["JUPYTER_DATA_DIR"] { return folder }
+    if let folder = Environment["XDG_DATA_HOME"] { return "\(folder)/jupyter" }
+    guard let home = Environment["HOME"] else {
+      throw ValidationError("HOME is not set: say where by --prefix")
+    }
+    return "\(home)/.local/share/jupyter"
+  }
+
+  /// Python's `sys.prefix`: the active virtual environment, or what python3 belongs to.
+  private func pythonPrefix() throws -> String {
+    guard let stream = popen("python3 -c 'import sys; print(sys.prefix)'", "r") else {
+      throw ValidationError("python3 cannot be started")
+    }
+    var bytes: [UInt8] = []
+    while case let byte = fgetc(stream), byte != EOF {
+      bytes.append(UInt8(truncatingIfNeeded: byte))
+    }
+    let isSuccess = pclose(stream) == 0
+    let prefix = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    guard isSuccess, !prefix.isEmpty else {
+      throw ValidationError("python3 does not tell its prefix: say it by --prefix")
+    }
+    return prefix
+  }
+}
