@@ -16,7 +16,10 @@ package enum NetworkError: Error, Sendable, Equatable {
   }
 
   /// The two kinds of parameters.
-  package enum Parameter: String, Sendable { case weights = "W", biases = "b" }
+  package enum Parameter: String, Sendable {
+    case weights = "W"
+    case biases = "b"
+  }
 
   case noLayers
   case inputCount(Int)

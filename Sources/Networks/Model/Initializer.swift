@@ -65,16 +65,15 @@ extension Initializer {
     Initializer(
       name: "normal", parameter: NamedParameter(name: "deviation", value: deviation),
       formula: "normal, σ = \(deviation)", latex: #"\mathcal{N}\left(0, \#(deviation)^2\right)"#,
-      rebuilt: { normal(deviation: $0) }
-    ) { random, _, _ in random.normal() * deviation }
+      rebuilt: { normal(deviation: $0) }, draw: { random, _, _ in random.normal() * deviation })
   }
 
   package static func uniform(radius: Double) -> Initializer {
     Initializer(
       name: "uniform", parameter: NamedParameter(name: "radius", value: radius),
       formula: "uniform ±\(radius)", latex: #"\mathcal{U}\left(\pm\#(radius)\right)"#,
-      rebuilt: { uniform(radius: $0) }
-    ) { random, _, _ in random.uniform(from: -radius, to: radius) }
+      rebuilt: { uniform(radius: $0) },
+      draw: { random, _, _ in random.uniform(from: -radius, to: radius) })
   }
 }
 

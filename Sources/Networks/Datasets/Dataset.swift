@@ -1,0 +1,131 @@
+import MatrixEngine
+
+/// Examples with their targets and the names of columns and classes.
+///
+/// Shape: `x: [m, n]`, `names: [n]`; `y` a vector of m or a matrix `[m, k]`, nil when there is no
+/// target. Where `classes` is not empty, y holds class numbers from 1, and class c is
+/// `classes[c - 1]`.
+package struct Dataset: Sendable, Equatable {
+  package var name: String
+  package var x: Matrix<Double>
+  package var y: NumericValue?
+  package var names: [String]
+  package var classes: [String]
+  package var targetName: String?
+
+  package init(
+    name: String, x: Matrix<Double>, y: NumericValue?, names: [String], classes: [String] = [],
+    targetName: String? = nil
+  ) {
+    self.name = name
+    self.x = x
+    self.y = y
+    self.names = names
+    self.classes = classes
+    self.targetName = targetName
+  }
+
+  /// The number of examples.
+  package var count: Int { x.rows }
+
+  /// The examples at the given positions, from 0, in that order.
+  package func selecting(_ positions: [Int]) -> Dataset {
+    var result = self
+    result.x = Matrix(
+      rows: positions.count, columns: x.columns, storage: positions.flatMap { x.row($0) })
+    switch y {
+    case .vector(let values): result.y = .vector(positions.map { values[$0] })
+    case .matrix(let matrix):
+      result.y = .matrix(
+        Matrix(
+          rows: positions.count, columns: matrix.columns,
+          storage: positions.flatMap { matrix.row($0) }))
+    case .scalar, nil: break
+    }
+    return result
+  }
+
+  /// Shuffles and divides: the share `test` of each class goes to the test set.
+  ///
+  /// Classes are the class numbers, 0 and 1, or one-hot rows; other targets are shuffled as one
+  /// class. The test set has round(test·m) examples, whole classes rounded by largest remainder.
+  /// Throws: `DataError.option` unless 0 ≤ test ≤ 1.
+  package func split(test share: Double = 0.25, seed: Int = 0) throws(DataError) -> (
+    train: Dataset, test: Dataset
+  ) {
+    guard share >= 0, share <= 1 else {
+      throw .option(name: "test", value: "\(share)", expected: "a share from 0 to 1")
+    }
+    var random = RandomSource(seed: seed)
+    var groups = classGroups
+    for i in groups.indices { random.shuffle(&groups[i]) }
+    let exact = groups.map { Double($0.count) * share }
+    var sizes = exact.map { Int($0) }
+    let missing = Int((Double(count) * share).rounded()) - sizes.reduce(0, +)
+    let byRemainder = groups.indices.sorted {
+      let (a, b) = (exact[$0] - exact[$0].rounded(.down), exact[$1] - exact[$1].rounded(.down))
+      return a == b ? $0 < $1 : a > b
+    }
+    for i in byRemainder.prefix(max(0, missing)) where sizes[i] < groups[i].count { sizes[i] += 1 }
+    var testing = zip(groups, sizes).flatMap { $0.prefix($1) }
+    var training = zip(groups, sizes).flatMap { $0.dropFirst($1) }
+    random.shuffle(&training)
+    random.shuffle(&testing)
+    return (selecting(training), selecting(testing))
+  }
+
+  /// The positions of the examples, class by class.
+  private var classGroups: [[Int]] {
+    let keys: [Int]
+    switch y {
+    case .vector(let values)
+    where !classes.isEmpty || values.allSatisfy({ $0 == 0 || $0 == 1 }):
+      keys = values.map { Int(exactly: $0) ?? 0 }
+    case .matrix(let matrix) where matrix.isOneHot:
+      keys = (try? matrix.argmaxByRow()) ?? []
+    default:
+      return [Array(0..<count)]
+    }
+    var groups: [Int: [Int]] = [:]
+    for (position, key) in keys.enumerated() { groups[key, default: []].append(position) }
+    return groups.keys.sorted().map { groups[$0] ?? [] }
+  }
+}
+
+extension Matrix<Double> {
+  /// Whether every row is zeros but for a single 1.
+  fileprivate var isOneHot: Bool {
+    columns > 0
+      && (0..<rows).allSatisfy { i in
+        let row = self.row(i)
+        return row.allSatisfy { $0 == 0 || $0 == 1 } && row.reduce(0, +) == 1
+      }
+  }
+}
+
+/// (x − mean)/deviation, column by column, with mean and deviation of `like`; the deviation has
+/// divisor n, and a column that is constant in `like` becomes 0.
+///
+/// Shape: `x: [m, n]`, `like: [p, n] → [m, n]`.
+/// Throws: `MatrixError.shapeMismatch` when the numbers of columns differ; `.empty`.
+package func standardize(_ x: Matrix<Double>, like reference: Matrix<Double>? = nil)
+  throws(MatrixError) -> Matrix<Double>
+{
+  let reference = reference ?? x
+  guard x.columns == reference.columns else {
+    throw .shapeMismatch(operation: "standardize", left: x.shape, right: reference.shape)
+  }
+  let means = try reference.reduced(by: .mean, axis: .downColumns)
+  let squares = try reference.subtracting(means).map { $0 * $0 }
+  let deviations = try squares.reduced(by: .mean, axis: .downColumns).map { $0.squareRoot() }
+  var result = x
+  for j in 0..<x.columns {
+    // Equal entries, not a deviation of 0: their mean may be off by a rounding.
+    let column = reference.column(j)
+    let isConstant = column.allSatisfy { $0 == column[0] }
+    for i in 0..<x.rows {
+      result[i, j] = isConstant ? 0 : (x[i, j] - means[0, j]) / deviations[0, j]
+    }
+  }
+  return result
+}

@@ -1,0 +1,32 @@
+import MatrixEngine
+
+/// A dataset that the language knows by name. `DatasetGenerator.all` is the registry.
+package struct DatasetGenerator: Sendable {
+  package let name: String
+  /// One line for completion and help.
+  package let summary: String
+  /// Whether the seed makes a difference.
+  package let isRandom: Bool
+  private let make: @Sendable (inout RandomSource) -> Dataset
+
+  init(
+    _ name: String, _ summary: String, isRandom: Bool = false,
+    make: @escaping @Sendable (inout RandomSource) -> Dataset
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isRandom = isRandom
+    self.make = make
+  }
+
+  package func dataset(seed: Int = 0) -> Dataset {
+    var random = RandomSource(seed: seed)
+    return make(&random)
+  }
+
+  package static let all: [DatasetGenerator] = [
+    .and, .or, .nand, .xor, .moons, .circles, .spiral, .blobs, .iris, .digits,
+  ]
+
+  package static func named(_ name: String) -> DatasetGenerator? { all.first { $0.name == name } }
+}

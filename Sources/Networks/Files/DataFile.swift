@@ -1,0 +1,105 @@
+import MatrixEngine
+
+/// Values and datasets in files; the ending chooses the format.
+package enum DataFile {
+  /// What a file holds.
+  package enum Content: Sendable, Equatable {
+    case value(NumericValue)
+    case dataset(Dataset)
+    /// The named arrays of an `.npz` that has no X.
+    case arrays([NamedArray])
+    /// Columns of a table, for `.csv`.
+    case columns([Column])
+  }
+
+  package struct NamedArray: Sendable, Equatable {
+    package var name: String
+    package var value: NumericValue
+
+    package init(name: String, value: NumericValue) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// A column of a table: numbers or texts.
+  package struct Column: Sendable, Equatable {
+    package enum Cells: Sendable, Equatable {
+      case numbers([Double])
+      case texts([String])
+    }
+
+    package var name: String
+    package var cells: Cells
+
+    package init(name: String, cells: Cells) {
+      self.name = name
+      self.cells = cells
+    }
+  }
+
+  /// The endings that `load` and `save` know.
+  package static let endings = ["csv", "npy", "npz"]
+
+  /// `load("file.csv", target = "species")`
+  ///
+  /// A `.csv` is a dataset, an `.npy` a value, an `.npz` with X (and Y) a dataset, else arrays.
+  /// Throws: `DataError`.
+  package static func load(_ path: String, target: String? = nil) throws(DataError) -> Content {
+    switch ending(of: path) {
+    case "csv":
+      let table = try CSVTable(try FileAccess.read(path), path: path)
+      return .dataset(try table.dataset(target: target))
+    case "npy":
+      return .value(try NPYArray(try FileAccess.read(path), path: path).value)
+    case "npz":
+      return try NPZArchive.content(of: try FileAccess.read(path), path: path)
+    default:
+      throw .unknownFormat(path: path)
+    }
+  }
+
+  /// `save(value, "file.csv")`
+  ///
+  /// Throws: `DataError.notStorable` for a table in `.npy` or `.npz`; `.file`, `.unknownFormat`.
+  package static func save(_ content: Content, to path: String) throws(DataError) {
+    switch (ending(of: path), content) {
+    case ("csv", .columns(let columns)):
+      try FileAccess.write(CSVTable.bytes(columns), to: path)
+    case ("csv", .dataset(let dataset)):
+      try FileAccess.write(CSVTable.bytes(CSVTable.columns(of: dataset)), to: path)
+    case ("csv", .value(let value)):
+      try FileAccess.write(CSVTable.bytes(value), to: path)
+    case ("npy", .value(let value)):
+      try FileAccess.write(NPYArray(value: value).bytes, to: path)
+    case ("npz", .value(let value)):
+      try FileAccess.write(NPZArchive.bytes([NamedArray(name: "arr_0", value: value)]), to: path)
+    case ("npz", .dataset(let dataset)):
+      var arrays = [NamedArray(name: "X", value: .matrix(dataset.x))]
+      if let y = dataset.y { arrays.append(NamedArray(name: "Y", value: y)) }
+      try FileAccess.write(NPZArchive.bytes(arrays), to: path)
+    case ("npz", .arrays(let arrays)):
+      try FileAccess.write(NPZArchive.bytes(arrays), to: path)
+    case ("csv", .arrays), ("npy", .arrays):
+      throw .notStorable(path: path, reason: "several arrays need .npz")
+    case ("npy", .dataset):
+      throw .notStorable(path: path, reason: "a dataset needs .csv or .npz")
+    case ("npy", .columns), ("npz", .columns):
+      throw .notStorable(path: path, reason: "a table needs .csv")
+    default:
+      throw .unknownFormat(path: path)
+    }
+  }
+
+  private static func ending(of path: String) -> String {
+    guard let dot = path.lastIndex(of: ".") else { return "" }
+    return path[path.index(after: dot)...].lowercased()
+  }
+
+  /// The last part of a path without its ending, as a dataset's name.
+  static func baseName(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return file }
+    return String(file[..<dot])
+  }
+}
