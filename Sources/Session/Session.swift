@@ -1,5 +1,7 @@
 import Display
 import MatrixEngine
+import Networks
+import Syntax
 
 /// The state of one notebook: its names, their values and its settings.
 ///
@@ -8,22 +10,168 @@ import MatrixEngine
 package final class Session {
   package let interrupt: InterruptFlag
 
+  /// What a failing statement leaves as it was; networks, which are references, have `savedNetworks`.
+  struct State {
+    var globals: [String: Value] = [:]
+    var settings = Settings()
+    var random = RandomSource(seed: 0)
+  }
+
+  var state = State()
+  /// The networks that the running statement has changed, as they were before it.
+  var savedNetworks: [(network: Network, saved: Network)] = []
+  /// Built-in names whose shadowing has been noticed already.
+  var noticed: Set<String> = []
+  /// Remarks for the result of the running statement.
+  var notes: [String] = []
+
+  /// The text that spans refer to now: the cell's, or that of the function whose body is evaluated.
+  var source = SourceText("")
+  /// The number of the cell that `source` belongs to.
+  var cell = 0
+  private var cellCount = 0
+  var callDepth = 0
+  /// The receiver of outputs while a cell runs.
+  var host: (any CellHost)?
+
   package init(interrupt: InterruptFlag = InterruptFlag()) { self.interrupt = interrupt }
+
+  var globals: [String: Value] {
+    get { state.globals }
+    _modify { yield &state.globals }
+  }
+
+  var settings: Settings {
+    get { state.settings }
+    _modify { yield &state.settings }
+  }
 
   /// Runs one cell: emits its outputs through `host` in order and returns how it ended.
   ///
   /// `silent` displays nothing. Never throws and never traps, whatever `source` holds.
   package func execute(_ source: String, silent: Bool = false, host: any CellHost) -> CellResult {
-    .success
+    interrupt.lower()
+    begin(source, host: silent ? SilentHost(host) : host)
+    defer { end() }
+    let program = Parser.parse(self.source)
+    guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
+    let findings = NameChecker(session: self).check(program.statements)
+    let resultIndex = Self.resultIndex(of: program.statements)
+    for (index, statement) in program.statements.enumerated() {
+      let own = findings.filter { $0.statement == index }
+      guard own.isEmpty else { return .failure(report(findings.map(\.diagnostic))) }
+      do {
+        try runWhole(statement, isResult: index == resultIndex)
+      } catch {
+        let later = findings.filter { $0.statement > index }.map(\.diagnostic)
+        return .failure(report([error] + later))
+      }
+    }
+    return .success
   }
 
-  /// The value of one of the request's `user_expressions`, without side effects on the notebook's output.
+  /// The value of one of the request's `user_expressions`; it displays nothing and changes nothing.
   package func evaluate(userExpression source: String) -> Result<MIMEBundle, ErrorReport> {
-    .success(MIMEBundle(plain: ""))
+    let saved = state
+    begin(source, host: nil)
+    defer {
+      restore(saved)
+      end()
+    }
+    let program = Parser.parse(self.source)
+    guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
+    guard program.statements.count == 1, case .expression(let expression) = program.statements[0].kind
+    else {
+      return .failure(
+        report([Diagnostic(.syntax, "a user expression is one expression", at: nil)]))
+    }
+    do {
+      return .success(render(try evaluate(expression, .global)))
+    } catch {
+      return .failure(report([error]))
+    }
   }
 
-  /// What completion, inspection and `is_complete` need to know now.
-  package var snapshot: SymbolSnapshot { SymbolSnapshot() }
+  private func begin(_ text: String, host: (any CellHost)?) {
+    cellCount += 1
+    cell = cellCount
+    source = SourceText(text)
+    self.host = host
+    callDepth = 0
+    savedNetworks = []
+    notes = []
+  }
+
+  private func end() {
+    host = nil
+    savedNetworks = []
+    notes = []
+  }
+
+  /// One statement: all of its effects, or none.
+  private func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
+    let saved = state
+    savedNetworks = []
+    notes = []
+    do {
+      try run(statement, display: isResult ? .result : .display)
+    } catch {
+      restore(saved)
+      throw error
+    }
+  }
+
+  private func restore(_ saved: State) {
+    state = saved
+    for (network, saved) in savedNetworks { network.restore(from: saved) }
+    savedNetworks = []
+  }
+
+  /// To be called before a command changes a network, so that a failing statement can take it back.
+  func willChange(_ network: Network) {
+    guard !savedNetworks.contains(where: { $0.network === network }) else { return }
+    savedNetworks.append((network, network.copy()))
+  }
+
+  /// The index of the statement whose value becomes the `execute_result`: the last that displays one.
+  private static func resultIndex(of statements: [StatementSyntax]) -> Int? {
+    statements.indices.last { index in
+      let statement = statements[index]
+      guard !statement.isSuppressed else { return false }
+      switch statement.kind {
+      case .expression(let expression): return !OutputFunctions.isOutputCall(expression)
+      case .network, .perceptron: return index == statements.count - 1
+      default: return false
+      }
+    }
+  }
+
+  /// Ends the cell with an InterruptError when somebody asked for it.
+  func checkInterrupt(_ span: SourceSpan? = nil) throws(Diagnostic) {
+    if interrupt.isRaised { throw Diagnostic.interrupted(at: span) }
+  }
 }
 
 extension ErrorReport: Error {}
+
+extension Diagnostic {
+  /// The running cell was interrupted.
+  static func interrupted(at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      .interrupt, "the cell was interrupted", at: span, label: "here",
+      help: "earlier statements' results are kept; this statement changed nothing")
+  }
+}
+
+/// A host for silent cells: nothing is shown, input is still asked for.
+private final class SilentHost: CellHost {
+  private let inner: any CellHost
+
+  init(_ inner: any CellHost) { self.inner = inner }
+
+  func emit(_ output: CellOutput) {}
+
+  func readLine(prompt: String) throws(InputUnavailable) -> String? {
+    try inner.readLine(prompt: prompt)
+  }
+}

@@ -86,6 +86,13 @@ package final class Network {
   /// An independent network with these parameters, random numbers and count of updates.
   package func copy() -> Network { Network(copying: self) }
 
+  /// Takes over parameters, random numbers and count of updates of a `copy` made earlier.
+  package func restore(from saved: Network) {
+    random = saved.random
+    updates = saved.updates
+    write(saved.read(0, plan.parameterCount), at: 0)
+  }
+
   /// Back to the definition's weights and random numbers.
   package func reset() {
     random = RandomSource(seed: definition.seed)

@@ -27,7 +27,9 @@ package protocol CellHost: AnyObject {
 }
 
 /// The front end does not allow input (`allow_stdin` is false).
-package struct InputUnavailable: Error {}
+package struct InputUnavailable: Error {
+  package init() {}
+}
 
 /// How a cell ended.
 package enum CellResult: Sendable, Equatable {

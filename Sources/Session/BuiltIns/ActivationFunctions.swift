@@ -1,0 +1,70 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The activations as functions of the language, from their registry.
+enum ActivationFunctions {
+  static let builtIns: [BuiltIn] = Activation.all.map(builtIn)
+
+  /// Other spellings of the functions, beside those that layers accept.
+  private static let twins = ["sigmoid": ["σ"]]
+
+  /// The words that a layer takes: activations, losses, initializers, precisions.
+  static let layerWords: [(name: String, type: String, summary: String)] =
+    Activation.all.flatMap { activation in
+      ([activation.name] + activation.aliases).map { ($0, "activation", activation.formula) }
+    }
+    + Loss.all.flatMap { loss in
+      ([loss.name] + loss.aliases).map { ($0, "loss", loss.formula) }
+    }
+    + Initializer.all.map { ($0.name, "initializer", $0.formula) }
+    + Precision.allCases.map { ($0.rawValue, "precision", "") }
+
+  /// The activation of that name as an element-wise function with its derivative; nil for softmax.
+  static func elementwise(named name: String) -> ElementwiseFunction? {
+    guard let activation = activation(named: name), activation.isElementwise else { return nil }
+    var derivative: (@Sendable (Double) -> Double)?
+    if activation.gradientRefusal == nil {
+      derivative = { z in (try? activation.derivative(z)) ?? .nan }
+    }
+    return ElementwiseFunction(
+      activation.name, summary: "the \(activation.name) activation", formula: activation.formula,
+      derivativeText: activation.gradientRefusal.map { "no gradient passes through \(name): \($0)" }
+        ?? activation.derivativeFormula, derivative: derivative,
+      function: { activation.value($0) })
+  }
+
+  private static func activation(named name: String) -> Activation? {
+    Activation.named(name)
+      ?? twins.first { $0.value.contains(name) }.flatMap { Activation.named($0.key) }
+  }
+
+  private static func builtIn(_ activation: Activation) -> BuiltIn {
+    var parameters = [BuiltIn.Parameter("x", .numbers)]
+    if let parameter = activation.parameter {
+      parameters.append(
+        BuiltIn.Parameter(parameter.name, .scalar, default: Session.plain(parameter.value)))
+    }
+    return BuiltIn(
+      activation.name, aliases: activation.aliases + (twins[activation.name] ?? []), .activation,
+      parameters, summary: "the \(activation.name) activation, values in \(activation.range)",
+      formula: activation.formula,
+      example: activation.isElementwise ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
+    ) { (session, call) throws(Diagnostic) in
+      var activation = activation
+      if let parameter = activation.parameter, call.has(parameter.name) {
+        activation = activation.with(parameter: call.scalar(parameter.name)) ?? activation
+      }
+      guard activation.isElementwise else { return try softmax(activation, call) }
+      return try session.map(call, "x", activation.name, nil) { activation.value($0) }
+    }
+  }
+
+  private static func softmax(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
+    guard let matrix = call.value("x").asRowMatrix, !matrix.storage.isEmpty else {
+      throw Diagnostic(
+        .value, "\(activation.name) of nothing has no value", at: call.span(of: "x"))
+    }
+    return call.value("x").replacingEntries(activation.value(matrix).storage)
+  }
+}

@@ -1,0 +1,154 @@
+import Syntax
+
+/// A function or command of the language: one entry in the registry.
+///
+/// Completion, inspection, `help` and the generic tests read everything that they say from here.
+package struct BuiltIn: Sendable {
+  /// A parameter; its kind is checked before `evaluate` runs.
+  package struct Parameter: Sendable {
+    package enum Kind: Sendable, Equatable {
+      /// Any value.
+      case any
+      /// A number.
+      case scalar
+      /// A whole number of at least the given value.
+      case whole(atLeast: Int)
+      /// Numbers: a scalar, a vector or a matrix.
+      case numbers
+      case vector
+      case matrix
+      case text
+      case boolean
+      case network
+      /// A bare word out of a list, such as `adam`.
+      case word([String])
+      /// Not evaluated: the command receives the expression.
+      case expression
+    }
+
+    package var name: String
+    package var kind: Kind
+    /// Other spellings of the keyword: `η`, `lr`.
+    package var aliases: [String]
+    /// How the default reads in a signature; nil: the argument is required.
+    package var defaultText: String?
+
+    package init(
+      _ name: String, _ kind: Kind, default defaultText: String? = nil, aliases: [String] = []
+    ) {
+      self.name = name
+      self.kind = kind
+      self.defaultText = defaultText
+      self.aliases = aliases
+    }
+
+    package var isRequired: Bool { defaultText == nil }
+  }
+
+  package enum Group: String, Sendable, CaseIterable {
+    case elementwise = "element-wise functions"
+    case reduction = "reductions"
+    case construction = "vectors and matrices"
+    case activation = "activations"
+    case text = "output and input"
+    case network = "networks"
+    case data = "data"
+    case check = "checks"
+  }
+
+  package var name: String
+  package var aliases: [String]
+  package var group: Group
+  package var parameters: [Parameter]
+  /// Whether more positional arguments may follow the last parameter, all of its kind.
+  package var isVariadic: Bool
+  /// Whether unknown keywords name further arguments: the columns of a table.
+  package var acceptsNames: Bool
+  /// One sentence.
+  package var summary: String
+  /// What it computes, in input notation or nil.
+  package var formula: String?
+  package var example: String
+  package var evaluate: @Sendable (Session, Call) throws(Diagnostic) -> Value
+
+  package init(
+    _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
+    isVariadic: Bool = false, acceptsNames: Bool = false, summary: String, formula: String? = nil, example: String,
+    evaluate: @escaping @Sendable (Session, Call) throws(Diagnostic) -> Value
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.group = group
+    self.parameters = parameters
+    self.isVariadic = isVariadic
+    self.acceptsNames = acceptsNames
+    self.summary = summary
+    self.formula = formula
+    self.example = example
+    self.evaluate = evaluate
+  }
+
+  /// `train(net, X, Y, epochs = 100, …)`
+  package var signature: String {
+    var parts = parameters.map { parameter in
+      parameter.defaultText.map { $0.isEmpty ? parameter.name : "\(parameter.name) = \($0)" }
+        ?? parameter.name
+    }
+    if isVariadic { parts.append("…") }
+    return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+}
+
+/// The arguments of one call of a built-in, matched to its parameters and checked.
+package struct Call {
+  package struct Argument {
+    package var value: Value
+    package var syntax: ExpressionSyntax?
+    package var span: SourceSpan
+  }
+
+  let builtIn: BuiltIn
+  /// By parameter; nil where the argument was left out.
+  var arguments: [Argument?]
+  /// The further arguments of a variadic function.
+  var rest: [Argument]
+  /// Where the function accepts names: every argument that is no option, in order, with its name.
+  var named: [(name: String, argument: Argument)] = []
+  let span: SourceSpan
+  let scope: Scope
+
+  private func index(_ name: String) -> Int? {
+    builtIn.parameters.firstIndex { $0.name == name }
+  }
+
+  subscript(name: String) -> Argument? { index(name).flatMap { arguments[$0] } }
+
+  func has(_ name: String) -> Bool { self[name] != nil }
+
+  func span(of name: String) -> SourceSpan { self[name]?.span ?? span }
+
+  func value(_ name: String) -> Value { self[name]?.value ?? .nothing }
+
+  func scalar(_ name: String, default fallback: Double = 0) -> Double {
+    self[name]?.value.number ?? fallback
+  }
+
+  /// A whole number; its range was checked when the call was matched.
+  func whole(_ name: String, default fallback: Int = 0) -> Int {
+    self[name]?.value.number.flatMap { Int(exactly: $0) } ?? fallback
+  }
+
+  func boolean(_ name: String, default fallback: Bool) -> Bool {
+    self[name]?.value.number.map { $0 != 0 } ?? fallback
+  }
+
+  func text(_ name: String) -> String? {
+    if case .string(let text)? = self[name]?.value { text } else { nil }
+  }
+
+  /// All positional values of a variadic call, in order.
+  var all: [Argument] { arguments.compactMap { $0 } + rest }
+
+  /// The values for every parameter and the rest, all numbers already checked.
+  var values: [Value] { all.map(\.value) }
+}

@@ -1,0 +1,90 @@
+import Display
+import Syntax
+
+/// Functions that write to the notebook, and the one that reads from it.
+enum OutputFunctions {
+  static let builtIns: [BuiltIn] = [
+    stream("print", .stdout, "writes values side by side to the output"),
+    stream("warn", .stderr, "writes values side by side to the error stream"),
+    BuiltIn(
+      "display", .text, [.init("value", .any)], isVariadic: true,
+      summary: "shows values as a cell does, also inside a block", example: "display(W)"
+    ) { (session, call) throws(Diagnostic) in
+      for value in call.values { session.show(value, .display) }
+      return .nothing
+    },
+    BuiltIn(
+      "clear_output", .text, [.init("wait", .boolean, default: "false")],
+      summary: "removes what the cell has shown so far; wait = true waits for the next output",
+      example: "clear_output(wait = true)"
+    ) { (session, call) throws(Diagnostic) in
+      session.host?.emit(.clear(wait: call.boolean("wait", default: false)))
+      return .nothing
+    },
+    BuiltIn(
+      "input", .text, [.init("prompt", .text, default: "\"\"")],
+      summary: "asks the user for a line; number(…) reads it as a number",
+      example: "input(\"your name? \")"
+    ) { (session, call) throws(Diagnostic) in try session.readLine(call) },
+    BuiltIn(
+      "number", .text, [.init("text", .text)], summary: "the number that a text spells",
+      example: "number(\"0.5\")"
+    ) { (_, call) throws(Diagnostic) in
+      let text = call.text("text") ?? ""
+      guard let number = Double(String(text.filter { !$0.isWhitespace })) else {
+        throw Diagnostic(
+          .value, "\"\(text)\" is not a number", at: call.span(of: "text"))
+      }
+      return .scalar(number)
+    },
+    BuiltIn(
+      "help", .text, [.init("name", .expression)],
+      summary: "shows what a name means, with an example; name? does the same",
+      example: "help(train)"
+    ) { (session, call) throws(Diagnostic) in
+      guard case .name(let name)? = call["name"]?.syntax?.kind else {
+        throw Diagnostic(
+          .type, "help takes a name", at: call.span(of: "name"), help: "help(forward)")
+      }
+      try session.showHelp(name, call.span(of: "name"))
+      return .nothing
+    },
+  ]
+
+  /// Whether an expression is a call of one of these: it has no value to display.
+  static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
+    guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
+      return false
+    }
+    return ["print", "warn", "display", "clear_output", "help"].contains(name)
+  }
+
+  private static func stream(_ name: String, _ stream: StreamName, _ summary: String) -> BuiltIn {
+    BuiltIn(
+      name, .text, [.init("a", .any, default: "")], isVariadic: true, summary: summary,
+      example: "\(name)(\"loss\", 0.25)"
+    ) { (session, call) throws(Diagnostic) in
+      let text = call.values.map(session.plainText).joined(separator: " ")
+      session.host?.emit(.stream(stream, text + "\n"))
+      return .nothing
+    }
+  }
+}
+
+extension Session {
+  fileprivate func readLine(_ call: Call) throws(Diagnostic) -> Value {
+    guard let host else {
+      throw Diagnostic(.value, "input needs a running cell", at: call.span)
+    }
+    let line: String?
+    do {
+      line = try host.readLine(prompt: call.text("prompt") ?? "")
+    } catch {
+      throw Diagnostic(
+        .value, "this front end does not allow input", at: call.span,
+        help: "give the value in the cell instead")
+    }
+    guard let line else { throw Diagnostic.interrupted(at: call.span) }
+    return .string(line)
+  }
+}

@@ -1,0 +1,26 @@
+import MatrixEngine
+import Syntax
+
+/// Random numbers; they follow `set seed = n`.
+enum RandomFunctions {
+  static let builtIns: [BuiltIn] = [
+    random("rand", "numbers uniform in [0, 1)") { $0.uniform() },
+    random("randn", "numbers from the standard normal distribution") { $0.normal() },
+  ]
+
+  private static func random(
+    _ name: String, _ summary: String,
+    _ next: @escaping @Sendable (inout RandomSource) -> Double
+  ) -> BuiltIn {
+    BuiltIn(
+      name, .construction,
+      [
+        .init("rows", .whole(atLeast: 0), default: "one number"),
+        .init("columns", .whole(atLeast: 0), default: "a vector"),
+      ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
+    ) { (session, call) throws(Diagnostic) in
+      guard call.has("rows") else { return .scalar(next(&session.state.random)) }
+      return try session.filled(call) { _ in next(&session.state.random) }
+    }
+  }
+}

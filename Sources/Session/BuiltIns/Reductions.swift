@@ -1,0 +1,118 @@
+import MatrixEngine
+import Syntax
+
+/// Functions that make one number, or one number a column, out of many.
+enum Reductions {
+  static let builtIns: [BuiltIn] = [
+    reduction(.sum, "the sum of all entries; with axis = 1 of each column", "Σ xᵢ"),
+    reduction(.mean, "the mean of all entries; with axis = 1 of each column", "(1/n) Σ xᵢ"),
+    extremum(.max, "the largest entry; with two arguments, element by element") { a, b in
+      a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
+    },
+    extremum(.min, "the smallest entry; with two arguments, element by element") { a, b in
+      a.isNaN || b.isNaN ? .nan : Swift.min(a, b)
+    },
+    reduction(
+      .norm, "the Euclidean norm of a vector, the Frobenius norm of a matrix", "sqrt(Σ xᵢ²)"),
+    BuiltIn(
+      "dot", .reduction, [.init("a", .vector), .init("b", .vector)],
+      summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"
+    ) { (session, call) throws(Diagnostic) in
+      try session.joined(call, "a", "b", .product)
+    },
+  ]
+
+  /// A reduction of all entries, or down the columns (axis = 1) or along the rows (axis = 2).
+  private static func reduction(_ reduction: Reduction, _ summary: String, _ formula: String)
+    -> BuiltIn
+  {
+    BuiltIn(
+      reduction.rawValue, .reduction,
+      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: "all")],
+      summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
+    ) { (session, call) throws(Diagnostic) in
+      try session.reduce(call, reduction)
+    }
+  }
+
+  private static func extremum(
+    _ reduction: Reduction, _ summary: String,
+    _ choose: @escaping @Sendable (Double, Double) -> Double
+  ) -> BuiltIn {
+    let name = reduction.rawValue
+    return BuiltIn(
+      name, .reduction,
+      [
+        .init("x", .numbers), .init("y", .numbers, default: ""),
+        .init("axis", .whole(atLeast: 1), default: "all"),
+      ], summary: summary, example: "\(name)(0, [-1, 2])"
+    ) { (session, call) throws(Diagnostic) in
+      guard call.has("y") else { return try session.reduce(call, reduction) }
+      guard !call.has("axis") else {
+        throw Diagnostic(
+          .type, "\(name) of two arguments works element by element and takes no axis",
+          at: call.span(of: "axis"))
+      }
+      return try session.joined(call, "x", "y", name, choose)
+    }
+  }
+}
+
+extension Session {
+  fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(Diagnostic) -> Value {
+    let argument = call.value("x")
+    guard let whole = argument.asRowMatrix else { return .nothing }
+    guard call.has("axis") else {
+      return .scalar(
+        try engine(call.span(of: "x")) { () throws(MatrixError) in
+          try whole.reduced(by: reduction)
+        })
+    }
+    guard case .matrix(let matrix) = argument,
+      let axis = ReductionAxis(rawValue: call.whole("axis"))
+    else {
+      throw Diagnostic(
+        .value,
+        call.whole("axis") > 2
+          ? "axis is 1 (down the columns) or 2 (along the rows), not \(call.whole("axis"))"
+          : "axis belongs to a matrix, but \(reduction.rawValue) has \(argument.description)",
+        at: call.span(of: "axis"))
+    }
+    return .vector(
+      try engine(call.span(of: "x")) { () throws(MatrixError) in
+        try matrix.reduced(by: reduction, axis: axis).storage
+      })
+  }
+
+  /// Two arguments joined element by element by an operation of the language.
+  fileprivate func joined(
+    _ call: Call, _ first: String, _ second: String, _ operation: Operation
+  ) throws(Diagnostic) -> Value {
+    guard let a = call[first], let b = call[second], let left = a.syntax, let right = b.syntax
+    else { return .nothing }
+    return try binary(operation, a.value, left, b.value, right, call.span)
+  }
+
+  /// Two arguments joined element by element by a function, with the shapes of the operators.
+  fileprivate func joined(
+    _ call: Call, _ first: String, _ second: String, _ name: String,
+    _ function: (Double, Double) -> Double
+  ) throws(Diagnostic) -> Value {
+    let (left, right) = (call.value(first), call.value(second))
+    if let a = left.number { return right.mapNumbers { function(a, $0) } ?? .nothing }
+    if let b = right.number { return left.mapNumbers { function($0, b) } ?? .nothing }
+    if case .vector(let a) = left, case .vector(let b) = right, a.count == b.count {
+      return .vector(zip(a, b).map(function))
+    }
+    let bothVectors = if case .vector = left, case .vector = right { true } else { false }
+    guard !bothVectors, let a = left.asRowMatrix, let b = right.asRowMatrix,
+      let result = try broadcast(a, b, call.span, function)
+    else {
+      throw Diagnostic(
+        .shape,
+        "\(name) cannot join \(left.description) and \(right.description) element by element",
+        at: call.span)
+    }
+    return .matrix(result)
+  }
+}

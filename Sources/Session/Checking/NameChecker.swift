@@ -1,0 +1,193 @@
+import Syntax
+
+/// Finds the unknown names of a cell before it runs, so that all of them are reported together.
+///
+/// A name is known when the session has it, when it is built in, or when a statement before it in the
+/// cell may assign it. Bodies of functions are looked at when they are called; `try` and what stands under `∂`
+/// are left to the evaluation.
+struct NameChecker {
+  struct Finding {
+    let statement: Int
+    let diagnostic: Diagnostic
+  }
+
+  private let session: Session
+  private var known: Set<String> = []
+  private var findings: [Finding] = []
+  private var statement = 0
+
+  init(session: Session) { self.session = session }
+
+  func check(_ statements: [StatementSyntax]) -> [Finding] {
+    var checker = self
+    for (index, statement) in statements.enumerated() {
+      checker.statement = index
+      checker.visit(statement)
+    }
+    return checker.findings
+  }
+
+  private mutating func visit(_ statement: StatementSyntax) {
+    switch statement.kind {
+    case .expression(let expression): visit(expression, [])
+    case .assignment(let target, let value):
+      visit(value, [])
+      if case .name(let name) = target.kind { known.insert(name) } else { visit(target, []) }
+    case .definition(let function): known.insert(function.name)
+    case .network(let network): known.insert(network.name)
+    case .perceptron(let perceptron): known.insert(perceptron.name)
+    case .forLoop(let variable, _, let range, let body):
+      visit(range, [])
+      known.insert(variable)
+      for inner in body { visit(inner) }
+    case .conditional(let condition, let then, let otherwise):
+      visit(condition, [])
+      for inner in then + (otherwise ?? []) { visit(inner) }
+    case .symbols(let parameters):
+      for parameter in parameters { known.insert(parameter.name) }
+    case .set, .attempt, .help: break
+    }
+  }
+
+  private mutating func visit(_ expression: ExpressionSyntax, _ locals: Set<String>) {
+    switch expression.kind {
+    case .number, .boolean, .string, .partial, .nabla, .explain: break
+    case .name(let name): require(name, expression.span, locals, isCall: false)
+    case .brackets(let rows): for row in rows { for element in row { visit(element, locals) } }
+    case .comprehension(let generator): visit(generator, locals)
+    case .parenthesized(let inner), .prime(let inner), .transpose(let inner), .negative(let inner),
+      .not(let inner):
+      visit(inner, locals)
+    case .call(let callee, let arguments): visitCall(callee, arguments, locals)
+    case .index(let base, let indices):
+      visit(base, locals)
+      for case .expression(let index) in indices { visit(index, locals) }
+    case .member(let base, _, _): visit(base, locals)
+    case .power(let a, let b), .juxtaposition(let a, let b):
+      visit(a, locals)
+      visit(b, locals)
+    case .chain(let first, let links):
+      visit(first, locals)
+      for link in links { visit(link.operand, locals) }
+    case .comparison(let first, let links):
+      visit(first, locals)
+      for link in links { visit(link.operand, locals) }
+    case .and(let operands), .or(let operands):
+      for operand in operands { visit(operand, locals) }
+    case .range(let from, let step, let to):
+      visit(from, locals)
+      if let step { visit(step, locals) }
+      visit(to, locals)
+    case .conditional(let condition, let then, let otherwise):
+      visit(condition, locals)
+      visit(then, locals)
+      if let otherwise { visit(otherwise, locals) }
+    }
+  }
+
+  private mutating func visit(_ generator: ExpressionSyntax.Generator, _ locals: Set<String>) {
+    visit(generator.range, locals)
+    visit(generator.element, locals.union([generator.variable]))
+  }
+
+  private mutating func visitCall(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ locals: Set<String>
+  ) {
+    var words: [Bool] = []
+    var builtIn: BuiltIn?
+    if case .name(let name) = callee.kind {
+      require(name, callee.span, locals, isCall: true)
+      builtIn = BuiltInRegistry.builtIn(named: name)
+      words = builtIn?.parameters.map(\.isWord) ?? []
+    } else {
+      visit(callee, locals)
+    }
+    for (index, argument) in arguments.enumerated() {
+      switch argument {
+      case .positional(let expression):
+        if index < words.count, words[index] { continue }
+        visit(expression, locals)
+      case .keyword(let name, _, let expression):
+        if builtIn?.parameters.contains(where: { $0.name == name && $0.isWord }) == true {
+          continue
+        }
+        visit(expression, locals)
+      case .path(_, let value): visit(value, locals)
+      case .generator(let generator, _): visit(generator, locals)
+      }
+    }
+  }
+
+  private mutating func require(
+    _ name: String, _ span: SourceSpan, _ locals: Set<String>, isCall: Bool
+  ) {
+    guard !locals.contains(name), !known.contains(name), session.globals[name] == nil,
+      Constants.value(named: name) == nil, BuiltInRegistry.builtIn(named: name) == nil
+    else { return }
+    findings.append(
+      Finding(
+        statement: statement,
+        diagnostic: session.unknownName(
+          name, span, .global, isCall: isCall, also: known.union(locals))))
+  }
+}
+
+extension BuiltIn.Parameter {
+  /// Whether its argument is a bare word or an expression that is not evaluated as it stands.
+  var isWord: Bool { if case .word = kind { true } else { false } }
+}
+
+extension Session {
+  /// The NameError for an unknown name: the nearest known one, and help for habits from other languages.
+  func unknownName(
+    _ name: String, _ span: SourceSpan, _ scope: Scope, isCall: Bool = false,
+    also: Set<String> = []
+  ) -> Diagnostic {
+    let shown = isCall ? "\(name)(…)" : name
+    if let habit = Self.habits[name] {
+      return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
+    }
+    let candidates =
+      Array(globals.keys) + Array(also) + BuiltInRegistry.names + Constants.all.map(\.name)
+    let nearest = NearestName.find(name, in: candidates)
+    return Diagnostic(
+      .name, "there is no \(isCall ? "function " : "")\(name)", at: span,
+      label: nearest.map { "did you mean \($0)?" } ?? "unknown name",
+      help: nearest == nil
+        ? (isCall ? "define it with \(name)(x) = …" : "give it a value with \(name) = …")
+        : nil)
+  }
+
+  /// Names that people bring from Python, NumPy, MATLAB and other languages.
+  private static let habits: [String: String] = [
+    "len": "shape(v) gives the sizes",
+    "length": "shape(v) gives the sizes",
+    "size": "shape(A) gives the sizes",
+    "np": "functions need no prefix: exp(x), sum(x)",
+    "numpy": "functions need no prefix: exp(x), sum(x)",
+    "math": "functions need no prefix: exp(x), sin(x)",
+    "torch": "functions need no prefix; a network block defines the layers",
+    "nn": "a network block defines the layers",
+    "plt": "plot(f, from = -4, to = 4) draws a function",
+    "range": "1:5 is the range from 1 to 5, both included",
+    "array": "write [1, 2, 3]",
+    "list": "write [1, 2, 3]",
+    "power": "write x^2",
+    "pow": "write x^2",
+    "arange": "1:5 is the range from 1 to 5, both included",
+    "matmul": "A @ B is the matrix product",
+    "multiply": "a ⊙ b multiplies element by element",
+    "inv": "the language has no inverse; networks are trained by gradients",
+    "True": "write true",
+    "False": "write false",
+    "None": "leave the argument out",
+    "float": "numbers need no conversion",
+    "int": "round(x) gives a whole number",
+    "lambda": "write f(x) = …",
+    "softplus": "write ln(1 + exp(x))",
+    "heatmap": "pictures are not part of this version",
+    "diagram": "pictures are not part of this version",
+    "plot": "pictures are not part of this version",
+    "boundary": "pictures are not part of this version",
+  ]
+}

@@ -1,0 +1,124 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The commands that look at a network without training it, and those that copy and reset it.
+enum NetworkCommands {
+  static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "summary", .network, [.net], summary: "layers, shapes and numbers of parameters",
+      example: "summary(Lecture)"
+    ) { (session, call) throws(Diagnostic) in
+      .record(SummaryRecord(try session.network(call)))
+    },
+    BuiltIn(
+      "forward", .network, [.net, .x],
+      summary: "the forward pass: net input z and activation a of every neuron",
+      formula: "Z = A · W + b, A = h(Z)", example: "forward(Lecture, x)"
+    ) { (session, call) throws(Diagnostic) in
+      let examples = try session.examples(call)
+      let pass = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.forward(examples.x, interrupt: session.interrupt)
+      }
+      session.noteNonFinite(pass)
+      return .record(
+        ForwardRecord(
+          outline: NetworkOutline(examples.network), z: pass.z, a: pass.a,
+          isSingle: examples.isSingle))
+    },
+    BuiltIn(
+      "predict", .network, [.net, .x],
+      summary: "the output of the network: m×k, or a vector of k for one example",
+      example: "predict(Lecture, x)"
+    ) { (session, call) throws(Diagnostic) in
+      let examples = try session.examples(call)
+      let output = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.predict(examples.x, interrupt: session.interrupt)
+      }
+      return examples.isSingle ? .vector(output.storage) : .matrix(output)
+    },
+    BuiltIn(
+      "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
+      example: "loss(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let loss = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.loss(examples.x, y, interrupt: session.interrupt)
+      }
+      if !loss.isFinite { session.note("the loss is \(Session.plain(loss))") }
+      return .scalar(loss)
+    },
+    BuiltIn(
+      "backward", .network, [.net, .x, .y],
+      summary: "the backward pass: the gradient of the mean loss by everything in the network",
+      example: "backward(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let gradients = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.backward(examples.x, y, interrupt: session.interrupt)
+      }
+      return .record(
+        GradientsRecord(
+          outline: NetworkOutline(examples.network), gradients: gradients,
+          isSingle: examples.isSingle))
+    },
+    BuiltIn(
+      "evaluate", .network, [.net, .x, .y],
+      summary: "loss, accuracy and the confusion matrix (rows true, columns predicted)",
+      example: "evaluate(net, data.test)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let evaluation = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.evaluate(examples.x, y, interrupt: session.interrupt)
+      }
+      var classes: [String]?
+      for name in ["X", "Y"] {
+        if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }
+      }
+      return .record(
+        EvaluationRecord(
+          outline: NetworkOutline(examples.network), evaluation: evaluation, classes: classes))
+    },
+    BuiltIn(
+      "gradcheck", .check, [.net, .x, .y],
+      summary: "analytic gradients against central differences, with the worst error",
+      formula: "|a − n| / max(|a|, |n|, 1e-3)", example: "gradcheck(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let check = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.gradientCheck(examples.x, y, interrupt: session.interrupt)
+      }
+      return .record(
+        GradientCheckRecord(outline: NetworkOutline(examples.network), check: check))
+    },
+    BuiltIn(
+      "copy", .network, [.net], summary: "an independent copy of a network",
+      example: "old = copy(Lecture)"
+    ) { (session, call) throws(Diagnostic) in .network(try session.network(call).copy()) },
+    BuiltIn(
+      "reset", .network, [.net],
+      summary: "back to the weights and the random state of the definition",
+      example: "reset(Lecture)"
+    ) { (session, call) throws(Diagnostic) in
+      let network = try session.network(call)
+      session.willChange(network)
+      network.reset()
+      return .nothing
+    },
+  ]
+}
+
+extension Session {
+  /// Notes the first neuron whose value is not finite.
+  fileprivate func noteNonFinite(_ pass: ForwardPass) {
+    for (index, z) in pass.z.enumerated() {
+      for (letter, matrix) in [("z", z), ("a", pass.a[index + 1])] {
+        guard let place = matrix.storage.firstIndex(where: { !$0.isFinite }) else { continue }
+        note(
+          "\(letter) of neuron \(place % matrix.columns + 1) in layer \(index + 1) is \(plain(matrix.storage[place])) for example \(place / matrix.columns + 1)"
+        )
+        return
+      }
+    }
+  }
+}

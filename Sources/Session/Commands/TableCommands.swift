@@ -1,0 +1,142 @@
+import Display
+import Syntax
+
+/// `table`: values side by side, or a record sorted by a column.
+enum TableCommands {
+  static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "table", .data, [.init("a", .any, default: ""), .init("sort", .expression, default: "as given")],
+      isVariadic: true, acceptsNames: true,
+      summary:
+        "columns named after their expressions (or name = expression); of a record its tidy table, sorted by a column if wanted",
+      example: "table(x, sigmoid(x))"
+    ) { (session, call) throws(Diagnostic) in
+      var columns: [TidyColumn] = []
+      for (name, argument) in call.named { try append(name, argument, to: &columns, session) }
+      let length = columns.map(\.values.count).max() ?? 0
+      for (index, column) in columns.enumerated() where column.values.count != length {
+        guard column.values.count == 1 else {
+          throw Diagnostic(
+            .shape,
+            "the columns of a table have one length: \(column.name) has \(column.values.count) entries, another \(length)",
+            at: call.span)
+        }
+        columns[index] = TidyColumn(column.name, column.values.repeated(length))
+      }
+      var table = TidyTable(columns)
+      if let sort = call["sort"], let key = sort.syntax {
+        table = try sorted(table, by: key, session)
+      }
+      return .record(TableRecord(tidy: table))
+    }
+  ]
+
+  private static func append(
+    _ name: String, _ argument: Call.Argument, to columns: inout [TidyColumn], _ session: Session
+  ) throws(Diagnostic) {
+    let new: [TidyColumn]
+    switch argument.value {
+    case .record(let record): new = record.tidy.columns
+    case .dataset(let dataset): new = DatasetRecord(dataset).tidy.columns
+    case .scalar(let number): new = [TidyColumn(name, numbers: [number])]
+    case .boolean(let flag): new = [TidyColumn(name, booleans: [flag])]
+    case .string(let text): new = [TidyColumn(name, strings: [text])]
+    case .vector(let entries): new = [TidyColumn(name, .init(entries))]
+    case .matrix(let matrix):
+      new = (0..<matrix.columns).map { column in
+        TidyColumn(
+          matrix.columns == 1 ? name : "\(name)[:,\(column + 1)]", .init(matrix.column(column)))
+      }
+    case .list(let list):
+      let texts = list.elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+      if texts.count == list.elements.count {
+        new = [TidyColumn(name, strings: texts)]
+      } else if let numbers = argument.value.entriesOfAny, numbers.count == list.elements.count {
+        new = [TidyColumn(name, numbers: numbers)]
+      } else {
+        throw Diagnostic(
+          .type, "\(name) is \(argument.value.description) of different kinds and makes no column",
+          at: argument.span)
+      }
+    default:
+      throw Diagnostic(
+        .type, "\(argument.value.description) makes no column", at: argument.span)
+    }
+    for column in new {
+      var unique = column.name
+      var count = 1
+      while columns.contains(where: { $0.name == unique }) {
+        count += 1
+        unique = "\(column.name) (\(count))"
+      }
+      columns.append(TidyColumn(unique, column.values))
+    }
+  }
+
+  private static func sorted(
+    _ table: TidyTable, by key: ExpressionSyntax, _ session: Session
+  ) throws(Diagnostic) -> TidyTable {
+    var expression = key
+    var isDescending = false
+    if case .negative(let inner) = key.kind {
+      isDescending = true
+      expression = inner
+    }
+    let name = if case .string(let text) = expression.kind { text } else { session.source[expression.span] }
+    guard let column = table.column(name) else {
+      let names = table.columns.map(\.name)
+      throw Diagnostic(
+        .name, "the table has no column \(name)", at: expression.span,
+        label: NearestName.find(name, in: names).map { "did you mean \($0)?" } ?? "",
+        help: "its columns are \(names.joined(separator: ", "))")
+    }
+    var order = column.values.sortedOrder
+    if isDescending { order.reverse() }
+    return TidyTable(table.columns.map { TidyColumn($0.name, $0.values.selecting(order)) })
+  }
+}
+
+extension TidyValues {
+  /// Numbers as whole numbers where all of them are.
+  init(_ entries: [Double]) {
+    let whole = entries.compactMap { Int(exactly: $0) }
+    self = whole.count == entries.count && !entries.isEmpty ? .integers(whole) : .numbers(entries)
+  }
+
+  /// The rows in ascending order, stable; missing values last.
+  fileprivate var sortedOrder: [Int] {
+    func order<T: Comparable>(_ values: [T?]) -> [Int] {
+      values.indices.sorted { a, b in
+        switch (values[a], values[b]) {
+        case (let x?, let y?): x == y ? a < b : x < y
+        case (_?, nil): true
+        case (nil, _?): false
+        case (nil, nil): a < b
+        }
+      }
+    }
+    return switch self {
+    case .numbers(let values): order(values.map { $0.isNaN ? nil : $0 })
+    case .optionalNumbers(let values): order(values)
+    case .integers(let values): order(values.map(Optional.some))
+    case .optionalIntegers(let values): order(values)
+    case .optionalStrings(let values): order(values)
+    case .optionalBooleans(let values): order(values.map { $0.map { $0 ? 1 : 0 } })
+    }
+  }
+
+  func selecting(_ rows: [Int]) -> TidyValues {
+    switch self {
+    case .numbers(let values): .numbers(rows.map { values[$0] })
+    case .optionalNumbers(let values): .optionalNumbers(rows.map { values[$0] })
+    case .integers(let values): .integers(rows.map { values[$0] })
+    case .optionalIntegers(let values): .optionalIntegers(rows.map { values[$0] })
+    case .optionalStrings(let values): .optionalStrings(rows.map { values[$0] })
+    case .optionalBooleans(let values): .optionalBooleans(rows.map { values[$0] })
+    }
+  }
+
+  fileprivate func repeated(_ count: Int) -> TidyValues {
+    selecting(Array(repeating: 0, count: count))
+  }
+}

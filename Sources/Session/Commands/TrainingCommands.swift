@@ -1,0 +1,97 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The commands that change a network's parameters: `step` and `train`.
+enum TrainingCommands {
+  static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "step", .network, [.net, .x, .y, .learningRate(default: "0.1")],
+      summary: "one update by gradient descent: old, gradient and new of every parameter",
+      formula: "w − η ∂L/∂w", example: "step(Lecture, x, y, learning_rate = 0.1)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      session.willChange(examples.network)
+      let update = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.step(
+          examples.x, y, learningRate: call.scalar("learning_rate", default: 0.1),
+          interrupt: session.interrupt)
+      }
+      return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
+    },
+    BuiltIn(
+      "train", .network,
+      [
+        .net, .x, .y,
+        .init("epochs", .whole(atLeast: 0), default: "100"),
+        .learningRate(default: "0.1"),
+        .init("batch_size", .any, default: "all"),
+        .init("optimizer", .word(Optimizer.all.map(\.name)), default: "sgd"),
+        .init("shuffle", .boolean, default: "true"),
+        .init("every", .whole(atLeast: 1), default: "1"),
+        .init("rule", .word(["perceptron", "gradient"]), default: "gradient"),
+      ],
+      summary:
+        "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
+      example: "train(net, X, Y, epochs = 50, optimizer = adam)"
+    ) { (session, call) throws(Diagnostic) in
+      call.text("rule") == "perceptron"
+        ? try perceptronRule(session, call) : try gradientDescent(session, call)
+    },
+  ]
+
+  private static func gradientDescent(_ session: Session, _ call: Call) throws(Diagnostic)
+    -> Value
+  {
+    let (examples, y) = try session.examplesAndTargets(call)
+    let network = examples.network
+    var options = TrainingOptions(
+      epochs: call.whole("epochs", default: 100),
+      batchSize: try batchSize(session, call),
+      optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? .sgd,
+      shuffle: call.boolean("shuffle", default: true), every: call.whole("every", default: 1))
+    if call.has("learning_rate") { options.learningRate = call.scalar("learning_rate") }
+    session.willChange(network)
+    let history = try session.networks(call.span) { () throws(NetworkError) in
+      try network.train(examples.x, y, options, interrupt: session.interrupt)
+    }
+    switch history.outcome {
+    case .completed: break
+    case .interrupted: throw Diagnostic.interrupted(at: call.span)
+    case .notFinite(let epoch, let loss):
+      session.note(
+        "stopped in epoch \(epoch): the loss became \(Session.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
+      )
+    }
+    return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
+  }
+
+  private static func batchSize(_ session: Session, _ call: Call) throws(Diagnostic) -> Int? {
+    guard let argument = call["batch_size"] else { return nil }
+    guard let number = argument.value.number, let size = Int(exactly: number), size >= 1 else {
+      throw Diagnostic(
+        .value, "batch_size is a whole number of at least 1, not \(argument.value.description)",
+        at: argument.span, help: "leave it out to take all examples at once")
+    }
+    return size
+  }
+
+  private static func perceptronRule(_ session: Session, _ call: Call) throws(Diagnostic)
+    -> Value
+  {
+    for name in ["batch_size", "optimizer", "shuffle", "every"] where call.has(name) {
+      throw Diagnostic(
+        .type, "\(name) does not go with rule = perceptron", at: call.span(of: name),
+        help: "the perceptron rule takes the examples one by one, in order")
+    }
+    let (examples, y) = try session.examplesAndTargets(call)
+    session.willChange(examples.network)
+    let history = try session.networks(call.span) { () throws(NetworkError) in
+      try examples.network.trainPerceptron(
+        examples.x, y, epochs: call.whole("epochs", default: 20),
+        learningRate: call.scalar("learning_rate", default: 1), interrupt: session.interrupt)
+    }
+    return .record(
+      PerceptronHistoryRecord(outline: NetworkOutline(examples.network), history: history))
+  }
+}

@@ -1,0 +1,24 @@
+/// How much one cell may ask for.
+enum Limits {
+  /// Entries of one vector or matrix: 100 million, 800 MB.
+  static let entries = 100_000_000
+  /// Calls of user functions inside one another.
+  static let callDepth = 4_000
+}
+
+/// The constants of the language.
+enum Constants {
+  static let all: [(name: String, value: Double, summary: String)] = [
+    ("pi", .pi, "the ratio of a circle's circumference to its diameter"),
+    ("π", .pi, "pi"),
+    ("e", 2.718281828459045, "Euler's number, exp(1)"),
+    ("inf", .infinity, "infinity"),
+    ("∞", .infinity, "inf"),
+    ("nan", .nan, "not a number"),
+  ]
+
+  static func value(named name: String) -> Double? { byName[name] }
+
+  private static let byName = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.name, $0.value) })
+}

@@ -1,0 +1,31 @@
+/// The local names of a function call or a generator; everything else is looked up in the session.
+///
+/// Blocks make no scope, so scopes are small: parameters and generator variables.
+struct Scope {
+  private var names: [String] = []
+  private var values: [Value] = []
+
+  static var global: Scope { Scope() }
+
+  subscript(name: String) -> Value? {
+    guard !names.isEmpty, let index = names.lastIndex(of: name) else { return nil }
+    return values[index]
+  }
+
+  /// A scope with one more name, which hides an outer one.
+  func adding(_ name: String, _ value: Value) -> Scope {
+    var scope = self
+    scope.bind(name, value)
+    return scope
+  }
+
+  mutating func bind(_ name: String, _ value: Value) {
+    names.append(name)
+    values.append(value)
+  }
+
+  /// Replaces the value bound last: the next turn of a generator.
+  mutating func rebindLast(_ value: Value) {
+    values[values.count - 1] = value
+  }
+}

@@ -1,0 +1,212 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+extension Session {
+  /// `x = e`, `v[i] = e`, `W[1,:] = e`, `net.W[2][1,3] = 0.5`, `net.W[1] = M`.
+  func assign(_ target: ExpressionSyntax, _ value: Value, _ valueSpan: SourceSpan)
+    throws(Diagnostic)
+  {
+    switch target.kind {
+    case .name(let name):
+      guard case .nothing = value else {
+        noticeShadowing(name)
+        globals[name] = value
+        return
+      }
+      throw Diagnostic(
+        .type, "there is no value to keep in \(name)", at: valueSpan,
+        label: "this returns nothing")
+    case .index(let base, let indices):
+      let (root, path) = try assignmentPath(base)
+      if case .network(let network) = try rootValue(root) {
+        return try assign(
+          into: network, path: path, indices: indices, value, valueSpan, target.span)
+      }
+      guard case .name(let name) = base.kind, let old = globals[name] else {
+        throw Diagnostic(
+          .type, "only variables and the parameters of a network can be assigned to",
+          at: target.span)
+      }
+      globals[name] = try replacing(old, indices, by: value, name, valueSpan, target.span)
+    case .member(let base, let name, let nameSpan):
+      let owner = try evaluate(base, .global)
+      if case .network(let network) = owner, name == "W" || name == "b" {
+        throw Diagnostic(
+          .syntax, "\(name) holds one \(name == "W" ? "matrix" : "vector") a layer; say which layer",
+          at: nameSpan, help: "\(network.name).\(name)[1] = …")
+      }
+      throw Diagnostic(
+        .type, "\(name) of \(owner.description) cannot be assigned to", at: nameSpan)
+    default:
+      throw Diagnostic(
+        .syntax, "the left side of = must be a name, an entry or a parameter of a network",
+        at: target.span,
+        help: "== compares two values")
+    }
+  }
+
+  /// The name at the root of `net.W[2]`, and the members and indices on the way.
+  private func assignmentPath(_ expression: ExpressionSyntax) throws(Diagnostic)
+    -> (root: ExpressionSyntax, path: [PathStep])
+  {
+    var path: [PathStep] = []
+    var current = expression
+    while true {
+      switch current.kind {
+      case .index(let base, let indices):
+        path.insert(.index(indices, current.span), at: 0)
+        current = base
+      case .member(let base, let name, let span):
+        path.insert(.member(name, span), at: 0)
+        current = base
+      default: return (current, path)
+      }
+    }
+  }
+
+  private enum PathStep {
+    case member(String, SourceSpan)
+    case index([IndexSyntax], SourceSpan)
+  }
+
+  private func rootValue(_ root: ExpressionSyntax) throws(Diagnostic) -> Value {
+    try evaluate(root, .global)
+  }
+
+  /// `net.W[l] = M` and `net.W[l][i,j] = e`, likewise `b`.
+  private func assign(
+    into network: Network, path: [PathStep], indices: [IndexSyntax], _ value: Value,
+    _ valueSpan: SourceSpan, _ span: SourceSpan
+  ) throws(Diagnostic) {
+    guard case .member(let name, let nameSpan)? = path.first, name == "W" || name == "b",
+      path.count <= 2
+    else {
+      throw Diagnostic(
+        .type, "of a network, W[l] and b[l] can be assigned to", at: span,
+        help: "\(network.name).W[1][1,2] = 0.5")
+    }
+    let list = ListValue(
+      Array(repeating: Value.nothing, count: network.layers.count), elementName: "layer")
+    let label = "\(network.name).\(name)"
+    let layerIndices: [IndexSyntax]
+    var inner: [IndexSyntax]?
+    if path.count == 2, case .index(let layer, _) = path[1] {
+      layerIndices = layer
+      inner = indices
+    } else {
+      layerIndices = indices
+    }
+    guard layerIndices.count == 1 else {
+      throw Diagnostic(
+        .shape, "\(label) is indexed by a layer first", at: nameSpan,
+        help: "\(label)[1][…]")
+    }
+    let layer = try position(in: list, layerIndices[0], label, .global) + 1
+    willChange(network)
+    let old: Value =
+      name == "W"
+      ? .matrix(network.allWeights[layer - 1]) : .vector(network.allBiases[layer - 1])
+    let place = "\(label)[\(layer)]"
+    let new = if let inner { try replacing(old, inner, by: value, place, valueSpan, span) } else { value }
+    guard let numeric = NumericValue(new) else {
+      throw Diagnostic(
+        .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
+    }
+    try networks(valueSpan) { () throws(NetworkError) in
+      if name == "W" {
+        try network.setWeights(layer, to: numeric)
+      } else {
+        try network.setBiases(layer, to: numeric)
+      }
+    }
+  }
+
+  /// A vector or matrix with the selected entries replaced.
+  private func replacing(
+    _ old: Value, _ indices: [IndexSyntax], by new: Value, _ name: String,
+    _ valueSpan: SourceSpan, _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    switch old {
+    case .vector(var entries):
+      guard indices.count == 1 else {
+        throw Diagnostic(
+          .shape, "\(name) is \(old.description) and needs one index, not \(indices.count)",
+          at: span)
+      }
+      let selection = try select(
+        indices[0], count: entries.count, of: "\(name) has \(entries.count) entries", name: name,
+        .global)
+      let replacements = try filling(
+        new, selection.positions.count, isSingle: selection.isSingle, valueSpan)
+      for (position, value) in zip(selection.positions, replacements) { entries[position] = value }
+      return .vector(entries)
+    case .matrix(var matrix):
+      guard indices.count == 2 else {
+        throw Diagnostic(
+          .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
+          help: "\(name)[1,:] = … sets its first row")
+      }
+      let rows = try select(
+        indices[0], count: matrix.rows, of: "\(name) has \(matrix.rows) rows", name: name, .global)
+      let columns = try select(
+        indices[1], count: matrix.columns, of: "\(name) has \(matrix.columns) columns", name: name,
+        .global)
+      let count = rows.positions.count * columns.positions.count
+      if case .matrix(let block) = new, !rows.isSingle, !columns.isSingle,
+        block.shape != Shape(rows.positions.count, columns.positions.count)
+      {
+        throw Diagnostic(
+          .shape,
+          "the place is \(rows.positions.count)×\(columns.positions.count), the value \(block.shape)",
+          at: valueSpan)
+      }
+      let replacements = try filling(
+        new, count, isSingle: rows.isSingle && columns.isSingle, valueSpan)
+      var next = 0
+      for row in rows.positions {
+        for column in columns.positions {
+          matrix[row, column] = replacements[next]
+          next += 1
+        }
+      }
+      return .matrix(matrix)
+    default:
+      throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
+    }
+  }
+
+  /// The numbers for `count` places: as many as there are, or one for all.
+  private func filling(
+    _ value: Value, _ count: Int, isSingle: Bool, _ span: SourceSpan
+  ) throws(Diagnostic) -> [Double] {
+    guard let entries = value.entries else {
+      throw Diagnostic(.type, "an entry is a number, not \(value.description)", at: span)
+    }
+    if value.number != nil { return Array(repeating: entries[0], count: count) }
+    guard entries.count == count, !isSingle || entries.count == 1 else {
+      throw Diagnostic(
+        .shape, "\(count) \(count == 1 ? "entry" : "entries") cannot take \(value.description)",
+        at: span)
+    }
+    return entries
+  }
+
+  /// Says once that a built-in name now means something else.
+  func noticeShadowing(_ name: String, byFunction: Bool = false) {
+    guard globals[name] == nil, !noticed.contains(name) else { return }
+    let text: String
+    if Constants.value(named: name) != nil {
+      text = "\(name) now means your value; the constant \(name) is hidden"
+    } else if let builtIn = BuiltInRegistry.builtIn(named: name) {
+      text =
+        byFunction
+        ? "\(name) now means your function; the built-in \(builtIn.name) is hidden (layers keep theirs)"
+        : "\(name) now means your value; \(name)(…) still calls the built-in"
+    } else {
+      return
+    }
+    noticed.insert(name)
+    host?.emit(.stream(.stdout, "note: \(text)\n"))
+  }
+}

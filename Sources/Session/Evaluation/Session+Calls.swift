@@ -1,0 +1,391 @@
+import Syntax
+
+extension Session {
+  /// `f(…)`: a built-in, a user function, or a derivative. A variable that is no function is skipped.
+  func call(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let function = try self.function(callee, arguments, scope)
+    switch function {
+    case .builtIn(let builtIn):
+      let call = try match(arguments, to: builtIn, span, scope)
+      try checkInterrupt(span)
+      return try builtIn.evaluate(self, call)
+    case .user(let user):
+      return try callUser(user, arguments, span, scope)
+    case .derivative(let elementwise, _):
+      let builtIn = ElementwiseFunctions.derivativeBuiltIn(of: elementwise)
+      return try builtIn.evaluate(self, match(arguments, to: builtIn, span, scope))
+    }
+  }
+
+  private func function(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ scope: Scope
+  ) throws(Diagnostic) -> FunctionValue {
+    if case .name(let name) = callee.kind {
+      if case .function(let function)? = scope[name] { return function }
+      if case .function(let function)? = globals[name] { return function }
+      if let builtIn = BuiltInRegistry.builtIn(named: name) { return .builtIn(builtIn) }
+      if let value = scope[name] ?? globals[name] {
+        throw notCallable(value, name, callee.span, arguments)
+      }
+      if let constant = Constants.value(named: name) {
+        throw notCallable(.scalar(constant), name, callee.span, arguments)
+      }
+      throw unknownName(name, callee.span, scope, isCall: true)
+    }
+    let value = try evaluate(callee, scope)
+    if case .function(let function) = value { return function }
+    throw notCallable(value, source[callee.span], callee.span, arguments)
+  }
+
+  private func notCallable(
+    _ value: Value, _ name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax]
+  ) -> Diagnostic {
+    var help: String?
+    if value.entries != nil {
+      let inside = arguments.first.map { argument in
+        if case .positional(let expression) = argument { source[expression.span] } else { "…" }
+      }
+      help =
+        value.number != nil
+        ? "\(name)*(\(inside ?? "…")) multiplies"
+        : "\(name)[\(inside ?? "…")] takes an entry, \(name) @ (…) multiplies"
+    }
+    return Diagnostic(
+      .type, "\(name) is \(value.description), not a function", at: span, help: help)
+  }
+
+  // MARK: - Built-in functions
+
+  /// Matches arguments to parameters: by position, by keyword, by a keyword's other spelling.
+  func match(
+    _ arguments: [ArgumentSyntax], to builtIn: BuiltIn, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Call {
+    let parameters = builtIn.parameters
+    var call = Call(
+      builtIn: builtIn, arguments: Array(repeating: nil, count: parameters.count), rest: [],
+      span: span, scope: scope)
+    var next = 0
+    for argument in arguments {
+      switch argument {
+      case .positional(let expression) where builtIn.acceptsNames:
+        call.named.append(
+          (
+            source[expression.span],
+            try self.argument(expression, for: parameters[0], of: builtIn, scope)
+          ))
+      case .positional(let expression):
+        if next < parameters.count {
+          call.arguments[next] = try self.argument(
+            expression, for: parameters[next], of: builtIn, scope)
+          next += 1
+        } else if builtIn.isVariadic, let last = parameters.last {
+          call.rest.append(try self.argument(expression, for: last, of: builtIn, scope))
+        } else {
+          throw Diagnostic(
+            .type,
+            "\(builtIn.name) takes at most \(parameters.count) argument\(parameters.count == 1 ? "" : "s")",
+            at: expression.span, label: "one too many", help: builtIn.signature)
+        }
+      case .keyword(let name, let nameSpan, let expression):
+        guard
+          let index = parameters.firstIndex(where: {
+            $0.name == name || $0.aliases.contains(name)
+          })
+        else {
+          if builtIn.acceptsNames {
+            call.named.append(
+              (name, try self.argument(expression, for: parameters[0], of: builtIn, scope)))
+            continue
+          }
+          let known = parameters.filter { !$0.isRequired }.map(\.name)
+          let nearest = NearestName.find(name, in: parameters.map(\.name))
+          throw Diagnostic(
+            .name, "\(builtIn.name) has no keyword \(name)", at: nameSpan,
+            label: nearest.map { "did you mean \($0)?" } ?? "",
+            help: known.isEmpty
+              ? builtIn.signature : "its keywords are \(known.joined(separator: ", "))")
+        }
+        guard call.arguments[index] == nil else {
+          throw Diagnostic(
+            .syntax, "\(parameters[index].name) is given twice", at: nameSpan,
+            help: builtIn.signature)
+        }
+        call.arguments[index] = try self.argument(
+          expression, for: parameters[index], of: builtIn, scope)
+        if index == next, parameters[index].isRequired { next += 1 }
+      case .generator(let generator, let generatorSpan):
+        let value = try Value.stack(values(of: generator, scope), generatorSpan)
+        call.arguments[0] = Call.Argument(value: value, syntax: nil, span: generatorSpan)
+        next = max(next, 1)
+      case .path(let path, _):
+        throw Diagnostic(
+          .syntax, "a change such as \(source[path.span]) = … stands only in whatif and explore",
+          at: path.span, help: "write the assignment on a line of its own")
+      }
+    }
+    for (index, parameter) in parameters.enumerated()
+    where parameter.isRequired && call.arguments[index] == nil {
+      throw Diagnostic(
+        .type, "\(builtIn.name) needs \(parameter.name)", at: span,
+        label: "\(parameter.name) is missing", help: builtIn.signature)
+    }
+    return call
+  }
+
+  private func argument(
+    _ expression: ExpressionSyntax, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Call.Argument {
+    switch parameter.kind {
+    case .expression:
+      return Call.Argument(value: .nothing, syntax: expression, span: expression.span)
+    case .word(let words):
+      let word: String
+      switch expression.kind {
+      case .name(let name): word = name
+      case .string(let text): word = text
+      default:
+        throw Diagnostic(
+          .type, "\(parameter.name) is a word", at: expression.span,
+          help: "one of \(words.joined(separator: ", "))")
+      }
+      guard words.contains(word) else {
+        let nearest = NearestName.find(word, in: words)
+        throw Diagnostic(
+          .name, "\(word) is no \(parameter.name) of \(builtIn.name)", at: expression.span,
+          label: nearest.map { "did you mean \($0)?" } ?? "",
+          help: "one of \(words.joined(separator: ", "))")
+      }
+      return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
+    default:
+      let value = try evaluate(expression, scope)
+      try check(value, expression.span, for: parameter, of: builtIn)
+      return Call.Argument(value: value, syntax: expression, span: expression.span)
+    }
+  }
+
+  private func check(
+    _ value: Value, _ span: SourceSpan, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn
+  ) throws(Diagnostic) {
+    let needed: String
+    switch parameter.kind {
+    case .any, .expression, .word:
+      guard case .nothing = value else { return }
+      needed = "a value"
+    case .scalar:
+      if value.number != nil { return }
+      needed = "a number"
+    case .whole(let least):
+      if let number = value.number {
+        if let whole = Int(exactly: number), whole >= least { return }
+        throw Diagnostic(
+          .value,
+          "\(parameter.name) of \(builtIn.name) is a whole number of at least \(least), not \(plain(number))",
+          at: span)
+      }
+      needed = "a whole number"
+    case .numbers:
+      if value.entries != nil { return }
+      needed = "numbers"
+    case .vector:
+      if case .vector = value { return }
+      needed = "a vector"
+    case .matrix:
+      if case .matrix = value { return }
+      needed = "a matrix"
+    case .text:
+      if case .string = value { return }
+      needed = "a text in double quotes"
+    case .boolean:
+      if value.number != nil { return }
+      needed = "true or false"
+    case .network:
+      if case .network = value { return }
+      needed = "a network"
+    }
+    throw Diagnostic(
+      .type, "\(parameter.name) of \(builtIn.name) must be \(needed), not \(value.description)",
+      at: span, help: builtIn.signature)
+  }
+
+  // MARK: - User functions
+
+  private func callUser(
+    _ function: UserFunction, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    try checkInterrupt(span)
+    let parameters = function.syntax.parameters
+    var values = [(value: Value, span: SourceSpan)?](repeating: nil, count: parameters.count)
+    var next = 0
+    for argument in arguments {
+      switch argument {
+      case .positional(let expression):
+        guard next < parameters.count else {
+          throw Diagnostic(
+            .type,
+            "\(function.syntax.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(arguments.count)",
+            at: expression.span, label: "one too many", help: function.signature)
+        }
+        values[next] = (try evaluate(expression, scope), expression.span)
+        next += 1
+      case .keyword(let name, let nameSpan, let expression):
+        guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+          throw Diagnostic(
+            .name, "\(function.syntax.name) has no parameter \(name)", at: nameSpan,
+            help: function.signature)
+        }
+        guard values[index] == nil else {
+          throw Diagnostic(.syntax, "\(name) is given twice", at: nameSpan)
+        }
+        values[index] = (try evaluate(expression, scope), expression.span)
+      case .generator(let generator, let generatorSpan):
+        values[0] = (
+          try Value.stack(self.values(of: generator, scope), generatorSpan), generatorSpan
+        )
+        next = max(next, 1)
+      case .path(let path, _):
+        throw Diagnostic(
+          .syntax, "a change such as \(source[path.span]) = … stands only in whatif and explore",
+          at: path.span)
+      }
+    }
+    var given: [(value: Value, span: SourceSpan)] = []
+    for (index, value) in values.enumerated() {
+      guard let value else {
+        throw Diagnostic(
+          .type, "\(function.syntax.name) needs \(parameters[index].name)", at: span,
+          label: "\(parameters[index].name) is missing", help: function.signature)
+      }
+      given.append(value)
+    }
+    return try apply(function, given, span)
+  }
+
+  /// A user function of values. Scalar parameters map over vectors and matrices, all of one shape.
+  func apply(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    try checkKinds(function, arguments)
+    var mapped: Value?
+    for (parameter, argument) in zip(function.syntax.parameters, arguments)
+    where parameter.kind == .scalar {
+      switch argument.value {
+      case .vector, .matrix:
+        if let first = mapped, first.shapeText != argument.value.shapeText {
+          throw Diagnostic(
+            .shape,
+            "\(function.syntax.name) maps over its arguments, but they are \(first.shapeText ?? "") and \(argument.value.shapeText ?? "")",
+            at: argument.span, help: "arguments that are mapped over need one shape")
+        }
+        mapped = mapped ?? argument.value
+      default: break
+      }
+    }
+    guard let mapped, let count = mapped.entries?.count else {
+      return try evaluateBody(function, arguments.map(\.value), span)
+    }
+    let columns: [[Double]?] = zip(function.syntax.parameters, arguments).map {
+      parameter, argument in
+      guard parameter.kind == .scalar, argument.value.number == nil else { return nil }
+      return argument.value.entries
+    }
+    var results: [Value] = []
+    results.reserveCapacity(count)
+    var single = arguments.map(\.value)
+    for index in 0..<count {
+      try checkInterrupt(span)
+      for (place, column) in columns.enumerated() {
+        if let column { single[place] = .scalar(column[index]) }
+      }
+      results.append(try evaluateBody(function, single, span))
+    }
+    let numbers = results.compactMap(\.number)
+    if numbers.count == results.count { return mapped.replacingEntries(numbers) }
+    if case .vector = mapped { return try Value.stack(results, span) }
+    throw Diagnostic(
+      .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
+  }
+
+  private func checkKinds(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)]
+  ) throws(Diagnostic) {
+    var sizes: [String: (size: Int, parameter: String)] = [:]
+    for (parameter, argument) in zip(function.syntax.parameters, arguments) {
+      let found: [Int]
+      switch (parameter.kind, argument.value) {
+      case (.scalar, .scalar), (.scalar, .boolean), (.scalar, .vector), (.scalar, .matrix):
+        continue
+      case (.function, .function): continue
+      case (.vector, .vector(let entries)): found = [entries.count]
+      case (.matrix, .matrix(let matrix)): found = [matrix.rows, matrix.columns]
+      default:
+        var help = function.signature
+        if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
+          help = matrix.columns == 1 || matrix.rows == 1
+            ? "concat(\(source[argument.span])) makes it a vector" : help
+        } else if parameter.kind == .matrix, case .vector = argument.value {
+          help = "column(\(source[argument.span])) makes it a matrix of one column"
+        }
+        throw Diagnostic(
+          .type,
+          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
+          at: argument.span, help: help)
+      }
+      for (size, count) in zip(parameter.sizes, found) {
+        switch size {
+        case .number(let number) where number != count:
+          throw Diagnostic(
+            .shape,
+            "\(parameter.text) of \(function.syntax.name) meets \(argument.value.description)",
+            at: argument.span, help: function.signature)
+        case .name(let name):
+          if let known = sizes[name], known.size != count {
+            throw Diagnostic(
+              .shape,
+              "\(name) of \(function.syntax.name) is \(known.size) from \(known.parameter), but \(parameter.name) makes it \(count)",
+              at: argument.span, label: argument.value.description, help: function.signature)
+          }
+          sizes[name] = (count, parameter.name)
+        default: break
+        }
+      }
+    }
+  }
+
+  /// The body's value; a mistake in it is shown at the call, with the part of the body that it is about.
+  private func evaluateBody(_ function: UserFunction, _ values: [Value], _ span: SourceSpan)
+    throws(Diagnostic) -> Value
+  {
+    guard callDepth < Limits.callDepth else {
+      throw Diagnostic(
+        .limit,
+        "\(function.syntax.name) calls itself more than \(Limits.callDepth) times deep", at: span,
+        help: "a function that calls itself needs a case that does not")
+    }
+    var scope = Scope.global
+    for (parameter, value) in zip(function.syntax.parameters, values) {
+      scope.bind(parameter.name, value)
+    }
+    let outer = (source: source, cell: cell)
+    (source, cell) = (function.source, function.cell)
+    callDepth += 1
+    defer {
+      (source, cell) = outer
+      callDepth -= 1
+    }
+    do {
+      return try evaluate(function.syntax.body, scope)
+    } catch {
+      guard function.cell != outer.cell, let part = error.span, error.name != .interrupt else {
+        throw error
+      }
+      var moved = error
+      moved.span = span
+      moved.label = "in \(function.text), at \(function.source[part])"
+      throw moved
+    }
+  }
+}

@@ -1,0 +1,314 @@
+import Display
+import MatrixEngine
+import Networks
+import Syntax
+
+extension Session {
+  /// The value of an expression.
+  ///
+  /// Throws: a diagnostic with the span of the part that is wrong.
+  func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
+    switch expression.kind {
+    case .number(let value, _): return .scalar(value)
+    case .boolean(let flag): return .boolean(flag)
+    case .string(let text): return .string(text)
+    case .name(let name): return try lookUp(name, expression.span, scope)
+    case .parenthesized(let inner): return try evaluate(inner, scope)
+    case .chain(let first, let links): return try chain(first, links, scope)
+    case .call(let callee, let arguments):
+      return try call(callee, arguments, expression.span, scope)
+    case .index(let base, let indices):
+      return try index(base, indices, expression.span, scope)
+    case .member(let base, let name, let nameSpan):
+      return try member(of: evaluate(base, scope), name, nameSpan, base)
+    case .brackets(let rows): return try brackets(rows, expression.span, scope)
+    case .power(let base, let exponent):
+      return try binary(
+        .power, evaluate(base, scope), base, evaluate(exponent, scope), exponent,
+        expression.span)
+    case .negative(let operand): return try negative(operand, expression.span, scope)
+    case .juxtaposition(let factor, let operand):
+      return try binary(
+        .multiply, evaluate(factor, scope), factor, evaluate(operand, scope), operand,
+        expression.span)
+    case .comparison(let first, let links): return try comparison(first, links, scope)
+    case .not(let operand): return .boolean(try !condition(operand, scope))
+    case .and(let operands):
+      for operand in operands where try !condition(operand, scope) { return .boolean(false) }
+      return .boolean(true)
+    case .or(let operands):
+      for operand in operands where try condition(operand, scope) { return .boolean(true) }
+      return .boolean(false)
+    case .range(let from, let step, let to):
+      return .vector(try range(from, step, to, expression.span, scope))
+    case .conditional(let condition, let then, let otherwise):
+      if try self.condition(condition, scope) { return try evaluate(then, scope) }
+      guard let otherwise else { return .nothing }
+      return try evaluate(otherwise, scope)
+    case .prime(let operand): return try prime(operand, expression.span, scope)
+    case .transpose(let operand):
+      return try transpose(evaluate(operand, scope), expression.span)
+    case .comprehension(let generator):
+      return try Value.stack(values(of: generator, scope), expression.span)
+    case .partial, .nabla:
+      throw Diagnostic(
+        .gradient, "symbolic derivatives are not part of this version", at: expression.span,
+        help: "backward(net, X, Y) gives a network's gradients; sigmoid'(z) an activation's")
+    case .explain:
+      throw Diagnostic(
+        .gradient, "explain is not part of this version", at: expression.span,
+        help: "forward, backward and step show their numbers as tables")
+    }
+  }
+
+  /// A name's value: local, then the session's, then a constant, then a function.
+  private func lookUp(_ name: String, _ span: SourceSpan, _ scope: Scope) throws(Diagnostic)
+    -> Value
+  {
+    if let value = scope[name] ?? globals[name] { return value }
+    if let value = Constants.value(named: name) { return .scalar(value) }
+    if let builtIn = BuiltInRegistry.builtIn(named: name) { return .function(.builtIn(builtIn)) }
+    throw unknownName(name, span, scope)
+  }
+
+  // MARK: - Operators
+
+  private func chain(
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>], _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var left = try evaluate(first, scope)
+    for link in links {
+      let right = try evaluate(link.operand, scope)
+      if case .scalar(let a) = left, case .scalar(let b) = right,
+        let result = Operation(link.operation).quick(a, b)
+      {
+        left = .scalar(result)
+        continue
+      }
+      left = try binary(
+        Operation(link.operation), left, first, right, link.operand,
+        first.span.joined(with: link.operand.span))
+    }
+    return left
+  }
+
+  private func negative(_ operand: ExpressionSyntax, _ span: SourceSpan, _ scope: Scope)
+    throws(Diagnostic) -> Value
+  {
+    let value = try evaluate(operand, scope)
+    guard let negated = value.mapNumbers({ -$0 }) else {
+      throw Diagnostic(
+        .type, "a minus sign needs a number, a vector or a matrix, not \(value.description)",
+        at: operand.span)
+    }
+    return negated
+  }
+
+  private func comparison(
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<ComparisonOperator>],
+    _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var left = try evaluate(first, scope)
+    var leftSyntax = first
+    var result: Value?
+    for link in links {
+      let right = try evaluate(link.operand, scope)
+      let holds = try compare(
+        link.operation, left, leftSyntax, right, link.operand,
+        leftSyntax.span.joined(with: link.operand.span))
+      if let previous = result {
+        if case .boolean(let a) = previous, case .boolean(let b) = holds {
+          result = .boolean(a && b)
+        } else {
+          result = try binary(
+            .multiply, previous, first, holds, link.operand,
+            first.span.joined(with: link.operand.span))
+        }
+      } else {
+        result = holds
+      }
+      left = right
+      leftSyntax = link.operand
+    }
+    return result ?? left
+  }
+
+  /// A condition's truth: a truth value, or a number where 0 is false.
+  func condition(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool {
+    let value = try evaluate(expression, scope)
+    guard let number = value.number else {
+      throw Diagnostic(
+        .type, "a condition needs a truth value, not \(value.description)", at: expression.span,
+        help: value.entries == nil
+          ? nil : "min(…) asks whether all entries hold, max(…) whether any does")
+    }
+    return number != 0
+  }
+
+  /// The numbers from `from` to `to`, both included.
+  func range(
+    _ from: ExpressionSyntax, _ step: ExpressionSyntax?, _ to: ExpressionSyntax,
+    _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> [Double] {
+    let start = try number(from, scope)
+    let stride = if let step { try number(step, scope) } else { 1.0 }
+    let end = try number(to, scope)
+    guard stride != 0, start.isFinite, stride.isFinite, end.isFinite else {
+      throw Diagnostic(
+        .value, "a range needs finite ends and a step that is not 0", at: (step ?? from).span)
+    }
+    let steps = ((end - start) / stride + 1e-10).rounded(.down)
+    guard steps < Double(Limits.entries) else {
+      throw Diagnostic(
+        .limit, "this range has \(steps) numbers; the limit is \(Limits.entries)", at: span)
+    }
+    guard steps >= 0 else { return [] }
+    return (0...Int(steps)).map { start + Double($0) * stride }
+  }
+
+  /// A number that an expression must give.
+  func number(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Double {
+    let value = try evaluate(expression, scope)
+    guard let number = value.number else {
+      throw Diagnostic(
+        .type, "a number is needed here, not \(value.description)", at: expression.span)
+    }
+    return number
+  }
+
+  private func prime(_ operand: ExpressionSyntax, _ span: SourceSpan, _ scope: Scope)
+    throws(Diagnostic) -> Value
+  {
+    let value: Value
+    if case .name(let name) = operand.kind { value = try lookUp(name, operand.span, scope) } else {
+      value = try evaluate(operand, scope)
+    }
+    guard case .function(let function) = value else { return try transpose(value, span) }
+    return .function(try derivative(of: function, span))
+  }
+
+  /// The transpose: a vector becomes a row, a number stays.
+  func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
+    switch value {
+    case .scalar, .boolean: return value
+    case .vector(let entries):
+      return .matrix(Matrix(rows: 1, columns: entries.count, storage: entries))
+    case .matrix(let matrix): return .matrix(matrix.transposed())
+    default:
+      throw Diagnostic(.type, "\(value.description) has no transpose", at: span)
+    }
+  }
+
+  // MARK: - Brackets and generators
+
+  /// The values of a generator's element, in order.
+  func values(of generator: ExpressionSyntax.Generator, _ scope: Scope) throws(Diagnostic)
+    -> [Value]
+  {
+    let turns = try sequence(generator.range, scope)
+    var inner = scope.adding(generator.variable, .nothing)
+    var values: [Value] = []
+    values.reserveCapacity(turns.count)
+    for turn in turns {
+      try checkInterrupt(generator.range.span)
+      inner.rebindLast(turn)
+      values.append(try evaluate(generator.element, inner))
+    }
+    return values
+  }
+
+  /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.
+  func sequence(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> [Value] {
+    let value = try evaluate(expression, scope)
+    switch value {
+    case .scalar, .boolean: return [value]
+    case .vector(let entries): return entries.map { .scalar($0) }
+    case .matrix(let matrix): return (0..<matrix.rows).map { .vector(matrix.row($0)) }
+    case .list(let list): return list.elements
+    default:
+      throw Diagnostic(
+        .type, "a loop runs over a range, a vector or a list, not \(value.description)",
+        at: expression.span, help: "for example 1:5")
+    }
+  }
+
+  /// `[…]`: a vector, a matrix, or vectors as the rows of a matrix.
+  private func brackets(
+    _ rows: [[ExpressionSyntax]], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    guard let firstRow = rows.first, !(rows.count == 1 && firstRow.isEmpty) else {
+      return .vector([])
+    }
+    if rows.count == 1 {
+      return try Value.stack(firstRow.map2 { (element) throws(Diagnostic) in
+        try evaluate(element, scope)
+      }, span, elements: firstRow)
+    }
+    var storage: [Double] = []
+    for (position, row) in rows.enumerated() {
+      guard row.count == firstRow.count else {
+        let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
+        throw Diagnostic(
+          .shape, "row \(position + 1) has \(row.count) entries, row 1 has \(firstRow.count)",
+          at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
+          help: "every row of a matrix has the same number of entries")
+      }
+      for element in row {
+        let value = try evaluate(element, scope)
+        guard let number = value.number else {
+          throw Diagnostic(
+            .type, "an entry of a matrix is a number, not \(value.description)",
+            at: element.span)
+        }
+        storage.append(number)
+      }
+    }
+    return .matrix(Matrix(rows: rows.count, columns: firstRow.count, storage: storage))
+  }
+}
+
+extension Value {
+  /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, anything else a list.
+  static func stack(_ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil)
+    throws(Diagnostic) -> Value
+  {
+    let numbers = values.compactMap(\.number)
+    if numbers.count == values.count { return .vector(numbers) }
+    var rows: [[Double]] = []
+    for value in values {
+      switch value {
+      case .vector(let entries): rows.append(entries)
+      case .matrix(let matrix) where matrix.rows == 1: rows.append(matrix.storage)
+      default: break
+      }
+    }
+    guard rows.count == values.count, let width = rows.first?.count else {
+      if let index = values.firstIndex(where: { $0.number == nil }), !numbers.isEmpty {
+        throw Diagnostic(
+          .type, "numbers and \(values[index].description) do not mix in brackets",
+          at: elements?[index].span ?? span,
+          help: "concat(a, b) joins numbers and vectors into one vector")
+      }
+      return .list(ListValue(values))
+    }
+    guard let odd = rows.firstIndex(where: { $0.count != width }) else {
+      return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
+    }
+    throw Diagnostic(
+      .shape, "row \(odd + 1) has \(rows[odd].count) entries, row 1 has \(width)",
+      at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
+      help: "every row of a matrix has the same number of entries")
+  }
+}
+
+extension Array {
+  /// `map` with a typed error, which the standard library's closure inference does not give here.
+  func map2<Result, Failure: Error>(
+    _ transform: (Element) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    var results: [Result] = []
+    results.reserveCapacity(count)
+    for element in self { results.append(try transform(element)) }
+    return results
+  }
+}

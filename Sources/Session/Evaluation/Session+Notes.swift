@@ -1,0 +1,71 @@
+import MatrixEngine
+import Syntax
+
+/// Notes: remarks under a result, such as why an entry is infinite (LANGUAGE.md §6, "Arithmetic is IEEE").
+extension Session {
+  /// At most this many notes stand under one result.
+  private static let noteLimit = 4
+
+  func note(_ text: String) {
+    guard notes.count < Self.noteLimit, !notes.contains(text) else { return }
+    notes.append(text)
+  }
+
+  /// Notes the first entry that became infinite or nan although its operands were finite.
+  func noteNonFinite(_ operation: Operation, _ operands: Operands, _ result: Value)
+    throws(Diagnostic)
+  {
+    guard let entries = result.entries,
+      let index = entries.firstIndex(where: { !$0.isFinite })
+    else { return }
+    let a = operands.left.broadcastEntry(index, of: result)
+    let b = operands.right.broadcastEntry(index, of: result)
+    if case .power = operation, a < 0, b.isFinite, b != b.rounded() {
+      throw Diagnostic(
+        .domain, "\(plain(a)) to the power \(plain(b)) is not a real number", at: operands.span,
+        help: "a negative base needs a whole exponent")
+    }
+    guard a.isFinite && b.isFinite || entries[index].isNaN && !a.isNaN && !b.isNaN else { return }
+    note(
+      "\(result.entryName(index))\(plain(a)) \(operation.text) \(plain(b)) is \(plain(entries[index]))"
+        + cause(operation, a, b, entries[index]))
+  }
+
+  private func cause(_ operation: Operation, _ a: Double, _ b: Double, _ result: Double) -> String {
+    if case .divide = operation, b == 0 { return ": division by 0" }
+    if !a.isFinite || !b.isFinite { return "" }
+    return result.isNaN ? "" : ": beyond the largest number, about 1.8e308"
+  }
+
+  /// A number as a person writes it, for messages: shortest form, no `.0`.
+  func plain(_ value: Double) -> String { Self.plain(value) }
+
+  static func plain(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    return value.description
+  }
+}
+
+extension Value {
+  /// "entry [2, 1]: " for the entry at a row-by-row position; empty for a number.
+  func entryName(_ index: Int) -> String {
+    switch self {
+    case .vector: "entry [\(index + 1)]: "
+    case .matrix(let matrix):
+      "entry [\(index / max(matrix.columns, 1) + 1), \(index % max(matrix.columns, 1) + 1)]: "
+    default: ""
+    }
+  }
+
+  /// The entry of this operand that went into entry `index` of the broadcast `result`.
+  func broadcastEntry(_ index: Int, of result: Value) -> Double {
+    guard let entries, !entries.isEmpty else { return .nan }
+    if entries.count == 1 { return entries[0] }
+    guard case .matrix(let whole) = result, let own = asRowMatrix, whole.columns > 0 else {
+      return index < entries.count ? entries[index] : .nan
+    }
+    let row = index / whole.columns
+    let column = index % whole.columns
+    return own[own.rows == 1 ? 0 : row, own.columns == 1 ? 0 : column]
+  }
+}

@@ -1,0 +1,255 @@
+import Glibc
+import MatrixEngine
+import Syntax
+
+extension Session {
+  /// Two values combined; the expressions are for messages, which name both operands and shapes.
+  func binary(
+    _ operation: Operation, _ left: Value, _ leftSyntax: ExpressionSyntax, _ right: Value,
+    _ rightSyntax: ExpressionSyntax, _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    let operands = Operands(
+      left: left, right: right, leftSyntax: leftSyntax, rightSyntax: rightSyntax, span: span)
+    if case .product = operation { return try product(operands) }
+    let result = try elementwise(operation, operands)
+    try noteNonFinite(operation, operands, result)
+    return result
+  }
+
+  /// Two operands with the places where they were written.
+  struct Operands {
+    let left: Value
+    let right: Value
+    let leftSyntax: ExpressionSyntax
+    let rightSyntax: ExpressionSyntax
+    let span: SourceSpan
+  }
+
+  // MARK: - Element by element
+
+  private func elementwise(_ operation: Operation, _ operands: Operands) throws(Diagnostic)
+    -> Value
+  {
+    let (left, right) = (operands.left, operands.right)
+    if let a = left.number, let b = right.number {
+      if case .power = operation, a < 0, b != b.rounded(), b.isFinite {
+        throw Diagnostic(
+          .domain, "\(plain(a)) to the power \(plain(b)) is not a real number",
+          at: operands.span,
+          help: "a negative base needs a whole exponent")
+      }
+      return .scalar(operation.apply(a, b))
+    }
+    guard left.entries != nil, right.entries != nil else { throw kindMismatch(operation, operands) }
+    if let b = right.number {
+      return left.mapNumbers { operation.apply($0, b) } ?? .nothing
+    }
+    if let a = left.number {
+      return right.mapNumbers { operation.apply(a, $0) } ?? .nothing
+    }
+    switch (left, right) {
+    case (.vector(let a), .vector(let b)) where a.count == b.count:
+      return .vector(zip(a, b).map { operation.apply($0, $1) })
+    case (.vector, .vector):
+      throw shapeMismatch(operation, operands)
+    case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
+      if case .multiply = operation { throw starRefused(operands) }
+      if matrix.rows == 1 { throw rowMeetsVector(operation, operands) }
+      guard entries.count == matrix.columns || matrix.columns == 1 || entries.count == 1 else {
+        throw shapeMismatch(operation, operands)
+      }
+    default: break
+    }
+    guard let a = left.asRowMatrix, let b = right.asRowMatrix,
+      let result = try broadcast(a, b, operands.span, operation.apply)
+    else { throw shapeMismatch(operation, operands) }
+    return .matrix(result)
+  }
+
+  // MARK: - Products
+
+  private func product(_ operands: Operands) throws(Diagnostic) -> Value {
+    let (left, right) = (operands.left, operands.right)
+    if left.number != nil || right.number != nil {
+      return try elementwise(.multiply, operands)
+    }
+    switch (left, right) {
+    case (.vector(let a), .vector(let b)):
+      guard a.count == b.count else { throw innerMismatch(operands, a.count, b.count) }
+      return .scalar(zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
+    case (.matrix(let a), .vector(let b)):
+      if a.columns == 1, a.rows > 1, b.count != 1 {
+        throw innerMismatch(operands, a.columns, b.count)
+      }
+      guard a.columns == b.count else { throw innerMismatch(operands, a.columns, b.count) }
+      let result = try product(a, Matrix(rows: b.count, columns: 1, storage: b), operands)
+      return a.rows == 1 ? .scalar(result.storage[0]) : .vector(result.storage)
+    case (.vector(let a), .matrix(let b)):
+      if b.rows == 1 {
+        return .matrix(
+          try product(Matrix(rows: a.count, columns: 1, storage: a), b, operands))
+      }
+      guard a.count == b.rows else { throw innerMismatch(operands, a.count, b.rows) }
+      return .vector(
+        try product(Matrix(rows: 1, columns: a.count, storage: a), b, operands).storage)
+    case (.matrix(let a), .matrix(let b)):
+      guard a.columns == b.rows else { throw innerMismatch(operands, a.columns, b.rows) }
+      return .matrix(try product(a, b, operands))
+    default: throw kindMismatch(.product, operands)
+    }
+  }
+
+  private func product(_ a: Matrix<Double>, _ b: Matrix<Double>, _ operands: Operands)
+    throws(Diagnostic) -> Matrix<Double>
+  {
+    try engine(operands.span) { () throws(MatrixError) in try a.product(b, interrupt: interrupt) }
+  }
+
+  // MARK: - Comparisons
+
+  /// `a == b`, `a < b`…: a truth value for numbers and texts, 0s and 1s element by element.
+  func compare(
+    _ operation: ComparisonOperator, _ left: Value, _ leftSyntax: ExpressionSyntax,
+    _ right: Value, _ rightSyntax: ExpressionSyntax, _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    if let a = left.number, let b = right.number { return .boolean(operation.holds(a, b)) }
+    if case .string(let a) = left, case .string(let b) = right {
+      return .boolean(operation.holds(a, b))
+    }
+    let operands = Operands(
+      left: left, right: right, leftSyntax: leftSyntax, rightSyntax: rightSyntax, span: span)
+    switch (left, right) {
+    case (.network(let a), .network(let b)) where operation == .equal: return .boolean(a === b)
+    case (.network(let a), .network(let b)) where operation == .notEqual:
+      return .boolean(a !== b)
+    case (.vector(let a), .vector(let b)) where a.count == b.count:
+      return .vector(zip(a, b).map { operation.holds($0, $1) ? 1 : 0 })
+    case (.vector, .vector):
+      throw shapeMismatch(operation.rawValue, verb: "compare", operands)
+    case (.vector, .matrix(let matrix)) where matrix.rows == 1,
+      (.matrix(let matrix), .vector) where matrix.rows == 1:
+      throw rowMeetsVector(operation.rawValue, operands)
+    default: break
+    }
+    guard let a = left.asRowMatrix, let b = right.asRowMatrix else {
+      throw Diagnostic(
+        .type, "cannot compare \(left.description) with \(right.description)", at: span)
+    }
+    guard
+      let result = try broadcast(a, b, span, { operation.holds($0, $1) ? 1.0 : 0.0 })
+    else { throw shapeMismatch(operation.rawValue, verb: "compare", operands) }
+    if case .matrix = left { return .matrix(result) }
+    if case .matrix = right { return .matrix(result) }
+    return .vector(result.storage)
+  }
+
+  // MARK: - Messages
+
+  private func kindMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
+    let odd = operands.left.entries == nil ? operands.left : operands.right
+    let place = operands.left.entries == nil ? operands.leftSyntax : operands.rightSyntax
+    var help: String?
+    if case .function(let function) = odd {
+      help = "\(function.name) is a function: write \(function.name)(…), or rename it"
+    }
+    if case .string = odd, case .add = operation { help = "print(a, b) writes values side by side" }
+    return Diagnostic(
+      .type, "\(operation.text) works on numbers, vectors and matrices, not on \(odd.description)",
+      at: place.span, help: help)
+  }
+
+  func shapeMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
+    shapeMismatch(operation.text, verb: operation.verb, operands)
+  }
+
+  /// "cannot add W (2×3) and b (vector of 2)"
+  private func shapeMismatch(_ text: String, verb: String, _ operands: Operands) -> Diagnostic {
+    let left = source[operands.leftSyntax.span]
+    let right = source[operands.rightSyntax.span]
+    let leftShape = operands.left.shapeText ?? ""
+    let rightShape = operands.right.shapeText ?? ""
+    var help = "element by element, the shapes must agree, or one of them have a side of 1"
+    if case .matrix(let matrix) = operands.left, case .vector(let entries) = operands.right,
+      matrix.rows == entries.count
+    {
+      help = "a vector joins a matrix as a row; column(\(right)) makes it a \(entries.count)×1 column"
+    } else if case .vector(let entries) = operands.left, case .matrix(let matrix) = operands.right,
+      matrix.rows == entries.count
+    {
+      help = "a vector joins a matrix as a row; column(\(left)) makes it a \(entries.count)×1 column"
+    }
+    return Diagnostic(
+      .shape, "cannot \(verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
+      at: operands.span, label: "\(leftShape) \(text) \(rightShape)", help: help)
+  }
+
+  private func innerMismatch(_ operands: Operands, _ leftInner: Int, _ rightInner: Int)
+    -> Diagnostic
+  {
+    let left = source[operands.leftSyntax.span]
+    let right = source[operands.rightSyntax.span]
+    let leftShape = operands.left.shapeText ?? ""
+    let rightShape = operands.right.shapeText ?? ""
+    var help =
+      "a product needs as many columns on the left as rows on the right"
+    if case .matrix(let a) = operands.left, case .matrix(let b) = operands.right {
+      if a.columns == b.columns {
+        help += "; \(left) @ \(right)' is \(a.rows)×\(b.rows)"
+      } else if a.rows == b.rows {
+        help += "; \(left)' @ \(right) is \(a.columns)×\(b.columns)"
+      }
+    } else if case .matrix(let a) = operands.left, case .vector(let v) = operands.right,
+      a.rows == v.count
+    {
+      help += "; \(left)' @ \(right) would fit"
+    } else if case .vector(let v) = operands.left, case .matrix(let b) = operands.right,
+      b.columns == v.count
+    {
+      help += "; \(right) @ \(left) would fit"
+    }
+    return Diagnostic(
+      .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
+      at: operands.span, label: "\(leftInner) columns meet \(rightInner) rows", help: help)
+  }
+
+  private func starRefused(_ operands: Operands) -> Diagnostic {
+    let left = source[operands.leftSyntax.span]
+    let right = source[operands.rightSyntax.span]
+    return Diagnostic(
+      .shape,
+      "* between \(operands.left.shapeText ?? "") and \(operands.right.shapeText ?? "") could mean two things",
+      at: operands.span, label: "a matrix * a vector",
+      help:
+        "\(left) @ \(right) is the matrix product, \(left) ⊙ \(right) multiplies element by element"
+    )
+  }
+
+  private func rowMeetsVector(_ operation: Operation, _ operands: Operands) -> Diagnostic {
+    rowMeetsVector(operation.text, operands)
+  }
+
+  private func rowMeetsVector(_ text: String, _ operands: Operands) -> Diagnostic {
+    let left = source[operands.leftSyntax.span]
+    let right = source[operands.rightSyntax.span]
+    let isRowLeft = if case .matrix = operands.left { true } else { false }
+    return Diagnostic(
+      .shape,
+      "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
+      at: operands.span, label: isRowLeft ? "row \(text) vector" : "vector \(text) row",
+      help: "transpose one of them: \(isRowLeft ? "\(left) \(text) \(right)'" : "\(left)' \(text) \(right)")"
+    )
+  }
+}
+
+extension ComparisonOperator {
+  func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
+    switch self {
+    case .equal: a == b
+    case .notEqual: a != b
+    case .less: a < b
+    case .lessOrEqual: a <= b
+    case .greater: a > b
+    case .greaterOrEqual: a >= b
+    }
+  }
+}

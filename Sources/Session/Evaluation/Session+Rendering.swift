@@ -1,0 +1,86 @@
+import Display
+import JSONText
+import Networks
+import Syntax
+
+/// Values and errors as MIME bundles.
+extension Session {
+  /// The bundle of a value, with the notes of the running statement below it.
+  func render(_ value: Value) -> MIMEBundle {
+    var bundle: MIMEBundle
+    switch value {
+    case .record(let record): bundle = record.render(settings)
+    case .dataset(let dataset): bundle = DatasetRecord(dataset).render(settings)
+    case .network(let network): bundle = SummaryRecord(network).render(settings)
+    default: bundle = displayValue(value).bundle(numbers: settings.numberFormat)
+    }
+    bundle.append(notes: notes)
+    return bundle
+  }
+
+  /// The text of a value for `print`: a text as it is, everything else as `text/plain`.
+  func plainText(_ value: Value) -> String {
+    if case .string(let text) = value { return text }
+    return render(value).data[MIMEType.plain]?.stringValue ?? ""
+  }
+
+  func displayValue(_ value: Value) -> DisplayValue {
+    switch value {
+    case .nothing: .description("")
+    case .scalar(let number): .number(number)
+    case .boolean(let flag): .boolean(flag)
+    case .string(let text): .string(text)
+    case .vector(let entries): .vector(entries)
+    case .matrix(let matrix): .matrix(matrix)
+    case .list(let list): .list(list.elements.map(displayValue))
+    case .function(.user(let function)): .description(function.text)
+    case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
+    case .function(.derivative(let function, _)):
+      .description("\(function.name)'(x) = \(function.derivativeText)")
+    case .network, .dataset, .record: .description(value.description)
+    }
+  }
+
+  /// An error as a normal output, for `try`.
+  func render(_ diagnostic: Diagnostic) -> MIMEBundle {
+    MIMEBundle(plain: DiagnosticRenderer.plainText([diagnostic], in: source))
+  }
+
+  /// The content of an `error` message for the mistakes of a cell, the first of which gives it its name.
+  func report(_ diagnostics: [Diagnostic]) -> ErrorReport {
+    guard let first = diagnostics.first else {
+      return ErrorReport(name: "SyntaxError", message: "the cell has a mistake", traceback: [])
+    }
+    let more = diagnostics.count - 1
+    let message =
+      more == 0 ? first.message : "\(first.message) (and \(more) more mistake\(more == 1 ? "" : "s"))"
+    return ErrorReport(
+      name: first.name.rawValue, message: message,
+      traceback: DiagnosticRenderer.traceback(diagnostics, in: source))
+  }
+}
+
+extension Settings {
+  var numberFormat: NumberFormat { NumberFormat(digits: digits) }
+}
+
+extension MIMEBundle {
+  /// Adds remarks to every text representation.
+  mutating func append(notes: [String]) {
+    guard !notes.isEmpty else { return }
+    if let plain = data[MIMEType.plain]?.stringValue {
+      data[MIMEType.plain] = .string(
+        plain + notes.map { "\nnote: \($0)" }.joined())
+    }
+    if let html = data[MIMEType.html]?.stringValue {
+      let remarks = notes.map { note in
+        "<div style=\"font-size: 90%; opacity: 0.8\">note: \(HTMLText.escaped(note))</div>"
+      }
+      data[MIMEType.html] = .string(html + remarks.joined())
+    } else if let latex = data[MIMEType.latex]?.stringValue {
+      // JupyterLab prefers the LaTeX of a formula to its text, so the remarks go there as well.
+      let remarks = notes.map { note in "\n\n\\small note: \(LaTeXText.escaped(note))" }
+      data[MIMEType.latex] = .string(latex + remarks.joined())
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Display
+
+/// What `compare` returns: computed numbers beside printed ones, with a verdict each.
+struct ComparisonRecord: Record {
+  struct Row {
+    var quantity: String
+    var computed: Double
+    var printed: Double
+    /// The worth of one unit of the printed number's last digit; nil when it was not written out.
+    var unit: Double?
+    var verdict: Verdict
+
+    var difference: Double { computed == printed ? 0 : computed - printed }
+    var units: Double? { unit.map { abs(difference) / $0 } }
+  }
+
+  let rows: [Row]
+
+  var kindName: String { "Comparison" }
+  var description: String { "a comparison" }
+  var memberNames: [String] { ["holds"] }
+
+  func member(_ name: String) -> Value? {
+    guard name == "holds" else { return nil }
+    return .boolean(rows.allSatisfy { $0.verdict != .fails })
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("quantity", strings: rows.map(\.quantity)),
+      TidyColumn("computed", numbers: rows.map(\.computed)),
+      TidyColumn("printed", numbers: rows.map(\.printed)),
+      TidyColumn("difference", numbers: rows.map(\.difference)),
+      TidyColumn("units_of_last_digit", .optionalNumbers(rows.map(\.units))),
+      TidyColumn("verdict", strings: rows.map(\.verdict.mark.symbol)),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let table = Table(
+      columns: [
+        TableColumn("quantity", texts: rows.map(\.quantity), isStub: true),
+        TableColumn("computed", numbers: rows.map(\.computed)),
+        TableColumn("printed", numbers: rows.map(\.printed)),
+        TableColumn("difference", numbers: rows.map(\.difference)),
+        TableColumn("units of last digit", cells: rows.map { .number($0.units) }),
+        TableColumn("", cells: rows.map { .mark($0.verdict.mark) }),
+      ])
+    return table.bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// What a `check` that holds returns.
+struct CheckRecord: Record {
+  let quantity: String
+  let computed: Value
+  let expected: Value
+  let isComparison: Bool
+
+  var kindName: String { "Check" }
+  var description: String { "a check" }
+  var memberNames: [String] { ["holds"] }
+  func member(_ name: String) -> Value? { name == "holds" ? .boolean(true) : nil }
+
+  var tidy: TidyTable {
+    let computed = computed.entriesOfAny ?? []
+    let expected = expected.entriesOfAny ?? []
+    return TidyTable([
+      TidyColumn(
+        "quantity", strings: computed.indices.map { quantity + self.computed.indexText($0) }),
+      TidyColumn("computed", numbers: computed),
+      TidyColumn("expected", numbers: expected.count == computed.count ? expected : computed),
+      TidyColumn("verdict", strings: computed.map { _ in VerdictMark.holds.symbol }),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    var text = "✓ \(quantity)"
+    if isComparison, let value = computed.number, let wanted = expected.number {
+      let format = settings.numberFormat
+      text += " = \(format.text(value)), expected \(format.text(wanted))"
+    }
+    var bundle = MIMEBundle(plain: text)
+    bundle.data[MIMEType.html] = .string(
+      "<div class=\"nabla-check\"><span style=\"color: #1a7f37\">✓</span>"
+        + "\(HTMLText.escaped(String(text.dropFirst())))</div>")
+    if computed.entriesOfAny != nil {
+      bundle.data[MIMEType.dataResource] = tidy.dataResource
+    }
+    return bundle
+  }
+}

@@ -1,0 +1,136 @@
+import Display
+import MatrixEngine
+import Networks
+
+/// A dataset as a table: one row an example, the target last, by the names of its classes.
+struct DatasetRecord: Record {
+  let dataset: Dataset
+
+  init(_ dataset: Dataset) { self.dataset = dataset }
+
+  var kindName: String { "Dataset" }
+  var description: String { "the dataset \(dataset.name)" }
+  var memberNames: [String] { ["X", "Y", "names", "classes"] }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "X": .matrix(dataset.x)
+    case "Y": dataset.y.map(Value.init) ?? .vector([])
+    case "names": .list(ListValue(dataset.names.map { .string($0) }, elementName: "column"))
+    case "classes": .list(ListValue(dataset.classes.map { .string($0) }, elementName: "class"))
+    default: nil
+    }
+  }
+
+  /// What commands take as Y; without a target an empty vector, which no network accepts.
+  var targets: NumericValue { dataset.y ?? .vector([]) }
+
+  /// Texts for class numbers where the classes have names.
+  private var targetColumns: [TidyColumn] {
+    let name = dataset.targetName ?? "y"
+    switch dataset.y {
+    case nil: return []
+    case .scalar(let value): return [TidyColumn(name, numbers: [value])]
+    case .vector(let values):
+      guard !dataset.classes.isEmpty else { return [TidyColumn(name, .init(values))] }
+      return [
+        TidyColumn(
+          name,
+          strings: values.map { value in
+            let index = (Int(exactly: value) ?? 0) - 1
+            return dataset.classes.indices.contains(index)
+              ? dataset.classes[index] : Session.plain(value)
+          })
+      ]
+    case .matrix(let matrix):
+      return (0..<matrix.columns).map {
+        TidyColumn("\(name)\($0 + 1)", .init(matrix.column($0)))
+      }
+    }
+  }
+
+  var tidy: TidyTable {
+    var columns = dataset.names.enumerated().map { index, name in
+      TidyColumn(name, numbers: dataset.x.column(index))
+    }
+    for column in targetColumns where !columns.contains(where: { $0.name == column.name }) {
+      columns.append(column)
+    }
+    return TidyTable(columns)
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
+    return Table(
+      tidy,
+      caption: .words(
+        "\(dataset.name): \(dataset.count) examples of \(dataset.x.columns) inputs\(classes)")
+    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// What `split` returns: `.train` and `.test`.
+struct SplitRecord: Record {
+  let train: Dataset
+  let test: Dataset
+
+  var kindName: String { "Split" }
+  var description: String { "a split dataset" }
+  var memberNames: [String] { ["train", "test"] }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "train": .dataset(train)
+    case "test": .dataset(test)
+    default: nil
+    }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("part", strings: ["train", "test"]),
+      TidyColumn("examples", integers: [train.count, test.count]),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    return Table(tidy, caption: .words("\(train.name), split by class"))
+      .bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// The named arrays of a file: each is a member.
+struct ArraysRecord: Record {
+  let arrays: [DataFile.NamedArray]
+
+  var kindName: String { "Arrays" }
+  var description: String { "\(arrays.count) named arrays" }
+  var memberNames: [String] { arrays.map(\.name) }
+  func member(_ name: String) -> Value? {
+    arrays.first { $0.name == name }.map { Value($0.value) }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("array", strings: arrays.map(\.name)),
+      TidyColumn("shape", strings: arrays.map(\.value.shapeDescription)),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    return Table(tidy).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension Value {
+  init(_ numeric: NumericValue) {
+    switch numeric {
+    case .scalar(let value): self = .scalar(value)
+    case .vector(let entries): self = .vector(entries)
+    case .matrix(let matrix): self = .matrix(matrix)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Display
+import Networks
+
+/// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
+struct HistoryRecord: Record {
+  let outline: NetworkOutline
+  let history: TrainingHistory
+
+  var kindName: String { "History" }
+  var description: String { "a training history of \(outline.name)" }
+  var memberNames: [String] { ["loss", "accuracy", "epochs"] }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "loss": .vector(history.loss)
+    case "accuracy": .vector(history.accuracy.map { $0 ?? .nan })
+    case "epochs": .vector(history.epochs.map(Double.init))
+    default: nil
+    }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("epoch", integers: history.epochs),
+      TidyColumn("loss", numbers: history.loss),
+      TidyColumn("accuracy", .optionalNumbers(history.accuracy)),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    Table(
+      caption: .words(
+        "Training of \(outline.name) with \(history.optimizer.name), η = \(settings.numberFormat.text(history.learningRate)): \(outline.updatesText)"
+      ),
+      columns: [
+        TableColumn("epoch", integers: history.epochs),
+        TableColumn("loss", numbers: history.loss),
+        TableColumn("accuracy", cells: history.accuracy.map { .number($0) }),
+      ]
+    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// What `train(…, rule = perceptron)` returns: every example's turn, z before it and b, w after it.
+struct PerceptronHistoryRecord: Record {
+  let outline: NetworkOutline
+  let history: PerceptronHistory
+
+  var kindName: String { "PerceptronHistory" }
+  var description: String { "a perceptron's history" }
+  var memberNames: [String] { ["errors", "converged"] }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "errors": .vector(history.errors.map(Double.init))
+    case "converged": .boolean(history.converged)
+    default: nil
+    }
+  }
+
+  var tidy: TidyTable {
+    let rows = history.rows
+    return TidyTable(
+      [
+        TidyColumn("epoch", integers: rows.map(\.epoch)),
+        TidyColumn("example", integers: rows.map(\.example)),
+        TidyColumn("z", numbers: rows.map(\.z)),
+        TidyColumn("output", numbers: rows.map(\.output)),
+        TidyColumn("target", numbers: rows.map(\.target)),
+        TidyColumn("error", numbers: rows.map(\.error)),
+        TidyColumn("b", numbers: rows.map(\.bias)),
+      ]
+        + (0..<outline.inputs).map { input in
+          TidyColumn("w\(input + 1)", numbers: rows.map { $0.weights[input] })
+        })
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    var groups: [RowGroup] = []
+    for (index, errors) in history.errors.enumerated() {
+      let count = history.rows.count { $0.epoch == index + 1 }
+      groups.append(
+        RowGroup(
+          .words("Epoch \(index + 1): \(errors) error\(errors == 1 ? "" : "s")"), rowCount: count))
+    }
+    let end =
+      history.converged
+      ? "converged in epoch \(history.errors.count)"
+      : "not converged after \(history.errors.count) epoch\(history.errors.count == 1 ? "" : "s")"
+    let columns = tidy.columns.dropFirst().map { column in
+      let head: SymbolText =
+        column.name.hasPrefix("w") && Int(column.name.dropFirst()) != nil
+        ? .scripted(.variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
+        : SymbolText(name: column.name)
+      if case .integers(let values) = column.values {
+        return TableColumn(head, .integers(values), isStub: true)
+      }
+      return TableColumn(head, numbers: column.values.numbers)
+    }
+    return Table(
+      caption: .words("Perceptron rule on \(outline.name), \(end)"), columns: Array(columns),
+      groups: groups,
+      notes: [TableNote("z is before the example; b and w are after it")]
+    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension TidyValues {
+  /// The values as numbers; missing ones and texts are nan.
+  var numbers: [Double] {
+    if case .vector(let entries) = Value(self) { entries } else { [] }
+  }
+}

@@ -1,0 +1,19 @@
+import Display
+
+/// What a command returned: values under names, a tidy table, and the tables that are shown.
+///
+/// One type a command. `members` and `tidy` come from the same stored values; the shown table is the
+/// neuron view or the matrix view of them.
+package protocol Record {
+  /// "Forward", "Gradients": as LANGUAGE.md §4 names it.
+  var kindName: String { get }
+  /// With its article, for messages: "a forward run".
+  var description: String { get }
+  /// The names after the dot, in the order of the contract.
+  var memberNames: [String] { get }
+  func member(_ name: String) -> Value?
+  /// The columns of LANGUAGE.md §4, at full precision.
+  var tidy: TidyTable { get }
+  /// What is shown under the given settings.
+  func render(_ settings: Settings) -> MIMEBundle
+}

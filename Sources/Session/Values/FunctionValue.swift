@@ -1,0 +1,55 @@
+import Syntax
+
+/// A function of the language: built in, or defined in a cell.
+package enum FunctionValue {
+  case builtIn(BuiltIn)
+  case user(UserFunction)
+  /// `sigmoid'`, `f''`: the derivative of an element-wise function of one variable.
+  case derivative(ElementwiseFunction, order: Int)
+
+  package var name: String {
+    switch self {
+    case .builtIn(let builtIn): builtIn.name
+    case .user(let function): function.syntax.name
+    case .derivative(let function, let order):
+      function.name + String(repeating: "'", count: order)
+    }
+  }
+}
+
+/// `f(x, A: matrix(m, n)) = …`, with the text it was written in.
+package final class UserFunction {
+  package let syntax: FunctionSyntax
+  package let source: SourceText
+  /// Which cell it was written in: diagnostics point into the text of the running cell only.
+  let cell: Int
+
+  init(_ syntax: FunctionSyntax, source: SourceText, cell: Int) {
+    self.syntax = syntax
+    self.source = source
+    self.cell = cell
+  }
+
+  /// `f(x, A: matrix(m, n))`
+  package var signature: String {
+    "\(syntax.name)(\(syntax.parameters.map(\.text).joined(separator: ", ")))"
+  }
+
+  /// The definition as it was written.
+  package var text: String { "\(signature) = \(source[syntax.body.span])" }
+}
+
+extension ParameterSyntax {
+  /// As it is written: `x`, `w: vector(n)`.
+  package var text: String {
+    if kind == .scalar { return name }
+    let sizes = self.sizes.map { size in
+      switch size {
+      case .name(let name): name
+      case .number(let number): String(number)
+      }
+    }
+    return "\(name): \(kind.rawValue)"
+      + (sizes.isEmpty ? "" : "(\(sizes.joined(separator: ", ")))")
+  }
+}

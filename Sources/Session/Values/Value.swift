@@ -1,0 +1,158 @@
+import MatrixEngine
+import Networks
+
+/// A value of the language (LANGUAGE.md §3).
+///
+/// Everything is a value that copies, but for networks, which are references.
+package enum Value {
+  /// What `print(…)` returns; never displayed.
+  case nothing
+  case scalar(Double)
+  case boolean(Bool)
+  case string(String)
+  /// A column of n numbers.
+  case vector([Double])
+  case matrix(Matrix<Double>)
+  case list(ListValue)
+  case function(FunctionValue)
+  case network(Network)
+  case dataset(Dataset)
+  /// What a command returned: it has members, a table, and two views.
+  case record(any Record)
+}
+
+/// Several values under one name, such as `net.W` or `run.a`.
+package struct ListValue {
+  package var elements: [Value]
+  /// The index of the first element: 1, but 0 for `run.a`, whose a[0] is the input.
+  package var firstIndex: Int
+  /// What an element is, for messages: "layer", "entry".
+  package var elementName: String
+
+  package init(_ elements: [Value], firstIndex: Int = 1, elementName: String = "entry") {
+    self.elements = elements
+    self.firstIndex = firstIndex
+    self.elementName = elementName
+  }
+
+  package var indices: ClosedRange<Int>? {
+    elements.isEmpty ? nil : firstIndex...(firstIndex + elements.count - 1)
+  }
+}
+
+extension Value {
+  /// The value's kind as messages say it, with its article: "a 2×3 matrix", "a vector of 3".
+  package var description: String {
+    switch self {
+    case .nothing: "nothing"
+    case .scalar: "a number"
+    case .boolean: "a truth value"
+    case .string: "a text"
+    case .vector(let entries): "a vector of \(entries.count)"
+    case .matrix(let matrix):
+      matrix.rows == 1 ? "a row (\(matrix.shape))" : "a \(matrix.shape) matrix"
+    case .list(let list): "a list of \(list.elements.count)"
+    case .function(let function): "the function \(function.name)"
+    case .network(let network): "the network \(network.name)"
+    case .dataset: "a dataset"
+    case .record(let record): record.description
+    }
+  }
+
+  /// The kind alone: "matrix", for the variable panel and completion.
+  package var kindName: String {
+    switch self {
+    case .nothing: "nothing"
+    case .scalar: "scalar"
+    case .boolean: "boolean"
+    case .string: "string"
+    case .vector: "vector"
+    case .matrix: "matrix"
+    case .list: "list"
+    case .function: "function"
+    case .network: "network"
+    case .dataset: "dataset"
+    case .record(let record): record.kindName
+    }
+  }
+
+  /// The shape as messages say it: `2×3`, `3` for a vector, nil for what has none.
+  package var shapeText: String? {
+    switch self {
+    case .scalar, .boolean: "scalar"
+    case .vector(let entries): "vector of \(entries.count)"
+    case .matrix(let matrix): "\(matrix.shape)"
+    default: nil
+    }
+  }
+
+  /// A number, where a truth value counts as 0 or 1.
+  var number: Double? {
+    switch self {
+    case .scalar(let value): value
+    case .boolean(let flag): flag ? 1 : 0
+    default: nil
+    }
+  }
+
+  /// The entries as a matrix: a vector becomes one row, as in element-wise joins; a scalar 1×1.
+  var asRowMatrix: Matrix<Double>? {
+    switch self {
+    case .scalar(let value): Matrix(rows: 1, columns: 1, storage: [value])
+    case .boolean(let flag): Matrix(rows: 1, columns: 1, storage: [flag ? 1 : 0])
+    case .vector(let entries): Matrix(rows: 1, columns: entries.count, storage: entries)
+    case .matrix(let matrix): matrix
+    default: nil
+    }
+  }
+
+  /// All entries, row by row, or nil for what has no numbers.
+  var entries: [Double]? {
+    switch self {
+    case .scalar(let value): [value]
+    case .boolean(let flag): [flag ? 1 : 0]
+    case .vector(let entries): entries
+    case .matrix(let matrix): matrix.storage
+    default: nil
+    }
+  }
+
+  /// The same entries mapped; the shape stays. Nil for what has no numbers.
+  func mapNumbers(_ transform: (Double) -> Double) -> Value? {
+    switch self {
+    case .scalar(let value): return .scalar(transform(value))
+    case .boolean(let flag): return .scalar(transform(flag ? 1 : 0))
+    case .vector(let entries): return .vector(entries.map(transform))
+    case .matrix(let matrix):
+      return .matrix(
+        Matrix(rows: matrix.rows, columns: matrix.columns, storage: matrix.storage.map(transform)))
+    default: return nil
+    }
+  }
+
+  /// This value's entries in new storage; the shape stays. Only for values with numbers.
+  func replacingEntries(_ entries: [Double]) -> Value {
+    switch self {
+    case .scalar, .boolean: .scalar(entries[0])
+    case .matrix(let matrix):
+      .matrix(Matrix(rows: matrix.rows, columns: matrix.columns, storage: entries))
+    default: .vector(entries)
+    }
+  }
+
+  /// Equality of kind, shape and every entry (nan equals nan), for change detection and tests.
+  func isIdentical(to other: Value) -> Bool {
+    func same(_ a: [Double], _ b: [Double]) -> Bool {
+      a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+    }
+    switch (self, other) {
+    case (.scalar(let a), .scalar(let b)): return same([a], [b])
+    case (.boolean(let a), .boolean(let b)): return a == b
+    case (.string(let a), .string(let b)): return a == b
+    case (.vector(let a), .vector(let b)): return same(a, b)
+    case (.matrix(let a), .matrix(let b)): return a.shape == b.shape && same(a.storage, b.storage)
+    case (.network(let a), .network(let b)): return a === b
+    default: return false
+    }
+  }
+}
