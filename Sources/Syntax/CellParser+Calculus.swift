@@ -84,7 +84,7 @@ extension CellParser {
     let variable = token
     advance()
     var indices: [IndexSyntax] = []
-    if kind == .leftBracket, !token.spaceBefore { indices = try parseIndices() }
+    if kind == .leftBracket, !(isInList && token.spaceBefore) { indices = try parseIndices() }
     var order = 1
     if countsPowers {
       if kind == .superscript {

@@ -79,23 +79,9 @@ extension CellParser {
   /// A word where a value stands that is no name but another language's, or nil.
   mutating func foreignOperand() -> ParseFailure? {
     let word = token
-    guard word.end - word.start >= 4, word.end - word.start <= 8 else { return nil }
-    let first = source.utf8[Int(word.start)]
-    guard
-      [
-        UInt8(ascii: "T"), UInt8(ascii: "F"), UInt8(ascii: "N"), UInt8(ascii: "l"),
-        UInt8(ascii: "f"),
-      ].contains(first)
-    else { return nil }
+    let length = word.end - word.start
+    guard length == 6 || length == 8 else { return nil }
     switch text(of: word) {
-    case "True", "False":
-      let plain = text(of: word).lowercased()
-      return failure(
-        "\(quoted(word)) is written with a small letter", at: word.span, label: "write `\(plain)`")
-    case "None":
-      return failure(
-        "there is no `None`", at: word.span, label: "every name has a value",
-        help: "leave the argument out, or write `nan`")
     case "lambda" where kindAfter == .word || kindAfter == .colon:
       return failure(
         "there is no `lambda`", at: word.span, label: "functions have names",

@@ -28,6 +28,11 @@ extension CellParser {
         advance()
         result = try make(.transpose(result), span(from: start))
       case .superscript:
+        if previous.kind == .superscript {
+          throw failure(
+            "two exponents follow each other", at: token.span, label: "the second one",
+            help: "write `(x²)³`, or `x²^3`")
+        }
         let exponent = try parseSuperscript()
         result = try make(.power(result, exponent), span(from: start))
       default: return result
