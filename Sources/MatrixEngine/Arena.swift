@@ -32,9 +32,9 @@ package final class Arena<Scalar: MatrixScalar> {
 ///
 /// Invariant: whoever holds a buffer holds its arena too. Every access is checked against `count`:
 /// once a call in the loops over whole buffers, once an element in the subscript.
-package struct Buffer<Scalar: MatrixScalar> {
+@usableFromInline package struct Buffer<Scalar: MatrixScalar> {
   @usableFromInline let base: UnsafeMutablePointer<Scalar>
-  package let count: Int
+  @usableFromInline package let count: Int
 
   @inlinable
   init(base: UnsafeMutablePointer<Scalar>, count: Int) {

@@ -42,6 +42,7 @@ extension ProductCall {
 }
 
 extension Double {
+  @usableFromInline
   package static func blasProduct(_ call: ProductCall<Double>) -> Bool {
     guard let library = BLASLibrary.shared else { return false }
     let (lda, ldb, ldc) = call.leadingDimensions
@@ -53,6 +54,7 @@ extension Double {
 }
 
 extension Float {
+  @usableFromInline
   package static func blasProduct(_ call: ProductCall<Float>) -> Bool {
     guard let library = BLASLibrary.shared else { return false }
     let (lda, ldb, ldc) = call.leadingDimensions

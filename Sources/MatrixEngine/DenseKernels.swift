@@ -1,8 +1,9 @@
 /// The matrix steps of a dense layer, on buffers.
 ///
 /// Shape: `x: [m, n]`, `w: [n, k]`, `b: [k]`, `z`, `delta: [m, k]`, all row by row.
-package enum DenseKernels<Scalar: MatrixScalar> {
+@usableFromInline package enum DenseKernels<Scalar: MatrixScalar> {
   /// Z = X·W + b, with b on every row.
+  @inlinable
   package static func affine(
     _ x: Buffer<Scalar>, _ w: Buffer<Scalar>, _ b: Buffer<Scalar>, into z: Buffer<Scalar>,
     m: Int, n: Int, k: Int
@@ -17,6 +18,7 @@ package enum DenseKernels<Scalar: MatrixScalar> {
   }
 
   /// ∂L/∂W = Xᵀ·∂L/∂Z, and ∂L/∂b = the column sums of ∂L/∂Z; added to what is there if asked.
+  @inlinable
   package static func parameterGradients(
     _ x: Buffer<Scalar>, _ delta: Buffer<Scalar>, weights: Buffer<Scalar>, biases: Buffer<Scalar>,
     m: Int, n: Int, k: Int, adds: Bool
@@ -33,6 +35,7 @@ package enum DenseKernels<Scalar: MatrixScalar> {
   }
 
   /// ∂L/∂X = ∂L/∂Z·Wᵀ.
+  @inlinable
   package static func inputGradient(
     _ delta: Buffer<Scalar>, _ w: Buffer<Scalar>, into x: Buffer<Scalar>, m: Int, n: Int, k: Int
   ) {
@@ -40,8 +43,8 @@ package enum DenseKernels<Scalar: MatrixScalar> {
     multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false)
   }
 
-  @inline(__always)
-  private static func multiply(
+  @inlinable @inline(__always)
+  static func multiply(
     _ a: Buffer<Scalar>, _ isATransposed: Bool, _ b: Buffer<Scalar>, _ isBTransposed: Bool,
     into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool
   ) {
@@ -52,6 +55,7 @@ package enum DenseKernels<Scalar: MatrixScalar> {
   }
 
   /// Copies the rows of `source` that `indices` names, counted from 0, to the front of `target`.
+  @inlinable
   package static func gather(
     _ source: Buffer<Scalar>, rows indices: ArraySlice<Int>, width: Int,
     into target: Buffer<Scalar>

@@ -4,12 +4,12 @@ import Synchronization
 ///
 /// One flag a session: raised by any thread (an interrupt request, SIGINT), polled in every long
 /// loop, lowered when the next cell begins.
-package final class InterruptFlag: Sendable {
-  private let raised = Atomic<Bool>(false)
+@usableFromInline package final class InterruptFlag: Sendable {
+  @usableFromInline let raised = Atomic<Bool>(false)
 
   package init() {}
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var isRaised: Bool { raised.load(ordering: .relaxed) }
 
   package func raise() { raised.store(true, ordering: .relaxed) }

@@ -45,7 +45,9 @@ extension Matrix {
     try Matrix.column(u).product(.row(v), false, false, nil)
   }
 
-  private func product(
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func product(
     _ other: Matrix, _ transposesSelf: Bool, _ transposesOther: Bool, _ interrupt: InterruptFlag?
   ) throws(MatrixError) -> Matrix {
     let left = transposesSelf ? shape.transposed : shape

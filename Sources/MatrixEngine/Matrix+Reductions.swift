@@ -1,5 +1,5 @@
 /// Along which direction a reduction runs; the numbers are those of the language's `axis`.
-package enum ReductionAxis: Int, Sendable {
+@usableFromInline package enum ReductionAxis: Int, Sendable {
   /// `axis = 1`: down the columns, one result a column. Shape: `[m, n] → [1, n]`.
   case downColumns = 1
   /// `axis = 2`: along the rows, one result a row. Shape: `[m, n] → [m, 1]`.
@@ -7,7 +7,7 @@ package enum ReductionAxis: Int, Sendable {
 }
 
 /// A function of many elements to one. One entry serves the whole matrix and both axes.
-package enum Reduction: String, CaseIterable, Sendable {
+@usableFromInline package enum Reduction: String, CaseIterable, Sendable {
   case sum, mean, max, min
   /// √Σx²: of all entries the Frobenius norm.
   case norm

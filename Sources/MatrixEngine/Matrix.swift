@@ -2,12 +2,13 @@
 ///
 /// Shape: `[rows, columns]`; element (i, j), counted from 0, is `storage[i * columns + j]`.
 /// Invariant: `storage.count == rows * columns`.
-package struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
-  package let rows: Int
-  package let columns: Int
-  package var storage: [Scalar]
+@usableFromInline package struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
+  @usableFromInline package let rows: Int
+  @usableFromInline package let columns: Int
+  @usableFromInline package var storage: [Scalar]
 
   /// A matrix of the given elements, row by row.
+  @inlinable
   package init(rows: Int, columns: Int, storage: [Scalar]) {
     precondition(storage.count == rows * columns, "storage does not fill \(rows)×\(columns)")
     self.rows = rows
@@ -16,12 +17,15 @@ package struct Matrix<Scalar: MatrixScalar>: Equatable, Sendable {
   }
 
   /// A matrix filled with one value. For sizes that a user gives: `filled(_:with:)`.
+  @inlinable
   package init(rows: Int, columns: Int, repeating value: Scalar) {
     self.init(
       rows: rows, columns: columns, storage: Array(repeating: value, count: rows * columns))
   }
 
+  @inlinable
   package var shape: Shape { Shape(rows, columns) }
+  @inlinable
   package var isEmpty: Bool { storage.isEmpty }
 
   @inlinable

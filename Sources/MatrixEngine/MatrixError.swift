@@ -1,5 +1,5 @@
 /// Why an operation on matrices has no result, with its name and the shapes it was given.
-package enum MatrixError: Error, Hashable, Sendable {
+@usableFromInline package enum MatrixError: Error, Hashable, Sendable {
   /// The shapes do not fit the operation: an inner dimension, a broadcast, a concatenation.
   case shapeMismatch(operation: String, left: Shape, right: Shape)
   /// A row or column, counted from 1, that the matrix does not have.
@@ -13,12 +13,12 @@ package enum MatrixError: Error, Hashable, Sendable {
   /// The interrupt flag was raised.
   case interrupted(operation: String)
 
-  package enum Axis: String, Sendable { case row, column }
+  @usableFromInline package enum Axis: String, Sendable { case row, column }
 }
 
 extension MatrixError: CustomStringConvertible {
   /// One line, in the words of the language's messages.
-  package var description: String {
+  @usableFromInline package var description: String {
     switch self {
     case .shapeMismatch(let operation, let left, let right):
       "\(operation): the shapes \(left) and \(right) do not fit"

@@ -1,7 +1,7 @@
 /// The element types of a matrix: `Double` and `Float`.
 ///
 /// Each brings the C library's functions in its own precision, and its matrix product.
-package protocol MatrixScalar: BinaryFloatingPoint, Sendable {
+@usableFromInline package protocol MatrixScalar: BinaryFloatingPoint, Sendable {
   static func exp(_ x: Self) -> Self
   /// e^x − 1, exact near 0.
   static func expMinusOne(_ x: Self) -> Self

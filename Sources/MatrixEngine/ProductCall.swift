@@ -3,30 +3,54 @@
 /// Shape: `op(A): [m, k]`, `op(B): [k, n]`, `C: [m, n]`; an operand marked transposed is stored
 /// the other way round, `A: [k, m]`, `B: [n, k]`.
 /// Invariant: the three blocks hold these numbers of elements, and C overlaps neither operand.
-package struct ProductCall<Scalar: MatrixScalar> {
-  var m: Int
-  var k: Int
-  var n: Int
-  var a: UnsafePointer<Scalar>
-  var isATransposed: Bool
-  var b: UnsafePointer<Scalar>
-  var isBTransposed: Bool
-  var c: UnsafeMutablePointer<Scalar>
-  var accumulates: Bool
+@usableFromInline package struct ProductCall<Scalar: MatrixScalar> {
+  @usableFromInline var m: Int
+  @usableFromInline var k: Int
+  @usableFromInline var n: Int
+  @usableFromInline var a: UnsafePointer<Scalar>
+  @usableFromInline var isATransposed: Bool
+  @usableFromInline var b: UnsafePointer<Scalar>
+  @usableFromInline var isBTransposed: Bool
+  @usableFromInline var c: UnsafeMutablePointer<Scalar>
+  @usableFromInline var accumulates: Bool
+
+  @inlinable
+  init(
+    m: Int, k: Int, n: Int, a: UnsafePointer<Scalar>, isATransposed: Bool,
+    b: UnsafePointer<Scalar>, isBTransposed: Bool, c: UnsafeMutablePointer<Scalar>,
+    accumulates: Bool
+  ) {
+    self.m = m
+    self.k = k
+    self.n = n
+    self.a = a
+    self.isATransposed = isATransposed
+    self.b = b
+    self.isBTransposed = isBTransposed
+    self.c = c
+    self.accumulates = accumulates
+  }
 
   /// Below this number of multiplications plain loops beat the call of a BLAS routine.
-  @usableFromInline static var loopLimit: Int { 4096 }
+  @inlinable static var loopLimit: Int { 4096 }
 
   /// How many multiplications fit between two looks at the interrupt flag: some 10 ms.
-  static var multiplicationsPerPoll: Int { 1 << 28 }
+  static var multiplicationsPerPoll: Int { 1 << 29 }
 
   /// Computes the product; false when the interrupt flag was raised (C is then half written).
+  @inlinable
   func run(interrupt: InterruptFlag? = nil) -> Bool {
-    let work = m * n * k
-    if work <= ProductCall.loopLimit {
+    if m * n * k <= ProductCall.loopLimit {
       runLoops()
       return true
     }
+    return runLibrary(interrupt: interrupt)
+  }
+
+  /// The product by BLAS, in pieces when it is long and may be interrupted.
+  @usableFromInline
+  func runLibrary(interrupt: InterruptFlag?) -> Bool {
+    let work = m * n * k
     guard interrupt != nil, work > ProductCall.multiplicationsPerPoll, m > 1 else {
       runPanel()
       return !(interrupt?.isRaised ?? false)
@@ -74,6 +98,7 @@ package struct ProductCall<Scalar: MatrixScalar> {
   }
 
   /// The product by loops whose innermost runs along rows in memory.
+  @inlinable
   func runLoops() {
     if !accumulates { c.update(repeating: 0, count: m * n) }
     switch (isATransposed, isBTransposed) {

@@ -1,8 +1,9 @@
 /// The numbers of rows and columns of a matrix.
-package struct Shape: Hashable, Sendable, CustomStringConvertible {
-  package var rows: Int
-  package var columns: Int
+@usableFromInline package struct Shape: Hashable, Sendable, CustomStringConvertible {
+  @usableFromInline package var rows: Int
+  @usableFromInline package var columns: Int
 
+  @inlinable
   package init(_ rows: Int, _ columns: Int) {
     self.rows = rows
     self.columns = columns
@@ -12,6 +13,7 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
   package static let largestCount = 1 << 26
 
   /// Rows times columns, and `Int.max` where the product overflows.
+  @inlinable
   package var count: Int {
     let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
     return overflow ? Int.max : product
@@ -19,11 +21,12 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
 
   package var transposed: Shape { Shape(columns, rows) }
   /// As the documents write it: `2×3`.
-  package var description: String { "\(rows)×\(columns)" }
+  @usableFromInline package var description: String { "\(rows)×\(columns)" }
 
   /// This shape, if a matrix may have it.
   ///
   /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
+  @usableFromInline
   package func checked(for operation: String) throws(MatrixError) -> Shape {
     guard rows >= 0, columns >= 0 else {
       throw .negativeSize(operation: operation, rows: rows, columns: columns)
@@ -37,6 +40,7 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// The shape that both broadcast to: equal sizes stay, a size of 1 stretches.
   ///
   /// Throws: `MatrixError.shapeMismatch` when sizes differ and neither is 1; `.tooLarge`.
+  @usableFromInline
   package func broadcast(with other: Shape, operation: String) throws(MatrixError) -> Shape {
     guard rows == other.rows || rows == 1 || other.rows == 1,
       columns == other.columns || columns == 1 || other.columns == 1
