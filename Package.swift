@@ -2,8 +2,10 @@
 import PackageDescription
 
 /// A library target of the kernel; each has a README that opens it.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: ["README.md"])
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: ["README.md"] + exclude)
 }
 
 /// The tests of one target; they reach its `package` declarations, so they build in release mode.
@@ -29,7 +31,7 @@ let package = Package(
     library("MatrixEngine", ["COpenBLAS"]),
     library("Networks", ["MatrixEngine"]),
     library("Display", ["MatrixEngine", "JSONText"]),
-    library("Syntax"),
+    library("Syntax", exclude: ["grammar.txt"]),
     library("Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(
@@ -51,6 +53,7 @@ let package = Package(
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
       ]),
     tests("JSONText"),
+    tests("Syntax", exclude: ["Errors"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -72,6 +72,7 @@ extension CellParser {
       return .generator(generator, span(from: start))
     }
     guard kind == .equal else { return .positional(value) }
+    if let open = openBrackets.last, tokens[open].match < 0 { throw unclosedFailure() }
     guard isPath(value.kind) else {
       throw failure(
         "`=` gives an argument by its name", at: token.span,

@@ -153,7 +153,7 @@ extension CellParser {
   /// An expression; a single `=` is reported and read as `==`.
   mutating func parseCondition() throws(ParseFailure) -> ExpressionSyntax {
     let start = position
-    guard !endsStatement(kind) || kind == .endOfText else {
+    guard kind == .endOfText || !endsStatement(kind) && kind != .leftBrace else {
       throw failure(
         "`if` needs a condition", at: behindPrevious, label: "nothing to decide by",
         help: "write `if x > 2 { … }`")

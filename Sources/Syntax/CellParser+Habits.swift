@@ -59,7 +59,7 @@ extension CellParser {
     case "print" where takesWord || following == .number, "disp" where takesWord:
       return failure(
         "\(quoted(word)) is called with parentheses", at: tokenAt(1).span,
-        label: "expected `(` before it", help: "write `print(\(shortText(tokenAt(1).span)))`")
+        label: "expected `(` before it", help: "write `print(\(printed(tokenAt(1))))`")
     case "del" where takesWord, "clear" where takesWord, "clc" where isAlone,
       "hold" where takesWord:
       return failure(
@@ -67,6 +67,13 @@ extension CellParser {
         help: "a name keeps its value until it is given another")
     default: return nil
     }
+  }
+
+  /// The text of a token for a help line, with the quotes that are right.
+  private func printed(_ token: Token) -> String {
+    let text = shortText(token.span)
+    return token.kind == .string && text.hasPrefix("'")
+      ? "\"\(text.dropFirst().dropLast())\"" : text
   }
 
   private func isFollowedByBlock() -> Bool {
@@ -123,6 +130,7 @@ extension CellParser {
         "a block can't stand alone", at: sign.span, label: "no `if`, `for` or `network` before it")
     default: return nil
     }
+    if sign.kind == .plus, kindAfter == .plus { return incrementFailure() }
     if sign.kind == .colon || sign.kind == .at || sign.kind == .period { return nil }
     return failure(
       "a statement can't begin with \(quoted(sign))", at: sign.span, label: "no value before it",
@@ -138,8 +146,9 @@ extension CellParser {
 
   /// `x++`, `++x`.
   mutating func incrementFailure() -> ParseFailure {
-    let first = previous.kind == token.kind ? previous.span : token.span
-    let second = previous.kind == token.kind ? token.span : tokenAt(1).span
+    let isSecond = position > 0 && previous.kind == token.kind
+    let first = isSecond ? previous.span : token.span
+    let second = isSecond ? token.span : tokenAt(1).span
     let sign = source[first]
     return failure(
       "there is no `\(sign)\(sign)`", at: first.joined(with: second), label: "not an operator",

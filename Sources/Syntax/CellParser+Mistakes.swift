@@ -189,6 +189,11 @@ extension CellParser {
       return failure(
         "\(quoted(left)) needs a value on its left", at: left.span, label: "nothing before it")
     }
+    if right.kind == .word, kindAfter == .equal, context == .statement {
+      return failure(
+        "a statement ends before \(quoted(right))", at: right.span, label: "a second one begins",
+        help: "put a `;` or a new line between them")
+    }
     let (a, b) = (quoted(left), quoted(right))
     return failure(
       "an operator is missing between \(a) and \(b)", at: right.span,
@@ -198,7 +203,11 @@ extension CellParser {
   /// How two neighbours could have been meant.
   private func joiningHelp(_ left: Token, _ right: Token) -> String {
     let (a, b) = (shortText(left.span), shortText(right.span))
-    let tail = right.kind == .leftParenthesis || right.kind == .leftBracket ? "\(b)…" : b
+    var tail = b
+    if right.kind == .leftParenthesis || right.kind == .leftBracket {
+      let match = Int(right.match)
+      tail = match > position ? shortText(right.span.joined(with: tokens[match].span)) : "\(b)…"
+    }
     switch (left.kind, right.kind) {
     case (.number, .word), (.number, .leftParenthesis):
       return right.spaceBefore
@@ -257,7 +266,8 @@ extension CellParser {
       switch piece.kind {
       case .leftBracket, .rightBracket, .number, .comma, .word, .semicolon, .minus, .string:
         let needsComma = index > open && tokens[index - 1].endsOperand && piece.spaceBefore
-        let isOpening = index > open + 1 && tokens[index - 1].kind != .minus
+        let before = tokens[max(index - 1, 0)].kind
+        let isOpening = index > open && before != .minus && before != .leftBracket
         switch piece.kind {
         case .comma, .semicolon, .rightBracket: text += source[piece.span]
         default:

@@ -107,6 +107,7 @@ extension CellParser {
         help: "write `\(item.usage)`")
       advanceOverOperator()
     }
+    if kind == .leftParenthesis, let failure = calledItem(word) { throw failure }
     if endsStatement(kind) {
       if kind == .endOfText {
         throw endingFailure("\(quoted(word)) needs a value", label: "missing")
@@ -214,7 +215,27 @@ extension CellParser {
       help: "its block holds \(listed)")
   }
 
+  /// `dense(3, relu)`, or nil where the parenthesis is only a part of the value.
+  private mutating func calledItem(_ word: Token) -> ParseFailure? {
+    let match = Int(token.match)
+    guard match > position + 1, match + 1 < tokens.count, !token.spaceBefore else { return nil }
+    let next = tokens[match + 1]
+    guard next.newlineBefore || endsStatement(next.kind),
+      tokens[position..<match].contains(where: { $0.kind == .comma || $0.kind == .equal })
+    else { return nil }
+    let inside = SourceSpan(Int(token.end), Int(tokens[match].start))
+    return failure(
+      "\(quoted(word)) is not called with parentheses", at: token.span, label: "leave them out",
+      help: "write `\(text(of: word)) \(shortText(inside))`")
+  }
+
   private mutating func itemEndFailure() -> ParseFailure {
+    if kind == .comma {
+      return failure(
+        "only `dense` takes more than one value", at: token.span, label: "a second one begins",
+        help: "write `input 4`, or `input x1, x2`; every item stands on a line of its own")
+    }
+
     if kind == .word, previous.kind == .number || previous.kind == .word {
       return failure(
         "a comma is missing", at: token.span, label: "expected `,` before it",

@@ -90,9 +90,7 @@ extension CellParser {
         "`explain` begins a statement", at: word.span, label: "not a part of an expression",
         help: "write `d = explain …` on a line before this one")
     case .and, .or, .in, .else, .for:
-      if position + 1 == tokens.count - 1 || beginsOperand(kindAfter) {
-        throw missingOperandFailure()
-      }
+      if beginsOperand(kindAfter) { throw missingOperandFailure() }
     case nil: if let failure = foreignOperand() { throw failure }
     default: break
     }

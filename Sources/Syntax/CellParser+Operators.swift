@@ -147,7 +147,7 @@ extension CellParser {
       advanceOverOperator()
       let operand = try parsePrefixed()
       if operation == .divide || operation == .hadamardDivide {
-        refuseJuxtaposition(operand, behind: sign)
+        refuseJuxtaposition(operand, behind: sign, left: links.last?.operand ?? first)
       }
       links.append(.init(operation, sign.span, operand))
       guard let next = Self.product(kind) else { break }
@@ -170,17 +170,19 @@ extension CellParser {
   }
 
   /// `1/2x`: nobody can know whether x is divided or divides.
-  private mutating func refuseJuxtaposition(_ operand: ExpressionSyntax, behind sign: Token) {
+  private mutating func refuseJuxtaposition(
+    _ operand: ExpressionSyntax, behind sign: Token, left: ExpressionSyntax
+  ) {
     var inner = operand
     while case .negative(let next) = inner.kind { inner = next }
     guard case .juxtaposition(let number, let factor) = inner.kind else { return }
     let (a, b) = (shortText(number.span), shortText(factor.span))
+    let head = shortText(left.span.joined(with: sign.span))
+    let minus = operand === inner ? "" : "-"
     report(
       "\(quoted(sign)) before `\(shortText(inner.span))` is ambiguous", at: inner.span,
       label: "does it take `\(a)` only, or all of it?",
-      help: sign.kind == .caret
-        ? "write `^\(a) * \(b)` or `^(\(a)*\(b))`"
-        : "write `\(text(of: sign))\(a) * \(b)` or `\(text(of: sign))(\(a)*\(b))`")
+      help: "write `\(head)\(minus)\(a) * \(b)` or `\(head)\(minus)(\(a)*\(b))`")
   }
 
   /// `prefixed = "-" prefixed | juxtaposition`
@@ -233,17 +235,19 @@ extension CellParser {
     let sign = token
     advanceOverOperator()
     let exponent = try nested { (parser) throws(ParseFailure) in
-      try parser.parseExponent(behind: sign)
+      try parser.parseExponent(behind: sign, of: base)
     }
     return try make(.power(base, exponent), span(from: start))
   }
 
-  private mutating func parseExponent(behind sign: Token) throws(ParseFailure) -> ExpressionSyntax {
+  private mutating func parseExponent(behind sign: Token, of base: ExpressionSyntax)
+    throws(ParseFailure) -> ExpressionSyntax
+  {
     if kind == .minus {
       let start = position
       advanceOverOperator()
       let operand = try nested { (parser) throws(ParseFailure) in
-        try parser.parseExponent(behind: sign)
+        try parser.parseExponent(behind: sign, of: base)
       }
       return try make(.negative(operand), span(from: start))
     }
@@ -252,7 +256,7 @@ extension CellParser {
       let number = try parseNumber()
       let factor = try parsePower()
       let product = try make(.juxtaposition(number, factor), span(from: start))
-      refuseJuxtaposition(product, behind: sign)
+      refuseJuxtaposition(product, behind: sign, left: base)
       return product
     }
     return try parsePower()

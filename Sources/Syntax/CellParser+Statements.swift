@@ -81,16 +81,19 @@ extension CellParser {
     let following = kindAfter
     if following == .equal { return try parseExpressionStatement() }
     switch token.keyword {
-    case .if where beginsExpression(following) || endsStatement(following):
+    case .if
+    where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
+
       return try parseIf()
-    case .for where following == .word || endsStatement(following):
+    case .for where following == .word || endsStatement(following) || following == .leftBrace:
       return try parseFor()
     case .set where following == .word: return try parseSet()
     case .try where beginsExpression(following):
       advance()
       let expression = try parseStatementExpression()
       return StatementSyntax(.attempt(expression), span(from: start))
-    case .symbols where following == .word: return try parseSymbols()
+    case .symbols where following == .word || following == .number || following == .string:
+      return try parseSymbols()
     case .network where following == .word || following == .leftBrace: return try parseNetwork()
     case .perceptron where following == .word || following == .leftBrace:
       return try parsePerceptron()

@@ -75,7 +75,8 @@ package enum DiagnosticRenderer {
       var marked = SourceSpan(min(max(start, full.start), full.end), min(end, full.end))
       if line > first { marked.start = min(indented(full, in: source), marked.end) }
       let window = SourceWindow(source: source, line: full, marked: marked)
-      lines.append("  " + style.apply(style.margin, pad(String(line), width) + " |") + " " + window.text)
+      lines.append(
+        "  " + style.apply(style.margin, pad(String(line), width) + " |") + " " + window.text)
       var carets = String(repeating: "^", count: max(window.width, 1))
       if line == last, !label.isEmpty { carets += " " + oneLine(label) }
       lines.append(

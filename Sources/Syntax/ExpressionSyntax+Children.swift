@@ -3,27 +3,27 @@ extension ExpressionSyntax.Kind {
   package func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
     switch self {
     case .number, .boolean, .string, .name: break
-    case .brackets(let rows): for row in rows { row.forEach(visit) }
+    case .brackets(let rows): for row in rows { for entry in row { visit(entry) } }
     case .comprehension(let generator): generator.forEachChild(visit)
     case .parenthesized(let inner), .prime(let inner), .transpose(let inner), .negative(let inner),
       .not(let inner), .nabla(let inner), .member(let inner, _, _):
       visit(inner)
     case .call(let callee, let arguments):
       visit(callee)
-      arguments.forEach { $0.forEachChild(visit) }
+      for part in arguments { part.forEachChild(visit) }
     case .index(let base, let indices):
       visit(base)
-      indices.forEach { $0.forEachChild(visit) }
+      for part in indices { part.forEachChild(visit) }
     case .power(let left, let right), .juxtaposition(let left, let right):
       visit(left)
       visit(right)
     case .chain(let first, let links):
       visit(first)
-      links.forEach { visit($0.operand) }
+      for link in links { visit(link.operand) }
     case .comparison(let first, let links):
       visit(first)
-      links.forEach { visit($0.operand) }
-    case .and(let operands), .or(let operands): operands.forEach(visit)
+      for link in links { visit(link.operand) }
+    case .and(let operands), .or(let operands): for operand in operands { visit(operand) }
     case .range(let from, let step, let to):
       visit(from)
       if let step { visit(step) }
@@ -34,10 +34,10 @@ extension ExpressionSyntax.Kind {
       if let otherwise { visit(otherwise) }
     case .partial(let partial):
       visit(partial.numerator)
-      for variable in partial.variables { variable.indices.forEach { $0.forEachChild(visit) } }
+      for index in partial.variables.flatMap(\.indices) { index.forEachChild(visit) }
     case .explain(let subject, let options):
       visit(subject)
-      options.forEach { $0.forEachChild(visit) }
+      for part in options { part.forEachChild(visit) }
     }
   }
 }

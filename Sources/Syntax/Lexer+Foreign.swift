@@ -6,11 +6,12 @@ extension Lexer {
       append(.compoundAssignment, length: length)
       return
     }
-    report(
-      foreign.message, at: SourceSpan(index, index + length), label: foreign.label,
-      help: foreign.help)
     // `n!` and the like: a prefix operator behind a value would only be reported again.
     let isMisplaced = foreign.keyword == .not && followsOperand
+    report(
+      foreign.message, at: SourceSpan(index, index + length),
+      label: isMisplaced ? "nothing is written so behind a value" : foreign.label,
+      help: isMisplaced ? nil : foreign.help)
     append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
   }
 

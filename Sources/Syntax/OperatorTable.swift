@@ -37,7 +37,8 @@ package struct OperatorEntry: Sendable {
     .init("", .juxtaposition, "2x", "a number times what follows it without a space"),
     .init("-", also: ["−"], .negation, "-a", "the negative"),
     .init("@", .product, "A @ B", "the matrix or dot product; with a scalar it scales"),
-    .init("·", also: ["⋅"], .product, "a · b", "the matrix or dot product; with a scalar it scales"),
+    .init(
+      "·", also: ["⋅"], .product, "a · b", "the matrix or dot product; with a scalar it scales"),
     .init("*", also: ["×"], .product, "a*b", "the product, element by element"),
     .init("⊙", .product, "a ⊙ b", "the product, element by element"),
     .init("⊗", .product, "a ⊗ b", "the product, element by element (Hadamard)"),

@@ -276,7 +276,8 @@ private struct TreePrinter {
       default: text += " \(link.operation.rawValue) "
       }
       let divides = link.operation == .divide || link.operation == .hadamardDivide
-      write(link.operand, at: divides && Self.endsInJuxtaposition(link.operand) ? .power : operandLevel)
+      write(
+        link.operand, at: divides && Self.endsInJuxtaposition(link.operand) ? .power : operandLevel)
     }
   }
 

@@ -22,7 +22,8 @@ package enum SyntaxDump {
       parts += network.layers.map { layer in
         let activation = layer.activation.map { [text(of: $0)] } ?? []
         let options = layer.options.map(text(of:))
-        return "(" + (["dense", text(of: layer.units)] + activation + options).joined(separator: " ")
+        return "("
+          + (["dense", text(of: layer.units)] + activation + options).joined(separator: " ")
           + ")"
       }
       if let loss = network.loss { parts.append("(loss \(text(of: loss)))") }

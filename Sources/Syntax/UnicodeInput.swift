@@ -8,19 +8,22 @@ package enum UnicodeInput {
   }
 
   /// Every name, shorter ones before longer ones that begin with them.
-  package static let all: [Entry] = groups.flatMap { group in
-    group.split(separator: " ").compactMap { pair in
-      guard let sign = pair.lastIndex(of: "="), sign != pair.startIndex else { return nil }
-      return Entry(name: String(pair[..<sign]), text: String(pair[pair.index(after: sign)...]))
-    }
-  } + marks
+  package static let all: [Entry] =
+    groups.flatMap { group in
+      group.split(separator: " ").compactMap { pair in
+        guard let sign = pair.lastIndex(of: "="), sign != pair.startIndex else { return nil }
+        return Entry(name: String(pair[..<sign]), text: String(pair[pair.index(after: sign)...]))
+      }
+    } + marks
 
   /// The character of a name, without its backslash.
   package static func text(named name: String) -> String? {
     all.first { $0.name == name }?.text
   }
 
-  private static let groups: [String] = [greekLetters, capitals, operators, subscripts, raised, letters]
+  private static let groups: [String] = [
+    greekLetters, capitals, operators, subscripts, raised, letters,
+  ]
 
   private static let greekLetters = """
     alpha=α beta=β gamma=γ delta=δ epsilon=ϵ zeta=ζ eta=η theta=θ iota=ι kappa=κ lambda=λ mu=μ \
