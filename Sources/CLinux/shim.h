@@ -4,3 +4,4 @@
 
 // Declared by <pthread.h> for GNU sources only.
 extern int pthread_setname_np(pthread_t thread, const char *name);
+extern int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);

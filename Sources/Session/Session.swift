@@ -31,6 +31,7 @@ package final class Session {
   var cell = 0
   private var cellCount = 0
   var callDepth = 0
+  var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   var host: (any CellHost)?
 
@@ -98,6 +99,7 @@ package final class Session {
     source = SourceText(text)
     self.host = host
     callDepth = 0
+    stack = StackGuard()
     savedNetworks = []
     notes = []
   }

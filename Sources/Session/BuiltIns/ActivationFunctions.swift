@@ -63,7 +63,8 @@ enum ActivationFunctions {
   private static func softmax(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
     guard let matrix = call.value("x").asRowMatrix, !matrix.storage.isEmpty else {
       throw Diagnostic(
-        .value, "\(activation.name) of nothing has no value", at: call.span(of: "x"))
+        .value, "\(activation.name) needs at least one number", at: call.span(of: "x"),
+        label: "this is empty")
     }
     return call.value("x").replacingEntries(activation.value(matrix).storage)
   }

@@ -13,6 +13,8 @@ package struct BuiltIn: Sendable {
       case scalar
       /// A whole number of at least the given value.
       case whole(atLeast: Int)
+      /// A whole number of at least the given value, or a word that stands for a choice of its own.
+      case wholeOrWord(atLeast: Int, word: String)
       /// Numbers: a scalar, a vector or a matrix.
       case numbers
       case vector
@@ -20,6 +22,10 @@ package struct BuiltIn: Sendable {
       case text
       case boolean
       case network
+      /// Inputs: numbers, one example a row, or a dataset.
+      case examples
+      /// Targets for them; a dataset brings its own.
+      case targets
       /// A bare word out of a list, such as `adam`.
       case word([String])
       /// Not evaluated: the command receives the expression.

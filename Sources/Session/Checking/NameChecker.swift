@@ -39,6 +39,8 @@ struct NameChecker {
     case .forLoop(let variable, _, let range, let body):
       visit(range, [])
       known.insert(variable)
+      // A later turn may use what the body assigned in an earlier one.
+      for inner in body { assume(inner) }
       for inner in body { visit(inner) }
     case .conditional(let condition, let then, let otherwise):
       visit(condition, [])
@@ -46,6 +48,23 @@ struct NameChecker {
     case .symbols(let parameters):
       for parameter in parameters { known.insert(parameter.name) }
     case .set, .attempt, .help: break
+    }
+  }
+
+  /// Takes the names that a statement may assign as known.
+  private mutating func assume(_ statement: StatementSyntax) {
+    switch statement.kind {
+    case .assignment(let target, _):
+      if case .name(let name) = target.kind { known.insert(name) }
+    case .definition(let function): known.insert(function.name)
+    case .network(let network): known.insert(network.name)
+    case .perceptron(let perceptron): known.insert(perceptron.name)
+    case .forLoop(let variable, _, _, let body):
+      known.insert(variable)
+      for inner in body { assume(inner) }
+    case .conditional(_, let then, let otherwise):
+      for inner in then + (otherwise ?? []) { assume(inner) }
+    case .symbols, .expression, .set, .attempt, .help: break
     }
   }
 
@@ -93,24 +112,21 @@ struct NameChecker {
   private mutating func visitCall(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ locals: Set<String>
   ) {
-    var words: [Bool] = []
-    var builtIn: BuiltIn?
+    var parameters: [BuiltIn.Parameter] = []
     if case .name(let name) = callee.kind {
       require(name, callee.span, locals, isCall: true)
-      builtIn = BuiltInRegistry.builtIn(named: name)
-      words = builtIn?.parameters.map(\.isWord) ?? []
+      parameters = BuiltInRegistry.builtIn(named: name)?.parameters ?? []
     } else {
       visit(callee, locals)
     }
     for (index, argument) in arguments.enumerated() {
       switch argument {
       case .positional(let expression):
-        if index < words.count, words[index] { continue }
+        if index < parameters.count, !parameters[index].evaluates(expression) { continue }
         visit(expression, locals)
       case .keyword(let name, _, let expression):
-        if builtIn?.parameters.contains(where: { $0.name == name && $0.isWord }) == true {
-          continue
-        }
+        let parameter = parameters.first { $0.name == name || $0.aliases.contains(name) }
+        if let parameter, !parameter.evaluates(expression) { continue }
         visit(expression, locals)
       case .path(_, let value): visit(value, locals)
       case .generator(let generator, _): visit(generator, locals)
@@ -133,8 +149,25 @@ struct NameChecker {
 }
 
 extension BuiltIn.Parameter {
-  /// Whether its argument is a bare word or an expression that is not evaluated as it stands.
-  var isWord: Bool { if case .word = kind { true } else { false } }
+  /// Whether an argument is evaluated as it stands: words, and expressions that a command reads itself, are not.
+  fileprivate func evaluates(_ argument: ExpressionSyntax) -> Bool {
+    switch kind {
+    case .word, .expression: false
+    case .wholeOrWord(_, let word): !argument.isWord(word)
+    default: true
+    }
+  }
+}
+
+extension ExpressionSyntax {
+  /// Whether this is the given word, bare or in quotes.
+  func isWord(_ word: String) -> Bool {
+    switch kind {
+    case .name(let name): name == word
+    case .string(let text): text == word
+    default: false
+    }
+  }
 }
 
 extension Session {

@@ -93,8 +93,8 @@ extension Session {
 extension BuiltIn.Parameter {
   /// The parameters that most commands on networks share.
   static let net = BuiltIn.Parameter("net", .network)
-  static let x = BuiltIn.Parameter("X", .any)
-  static let y = BuiltIn.Parameter("Y", .any, default: "of the dataset X")
+  static let x = BuiltIn.Parameter("X", .examples)
+  static let y = BuiltIn.Parameter("Y", .targets, default: "")
 
   static func learningRate(default text: String) -> BuiltIn.Parameter {
     BuiltIn.Parameter("learning_rate", .scalar, default: text, aliases: ["η", "α", "lr", "eta", "alpha"])

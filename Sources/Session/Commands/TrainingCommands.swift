@@ -25,7 +25,7 @@ enum TrainingCommands {
         .net, .x, .y,
         .init("epochs", .whole(atLeast: 0), default: "100"),
         .learningRate(default: "0.1"),
-        .init("batch_size", .any, default: "all"),
+        .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: "all"),
         .init("optimizer", .word(Optimizer.all.map(\.name)), default: "sgd"),
         .init("shuffle", .boolean, default: "true"),
         .init("every", .whole(atLeast: 1), default: "1"),
@@ -47,7 +47,7 @@ enum TrainingCommands {
     let network = examples.network
     var options = TrainingOptions(
       epochs: call.whole("epochs", default: 100),
-      batchSize: try batchSize(session, call),
+      batchSize: batchSize(call),
       optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? .sgd,
       shuffle: call.boolean("shuffle", default: true), every: call.whole("every", default: 1))
     if call.has("learning_rate") { options.learningRate = call.scalar("learning_rate") }
@@ -66,14 +66,9 @@ enum TrainingCommands {
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
   }
 
-  private static func batchSize(_ session: Session, _ call: Call) throws(Diagnostic) -> Int? {
-    guard let argument = call["batch_size"] else { return nil }
-    guard let number = argument.value.number, let size = Int(exactly: number), size >= 1 else {
-      throw Diagnostic(
-        .value, "batch_size is a whole number of at least 1, not \(argument.value.description)",
-        at: argument.span, help: "leave it out to take all examples at once")
-    }
-    return size
+  /// nil: all examples at once.
+  private static func batchSize(_ call: Call) -> Int? {
+    call.has("batch_size") && call.text("batch_size") == nil ? call.whole("batch_size") : nil
   }
 
   private static func perceptronRule(_ session: Session, _ call: Call) throws(Diagnostic)

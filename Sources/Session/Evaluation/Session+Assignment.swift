@@ -135,8 +135,8 @@ extension Session {
           at: span)
       }
       let selection = try select(
-        indices[0], count: entries.count, of: "\(name) has \(entries.count) entries", name: name,
-        .global)
+        indices[0], count: entries.count, of: "\(name) has \(counted(entries.count, "entry", "entries"))",
+        name: name, .global)
       let replacements = try filling(
         new, selection.positions.count, isSingle: selection.isSingle, valueSpan)
       for (position, value) in zip(selection.positions, replacements) { entries[position] = value }
@@ -148,10 +148,11 @@ extension Session {
           help: "\(name)[1,:] = … sets its first row")
       }
       let rows = try select(
-        indices[0], count: matrix.rows, of: "\(name) has \(matrix.rows) rows", name: name, .global)
+        indices[0], count: matrix.rows, of: "\(name) has \(counted(matrix.rows, "row", "rows"))",
+        name: name, .global)
       let columns = try select(
-        indices[1], count: matrix.columns, of: "\(name) has \(matrix.columns) columns", name: name,
-        .global)
+        indices[1], count: matrix.columns,
+        of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, .global)
       let count = rows.positions.count * columns.positions.count
       if case .matrix(let block) = new, !rows.isSingle, !columns.isSingle,
         block.shape != Shape(rows.positions.count, columns.positions.count)

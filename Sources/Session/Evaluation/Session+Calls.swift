@@ -160,6 +160,9 @@ extension Session {
       }
       return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
     default:
+      if case .wholeOrWord(_, let word) = parameter.kind, expression.isWord(word) {
+        return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
+      }
       let value = try evaluate(expression, scope)
       try check(value, expression.span, for: parameter, of: builtIn)
       return Call.Argument(value: value, syntax: expression, span: expression.span)
@@ -171,13 +174,13 @@ extension Session {
   ) throws(Diagnostic) {
     let needed: String
     switch parameter.kind {
-    case .any, .expression, .word:
+    case .any, .examples, .targets, .expression, .word:
       guard case .nothing = value else { return }
       needed = "a value"
     case .scalar:
       if value.number != nil { return }
       needed = "a number"
-    case .whole(let least):
+    case .whole(let least), .wholeOrWord(let least, _):
       if let number = value.number {
         if let whole = Int(exactly: number), whole >= least { return }
         throw Diagnostic(
@@ -316,16 +319,17 @@ extension Session {
     for (parameter, argument) in zip(function.syntax.parameters, arguments) {
       let found: [Int]
       switch (parameter.kind, argument.value) {
-      case (.scalar, .scalar), (.scalar, .boolean), (.scalar, .vector), (.scalar, .matrix):
-        continue
       case (.function, .function): continue
+      // Numbers map; what has no entries, such as a network or a function, is passed as it is.
+      case (.scalar, let value) where !value.isNothing: continue
       case (.vector, .vector(let entries)): found = [entries.count]
       case (.matrix, .matrix(let matrix)): found = [matrix.rows, matrix.columns]
       default:
         var help = function.signature
         if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
-          help = matrix.columns == 1 || matrix.rows == 1
-            ? "concat(\(source[argument.span])) makes it a vector" : help
+          let name = source[argument.span]
+          if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
+          if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
         } else if parameter.kind == .matrix, case .vector = argument.value {
           help = "column(\(source[argument.span])) makes it a matrix of one column"
         }
@@ -359,12 +363,7 @@ extension Session {
   private func evaluateBody(_ function: UserFunction, _ values: [Value], _ span: SourceSpan)
     throws(Diagnostic) -> Value
   {
-    guard callDepth < Limits.callDepth else {
-      throw Diagnostic(
-        .limit,
-        "\(function.syntax.name) calls itself more than \(Limits.callDepth) times deep", at: span,
-        help: "a function that calls itself needs a case that does not")
-    }
+    guard callDepth < Limits.callDepth else { throw tooDeep(span) }
     var scope = Scope.global
     for (parameter, value) in zip(function.syntax.parameters, values) {
       scope.bind(parameter.name, value)
@@ -387,5 +386,11 @@ extension Session {
       moved.label = "in \(function.text), at \(function.source[part])"
       throw moved
     }
+  }
+  /// Calls inside one another that go on and on, or that this thread's stack has no room for.
+  func tooDeep(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .limit, "more than \(callDepth) calls stand inside one another", at: span,
+      help: "a function that calls itself needs a case that does not")
   }
 }

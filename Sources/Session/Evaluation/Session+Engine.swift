@@ -16,7 +16,10 @@ extension Session {
   func diagnostic(_ error: MatrixError, at span: SourceSpan?) -> Diagnostic {
     switch error {
     case .shapeMismatch: Diagnostic(.shape, error.description, at: span)
-    case .outOfRange, .empty, .negativeSize: Diagnostic(.value, error.description, at: span)
+    case .empty(let operation, _):
+      Diagnostic(
+        .value, "\(operation) needs at least one number", at: span, label: "this is empty")
+    case .outOfRange, .negativeSize: Diagnostic(.value, error.description, at: span)
     case .tooLarge: Diagnostic(.limit, error.description, at: span)
     case .interrupted: Diagnostic.interrupted(at: span)
     }

@@ -8,6 +8,7 @@ extension Session {
   ///
   /// Throws: a diagnostic with the span of the part that is wrong.
   func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
+    guard stack.hasRoom else { throw tooDeep(expression.span) }
     switch expression.kind {
     case .number(let value, _): return .scalar(value)
     case .boolean(let flag): return .boolean(flag)
@@ -163,7 +164,12 @@ extension Session {
         .limit, "this range has \(steps) numbers; the limit is \(Limits.entries)", at: span)
     }
     guard steps >= 0 else { return [] }
-    return (0...Int(steps)).map { start + Double($0) * stride }
+    var numbers = (0...Int(steps)).map { start + Double($0) * stride }
+    // 0:0.1:0.3 ends at 0.3 itself, not at three times 0.1, which is a little more.
+    if let last = numbers.last, abs(last - end) <= 1e-10 * abs(stride) {
+      numbers[numbers.count - 1] = end
+    }
+    return numbers
   }
 
   /// A number that an expression must give.

@@ -60,7 +60,7 @@ extension Session {
     }
   }
 
-  private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+  func counted(_ count: Int, _ one: String, _ many: String) -> String {
     "\(count) \(count == 1 ? one : many)"
   }
 
@@ -156,7 +156,8 @@ extension Session {
     guard whole >= list.firstIndex, whole <= last else {
       throw outOfRange(
         whole, list.firstIndex, last,
-        of: "\(name) has \(list.elements.count) \(list.elementName)s", name, expression.span)
+        of: "\(name) has \(counted(list.elements.count, list.elementName, list.elementsName))", name,
+        expression.span)
     }
     return whole - list.firstIndex
   }
@@ -174,14 +175,25 @@ extension Session {
         help: "\(source[base.span])'")
     }
     if names.isEmpty {
-      throw Diagnostic(.type, "\(value.description) has no members", at: span)
+      throw Diagnostic(
+        .type, "there is no .\(name) of \(value.description)", at: span,
+        help: Self.memberHabits[name].map { $0(source[base.span]) })
     }
     let nearest = NearestName.find(name, in: names)
     throw Diagnostic(
-      .name, "\(value.description) has no member \(name)", at: span,
+      .name, "there is no member \(name) in \(value.description)", at: span,
       label: nearest.map { "did you mean \($0)?" } ?? "",
-      help: "it has \(names.map { ".\($0)" }.joined(separator: " "))")
+      help: "its members are \(names.map { ".\($0)" }.joined(separator: " "))")
   }
+
+  /// What people write behind a vector or matrix in Python, and how it is written here.
+  private static let memberHabits: [String: @Sendable (String) -> String] = [
+    "shape": { "shape(\($0)) gives its sizes" }, "size": { "shape(\($0)) gives its sizes" },
+    "T": { "\($0)' is the transpose" }, "sum": { "write sum(\($0))" },
+    "mean": { "write mean(\($0))" }, "max": { "write max(\($0))" },
+    "min": { "write min(\($0))" }, "dot": { "write \($0) @ …" },
+    "transpose": { "\($0)' is the transpose" }, "copy": { "matrices are values: y = \($0) copies" },
+  ]
 
   private func memberHelp(_ value: Value) -> String? {
     let names = Members.names(of: value)

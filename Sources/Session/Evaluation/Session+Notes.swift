@@ -41,6 +41,7 @@ extension Session {
   func plain(_ value: Double) -> String { Self.plain(value) }
 
   static func plain(_ value: Double) -> String {
+    if value.isNaN { return "nan" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     return value.description
   }

@@ -35,6 +35,15 @@ package struct ListValue {
     self.elementName = elementName
   }
 
+  /// Several of its elements: "layers", "entries", "classes".
+  var elementsName: String {
+    switch elementName.last {
+    case "y": "\(elementName.dropLast())ies"
+    case "s": "\(elementName)es"
+    default: "\(elementName)s"
+    }
+  }
+
   package var indices: ClosedRange<Int>? {
     elements.isEmpty ? nil : firstIndex...(firstIndex + elements.count - 1)
   }
@@ -85,6 +94,8 @@ extension Value {
     default: nil
     }
   }
+
+  var isNothing: Bool { if case .nothing = self { true } else { false } }
 
   /// A number, where a truth value counts as 0 or 1.
   var number: Double? {
