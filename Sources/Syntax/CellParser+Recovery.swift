@@ -28,11 +28,13 @@ extension CellParser {
     position == 0 ? SourceSpan(0, 0) : SourceSpan(Int(previous.end), Int(previous.end))
   }
 
-  mutating func nestingFailure() -> ParseFailure {
+  mutating func nestingFailure(
+    label: String = "more than \(Parser.nestingLimit) levels"
+  ) -> ParseFailure {
     diagnostics.append(
       Diagnostic(
         .limit, "this is nested too deeply", at: token.span,
-        label: "more than \(Parser.nestingLimit) levels, or a chain that is as long",
+        label: label,
         help: "give parts of it names of their own, in statements before this one"))
     return .cell
   }

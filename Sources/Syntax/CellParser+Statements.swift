@@ -91,6 +91,11 @@ extension CellParser {
     case .try where beginsExpression(following):
       advance()
       let expression = try parseStatementExpression()
+      if kind == .equal {
+        throw failure(
+          "`try` takes an expression", at: token.span, label: "an assignment is none",
+          help: "give the name its value on a line of its own")
+      }
       return StatementSyntax(.attempt(expression), span(from: start))
     case .symbols where following == .word || following == .number || following == .string:
       return try parseSymbols()

@@ -127,7 +127,9 @@ struct CellParser {
     -> ExpressionSyntax
   {
     let node = ExpressionSyntax(kind, span)
-    guard node.height <= Parser.heightLimit else { throw nestingFailure() }
+    guard node.height <= Parser.heightLimit else {
+      throw nestingFailure(label: "more than \(Parser.heightLimit) operators, one around the other")
+    }
     return node
   }
 

@@ -12,6 +12,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case expression, statement, network, perceptron
   }
 
+  /// The places where it is a keyword.
   package var places: [Place] {
     switch self {
     case .and, .or, .not, .in, .true, .false: [.expression]

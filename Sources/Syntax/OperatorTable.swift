@@ -6,11 +6,14 @@ package struct OperatorEntry: Sendable {
     case postfix, power, juxtaposition, negation, product, sum, range, comparison, not, and, or
   }
 
+  /// The character or word itself; empty for juxtaposition.
   package let symbol: String
   /// Other characters that read as the same operator.
   package let alternatives: [String]
   package let level: Level
+  /// An example that parses.
   package let usage: String
+  /// What it does, in a few words.
   package let summary: String
 
   init(
@@ -24,6 +27,7 @@ package struct OperatorEntry: Sendable {
     self.summary = summary
   }
 
+  /// Every operator, tightest first.
   package static let all: [OperatorEntry] = [
     .init("()", .postfix, "f(x)", "calls a function"),
     .init("[]", .postfix, "W[1, :]", "takes entries; indices count from 1"),

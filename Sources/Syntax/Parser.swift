@@ -12,7 +12,7 @@ package struct ParsedProgram: Sendable {
 /// Reads cells. The grammar is in grammar.txt.
 package enum Parser {
   /// How deep brackets, blocks and prefix operators may nest.
-  package static let nestingLimit = 200
+  package static let nestingLimit = 100
   /// How high an expression's tree may be; only long chains of postfix operators come near.
   package static let heightLimit = 400
 

@@ -5,6 +5,7 @@ package enum SyntaxDump {
     program.statements.map(text(of:)).joined(separator: "\n")
   }
 
+  /// `(assign x 2)`; a trailing `;` where the display is suppressed.
   package static func text(of statement: StatementSyntax) -> String {
     text(of: statement.kind) + (statement.isSuppressed ? " ;" : "")
   }
@@ -57,6 +58,7 @@ package enum SyntaxDump {
     }
   }
 
+  /// `(a + (b * c))`: every node in parentheses.
   package static func text(of expression: ExpressionSyntax) -> String {
     switch expression.kind {
     case .number(_, let literal): return literal

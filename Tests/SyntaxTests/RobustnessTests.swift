@@ -35,7 +35,7 @@ struct RobustnessTests {
     func nest(_ count: Int) -> String {
       String(repeating: "(", count: count) + "x" + String(repeating: ")", count: count)
     }
-    #expect(messages(nest(150)) == [])
+    #expect(messages(nest(90)) == [])
     #expect(Parser.parse(SourceText(nest(10_000))).diagnostics.map(\.name) == [.limit])
   }
 
