@@ -34,7 +34,7 @@ package enum SymbolBracket: Sendable, Hashable, CaseIterable { case round, squar
 
 /// A sign with space on both sides.
 package enum SymbolSign: Sendable, Hashable, CaseIterable {
-  case plus, minus, dot, times, hadamard, equals, approximately, arrow, leftArrow, comma
+  case plus, minus, dot, times, hadamard, quotient, equals, approximately, arrow, leftArrow, comma
 }
 
 extension SymbolText: ExpressibleByStringLiteral {

@@ -12,10 +12,15 @@ package struct Table: Sendable {
   package let groups: [RowGroup]
   package let notes: [TableNote]
   package let rowCount: Int
+  /// A longer table shows its first and last rows and says how many there are.
+  package let visibleRows: Int
+
+  package static let defaultVisibleRows = 20
 
   package init(
     caption: SymbolText? = nil, columns: [TableColumn], spanners: [ColumnSpanner] = [],
-    groups: [RowGroup] = [], notes: [TableNote] = []
+    groups: [RowGroup] = [], notes: [TableNote] = [],
+    visibleRows: Int = Table.defaultVisibleRows
   ) {
     let count = columns.first?.cells.count ?? 0
     precondition(columns.allSatisfy { $0.cells.count == count }, "columns of different lengths")
@@ -28,6 +33,7 @@ package struct Table: Sendable {
     self.spanners = spanners.sorted { $0.columns.lowerBound < $1.columns.lowerBound }
     self.groups = groups
     self.notes = notes
+    self.visibleRows = max(visibleRows, 4)
     rowCount = count
   }
 }

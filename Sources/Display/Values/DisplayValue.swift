@@ -8,7 +8,8 @@ package indirect enum DisplayValue: Sendable, Equatable {
   /// A vector, which is a column.
   case vector([Double])
   case matrix(Matrix<Double>)
-  case list([DisplayValue])
+  /// A list, whose elements count from `firstIndex`: 0 where the first belongs to the input layer.
+  case list([DisplayValue], firstIndex: Int = 1)
   /// A function, network or other thing that is shown by a line of text.
   case description(String)
 }

@@ -1,0 +1,120 @@
+/// Names and words inside a LaTeX formula.
+enum LaTeXMath {
+  /// A variable: one letter in italics, Greek by its command, accents as `\hat{y}`; longer names
+  /// upright.
+  static func append(variable name: String, to output: inout String) {
+    guard name.count == 1 else { return append(words: name, to: &output) }
+    let scalars = Array(name.unicodeScalars)
+    if scalars.count == 1, let accented = Self.accented[scalars[0]] {
+      output += accented
+    } else if scalars.count == 2, let accent = combining[scalars[1]] {
+      output += "\(accent){\(mathematical(scalars[0]))}"
+    } else {
+      for scalar in scalars { output += mathematical(scalar) }
+    }
+  }
+
+  /// Words in a formula: figures and brackets as they are, an identifier upright, else `\text`.
+  static func append(words text: String, to output: inout String) {
+    if text.utf8.allSatisfy(isFigure) {
+      output += text
+    } else if text.utf8.allSatisfy(isNamePart) {
+      output += "\\mathrm{"
+      for byte in text.utf8 {
+        output += byte == UInt8(ascii: "_") ? "\\_" : String(Character(Unicode.Scalar(byte)))
+      }
+      output += "}"
+    } else if text.unicodeScalars.allSatisfy({ $0.isASCII == false && command(for: $0) != nil }) {
+      for scalar in text.unicodeScalars { output += mathematical(scalar) }
+    } else {
+      output += "\\text{"
+      LaTeXText.append(text, to: &output)
+      output += "}"
+    }
+  }
+
+  /// The math-mode command for a character that text fonts lack, or nil.
+  static func command(for scalar: Unicode.Scalar) -> String? {
+    scalar.isASCII ? nil : commands[scalar]
+  }
+
+  /// One character in math mode; a command ends in an empty group, so that letters may follow.
+  private static func mathematical(_ scalar: Unicode.Scalar) -> String {
+    if let command = command(for: scalar) {
+      return command.hasSuffix("}") ? command : command + " "
+    }
+    switch scalar {
+    case "#", "$", "%", "&", "_", "{", "}": return "\\\(scalar)"
+    case "\\": return "\\backslash "
+    case "~", "^": return "\\text{\(LaTeXText.escaped(String(Character(scalar))))}"
+    default: return String(Character(scalar))
+    }
+  }
+
+  private static func isFigure(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "("), UInt8(ascii: ")"),
+      UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: "."),
+      UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: ":"):
+      true
+    default: false
+    }
+  }
+
+  private static func isNamePart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
+  private static let combining: [Unicode.Scalar: String] = [
+    "\u{302}": "\\hat", "\u{303}": "\\tilde", "\u{304}": "\\bar", "\u{305}": "\\bar",
+    "\u{307}": "\\dot", "\u{20D7}": "\\vec",
+  ]
+
+  private static let accented: [Unicode.Scalar: String] = {
+    var table: [Unicode.Scalar: String] = [:]
+    for (marked, plain, accent) in [
+      ("âĉêĝĥîĵôŝûŵŷẑ", "aceghijosuwyz", "\\hat"), ("ãẽĩñõũỹ", "aeinouy", "\\tilde"),
+      ("āēīōūȳ", "aeiouy", "\\bar"), ("ȧċḋėḟġḣṁṅȯṗṙṡṫẇẋẏż", "acdefghmnoprstwxyz", "\\dot"),
+    ] {
+      for (key, letter) in zip(marked.unicodeScalars, plain.unicodeScalars) {
+        table[key] = "\(accent){\(letter)}"
+      }
+    }
+    return table
+  }()
+
+  private static let commands: [Unicode.Scalar: String] = {
+    var table: [Unicode.Scalar: String] = [
+      "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\varepsilon",
+      "ζ": "\\zeta", "η": "\\eta", "θ": "\\theta", "ι": "\\iota", "κ": "\\kappa",
+      "λ": "\\lambda", "μ": "\\mu", "ν": "\\nu", "ξ": "\\xi", "π": "\\pi", "ρ": "\\rho",
+      "σ": "\\sigma", "ς": "\\varsigma", "τ": "\\tau", "υ": "\\upsilon", "φ": "\\varphi",
+      "χ": "\\chi", "ψ": "\\psi", "ω": "\\omega", "ϵ": "\\epsilon", "ϕ": "\\phi",
+      "Γ": "\\Gamma", "Δ": "\\Delta", "Θ": "\\Theta", "Λ": "\\Lambda", "Ξ": "\\Xi",
+      "Π": "\\Pi", "Σ": "\\Sigma", "Φ": "\\Phi", "Ψ": "\\Psi", "Ω": "\\Omega",
+      "∂": "\\partial", "∇": "\\nabla", "∞": "\\infty", "∑": "\\sum", "∏": "\\prod",
+      "√": "\\surd", "ℓ": "\\ell", "−": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot",
+      "⊗": "\\otimes", "⊙": "\\odot", "⊘": "\\oslash", "±": "\\pm", "≤": "\\le", "≥": "\\ge",
+      "≠": "\\ne", "≈": "\\approx", "≡": "\\equiv", "∈": "\\in", "→": "\\to",
+      "←": "\\leftarrow", "↦": "\\mapsto", "⇒": "\\Rightarrow", "′": "{}'", "″": "{}''",
+      "‖": "\\Vert", "✓": "\\checkmark", "✗": "\\times", "⋯": "\\cdots", "⋮": "\\vdots",
+      "⋱": "\\ddots", "°": "{}^{\\circ}",
+    ]
+    for character in "0123456789+-=()aehijklmnoprstuvx" {
+      if let low = ScriptCharacters.subscripted(String(character))?.unicodeScalars.first {
+        table[low] = "{}_{\(character)}"
+      }
+    }
+    for character in "0123456789+-=()inT" {
+      if let high = ScriptCharacters.superscripted(String(character))?.unicodeScalars.first {
+        table[high] = "{}^{\(character)}"
+      }
+    }
+    return table
+  }()
+}

@@ -1,0 +1,129 @@
+/// A number as it will be written, in parts, so that columns can align it at its point.
+package struct FormattedNumber: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable { case finite, infinite, notANumber }
+
+  package let kind: Kind
+  package let isNegative: Bool
+  /// The digits before the point; empty unless finite.
+  package let integer: String
+  /// The digits after the point, without it.
+  package let fraction: String
+  /// The power of ten of the scientific form.
+  package let exponent: Int?
+
+  init(
+    kind: Kind = .finite, isNegative: Bool, integer: String = "", fraction: String = "",
+    exponent: Int? = nil
+  ) {
+    self.kind = kind
+    self.isNegative = isNegative
+    self.integer = integer
+    self.fraction = fraction
+    self.exponent = exponent
+  }
+
+  /// As the language reads it back: `-0.2261`, `1.2346e-7`, `inf`, `nan`.
+  package var text: String {
+    let sign = isNegative ? "-" : ""
+    return switch kind {
+    case .notANumber: "nan"
+    case .infinite: sign + "inf"
+    case .finite: sign + integer + tail
+    }
+  }
+
+  /// What stands to the right of the units in `text`.
+  var tail: String {
+    var result = fraction.isEmpty ? "" : "." + fraction
+    if let exponent { result += "e\(exponent)" }
+    return result
+  }
+}
+
+extension NumberFormat {
+  /// Magnitudes from which whole numbers and others are written with a power of ten.
+  private static let wholePower = 15
+  private static let otherPower = 7
+
+  /// A number by the rule of this format.
+  package func format(_ value: Double, style: NumberStyle = .standard) -> FormattedNumber {
+    guard value.isFinite else {
+      return value.isNaN
+        ? FormattedNumber(kind: .notANumber, isNegative: false)
+        : FormattedNumber(kind: .infinite, isNegative: value < 0)
+    }
+    let decimal = ShortestDecimal(value)
+    switch style {
+    case .standard, .equalDecimals:
+      guard let decimals = decimals(of: decimal) else {
+        return scientific(decimal, decimals: max(digits, significantDigits - 1), trimmed: true)
+      }
+      return fixed(decimal, decimals: decimals)
+    case .decimals(let decimals):
+      guard decimal.leadingPower < Self.wholePower else {
+        return scientific(decimal, decimals: decimals, trimmed: false)
+      }
+      return fixed(decimal, decimals: min(max(decimals, 0), 20))
+    case .scientific(let decimals):
+      return scientific(decimal, decimals: min(max(decimals, 0), 17), trimmed: false)
+    }
+  }
+
+  /// The numbers of one column. With `equalDecimals`, those that are not whole get as many decimals
+  /// as the one that needs most.
+  package func format(column values: [Double], style: NumberStyle) -> [FormattedNumber] {
+    var result = values.map { format($0, style: style) }
+    guard style == .equalDecimals else { return result }
+    let decimals =
+      result.lazy.filter { $0.exponent == nil }.map(\.fraction.utf8.count).max() ?? 0
+    for index in result.indices
+    where result[index].exponent == nil && !result[index].fraction.isEmpty {
+      result[index] = fixed(ShortestDecimal(values[index]), decimals: decimals)
+    }
+    return result
+  }
+
+  /// A number as text by itself.
+  package func text(_ value: Double) -> String { format(value).text }
+
+  /// The decimals that a number is shown with, or nil where it needs a power of ten.
+  private func decimals(of decimal: ShortestDecimal) -> Int? {
+    if decimal.isZero { return 0 }
+    let power = decimal.leadingPower
+    if decimal.isWhole { return power < Self.wholePower ? 0 : nil }
+    guard power < Self.otherPower else { return nil }
+    let kept = decimal.rounded(toPower: power - significantDigits + 1)
+    let needed = max(digits, significantDigits - 1 - kept.leadingPower)
+    return needed <= max(digits + 2, significantDigits + 3) ? needed : nil
+  }
+
+  private func fixed(_ decimal: ShortestDecimal, decimals: Int) -> FormattedNumber {
+    let rounded = decimal.rounded(toPower: -decimals)
+    let figures = rounded.figures(decimals: decimals)
+    return FormattedNumber(
+      isNegative: decimal.isNegative && !rounded.isZero, integer: figures.integer,
+      fraction: figures.fraction)
+  }
+
+  /// The scientific form; `trimmed` leaves out zeros at the end where no digit was dropped.
+  private func scientific(
+    _ decimal: ShortestDecimal, decimals: Int, trimmed: Bool
+  ) -> FormattedNumber {
+    let rounded = decimal.rounded(toPower: decimal.leadingPower - decimals)
+    let power = rounded.isZero ? 0 : rounded.leadingPower
+    let shown = trimmed && rounded == decimal ? rounded.digitCount - 1 : decimals
+    let figures = rounded.mantissa.figures(decimals: shown)
+    return FormattedNumber(
+      isNegative: decimal.isNegative, integer: figures.integer, fraction: figures.fraction,
+      exponent: power)
+  }
+}
+
+extension ShortestDecimal {
+  /// The number scaled by a power of ten into 1 ≤ |m| < 10, or 0.
+  fileprivate var mantissa: ShortestDecimal {
+    var result = self
+    result.scale(byPower: isZero ? 0 : -leadingPower)
+    return result
+  }
+}

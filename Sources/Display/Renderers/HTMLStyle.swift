@@ -1,0 +1,49 @@
+/// The style of tables and matrices in notebooks.
+///
+/// What a reader must have stands as literal inline styles, which survive in untrusted notebooks: the
+/// alignment of cells, the three rules, the brackets of a matrix. The `<style>` block adds what is only
+/// finer. Rules take the colour of the text, so they are right in light and in dark themes.
+enum HTMLStyle {
+  /// The classes of the element around everything; the latter two keep typesetters out.
+  static let containerClasses = "nabla-table mathjax_ignore tex2jax_ignore"
+
+  static let block = "<style>" + rules.joined() + "</style>"
+
+  private static let formulaFonts =
+    "\"STIX Two Text\",\"STIX Two Math\",\"Latin Modern Math\",\"Cambria Math\",Cambria,"
+    + "\"Libertinus Serif\",\"Times New Roman\",Times,serif"
+
+  private static let rules = [
+    ".nabla-table{overflow-x:auto}",
+    ".nabla-table table{font-variant-numeric:tabular-nums lining-nums;table-layout:auto;",
+    "font-size:var(--jp-content-font-size1,1em);color:var(--jp-content-font-color1,inherit)}",
+    ".nabla-table caption{color:inherit;line-height:1.4}",
+    ".nabla-table tbody tr,.nabla-table tbody tr:nth-child(odd),",
+    ".nabla-table tbody tr:nth-child(even){background:none}",
+    ".nabla-table tbody tr.nb-r:hover{background:rgba(128,128,128,0.12)}",
+    ".nabla-table td,.nabla-table th{white-space:nowrap;line-height:1.35}",
+    ".nabla-table .nb-w{white-space:normal;max-width:28em}",
+    ".nabla-table .nb-f{font-family:\(formulaFonts);font-size:1.1em;font-weight:normal;",
+    "line-height:1;white-space:nowrap}",
+    ".nabla-table sub,.nabla-table sup{font-size:0.7em;line-height:1}",
+    ".nabla-table .nb-s{display:inline-flex;flex-direction:column-reverse;vertical-align:middle;",
+    "text-align:left;line-height:1;padding-left:0.06em}",
+    ".nabla-table .nb-s sub,.nabla-table .nb-s sup{position:static;vertical-align:baseline;",
+    "line-height:1.05}",
+    ".nabla-table .nb-m{font-size:0.75em;color:var(--jp-content-font-color2,inherit)}",
+    ".nabla-table details{margin:0 0 0.5em 0}",
+    ".nabla-table summary{cursor:pointer}",
+  ]
+
+  static func text(_ alignment: ColumnAlignment) -> String {
+    switch alignment {
+    case .left: "text-align:left"
+    case .center: "text-align:center"
+    case .right, .decimal: "text-align:right"
+    }
+  }
+
+  static let cellPadding = "padding:0.25em 0.8em"
+  static let heavyRule = "2px solid"
+  static let lightRule = "1px solid"
+}

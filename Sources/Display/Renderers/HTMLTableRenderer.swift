@@ -1,0 +1,179 @@
+/// Tables as HTML for notebooks: `booktabs` rules, decimals aligned, valid XML.
+struct HTMLTableRenderer: TableRenderer {
+  var mimeType: String { MIMEType.html }
+
+  func render(_ layout: TableLayout) -> String {
+    var output = ""
+    output.reserveCapacity(2_500 + layout.rows.count * layout.columns.count * 90)
+    output += "<div class=\"\(HTMLStyle.containerClasses)\">"
+    output += HTMLStyle.block
+    appendTable(layout, to: &output)
+    for whole in layout.unfolded {
+      output += "<details style=\"margin:0 0 0.5em 0\"><summary style=\"cursor:pointer\">"
+      output += "All \(whole.rowCount) rows</summary>"
+      appendTable(whole, to: &output)
+      output += "</details>"
+    }
+    output += "</div>"
+    return output
+  }
+
+  private func appendTable(_ layout: TableLayout, to output: inout String) {
+    output += "<table style=\"border-collapse:collapse;border-top:\(HTMLStyle.heavyRule);"
+    output += "border-bottom:\(HTMLStyle.heavyRule);margin:0.4em 0 0.6em 0\">"
+    if let caption = layout.caption {
+      output += "<caption style=\"caption-side:top;text-align:left;padding:0 0 0.35em 0\">"
+      appendSymbol(caption, to: &output)
+      output += "</caption>"
+    }
+    output += "<thead style=\"border-bottom:\(HTMLStyle.lightRule)\">"
+    appendSpanners(layout, to: &output)
+    output += "<tr>"
+    for column in layout.columns {
+      output += "<th scope=\"col\" style=\"\(HTMLStyle.text(column.alignment));"
+      output += "\(HTMLStyle.cellPadding);font-weight:600\">"
+      appendSymbol(column.head, to: &output)
+      appendLetters(column.headLetters, to: &output)
+      output += "</th>"
+    }
+    output += "</tr></thead><tbody>"
+    let starts = layout.columns.map { column in
+      let name = column.isStub ? "th scope=\"row\"" : "td"
+      let weight = column.isStub ? ";font-weight:normal" : ""
+      let style = "\(HTMLStyle.text(column.alignment));\(HTMLStyle.cellPadding)\(weight)"
+      return "<\(name) style=\"\(style)\">"
+    }
+    var isFirst = true
+    for row in layout.rows {
+      switch row {
+      case .group(let title): appendGroup(title, isFirst: isFirst, in: layout, to: &output)
+      case .cells(let place):
+        output += "<tr class=\"nb-r\">"
+        for (column, start) in zip(layout.columns, starts) {
+          output += start
+          appendCell(column.cells[place], in: column, to: &output)
+          output += column.isStub ? "</th>" : "</td>"
+        }
+        output += "</tr>"
+      case .gap(let hidden):
+        output += "<tr><td colspan=\"\(max(layout.columns.count, 1))\" "
+        output += "style=\"text-align:center;\(HTMLStyle.cellPadding);opacity:0.75\">"
+        output += "⋮ \(hidden) more of \(layout.rowCount) rows</td></tr>"
+      }
+      isFirst = false
+    }
+    output += "</tbody></table>"
+    appendNotes(layout.notes, to: &output)
+  }
+
+  private func appendSpanners(_ layout: TableLayout, to output: inout String) {
+    guard !layout.spanners.isEmpty else { return }
+    output += "<tr>"
+    var column = 0
+    for spanner in layout.spanners where !spanner.columns.isEmpty {
+      if spanner.columns.lowerBound > column {
+        output += "<td colspan=\"\(spanner.columns.lowerBound - column)\"></td>"
+      }
+      output += "<th colspan=\"\(spanner.columns.count)\" scope=\"colgroup\" "
+      output += "style=\"text-align:center;padding:0.25em 0.8em 0 0.8em;font-weight:600\">"
+      output += "<div style=\"border-bottom:\(HTMLStyle.lightRule);padding:0 0 0.2em 0\">"
+      appendSymbol(spanner.title, to: &output)
+      output += "</div></th>"
+      column = spanner.columns.upperBound
+    }
+    if column < layout.columns.count {
+      output += "<td colspan=\"\(layout.columns.count - column)\"></td>"
+    }
+    output += "</tr>"
+  }
+
+  private func appendGroup(
+    _ title: SymbolText?, isFirst: Bool, in layout: TableLayout, to output: inout String
+  ) {
+    let rule = isFirst ? "" : "border-top:1px solid rgba(128,128,128,0.5);"
+    output +=
+      "<tr><th colspan=\"\(max(layout.columns.count, 1))\" scope=\"rowgroup\" style=\"\(rule)"
+    if let title {
+      output += "text-align:left;padding:0.45em 0.8em 0.2em 0.8em;font-weight:600\">"
+      appendSymbol(title, to: &output)
+    } else {
+      output += "padding:0\">"
+    }
+    output += "</th></tr>"
+  }
+
+  private func appendCell(
+    _ cell: LaidOutCell, in column: LaidOutColumn, to output: inout String
+  ) {
+    switch cell.content {
+    case .missing:
+      if column.alignment == .decimal {
+        HTMLNumber.append(placeholder: "—", in: column.numbers, to: &output)
+      } else {
+        output += "—"
+      }
+    case .number(let number):
+      if column.alignment == .decimal {
+        HTMLNumber.append(number, in: column.numbers, to: &output)
+      } else {
+        HTMLNumber.append(number, to: &output)
+      }
+    case .words(let text): HTMLText.append(text, to: &output)
+    case .symbol(let symbol): appendSymbol(symbol, to: &output)
+    case .matrix(let matrix): HTMLMatrixRenderer.append(matrix, to: &output)
+    case .mark(let mark):
+      output += "<span style=\"color:\(mark.color);font-weight:bold\">\(mark.symbol)</span>"
+    }
+    appendLetters(cell.letters, to: &output)
+  }
+
+  /// The letters of footnotes hang over the edge, so that they do not move a number's point.
+  private func appendLetters(_ letters: String, to output: inout String) {
+    guard !letters.isEmpty else { return }
+    output += "<sup style=\"display:inline-block;width:0\"><i>\(letters)</i></sup>"
+  }
+
+  private func appendSymbol(_ symbol: SymbolText, to output: inout String) {
+    switch symbol {
+    case .words(let text): HTMLText.append(text, to: &output)
+    case .sequence(let parts) where parts.contains(where: { $0.isProse }):
+      // Words and formulas in turn: a caption.
+      for part in parts { appendSymbol(part, to: &output) }
+    default:
+      output += "<span class=\"nb-f\">"
+      symbol.writeHTML(to: &output)
+      output += "</span>"
+    }
+  }
+
+  private func appendNotes(_ notes: [LaidOutNote], to output: inout String) {
+    for note in notes {
+      output += "<div style=\"font-size:90%;text-align:left\">"
+      if let letter = note.letter { output += "<sup><i>\(letter)</i></sup> " }
+      appendSymbol(note.text, to: &output)
+      output += "</div>"
+    }
+  }
+}
+
+extension SymbolText {
+  /// Words with letters in them, such as captions have, against figures and signs of formulas.
+  fileprivate var isProse: Bool {
+    if case .words(let text) = self {
+      text.unicodeScalars.contains { $0.properties.isAlphabetic } && text.contains(" ")
+    } else {
+      false
+    }
+  }
+}
+
+extension VerdictMark {
+  /// A colour that stands out on white and on black; the mark's form says the same.
+  fileprivate var color: String {
+    switch self {
+    case .holds: "#2a9d4e"
+    case .close: "#c58a00"
+    case .fails: "#e0483e"
+    }
+  }
+}

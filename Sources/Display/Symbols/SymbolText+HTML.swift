@@ -1,0 +1,75 @@
+extension SymbolText {
+  /// HTML that is valid XML: `<var>` for variables, `<sub>` and `<sup>` for scripts. Where both
+  /// stand at one base they are wrapped in `<span class="nb-s">`, which `HTMLStyle` stacks.
+  package var html: String {
+    var result = ""
+    writeHTML(to: &result)
+    return result
+  }
+
+  func writeHTML(to output: inout String) {
+    switch self {
+    case .words(let text): HTMLText.append(text, to: &output)
+    case .variable(let name):
+      let tag = name.count == 1 ? "var" : "span"
+      output += "<\(tag)>"
+      HTMLText.append(name, to: &output)
+      output += "</\(tag)>"
+    case .scripted(let base, let lower, let upper):
+      base.writeHTML(to: &output, bracketed: upper != nil && base.endsInSuperscript)
+      let isStacked = lower != nil && upper != nil
+      if isStacked { output += "<span class=\"nb-s\">" }
+      if let lower { lower.writeHTML(to: &output, in: "sub") }
+      if let upper { upper.writeHTML(to: &output, in: "sup") }
+      if isStacked { output += "</span>" }
+    case .partial(let quantity, let variable):
+      output += "∂"
+      quantity.writeHTML(to: &output, bracketed: quantity.isCompound)
+      output += "/∂"
+      variable.writeHTML(to: &output, bracketed: variable.isCompound)
+    case .fraction(let numerator, let denominator):
+      numerator.writeHTML(to: &output, bracketed: numerator.isCompound)
+      output += "/"
+      denominator.writeHTML(to: &output, bracketed: denominator.isCompound)
+    case .accented(.variable(let name), let accent):
+      SymbolText.variable(name + String(Character(accent.combiningMark))).writeHTML(to: &output)
+    case .accented(let base, let accent):
+      base.writeHTML(to: &output)
+      output.unicodeScalars.append(accent.combiningMark)
+    case .bold(let base): base.writeHTML(to: &output, in: "b")
+    case .primed(let base, let count):
+      base.writeHTML(to: &output, bracketed: base.isCompound)
+      output += String(repeating: "′", count: max(count, 1))
+    case .transposed(let base):
+      base.writeHTML(to: &output, bracketed: base.isCompound || base.endsInSuperscript)
+      output += "<sup>T</sup>"
+    case .enclosed(let content, let bracket):
+      output += bracket.open
+      content.writeHTML(to: &output)
+      output += bracket.close
+    case .sign(let sign): output += sign.text
+    case .sequence(let parts): for part in parts { part.writeHTML(to: &output) }
+    }
+  }
+
+  private func writeHTML(to output: inout String, bracketed: Bool) {
+    if bracketed { output += "(" }
+    writeHTML(to: &output)
+    if bracketed { output += ")" }
+  }
+
+  private func writeHTML(to output: inout String, in tag: String) {
+    output += "<\(tag)>"
+    writeHTML(to: &output)
+    output += "</\(tag)>"
+  }
+
+  /// Whether any part is mathematics, so that it is set in the font of formulas.
+  var isMathematical: Bool {
+    switch self {
+    case .words: false
+    case .sequence(let parts): parts.contains { $0.isMathematical }
+    default: true
+    }
+  }
+}

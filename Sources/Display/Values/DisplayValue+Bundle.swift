@@ -1,0 +1,80 @@
+import JSONText
+
+extension DisplayValue {
+  /// The value in every format that it has, and its data for programs.
+  ///
+  /// Numbers, booleans and texts are plain text, which can be copied back into a cell; vectors,
+  /// matrices and lists also HTML and LaTeX.
+  package func bundle(numbers: NumberFormat = .standard) -> MIMEBundle {
+    var bundle = MIMEBundle(plain: text(numbers: numbers))
+    switch self {
+    case .number, .boolean, .string, .description: break
+    case .vector, .matrix, .list:
+      if let html = html(numbers: numbers) { bundle.data[MIMEType.html] = .string(html) }
+      if let latex = latex(numbers: numbers) { bundle.data[MIMEType.latex] = .string(latex) }
+    }
+    if let resource = tidy?.dataResource { bundle.data[MIMEType.dataResource] = resource }
+    return bundle
+  }
+
+  /// The data: `value`; `index, value` of a vector or list; `row, column, value` of a matrix. nil for
+  /// descriptions, for lists of other things than numbers, booleans or texts alone, and where there
+  /// would be more rows than a data resource may have.
+  package var tidy: TidyTable? {
+    switch self {
+    case .number(let value): TidyTable([TidyColumn("value", numbers: [value])])
+    case .boolean(let value): TidyTable([TidyColumn("value", booleans: [value])])
+    case .string(let value): TidyTable([TidyColumn("value", strings: [value])])
+    case .vector(let values): Self.indexed(TidyColumn("value", numbers: values))
+    case .matrix(let matrix):
+      matrix.storage.count > TidyTable.dataResourceLimit
+        ? nil
+        : TidyTable([
+          TidyColumn(
+            "row", integers: matrix.storage.indices.map { $0 / max(matrix.columns, 1) + 1 }),
+          TidyColumn(
+            "column", integers: matrix.storage.indices.map { $0 % max(matrix.columns, 1) + 1 }),
+          TidyColumn("value", numbers: matrix.storage),
+        ])
+    case .list(let elements, let first):
+      Self.column(of: elements).flatMap { Self.indexed($0, from: first) }
+    case .description: nil
+    }
+  }
+
+  private static func indexed(_ column: TidyColumn, from first: Int = 1) -> TidyTable? {
+    let count = column.values.count
+    guard count <= TidyTable.dataResourceLimit else { return nil }
+    return TidyTable([TidyColumn("index", integers: (0..<count).map { $0 + first }), column])
+  }
+
+  /// The elements as one column, if they are of one simple type.
+  private static func column(of elements: [DisplayValue]) -> TidyColumn? {
+    var numbers: [Double] = []
+    var strings: [String] = []
+    var booleans: [Bool] = []
+    for element in elements {
+      switch element {
+      case .number(let value): numbers.append(value)
+      case .string(let value): strings.append(value)
+      case .boolean(let value): booleans.append(value)
+      default: return nil
+      }
+    }
+    guard !elements.isEmpty else { return nil }
+    return switch elements.count {
+    case numbers.count: TidyColumn("value", numbers: numbers)
+    case strings.count: TidyColumn("value", strings: strings)
+    case booleans.count: TidyColumn("value", booleans: booleans)
+    default: nil
+    }
+  }
+
+  /// Whether the value is written on the line of its list, rather than below.
+  var isSimple: Bool {
+    switch self {
+    case .number, .boolean, .string, .description: true
+    case .vector, .matrix, .list: false
+    }
+  }
+}

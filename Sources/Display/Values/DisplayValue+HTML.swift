@@ -1,0 +1,51 @@
+extension DisplayValue {
+  private static let htmlColumnLimit = 12
+
+  /// The value as HTML: vectors as columns and matrices between brackets. nil for what is one line of
+  /// text.
+  func html(numbers: NumberFormat) -> String? {
+    switch self {
+    case .number, .boolean, .string, .description: return nil
+    case .list(let elements, _) where elements.allSatisfy(\.isSimple): return nil
+    case .vector, .matrix, .list: break
+    }
+    var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"
+    appendHTML(numbers, to: &output)
+    output += "</div>"
+    return output
+  }
+
+  private func appendHTML(_ numbers: NumberFormat, to output: inout String) {
+    switch self {
+    case .number, .boolean, .string, .description:
+      HTMLText.append(text(numbers: numbers), to: &output)
+    case .vector(let values):
+      HTMLMatrixRenderer.append(
+        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), to: &output)
+    case .matrix(let matrix):
+      HTMLMatrixRenderer.append(
+        MatrixLayout(
+          matrix, numbers: numbers, rowLimit: Self.entryLimit,
+          columnLimit: Self.htmlColumnLimit), to: &output)
+    case .list(let elements, _) where elements.allSatisfy(\.isSimple):
+      HTMLText.append(text(numbers: numbers), to: &output)
+    case .list(let elements, let first):
+      let folding = Folding(count: elements.count, limit: Self.entryLimit)
+      output += "<table style=\"border-collapse:collapse;margin:0\"><tbody>"
+      for position in folding.positions {
+        output += "<tr><td class=\"nb-m\" style=\"text-align:right;padding:0.3em 0.8em 0.3em 0;"
+        output += "border:none\">"
+        guard let position else {
+          output += "⋮</td><td style=\"text-align:left;border:none\">"
+          output += "\(folding.hidden) more of \(folding.count)</td></tr>"
+          continue
+        }
+        output += "[\(position + first)]</td>"
+        output += "<td style=\"text-align:left;padding:0.3em 0;border:none\">"
+        elements[position].appendHTML(numbers, to: &output)
+        output += "</td></tr>"
+      }
+      output += "</tbody></table>"
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import MatrixEngine
+
+extension DisplayValue {
+  /// Up to how many rows or entries, and matrix columns, are shown whole.
+  static let entryLimit = 20
+  static let textColumnLimit = 12
+  /// The width at which a vector goes on in the next line.
+  private static let lineWidth = 88
+
+  /// The value as plain text. Vectors are written as a cell writes them, `[0.3000, 0.4000]`; a matrix
+  /// in aligned columns below its dimensions.
+  package func text(numbers: NumberFormat = .standard) -> String {
+    switch self {
+    case .number(let value): numbers.text(value)
+    case .boolean(let value): value ? "true" : "false"
+    case .string(let text): Self.quoted(text)
+    case .vector(let values): Self.text(vector: values, numbers)
+    case .matrix(let matrix): Self.text(matrix: matrix, numbers)
+    case .list(let elements, let first): Self.text(list: elements, from: first, numbers)
+    case .description(let text): text
+    }
+  }
+
+  private static func text(vector: [Double], _ numbers: NumberFormat) -> String {
+    let folding = Folding(count: vector.count, limit: entryLimit)
+    let parts = folding.positions.map { $0.map { numbers.text(vector[$0]) } ?? "…" }
+    return wrapped(parts) + count(folding, "entries")
+  }
+
+  private static func text(matrix: Matrix<Double>, _ numbers: NumberFormat) -> String {
+    let layout = MatrixLayout(
+      matrix, numbers: numbers, rowLimit: entryLimit, columnLimit: textColumnLimit)
+    let title = "\(matrix.shape) matrix"
+    guard !matrix.storage.isEmpty else { return title }
+    return title + TextMatrixRenderer.lines(layout).map { "\n  " + $0 }.joined()
+  }
+
+  private static func text(
+    list: [DisplayValue], from first: Int, _ numbers: NumberFormat
+  ) -> String {
+    let folding = Folding(count: list.count, limit: entryLimit)
+    if list.allSatisfy(\.isSimple) {
+      let parts = folding.positions.map { $0.map { list[$0].text(numbers: numbers) } ?? "…" }
+      return wrapped(parts) + count(folding, "elements")
+    }
+    let indexWidth = "[\(list.count - 1 + first)]".count
+    return folding.positions.map { position in
+      guard let position else { return "⋮ \(folding.hidden) more of \(folding.count)" }
+      let index = "[\(position + first)]"
+      let start = index + TextWidth.spaces(indexWidth - index.count + 1)
+      let lines = list[position].text(numbers: numbers).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      return start + lines.joined(separator: "\n" + TextWidth.spaces(indexWidth + 1))
+    }.joined(separator: "\n")
+  }
+
+  private static func count(_ folding: Folding, _ noun: String) -> String {
+    folding.hidden > 0 ? "  (\(folding.count) \(noun))" : ""
+  }
+
+  /// The parts between square brackets, with commas, in lines of limited width.
+  private static func wrapped(_ parts: [String]) -> String {
+    var result = "["
+    var width = 1
+    for (index, part) in parts.enumerated() {
+      let room = TextWidth.columns(of: part) + 2
+      if index > 0 {
+        result += ","
+        if width + room > lineWidth {
+          result += "\n "
+          width = 1
+        } else {
+          result += " "
+        }
+      }
+      result += part
+      width += room
+    }
+    return result + "]"
+  }
+
+  /// A text as a cell writes it.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for character in text {
+      switch character {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default: result.append(character)
+      }
+    }
+    return result + "\""
+  }
+}
