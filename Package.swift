@@ -9,7 +9,9 @@ func library(
 }
 
 /// The tests of one target; they reach its `package` declarations, so they build in release mode.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
     path: "Tests/\(name)Tests", exclude: exclude)
@@ -26,13 +28,16 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CLinux"),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
     library("Networks", ["MatrixEngine"]),
     library("Display", ["MatrixEngine", "JSONText"]),
     library("Syntax", exclude: ["grammar.txt"]),
-    library("Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"]),
+    library(
+      "Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText", "CLinux"],
+      exclude: ["decisions.md", "reference.md"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(
       "KernelServer",
@@ -53,6 +58,13 @@ let package = Package(
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
       ]),
     tests("JSONText"),
+    tests("JupyterProtocol", ["JSONText"]),
+    tests(
+      "KernelServer",
+      [
+        "JupyterProtocol", "JSONText", "Session", "Display", "MatrixEngine", "CZeroMQ",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests("Syntax", exclude: ["Errors"]),
   ],
   swiftLanguageModes: [.v6]

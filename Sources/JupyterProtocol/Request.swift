@@ -1,0 +1,43 @@
+/// What a client asks for, on shell or control.
+package enum Request: Sendable {
+  case kernelInfo
+  case execute(ExecuteRequest)
+  case inspect(InspectRequest)
+  case complete(CompleteRequest)
+  case isComplete(IsCompleteRequest)
+  case history(HistoryRequest)
+  case commInfo(CommInfoRequest)
+  case commOpen(CommOpen)
+  case commMessage(CommMessage)
+  case commClose(CommClose)
+  case interrupt
+  case shutdown(ShutdownRequest)
+  /// A type that is no request of this protocol; it gets busy and idle, and no reply.
+  case unknown(String)
+
+  /// Understands the content of a message by its type.
+  ///
+  /// Throws: `ContentError` when a member that the request needs is missing or of the wrong kind.
+  package init(_ message: ReceivedMessage) throws(ContentError) {
+    guard let type = MessageType(rawValue: message.header.typeName) else {
+      self = .unknown(message.header.typeName)
+      return
+    }
+    let reader = ContentReader(content: message.content, type: type)
+    switch type {
+    case .kernelInfoRequest: self = .kernelInfo
+    case .executeRequest: self = .execute(try ExecuteRequest(reader))
+    case .inspectRequest: self = .inspect(try InspectRequest(reader))
+    case .completeRequest: self = .complete(try CompleteRequest(reader))
+    case .isCompleteRequest: self = .isComplete(try IsCompleteRequest(reader))
+    case .historyRequest: self = .history(try HistoryRequest(reader))
+    case .commInfoRequest: self = .commInfo(try CommInfoRequest(reader))
+    case .commOpen: self = .commOpen(try CommOpen(reader, message))
+    case .commMessage: self = .commMessage(try CommMessage(reader, message))
+    case .commClose: self = .commClose(try CommClose(reader, message))
+    case .interruptRequest: self = .interrupt
+    case .shutdownRequest: self = .shutdown(try ShutdownRequest(reader))
+    default: self = .unknown(message.header.typeName)
+    }
+  }
+}

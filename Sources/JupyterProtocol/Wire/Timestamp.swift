@@ -1,0 +1,131 @@
+import Glibc
+
+/// A moment, in microseconds since 1970 in UTC, as the `date` of a header tells it.
+package struct Timestamp: Sendable, Comparable {
+  package let microseconds: Int
+
+  package init(microseconds: Int) { self.microseconds = microseconds }
+
+  package static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)
+  }
+
+  package static func < (left: Timestamp, right: Timestamp) -> Bool {
+    left.microseconds < right.microseconds
+  }
+
+  /// `2026-01-31T08:15:30.123456Z`; strict clients refuse a date without offset.
+  package var iso8601: String {
+    var seconds = time_t(microseconds / 1_000_000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var text: [UInt8] = []
+    text.reserveCapacity(27)
+    func append(_ number: Int, digits: Int) {
+      var divisor = 1
+      for _ in 1..<digits { divisor *= 10 }
+      while divisor > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+        divisor /= 10
+      }
+    }
+    append(Int(parts.tm_year) + 1900, digits: 4)
+    text.append(UInt8(ascii: "-"))
+    append(Int(parts.tm_mon) + 1, digits: 2)
+    text.append(UInt8(ascii: "-"))
+    append(Int(parts.tm_mday), digits: 2)
+    text.append(UInt8(ascii: "T"))
+    append(Int(parts.tm_hour), digits: 2)
+    text.append(UInt8(ascii: ":"))
+    append(Int(parts.tm_min), digits: 2)
+    text.append(UInt8(ascii: ":"))
+    append(Int(parts.tm_sec), digits: 2)
+    text.append(UInt8(ascii: "."))
+    append(microseconds % 1_000_000, digits: 6)
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// A date in the form `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh[:]mm)`; one without offset is taken as UTC.
+  package init?(iso8601 text: String) {
+    var reader = DigitReader(bytes: Array(text.utf8))
+    guard let year = reader.number(digits: 4), reader.skip("-"),
+      let month = reader.number(digits: 2), (1...12).contains(month), reader.skip("-"),
+      let day = reader.number(digits: 2), (1...31).contains(day),
+      reader.skip("T") || reader.skip(" "),
+      let hour = reader.number(digits: 2), reader.skip(":"),
+      let minute = reader.number(digits: 2), reader.skip(":"),
+      let second = reader.number(digits: 2)
+    else { return nil }
+    let fraction = reader.skip(".") ? reader.microseconds() : 0
+    var offset = 0
+    if !reader.skip("Z"), !reader.isAtEnd {
+      let sign: Int
+      if reader.skip("+") { sign = 1 } else if reader.skip("-") { sign = -1 } else { return nil }
+      guard let hours = reader.number(digits: 2) else { return nil }
+      _ = reader.skip(":")
+      offset = sign * (hours * 60 + (reader.number(digits: 2) ?? 0)) * 60
+    }
+    guard reader.isAtEnd else { return nil }
+    let days = Self.days(year: year, month: month, day: day)
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+    microseconds = seconds * 1_000_000 + fraction
+  }
+
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar.
+  ///
+  /// A year is taken to begin in March, so that the leap day comes last:
+  /// `365 y + ⌊y/4⌋ − ⌊y/100⌋ + ⌊y/400⌋ + ⌊(153 m + 2)/5⌋ + d`, counted from 0000-03-01.
+  private static func days(year: Int, month: Int, day: Int) -> Int {
+    let shiftedYear = month > 2 ? year : year - 1
+    let shiftedMonth = (month + 9) % 12
+    let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
+    return 365 * shiftedYear + leapDays + (153 * shiftedMonth + 2) / 5 + day - 1 - 719_468
+  }
+}
+
+/// Reads fixed numbers of decimal digits.
+private struct DigitReader {
+  let bytes: [UInt8]
+  private var index = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  var isAtEnd: Bool { index == bytes.count }
+
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    guard index < bytes.count, UInt32(bytes[index]) == character.value else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func number(digits: Int) -> Int? {
+    var value = 0
+    for _ in 0..<digits {
+      guard let digit = digit() else { return nil }
+      value = value * 10 + digit
+    }
+    return value
+  }
+
+  /// The digits of a fraction of a second; those beyond the sixth are passed over.
+  mutating func microseconds() -> Int {
+    var value = 0
+    var unit = 100_000
+    while let digit = digit() {
+      value += digit * unit
+      unit /= 10
+    }
+    return value
+  }
+
+  private mutating func digit() -> Int? {
+    guard index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) else {
+      return nil
+    }
+    defer { index += 1 }
+    return Int(bytes[index] - UInt8(ascii: "0"))
+  }
+}

@@ -1,0 +1,94 @@
+import JupyterProtocol
+import Testing
+
+@Suite("Signatures")
+struct MessageAuthenticatorTests {
+  private func message(content: String = "{}", buffers: [[UInt8]] = []) -> RawMessage {
+    RawMessage(
+      identities: [], header: Array("{\"a\":1}".utf8), parentHeader: Array("{}".utf8),
+      metadata: Array("{}".utf8), content: Array(content.utf8), buffers: buffers)
+  }
+
+  private func signed(
+    _ message: RawMessage, by authenticator: MessageAuthenticator
+  ) -> RawMessage {
+    var message = message
+    authenticator.sign(&message)
+    return message
+  }
+
+  @Test("the signature is HMAC-SHA256 of the four JSON frames")
+  func knownSignature() {
+    let authenticator = MessageAuthenticator(key: Array("secret".utf8))
+    let signature = String(decoding: signed(message(), by: authenticator).signature, as: UTF8.self)
+    // hmac.new(b"secret", b'{"a":1}{}{}{}', "sha256").hexdigest()
+    #expect(signature == "5439160579203ae5952244a353b0f81b6ca58a3fb44727217799b393ee79601c")
+  }
+
+  @Test("a key longer than a block signs as well")
+  func longKey() throws {
+    let key = [UInt8](repeating: 7, count: 200)
+    let message = signed(message(), by: MessageAuthenticator(key: key))
+    try MessageAuthenticator(key: key).verify(message)
+  }
+
+  @Test("what was changed, or signed by another key, is refused")
+  func wrongSignatures() throws {
+    let authenticator = MessageAuthenticator(key: [1])
+    let good = signed(message(), by: authenticator)
+    var changed = good
+    changed.content = Array("{ }".utf8)
+    #expect(throws: WireError.wrongSignature) { try authenticator.verify(changed) }
+    for signature in [[], Array("00".utf8), Array(repeating: UInt8(ascii: "g"), count: 64)] {
+      var other = good
+      other.signature = signature
+      #expect(throws: WireError.wrongSignature) { try authenticator.verify(other) }
+    }
+    let foreign = signed(message(), by: MessageAuthenticator(key: [2]))
+    #expect(throws: WireError.wrongSignature) { try authenticator.verify(foreign) }
+    try authenticator.verify(good)
+  }
+
+  @Test("the same signature is accepted once, and only a verified one is remembered")
+  func replay() throws {
+    let authenticator = MessageAuthenticator(key: [1])
+    let good = signed(message(), by: authenticator)
+    var forged = good
+    forged.content = Array("[]".utf8)
+    #expect(throws: WireError.wrongSignature) { try authenticator.verify(forged) }
+    try authenticator.verify(good)
+    #expect(throws: WireError.replayed) { try authenticator.verify(good) }
+    var shouting = good
+    shouting.signature = Array(String(decoding: good.signature, as: UTF8.self).uppercased().utf8)
+    #expect(throws: WireError.replayed) { try authenticator.verify(shouting) }
+  }
+
+  @Test("buffers are not covered")
+  func buffers() throws {
+    let authenticator = MessageAuthenticator(key: [1])
+    var message = signed(message(buffers: [[1]]), by: authenticator)
+    message.buffers = [[2], [3]]
+    try authenticator.verify(message)
+  }
+
+  @Test("an empty key means no signatures, and nothing is a replay")
+  func emptyKey() throws {
+    let authenticator = MessageAuthenticator(key: [])
+    let unsigned = signed(message(), by: authenticator)
+    #expect(unsigned.signature.isEmpty)
+    try authenticator.verify(unsigned)
+    try authenticator.verify(unsigned)
+  }
+
+  @Test("the oldest digests are forgotten first")
+  func guardCapacity() {
+    var seen = ReplayGuard()
+    func isNew(_ number: Int) -> Bool {
+      seen.admit((0..<32).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) })
+    }
+    let allAreNew = (0..<ReplayGuard.capacity).allSatisfy(isNew)
+    #expect(allAreNew)
+    let answers = [isNew(0), isNew(ReplayGuard.capacity), isNew(0), isNew(2)]
+    #expect(answers == [false, true, true, false])
+  }
+}

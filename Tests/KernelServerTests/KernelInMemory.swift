@@ -1,0 +1,173 @@
+import JSONText
+import JupyterProtocol
+import KernelServer
+import MatrixEngine
+import Synchronization
+import Testing
+
+/// A message that the kernel sent, as a client would read it.
+struct SentMessage: Sendable {
+  var channel: String
+  var type: String
+  var parentID: String?
+  var identities: [[UInt8]]
+  var content: JSONValue
+
+  /// `busy`, `execute_input`, `stream stdout a`, `execute_reply error`…: enough to compare orders.
+  var summary: String {
+    switch type {
+    case "status": content["execution_state"]?.stringValue ?? "?"
+    case "stream":
+      "\(content["name"]?.stringValue ?? "?"): \(content["text"]?.stringValue ?? "?")"
+    case "error": "error \(content["ename"]?.stringValue ?? "?")"
+    case _ where type.hasSuffix("_reply"):
+      [type, content["status"]?.stringValue, content["ename"]?.stringValue].compactMap { $0 }
+        .joined(separator: " ")
+    default: type
+    }
+  }
+}
+
+/// Records what the kernel sends, in order over all channels; printed text is joined as on the wire.
+final class RecordingOutbox: Outbox {
+  private let sent = Mutex<[SentMessage]>([])
+  private let news = WakeSignal()
+
+  var messages: [SentMessage] { sent.withLock { $0 } }
+
+  func publish(_ message: OutgoingMessage) { record(message, "iopub") }
+
+  func publish(text: String, to stream: String, parent: MessageHeader) {
+    let joined = sent.withLock { sent in
+      guard var last = sent.last, last.type == "stream", last.parentID == parent.messageID,
+        last.content["name"]?.stringValue == stream, let start = last.content["text"]?.stringValue
+      else { return false }
+      last.content = ["name": .string(stream), "text": .string(start + text)]
+      sent[sent.count - 1] = last
+      return true
+    }
+    guard !joined else { return }
+    publish(
+      OutgoingMessage(broadcast: StreamContent(name: stream, text: text), parent: parent))
+  }
+
+  func flushText() {}
+
+  func send(_ message: OutgoingMessage, on channel: ClientChannel) {
+    record(message, channel.rawValue)
+  }
+
+  func expectSubscriber() {}
+
+  private func record(_ message: OutgoingMessage, _ channel: String) {
+    let parent = try? JSONParser.parse(message.parentHeader)
+    let content = (try? JSONParser.parse(message.content)) ?? .null
+    sent.withLock { sent in
+      sent.append(
+        SentMessage(
+          channel: channel, type: message.type.rawValue, parentID: parent?["msg_id"]?.stringValue,
+          identities: message.identities, content: content))
+    }
+    news.raise()
+  }
+
+  /// Waits until a message that fits has been sent.
+  func wait(for condition: (SentMessage) -> Bool) throws -> SentMessage {
+    let deadline = Monotonic.now + .seconds(20)
+    while Monotonic.now < deadline {
+      news.clear()
+      if let found = messages.first(where: condition) { return found }
+      news.wait(milliseconds: 100)
+    }
+    throw Missing()
+  }
+
+  struct Missing: Error {}
+}
+
+/// A kernel without sockets, and a client's means to speak to it.
+final class KernelInMemory {
+  let outbox = RecordingOutbox()
+  let kernel: Kernel
+  private let authenticator: MessageAuthenticator
+  private var count = 0
+
+  init(key: [UInt8] = [], commTargets: [String: CommTarget] = [:]) {
+    authenticator = MessageAuthenticator(key: key)
+    let shutdown = WakeSignal()
+    kernel = Kernel(
+      outbox: outbox, key: key, commTargets: commTargets,
+      makeEvaluator: { ScriptedEvaluator(interrupt: $0) }, onShutdown: { shutdown.raise() })
+    shutdownSignal = shutdown
+    kernel.start()
+  }
+
+  private let shutdownSignal: WakeSignal
+
+  var isShutDown: Bool { shutdownSignal.wait(milliseconds: 0) }
+
+  deinit { kernel.stop() }
+
+  /// The frames of a message of its own identity.
+  func frames(
+    _ type: String, _ content: JSONObject, header: JSONObject = [:], client: String = "client"
+  ) -> (id: String, frames: [[UInt8]]) {
+    count += 1
+    let id = "\(client)-\(count)"
+    var members: JSONObject = [
+      "msg_id": .string(id), "session": .string(client), "username": "u", "version": "5.3",
+      "msg_type": .string(type), "date": .string(Timestamp.now.iso8601),
+    ]
+    for member in header.members { members[member.name] = member.value }
+    var raw = RawMessage(
+      identities: [Array(client.utf8)], header: JSONValue.object(members).encoded,
+      parentHeader: Array("{}".utf8), metadata: Array("{}".utf8),
+      content: JSONValue.object(content).encoded)
+    authenticator.sign(&raw)
+    return (id, raw.frames)
+  }
+
+  /// Sends a request; returns its identity.
+  @discardableResult
+  func send(
+    _ type: String, _ content: JSONObject = [:], on channel: ClientChannel = .shell,
+    header: JSONObject = [:]
+  ) -> String {
+    let (id, frames) = frames(type, content, header: header)
+    kernel.receive(frames, on: channel)
+    return id
+  }
+
+  @discardableResult
+  func execute(_ code: String, _ members: JSONObject = [:], header: JSONObject = [:]) -> String {
+    var content: JSONObject = ["code": .string(code)]
+    for member in members.members { content[member.name] = member.value }
+    return send("execute_request", content, header: header)
+  }
+
+  /// Waits for a request's idle.
+  func waitForIdle(_ id: String) throws {
+    _ = try outbox.wait { $0.parentID == id && $0.summary == "idle" }
+  }
+
+  /// Waits until a request is being handled.
+  func waitForBusy(_ id: String) throws {
+    _ = try outbox.wait { $0.parentID == id && $0.summary == "busy" }
+  }
+
+  /// Everything that a request caused, in order.
+  func messages(of id: String) -> [SentMessage] { outbox.messages.filter { $0.parentID == id } }
+
+  func summaries(of id: String) -> [String] { messages(of: id).map(\.summary) }
+
+  /// Runs a cell to its end.
+  func run(_ code: String, _ members: JSONObject = [:]) throws -> [SentMessage] {
+    let id = execute(code, members)
+    try waitForIdle(id)
+    return messages(of: id)
+  }
+
+  func reply(of id: String) throws -> JSONValue {
+    try outbox.wait { $0.parentID == id && $0.type.hasSuffix("_reply") }.content
+  }
+}

@@ -1,0 +1,105 @@
+import JSONText
+import JupyterProtocol
+import KernelServer
+import Testing
+
+@Suite("The publishing queue")
+struct PublishingQueueTests {
+  private let queue = PublishingQueue()
+  private let start = Monotonic.now
+
+  private func header(_ id: String) throws -> MessageHeader {
+    try MessageHeader(frame: Array(#"{"msg_id":"\#(id)","session":"s","msg_type":"t"}"#.utf8))
+  }
+
+  private func texts(_ batch: PublishingQueue.Batch) throws -> [String] {
+    try batch.messages.map { message in
+      let content = try JSONParser.parse(message.content)
+      return content["text"]?.stringValue ?? message.type.rawValue
+    }
+  }
+
+  @Test("neighbouring texts of a stream are one message, sent after a while")
+  func coalescing() throws {
+    let parent = try header("1")
+    for text in ["a", "b", "c"] {
+      queue.publish(text: text, to: "stdout", parent: parent, now: start)
+    }
+    let early = queue.take(now: start)
+    #expect(early.messages.isEmpty)
+    let deadline = try #require(early.deadline)
+    #expect(deadline - start <= .milliseconds(50))
+    #expect(try texts(queue.take(now: deadline)) == ["abc"])
+    #expect(queue.take(now: deadline).deadline == nil)
+  }
+
+  @Test("text goes before every other message, in the order of all")
+  func order() throws {
+    let parent = try header("1")
+    queue.publish(text: "a", to: "stdout", parent: parent)
+    queue.publish(text: "b", to: "stderr", parent: parent)
+    queue.publish(text: "c", to: "stdout", parent: parent)
+    queue.publish(text: "d", to: "stdout", parent: try header("2"))
+    queue.publish(OutgoingMessage(broadcast: Status(.idle), parent: parent))
+    #expect(try texts(queue.take()) == ["a", "b", "c", "d", "status"])
+  }
+
+  @Test("much text does not wait")
+  func size() throws {
+    let parent = try header("1")
+    let line = String(repeating: "x", count: 1_000)
+    for _ in 0..<100 { queue.publish(text: line, to: "stdout", parent: parent, now: start) }
+    let batch = queue.take(now: start)
+    #expect(batch.messages.count == 1)
+    let rest = queue.take(now: start + .seconds(1))
+    let joined = try texts(batch).joined() + texts(rest).joined()
+    #expect(joined.utf8.count == 100_000)
+  }
+
+  @Test("a flush lets text go at once")
+  func flush() throws {
+    queue.publish(text: "a", to: "stdout", parent: try header("1"), now: start)
+    queue.flushText()
+    #expect(try texts(queue.take(now: start)) == ["a"])
+  }
+
+  @Test("messages wait for a new client's subscription, but not for ever")
+  func awaitedSubscriber() throws {
+    let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
+    queue.expectSubscriber(now: start)
+    queue.publish(status)
+    let held = queue.take(now: start)
+    #expect(held.messages.isEmpty)
+    queue.subscribed()
+    #expect(queue.take(now: start).messages.count == 1)
+
+    queue.expectSubscriber(now: start)
+    queue.publish(status)
+    let again = queue.take(now: start)
+    #expect(again.messages.isEmpty)
+    let deadline = try #require(again.deadline)
+    #expect(deadline - start < .seconds(1))
+    #expect(queue.take(now: deadline).messages.count == 1)
+
+    queue.publish(status)
+    #expect(queue.take(now: deadline).messages.count == 1)
+  }
+
+  @Test("a client that has subscribed already is not waited for")
+  func earlySubscriber() throws {
+    queue.subscribed()
+    queue.expectSubscriber(now: start)
+    queue.publish(OutgoingMessage(broadcast: Status(.busy), parent: nil))
+    #expect(queue.take(now: start).messages.count == 1)
+  }
+
+  @Test("closing lets everything go")
+  func closing() throws {
+    queue.expectSubscriber(now: start)
+    queue.publish(text: "a", to: "stdout", parent: try header("1"), now: start)
+    queue.close()
+    let batch = queue.take(now: start)
+    #expect(try texts(batch) == ["a"])
+    #expect(batch.isLast)
+  }
+}
