@@ -117,15 +117,18 @@ package final class Session {
     notes = []
     do {
       try run(statement, display: isResult ? .result : .display)
+      if !statement.isSuppressed { emitNotes() }
     } catch {
       restore(saved)
       throw error
     }
   }
 
-  private func restore(_ saved: State) {
+  /// Takes back what a statement has done. A network may have been saved twice, outside and inside a
+  /// `try`: the older copy is the first.
+  func restore(_ saved: State) {
     state = saved
-    for (network, saved) in savedNetworks { network.restore(from: saved) }
+    for (network, saved) in savedNetworks.reversed() { network.restore(from: saved) }
     savedNetworks = []
   }
 

@@ -38,14 +38,18 @@ package struct BuiltIn: Sendable {
     package var aliases: [String]
     /// How the default reads in a signature; nil: the argument is required.
     package var defaultText: String?
+    /// Whether only a keyword gives it: an option of a function that takes any number of arguments.
+    package var isKeywordOnly: Bool
 
     package init(
-      _ name: String, _ kind: Kind, default defaultText: String? = nil, aliases: [String] = []
+      _ name: String, _ kind: Kind, default defaultText: String? = nil, aliases: [String] = [],
+      isKeywordOnly: Bool = false
     ) {
       self.name = name
       self.kind = kind
       self.defaultText = defaultText
       self.aliases = aliases
+      self.isKeywordOnly = isKeywordOnly
     }
 
     package var isRequired: Bool { defaultText == nil }
@@ -66,7 +70,7 @@ package struct BuiltIn: Sendable {
   package var aliases: [String]
   package var group: Group
   package var parameters: [Parameter]
-  /// Whether more positional arguments may follow the last parameter, all of its kind.
+  /// Whether more positional arguments may follow the last positional parameter, all of its kind.
   package var isVariadic: Bool
   /// Whether unknown keywords name further arguments: the columns of a table.
   package var acceptsNames: Bool
@@ -94,13 +98,18 @@ package struct BuiltIn: Sendable {
     self.evaluate = evaluate
   }
 
+  /// The parameters that an argument without a keyword can give, in order; they come first.
+  var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }
+
   /// `train(net, X, Y, epochs = 100, …)`
   package var signature: String {
-    var parts = parameters.map { parameter in
+    func text(_ parameter: Parameter) -> String {
       parameter.defaultText.map { $0.isEmpty ? parameter.name : "\(parameter.name) = \($0)" }
         ?? parameter.name
     }
+    var parts = positional.map(text)
     if isVariadic { parts.append("…") }
+    parts += parameters.filter(\.isKeywordOnly).map(text)
     return "\(name)(\(parts.joined(separator: ", ")))"
   }
 }

@@ -181,8 +181,8 @@ extension Session {
       return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
     }
     let candidates =
-      Array(globals.keys) + Array(also) + BuiltInRegistry.names + Constants.all.map(\.name)
-    let nearest = NearestName.find(name, in: candidates)
+      globals.keys.sorted() + also.sorted() + BuiltInRegistry.names + Constants.all.map(\.name)
+    let nearest = Spelling.nearest(to: name, in: candidates)
     return Diagnostic(
       .name, "there is no \(isCall ? "function " : "")\(name)", at: span,
       label: nearest.map { "did you mean \($0)?" } ?? "unknown name",

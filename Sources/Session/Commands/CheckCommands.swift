@@ -18,7 +18,7 @@ enum CheckCommands {
       "compare", .check,
       [
         .init("value", .any), .init("printed", .any),
-        .init("units", .scalar, default: "1.5"),
+        .init("units", .scalar, default: "1.5", isKeywordOnly: true),
       ], isVariadic: true,
       summary:
         "✓ when a printed number is the computed one rounded, ≈ when it is close, ✗ when it is wrong; never an error",
@@ -188,6 +188,7 @@ extension Value {
   /// `[2]`, `[1,3]`: the index of an entry by its position row by row; empty for a number.
   func indexText(_ position: Int) -> String {
     switch self {
+    case .vector(let entries) where entries.count == 1: ""
     case .vector, .list: "[\(position + 1)]"
     case .matrix(let matrix):
       "[\(position / max(matrix.columns, 1) + 1),\(position % max(matrix.columns, 1) + 1)]"

@@ -5,12 +5,19 @@ import Syntax
 enum TableCommands {
   static let builtIns: [BuiltIn] = [
     BuiltIn(
-      "table", .data, [.init("a", .any, default: ""), .init("sort", .expression, default: "as given")],
+      "table", .data, [
+        .init("a", .any, default: ""),
+        .init("sort", .expression, default: "as given", isKeywordOnly: true),
+      ],
       isVariadic: true, acceptsNames: true,
       summary:
         "columns named after their expressions (or name = expression); of a record its tidy table, sorted by a column if wanted",
       example: "table(x, sigmoid(x))"
     ) { (session, call) throws(Diagnostic) in
+      guard !call.named.isEmpty else {
+        throw Diagnostic(
+          .type, "table needs something to show", at: call.span, help: "table(x, sigmoid(x))")
+      }
       var columns: [TidyColumn] = []
       for (name, argument) in call.named { try append(name, argument, to: &columns, session) }
       let length = columns.map(\.values.count).max() ?? 0
@@ -83,16 +90,14 @@ enum TableCommands {
       expression = inner
     }
     let name = if case .string(let text) = expression.kind { text } else { session.source[expression.span] }
-    guard let column = table.column(name) else {
+    guard let sorted = table.sorted(by: name) else {
       let names = table.columns.map(\.name)
       throw Diagnostic(
         .name, "the table has no column \(name)", at: expression.span,
-        label: NearestName.find(name, in: names).map { "did you mean \($0)?" } ?? "",
+        label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
         help: "its columns are \(names.joined(separator: ", "))")
     }
-    var order = column.values.sortedOrder
-    if isDescending { order.reverse() }
-    return TidyTable(table.columns.map { TidyColumn($0.name, $0.values.selecting(order)) })
+    return isDescending ? sorted.reversed : sorted
   }
 }
 
@@ -103,40 +108,14 @@ extension TidyValues {
     self = whole.count == entries.count && !entries.isEmpty ? .integers(whole) : .numbers(entries)
   }
 
-  /// The rows in ascending order, stable; missing values last.
-  fileprivate var sortedOrder: [Int] {
-    func order<T: Comparable>(_ values: [T?]) -> [Int] {
-      values.indices.sorted { a, b in
-        switch (values[a], values[b]) {
-        case (let x?, let y?): x == y ? a < b : x < y
-        case (_?, nil): true
-        case (nil, _?): false
-        case (nil, nil): a < b
-        }
-      }
-    }
-    return switch self {
-    case .numbers(let values): order(values.map { $0.isNaN ? nil : $0 })
-    case .optionalNumbers(let values): order(values)
-    case .integers(let values): order(values.map(Optional.some))
-    case .optionalIntegers(let values): order(values)
-    case .optionalStrings(let values): order(values)
-    case .optionalBooleans(let values): order(values.map { $0.map { $0 ? 1 : 0 } })
-    }
-  }
-
-  func selecting(_ rows: [Int]) -> TidyValues {
-    switch self {
-    case .numbers(let values): .numbers(rows.map { values[$0] })
-    case .optionalNumbers(let values): .optionalNumbers(rows.map { values[$0] })
-    case .integers(let values): .integers(rows.map { values[$0] })
-    case .optionalIntegers(let values): .optionalIntegers(rows.map { values[$0] })
-    case .optionalStrings(let values): .optionalStrings(rows.map { values[$0] })
-    case .optionalBooleans(let values): .optionalBooleans(rows.map { values[$0] })
-    }
-  }
-
   fileprivate func repeated(_ count: Int) -> TidyValues {
-    selecting(Array(repeating: 0, count: count))
+    picking(Array(repeating: 0, count: count))
+  }
+}
+
+extension TidyTable {
+  /// The rows from the last to the first.
+  fileprivate var reversed: TidyTable {
+    TidyTable(columns.map { TidyColumn($0.name, $0.values.picking((0..<rowCount).reversed())) })
   }
 }

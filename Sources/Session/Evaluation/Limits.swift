@@ -1,7 +1,13 @@
+import MatrixEngine
+
 /// How much one cell may ask for.
 enum Limits {
-  /// Entries of one vector or matrix: 100 million, 800 MB.
-  static let entries = 100_000_000
+  /// Entries of one vector or matrix: 2²⁶, 512 MB.
+  static let entries = Shape.largestCount
+  /// Elements of a list, those of the lists in it included.
+  static let listElements = 1_000_000
+  /// Lists inside one another.
+  static let listDepth = 100
   /// Calls of user functions inside one another.
   static let callDepth = 4_000
 }

@@ -76,16 +76,16 @@ extension Session {
             try self.argument(expression, for: parameters[0], of: builtIn, scope)
           ))
       case .positional(let expression):
-        if next < parameters.count {
+        if next < builtIn.positional.count {
           call.arguments[next] = try self.argument(
             expression, for: parameters[next], of: builtIn, scope)
           next += 1
-        } else if builtIn.isVariadic, let last = parameters.last {
+        } else if builtIn.isVariadic, let last = builtIn.positional.last {
           call.rest.append(try self.argument(expression, for: last, of: builtIn, scope))
         } else {
           throw Diagnostic(
             .type,
-            "\(builtIn.name) takes at most \(parameters.count) argument\(parameters.count == 1 ? "" : "s")",
+            "\(builtIn.name) takes at most \(counted(builtIn.positional.count, "argument", "arguments"))",
             at: expression.span, label: "one too many", help: builtIn.signature)
         }
       case .keyword(let name, let nameSpan, let expression):
@@ -100,7 +100,7 @@ extension Session {
             continue
           }
           let known = parameters.filter { !$0.isRequired }.map(\.name)
-          let nearest = NearestName.find(name, in: parameters.map(\.name))
+          let nearest = Spelling.nearest(to: name, in: parameters.map(\.name))
           throw Diagnostic(
             .name, "\(builtIn.name) has no keyword \(name)", at: nameSpan,
             label: nearest.map { "did you mean \($0)?" } ?? "",
@@ -116,7 +116,7 @@ extension Session {
           expression, for: parameters[index], of: builtIn, scope)
         if index == next, parameters[index].isRequired { next += 1 }
       case .generator(let generator, let generatorSpan):
-        let value = try Value.stack(values(of: generator, scope), generatorSpan)
+        let value = try collect(generator, generatorSpan, scope)
         call.arguments[0] = Call.Argument(value: value, syntax: nil, span: generatorSpan)
         next = max(next, 1)
       case .path(let path, _):
@@ -152,7 +152,7 @@ extension Session {
           help: "one of \(words.joined(separator: ", "))")
       }
       guard words.contains(word) else {
-        let nearest = NearestName.find(word, in: words)
+        let nearest = Spelling.nearest(to: word, in: words)
         throw Diagnostic(
           .name, "\(word) is no \(parameter.name) of \(builtIn.name)", at: expression.span,
           label: nearest.map { "did you mean \($0)?" } ?? "",
@@ -244,9 +244,12 @@ extension Session {
         }
         values[index] = (try evaluate(expression, scope), expression.span)
       case .generator(let generator, let generatorSpan):
-        values[0] = (
-          try Value.stack(self.values(of: generator, scope), generatorSpan), generatorSpan
-        )
+        guard !values.isEmpty else {
+          throw Diagnostic(
+            .type, "\(function.syntax.name) takes no arguments", at: generatorSpan,
+            label: "one too many", help: function.signature)
+        }
+        values[0] = (try collect(generator, generatorSpan, scope), generatorSpan)
         next = max(next, 1)
       case .path(let path, _):
         throw Diagnostic(
@@ -343,7 +346,7 @@ extension Session {
         case .number(let number) where number != count:
           throw Diagnostic(
             .shape,
-            "\(parameter.text) of \(function.syntax.name) meets \(argument.value.description)",
+            "\(SourcePrinter.text(of: parameter)) of \(function.syntax.name) meets \(argument.value.description)",
             at: argument.span, help: function.signature)
         case .name(let name):
           if let known = sizes[name], known.size != count {

@@ -50,7 +50,7 @@ extension Session {
     case .transpose(let operand):
       return try transpose(evaluate(operand, scope), expression.span)
     case .comprehension(let generator):
-      return try Value.stack(values(of: generator, scope), expression.span)
+      return try collect(generator, expression.span, scope)
     case .partial, .nabla:
       throw Diagnostic(
         .gradient, "symbolic derivatives are not part of this version", at: expression.span,
@@ -207,35 +207,39 @@ extension Session {
 
   // MARK: - Brackets and generators
 
-  /// The values of a generator's element, in order.
-  func values(of generator: ExpressionSyntax.Generator, _ scope: Scope) throws(Diagnostic)
-    -> [Value]
-  {
-    let turns = try sequence(generator.range, scope)
+  /// The values of a generator's element, side by side as in brackets.
+  func collect(
+    _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let turns = try turns(of: generator.range, scope)
     var inner = scope.adding(generator.variable, .nothing)
-    var values: [Value] = []
-    values.reserveCapacity(turns.count)
-    for turn in turns {
+    // Numbers, which are the rule, are kept as such: an eighth of the memory of values.
+    var numbers: [Double] = []
+    var others: [Value] = []
+    for index in 0..<turns.count {
       try checkInterrupt(generator.range.span)
-      inner.rebindLast(turn)
-      values.append(try evaluate(generator.element, inner))
+      inner.rebindLast(turns[index])
+      let value = try evaluate(generator.element, inner)
+      if others.isEmpty, let number = value.number {
+        numbers.append(number)
+      } else {
+        if others.isEmpty { others = numbers.map { .scalar($0) } }
+        others.append(value)
+      }
     }
-    return values
+    if others.isEmpty { return .vector(numbers) }
+    return try Value.stack(others, span)
   }
 
   /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.
-  func sequence(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> [Value] {
+  func turns(of expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> LoopTurns {
     let value = try evaluate(expression, scope)
-    switch value {
-    case .scalar, .boolean: return [value]
-    case .vector(let entries): return entries.map { .scalar($0) }
-    case .matrix(let matrix): return (0..<matrix.rows).map { .vector(matrix.row($0)) }
-    case .list(let list): return list.elements
-    default:
+    guard let turns = LoopTurns(value) else {
       throw Diagnostic(
         .type, "a loop runs over a range, a vector or a list, not \(value.description)",
         at: expression.span, help: "for example 1:5")
     }
+    return turns
   }
 
   /// `[…]`: a vector, a matrix, or vectors as the rows of a matrix.
@@ -295,9 +299,22 @@ extension Value {
           at: elements?[index].span ?? span,
           help: "concat(a, b) joins numbers and vectors into one vector")
       }
-      return .list(ListValue(values))
+      let list = ListValue(values)
+      guard list.total <= Limits.listElements, list.depth <= Limits.listDepth else {
+        throw Diagnostic(
+          .limit, "this list is too large", at: span,
+          label: list.depth > Limits.listDepth
+            ? "more than \(Limits.listDepth) lists inside one another"
+            : "more than \(Limits.listElements) elements")
+      }
+      return .list(list)
     }
     guard let odd = rows.firstIndex(where: { $0.count != width }) else {
+      guard width == 0 || rows.count <= Limits.entries / width else {
+        throw Diagnostic(
+          .limit, "\(rows.count)×\(width) entries are more than this kernel holds", at: span,
+          label: "the limit is \(Limits.entries) entries")
+      }
       return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
     }
     throw Diagnostic(

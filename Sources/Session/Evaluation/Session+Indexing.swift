@@ -179,7 +179,7 @@ extension Session {
         .type, "there is no .\(name) of \(value.description)", at: span,
         help: Self.memberHabits[name].map { $0(source[base.span]) })
     }
-    let nearest = NearestName.find(name, in: names)
+    let nearest = Spelling.nearest(to: name, in: names)
     throw Diagnostic(
       .name, "there is no member \(name) in \(value.description)", at: span,
       label: nearest.map { "did you mean \($0)?" } ?? "",

@@ -104,7 +104,7 @@ extension Session {
         layer.name = text
       default:
         let known = ["W", "b", "init", "name"]
-        let nearest = NearestName.find(name, in: known)
+        let nearest = Spelling.nearest(to: name, in: known)
         throw Diagnostic(
           .name, "a layer has no keyword \(name)", at: nameSpan,
           label: nearest.map { "did you mean \($0)?" } ?? "",
@@ -192,7 +192,7 @@ extension Session {
   ) -> Diagnostic {
     Diagnostic(
       .name, "there is no \(what) \(name)", at: span,
-      label: NearestName.find(name, in: known).map { "did you mean \($0)?" } ?? "unknown name",
+      label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "unknown name",
       help: help)
   }
 

@@ -6,9 +6,21 @@ extension Session {
   /// At most this many notes stand under one result.
   private static let noteLimit = 4
 
-  func note(_ text: String) {
-    guard notes.count < Self.noteLimit, !notes.contains(text) else { return }
-    notes.append(text)
+  func note(_ text: String) { notes = Self.joined(notes, [text]) }
+
+  /// Both, each text once, as many as there is room for.
+  static func joined(_ notes: [String], _ more: [String]) -> [String] {
+    var result = notes
+    for text in more where result.count < noteLimit && !result.contains(text) {
+      result.append(text)
+    }
+    return result
+  }
+
+  /// Notes of a statement that shows no value, such as an assignment, go to the output.
+  func emitNotes() {
+    for text in notes { host?.emit(.stream(.stdout, "note: \(text)\n")) }
+    notes = []
   }
 
   /// Notes the first entry that became infinite or nan although its operands were finite.
@@ -33,6 +45,7 @@ extension Session {
 
   private func cause(_ operation: Operation, _ a: Double, _ b: Double, _ result: Double) -> String {
     if case .divide = operation, b == 0 { return ": division by 0" }
+    if case .power = operation, a == 0 { return ": division by 0, since the exponent is negative" }
     if !a.isFinite || !b.isFinite { return "" }
     return result.isNaN ? "" : ": beyond the largest number, about 1.8e308"
   }

@@ -38,9 +38,10 @@ extension Session {
         show(.record(SummaryRecord(network)), display)
       }
     case .forLoop(let variable, _, let range, let body):
-      for turn in try sequence(range, .global) {
+      let turns = try turns(of: range, .global)
+      for index in 0..<turns.count {
         try checkInterrupt(statement.span)
-        globals[variable] = turn
+        globals[variable] = turns[index]
         try runBlock(body)
       }
     case .conditional(let condition, let then, let otherwise):
@@ -65,7 +66,10 @@ extension Session {
   private func runBlock(_ statements: [StatementSyntax]) throws(Diagnostic) {
     for statement in statements {
       try checkInterrupt(statement.span)
+      let outer = notes
+      notes = []
       try run(statement, display: .hidden)
+      notes = Self.joined(outer, statement.isSuppressed ? [] : notes)
     }
   }
 
@@ -93,9 +97,9 @@ extension Session {
       if display.isShown { show(value, .display) }
     } catch {
       guard error.name != .interrupt else { throw error }
-      state = saved
-      for (network, copy) in savedNetworks { network.restore(from: copy) }
+      restore(saved)
       savedNetworks = savedBefore
+      notes = []
       host?.emit(.display(render(error), identity: nil))
     }
   }
@@ -130,7 +134,7 @@ extension Session {
     case "bias": settings.bias = try wordSetting(name, value)
     default:
       let known = ["digits", "view", "bias", "seed", "carry"]
-      let nearest = NearestName.find(name, in: known)
+      let nearest = Spelling.nearest(to: name, in: known)
       throw Diagnostic(
         .name, "there is no setting \(name)", at: nameSpan,
         label: nearest.map { "did you mean \($0)?" } ?? "",
@@ -163,8 +167,10 @@ extension Session {
       }
     guard let word, let choice = Choice(rawValue: word) else {
       throw Diagnostic(
-        .value, "\(name) is \(words.joined(separator: ", ")), not \(source[value.span])",
-        at: value.span, help: "set \(name) = \(words[0])")
+        .value, "\(name) is \(words.joined(separator: " or ")), not \(source[value.span])",
+        at: value.span,
+        label: word.flatMap { Spelling.nearest(to: $0, in: words) }.map { "did you mean \($0)?" } ?? "",
+        help: "set \(name) = \(words[0])")
     }
     return choice
   }

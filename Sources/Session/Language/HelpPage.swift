@@ -8,8 +8,11 @@ struct HelpPage {
   var summary: String
   var formula: String?
   var parameters: [(name: String, text: String)]
+  /// The names after the dot.
+  var members: [String]
   var example: String?
-  var preview: String?
+  /// How the value is shown.
+  var preview: MIMEBundle?
 
   /// The page of a session's name, a built-in or a constant; nil for unknown names.
   static func page(for name: String, in snapshot: SymbolSnapshot) -> HelpPage? {
@@ -17,22 +20,24 @@ struct HelpPage {
       return HelpPage(
         title: symbol.kind == "function" ? symbol.summary : symbol.name, kind: symbol.kind,
         summary: symbol.summary, formula: nil,
-        parameters: symbol.members.map { (".\($0.name)", $0.summary) }, example: nil,
-        preview: symbol.preview == symbol.summary ? nil : symbol.preview)
+        parameters: [],
+        members: symbol.members, example: nil, preview: snapshot.bundle(of: symbol))
     }
     if let builtIn = BuiltInRegistry.builtIn(named: name) {
       return HelpPage(
         title: builtIn.signature, kind: builtIn.group.rawValue, summary: builtIn.summary,
         formula: builtIn.formula, parameters: builtIn.parameters.map { ($0.name, $0.text) },
-        example: builtIn.example, preview: nil)
+        members: [], example: builtIn.example, preview: nil)
     }
     if let constant = Constants.all.first(where: { $0.name == name }) {
       return HelpPage(
         title: constant.name, kind: "constant", summary: constant.summary, formula: nil,
-        parameters: [], example: nil, preview: "\(constant.value)")
+        parameters: [], members: [], example: nil, preview: MIMEBundle(plain: "\(constant.value)"))
     }
     return nil
   }
+
+  private var memberText: String { members.map { ".\($0)" }.joined(separator: " ") }
 
   var plain: String {
     var lines = [title, "  \(summary)"]
@@ -42,8 +47,9 @@ struct HelpPage {
       let padding = String(repeating: " ", count: width - parameter.name.count)
       lines.append("  \(parameter.name)\(padding)  \(parameter.text)")
     }
-    if let preview {
-      lines += preview.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    if !members.isEmpty { lines.append("  members: \(memberText)") }
+    if let text = preview?.data[MIMEType.plain]?.stringValue {
+      lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
     if let example { lines.append("  example: \(example)") }
     return lines.joined(separator: "\n")
@@ -60,7 +66,14 @@ struct HelpPage {
       }
       html += "<table>\(rows.joined())</table>"
     }
-    if let preview { html += "<pre>\(HTMLText.escaped(preview))</pre>" }
+    if !members.isEmpty {
+      html += "<p>members: <code>\(HTMLText.escaped(memberText))</code></p>"
+    }
+    if let rich = preview?.data[MIMEType.html]?.stringValue {
+      html += rich
+    } else if let text = preview?.data[MIMEType.plain]?.stringValue {
+      html += "<pre>\(HTMLText.escaped(text))</pre>"
+    }
     if let example { html += "<p>example: <code>\(HTMLText.escaped(example))</code></p>" }
     html += "</div>"
     return MIMEBundle(data: [MIMEType.plain: .string(plain), MIMEType.html: .string(html)])
@@ -75,7 +88,10 @@ extension BuiltIn.Parameter {
       case .any: "a value"
       case .scalar: "a number"
       case .whole(let least): "a whole number from \(least)"
+      case .wholeOrWord(let least, let word): "a whole number from \(least), or \(word)"
       case .numbers: "a number, vector or matrix"
+      case .examples: "a vector for one example, a matrix with one example a row, or a dataset"
+      case .targets: "the targets, one example a row; left out when X is a dataset"
       case .vector: "a vector"
       case .matrix: "a matrix"
       case .text: "a text"

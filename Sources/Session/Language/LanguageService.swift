@@ -40,7 +40,7 @@ package enum LanguageService {
     var candidates: [Completion.Match] = []
     if let owner = place.owner {
       candidates = (snapshot[owner]?.members ?? []).map {
-        Completion.Match(text: $0.name, type: "member", signature: $0.summary)
+        Completion.Match(text: $0, type: "member", signature: "\(owner).\($0)")
       }
     } else {
       candidates = arguments(place) + (place.isInNetworkBlock ? layerWords : []) + names(snapshot)
@@ -118,13 +118,7 @@ package enum LanguageService {
   /// Whether a text can be run as it is, lacks an ending, or is wrong.
   package static func isComplete(_ source: String) -> Completeness {
     let program = Parser.parse(SourceText(source))
-    if program.isIncomplete {
-      let depth = source.reduce(0) { depth, character in
-        "{[(".contains(character)
-          ? depth + 1 : "}])".contains(character) ? max(0, depth - 1) : depth
-      }
-      return .incomplete(indent: String(repeating: "    ", count: depth))
-    }
+    if program.isIncomplete { return .incomplete(indent: program.indentation) }
     return program.diagnostics.isEmpty ? .complete : .invalid
   }
 }

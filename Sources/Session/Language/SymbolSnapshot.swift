@@ -1,4 +1,8 @@
+import Display
+
 /// The names of a session at one moment, with what completion and inspection say of them.
+///
+/// Made after every cell, so it only refers to values; what is shown of them is written when it is asked for.
 package struct SymbolSnapshot: Sendable {
   /// A name that a cell has defined.
   package struct Symbol: Sendable {
@@ -7,17 +11,38 @@ package struct SymbolSnapshot: Sendable {
     package var kind: String
     /// One line: a signature, a shape, a number.
     package var summary: String
-    /// A few lines that show the value.
-    package var preview: String
-    /// The names after the dot, each with one line.
-    package var members: [(name: String, summary: String)]
+    /// The names after the dot, in order.
+    package var members: [String]
+    /// What `bundle` shows.
+    var content: Content
+  }
+
+  enum Content: Sendable {
+    case value(DisplayValue)
+    case text(String)
+    case network(SummaryRecord)
   }
 
   package var symbols: [Symbol]
+  var settings: Settings
 
-  package init(symbols: [Symbol] = []) { self.symbols = symbols }
+  package init() { self.init(symbols: [], settings: Settings()) }
+
+  init(symbols: [Symbol], settings: Settings) {
+    self.symbols = symbols
+    self.settings = settings
+  }
 
   package subscript(name: String) -> Symbol? { symbols.first { $0.name == name } }
+
+  /// How a symbol's value is shown, large ones in part.
+  func bundle(of symbol: Symbol) -> MIMEBundle {
+    switch symbol.content {
+    case .value(let value): value.bundle(numbers: settings.numberFormat)
+    case .text(let text): MIMEBundle(plain: text)
+    case .network(let summary): summary.render(settings)
+    }
+  }
 }
 
 extension Session {
@@ -27,11 +52,8 @@ extension Session {
       symbols: globals.sorted { $0.key < $1.key }.map { name, value in
         SymbolSnapshot.Symbol(
           name: name, kind: value.kindName, summary: summary(of: value),
-          preview: preview(of: value),
-          members: Members.names(of: value).map { member in
-            (member, memberSummary(member, of: value))
-          })
-      })
+          members: Members.names(of: value), content: content(of: value))
+      }, settings: settings)
   }
 
   private func summary(of value: Value) -> String {
@@ -45,24 +67,12 @@ extension Session {
     }
   }
 
-  /// Enough of the value to recognise it; large values are not formatted whole.
-  private func preview(of value: Value) -> String {
+  private func content(of value: Value) -> SymbolSnapshot.Content {
     switch value {
-    case .function(.user(let function)): function.text
-    case .vector(let entries) where entries.count > 50:
-      plainText(.vector(Array(entries.prefix(10)))) + "\n… \(entries.count) entries"
-    case .matrix(let matrix) where matrix.storage.count > 200: value.description
-    case .scalar, .boolean, .vector, .matrix: plainText(value)
-    default: value.description
-    }
-  }
-
-  private func memberSummary(_ member: String, of value: Value) -> String {
-    // Members of records are computed on demand; their kind alone would cost a computation each.
-    switch value {
-    case .network:
-      ["W": "weights, one matrix a layer", "b": "biases, one vector a layer"][member] ?? ""
-    default: ""
+    case .scalar, .boolean, .vector, .matrix: .value(displayValue(value))
+    case .function(.user(let function)): .text(function.text)
+    case .network(let network): .network(SummaryRecord(network))
+    default: .text(value.description)
     }
   }
 }

@@ -16,29 +16,6 @@ struct TableRecord: Record {
   }
 }
 
-extension Table {
-  /// A tidy table as it stands, column by column.
-  init(_ tidy: TidyTable, caption: SymbolText? = nil, notes: [TableNote] = []) {
-    self.init(
-      caption: caption,
-      columns: tidy.columns.map { column in
-        let head = SymbolText(name: column.name)
-        return switch column.values {
-        case .numbers(let values): TableColumn(head, numbers: values)
-        case .optionalNumbers(let values):
-          TableColumn(head, cells: values.map { TableCell.number($0) })
-        case .integers(let values): TableColumn(head, integers: values)
-        case .optionalIntegers(let values):
-          TableColumn(head, cells: values.map { TableCell.integer($0) })
-        case .optionalStrings(let values):
-          TableColumn(head, cells: values.map { $0.map(TableCell.text) ?? .missing })
-        case .optionalBooleans(let values):
-          TableColumn(head, cells: values.map { $0.map(TableCell.boolean) ?? .missing })
-        }
-      }, notes: notes)
-  }
-}
-
 extension Value {
   /// A column of a table as a value: numbers make a vector, with nan for missing ones; texts a list.
   init(_ column: TidyValues) {

@@ -32,24 +32,9 @@ package final class UserFunction {
 
   /// `f(x, A: matrix(m, n))`
   package var signature: String {
-    "\(syntax.name)(\(syntax.parameters.map(\.text).joined(separator: ", ")))"
+    "\(syntax.name)(\(syntax.parameters.map(SourcePrinter.text(of:)).joined(separator: ", ")))"
   }
 
   /// The definition as it was written.
   package var text: String { "\(signature) = \(source[syntax.body.span])" }
-}
-
-extension ParameterSyntax {
-  /// As it is written: `x`, `w: vector(n)`.
-  package var text: String {
-    if kind == .scalar { return name }
-    let sizes = self.sizes.map { size in
-      switch size {
-      case .name(let name): name
-      case .number(let number): String(number)
-      }
-    }
-    return "\(name): \(kind.rawValue)"
-      + (sizes.isEmpty ? "" : "(\(sizes.joined(separator: ", ")))")
-  }
 }

@@ -23,16 +23,26 @@ package enum Value {
 
 /// Several values under one name, such as `net.W` or `run.a`.
 package struct ListValue {
-  package var elements: [Value]
+  package let elements: [Value]
   /// The index of the first element: 1, but 0 for `run.a`, whose a[0] is the input.
   package var firstIndex: Int
   /// What an element is, for messages: "layer", "entry".
   package var elementName: String
+  /// How many elements there are in all, and how many lists lie inside one another: both are limited.
+  let total: Int
+  let depth: Int
 
   package init(_ elements: [Value], firstIndex: Int = 1, elementName: String = "entry") {
     self.elements = elements
     self.firstIndex = firstIndex
     self.elementName = elementName
+    var (total, depth) = (elements.count, 0)
+    for case .list(let list) in elements {
+      total = total.addingReportingOverflow(list.total).partialValue
+      depth = max(depth, list.depth)
+    }
+    self.total = total
+    self.depth = depth + 1
   }
 
   /// Several of its elements: "layers", "entries", "classes".
