@@ -28,8 +28,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CLinux"),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Not linked but opened when the first large product needs it; see BLASLibrary.swift.
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
     library("Networks", ["MatrixEngine"]),
@@ -58,6 +58,11 @@ let package = Package(
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
       ]),
     tests("JSONText"),
+    tests("MatrixEngine"),
+    tests("Networks", ["MatrixEngine"]),
+    .executableTarget(
+      name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
+      path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
     tests("JupyterProtocol", ["JSONText"]),
     tests(
       "KernelServer",

@@ -1,10 +1,10 @@
 import MatrixEngine
 
 extension DatasetGenerator {
-  static let and = gate("and", "x1 and x2") { $0 == 1 && $1 == 1 }
-  static let or = gate("or", "x1 or x2") { $0 == 1 || $1 == 1 }
-  static let nand = gate("nand", "not (x1 and x2)") { !($0 == 1 && $1 == 1) }
-  static let xor = gate("xor", "one of x1 and x2, not both") { $0 != $1 }
+  package static let and = gate("and", "x1 and x2") { $0 == 1 && $1 == 1 }
+  package static let or = gate("or", "x1 or x2") { $0 == 1 || $1 == 1 }
+  package static let nand = gate("nand", "not (x1 and x2)") { !($0 == 1 && $1 == 1) }
+  package static let xor = gate("xor", "one of x1 and x2, not both") { $0 != $1 }
 
   /// The truth table of a gate: 00, 01, 10, 11, targets 0 and 1.
   private static func gate(

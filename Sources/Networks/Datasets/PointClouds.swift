@@ -2,7 +2,7 @@ import MatrixEngine
 
 extension DatasetGenerator {
   /// Two interleaved half circles. Targets 0 and 1, in turn.
-  static let moons = cloud("moons", "two half moons: 200 points, targets 0 and 1") {
+  package static let moons = cloud("moons", "two half moons: 200 points, targets 0 and 1") {
     position, target, random in
     let t = Double.pi * position
     let (x, y) =
@@ -12,7 +12,8 @@ extension DatasetGenerator {
   }
 
   /// A circle of radius 1 around one of radius 0.5. Targets 0 (outer) and 1.
-  static let circles = cloud("circles", "a circle in a circle: 200 points, targets 0 and 1") {
+  package static let circles = cloud("circles", "a circle in a circle: 200 points, targets 0 and 1")
+  {
     position, target, random in
     let t = 2 * Double.pi * position
     let radius = target == 0 ? 1.0 : 0.5
@@ -23,7 +24,7 @@ extension DatasetGenerator {
   }
 
   /// Two arms of one and a half turns. Targets 0 and 1, in turn.
-  static let spiral = cloud("spiral", "two spiral arms: 200 points, targets 0 and 1") {
+  package static let spiral = cloud("spiral", "two spiral arms: 200 points, targets 0 and 1") {
     position, target, random in
     let radius = 0.1 + 0.9 * position
     let t = 3 * Double.pi * position + (target == 0 ? 0 : Double.pi)
@@ -34,7 +35,7 @@ extension DatasetGenerator {
   }
 
   /// Three normal clouds, classes 1 to 3 in turn.
-  static let blobs = DatasetGenerator(
+  package static let blobs = DatasetGenerator(
     "blobs", "three clouds: 150 points, classes 1 to 3", isRandom: true,
     make: { random in
       let centres = [(-1.5, -1.0), (1.5, -1.0), (0.0, 1.6)]

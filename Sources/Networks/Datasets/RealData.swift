@@ -2,7 +2,8 @@ import MatrixEngine
 
 extension DatasetGenerator {
   /// Fisher's irises: 150 flowers, four lengths in centimetres, three species as classes 1 to 3.
-  static let iris = DatasetGenerator("iris", "150 irises of 3 species, 4 lengths in cm") { _ in
+  package static let iris = DatasetGenerator("iris", "150 irises of 3 species, 4 lengths in cm") {
+    _ in
     let digits = IrisData.millimetres.utf8.compactMap { byte in
       (48...57).contains(byte) ? Double(byte - 48) : nil
     }
@@ -17,7 +18,9 @@ extension DatasetGenerator {
   }
 
   /// Handwritten digits: 1797 images of 8×8 pixels, values 0 to 16; class 1 is digit "0".
-  static let digits = DatasetGenerator("digits", "1797 handwritten digits, 8×8 pixels of 0 to 16") {
+  package static let digits = DatasetGenerator(
+    "digits", "1797 handwritten digits, 8×8 pixels of 0 to 16"
+  ) {
     _ in
     let labels = DigitsData.labels.utf8.compactMap { byte in
       (48...57).contains(byte) ? Double(byte - 47) : nil

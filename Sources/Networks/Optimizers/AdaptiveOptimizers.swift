@@ -32,7 +32,7 @@ struct Adam: UpdateRule {
   func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
     let count = Double(step.number)
     let rate = Scalar(step.learningRate / (1 - Double.pow(decay1, count)))
-    let root = Scalar((1 - Double.pow(decay2, count)).squareRoot())
+    let unbias = Scalar(1 / (1 - Double.pow(decay2, count)).squareRoot())
     let (decay1, rest1) = (Scalar(decay1), Scalar(1 - decay1))
     let (decay2, rest2) = (Scalar(decay2), Scalar(1 - decay2))
     let epsilon = Scalar(epsilon)
@@ -40,7 +40,7 @@ struct Adam: UpdateRule {
     step.first.map(step.gradients, into: step.first) { decay1 * $0 + rest1 * $1 }
     step.second.map(step.gradients, into: step.second) { decay2 * $0 + rest2 * $1 * $1 }
     step.old.map(step.first, step.second, into: step.new) {
-      shrink * $0 - rate * $1 / ($2.squareRoot() / root + epsilon)
+      shrink * $0 - rate * $1 / ($2.squareRoot() * unbias + epsilon)
     }
   }
 }

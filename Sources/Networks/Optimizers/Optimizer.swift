@@ -17,8 +17,8 @@ package struct Optimizer: Sendable {
     self.defaultLearningRate = defaultLearningRate
     self.formula = formula
     self.latex = latex
-    self.double = UpdateKernel { rule.update($0) }
-    self.float = UpdateKernel { rule.update($0) }
+    self.double = UpdateKernel { $0.forEachPart { rule.update($0) } }
+    self.float = UpdateKernel { $0.forEachPart { rule.update($0) } }
   }
 
   package static let all: [Optimizer] = [.sgd, .momentum, .rmsprop, .adam, .adamw]
@@ -55,4 +55,23 @@ struct UpdateStep<Scalar: MatrixScalar> {
   /// The number of this update, from 1.
   let number: Int
   let learningRate: Double
+
+  /// Runs the body on parts that stay in the cache while it passes over them several times.
+  @inline(__always)
+  func forEachPart(_ body: (UpdateStep) -> Void) {
+    let size = 4096
+    guard old.count > size else { return body(self) }
+    var start = 0
+    while start < old.count {
+      let count = min(size, old.count - start)
+      body(
+        UpdateStep(
+          old: old.part(start, count), gradients: gradients.part(start, count),
+          new: new.part(start, count),
+          first: first.count == 0 ? first : first.part(start, count),
+          second: second.count == 0 ? second : second.part(start, count), number: number,
+          learningRate: learningRate))
+      start += count
+    }
+  }
 }

@@ -41,7 +41,7 @@ package struct TrainingOptions: Sendable {
         name: "batch_size", value: "\(batchSize)", expected: "a whole number, 1 or more")
     }
     try TrainingOptions.check(learningRate: learningRate)
-    guard epochs / every < TrainingOptions.mostRows else { throw .tooManyRows(epochs / every + 1) }
+    guard epochs / every < TrainingOptions.mostRows else { throw .tooManyRows(epochs / every) }
   }
 
   static func check(learningRate: Double?) throws(NetworkError) {

@@ -1,0 +1,90 @@
+import MatrixEngine
+import Testing
+
+@Suite("Reductions")
+struct ReductionTests {
+  static let matrix = Matrix<Double>(rows: 2, columns: 3, storage: [1, 5, -3, 4, 2, 6])
+
+  @Test("of all entries")
+  func all() throws {
+    let a = ReductionTests.matrix
+    #expect(try a.reduced(by: .sum) == 15)
+    #expect(try a.reduced(by: .mean) == 2.5)
+    #expect(try a.reduced(by: .max) == 6)
+    #expect(try a.reduced(by: .min) == -3)
+    #expect(try abs(a.reduced(by: .norm) - 91.0.squareRoot()) < 1e-14)
+  }
+
+  @Test("a reduction down the columns keeps one row")
+  func downColumns() throws {
+    let a = ReductionTests.matrix
+    let sum = try a.reduced(by: .sum, axis: .downColumns)
+    #expect(sum == Matrix(rows: 1, columns: 3, storage: [5, 7, 3]))
+    #expect(try a.reduced(by: .max, axis: .downColumns).storage == [4, 5, 6])
+    #expect(try a.reduced(by: .mean, axis: .downColumns).storage == [2.5, 3.5, 1.5])
+  }
+
+  @Test("a reduction along the rows keeps one column")
+  func alongRows() throws {
+    let a = ReductionTests.matrix
+    let sum = try a.reduced(by: .sum, axis: .alongRows)
+    #expect(sum == Matrix(rows: 2, columns: 1, storage: [3, 12]))
+    #expect(try a.reduced(by: .min, axis: .alongRows).storage == [-3, 2])
+  }
+
+  @Test("nothing sums to 0 and has no mean, max or min", arguments: Reduction.allCases)
+  func empty(_ reduction: Reduction) throws {
+    let none = Matrix<Double>(rows: 0, columns: 3, storage: [])
+    if reduction.allowsEmpty {
+      #expect(try none.reduced(by: reduction) == 0)
+      #expect(try none.reduced(by: reduction, axis: .downColumns).storage == [0, 0, 0])
+    } else {
+      #expect(throws: MatrixError.empty(operation: reduction.rawValue, shape: Shape(0, 3))) {
+        try none.reduced(by: reduction)
+      }
+    }
+  }
+
+  @Test("a NaN spreads", arguments: Reduction.allCases, 0..<4)
+  func notANumber(_ reduction: Reduction, _ position: Int) throws {
+    var a = Matrix<Double>(rows: 2, columns: 2, repeating: 1)
+    a.storage[position] = .nan
+    #expect(try a.reduced(by: reduction).isNaN)
+  }
+
+  @Test("the norm neither overflows nor vanishes early")
+  func norms() throws {
+    let large = Matrix<Double>(rows: 1, columns: 2, storage: [3e200, 4e200])
+    #expect(try abs(large.reduced(by: .norm) / 5e200 - 1) < 1e-14)
+    let small = Matrix<Double>(rows: 1, columns: 2, storage: [3e-200, 4e-200])
+    #expect(try abs(small.reduced(by: .norm) / 5e-200 - 1) < 1e-14)
+    let infinite = Matrix<Double>(rows: 1, columns: 2, storage: [.infinity, 1])
+    #expect(try infinite.reduced(by: .norm) == .infinity)
+  }
+
+  @Test("a long sum keeps its digits")
+  func accuracy() throws {
+    let tenths = Matrix<Double>(rows: 1000, columns: 1000, repeating: 0.1)
+    #expect(try abs(tenths.reduced(by: .sum) - 100_000) < 1e-8)
+    let floats = Matrix<Float>(rows: 1000, columns: 1000, repeating: 0.1)
+    #expect(try abs(floats.reduced(by: .sum) - 100_000) < 1)
+  }
+
+  @Test("argmax goes by row and takes the first at ties")
+  func argmax() throws {
+    let a = Matrix<Double>(rows: 3, columns: 3, storage: [1, 3, 3, 7, 2, 7, 0, .nan, 9])
+    #expect(try a.argmaxByRow() == [1, 0, 1])
+    #expect(throws: MatrixError.self) {
+      try Matrix<Double>(rows: 2, columns: 0, storage: []).argmaxByRow()
+    }
+  }
+
+  @Test("softmax rows sum to 1, whatever is added to a row, and do not overflow")
+  func softmax() {
+    let a = Matrix<Double>(rows: 2, columns: 3, storage: [1, 2, 3, 1001, 1002, 1003])
+    let shares = a.softmaxByRow()
+    #expect(shares.shape == a.shape)
+    for i in 0..<2 { #expect(abs(shares.row(i).reduce(0, +) - 1) < 1e-15) }
+    for j in 0..<3 { #expect(abs(shares[0, j] - shares[1, j]) < 1e-15) }
+  }
+}

@@ -1,0 +1,101 @@
+import MatrixEngine
+import Networks
+import Testing
+
+extension Activation: CustomTestStringConvertible {
+  public var testDescription: String { notation }
+}
+
+@Suite("Activation functions, all of the registry")
+struct ActivationTests {
+  static let variants = Activation.all + [.leakyReLU(slope: 0.2), .unitStep(threshold: 0.5)]
+  static let points = [-30, -3, -1.5, -0.2, 0.1, 0.7, 2, 30]
+
+  @Test("names and aliases are found, and are unique")
+  func names() {
+    let names = Activation.all.flatMap { [$0.name] + $0.aliases }
+    #expect(Set(names).count == names.count)
+    for activation in Activation.all {
+      for name in [activation.name] + activation.aliases {
+        #expect(Activation.named(name) == activation)
+      }
+    }
+    #expect(Activation.named("heaviside") == .unitStep)
+    #expect(Activation.named("linear") == .identity)
+    #expect(Activation.named("swish") == nil)
+  }
+
+  @Test("the derivative is that of finite differences", arguments: variants)
+  func derivatives(_ activation: Activation) throws {
+    guard activation.gradientRefusal == nil, activation.isElementwise else { return }
+    for z in ActivationTests.points {
+      let h = 1e-6
+      let numeric = (activation.value(z + h) - activation.value(z - h)) / (2 * h)
+      #expect(abs(try activation.derivative(z) - numeric) < 1e-8)
+    }
+  }
+
+  @Test("values lie in the range that is shown", arguments: variants)
+  func ranges(_ activation: Activation) {
+    for z in ActivationTests.points {
+      let a = activation.value(z)
+      switch activation.range {
+      case "(0, 1)": #expect(a >= 0 && a <= 1)
+      case "(-1, 1)": #expect(a >= -1 && a <= 1)
+      case "[0, ∞)": #expect(a >= 0)
+      case "{0, 1}": #expect(a == 0 || a == 1)
+      default: #expect(activation.range == "(-∞, ∞)")
+      }
+    }
+    #expect(!activation.formula.isEmpty && !activation.latex.isEmpty)
+    #expect(!activation.derivativeFormula.isEmpty && !activation.derivativeLatex.isEmpty)
+  }
+
+  @Test("a layer computes the function of the same name", arguments: variants, Precision.allCases)
+  func layers(_ activation: Activation, _ precision: Precision) throws {
+    let k = 3
+    let network = try Network(
+      NetworkDefinition(
+        name: "N", inputs: k,
+        layers: [
+          LayerDefinition(
+            units: k, activation: activation, weights: .matrix(try .identity(k)))
+        ], precision: precision))
+    let x = Matrix<Double>(rows: 2, columns: k, storage: [-2, 0, 0.75, 1.5, 0.5, -0.25])
+    let output = try network.predict(x)
+    let tolerance = precision == .float64 ? 1e-15 : 1e-6
+    for (a, b) in zip(output.storage, activation.value(x).storage) {
+      #expect(abs(a - b) <= tolerance)
+    }
+  }
+
+  @Test("conventions at kinks")
+  func kinks() throws {
+    #expect(try Activation.relu.derivative(0) == 0)
+    #expect(try Activation.leakyReLU(slope: 0.2).derivative(0) == 0.2)
+    #expect(Activation.unitStep(threshold: 0.5).value(0.5) == 1)
+    #expect(Activation.unitStep.value(-0.1) == 0)
+    #expect(Activation.leakyReLU.value(-2) == -0.02)
+  }
+
+  @Test("a NaN goes through and is seen", arguments: variants)
+  func notANumber(_ activation: Activation) {
+    #expect(activation.value(.nan).isNaN)
+  }
+
+  @Test("no gradient passes through unit_step, and the message says why")
+  func refusal() throws {
+    let error = #expect(throws: NetworkError.self) { try Activation.unitStep.derivative(1) }
+    #expect(error?.kind == .gradient)
+    #expect(error?.message.contains("0 wherever it exists") == true)
+  }
+
+  @Test("notation")
+  func notation() {
+    #expect(Activation.leakyReLU.notation == "leaky_relu")
+    #expect(Activation.leakyReLU(slope: 0.2).notation == "leaky_relu(0.2)")
+    #expect(Activation.unitStep(threshold: 2).notation == "unit_step(2)")
+    #expect(Activation.relu.with(parameter: 1) == nil)
+    #expect(Activation.leakyReLU.with(parameter: 0.3) == .leakyReLU(slope: 0.3))
+  }
+}

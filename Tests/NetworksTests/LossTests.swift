@@ -1,0 +1,115 @@
+import Glibc
+import MatrixEngine
+import Networks
+import Testing
+
+extension Loss: CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
+
+@Suite("Losses, all of the registry")
+struct LossTests {
+  @Test("names and aliases are found, and are unique")
+  func names() {
+    let names = Loss.all.flatMap { [$0.name] + $0.aliases }
+    #expect(Set(names).count == names.count)
+    for loss in Loss.all {
+      for name in [loss.name] + loss.aliases { #expect(Loss.named(name) == loss) }
+    }
+    #expect(Loss.default(for: .sigmoid) == .binaryCrossEntropy)
+    #expect(Loss.default(for: .softmax) == .categoricalCrossEntropy)
+    for activation in Activation.all where activation != .sigmoid && activation != .softmax {
+      #expect(Loss.default(for: activation) == .meanSquaredError)
+    }
+  }
+
+  @Test("values by hand")
+  func values() throws {
+    let a = Matrix<Double>(rows: 2, columns: 2, storage: [0.5, 0.25, 0.5, 0.75])
+    let y = Matrix<Double>(rows: 2, columns: 2, storage: [1, 0, 0, 1])
+    let sum = 0.25 + 0.0625 + 0.25 + 0.0625
+    #expect(try Loss.meanSquaredError.value(predictions: a, targets: y) == sum / 2)
+    let bce = -(log(0.5) + log(0.75) + log(0.5) + log(0.75)) / 2
+    #expect(try abs(Loss.binaryCrossEntropy.value(predictions: a, targets: y) - bce) < 1e-15)
+    let cce = -(log(0.5) + log(0.75)) / 2
+    #expect(try abs(Loss.categoricalCrossEntropy.value(predictions: a, targets: y) - cce) < 1e-15)
+  }
+
+  @Test("the derivative is that of finite differences, 1/m included", arguments: Loss.all)
+  func derivatives(_ loss: Loss) throws {
+    let a = Samples.shares(3, 4, seed: 1)
+    let y = Samples.shares(3, 4, seed: 2)
+    let analytic = try loss.derivative(predictions: a, targets: y)
+    #expect(analytic.shape == a.shape)
+    for i in a.storage.indices {
+      var (above, below) = (a, a)
+      above.storage[i] += 1e-6
+      below.storage[i] -= 1e-6
+      let numeric =
+        (try loss.value(predictions: above, targets: y)
+          - loss.value(predictions: below, targets: y)) / 2e-6
+      #expect(abs(analytic.storage[i] - numeric) < 1e-7)
+    }
+  }
+
+  @Test("from net inputs or from outputs, the loss is the same")
+  func fused() throws {
+    for loss in Loss.all {
+      guard let activation = loss.fusedActivation.flatMap(Activation.named) else { continue }
+      let network = try Samples.network(2, [(3, activation)], loss: loss, seed: 5)
+      let (x, y) = (Samples.random(4, 2, seed: 1), Samples.shares(4, 3, seed: 2))
+      let a = try network.predict(x)
+      let direct = try loss.value(predictions: a, targets: y)
+      #expect(Samples.relativeDifference(try network.loss(x, y), direct) < 1e-14)
+    }
+  }
+
+  /// Errata B2: at z = 40 the slide's product form gives inf·0 or log 0.
+  @Test("confident and wrong stays finite", arguments: [40.0, 800, -40, -800], [0.0, 1])
+  func stable(_ z: Double, _ y: Double) throws {
+    let network = try Network(
+      NetworkDefinition(
+        name: "N", inputs: 1,
+        layers: [LayerDefinition(units: 1, activation: .sigmoid, weights: .scalar(1))]))
+    let (x, target) = (
+      Matrix<Double>(rows: 1, columns: 1, storage: [z]),
+      Matrix<Double>(rows: 1, columns: 1, storage: [y])
+    )
+    let expected = max(z, 0) - y * z + log1p(exp(-abs(z)))
+    #expect(try network.loss(x, target) == expected)
+    let gradients = try network.backward(x, target)
+    #expect(abs(gradients.z[0].storage[0] - ((z > 0 ? 1 : 0) - y)) < 1e-15)
+    #expect(!gradients.a[1].storage[0].isNaN)
+  }
+
+  @Test("targets outside [0, 1] are refused by the entropies", arguments: [-0.1, 1.5, .nan])
+  func targets(_ value: Double) throws {
+    let network = try Samples.network(1, [(2, .sigmoid)])
+    let y = Matrix<Double>(rows: 1, columns: 2, storage: [1, value])
+    let error = #expect(throws: NetworkError.self) { try network.loss(Samples.x, y) }
+    #expect(error?.kind == .domain)
+    #expect(error?.message.contains("y₂ of example 1") == true)
+    let square = try Samples.network(1, [(2, .sigmoid)], loss: .meanSquaredError)
+    #expect(try square.loss(Samples.x, y).isNaN == value.isNaN)
+  }
+
+  @Test("bce of a prediction outside (0, 1) is a DomainError naming layer and example")
+  func predictions() throws {
+    let network = try Network(
+      NetworkDefinition(
+        name: "N", inputs: 1,
+        layers: [LayerDefinition(units: 1, activation: .identity, weights: .scalar(1))],
+        loss: .binaryCrossEntropy))
+    let x = Matrix<Double>(rows: 2, columns: 1, storage: [0.5, 2])
+    let y = Matrix<Double>(rows: 2, columns: 1, storage: [1, 1])
+    #expect(
+      throws: NetworkError.prediction(
+        loss: "binary_cross_entropy", activation: "identity", example: 2, output: 1, value: 2)
+    ) { try network.loss(x, y) }
+    #expect(throws: NetworkError.self) { try network.backward(x, y) }
+    let before = Samples.parameters(network)
+    #expect(throws: NetworkError.self) { try network.train(x, y) }
+    #expect(Samples.parameters(network) == before)
+    #expect(network.updates == 0)
+  }
+}
