@@ -97,7 +97,7 @@ package final class Kernel: Sendable {
       guard message.header.typeName == MessageType.inputReply.rawValue else {
         return drops.dropped("\(message.header.typeName) is no input_reply", on: .stdin)
       }
-      inputs.receive(try InputReply(message), answering: message.parentID)
+      inputs.receive(try InputReply(message))
     } catch let error as ContentError {
       drops.dropped(error.message, on: .stdin)
     } catch let error as WireError {

@@ -4,8 +4,6 @@ import JSONText
 package struct ReceivedMessage: Sendable {
   package let identities: [[UInt8]]
   package let header: MessageHeader
-  /// The message that this one answers, if it says so; only replies on stdin do.
-  package let parentID: String?
   package let metadata: JSONObject
   package let content: JSONObject
   package let buffers: [[UInt8]]
@@ -16,7 +14,7 @@ package struct ReceivedMessage: Sendable {
   package init(_ raw: RawMessage) throws(WireError) {
     identities = raw.identities
     header = try MessageHeader(frame: raw.header)
-    parentID = try readObject(raw.parentHeader, part: .parentHeader)["msg_id"]?.stringValue
+    _ = try readObject(raw.parentHeader, part: .parentHeader)
     metadata = try readObject(raw.metadata, part: .metadata)
     content = try readObject(raw.content, part: .content)
     buffers = raw.buffers

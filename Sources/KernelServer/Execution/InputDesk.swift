@@ -34,29 +34,48 @@ package final class InputDesk: Sendable {
     let deadline = Monotonic.now + Self.patience
     defer { state.withLock { $0.state = .closed } }
     while true {
-      signal.clear()
       let isCancelled = state.withLock { state in
         state.state = .waiting
         return state.isCancelled
       }
       if isCancelled { return nil }
       outbox.send(message, on: .stdin)
-      signal.wait()
-      let (outcome, interrupted) = state.withLock { ($0.state, $0.isCancelled) }
-      if interrupted { return nil }
-      switch outcome {
+      switch outcome() {
       case .answered(let line): return line
+      case .cancelled: return nil
       case .unreachable where Monotonic.now >= deadline: throw InputUnavailable()
       case .unreachable:
         signal.clear()
         signal.wait(milliseconds: 20)
-      case .waiting, .closed: continue
       }
     }
   }
 
+  private enum Outcome {
+    case answered(String)
+    case unreachable
+    case cancelled
+  }
+
+  /// Waits until there is one.
+  private func outcome() -> Outcome {
+    while true {
+      signal.clear()
+      let outcome: Outcome? = state.withLock { state in
+        if state.isCancelled { return .cancelled }
+        switch state.state {
+        case .answered(let line): return .answered(line)
+        case .unreachable: return .unreachable
+        case .waiting, .closed: return nil
+        }
+      }
+      if let outcome { return outcome }
+      signal.wait()
+    }
+  }
+
   /// Takes the user's line, unless nobody waits for it.
-  func receive(_ reply: InputReply, answering parentID: String?) {
+  func receive(_ reply: InputReply) {
     let isWanted = state.withLock { state in
       guard case .waiting = state.state else { return false }
       state.state = .answered(reply.value)

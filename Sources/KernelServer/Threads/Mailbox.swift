@@ -34,11 +34,14 @@ package final class Mailbox<Element: Sendable>: Sendable {
   /// Everything that is there now, and whether the mailbox is closed. Never waits.
   package func takeAll() -> (elements: [Element], isClosed: Bool) {
     signal.clear()
-    return state.withLock { state in
+    let taken = state.withLock { state in
       let elements = state.elements
       state.elements = []
-      return (elements, state.isClosed)
+      return (elements: elements, isClosed: state.isClosed)
     }
+    // Once closed, the signal stays raised, so that no later wait misses it.
+    if taken.isClosed { signal.raise() }
+    return taken
   }
 
   /// Waits for something and takes everything; nil once the mailbox is closed and empty.
