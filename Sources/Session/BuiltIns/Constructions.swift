@@ -210,7 +210,10 @@ extension Session {
     try checkSize([rows, columns], call.span)
     var storage: [Double] = []
     storage.reserveCapacity(rows * columns)
-    for index in 0..<(rows * columns) { storage.append(try entry(index)) }
+    for index in 0..<(rows * columns) {
+      if index & 0xFFFF == 0 { try checkInterrupt(call.span) }
+      storage.append(try entry(index))
+    }
     guard call.has("columns") else { return .vector(storage) }
     return .matrix(Matrix(rows: rows, columns: columns, storage: storage))
   }

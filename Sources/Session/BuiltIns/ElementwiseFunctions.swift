@@ -128,11 +128,13 @@ extension Session {
         "\(name) of \(plain(entries[index])) is not a real number", at: call.span(of: parameter),
         label: "\(argument.entryName(index))\(name)(x) needs \(domain.description)")
     }
-    let results = entries.map(function)
+    guard let value = try mapped(argument, call.span(of: parameter), function),
+      let results = value.entries
+    else { return .nothing }
     if let index = results.firstIndex(where: { !$0.isFinite }), entries[index].isFinite {
       note("\(argument.entryName(index))\(name)(\(plain(entries[index]))) is \(plain(results[index]))")
     }
-    return argument.replacingEntries(results)
+    return value
   }
 
   /// `f'` and `f''` of a function.

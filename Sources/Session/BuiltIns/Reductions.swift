@@ -63,10 +63,11 @@ extension Session {
     let argument = call.value("x")
     guard let whole = argument.asRowMatrix else { return .nothing }
     guard call.has("axis") else {
-      return .scalar(
-        try engine(call.span(of: "x")) { () throws(MatrixError) in
-          try whole.reduced(by: reduction)
-        })
+      let result = try engine(call.span(of: "x")) { () throws(MatrixError) in
+        try whole.reduced(by: reduction)
+      }
+      noteOverflow(reduction, whole.storage, result)
+      return .scalar(result)
     }
     guard case .matrix(let matrix) = argument,
       let axis = ReductionAxis(rawValue: call.whole("axis"))
@@ -99,10 +100,10 @@ extension Session {
     _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Value {
     let (left, right) = (call.value(first), call.value(second))
-    if let a = left.number { return right.mapNumbers { function(a, $0) } ?? .nothing }
-    if let b = right.number { return left.mapNumbers { function($0, b) } ?? .nothing }
+    if let a = left.number { return try mapped(right, call.span) { function(a, $0) } ?? .nothing }
+    if let b = right.number { return try mapped(left, call.span) { function($0, b) } ?? .nothing }
     if case .vector(let a) = left, case .vector(let b) = right, a.count == b.count {
-      return .vector(zip(a, b).map(function))
+      return .vector(try joined(a, b, call.span, function))
     }
     let bothVectors = if case .vector = left, case .vector = right { true } else { false }
     guard !bothVectors, let a = left.asRowMatrix, let b = right.asRowMatrix,

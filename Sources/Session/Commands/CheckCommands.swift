@@ -68,8 +68,8 @@ enum CheckCommands {
     }
     return .record(
       CheckRecord(
-        quantity: name, computed: argument.value, expected: expectedValue,
-        isComparison: expected != nil))
+        quantity: name, expectedText: expected?.syntax.map { session.source[$0.span] },
+        computed: argument.value, expected: expectedValue))
   }
 
   private static func shapesAgree(_ a: Value, _ b: Value) -> Bool {

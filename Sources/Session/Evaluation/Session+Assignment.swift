@@ -23,12 +23,13 @@ extension Session {
         return try assign(
           into: network, path: path, indices: indices, value, valueSpan, target.span)
       }
-      guard case .name(let name) = base.kind, let old = globals[name] else {
+      guard case .name(let name) = base.kind, globals[name] != nil else {
         throw Diagnostic(
           .type, "only variables and the parameters of a network can be assigned to",
           at: target.span)
       }
-      globals[name] = try replacing(old, indices, by: value, name, valueSpan, target.span)
+      let places = try places(globals[name] ?? .nothing, indices, name, target.span)
+      replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
     case .member(let base, let name, let nameSpan):
       let owner = try evaluate(base, .global)
       if case .network(let network) = owner, name == "W" || name == "b" {
@@ -108,7 +109,11 @@ extension Session {
       name == "W"
       ? .matrix(network.allWeights[layer - 1]) : .vector(network.allBiases[layer - 1])
     let place = "\(label)[\(layer)]"
-    let new = if let inner { try replacing(old, inner, by: value, place, valueSpan, span) } else { value }
+    var new = value
+    if let inner {
+      let places = try places(old, inner, place, span)
+      new = Self.replacing(old, places, by: try filling(value, places, valueSpan))
+    }
     guard let numeric = NumericValue(new) else {
       throw Diagnostic(
         .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
@@ -122,26 +127,32 @@ extension Session {
     }
   }
 
-  /// A vector or matrix with the selected entries replaced.
-  private func replacing(
-    _ old: Value, _ indices: [IndexSyntax], by new: Value, _ name: String,
-    _ valueSpan: SourceSpan, _ span: SourceSpan
-  ) throws(Diagnostic) -> Value {
+  /// The entries that an index on the left side of `=` names, as positions row by row.
+  private struct Places {
+    var positions: [Int]
+    /// How the places lie: n×1 for those of a vector.
+    var shape: Shape
+    /// Whether a single entry is named.
+    var isSingle: Bool
+  }
+
+  private func places(
+    _ old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
+  ) throws(Diagnostic) -> Places {
     switch old {
-    case .vector(var entries):
+    case .vector(let entries):
       guard indices.count == 1 else {
         throw Diagnostic(
           .shape, "\(name) is \(old.description) and needs one index, not \(indices.count)",
           at: span)
       }
       let selection = try select(
-        indices[0], count: entries.count, of: "\(name) has \(counted(entries.count, "entry", "entries"))",
-        name: name, .global)
-      let replacements = try filling(
-        new, selection.positions.count, isSingle: selection.isSingle, valueSpan)
-      for (position, value) in zip(selection.positions, replacements) { entries[position] = value }
-      return .vector(entries)
-    case .matrix(var matrix):
+        indices[0], count: entries.count,
+        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, .global)
+      return Places(
+        positions: selection.positions, shape: Shape(selection.positions.count, 1),
+        isSingle: selection.isSingle)
+    case .matrix(let matrix):
       guard indices.count == 2 else {
         throw Diagnostic(
           .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
@@ -153,44 +164,60 @@ extension Session {
       let columns = try select(
         indices[1], count: matrix.columns,
         of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, .global)
-      let count = rows.positions.count * columns.positions.count
-      if case .matrix(let block) = new, !rows.isSingle, !columns.isSingle,
-        block.shape != Shape(rows.positions.count, columns.positions.count)
-      {
-        throw Diagnostic(
-          .shape,
-          "the place is \(rows.positions.count)×\(columns.positions.count), the value \(block.shape)",
-          at: valueSpan)
+      let positions = rows.positions.flatMap { row in
+        columns.positions.map { row * matrix.columns + $0 }
       }
-      let replacements = try filling(
-        new, count, isSingle: rows.isSingle && columns.isSingle, valueSpan)
-      var next = 0
-      for row in rows.positions {
-        for column in columns.positions {
-          matrix[row, column] = replacements[next]
-          next += 1
-        }
-      }
-      return .matrix(matrix)
+      return Places(
+        positions: positions, shape: Shape(rows.positions.count, columns.positions.count),
+        isSingle: rows.isSingle && columns.isSingle)
     default:
       throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
     }
   }
 
-  /// The numbers for `count` places: as many as there are, or one for all.
-  private func filling(
-    _ value: Value, _ count: Int, isSingle: Bool, _ span: SourceSpan
-  ) throws(Diagnostic) -> [Double] {
+  /// The numbers for some places: as many as there are, or one for all.
+  private func filling(_ value: Value, _ places: Places, _ span: SourceSpan) throws(Diagnostic)
+    -> [Double]
+  {
     guard let entries = value.entries else {
       throw Diagnostic(.type, "an entry is a number, not \(value.description)", at: span)
     }
+    let count = places.positions.count
     if value.number != nil { return Array(repeating: entries[0], count: count) }
-    guard entries.count == count, !isSingle || entries.count == 1 else {
+    if case .matrix(let block) = value, places.shape.rows != 1, places.shape.columns != 1,
+      block.shape != places.shape
+    {
       throw Diagnostic(
-        .shape, "\(count) \(count == 1 ? "entry" : "entries") cannot take \(value.description)",
-        at: span)
+        .shape, "the place is \(places.shape), the value \(block.shape)", at: span)
+    }
+    guard entries.count == count, !places.isSingle else {
+      throw Diagnostic(
+        .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span)
     }
     return entries
+  }
+
+  /// A variable's entries replaced in place: a loop that fills a vector copies it once, not in every turn.
+  private func replaceEntries(
+    of name: String, _ places: Places, by entries: [Double]
+  ) {
+    // While the session holds no second reference, the storage can be changed where it is.
+    globals[name] = Self.replacing(
+      globals.updateValue(.nothing, forKey: name) ?? .nothing, places, by: entries)
+  }
+
+  private static func replacing(
+    _ old: consuming Value, _ places: Places, by entries: [Double]
+  ) -> Value {
+    switch consume old {
+    case .vector(var storage):
+      for (position, entry) in zip(places.positions, entries) { storage[position] = entry }
+      return .vector(storage)
+    case .matrix(var matrix):
+      for (position, entry) in zip(places.positions, entries) { matrix.storage[position] = entry }
+      return .matrix(matrix)
+    case let other: return other
+    }
   }
 
   /// Says once that a built-in name now means something else.

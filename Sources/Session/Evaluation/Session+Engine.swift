@@ -25,7 +25,30 @@ extension Session {
     }
   }
 
+  /// The entries of a value mapped; nil for what has no numbers.
+  @inline(__always)
+  func mapped(_ value: Value, _ span: SourceSpan, _ transform: (Double) -> Double)
+    throws(Diagnostic) -> Value?
+  {
+    do {
+      return try value.mapNumbers(interrupt, transform)
+    } catch {
+      throw diagnostic(error, at: span)
+    }
+  }
+
+  /// Two vectors of one length joined entry by entry.
+  @inline(__always)
+  func joined(
+    _ a: [Double], _ b: [Double], _ span: SourceSpan, _ function: (Double, Double) -> Double
+  ) throws(Diagnostic) -> [Double] {
+    let left = Matrix(rows: 1, columns: a.count, storage: a)
+    let right = Matrix(rows: 1, columns: b.count, storage: b)
+    return try broadcast(left, right, span, function)?.storage ?? []
+  }
+
   /// Two matrices joined element by element with broadcasting; nil when their shapes do not fit.
+  @inline(__always)
   func broadcast(
     _ a: Matrix<Double>, _ b: Matrix<Double>, _ span: SourceSpan,
     _ function: (Double, Double) -> Double

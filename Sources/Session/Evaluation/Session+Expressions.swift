@@ -97,7 +97,8 @@ extension Session {
     throws(Diagnostic) -> Value
   {
     let value = try evaluate(operand, scope)
-    guard let negated = value.mapNumbers({ -$0 }) else {
+    if case .scalar(let number) = value { return .scalar(-number) }
+    guard let negated = try mapped(value, span, { -$0 }) else {
       throw Diagnostic(
         .type, "a minus sign needs a number, a vector or a matrix, not \(value.description)",
         at: operand.span)

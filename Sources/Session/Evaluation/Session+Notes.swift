@@ -43,6 +43,27 @@ extension Session {
         + cause(operation, a, b, entries[index]))
   }
 
+  /// Notes the first entry of a product that is not finite although all of its operands are.
+  func noteOverflow(_ operands: Operands, _ result: Value) {
+    guard let entries = result.entries, let index = entries.firstIndex(where: { !$0.isFinite }),
+      let a = operands.left.entries, let b = operands.right.entries,
+      a.allSatisfy(\.isFinite), b.allSatisfy(\.isFinite)
+    else { return }
+    note(
+      "\(result.entryName(index))the product is \(plain(entries[index])): beyond the largest number, about 1.8e308"
+    )
+  }
+
+  /// Notes why a reduction is not finite where no entry tells it.
+  func noteOverflow(_ reduction: Reduction, _ entries: [Double], _ result: Double) {
+    guard !result.isFinite, !entries.contains(where: \.isNaN) else { return }
+    if entries.allSatisfy(\.isFinite) {
+      note("the \(reduction.rawValue) is \(plain(result)): beyond the largest number, about 1.8e308")
+    } else if result.isNaN {
+      note("the \(reduction.rawValue) is nan: inf and -inf have no sum")
+    }
+  }
+
   private func cause(_ operation: Operation, _ a: Double, _ b: Double, _ result: Double) -> String {
     if case .divide = operation, b == 0 { return ": division by 0" }
     if case .power = operation, a == 0 { return ": division by 0, since the exponent is negative" }

@@ -10,7 +10,11 @@ extension Session {
   ) throws(Diagnostic) -> Value {
     let operands = Operands(
       left: left, right: right, leftSyntax: leftSyntax, rightSyntax: rightSyntax, span: span)
-    if case .product = operation { return try product(operands) }
+    if case .product = operation {
+      let result = try product(operands)
+      noteOverflow(operands, result)
+      return result
+    }
     let result = try elementwise(operation, operands)
     try noteNonFinite(operation, operands, result)
     return result
@@ -42,14 +46,14 @@ extension Session {
     }
     guard left.entries != nil, right.entries != nil else { throw kindMismatch(operation, operands) }
     if let b = right.number {
-      return left.mapNumbers { operation.apply($0, b) } ?? .nothing
+      return try mapped(left, operands.span) { operation.apply($0, b) } ?? .nothing
     }
     if let a = left.number {
-      return right.mapNumbers { operation.apply(a, $0) } ?? .nothing
+      return try mapped(right, operands.span) { operation.apply(a, $0) } ?? .nothing
     }
     switch (left, right) {
     case (.vector(let a), .vector(let b)) where a.count == b.count:
-      return .vector(zip(a, b).map { operation.apply($0, $1) })
+      return .vector(try joined(a, b, operands.span, operation.apply))
     case (.vector, .vector):
       throw shapeMismatch(operation, operands)
     case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
@@ -123,7 +127,7 @@ extension Session {
     case (.network(let a), .network(let b)) where operation == .notEqual:
       return .boolean(a !== b)
     case (.vector(let a), .vector(let b)) where a.count == b.count:
-      return .vector(zip(a, b).map { operation.holds($0, $1) ? 1 : 0 })
+      return .vector(try joined(a, b, span) { operation.holds($0, $1) ? 1 : 0 })
     case (.vector, .vector):
       throw shapeMismatch(operation.rawValue, verb: "compare", operands)
     case (.vector, .matrix(let matrix)) where matrix.rows == 1,

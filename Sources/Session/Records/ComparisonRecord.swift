@@ -42,8 +42,10 @@ struct ComparisonRecord: Record {
         TableColumn("quantity", texts: rows.map(\.quantity), isStub: true),
         TableColumn("computed", numbers: rows.map(\.computed)),
         TableColumn("printed", numbers: rows.map(\.printed)),
-        TableColumn("difference", numbers: rows.map(\.difference)),
-        TableColumn("units of last digit", cells: rows.map { .number($0.units) }),
+        TableColumn(
+          "difference", numbers: rows.map(\.difference), style: .scientific(decimals: 1)),
+        TableColumn(
+          "units of last digit", cells: rows.map { .number($0.units) }, style: .decimals(2)),
         TableColumn("", cells: rows.map { .mark($0.verdict.mark) }),
       ])
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
@@ -53,9 +55,10 @@ struct ComparisonRecord: Record {
 /// What a `check` that holds returns.
 struct CheckRecord: Record {
   let quantity: String
+  /// The expected value as it was written; nil for a check of a truth value.
+  let expectedText: String?
   let computed: Value
   let expected: Value
-  let isComparison: Bool
 
   var kindName: String { "Check" }
   var description: String { "a check" }
@@ -76,9 +79,9 @@ struct CheckRecord: Record {
 
   func render(_ settings: Settings) -> MIMEBundle {
     var text = "✓ \(quantity)"
-    if isComparison, let value = computed.number, let wanted = expected.number {
-      let format = settings.numberFormat
-      text += " = \(format.text(value)), expected \(format.text(wanted))"
+    if let expectedText {
+      text += " = \(expectedText)"
+      if let value = computed.number { text += " (\(settings.numberFormat.text(value)))" }
     }
     var bundle = MIMEBundle(plain: text)
     bundle.data[MIMEType.html] = .string(

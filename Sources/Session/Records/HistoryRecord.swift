@@ -30,7 +30,7 @@ struct HistoryRecord: Record {
   func render(_ settings: Settings) -> MIMEBundle {
     Table(
       caption: .words(
-        "Training of \(outline.name) with \(history.optimizer.name), η = \(settings.numberFormat.text(history.learningRate)): \(outline.updatesText)"
+        "Training of \(outline.name) with \(history.optimizer.name), η = \(Session.plain(history.learningRate)): \(outline.updatesText)"
       ),
       columns: [
         TableColumn("epoch", integers: history.epochs),

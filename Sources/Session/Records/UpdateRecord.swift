@@ -58,7 +58,7 @@ struct UpdateRecord: Record {
   private func caption(_ settings: Settings) -> SymbolText {
     let format = settings.numberFormat
     return .words(
-      "Update \(outline.updateCount) of \(outline.name) with η = \(format.text(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
+      "Update \(outline.updateCount) of \(outline.name) with η = \(Session.plain(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
     )
   }
 

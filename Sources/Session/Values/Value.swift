@@ -139,14 +139,19 @@ extension Value {
   }
 
   /// The same entries mapped; the shape stays. Nil for what has no numbers.
-  func mapNumbers(_ transform: (Double) -> Double) -> Value? {
+  ///
+  /// Throws: `MatrixError.interrupted`.
+  @inline(__always)
+  func mapNumbers(_ interrupt: InterruptFlag, _ transform: (Double) -> Double)
+    throws(MatrixError) -> Value?
+  {
     switch self {
     case .scalar(let value): return .scalar(transform(value))
     case .boolean(let flag): return .scalar(transform(flag ? 1 : 0))
-    case .vector(let entries): return .vector(entries.map(transform))
-    case .matrix(let matrix):
-      return .matrix(
-        Matrix(rows: matrix.rows, columns: matrix.columns, storage: matrix.storage.map(transform)))
+    case .vector(let entries):
+      let row = Matrix(rows: 1, columns: entries.count, storage: entries)
+      return .vector(try row.map(interrupt: interrupt, transform).storage)
+    case .matrix(let matrix): return .matrix(try matrix.map(interrupt: interrupt, transform))
     default: return nil
     }
   }
