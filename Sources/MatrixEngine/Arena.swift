@@ -1,3 +1,5 @@
+import Glibc
+
 /// Memory of one computation, allocated once, freed as a whole.
 ///
 /// Training runs on buffers of an arena: nothing is allocated, counted or copied in its inner loop.
@@ -6,7 +8,7 @@ package final class Arena<Scalar: MatrixScalar> {
 
   package init() {}
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit { for block in blocks { free(block) } }
 
   /// Keeps the memory until here: in a `defer` of a function whose arena is a local constant,
   /// which could otherwise be freed after its last allocation.
@@ -14,8 +16,12 @@ package final class Arena<Scalar: MatrixScalar> {
 
   /// A buffer of zeros. It lives as long as the arena.
   package func allocate(_ count: Int) -> Buffer<Scalar> {
-    let block = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, count))
-    block.initialize(repeating: 0, count: max(1, count))
+    // calloc gets pages that the system has zeroed, one by one as they are first touched: a large
+    // buffer costs no time here, where nobody looks at the interrupt flag.
+    guard let memory = calloc(max(1, count), MemoryLayout<Scalar>.stride) else {
+      preconditionFailure("the system has no memory for \(count) numbers")
+    }
+    let block = memory.bindMemory(to: Scalar.self, capacity: max(1, count))
     blocks.append(block)
     return Buffer(base: block, count: count)
   }
@@ -71,14 +77,26 @@ package final class Arena<Scalar: MatrixScalar> {
     base.update(from: other.base, count: other.count)
   }
 
-  /// Rounds `elements` to this precision, to the front of this buffer.
-  package func fill(from elements: [Double]) {
+  /// Rounds `elements` to this precision, to the front of this buffer; stops half way when the
+  /// flag is raised.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  package func fill(from elements: [Double], interrupt: InterruptFlag? = nil) {
     precondition(elements.count <= count)
-    for i in elements.indices { base[i] = Scalar(elements[i]) }
+    var start = 0
+    while start < elements.count, !(interrupt?.isRaised ?? false) {
+      let end = Swift.min(elements.count, start + pollingStride)
+      for i in start..<end { base[i] = Scalar(elements[i]) }
+      start = end
+    }
   }
 
   /// The elements in double precision.
-  package var doubles: [Double] {
+  package var doubles: [Double] { copied() }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  private func copied() -> [Double] {
     [Double](unsafeUninitializedCapacity: count) { target, filled in
       for i in 0..<count { target[i] = Double(base[i]) }
       filled = count

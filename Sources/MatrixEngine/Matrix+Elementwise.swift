@@ -9,18 +9,22 @@ extension Matrix {
   package func map(
     operation: String = "map", interrupt: InterruptFlag? = nil, _ function: (Scalar) -> Scalar
   ) throws(MatrixError) -> Matrix {
-    var result = self
-    let count = result.storage.count
-    var start = 0
-    while start < count {
-      if let interrupt, interrupt.isRaised { throw .interrupted(operation: operation) }
-      let end = Swift.min(count, start + pollingStride)
-      result.storage.withUnsafeMutableBufferPointer { elements in
-        for i in start..<end { elements[i] = function(elements[i]) }
+    var isFinished = true
+    let elements = [Scalar](unsafeUninitializedCapacity: storage.count) { target, filled in
+      storage.withUnsafeBufferPointer { source in
+        while filled < source.count {
+          if let interrupt, interrupt.isRaised {
+            isFinished = false
+            return
+          }
+          let end = Swift.min(source.count, filled + pollingStride)
+          for i in filled..<end { target[i] = function(source[i]) }
+          filled = end
+        }
       }
-      start = end
     }
-    return result
+    guard isFinished else { throw .interrupted(operation: operation) }
+    return Matrix(rows: rows, columns: columns, storage: elements)
   }
 
   /// The function of both operands' elements, with NumPy's broadcasting.

@@ -13,7 +13,8 @@ extension NetworkError: CustomStringConvertible {
     case .units(let layer, let count):
       return "layer \(layer) has \(count) units; it needs at least one"
     case .tooManyParameters(let layer, let shape):
-      return "W of layer \(layer) would be \(shape), more than \(Shape.largestCount) weights"
+      return "W of layer \(layer) would be \(shape), too many for a network of at most "
+        + "\(NetworkPlan.mostParameters) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
       let what = "W of layer \(layer) is \(given.shapeDescription)"
       switch given {
@@ -94,16 +95,16 @@ extension NetworkError: CustomStringConvertible {
       return "add a layer, such as dense 2, sigmoid"
     case .weightShape(let layer, .matrix(let matrix), let inputs, let units):
       if matrix.rows == inputs {
-        return
-          "give W \(count(units, "column")), or layer \(layer) \(count(matrix.columns, "unit"))"
+        return "give W \(count(units, "column")), "
+          + "or layer \(layer) \(more(matrix.columns, than: units, "unit"))"
       }
       if matrix.rows == units && matrix.columns == inputs {
         return "W is inputs × units here; write W = […]' to transpose it"
       }
       return layer == 1
-        ? "give W \(count(inputs, "row")), or the network \(count(matrix.rows, "input"))"
+        ? "give W \(count(inputs, "row")), or the network \(more(matrix.rows, than: inputs, "input"))"
         : "layer \(layer - 1) has \(count(inputs, "unit")); give W \(count(inputs, "row")), "
-          + "or layer \(layer - 1) \(count(matrix.rows, "unit"))"
+          + "or layer \(layer - 1) \(more(matrix.rows, than: inputs, "unit"))"
     case .weightShape(_, _, let inputs, let units):
       return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
     case .biasShape(_, _, let units):
@@ -150,6 +151,15 @@ extension NetworkError: CustomStringConvertible {
 
   private func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// `a third unit` where one more is what is missing, else `5 units`.
+  private func more(_ wanted: Int, than present: Int, _ noun: String) -> String {
+    let ordinals = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+    guard wanted == present + 1, ordinals.indices.contains(wanted - 2) else {
+      return count(wanted, noun)
+    }
+    return "\(ordinals[wanted - 2].hasPrefix("e") ? "an" : "a") \(ordinals[wanted - 2]) \(noun)"
   }
 
   private func text(_ value: Double) -> String {

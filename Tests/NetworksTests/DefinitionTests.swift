@@ -24,7 +24,28 @@ struct DefinitionTests {
     #expect(error?.parameter == .weights)
     #expect(error?.message == "W of layer 3 is 3×1, but layer 2 gives it 2 values")
     #expect(error?.note == "3 rows, so it expects 3 inputs")
-    #expect(error?.help == "layer 2 has 2 units; give W 2 rows, or layer 2 3 units")
+    #expect(error?.help == "layer 2 has 2 units; give W 2 rows, or layer 2 a third unit")
+  }
+
+  @Test("one more is an ordinal, with its article")
+  func ordinals() {
+    let helps = [
+      (2, 3, "give W 2 columns, or layer 1 a third unit"),
+      (7, 8, "give W 7 columns, or layer 1 an eighth unit"),
+      (2, 5, "give W 2 columns, or layer 1 5 units"),
+      (3, 1, "give W 3 columns, or layer 1 1 unit"),
+    ]
+    for (units, columns, help) in helps {
+      let error = #expect(throws: NetworkError.self) {
+        try DefinitionTests.define(
+          [
+            LayerDefinition(
+              units: units, activation: .relu,
+              weights: .matrix(Matrix(rows: 9, columns: columns, repeating: 0)))
+          ], inputs: 9)
+      }
+      #expect(error?.help == help)
+    }
   }
 
   @Test("other wrong shapes")
@@ -54,7 +75,7 @@ struct DefinitionTests {
       (LayerDefinition(units: 0, activation: .relu), "layer 1 has 0 units; it needs at least one"),
       (
         LayerDefinition(units: Int.max, activation: .relu),
-        "W of layer 1 would be 2×\(Int.max), more than \(Shape.largestCount) weights"
+        "W of layer 1 would be 2×\(Int.max), too many for a network of at most 16777216 parameters"
       ),
     ]
     for (layer, message) in cases {

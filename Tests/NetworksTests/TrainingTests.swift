@@ -189,6 +189,20 @@ struct TrainingTests {
     return thread
   }
 
+  @Test("passes whose results would not fit in memory are refused; predict keeps only the output")
+  func resultSizes() throws {
+    let network = try Samples.network(1, [(4000, .relu), (1, .sigmoid)])
+    let x = Matrix<Double>(rows: 20_000, columns: 1, repeating: 0.5)
+    let y = Matrix<Double>(rows: 20_000, columns: 1, repeating: 1)
+    for command in [
+      { _ = try network.forward(x) }, { _ = try network.backward(x, y) },
+    ] {
+      let error = #expect(throws: NetworkError.self) { try command() }
+      #expect(error?.kind == .limit)
+    }
+    #expect(try network.predict(x.selecting(rows: [0, 1], columns: nil)).shape == Shape(2, 1))
+  }
+
   @Test("options without sense are refused by name")
   func options() throws {
     let network = try Samples.lecture()

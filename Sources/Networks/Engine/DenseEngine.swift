@@ -33,35 +33,59 @@ final class DenseEngine<Scalar: NetworkScalar> {
 extension DenseEngine {
   /// The forward pass of all rows of x.
   ///
-  /// Throws: `NetworkError.interrupted`.
+  /// Throws: `NetworkError.interrupted`, `.matrix(.tooLarge)`.
   func forward(_ x: Matrix<Double>, interrupt: InterruptFlag?) throws(NetworkError) -> ForwardPass {
+    try plan.checkResultSize(examples: x.rows, operation: "forward")
+    var z = plan.layers.map { _ in [Double]() }
+    var a = z
+    for l in plan.layers.indices {
+      z[l].reserveCapacity(x.rows * plan.layers[l].units)
+      a[l].reserveCapacity(x.rows * plan.layers[l].units)
+    }
+    try forEachPanel(x, interrupt) { workspace, rows in
+      for l in plan.layers.indices {
+        z[l] += workspace.layers[l].z.part(0, rows * plan.layers[l].units).doubles
+        a[l] += workspace.layers[l].a.part(0, rows * plan.layers[l].units).doubles
+      }
+    }
+    return ForwardPass(
+      z: zip(plan.layers, z).map { Matrix(rows: x.rows, columns: $0.units, storage: $1) },
+      a: [x] + zip(plan.layers, a).map { Matrix(rows: x.rows, columns: $0.units, storage: $1) })
+  }
+
+  /// The output of all rows of x, keeping nothing else.
+  ///
+  /// Throws: `NetworkError.interrupted`.
+  func predict(_ x: Matrix<Double>, interrupt: InterruptFlag?) throws(NetworkError)
+    -> Matrix<Double>
+  {
+    var output: [Double] = []
+    output.reserveCapacity(x.rows * plan.outputs)
+    try forEachPanel(x, interrupt) { workspace, rows in
+      output += workspace.layers[plan.layers.count - 1].a.part(0, rows * plan.outputs).doubles
+    }
+    return Matrix(rows: x.rows, columns: plan.outputs, storage: output)
+  }
+
+  /// Runs the forward pass panel by panel and hands the workspace to the body after each.
+  private func forEachPanel(
+    _ x: Matrix<Double>, _ interrupt: InterruptFlag?, _ body: (Workspace<Scalar>, Int) -> Void
+  ) throws(NetworkError) {
     let m = x.rows
     let height = plan.panelHeight(examples: m)
     let workspace = Workspace<Scalar>(plan, capacity: height, needsGradients: false)
     let panel = Arena<Scalar>()
     defer { panel.keepAlive() }
     let input = panel.allocate(height * plan.inputs)
-    var z = plan.layers.map { _ in [Double]() }
-    var a = z
-    for l in plan.layers.indices {
-      z[l].reserveCapacity(m * plan.layers[l].units)
-      a[l].reserveCapacity(m * plan.layers[l].units)
-    }
     var row = 0
     while row < m {
       if let interrupt, interrupt.isRaised { throw .interrupted }
       let rows = min(height, m - row)
       input.fill(from: x.rowSlice(row, rows))
       workspace.forward(input, rows: rows, parameters: parameters)
-      for l in plan.layers.indices {
-        z[l] += workspace.layers[l].z.part(0, rows * plan.layers[l].units).doubles
-        a[l] += workspace.layers[l].a.part(0, rows * plan.layers[l].units).doubles
-      }
+      body(workspace, rows)
       row += rows
     }
-    return ForwardPass(
-      z: zip(plan.layers, z).map { Matrix(rows: m, columns: $0.units, storage: $1) },
-      a: [x] + zip(plan.layers, a).map { Matrix(rows: m, columns: $0.units, storage: $1) })
   }
 
   /// The mean loss of all rows of x, y, and the share of right predictions.
@@ -70,7 +94,7 @@ extension DenseEngine {
   func score(
     _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule, interrupt: InterruptFlag?
   ) throws(NetworkError) -> Score {
-    let data = TrainingData<Scalar>(x, y, rule)
+    let data = TrainingData<Scalar>(x, y, rule, interrupt: interrupt)
     let workspace = Workspace<Scalar>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false)
     return try data.score(workspace, parameters: parameters, interrupt: interrupt)
@@ -82,6 +106,7 @@ extension DenseEngine {
   func gradients(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?)
     throws(NetworkError) -> Gradients
   {
+    try plan.checkResultSize(examples: x.rows, operation: "backward")
     let m = x.rows
     let height = plan.panelHeight(examples: m)
     let workspace = Workspace<Scalar>(

@@ -19,6 +19,9 @@ struct NetworkPlan: Sendable {
   let isFused: Bool
   let parameterCount: Int
 
+  /// The most parameters a network may have; training holds five numbers for each.
+  static let mostParameters = 1 << 24
+
   var outputs: Int { layers.last?.units ?? 0 }
   var lastActivation: Activation { layers.last?.activation ?? .identity }
 
@@ -48,6 +51,16 @@ struct NetworkPlan: Sendable {
   /// in memory that stays near the processor.
   func panelHeight(examples: Int) -> Int {
     max(1, min(examples, min(4096, 200_000_000 / max(1, operationsPerExample))))
+  }
+
+  /// Refuses to keep a number for every unit and example where they are too many.
+  ///
+  /// Throws: `NetworkError.matrix(.tooLarge)`.
+  func checkResultSize(examples: Int, operation: String) throws(NetworkError) {
+    do {
+      let units = layers.reduce(inputs) { $0 + $1.units }
+      _ = try Shape(examples, units).checked(for: operation)
+    } catch { throw .matrix(error) }
   }
 
   /// The first layer that lets no gradient through, as an error.

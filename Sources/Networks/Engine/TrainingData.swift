@@ -10,12 +10,18 @@ final class TrainingData<Scalar: NetworkScalar> {
   let rule: AccuracyRule
   private let arena = Arena<Scalar>()
 
-  init(_ x: Matrix<Double>, _ y: Matrix<Double>, _ rule: AccuracyRule) {
+  /// Copies the examples. When the flag is raised meanwhile the copy is not complete; every loop
+  /// over it looks at the flag first.
+  init(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, _ rule: AccuracyRule, interrupt: InterruptFlag?
+  ) {
     count = x.rows
     inputs = x.columns
     outputs = y.columns
-    self.x = arena.allocate(x.storage)
-    self.y = arena.allocate(y.storage)
+    self.x = arena.allocate(x.storage.count)
+    self.y = arena.allocate(y.storage.count)
+    self.x.fill(from: x.storage, interrupt: interrupt)
+    self.y.fill(from: y.storage, interrupt: interrupt)
     self.rule = rule
   }
 

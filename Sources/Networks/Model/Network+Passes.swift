@@ -3,7 +3,7 @@ import MatrixEngine
 extension Network {
   /// The forward pass: z and a of every layer. Shape: `x: [m, n]`.
   ///
-  /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`.
+  /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`, `.matrix(.tooLarge)`.
   package func forward(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
     throws(NetworkError) -> ForwardPass
   {
@@ -14,11 +14,15 @@ extension Network {
     }
   }
 
-  /// The output alone. Shape: `[m, n] → [m, k]`. Throws: as `forward`.
+  /// The output alone. Shape: `[m, n] → [m, k]`. Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`.
   package func predict(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
     throws(NetworkError) -> Matrix<Double>
   {
-    try forward(x, interrupt: interrupt).output
+    try check(x)
+    switch engine {
+    case .double(let engine): return try engine.predict(x, interrupt: interrupt)
+    case .float(let engine): return try engine.predict(x, interrupt: interrupt)
+    }
   }
 
   /// The mean loss. Shape: `x: [m, n]`, `y: [m, k]`.

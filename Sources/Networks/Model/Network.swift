@@ -112,7 +112,7 @@ package final class Network {
       let number = index + 1
       guard layer.units >= 1 else { throw .units(layer: number, count: layer.units) }
       let shape = Shape(width, layer.units)
-      guard shape.count <= Shape.largestCount - layer.units - total else {
+      guard shape.count <= NetworkPlan.mostParameters - layer.units - total else {
         throw .tooManyParameters(layer: number, shape: shape)
       }
       total += shape.count + layer.units

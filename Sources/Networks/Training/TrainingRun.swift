@@ -28,7 +28,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     self.options = options
     self.interrupt = interrupt
     let plan = engine.plan
-    data = TrainingData(x, y, rule)
+    data = TrainingData(x, y, rule, interrupt: interrupt)
     workspace = Workspace(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true)
     learningRate = options.learningRate ?? options.optimizer.defaultLearningRate
