@@ -19,7 +19,6 @@ package enum LaTeXText {
       case "\\": output += "\\textbackslash{}"
       case "~": output += "\\textasciitilde{}"
       case "^": output += "\\textasciicircum{}"
-      case "\"": output += "\\textquotedbl{}"
       case "<", ">", "|": output += "$\(scalar)$"
       case "#", "$", "%", "&", "_", "{", "}":
         output += "\\"
@@ -40,7 +39,7 @@ package enum LaTeXText {
 
   private static func isSpecial(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "\\"), UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "\""),
+    case UInt8(ascii: "\\"), UInt8(ascii: "~"), UInt8(ascii: "^"),
       UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: "#"),
       UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "_"),
       UInt8(ascii: "{"), UInt8(ascii: "}"), 0x7F:

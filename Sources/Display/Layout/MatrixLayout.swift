@@ -49,11 +49,5 @@ struct MatrixLayout: Sendable {
     self.alignments = alignments
   }
 
-  /// The dimensions of a matrix, `2×3`; of a vector only where not all of it is shown.
-  var label: String? {
-    switch source {
-    case .matrix(let shape): shape.description
-    case .vector(let count): rows.hidden > 0 ? "\(count) entries" : nil
-    }
-  }
+  var isFolded: Bool { rows.hidden > 0 || columns.hidden > 0 }
 }

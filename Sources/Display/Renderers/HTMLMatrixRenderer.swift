@@ -1,8 +1,11 @@
-/// A laid-out matrix as an HTML table between brackets, with its dimensions as a subscript.
+/// A laid-out matrix as an HTML table between brackets.
 ///
 /// The brackets are the borders of two cells as high as the matrix, so that they need no style sheet.
 enum HTMLMatrixRenderer {
-  static func append(_ layout: MatrixLayout, to output: inout String) {
+  /// Appends the matrix; its dimensions as a subscript if they are asked for, or if entries are left
+  /// out.
+  static func append(_ layout: MatrixLayout, labelled: Bool, to output: inout String) {
+    let label = labelled || layout.isFolded ? layout.label : nil
     let rows = layout.rows.positions
     let columns = layout.columns.positions
     output += "<table style=\"border-collapse:collapse;display:inline-table;"
@@ -11,7 +14,7 @@ enum HTMLMatrixRenderer {
       output += "<tr>"
       appendBracket(side: "right", rows: 1, to: &output)
       appendBracket(side: "left", rows: 1, to: &output)
-      appendLabel(layout.label, rows: 1, to: &output)
+      appendLabel(label, rows: 1, to: &output)
       output += "</tr></tbody></table>"
       return
     }
@@ -38,7 +41,7 @@ enum HTMLMatrixRenderer {
       if row != nil { place += 1 }
       if line == 0 {
         appendBracket(side: "left", rows: rows.count, to: &output)
-        appendLabel(layout.label, rows: rows.count, to: &output)
+        appendLabel(label, rows: rows.count, to: &output)
       }
       output += "</tr>"
     }
@@ -61,5 +64,15 @@ enum HTMLMatrixRenderer {
     output += "<td rowspan=\"\(rows)\" class=\"nb-m\" "
     output += "style=\"vertical-align:bottom;padding:0 0.2em;border:none;font-size:75%\">"
     output += "\(label)</td>"
+  }
+}
+
+extension MatrixLayout {
+  /// The dimensions of a matrix, `2×3`; of a vector only where not all of it is shown.
+  fileprivate var label: String? {
+    switch source {
+    case .matrix(let shape): shape.description
+    case .vector(let count): isFolded ? "\(count) entries" : nil
+    }
   }
 }

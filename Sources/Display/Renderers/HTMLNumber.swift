@@ -20,25 +20,32 @@ enum HTMLNumber {
 
   /// A number in a column of right-aligned cells. Figure and punctuation spaces, as wide as a digit and
   /// a point, take the room of digits that it lacks; where powers of ten stand in the column, all that
-  /// follows the units gets a box of one width instead.
+  /// follows the units gets a box of one width instead. `mark` is markup that follows the digits; it
+  /// must be of no width.
   static func append(
-    _ number: FormattedNumber, in room: NumberAlignment, to output: inout String
+    _ number: FormattedNumber, in room: NumberAlignment, mark: String = "",
+    to output: inout String
   ) {
     guard room.exponent == 0 else {
       if number.isNegative { output += "−" }
       output += number.kind == .finite ? number.integer : number.kind == .infinite ? "∞" : "nan"
       output += "<span style=\"\(boxStyle(room))\">"
       appendTail(number, to: &output)
+      output += mark
       output += "</span>"
       return
     }
     append(number, to: &output)
+    output += mark
     appendPadding(after: number.fraction.utf8.count, in: room, to: &output)
   }
 
   /// A sign in the place of a number.
-  static func append(placeholder: String, in room: NumberAlignment, to output: inout String) {
+  static func append(
+    placeholder: String, in room: NumberAlignment, mark: String, to output: inout String
+  ) {
     output += placeholder
+    output += mark
     if room.exponent > 0 {
       output += "<span style=\"\(boxStyle(room))\"></span>"
     } else {

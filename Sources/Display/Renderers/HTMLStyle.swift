@@ -17,7 +17,7 @@ enum HTMLStyle {
     ".nabla-table{overflow-x:auto}",
     ".nabla-table table{font-variant-numeric:tabular-nums lining-nums;table-layout:auto;",
     "font-size:var(--jp-content-font-size1,1em);color:var(--jp-content-font-color1,inherit)}",
-    ".nabla-table caption{color:inherit;line-height:1.4}",
+    ".nabla-table figcaption{line-height:1.4}",
     ".nabla-table tbody tr,.nabla-table tbody tr:nth-child(odd),",
     ".nabla-table tbody tr:nth-child(even){background:none}",
     ".nabla-table tbody tr.nb-r:hover{background:rgba(128,128,128,0.12)}",

@@ -19,13 +19,15 @@ struct HTMLTableRenderer: TableRenderer {
   }
 
   private func appendTable(_ layout: TableLayout, to output: inout String) {
-    output += "<table style=\"border-collapse:collapse;border-top:\(HTMLStyle.heavyRule);"
-    output += "border-bottom:\(HTMLStyle.heavyRule);margin:0.4em 0 0.6em 0\">"
+    output += "<figure style=\"margin:0.4em 0 0.6em 0\">"
     if let caption = layout.caption {
-      output += "<caption style=\"caption-side:top;text-align:left;padding:0 0 0.35em 0\">"
+      // No caption element: it would be broken into lines as short as the table.
+      output += "<figcaption style=\"text-align:left;padding:0 0 0.35em 0\">"
       appendSymbol(caption, to: &output)
-      output += "</caption>"
+      output += "</figcaption>"
     }
+    output += "<table style=\"border-collapse:collapse;border-top:\(HTMLStyle.heavyRule);"
+    output += "border-bottom:\(HTMLStyle.heavyRule);margin:0 0 0.3em 0\">"
     output += "<thead style=\"border-bottom:\(HTMLStyle.lightRule)\">"
     appendSpanners(layout, to: &output)
     output += "<tr>"
@@ -33,7 +35,7 @@ struct HTMLTableRenderer: TableRenderer {
       output += "<th scope=\"col\" style=\"\(HTMLStyle.text(column.alignment));"
       output += "\(HTMLStyle.cellPadding);font-weight:600\">"
       appendSymbol(column.head, to: &output)
-      appendLetters(column.headLetters, to: &output)
+      output += letters(column.headLetters)
       output += "</th>"
     }
     output += "</tr></thead><tbody>"
@@ -56,14 +58,21 @@ struct HTMLTableRenderer: TableRenderer {
         }
         output += "</tr>"
       case .gap(let hidden):
-        output += "<tr><td colspan=\"\(max(layout.columns.count, 1))\" "
-        output += "style=\"text-align:center;\(HTMLStyle.cellPadding);opacity:0.75\">"
-        output += "⋮ \(hidden) more of \(layout.rowCount) rows</td></tr>"
+        appendLine("⋮ \(hidden) more of \(layout.rowCount) rows", in: layout, to: &output)
       }
       isFirst = false
     }
+    if layout.rowCount == 0 { appendLine("no rows", in: layout, to: &output) }
     output += "</tbody></table>"
     appendNotes(layout.notes, to: &output)
+    output += "</figure>"
+  }
+
+  /// A remark in the place of rows.
+  private func appendLine(_ text: String, in layout: TableLayout, to output: inout String) {
+    output += "<tr><td colspan=\"\(max(layout.columns.count, 1))\" "
+    output += "style=\"text-align:center;\(HTMLStyle.cellPadding);opacity:0.75\">"
+    output += "\(text)</td></tr>"
   }
 
   private func appendSpanners(_ layout: TableLayout, to output: inout String) {
@@ -108,34 +117,37 @@ struct HTMLTableRenderer: TableRenderer {
     switch cell.content {
     case .missing:
       if column.alignment == .decimal {
-        HTMLNumber.append(placeholder: "—", in: column.numbers, to: &output)
-      } else {
-        output += "—"
+        HTMLNumber.append(
+          placeholder: "—", in: column.numbers, mark: letters(cell.letters), to: &output)
+        return
       }
+      output += "—"
     case .number(let number):
       if column.alignment == .decimal {
-        HTMLNumber.append(number, in: column.numbers, to: &output)
-      } else {
-        HTMLNumber.append(number, to: &output)
+        HTMLNumber.append(
+          number, in: column.numbers, mark: letters(cell.letters), to: &output)
+        return
       }
+      HTMLNumber.append(number, to: &output)
     case .words(let text): HTMLText.append(text, to: &output)
     case .symbol(let symbol): appendSymbol(symbol, to: &output)
-    case .matrix(let matrix): HTMLMatrixRenderer.append(matrix, to: &output)
+    case .matrix(let matrix): HTMLMatrixRenderer.append(matrix, labelled: false, to: &output)
     case .mark(let mark):
       output += "<span style=\"color:\(mark.color);font-weight:bold\">\(mark.symbol)</span>"
     }
-    appendLetters(cell.letters, to: &output)
+    output += letters(cell.letters)
   }
 
   /// The letters of footnotes hang over the edge, so that they do not move a number's point.
-  private func appendLetters(_ letters: String, to output: inout String) {
-    guard !letters.isEmpty else { return }
-    output += "<sup style=\"display:inline-block;width:0\"><i>\(letters)</i></sup>"
+  private func letters(_ letters: String) -> String {
+    letters.isEmpty
+      ? "" : "<sup style=\"display:inline-block;width:0\"><i>\(letters)</i></sup>"
   }
 
   private func appendSymbol(_ symbol: SymbolText, to output: inout String) {
     switch symbol {
-    case .words(let text): HTMLText.append(text, to: &output)
+    case _ where symbol.plainWords != nil:
+      HTMLText.append(symbol.plainWords ?? "", to: &output)
     case .sequence(let parts) where parts.contains(where: { $0.isProse }):
       // Words and formulas in turn: a caption.
       for part in parts { appendSymbol(part, to: &output) }

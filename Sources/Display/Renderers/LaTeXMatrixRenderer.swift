@@ -4,7 +4,9 @@
 enum LaTeXMatrixRenderer {
   static let columnLimit = 10
 
-  static func append(_ layout: MatrixLayout, to output: inout String) {
+  /// Appends the matrix; its dimensions as a subscript if they are asked for, or if entries are left
+  /// out.
+  static func append(_ layout: MatrixLayout, labelled: Bool, to output: inout String) {
     let columns = layout.columns.positions
     output += "\\begin{bmatrix}"
     var place = 0
@@ -29,9 +31,10 @@ enum LaTeXMatrixRenderer {
     }
     output += " \\end{bmatrix}"
     switch layout.source {
-    case .matrix(let shape): output += "_{\(shape.rows) \\times \(shape.columns)}"
-    case .vector(let count):
-      if layout.rows.hidden > 0 { output += "_{\(count)}" }
+    case .matrix(let shape) where labelled || layout.isFolded:
+      output += "_{\(shape.rows) \\times \(shape.columns)}"
+    case .vector(let count) where layout.isFolded: output += "_{\(count)}"
+    default: break
     }
   }
 }

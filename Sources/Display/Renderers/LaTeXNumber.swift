@@ -1,8 +1,12 @@
 /// Numbers in LaTeX's math mode, aligned at the decimal point by invisible figures.
 enum LaTeXNumber {
   /// A number without alignment and without delimiters: `-0.2261`, `1.2346 \times 10^{-7}`.
-  static func append(_ number: FormattedNumber, to output: inout String) {
-    if number.isNegative { output += "-" }
+  ///
+  /// Something may precede it in the formula; then a minus must not be set as an operator.
+  static func append(
+    _ number: FormattedNumber, isSpaced: Bool = false, to output: inout String
+  ) {
+    if number.isNegative { output += isSpaced ? "{-}" : "-" }
     switch number.kind {
     case .notANumber: output += "\\mathrm{nan}"
     case .infinite: output += "\\infty"
@@ -40,7 +44,8 @@ enum LaTeXNumber {
       let isSign = lacking == 1 && !number.isNegative && room.hasNegative
       output += isSign ? "\\phantom{-}" : "\\phantom{\(String(repeating: "0", count: lacking))}"
     }
-    append(number, in: room, to: &output)
+    append(number, isSpaced: lacking > 0, to: &output)
+    appendPadding(after: number.fraction, exponent: number.exponent, in: room, to: &output)
   }
 
   private static func appendPadding(

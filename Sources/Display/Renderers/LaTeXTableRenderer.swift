@@ -24,7 +24,8 @@ struct LaTeXTableRenderer: TableRenderer {
         if let title { output += "\\multicolumn{\(width)}{l}{\(title.latexInText)} \\\\\n" }
       case .cells(let place):
         for (index, column) in layout.columns.enumerated() {
-          if index > 0 { output += " & " }
+          // An empty group keeps a bracket from being the argument of the line's end before it.
+          output += index > 0 ? " & " : column.cells[place].mayOpenBracket ? "{}" : ""
           appendCell(column.cells[place], in: column, to: &output)
         }
         output += " \\\\\n"
@@ -34,6 +35,7 @@ struct LaTeXTableRenderer: TableRenderer {
       }
       isFirst = false
     }
+    if layout.rowCount == 0 { output += "\\multicolumn{\(width)}{c}{no rows} \\\\\n" }
     output += "\\bottomrule\n\\end{tabular}\n"
     for note in layout.notes {
       output += "\\par\\smallskip{\\small "
@@ -83,7 +85,7 @@ struct LaTeXTableRenderer: TableRenderer {
     case .symbol(let symbol): output += symbol.latexInText
     case .matrix(let matrix):
       output += "$"
-      LaTeXMatrixRenderer.append(matrix, to: &output)
+      LaTeXMatrixRenderer.append(matrix, labelled: false, to: &output)
       output += "$"
     case .mark(let mark): LaTeXText.append(mark.symbol, to: &output)
     }
@@ -130,5 +132,13 @@ extension SymbolText {
     case .transposed(let base), .bold(let base): base.hasFraction
     default: false
     }
+  }
+}
+
+extension LaidOutCell {
+  /// Whether its LaTeX may begin with `[` or `*`.
+  fileprivate var mayOpenBracket: Bool {
+    guard case .words(let text) = content else { return false }
+    return text.hasPrefix("[") || text.hasPrefix("*")
   }
 }

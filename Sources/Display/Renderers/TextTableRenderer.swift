@@ -13,11 +13,7 @@ struct TextTableRenderer: TableRenderer {
     var output = ""
     output.reserveCapacity((layout.rows.count + 6) * (total + 8))
     func line(_ text: String) {
-      var end = text.endIndex
-      while end > text.startIndex, text[text.index(before: end)] == " " {
-        end = text.index(before: end)
-      }
-      output += text[..<end]
+      output += TextWidth.trimmed(text)
       output += "\n"
     }
     if let caption = layout.caption { line(TextWidth.singleLine(caption.text)) }
@@ -46,6 +42,7 @@ struct TextTableRenderer: TableRenderer {
       }
       isFirst = false
     }
+    if layout.rowCount == 0 { line("no rows") }
     line(rule)
     for note in layout.notes {
       let letter = note.letter.map { (ScriptCharacters.superscripted($0) ?? $0) + " " } ?? ""

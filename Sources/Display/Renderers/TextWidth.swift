@@ -8,7 +8,9 @@ enum TextWidth {
 
   private static func columns(of scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
-    case 0x20..<0x300: return 1
+    // Latin; then punctuation, subscripts and superscripts; arrows, operators and rules.
+    case 0x20..<0x300, 0x2010..<0x2028, 0x2030..<0x2060, 0x2070..<0x20D0, 0x2100..<0x2E00:
+      return 1
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
       0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
       return 2
@@ -31,6 +33,13 @@ enum TextWidth {
       default: result.unicodeScalars.append(scalar)
       }
     }
+    return result
+  }
+
+  /// A line without the spaces at its end.
+  static func trimmed(_ line: String) -> Substring {
+    var result = Substring(line)
+    while result.utf8.last == UInt8(ascii: " ") { result.unicodeScalars.removeLast() }
     return result
   }
 

@@ -13,7 +13,22 @@ enum ScriptCharacters {
   }
 
   /// The text as Unicode subscripts, or nil where a character has none.
-  static func subscripted(_ text: String) -> String? { mapped(text, by: subscripts) }
+  static func subscripted(_ text: String) -> String? {
+    // Indices are nearly always plain digits.
+    guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
+      return mapped(text, by: subscripts)
+    }
+    var result = ""
+    for digit in text.utf8 {
+      result.unicodeScalars.append(lowered(digit &- UInt8(ascii: "0")))
+    }
+    return result
+  }
+
+  /// ₀ to ₉.
+  private static func lowered(_ digit: UInt8) -> Unicode.Scalar {
+    Unicode.Scalar(0x2080 + UInt32(digit)) ?? "₀"
+  }
 
   /// The text as Unicode superscripts, or nil where a character has none.
   static func superscripted(_ text: String) -> String? { mapped(text, by: superscripts) }

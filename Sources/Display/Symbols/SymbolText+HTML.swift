@@ -63,13 +63,4 @@ extension SymbolText {
     writeHTML(to: &output)
     output += "</\(tag)>"
   }
-
-  /// Whether any part is mathematics, so that it is set in the font of formulas.
-  var isMathematical: Bool {
-    switch self {
-    case .words: false
-    case .sequence(let parts): parts.contains { $0.isMathematical }
-    default: true
-    }
-  }
 }

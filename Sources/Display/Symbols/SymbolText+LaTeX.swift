@@ -16,7 +16,7 @@ extension SymbolText {
       formula = ""
     }
     for part in parts {
-      if case .words(let text) = part {
+      if let text = part.plainWords {
         close()
         LaTeXText.append(text, to: &result)
       } else {

@@ -74,7 +74,7 @@ extension SymbolText {
   var endsInSuperscript: Bool {
     switch self {
     case .scripted(_, _, let upper): upper != nil
-    case .transposed, .primed: true
+    case .transposed: true
     case .sequence(let parts): parts.last?.endsInSuperscript ?? false
     default: false
     }

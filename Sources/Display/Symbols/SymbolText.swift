@@ -37,7 +37,7 @@ package enum SymbolSign: Sendable, Hashable, CaseIterable {
   case plus, minus, dot, times, hadamard, quotient, equals, approximately, arrow, leftArrow, comma
 }
 
-extension SymbolText: ExpressibleByStringLiteral {
+extension SymbolText: ExpressibleByStringInterpolation {
   /// A literal is words; variables are written `.variable("z")`.
   package init(stringLiteral value: String) { self = .words(value) }
 
@@ -68,6 +68,16 @@ extension SymbolText {
     }
     self = .scripted(
       .variable(String(base)), subscript: .words(String(digits.reversed())), superscript: nil)
+  }
+
+  /// The text of words and of names longer than a letter, which are set like words; nil for
+  /// everything that is mathematics.
+  var plainWords: String? {
+    switch self {
+    case .words(let text): text
+    case .variable(let name): name.count > 1 ? name : nil
+    default: nil
+    }
   }
 
   /// A quantity of a layer: `A^[2]`, with subscript `z₁^[2]`.

@@ -21,12 +21,13 @@ extension DisplayValue {
       HTMLText.append(text(numbers: numbers), to: &output)
     case .vector(let values):
       HTMLMatrixRenderer.append(
-        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), to: &output)
+        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), labelled: true,
+        to: &output)
     case .matrix(let matrix):
       HTMLMatrixRenderer.append(
         MatrixLayout(
           matrix, numbers: numbers, rowLimit: Self.entryLimit,
-          columnLimit: Self.htmlColumnLimit), to: &output)
+          columnLimit: Self.htmlColumnLimit), labelled: true, to: &output)
     case .list(let elements, _) where elements.allSatisfy(\.isSimple):
       HTMLText.append(text(numbers: numbers), to: &output)
     case .list(let elements, let first):

@@ -31,12 +31,13 @@ extension DisplayValue {
       output += "}"
     case .vector(let values):
       LaTeXMatrixRenderer.append(
-        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), to: &output)
+        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), labelled: true,
+        to: &output)
     case .matrix(let matrix):
       LaTeXMatrixRenderer.append(
         MatrixLayout(
           matrix, numbers: numbers, rowLimit: Self.entryLimit,
-          columnLimit: LaTeXMatrixRenderer.columnLimit), to: &output)
+          columnLimit: LaTeXMatrixRenderer.columnLimit), labelled: true, to: &output)
     case .list(let elements, _):
       output += "\\left["
       for (index, element) in elements.prefix(Self.entryLimit).enumerated() {

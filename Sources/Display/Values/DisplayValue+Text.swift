@@ -32,7 +32,7 @@ extension DisplayValue {
       matrix, numbers: numbers, rowLimit: entryLimit, columnLimit: textColumnLimit)
     let title = "\(matrix.shape) matrix"
     guard !matrix.storage.isEmpty else { return title }
-    return title + TextMatrixRenderer.lines(layout).map { "\n  " + $0 }.joined()
+    return title + TextMatrixRenderer.lines(layout).map { "\n  " + TextWidth.trimmed($0) }.joined()
   }
 
   private static func text(
