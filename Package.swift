@@ -60,6 +60,7 @@ let package = Package(
     tests("JSONText"),
     tests("MatrixEngine"),
     tests("Networks", ["MatrixEngine"]),
+    tests("Display", ["MatrixEngine", "JSONText"], exclude: ["Snapshots"]),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
       path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
