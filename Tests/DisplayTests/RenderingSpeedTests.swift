@@ -12,7 +12,7 @@ struct RenderingSpeedTests {
   @Test("a table of 17 rows in every format")
   func smallTable() {
     let (table, tidy) = SampleTables.update
-    let time = best(of: 200) { _ = table.bundle(tidy: tidy) }
+    let time = best(of: 300) { _ = table.bundle(tidy: tidy) }
     print("17 rows: \(time)")
     #expect(time < .milliseconds(4))
   }

@@ -24,19 +24,24 @@ package struct FormattedNumber: Sendable, Hashable {
 
   /// As the language reads it back: `-0.2261`, `1.2346e-7`, `inf`, `nan`.
   package var text: String {
-    let sign = isNegative ? "-" : ""
-    return switch kind {
-    case .notANumber: "nan"
-    case .infinite: sign + "inf"
-    case .finite: sign + integer + tail
-    }
+    var result = ""
+    appendText(to: &result)
+    return result
   }
 
-  /// What stands to the right of the units in `text`.
-  var tail: String {
-    var result = fraction.isEmpty ? "" : "." + fraction
-    if let exponent { result += "e\(exponent)" }
-    return result
+  func appendText(to output: inout String) {
+    if isNegative { output += "-" }
+    switch kind {
+    case .notANumber: output += "nan"
+    case .infinite: output += "inf"
+    case .finite:
+      output += integer
+      if !fraction.isEmpty {
+        output += "."
+        output += fraction
+      }
+      if let exponent { output += "e\(exponent)" }
+    }
   }
 }
 

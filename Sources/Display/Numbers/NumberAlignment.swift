@@ -18,7 +18,7 @@ struct NumberAlignment: Sendable, Equatable {
   }
 
   mutating func include(_ number: FormattedNumber) {
-    let width = number.head.utf8.count
+    let width = number.headWidth
     if width > head {
       hasNegative = number.isNegative
     } else if width == head, number.isNegative {
@@ -27,12 +27,21 @@ struct NumberAlignment: Sendable, Equatable {
     head = max(head, width)
     fraction = max(fraction, number.fraction.utf8.count)
     guard !number.fraction.isEmpty || number.exponent != nil else { return }
-    tail = max(tail, number.tail.utf8.count)
+    tail = max(tail, number.tailWidth)
     if let power = number.exponent { exponent = max(exponent, String(power).utf8.count) }
   }
 }
 
 extension FormattedNumber {
-  /// What stands left of the point in plain text, and all of `inf` and `nan`.
-  var head: String { kind == .finite ? (isNegative ? "-" : "") + integer : text }
+  /// Characters left of the point in plain text, and all of `inf` and `nan`.
+  var headWidth: Int {
+    (isNegative ? 1 : 0) + (kind == .finite ? integer.utf8.count : 3)
+  }
+
+  /// Characters from the point on in plain text.
+  var tailWidth: Int {
+    let point = fraction.isEmpty ? 0 : 1 + fraction.utf8.count
+    guard let exponent else { return point }
+    return point + 1 + String(exponent).utf8.count
+  }
 }

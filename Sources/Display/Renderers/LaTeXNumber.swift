@@ -38,7 +38,7 @@ enum LaTeXNumber {
   static func appendCentred(
     _ number: FormattedNumber, in room: NumberAlignment, to output: inout String
   ) {
-    let lacking = room.head - number.head.utf8.count
+    let lacking = room.head - number.headWidth
     if lacking > 0, number.kind == .finite {
       // Where all that is longer is a sign, the phantom is one as well.
       let isSign = lacking == 1 && !number.isNegative && room.hasNegative

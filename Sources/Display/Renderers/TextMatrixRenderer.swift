@@ -28,12 +28,9 @@ enum TextMatrixRenderer {
 
   /// A number with its point where the column has it.
   static func append(_ number: FormattedNumber, in room: NumberAlignment, to output: inout String) {
-    let head = number.head
-    let tail = number.kind == .finite ? number.tail : ""
-    for _ in 0..<max(room.head - head.utf8.count, 0) { output += " " }
-    output += head
-    output += tail
-    for _ in 0..<max(room.tail - tail.utf8.count, 0) { output += " " }
+    for _ in 0..<max(room.head - number.headWidth, 0) { output += " " }
+    number.appendText(to: &output)
+    for _ in 0..<max(room.tail - number.tailWidth, 0) { output += " " }
   }
 
   /// The rows between brackets as high as the matrix.

@@ -13,8 +13,8 @@ struct TextTableRenderer: TableRenderer {
     var output = ""
     output.reserveCapacity((layout.rows.count + 6) * (total + 8))
     func line(_ text: String) {
-      output += TextWidth.trimmed(text)
-      output += "\n"
+      output += text
+      TextWidth.endLine(&output)
     }
     if let caption = layout.caption { line(TextWidth.singleLine(caption.text)) }
     line(rule)
@@ -23,7 +23,11 @@ struct TextTableRenderer: TableRenderer {
       line(titles)
       line(rules)
     }
-    line(joined(columns.indices.map { columns[$0].headLine(width: widths[$0]) }))
+    for (index, column) in columns.enumerated() {
+      if index > 0 { output += Self.gap }
+      column.appendHead(width: widths[index], to: &output)
+    }
+    TextWidth.endLine(&output)
     line(rule)
     var isFirst = true
     for row in layout.rows {
@@ -32,10 +36,12 @@ struct TextTableRenderer: TableRenderer {
         if !isFirst { line(title == nil ? rule : "") }
         if let title { line(TextWidth.singleLine(title.text)) }
       case .cells(let place):
-        for depth in 0..<(columns.map { $0.cells[place].count }.max() ?? 0) {
-          line(
-            joined(
-              columns.indices.map { columns[$0].line(place, depth, width: widths[$0]) }))
+        for depth in 0..<columns.reduce(0, { max($0, $1.cells[place].count) }) {
+          for (index, column) in columns.enumerated() {
+            if index > 0 { output += Self.gap }
+            column.appendLine(place, depth, width: widths[index], to: &output)
+          }
+          TextWidth.endLine(&output)
         }
       case .gap(let hidden):
         line("⋮ \(hidden) more of \(layout.rowCount) rows")
@@ -51,8 +57,6 @@ struct TextTableRenderer: TableRenderer {
     output.removeLast()
     return output
   }
-
-  private func joined(_ cells: [String]) -> String { cells.joined(separator: Self.gap) }
 
   /// Makes the last column below a spanner wider where the title needs more room.
   private func widen(_ widths: inout [Int], for spanners: [ColumnSpanner]) {
@@ -144,23 +148,29 @@ private struct TextColumn {
     return TextWidth.spaces(column.numbers.head - 1) + "—" + TextWidth.spaces(column.numbers.tail)
   }
 
-  func headLine(width: Int) -> String {
-    padded(head, TextWidth.columns(of: head), to: width)
+  func appendHead(width: Int, to output: inout String) {
+    append(head, TextWidth.columns(of: head), in: width, to: &output)
   }
 
-  func line(_ place: Int, _ depth: Int, width: Int) -> String {
-    guard depth < cells[place].count else { return TextWidth.spaces(width) }
-    let line = cells[place][depth]
-    return padded(line.text, line.width, to: width)
-  }
-
-  private func padded(_ text: String, _ room: Int, to width: Int) -> String {
-    let space = width - room
-    return switch alignment {
-    case .left: text + TextWidth.spaces(space)
-    case .right, .decimal: TextWidth.spaces(space) + text
-    case .center:
-      TextWidth.spaces(space / 2) + text + TextWidth.spaces(space - space / 2)
+  func appendLine(_ place: Int, _ depth: Int, width: Int, to output: inout String) {
+    guard depth < cells[place].count else {
+      TextWidth.appendSpaces(width, to: &output)
+      return
     }
+    let line = cells[place][depth]
+    append(line.text, line.width, in: width, to: &output)
+  }
+
+  private func append(_ text: String, _ room: Int, in width: Int, to output: inout String) {
+    let space = width - room
+    let before =
+      switch alignment {
+      case .left: 0
+      case .right, .decimal: space
+      case .center: space / 2
+      }
+    TextWidth.appendSpaces(before, to: &output)
+    output += text
+    TextWidth.appendSpaces(space - before, to: &output)
   }
 }

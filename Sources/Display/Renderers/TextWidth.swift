@@ -36,11 +36,21 @@ enum TextWidth {
     return result
   }
 
+  /// Takes off the spaces at the end of a text and begins a new line.
+  static func endLine(_ output: inout String) {
+    while output.utf8.last == UInt8(ascii: " ") { output.unicodeScalars.removeLast() }
+    output += "\n"
+  }
+
   /// A line without the spaces at its end.
   static func trimmed(_ line: String) -> Substring {
     var result = Substring(line)
     while result.utf8.last == UInt8(ascii: " ") { result.unicodeScalars.removeLast() }
     return result
+  }
+
+  static func appendSpaces(_ count: Int, to output: inout String) {
+    for _ in 0..<max(count, 0) { output += " " }
   }
 
   static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }

@@ -11,16 +11,24 @@ extension SymbolText {
     switch self {
     case .words(let text): HTMLText.append(text, to: &output)
     case .variable(let name):
-      let tag = name.count == 1 ? "var" : "span"
-      output += "<\(tag)>"
+      let isLetter = name.utf8.count == 1 || name.count == 1
+      output += isLetter ? "<var>" : "<span>"
       HTMLText.append(name, to: &output)
-      output += "</\(tag)>"
+      output += isLetter ? "</var>" : "</span>"
     case .scripted(let base, let lower, let upper):
       base.writeHTML(to: &output, bracketed: upper != nil && base.endsInSuperscript)
       let isStacked = lower != nil && upper != nil
       if isStacked { output += "<span class=\"nb-s\">" }
-      if let lower { lower.writeHTML(to: &output, in: "sub") }
-      if let upper { upper.writeHTML(to: &output, in: "sup") }
+      if let lower {
+        output += "<sub>"
+        lower.writeHTML(to: &output)
+        output += "</sub>"
+      }
+      if let upper {
+        output += "<sup>"
+        upper.writeHTML(to: &output)
+        output += "</sup>"
+      }
       if isStacked { output += "</span>" }
     case .partial(let quantity, let variable):
       output += "∂"
@@ -36,7 +44,10 @@ extension SymbolText {
     case .accented(let base, let accent):
       base.writeHTML(to: &output)
       output.unicodeScalars.append(accent.combiningMark)
-    case .bold(let base): base.writeHTML(to: &output, in: "b")
+    case .bold(let base):
+      output += "<b>"
+      base.writeHTML(to: &output)
+      output += "</b>"
     case .primed(let base, let count):
       base.writeHTML(to: &output, bracketed: base.isCompound)
       output += String(repeating: "′", count: max(count, 1))
@@ -56,11 +67,5 @@ extension SymbolText {
     if bracketed { output += "(" }
     writeHTML(to: &output)
     if bracketed { output += ")" }
-  }
-
-  private func writeHTML(to output: inout String, in tag: String) {
-    output += "<\(tag)>"
-    writeHTML(to: &output)
-    output += "</\(tag)>"
   }
 }
