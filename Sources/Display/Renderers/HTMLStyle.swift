@@ -22,7 +22,6 @@ enum HTMLStyle {
     ".nabla-table tbody tr:nth-child(even){background:none}",
     ".nabla-table tbody tr.nb-r:hover{background:rgba(128,128,128,0.12)}",
     ".nabla-table td,.nabla-table th{white-space:nowrap;line-height:1.35}",
-    ".nabla-table .nb-w{white-space:normal;max-width:28em}",
     ".nabla-table .nb-f{font-family:\(formulaFonts);font-size:1.1em;font-weight:normal;",
     "line-height:1;white-space:nowrap}",
     ".nabla-table sub,.nabla-table sup{font-size:0.7em;line-height:1}",

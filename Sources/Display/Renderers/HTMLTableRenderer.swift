@@ -42,7 +42,9 @@ struct HTMLTableRenderer: TableRenderer {
     let starts = layout.columns.map { column in
       let name = column.isStub ? "th scope=\"row\"" : "td"
       let weight = column.isStub ? ";font-weight:normal" : ""
-      let style = "\(HTMLStyle.text(column.alignment));\(HTMLStyle.cellPadding)\(weight)"
+      let wrapping = column.numbers.exponent > 0 ? ";white-space:nowrap" : ""
+      let style =
+        "\(HTMLStyle.text(column.alignment));\(HTMLStyle.cellPadding)\(weight)\(wrapping)"
       return "<\(name) style=\"\(style)\">"
     }
     var isFirst = true
