@@ -28,10 +28,30 @@ enum ActivationFunctions {
       derivative = { z in (try? activation.derivative(z)) ?? .nan }
     }
     return ElementwiseFunction(
-      activation.name, summary: "the \(activation.name) activation", formula: activation.formula,
+      activation.name, summary: "the \(activation.name) activation",
+      formula: formula(activation.formula, of: activation),
       derivativeText: activation.gradientRefusal.map { "no gradient passes through \(name): \($0)" }
-        ?? activation.derivativeFormula, derivative: derivative,
+        ?? formula(activation.derivativeFormula, of: activation), derivative: derivative,
       function: { activation.value($0) })
+  }
+
+  /// A layer's formula, in z and a, as that of a function of x: `a*(1 - a)` of sigmoid is
+  /// `sigmoid(x)*(1 - sigmoid(x))`.
+  private static func formula(_ text: String, of activation: Activation) -> String {
+    guard activation.isElementwise else { return text }
+    var result = ""
+    var word = ""
+    for character in text + " " {
+      if character.isLetter || character == "_" {
+        word.append(character)
+        continue
+      }
+      result += word == "z" ? "x" : word == "a" ? "\(activation.name)(x)" : word
+      word = ""
+      result.append(character)
+    }
+    result.removeLast()
+    return result
   }
 
   private static func activation(named name: String) -> Activation? {
@@ -48,7 +68,7 @@ enum ActivationFunctions {
     return BuiltIn(
       activation.name, aliases: activation.aliases + (twins[activation.name] ?? []), .activation,
       parameters, summary: "the \(activation.name) activation, values in \(activation.range)",
-      formula: activation.formula,
+      formula: formula(activation.formula, of: activation),
       example: activation.isElementwise ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       var activation = activation

@@ -260,7 +260,7 @@ extension Session {
       guard row.count == firstRow.count else {
         let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
         throw Diagnostic(
-          .shape, "row \(position + 1) has \(row.count) entries, row 1 has \(firstRow.count)",
+          .shape, "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
           at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
           help: "every row of a matrix has the same number of entries")
       }
@@ -319,7 +319,7 @@ extension Value {
       return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
     }
     throw Diagnostic(
-      .shape, "row \(odd + 1) has \(rows[odd].count) entries, row 1 has \(width)",
+      .shape, "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
       at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
       help: "every row of a matrix has the same number of entries")
   }

@@ -143,9 +143,12 @@ extension Session {
   func position(
     in list: ListValue, _ index: IndexSyntax, _ name: String, _ scope: Scope
   ) throws(Diagnostic) -> Int {
-    guard case .expression(let expression) = index else {
+    let expression: ExpressionSyntax
+    switch index {
+    case .expression(let given): expression = given
+    case .all(let span):
       throw Diagnostic(
-        .type, "a list is indexed by one number", at: nil, help: "\(name)[\(list.firstIndex)]")
+        .type, "a list is indexed by one number", at: span, help: "\(name)[\(list.firstIndex)]")
     }
     let number = try self.number(expression, scope)
     guard let whole = Int(exactly: number) else {
