@@ -120,8 +120,12 @@ private struct TextColumn {
       case .matrix(let matrix): lines = TextMatrixRenderer.bracketedLines(matrix)
       }
       if letterRoom > 0 {
-        lines[0] +=
-          Self.raised(cell.letters) + TextWidth.spaces(letterRoom - cell.letters.count)
+        // The letters stand behind the last digit, before the room that the column keeps for others.
+        let last = TextWidth.trimmed(lines[0])
+        let kept = lines[0].utf8.count - last.utf8.count
+        lines[0] =
+          last + Self.raised(cell.letters)
+          + TextWidth.spaces(kept + letterRoom - cell.letters.count)
       }
       return lines.map { line in
         let room = TextWidth.columns(of: line)
