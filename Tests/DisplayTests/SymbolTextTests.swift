@@ -59,6 +59,10 @@ struct SymbolTextTests {
       .fraction(.variable("a") + .sign(.plus) + .variable("b"), over: .variable("c")), "(a + b)/c",
       "(<var>a</var> + <var>b</var>)/<var>c</var>", "\\frac{a + b}{c}"
     ),
+    (
+      .scripted(.variable("w"), subscript: "0j", superscript: nil), "w₀ⱼ",
+      "<var>w</var><sub>0<var>j</var></sub>", "w_{0j}"
+    ),
     (SymbolText(name: "x₁₂"), "x₁₂", "<var>x</var><sub>12</sub>", "x_{12}"),
     (SymbolText(name: "loss"), "loss", "<span>loss</span>", "\\mathrm{loss}"),
     (

@@ -14,6 +14,15 @@ enum LaTeXMath {
     }
   }
 
+  /// Figures and single letters, as subscripts have them.
+  static func append(indices text: String, to output: inout String) {
+    guard !text.utf8.allSatisfy(isFigure) else {
+      output += text
+      return
+    }
+    for scalar in text.unicodeScalars { output += mathematical(scalar) }
+  }
+
   /// Words in a formula: figures and brackets as they are, an identifier upright, else `\text`.
   static func append(words text: String, to output: inout String) {
     if text.utf8.allSatisfy(isFigure) {

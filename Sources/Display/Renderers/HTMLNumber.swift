@@ -31,7 +31,11 @@ enum HTMLNumber {
       output += number.kind == .finite ? number.integer : number.kind == .infinite ? "∞" : "nan"
       output += "<span style=\"\(boxStyle(room))\">"
       appendTail(number, to: &output)
-      output += mark
+      if !mark.isEmpty {
+        // Or it would read as a part of the exponent.
+        output += "\u{2009}"
+        output += mark
+      }
       output += "</span>"
       return
     }
@@ -75,8 +79,8 @@ enum HTMLNumber {
 
   /// Wide enough for the point, the digits and the power of ten in usual fonts.
   private static func boxStyle(_ room: NumberAlignment) -> String {
-    let digits = Double(room.fraction) * 0.6 + (room.fraction > 0 ? 0.3 : 0)
-    let width = digits + 2.2 + Double(room.exponent) * 0.42
+    let digits = Double(room.fraction) * 0.64 + (room.fraction > 0 ? 0.32 : 0)
+    let width = digits + 2.5 + Double(room.exponent) * 0.46
     return "display:inline-block;min-width:\((width * 10).rounded() / 10)em;text-align:left"
   }
 }

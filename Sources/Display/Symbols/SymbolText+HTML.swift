@@ -21,7 +21,7 @@ extension SymbolText {
       if isStacked { output += "<span class=\"nb-s\">" }
       if let lower {
         output += "<sub>"
-        lower.writeHTML(to: &output)
+        lower.writeIndicesHTML(to: &output)
         output += "</sub>"
       }
       if let upper {
@@ -60,6 +60,23 @@ extension SymbolText {
       output += bracket.close
     case .sign(let sign): output += sign.text
     case .sequence(let parts): for part in parts { part.writeHTML(to: &output) }
+    }
+  }
+
+  /// Words as indices, whose letters are variables.
+  private func writeIndicesHTML(to output: inout String) {
+    guard case .words(let text) = self, Self.isIndices(text) else {
+      return writeHTML(to: &output)
+    }
+    guard text.utf8.contains(where: { $0 >= UInt8(ascii: "A") }) else {
+      return HTMLText.append(text, to: &output)
+    }
+    for character in text {
+      if character.isLetter {
+        output += "<var>\(character)</var>"
+      } else {
+        HTMLText.append(String(character), to: &output)
+      }
     }
   }
 

@@ -33,7 +33,13 @@ extension SymbolText {
     case .variable(let name): LaTeXMath.append(variable: name, to: &output)
     case .scripted(let base, let lower, let upper):
       base.writeLaTeXBase(to: &output, raised: upper != nil)
-      if let lower { lower.writeLaTeX(to: &output, after: "_{") }
+      if case .words(let text)? = lower, Self.isIndices(text) {
+        output += "_{"
+        LaTeXMath.append(indices: text, to: &output)
+        output += "}"
+      } else if let lower {
+        lower.writeLaTeX(to: &output, after: "_{")
+      }
       if let upper { upper.writeLaTeX(to: &output, after: "^{") }
     case .partial(let quantity, let variable):
       quantity.writeLaTeX(to: &output, after: "\\frac{\\partial ", bracketed: quantity.isCompound)

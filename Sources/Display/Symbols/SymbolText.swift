@@ -80,6 +80,19 @@ extension SymbolText {
     }
   }
 
+  /// Whether a text is indices rather than a word: figures, signs and letters that stand alone, as in
+  /// `0j` or `i,k`.
+  static func isIndices(_ text: String) -> Bool {
+    var followsLetter = false
+    for byte in text.utf8 {
+      let isLetter = (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+      guard byte < 0x80, byte > 0x20, byte != UInt8(ascii: "_"), !(isLetter && followsLetter)
+      else { return false }
+      followsLetter = isLetter
+    }
+    return true
+  }
+
   /// A quantity of a layer: `A^[2]`, with subscript `z₁^[2]`.
   package static func layered(
     _ name: String, _ layer: Int, subscript index: String? = nil
