@@ -1,6 +1,7 @@
 // What Swift's Glibc module leaves out of Linux's C library.
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 // Declared by <pthread.h> for GNU sources only.
 extern int pthread_setname_np(pthread_t thread, const char *name);

@@ -47,8 +47,10 @@ package final class SocketServer: Sendable {
   ) throws(ZeroMQError) -> ZeroMQSocket {
     let socket = try ZeroMQSocket(channel == .iopub ? .extendedPublisher : .router, in: context)
     switch channel {
-    // A second subscriber with the same topic is welcomed as well.
-    case .iopub: try socket.set(ZMQ_XPUB_VERBOSE, 1)
+    case .iopub:
+      // A second subscriber with the same topic is welcomed as well, and each before its first message.
+      try socket.set(ZMQ_XPUB_VERBOSE, 1)
+      try socket.set(ZMQ_XPUB_MANUAL, 1)
     // A client that reconnects under its identity takes over from its dead connection.
     case .shell, .control, .heartbeat: try socket.set(ZMQ_ROUTER_HANDOVER, 1)
     case .stdin:
@@ -143,7 +145,9 @@ final class SocketOutbox: Outbox {
     }
   }
 
-  func publish(_ message: OutgoingMessage) { publishing.publish(message) }
+  func publish(_ message: OutgoingMessage, urgently: Bool) {
+    publishing.publish(message, urgently: urgently)
+  }
 
   func publish(text: String, to stream: String, parent: MessageHeader) {
     publishing.publish(text: text, to: stream, parent: parent)

@@ -116,7 +116,7 @@ final class KernelOnSockets {
     let deadline = Monotonic.now + .seconds(seconds)
     while Monotonic.now < deadline {
       if let frames = try sockets[channel]?.receive() { return frames }
-      sockets[channel]?.wait(or: nil, until: deadline)
+      sockets[channel]?.wait(until: deadline)
     }
     throw Missing()
   }
@@ -175,7 +175,7 @@ struct SocketTests {
     #expect(try kernel.receive(.iopub).type == "iopub_welcome")
     let second = try kernel.connect(.iopub)
     defer { second.close() }
-    second.wait(or: nil, until: Monotonic.now + .seconds(5))
+    second.wait(until: Monotonic.now + .seconds(5))
     let frames = try #require(try second.receive())
     #expect(try JSONParser.parse(RawMessage(frames: frames).header)["msg_type"] == "iopub_welcome")
   }

@@ -34,10 +34,8 @@ package final class MessageAuthenticator: Sendable {
 
   private func code(of message: RawMessage) -> HMAC<SHA256>.MAC? {
     guard var hash = keyed else { return nil }
-    hash.update(data: message.header)
-    hash.update(data: message.parentHeader)
-    hash.update(data: message.metadata)
-    hash.update(data: message.content)
+    // In one piece: that is much faster than four short ones.
+    hash.update(data: message.header + message.parentHeader + message.metadata + message.content)
     return hash.finalize()
   }
 

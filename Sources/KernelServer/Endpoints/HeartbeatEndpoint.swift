@@ -11,7 +11,7 @@ final class HeartbeatEndpoint: Sendable {
     while !stop.wait(milliseconds: 0) {
       // A frame that cannot be read or sent is a beat lost, which the client notices by itself.
       while let frames = try? socket.receive() { try? socket.send(frames) }
-      socket.wait(or: stop)
+      socket.wait(or: [stop.descriptor])
     }
   }
 }

@@ -27,22 +27,28 @@ final class PublishingEndpoint: Sendable {
     while true {
       welcomeSubscribers(&stamp)
       let batch = queue.take()
-      for message in batch.messages {
-        // A subscription that is here already must not miss what is published from now on.
-        welcomeSubscribers(&stamp)
-        send(message, &stamp)
-      }
+      for message in batch.messages { send(message, &stamp) }
       if batch.isLast { return }
-      if batch.messages.isEmpty { socket.wait(or: queue.signal, until: batch.deadline) }
+      if batch.messages.isEmpty {
+        socket.wait(or: [queue.signal.descriptor, queue.alarm.descriptor])
+      }
     }
   }
 
-  /// Answers each subscription with an `iopub_welcome` under its own topic.
+  /// Lets each subscription that has come in take effect, its `iopub_welcome` under its own topic first.
+  ///
+  /// The socket is in manual mode, so none takes effect in between: a subscriber's first message is its
+  /// welcome.
   private func welcomeSubscribers(_ stamp: inout HeaderStamp) {
     do throws(ZeroMQError) {
       while let frames = try socket.receive() {
-        guard let frame = frames.first, frame.first == 1 else { continue }
+        guard let frame = frames.first, let kind = frame.first else { continue }
         let topic = Array(frame.dropFirst())
+        guard kind == 1 else {
+          try socket.set(ZMQ_UNSUBSCRIBE, topic)
+          continue
+        }
+        try socket.set(ZMQ_SUBSCRIBE, topic)
         let welcome = Welcome(subscription: String(decoding: topic, as: UTF8.self))
         send(OutgoingMessage(welcome, to: [topic], parent: nil), &stamp)
         queue.subscribed()

@@ -3,12 +3,18 @@ import Synchronization
 
 /// What waits to be published, in order, with neighbouring texts of a stream joined.
 ///
-/// Filled by any thread, emptied by the one that owns the IOPub socket.
+/// Filled by any thread, emptied by the one that owns the IOPub socket. That thread is woken at once by
+/// the message that ends a request; what goes before waits for it, for a millisecond at most, so that a
+/// short cell's messages leave together.
 package final class PublishingQueue: Sendable {
   /// How long printed text may wait for more.
   static let textDelay = Duration.milliseconds(20)
   /// Text that has grown to this size waits no longer.
   static let textSize = 1 << 16
+  /// How long a message may wait for the next one.
+  static let messageDelay = Duration.milliseconds(1)
+  /// So many messages wait no longer.
+  static let messageCount = 64
   /// How long messages wait for the subscription of a client whose first request has come.
   static let subscriptionDelay = Duration.milliseconds(250)
 
@@ -21,67 +27,86 @@ package final class PublishingQueue: Sendable {
 
   private struct State {
     var ready: [OutgoingMessage] = []
+    /// When `ready` is to leave; nil when it is empty.
+    var readyDeadline: ContinuousClock.Instant?
     var openText: OpenText?
     /// Subscriptions so far and clients so far; while there are fewer of the former, messages may wait.
     var subscriptions = 0
     var clients = 0
     var heldUntil: ContinuousClock.Instant?
     var isClosed = false
+    /// Whether `signal` has been raised since the owner last looked.
+    var isSignalled = false
+    /// The time that `alarm` is set to, unless it has been seen to go off.
+    var alarmTime: ContinuousClock.Instant?
 
-    mutating func closeText() {
+    /// When to look again.
+    var deadline: ContinuousClock.Instant? {
+      if let heldUntil { return heldUntil }
+      guard let text = openText?.deadline else { return readyDeadline }
+      return min(text, readyDeadline ?? text)
+    }
+
+    mutating func append(_ message: OutgoingMessage, now: ContinuousClock.Instant) {
+      ready.append(message)
+      if readyDeadline == nil { readyDeadline = now + PublishingQueue.messageDelay }
+    }
+
+    mutating func closeText(now: ContinuousClock.Instant) {
       guard let text = openText else { return }
       openText = nil
       let content = StreamContent(name: text.stream, text: text.text)
-      ready.append(OutgoingMessage(broadcast: content, parent: text.parent))
+      append(OutgoingMessage(broadcast: content, parent: text.parent), now: now)
     }
   }
 
   private let state = Mutex(State())
-  /// Raised when there is something to look at.
+  /// Raised when something is to leave now.
   let signal = WakeSignal()
+  /// Goes off when something is to leave later.
+  let alarm = Alarm()
 
   package init() {}
 
   // MARK: - Filling
 
-  package func publish(_ message: OutgoingMessage) {
-    let wasEmpty = state.withLock { state in
-      let wasEmpty = state.ready.isEmpty
-      state.closeText()
-      state.ready.append(message)
-      return wasEmpty
+  /// Appends a message; an urgent one takes everything before it along at once.
+  package func publish(
+    _ message: OutgoingMessage, urgently: Bool, now: ContinuousClock.Instant = Monotonic.now
+  ) {
+    change(now) { state in
+      state.closeText(now: now)
+      state.append(message, now: now)
+      if urgently || state.ready.count >= Self.messageCount { state.readyDeadline = now }
     }
-    if wasEmpty { signal.raise() }
   }
 
   package func publish(
     text: String, to stream: String, parent: MessageHeader,
     now: ContinuousClock.Instant = Monotonic.now
   ) {
-    let mustWake = state.withLock { state in
+    change(now) { state in
       if var open = state.openText, open.stream == stream,
         open.parent.messageID == parent.messageID
       {
         // Taken out while it grows, so that the text is not copied.
         state.openText = nil
         open.text += text
-        let isFull = open.text.utf8.count >= Self.textSize
+        if open.text.utf8.count >= Self.textSize { open.deadline = now }
         state.openText = open
-        guard isFull else { return false }
-        state.closeText()
-        return state.ready.count == 1
+      } else {
+        state.closeText(now: now)
+        state.openText = OpenText(
+          stream: stream, parent: parent, text: text, deadline: now + Self.textDelay)
       }
-      state.closeText()
-      state.openText = OpenText(
-        stream: stream, parent: parent, text: text, deadline: now + Self.textDelay)
-      return state.ready.count <= 1
     }
-    if mustWake { signal.raise() }
   }
 
-  package func flushText() {
-    state.withLock { $0.closeText() }
-    signal.raise()
+  package func flushText(now: ContinuousClock.Instant = Monotonic.now) {
+    change(now) { state in
+      state.closeText(now: now)
+      if !state.ready.isEmpty { state.readyDeadline = now }
+    }
   }
 
   /// A client has sent its first request: hold messages until its subscription is here, or for a moment.
@@ -93,16 +118,38 @@ package final class PublishingQueue: Sendable {
   }
 
   /// Lets the owner publish what is left and end.
-  package func close() {
-    state.withLock { $0.isClosed = true }
-    signal.raise()
+  package func close() { change(Monotonic.now) { $0.isClosed = true } }
+
+  /// Changes the state, and wakes the owner if something is to leave now.
+  private func change(_ now: ContinuousClock.Instant, _ change: (inout State) -> Void) {
+    let mustWake = state.withLock { state in
+      change(&state)
+      return isDue(&state, now)
+    }
+    // Not under the lock: the owner may run at once, and would only meet the lock.
+    if mustWake { signal.raise() }
+  }
+
+  /// Whether the owner is to be woken now; if later, sets the alarm, should it not go off in time.
+  private func isDue(_ state: inout State, _ now: ContinuousClock.Instant) -> Bool {
+    guard !state.isSignalled else { return false }
+    let deadline = state.deadline
+    if state.isClosed || deadline.map({ $0 <= now }) ?? false {
+      state.isSignalled = true
+      return true
+    }
+    if let deadline, state.alarmTime.map({ $0 > deadline }) ?? true {
+      state.alarmTime = deadline
+      alarm.set(after: deadline - now)
+    }
+    return false
   }
 
   // MARK: - Emptying
 
   package struct Batch {
     package var messages: [OutgoingMessage]
-    /// When to look again, if nothing happens before.
+    /// When something that waits is to leave.
     package var deadline: ContinuousClock.Instant?
     /// Whether this was the last batch.
     package var isLast: Bool
@@ -116,23 +163,40 @@ package final class PublishingQueue: Sendable {
     }
   }
 
-  /// What may be published now.
+  /// What is to be published now.
   package func take(now: ContinuousClock.Instant = Monotonic.now) -> Batch {
     signal.clear()
     return state.withLock { state in
-      if let held = state.heldUntil, held > now, !state.isClosed {
-        return Batch(messages: [], deadline: held, isLast: false)
+      state.isSignalled = false
+      if let time = state.alarmTime, time <= now {
+        state.alarmTime = nil
+        alarm.clear()
       }
-      if state.heldUntil != nil {
-        // The awaited client does not subscribe; the next one is awaited for itself.
-        state.heldUntil = nil
-        state.clients = state.subscriptions
+      var messages: [OutgoingMessage] = []
+      if isReleased(&state, now) {
+        if let text = state.openText, text.deadline <= now || state.isClosed {
+          state.closeText(now: now)
+          state.readyDeadline = now
+        }
+        if let deadline = state.readyDeadline, deadline <= now || state.isClosed {
+          messages = state.ready
+          state.ready = []
+          state.readyDeadline = nil
+        }
       }
-      if let text = state.openText, state.isClosed || text.deadline <= now { state.closeText() }
-      let messages = state.ready
-      state.ready = []
-      return Batch(
-        messages: messages, deadline: state.openText?.deadline, isLast: state.isClosed)
+      // Sets the alarm for what still waits; nothing that is due has been left.
+      _ = isDue(&state, now)
+      return Batch(messages: messages, deadline: state.deadline, isLast: state.isClosed)
     }
+  }
+
+  /// Whether no client's subscription is awaited, or no longer.
+  private func isReleased(_ state: inout State, _ now: ContinuousClock.Instant) -> Bool {
+    guard let held = state.heldUntil, !state.isClosed else { return true }
+    guard held <= now else { return false }
+    // The awaited client does not subscribe; the next one is awaited for itself.
+    state.heldUntil = nil
+    state.clients = state.subscriptions
+    return true
   }
 }

@@ -44,7 +44,7 @@ final class RouterEndpoint: Sendable {
         if let frames = try socket.receive() {
           onReceive(frames)
         } else if messages.isEmpty {
-          socket.wait(or: outgoing.signal)
+          socket.wait(or: [outgoing.signal.descriptor])
         }
       } catch {
         logger.error("\(name): \(error)")

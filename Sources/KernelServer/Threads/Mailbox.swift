@@ -16,10 +16,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
   /// Appends an element; after `close`, drops it.
   package func put(_ element: Element) {
     let wasEmpty = state.withLock { state in
-      if state.isClosed { return false }
+      guard !state.isClosed else { return false }
       state.elements.append(element)
       return state.elements.count == 1
     }
+    // Not under the lock: the receiver may run at once, and would only meet the lock.
     if wasEmpty { signal.raise() }
   }
 

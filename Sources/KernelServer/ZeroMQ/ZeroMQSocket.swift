@@ -39,10 +39,14 @@ package final class ZeroMQSocket: @unchecked Sendable {
     }
   }
 
-  package func set(_ option: Int32, _ text: String) throws(ZeroMQError) {
-    guard zmq_setsockopt(handle, option, text, text.utf8.count) == 0 else {
+  package func set(_ option: Int32, _ bytes: [UInt8]) throws(ZeroMQError) {
+    guard zmq_setsockopt(handle, option, bytes, bytes.count) == 0 else {
       throw ZeroMQError("set socket option \(option)")
     }
+  }
+
+  package func set(_ option: Int32, _ text: String) throws(ZeroMQError) {
+    try set(option, Array(text.utf8))
   }
 
   package func bind(_ endpoint: String) throws(ZeroMQError) {
@@ -88,16 +92,15 @@ package final class ZeroMQSocket: @unchecked Sendable {
     } while true
   }
 
-  /// Waits until a message is there, the signal is raised, or the time is over.
-  package func wait(or signal: WakeSignal?, until deadline: ContinuousClock.Instant? = nil) {
-    var items = [
-      zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
-      zmq_pollitem_t(
-        socket: nil, fd: signal?.descriptor ?? -1, events: Int16(ZMQ_POLLIN), revents: 0),
-    ]
-    let count = Int32(signal == nil ? 1 : 2)
+  /// Waits until a message is there, one of the descriptors can be read, or the time is over.
+  package func wait(or descriptors: [Int32] = [], until deadline: ContinuousClock.Instant? = nil) {
+    var items = [zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)]
+    for descriptor in descriptors {
+      items.append(
+        zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+    }
     // A signal breaks the wait off with EINTR: the caller looks at everything anyway and waits again.
-    zmq_poll(&items, count, Int(Monotonic.pollTimeout(until: deadline)))
+    zmq_poll(&items, Int32(items.count), Int(Monotonic.pollTimeout(until: deadline)))
   }
 
   /// Closes the socket; what it has sent still leaves within a second.
