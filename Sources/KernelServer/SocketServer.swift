@@ -75,7 +75,7 @@ package final class SocketServer: Sendable {
     polling descriptor: Int32 = -1, _ watch: (SocketServer) -> Bool = { _ in true }
   ) {
     let heartbeat = sockets[.heartbeat].map(HeartbeatEndpoint.init)
-    var threads = start(heartbeat)
+    let threads = start(heartbeat)
     kernel.start()
     while watch(self) {
       var items = [
@@ -88,8 +88,16 @@ package final class SocketServer: Sendable {
     outbox.close()
     heartbeat?.stop.raise()
     for thread in threads { thread.join(milliseconds: 1_000) }
-    threads = []
     context.terminate()
+    removeSocketFiles()
+  }
+
+  /// ZeroMQ leaves the files of ipc sockets behind.
+  private func removeSocketFiles() {
+    guard connection.transport == .ipc else { return }
+    for channel in ConnectionFile.Channel.allCases {
+      unlink(String(connection.endpoint(of: channel).dropFirst("ipc://".count)))
+    }
   }
 
   /// Ends `run` soon.

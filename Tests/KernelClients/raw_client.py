@@ -1,0 +1,163 @@
+"""The wire protocol by hand: a kernel process, five sockets, and messages as frames."""
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from datetime import datetime, timezone
+from pathlib import Path
+
+import zmq
+
+CHANNELS = ("shell", "control", "iopub", "stdin", "hb")
+DELIMITER = b"<IDS|MSG>"
+
+
+class RawKernel:
+    """A kernel process with its connection file, and one client's sockets to it."""
+
+    def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=()):
+        self.folder = tempfile.TemporaryDirectory(prefix="nabla-raw-")
+        self.key = (uuid.uuid4().hex if key is None else key).encode()
+        self.transport = transport
+        if transport == "tcp":
+            self.ip, self.ports = "127.0.0.1", dict(zip(CHANNELS, free_ports(5)))
+        else:
+            self.ip, self.ports = str(Path(self.folder.name) / "ipc"), dict(zip(CHANNELS, range(1, 6)))
+        self.file = Path(self.folder.name) / "connection.json"
+        connection = {f"{name}_port": port for name, port in self.ports.items()}
+        connection |= {"transport": transport, "ip": self.ip, "key": self.key.decode(),
+                       "signature_scheme": "hmac-sha256", "kernel_name": "nabla"}
+        self.file.write_text(json.dumps(connection))
+        self.context = zmq.Context()
+        self.sockets = {name: self.connect(name) for name in CHANNELS}
+        self.log = open(Path(self.folder.name) / "stderr.txt", "w+b")
+        self.process = subprocess.Popen(
+            [*wrapper, str(executable), "kernel", "--connection-file", str(self.file)],
+            stdout=subprocess.DEVNULL, stderr=self.log,
+            env={**os.environ, **(environment or {})})
+
+    def connect(self, name, identity=None):
+        each = self.context.socket(zmq.SUB if name == "iopub" else zmq.DEALER)
+        if name == "iopub":
+            each.subscribe(b"")
+        else:
+            each.identity = identity or b"raw"
+        each.setsockopt(zmq.LINGER, 0)
+        each.setsockopt(zmq.RCVHWM, 0)
+        each.setsockopt(zmq.SNDHWM, 0)
+        each.setsockopt(zmq.RECONNECT_IVL, 5)
+        separator = ":" if self.transport == "tcp" else "-"
+        each.connect(f"{self.transport}://{self.ip}{separator}{self.ports[name]}")
+        return each
+
+    def frames(self, kind, content, identity=None, **header):
+        """A signed message as frames."""
+        full = {"msg_id": identity or uuid.uuid4().hex, "session": "raw", "username": "raw",
+                "date": datetime.now(timezone.utc).isoformat(), "msg_type": kind, "version": "5.3", **header}
+        return self.signed([json.dumps(part).encode() for part in (full, {}, {}, content)])
+
+    def signed(self, parts):
+        signature = hmac.new(self.key, b"".join(parts), hashlib.sha256).hexdigest() if self.key else ""
+        return [DELIMITER, signature.encode(), *parts]
+
+    def send(self, kind, content, channel="shell", **header):
+        """Sends a request; returns its identity."""
+        identity = uuid.uuid4().hex
+        self.sockets[channel].send_multipart(self.frames(kind, content, identity, **header))
+        return identity
+
+    def execute(self, code, **content):
+        full = {"code": code, "silent": False, "store_history": True, "user_expressions": {},
+                "allow_stdin": False, "stop_on_error": True, **content}
+        return self.send("execute_request", full)
+
+    def receive(self, channel, timeout=10.0):
+        """The next message as (type, parent's identity, content); checks its signature."""
+        if not self.sockets[channel].poll(timeout * 1000):
+            raise TimeoutError(f"nothing on {channel} for {timeout} s")
+        frames = self.sockets[channel].recv_multipart()
+        start = frames.index(DELIMITER)
+        parts = frames[start + 2:start + 6]
+        assert self.signed(parts)[1] == frames[start + 1], "wrong signature"
+        header, parent, _, content = map(json.loads, parts)
+        return header["msg_type"], parent.get("msg_id"), content
+
+    def reply(self, identity, channel="shell", timeout=10.0):
+        while True:
+            kind, parent, content = self.receive(channel, timeout)
+            if parent == identity:
+                return kind, content
+
+    def broadcasts(self, identity, timeout=10.0):
+        """Everything on IOPub about a request, up to its idle, as (type, content)."""
+        messages = []
+        while True:
+            kind, parent, content = self.receive("iopub", timeout)
+            if parent == identity:
+                messages.append((kind, content))
+                if kind == "status" and content["execution_state"] == "idle":
+                    return messages
+
+    def wait_until_busy(self, identity):
+        while self.receive("iopub")[1] != identity:
+            pass
+
+    def check_alive(self, code="1+1"):
+        """A cell runs as if nothing had happened."""
+        identity = self.execute(code)
+        kind, content = self.reply(identity)
+        assert (kind, content["status"]) == ("execute_reply", "ok")
+        assert self.broadcasts(identity)[-1] == ("status", {"execution_state": "idle"})
+
+    def resident_kilobytes(self):
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1])
+        raise RuntimeError("no VmRSS")
+
+    def wait_for_end(self, timeout=5.0):
+        """The exit code of the process, once it has ended."""
+        return self.process.wait(timeout)
+
+    def signal(self, number):
+        os.kill(self.process.pid, number)
+
+    def __enter__(self):
+        self.sockets["shell"].send_multipart(self.frames("kernel_info_request", {}))
+        assert self.receive("shell")[0] == "kernel_info_reply"
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        self.context.destroy(linger=0)
+        self.log.close()
+        self.folder.cleanup()
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def wait_until(condition, timeout):
+    """Whether a condition comes true in time."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return condition()
