@@ -17,6 +17,7 @@ def lab(tmp_path_factory):
     folder = scratch / "Notebooks"
     shutil.copytree(servers.ROOT / "Notebooks", folder, ignore=shutil.ignore_patterns(".*"))
     with servers.jupyterlab(folder, scratch) as server:
+        server.folder = folder
         yield server
 
 
