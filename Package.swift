@@ -56,6 +56,12 @@ let package = Package(
       resources: [
         .embedInCode("KernelSpec/kernel.json"), .embedInCode("KernelSpec/logo-32x32.png"),
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
+      ],
+      // The executable carries Swift's libraries: it starts sooner and runs where there is no Swift. The
+      // tests, which have no static form, are linked as usual, and both share one build.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCShims"),
+        .linkedLibrary("_FoundationCollections"), .linkedLibrary("swiftSynchronization"),
       ]),
     tests("JSONText"),
     tests("MatrixEngine"),

@@ -81,7 +81,8 @@ package final class Session {
     }
     let program = Parser.parse(self.source)
     guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
-    guard program.statements.count == 1, case .expression(let expression) = program.statements[0].kind
+    guard program.statements.count == 1,
+      case .expression(let expression) = program.statements[0].kind
     else {
       return .failure(
         report([Diagnostic(.syntax, "a user expression is one expression", at: nil)]))

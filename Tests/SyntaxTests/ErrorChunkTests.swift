@@ -5,7 +5,7 @@ import Testing
 /// Cells with mistakes, and what is said of them.
 ///
 /// The files in `Errors` hold chunks: a cell, a line `---`, the rendered diagnostics, a line `===`.
-/// With `NABLA_RECORD=1` in the environment the expected parts are written anew, and the run fails.
+/// With `NABLA_RECORD_SNAPSHOTS=1` in the environment the expected parts are written anew, and the run fails.
 @Suite("Mistakes are named, marked and helped")
 struct ErrorChunkTests {
   @Test("there are files to test")
@@ -31,7 +31,7 @@ struct ErrorChunkTests {
     }
   }
 
-  private static let isRecording = ProcessInfo.processInfo.environment["NABLA_RECORD"] == "1"
+  private static let isRecording = ProcessInfo.processInfo.environment["NABLA_RECORD_SNAPSHOTS"] == "1"
 }
 
 /// The paths of the files with chunks.

@@ -6,9 +6,6 @@ import Syntax
 enum ActivationFunctions {
   static let builtIns: [BuiltIn] = Activation.all.map(builtIn)
 
-  /// Other spellings of the functions, beside those that layers accept.
-  private static let twins = ["sigmoid": ["σ"]]
-
   /// The words that a layer takes: activations, losses, initializers, precisions.
   static let layerWords: [(name: String, type: String, summary: String)] =
     Activation.all.flatMap { activation in
@@ -22,7 +19,7 @@ enum ActivationFunctions {
 
   /// The activation of that name as an element-wise function with its derivative; nil for softmax.
   static func elementwise(named name: String) -> ElementwiseFunction? {
-    guard let activation = activation(named: name), activation.isElementwise else { return nil }
+    guard let activation = Activation.named(name), activation.isElementwise else { return nil }
     var derivative: (@Sendable (Double) -> Double)?
     if activation.gradientRefusal == nil {
       derivative = { z in (try? activation.derivative(z)) ?? .nan }
@@ -54,11 +51,6 @@ enum ActivationFunctions {
     return result
   }
 
-  private static func activation(named name: String) -> Activation? {
-    Activation.named(name)
-      ?? twins.first { $0.value.contains(name) }.flatMap { Activation.named($0.key) }
-  }
-
   private static func builtIn(_ activation: Activation) -> BuiltIn {
     var parameters = [BuiltIn.Parameter("x", .numbers)]
     if let parameter = activation.parameter {
@@ -66,10 +58,11 @@ enum ActivationFunctions {
         BuiltIn.Parameter(parameter.name, .scalar, default: Session.plain(parameter.value)))
     }
     return BuiltIn(
-      activation.name, aliases: activation.aliases + (twins[activation.name] ?? []), .activation,
+      activation.name, aliases: activation.aliases, .activation,
       parameters, summary: "the \(activation.name) activation, values in \(activation.range)",
       formula: formula(activation.formula, of: activation),
-      example: activation.isElementwise ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
+      example: activation.isElementwise
+        ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       var activation = activation
       if let parameter = activation.parameter, call.has(parameter.name) {

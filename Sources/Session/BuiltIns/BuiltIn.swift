@@ -83,7 +83,8 @@ package struct BuiltIn: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
-    isVariadic: Bool = false, acceptsNames: Bool = false, summary: String, formula: String? = nil, example: String,
+    isVariadic: Bool = false, acceptsNames: Bool = false, summary: String, formula: String? = nil,
+    example: String,
     evaluate: @escaping @Sendable (Session, Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
@@ -104,8 +105,11 @@ package struct BuiltIn: Sendable {
   /// `train(net, X, Y, epochs = 100, …)`
   package var signature: String {
     func text(_ parameter: Parameter) -> String {
-      parameter.defaultText.map { $0.isEmpty ? parameter.name : "\(parameter.name) = \($0)" }
-        ?? parameter.name
+      // A default that is said in words, such as "as given", is no input.
+      guard let text = parameter.defaultText, !text.isEmpty, !text.contains(" ") else {
+        return parameter.name
+      }
+      return "\(parameter.name) = \(text)"
     }
     var parts = positional.map(text)
     if isVariadic { parts.append("…") }

@@ -3,7 +3,8 @@
 /// A new one is an entry in one of the lists below, which stand in files of their own.
 package enum BuiltInRegistry {
   package static let all: [BuiltIn] =
-    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns + Constructions.builtIns
+    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns
+    + Constructions.builtIns
     + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
     + NetworkCommands.builtIns + TrainingCommands.builtIns + CheckCommands.builtIns
     + TableCommands.builtIns + DataCommands.builtIns

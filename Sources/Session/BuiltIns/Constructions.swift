@@ -81,7 +81,8 @@ enum Constructions {
     },
     BuiltIn(
       "concat", .construction, [.init("a", .any)], isVariadic: true,
-      summary: "numbers and vectors joined into one vector; matrices of one width below one another",
+      summary:
+        "numbers and vectors joined into one vector; matrices of one width below one another",
       example: "concat(1, x)"
     ) { (_, call) throws(Diagnostic) in try concatenate(call) },
     BuiltIn(
@@ -160,7 +161,8 @@ enum Constructions {
     let classes = call.value("classes").entries ?? []
     guard let largest = classes.max(), classes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }) else {
       throw Diagnostic(
-        .value, "classes are whole numbers from 1", at: call.span(of: "classes"))
+        .value, "classes are whole numbers from 1", at: call.span(of: "classes"),
+        help: classes.min() == 0 ? "for numbers from 0 write one_hot(y + 1)" : nil)
     }
     try session.checkSize([classes.count, Int(exactly: largest) ?? Int.max], call.span)
     let count = call.whole("k", default: Int(largest))

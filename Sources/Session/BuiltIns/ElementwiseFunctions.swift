@@ -55,7 +55,7 @@ enum ElementwiseFunctions {
       derivativeDomain: ("x > 0", { $0 > 0 || $0.isNaN }), derivativeText: "1/(x*ln(10))",
       derivative: { 1 / ($0 * log(10)) }, function: { log10($0) }),
     ElementwiseFunction(
-      "sqrt", aliases: ["√"], summary: "the square root",
+      "sqrt", summary: "the square root",
       domain: ("x >= 0", { $0 >= 0 || $0.isNaN }),
       derivativeDomain: ("x > 0", { $0 > 0 || $0.isNaN }), derivativeText: "1/(2*sqrt(x))",
       derivative: { 1 / (2 * $0.squareRoot()) }, function: { $0.squareRoot() }),
@@ -132,7 +132,8 @@ extension Session {
       let results = value.entries
     else { return .nothing }
     if let index = results.firstIndex(where: { !$0.isFinite }), entries[index].isFinite {
-      note("\(argument.entryName(index))\(name)(\(plain(entries[index]))) is \(plain(results[index]))")
+      note(
+        "\(argument.entryName(index))\(name)(\(plain(entries[index]))) is \(plain(results[index]))")
     }
     return value
   }
@@ -146,7 +147,9 @@ extension Session {
       guard let elementwise = ElementwiseFunctions.function(named: builtIn.name) else {
         throw Diagnostic(
           .gradient, "\(builtIn.name) is no function of one number, so it has no derivative f'",
-          at: span)
+          at: span,
+          help: builtIn.group == .activation
+            ? "backward(net, X, Y) differentiates it inside a network" : nil)
       }
       guard elementwise.derivative != nil else {
         throw Diagnostic(.gradient, elementwise.derivativeText, at: span)
@@ -154,7 +157,8 @@ extension Session {
       return .derivative(elementwise, order: 1)
     case .derivative(let elementwise, _):
       throw Diagnostic(
-        .gradient, "second derivatives belong to the matrix calculus, which is not part of this version",
+        .gradient,
+        "second derivatives belong to the matrix calculus, which is not part of this version",
         at: span, label: "\(elementwise.name)''")
     case .user(let user):
       throw Diagnostic(

@@ -89,9 +89,8 @@ extension Session {
   fileprivate func joined(
     _ call: Call, _ first: String, _ second: String, _ operation: Operation
   ) throws(Diagnostic) -> Value {
-    guard let a = call[first], let b = call[second], let left = a.syntax, let right = b.syntax
-    else { return .nothing }
-    return try binary(operation, a.value, left, b.value, right, call.span)
+    guard let a = call[first], let b = call[second] else { return .nothing }
+    return try binary(operation, a.value, a.span, b.value, b.span)
   }
 
   /// Two arguments joined element by element by a function, with the shapes of the operators.
@@ -112,7 +111,7 @@ extension Session {
       throw Diagnostic(
         .shape,
         "\(name) cannot join \(left.description) and \(right.description) element by element",
-        at: call.span)
+        at: call.span, help: "both need one shape, or one of them is a number")
     }
     return .matrix(result)
   }

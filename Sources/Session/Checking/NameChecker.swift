@@ -187,7 +187,9 @@ extension Session {
       .name, "there is no \(isCall ? "function " : "")\(name)", at: span,
       label: nearest.map { "did you mean \($0)?" } ?? "unknown name",
       help: nearest == nil
-        ? (isCall ? "define it with \(name)(x) = …" : "give it a value with \(name) = …")
+        ? (isCall
+          ? "define it with \(name)(\(name == "x" ? "t" : "x")) = …"
+          : "give it a value with \(name) = …")
         : nil)
   }
 

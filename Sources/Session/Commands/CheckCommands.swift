@@ -9,7 +9,9 @@ enum CheckCommands {
       "check", .check,
       [
         .init("value", .any), .init("expected", .any, default: "true"),
-        .init("tolerance", .scalar, default: "half a unit of the last printed digit, else 1e-9 relative"),
+        .init(
+          "tolerance", .scalar, default: "half a unit of the last printed digit, else 1e-9 relative"
+        ),
       ],
       summary: "✓ when a value is as expected, an error when it is not",
       example: "check(forward(Lecture, x).output, 0.7739)"
@@ -39,10 +41,12 @@ enum CheckCommands {
       failure = a == b ? nil : "it is \"\(a)\", expected \"\(b)\""
     case (.function, .function):
       throw Diagnostic(
-        .type, "comparing formulas belongs to the matrix calculus, which is not part of this version",
+        .type,
+        "comparing formulas belongs to the matrix calculus, which is not part of this version",
         at: call.span)
     default:
-      guard let computed = argument.value.entriesOfAny, let wanted = expectedValue.entriesOfAny else {
+      guard let computed = argument.value.entriesOfAny, let wanted = expectedValue.entriesOfAny
+      else {
         throw Diagnostic(
           .type,
           "check compares numbers or texts, not \(argument.value.description) with \(expectedValue.description)",
@@ -51,7 +55,7 @@ enum CheckCommands {
       guard computed.count == wanted.count, shapesAgree(argument.value, expectedValue) else {
         throw Diagnostic(
           .shape, "\(name) is \(argument.value.description), expected \(expectedValue.description)",
-          at: call.span)
+          at: call.span, help: "both need the same shape")
       }
       let printed = PrintedNumber.read(expected?.syntax, values: wanted)
       let tolerance = call.has("tolerance") ? call.scalar("tolerance") : nil
@@ -64,7 +68,9 @@ enum CheckCommands {
     }
     if let failure {
       throw Diagnostic(
-        .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗")
+        .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗",
+        help: call.has("tolerance") || !argument.value.isNumeric
+          ? nil : "tolerance = 0.01 would allow a difference of that size")
     }
     return .record(
       CheckRecord(
@@ -90,7 +96,7 @@ enum CheckCommands {
     if printed.isDecimal, let unit = printed.unit {
       return difference / unit <= Verdict.holdsWithin + Verdict.slack
     }
-    return difference <= 1e-9 * max(abs(computed), abs(printed.value))
+    return difference.isFinite && difference <= 1e-9 * max(abs(computed), abs(printed.value))
   }
 
   // MARK: - compare
@@ -125,7 +131,7 @@ enum CheckCommands {
       throw Diagnostic(
         .shape,
         "\(name) is \(value.value.description), but \(printed.value.description) is printed",
-        at: printed.span)
+        at: printed.span, help: "give a printed number for each entry, or compare \(name)[1]")
     }
     let isLiteral = value.syntax.map(PrintedNumber.isLiteral) ?? false
     let numbers = PrintedNumber.read(printed.syntax, values: expected)
@@ -155,7 +161,8 @@ enum Verdict {
     }
     let difference = abs(computed - printed.value)
     guard let unit = printed.unit else {
-      self = difference <= 1e-9 * max(abs(computed), abs(printed.value)) ? .holds : .fails
+      let isNear = difference <= 1e-9 * max(abs(computed), abs(printed.value))
+      self = difference.isFinite && isNear ? .holds : .fails
       return
     }
     let units = difference / unit

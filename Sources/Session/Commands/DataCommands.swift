@@ -25,7 +25,7 @@ enum DataCommands {
       guard case .dataset(let dataset) = call.value("data") else {
         throw Diagnostic(
           .type, "split takes a dataset, not \(call.value("data").description)",
-          at: call.span(of: "data"))
+          at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
       }
       let parts = try session.data(call, "test") { () throws(DataError) in
         try dataset.split(test: call.scalar("test", default: 0.25), seed: call.whole("seed"))
@@ -41,7 +41,7 @@ enum DataCommands {
     ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
     BuiltIn(
       "load", .data,
-      [.init("file", .text), .init("target", .text, default: "none")],
+      [.init("file", .text), .init("target", .text, default: "no column")],
       summary: "a dataset from .csv or .npz, a matrix from .npy",
       example: "load(\"flowers.csv\", target = \"species\")"
     ) { (session, call) throws(Diagnostic) in
@@ -84,6 +84,12 @@ enum DataCommands {
     }
     let x = try numbers("X")
     let reference = call.has("like") ? try numbers("like") : nil
+    if let reference, reference.columns != x.columns {
+      throw Diagnostic(
+        .shape,
+        "like has \(session.counted(reference.columns, "column", "columns")), X has \(x.columns)",
+        at: call.span(of: "like"), help: "both need the same columns, in the same order")
+    }
     let result = try session.engine(call.span) { () throws(MatrixError) in
       try standardize(x, like: reference)
     }
@@ -121,9 +127,11 @@ extension Session {
       return try compute()
     } catch {
       let isTarget = if case .unknownColumn = error { true } else { false }
+      var help = error.help
+      if case .file = error { help = "a path begins at the folder of the notebook, or with /" }
       throw Diagnostic(
         Diagnostic.Name(rawValue: error.kind) ?? .file, error.message,
-        at: call.span(of: isTarget ? "target" : argument), help: error.help)
+        at: call.span(of: isTarget ? "target" : argument), help: help)
     }
   }
 }

@@ -63,7 +63,9 @@ struct PrintedNumber {
         arguments.allSatisfy { argument in
           if case .positional(let expression) = argument { isLiteral(expression) } else { false }
         }
-      } else { false }
+      } else {
+        false
+      }
     default: false
     }
   }

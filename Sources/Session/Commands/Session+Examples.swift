@@ -90,6 +90,21 @@ extension Session {
   }
 }
 
+extension Session {
+  /// The same bridge where the error may be about one of the call's options.
+  func networks<Result>(
+    _ call: Call, _ compute: () throws(NetworkError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try compute()
+    } catch {
+      var span = call.span
+      if case .option(let name, _, _) = error { span = call.span(of: name) }
+      throw diagnostic(error, at: span)
+    }
+  }
+}
+
 extension BuiltIn.Parameter {
   /// The parameters that most commands on networks share.
   static let net = BuiltIn.Parameter("net", .network)
@@ -97,6 +112,7 @@ extension BuiltIn.Parameter {
   static let y = BuiltIn.Parameter("Y", .targets, default: "")
 
   static func learningRate(default text: String) -> BuiltIn.Parameter {
-    BuiltIn.Parameter("learning_rate", .scalar, default: text, aliases: ["η", "α", "lr", "eta", "alpha"])
+    BuiltIn.Parameter(
+      "learning_rate", .scalar, default: text, aliases: ["η", "α", "lr", "eta", "alpha"])
   }
 }

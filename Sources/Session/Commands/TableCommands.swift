@@ -5,7 +5,8 @@ import Syntax
 enum TableCommands {
   static let builtIns: [BuiltIn] = [
     BuiltIn(
-      "table", .data, [
+      "table", .data,
+      [
         .init("a", .any, default: ""),
         .init("sort", .expression, default: "as given", isKeywordOnly: true),
       ],
@@ -26,7 +27,7 @@ enum TableCommands {
           throw Diagnostic(
             .shape,
             "the columns of a table have one length: \(column.name) has \(column.values.count) entries, another \(length)",
-            at: call.span)
+            at: call.span, help: "a single number or text is repeated in every row")
         }
         columns[index] = TidyColumn(column.name, column.values.repeated(length))
       }
@@ -89,7 +90,8 @@ enum TableCommands {
       isDescending = true
       expression = inner
     }
-    let name = if case .string(let text) = expression.kind { text } else { session.source[expression.span] }
+    let name =
+      if case .string(let text) = expression.kind { text } else { session.source[expression.span] }
     guard let sorted = table.sorted(by: name) else {
       let names = table.columns.map(\.name)
       throw Diagnostic(

@@ -12,7 +12,7 @@ enum TrainingCommands {
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
       session.willChange(examples.network)
-      let update = try session.networks(call.span) { () throws(NetworkError) in
+      let update = try session.networks(call) { () throws(NetworkError) in
         try examples.network.step(
           examples.x, y, learningRate: call.scalar("learning_rate", default: 0.1),
           interrupt: session.interrupt)
@@ -52,7 +52,7 @@ enum TrainingCommands {
       shuffle: call.boolean("shuffle", default: true), every: call.whole("every", default: 1))
     if call.has("learning_rate") { options.learningRate = call.scalar("learning_rate") }
     session.willChange(network)
-    let history = try session.networks(call.span) { () throws(NetworkError) in
+    let history = try session.networks(call) { () throws(NetworkError) in
       try network.train(examples.x, y, options, interrupt: session.interrupt)
     }
     switch history.outcome {
@@ -81,11 +81,12 @@ enum TrainingCommands {
     }
     let (examples, y) = try session.examplesAndTargets(call)
     session.willChange(examples.network)
-    let history = try session.networks(call.span) { () throws(NetworkError) in
+    let history = try session.networks(call) { () throws(NetworkError) in
       try examples.network.trainPerceptron(
         examples.x, y, epochs: call.whole("epochs", default: 20),
         learningRate: call.scalar("learning_rate", default: 1), interrupt: session.interrupt)
     }
+    if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
     return .record(
       PerceptronHistoryRecord(outline: NetworkOutline(examples.network), history: history))
   }

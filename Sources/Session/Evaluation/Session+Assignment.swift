@@ -16,7 +16,10 @@ extension Session {
       }
       throw Diagnostic(
         .type, "there is no value to keep in \(name)", at: valueSpan,
-        label: "this returns nothing")
+        label: "this returns nothing",
+        help: source[valueSpan].hasPrefix("if")
+          ? "an if without else has no value when its condition does not hold"
+          : nothingHelp(value))
     case .index(let base, let indices):
       let (root, path) = try assignmentPath(base)
       if case .network(let network) = try rootValue(root) {
@@ -26,7 +29,7 @@ extension Session {
       guard case .name(let name) = base.kind, globals[name] != nil else {
         throw Diagnostic(
           .type, "only variables and the parameters of a network can be assigned to",
-          at: target.span)
+          at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
       }
       let places = try places(globals[name] ?? .nothing, indices, name, target.span)
       replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
@@ -34,7 +37,8 @@ extension Session {
       let owner = try evaluate(base, .global)
       if case .network(let network) = owner, name == "W" || name == "b" {
         throw Diagnostic(
-          .syntax, "\(name) holds one \(name == "W" ? "matrix" : "vector") a layer; say which layer",
+          .syntax,
+          "\(name) holds one \(name == "W" ? "matrix" : "vector") a layer; say which layer",
           at: nameSpan, help: "\(network.name).\(name)[1] = …")
       }
       throw Diagnostic(
@@ -144,7 +148,7 @@ extension Session {
       guard indices.count == 1 else {
         throw Diagnostic(
           .shape, "\(name) is \(old.description) and needs one index, not \(indices.count)",
-          at: span)
+          at: span, help: "\(name)[2] = … sets one entry, \(name)[2:4] = … several")
       }
       let selection = try select(
         indices[0], count: entries.count,
@@ -188,11 +192,14 @@ extension Session {
       block.shape != places.shape
     {
       throw Diagnostic(
-        .shape, "the place is \(places.shape), the value \(block.shape)", at: span)
+        .shape, "the place is \(places.shape), the value \(block.shape)", at: span,
+        help: "the value may also be one number, for all entries")
     }
     guard entries.count == count, !places.isSingle else {
       throw Diagnostic(
-        .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span)
+        .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span,
+        help: count == 1
+          ? "one entry takes a number" : "give \(count) numbers, or one number for all of them")
     }
     return entries
   }

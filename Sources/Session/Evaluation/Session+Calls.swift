@@ -283,7 +283,7 @@ extension Session {
         if let first = mapped, first.shapeText != argument.value.shapeText {
           throw Diagnostic(
             .shape,
-            "\(function.syntax.name) maps over its arguments, but they are \(first.shapeText ?? "") and \(argument.value.shapeText ?? "")",
+            "\(function.syntax.name) maps over its arguments, but they are \(first.description) and \(argument.value.description)",
             at: argument.span, help: "arguments that are mapped over need one shape")
         }
         mapped = mapped ?? argument.value
@@ -386,7 +386,8 @@ extension Session {
       }
       var moved = error
       moved.span = span
-      moved.label = "in \(function.text), at \(function.source[part])"
+      moved.label = "in \(function.text)"
+      if error.name != .limit { moved.label += ", at \(function.source[part])" }
       throw moved
     }
   }

@@ -20,7 +20,10 @@ extension Session {
       Diagnostic(
         .value, "\(operation) needs at least one number", at: span, label: "this is empty")
     case .outOfRange, .negativeSize: Diagnostic(.value, error.description, at: span)
-    case .tooLarge: Diagnostic(.limit, error.description, at: span)
+    case .tooLarge(_, let rows, let columns):
+      Diagnostic(
+        .limit, "a \(rows)×\(columns) matrix is more than this kernel holds", at: span,
+        label: "the limit is \(Limits.entries) entries")
     case .interrupted: Diagnostic.interrupted(at: span)
     }
   }

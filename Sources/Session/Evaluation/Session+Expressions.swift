@@ -25,13 +25,11 @@ extension Session {
     case .brackets(let rows): return try brackets(rows, expression.span, scope)
     case .power(let base, let exponent):
       return try binary(
-        .power, evaluate(base, scope), base, evaluate(exponent, scope), exponent,
-        expression.span)
+        .power, evaluate(base, scope), base.span, evaluate(exponent, scope), exponent.span)
     case .negative(let operand): return try negative(operand, expression.span, scope)
     case .juxtaposition(let factor, let operand):
       return try binary(
-        .multiply, evaluate(factor, scope), factor, evaluate(operand, scope), operand,
-        expression.span)
+        .multiply, evaluate(factor, scope), factor.span, evaluate(operand, scope), operand.span)
     case .comparison(let first, let links): return try comparison(first, links, scope)
     case .not(let operand): return .boolean(try !condition(operand, scope))
     case .and(let operands):
@@ -78,17 +76,18 @@ extension Session {
     _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>], _ scope: Scope
   ) throws(Diagnostic) -> Value {
     var left = try evaluate(first, scope)
+    var span = first.span
     for link in links {
       let right = try evaluate(link.operand, scope)
+      let operation = Operation(link.operation)
       if case .scalar(let a) = left, case .scalar(let b) = right,
-        let result = Operation(link.operation).quick(a, b)
+        let result = operation.quick(a, b)
       {
         left = .scalar(result)
-        continue
+      } else {
+        left = try binary(operation, left, span, right, link.operand.span)
       }
-      left = try binary(
-        Operation(link.operation), left, first, right, link.operand,
-        first.span.joined(with: link.operand.span))
+      span = span.joined(with: link.operand.span)
     }
     return left
   }
@@ -116,15 +115,14 @@ extension Session {
     for link in links {
       let right = try evaluate(link.operand, scope)
       let holds = try compare(
-        link.operation, left, leftSyntax, right, link.operand,
-        leftSyntax.span.joined(with: link.operand.span))
+        link.operation, left, leftSyntax.span, right, link.operand.span)
       if let previous = result {
         if case .boolean(let a) = previous, case .boolean(let b) = holds {
           result = .boolean(a && b)
         } else {
           result = try binary(
-            .multiply, previous, first, holds, link.operand,
-            first.span.joined(with: link.operand.span))
+            .multiply, previous, first.span.joined(with: leftSyntax.span), holds,
+            link.operand.span)
         }
       } else {
         result = holds
@@ -142,7 +140,7 @@ extension Session {
       throw Diagnostic(
         .type, "a condition needs a truth value, not \(value.description)", at: expression.span,
         help: value.entries == nil
-          ? nil : "min(…) asks whether all entries hold, max(…) whether any does")
+          ? "for example x > 0" : "min(…) asks whether all entries hold, max(…) whether any does")
     }
     return number != 0
   }
@@ -155,9 +153,15 @@ extension Session {
     let start = try number(from, scope)
     let stride = if let step { try number(step, scope) } else { 1.0 }
     let end = try number(to, scope)
-    guard stride != 0, start.isFinite, stride.isFinite, end.isFinite else {
+    for (number, place) in [(start, from), (stride, step ?? from), (end, to)]
+    where !number.isFinite {
       throw Diagnostic(
-        .value, "a range needs finite ends and a step that is not 0", at: (step ?? from).span)
+        .value, "a range needs finite ends and steps, not \(plain(number))", at: place.span)
+    }
+    guard stride != 0 else {
+      throw Diagnostic(
+        .value, "the step of a range must not be 0", at: (step ?? from).span,
+        help: "1:2:9 goes up in steps of 2, 9:-1:1 goes down")
     }
     let steps = ((end - start) / stride + 1e-10).rounded(.down)
     guard steps < Double(Limits.entries) else {
@@ -187,7 +191,9 @@ extension Session {
     throws(Diagnostic) -> Value
   {
     let value: Value
-    if case .name(let name) = operand.kind { value = try lookUp(name, operand.span, scope) } else {
+    if case .name(let name) = operand.kind {
+      value = try lookUp(name, operand.span, scope)
+    } else {
       value = try evaluate(operand, scope)
     }
     guard case .function(let function) = value else { return try transpose(value, span) }
@@ -251,16 +257,18 @@ extension Session {
       return .vector([])
     }
     if rows.count == 1 {
-      return try Value.stack(firstRow.map2 { (element) throws(Diagnostic) in
-        try evaluate(element, scope)
-      }, span, elements: firstRow)
+      return try Value.stack(
+        firstRow.map2 { (element) throws(Diagnostic) in
+          try evaluate(element, scope)
+        }, span, elements: firstRow)
     }
     var storage: [Double] = []
     for (position, row) in rows.enumerated() {
       guard row.count == firstRow.count else {
         let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
         throw Diagnostic(
-          .shape, "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
+          .shape,
+          "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
           at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
           help: "every row of a matrix has the same number of entries")
       }
@@ -298,7 +306,9 @@ extension Value {
         throw Diagnostic(
           .type, "numbers and \(values[index].description) do not mix in brackets",
           at: elements?[index].span ?? span,
-          help: "concat(a, b) joins numbers and vectors into one vector")
+          help: values[index].isText
+            ? "a list holds texts alone, or numbers alone"
+            : "concat(a, b) joins numbers and vectors into one vector")
       }
       let list = ListValue(values)
       guard list.total <= Limits.listElements, list.depth <= Limits.listDepth else {
@@ -319,7 +329,8 @@ extension Value {
       return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
     }
     throw Diagnostic(
-      .shape, "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
+      .shape,
+      "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
       at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
       help: "every row of a matrix has the same number of entries")
   }

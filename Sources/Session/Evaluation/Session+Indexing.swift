@@ -21,7 +21,8 @@ extension Session {
         throw wrongIndexCount(value, name, indices.count, span)
       }
       let selection = try select(
-        indices[0], count: entries.count, of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, scope)
+        indices[0], count: entries.count,
+        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, scope)
       if selection.isSingle { return .scalar(entries[selection.positions[0]]) }
       return .vector(selection.positions.map { entries[$0] })
     case .matrix(let matrix):
@@ -56,7 +57,7 @@ extension Session {
     default:
       throw Diagnostic(
         .type, "\(value.description) cannot be indexed", at: span,
-        help: memberHelp(value))
+        help: value.isFunction ? "write \(name)(…)" : memberHelp(value))
     }
   }
 
@@ -75,10 +76,12 @@ extension Session {
         help: "\(name)[1,:] is its first row, \(name)[:,1] its first column")
     case .matrix(let matrix):
       Diagnostic(
-        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices, not \(given)", at: span)
+        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices, not \(given)", at: span,
+        help: "\(name)[1,2] is an entry, \(name)[1,:] a row")
     default:
       Diagnostic(
-        .shape, "\(name) is \(value.description) and needs one index, not \(given)", at: span)
+        .shape, "\(name) is \(value.description) and needs one index, not \(given)", at: span,
+        help: "\(name)[1] is its first element")
     }
   }
 
@@ -100,7 +103,7 @@ extension Session {
     guard case .vector(let numbers) = value else {
       throw Diagnostic(
         .type, "an index is a whole number or a range, not \(value.description)",
-        at: expression.span)
+        at: expression.span, help: "for example \(name)[2] or \(name)[2:4]")
     }
     var positions: [Int] = []
     positions.reserveCapacity(numbers.count)
@@ -116,7 +119,8 @@ extension Session {
   ) throws(Diagnostic) -> Int {
     guard let whole = Int(exactly: number) else {
       throw Diagnostic(
-        .value, "an index is a whole number, not \(plain(number))", at: span)
+        .value, "an index is a whole number, not \(plain(number))", at: span,
+        help: "indices are 1, 2, 3…; round(…) gives a whole number")
     }
     guard whole >= 1, whole <= count else {
       throw outOfRange(whole, 1, count, of: description, name, span)
@@ -159,7 +163,8 @@ extension Session {
     guard whole >= list.firstIndex, whole <= last else {
       throw outOfRange(
         whole, list.firstIndex, last,
-        of: "\(name) has \(counted(list.elements.count, list.elementName, list.elementsName))", name,
+        of: "\(name) has \(counted(list.elements.count, list.elementName, list.elementsName))",
+        name,
         expression.span)
     }
     return whole - list.firstIndex
@@ -180,14 +185,20 @@ extension Session {
     if names.isEmpty {
       throw Diagnostic(
         .type, "there is no .\(name) of \(value.description)", at: span,
-        help: Self.memberHabits[name].map { $0(source[base.span]) })
+        help: value.entries == nil
+          ? nil : Self.memberHabits[name].map { $0(source[base.span]) } ?? "numbers have no members"
+      )
     }
     let nearest = Spelling.nearest(to: name, in: names)
     throw Diagnostic(
       .name, "there is no member \(name) in \(value.description)", at: span,
-      label: nearest.map { "did you mean \($0)?" } ?? "",
+      label: (Self.networkHabits[name] ?? nearest).map { "did you mean \($0)?" } ?? "",
       help: "its members are \(names.map { ".\($0)" }.joined(separator: " "))")
   }
+
+  private static let networkHabits = [
+    "weights": "W", "weight": "W", "w": "W", "biases": "b", "bias": "b", "B": "b",
+  ]
 
   /// What people write behind a vector or matrix in Python, and how it is written here.
   private static let memberHabits: [String: @Sendable (String) -> String] = [
@@ -198,7 +209,7 @@ extension Session {
     "transpose": { "\($0)' is the transpose" }, "copy": { "matrices are values: y = \($0) copies" },
   ]
 
-  private func memberHelp(_ value: Value) -> String? {
+  func memberHelp(_ value: Value) -> String? {
     let names = Members.names(of: value)
     guard !names.isEmpty else { return nil }
     return "its members are \(names.map { ".\($0)" }.joined(separator: " "))"

@@ -30,7 +30,8 @@ extension Session {
 
   func makePerceptron(_ syntax: PerceptronSyntax) throws(Diagnostic) -> Network {
     let (inputs, names) = try inputs(syntax.input)
-    let threshold = if let threshold = syntax.threshold { try number(threshold, .global) } else { 0.0 }
+    let threshold =
+      if let threshold = syntax.threshold { try number(threshold, .global) } else { 0.0 }
     do {
       return try Network(
         .perceptron(name: syntax.name, inputs: inputs, inputNames: names, threshold: threshold))
@@ -151,7 +152,7 @@ extension Session {
     let names = Activation.all.flatMap { [$0.name] + $0.aliases }
     let help = "the activations are \(Activation.all.map(\.name).joined(separator: ", "))"
     let (name, parameter) = try word(expression, "an activation", help: help)
-    guard let activation = Activation.named(name == "σ" ? "sigmoid" : name) else {
+    guard let activation = Activation.named(name) else {
       throw unknownWord(name, "activation", names, help, expression.span)
     }
     guard let parameter else { return activation }

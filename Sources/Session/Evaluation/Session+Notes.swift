@@ -58,7 +58,8 @@ extension Session {
   func noteOverflow(_ reduction: Reduction, _ entries: [Double], _ result: Double) {
     guard !result.isFinite, !entries.contains(where: \.isNaN) else { return }
     if entries.allSatisfy(\.isFinite) {
-      note("the \(reduction.rawValue) is \(plain(result)): beyond the largest number, about 1.8e308")
+      note(
+        "the \(reduction.rawValue) is \(plain(result)): beyond the largest number, about 1.8e308")
     } else if result.isNaN {
       note("the \(reduction.rawValue) is nan: inf and -inf have no sum")
     }

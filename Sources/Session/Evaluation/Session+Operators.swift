@@ -3,13 +3,12 @@ import MatrixEngine
 import Syntax
 
 extension Session {
-  /// Two values combined; the expressions are for messages, which name both operands and shapes.
+  /// Two values combined; the places are for messages, which name both operands and shapes.
   func binary(
-    _ operation: Operation, _ left: Value, _ leftSyntax: ExpressionSyntax, _ right: Value,
-    _ rightSyntax: ExpressionSyntax, _ span: SourceSpan
+    _ operation: Operation, _ left: Value, _ leftSpan: SourceSpan, _ right: Value,
+    _ rightSpan: SourceSpan
   ) throws(Diagnostic) -> Value {
-    let operands = Operands(
-      left: left, right: right, leftSyntax: leftSyntax, rightSyntax: rightSyntax, span: span)
+    let operands = Operands(left: left, right: right, leftSpan: leftSpan, rightSpan: rightSpan)
     if case .product = operation {
       let result = try product(operands)
       noteOverflow(operands, result)
@@ -24,9 +23,9 @@ extension Session {
   struct Operands {
     let left: Value
     let right: Value
-    let leftSyntax: ExpressionSyntax
-    let rightSyntax: ExpressionSyntax
-    let span: SourceSpan
+    let leftSpan: SourceSpan
+    let rightSpan: SourceSpan
+    var span: SourceSpan { leftSpan.joined(with: rightSpan) }
   }
 
   // MARK: - Element by element
@@ -113,15 +112,15 @@ extension Session {
 
   /// `a == b`, `a < b`…: a truth value for numbers and texts, 0s and 1s element by element.
   func compare(
-    _ operation: ComparisonOperator, _ left: Value, _ leftSyntax: ExpressionSyntax,
-    _ right: Value, _ rightSyntax: ExpressionSyntax, _ span: SourceSpan
+    _ operation: ComparisonOperator, _ left: Value, _ leftSpan: SourceSpan, _ right: Value,
+    _ rightSpan: SourceSpan
   ) throws(Diagnostic) -> Value {
     if let a = left.number, let b = right.number { return .boolean(operation.holds(a, b)) }
     if case .string(let a) = left, case .string(let b) = right {
       return .boolean(operation.holds(a, b))
     }
-    let operands = Operands(
-      left: left, right: right, leftSyntax: leftSyntax, rightSyntax: rightSyntax, span: span)
+    let operands = Operands(left: left, right: right, leftSpan: leftSpan, rightSpan: rightSpan)
+    let span = operands.span
     switch (left, right) {
     case (.network(let a), .network(let b)) where operation == .equal: return .boolean(a === b)
     case (.network(let a), .network(let b)) where operation == .notEqual:
@@ -137,7 +136,8 @@ extension Session {
     }
     guard let a = left.asRowMatrix, let b = right.asRowMatrix else {
       throw Diagnostic(
-        .type, "cannot compare \(left.description) with \(right.description)", at: span)
+        .type, "cannot compare \(left.description) with \(right.description)", at: span,
+        help: left.isText || right.isText ? "number(…) reads a number out of a text" : nil)
     }
     guard
       let result = try broadcast(a, b, span, { operation.holds($0, $1) ? 1.0 : 0.0 })
@@ -149,17 +149,29 @@ extension Session {
 
   // MARK: - Messages
 
+  /// The text at a place as a message can hold it: on one line, and not too long.
+  func written(_ span: SourceSpan) -> String {
+    let text = source[span].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return text.count <= 40 ? text : "\(text.prefix(38))…"
+  }
+
+  /// Help where the value of something that returns nothing is used.
+  func nothingHelp(_ value: Value) -> String? {
+    value.isNothing
+      ? "print, display, save, reset and the like show or do something and return nothing" : nil
+  }
+
   private func kindMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
     let odd = operands.left.entries == nil ? operands.left : operands.right
-    let place = operands.left.entries == nil ? operands.leftSyntax : operands.rightSyntax
-    var help: String?
+    let place = operands.left.entries == nil ? operands.leftSpan : operands.rightSpan
+    var help = memberHelp(odd) ?? nothingHelp(odd)
     if case .function(let function) = odd {
       help = "\(function.name) is a function: write \(function.name)(…), or rename it"
     }
     if case .string = odd, case .add = operation { help = "print(a, b) writes values side by side" }
     return Diagnostic(
       .type, "\(operation.text) works on numbers, vectors and matrices, not on \(odd.description)",
-      at: place.span, help: help)
+      at: place, help: help)
   }
 
   func shapeMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
@@ -168,19 +180,23 @@ extension Session {
 
   /// "cannot add W (2×3) and b (vector of 2)"
   private func shapeMismatch(_ text: String, verb: String, _ operands: Operands) -> Diagnostic {
-    let left = source[operands.leftSyntax.span]
-    let right = source[operands.rightSyntax.span]
+    let left = written(operands.leftSpan)
+    let right = written(operands.rightSpan)
     let leftShape = operands.left.shapeText ?? ""
     let rightShape = operands.right.shapeText ?? ""
     var help = "element by element, the shapes must agree, or one of them have a side of 1"
-    if case .matrix(let matrix) = operands.left, case .vector(let entries) = operands.right,
+    if case .vector = operands.left, case .vector = operands.right {
+      help = "vectors join entry by entry, so both need the same number of entries"
+    } else if case .matrix(let matrix) = operands.left, case .vector(let entries) = operands.right,
       matrix.rows == entries.count
     {
-      help = "a vector joins a matrix as a row; column(\(right)) makes it a \(entries.count)×1 column"
+      help =
+        "a vector joins a matrix as a row; column(\(right)) makes it a \(entries.count)×1 column"
     } else if case .vector(let entries) = operands.left, case .matrix(let matrix) = operands.right,
       matrix.rows == entries.count
     {
-      help = "a vector joins a matrix as a row; column(\(left)) makes it a \(entries.count)×1 column"
+      help =
+        "a vector joins a matrix as a row; column(\(left)) makes it a \(entries.count)×1 column"
     }
     return Diagnostic(
       .shape, "cannot \(verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
@@ -190,12 +206,17 @@ extension Session {
   private func innerMismatch(_ operands: Operands, _ leftInner: Int, _ rightInner: Int)
     -> Diagnostic
   {
-    let left = source[operands.leftSyntax.span]
-    let right = source[operands.rightSyntax.span]
+    let left = written(operands.leftSpan)
+    let right = written(operands.rightSpan)
     let leftShape = operands.left.shapeText ?? ""
     let rightShape = operands.right.shapeText ?? ""
-    var help =
-      "a product needs as many columns on the left as rows on the right"
+    if case .vector = operands.left, case .vector = operands.right {
+      return Diagnostic(
+        .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
+        at: operands.span, label: "\(leftInner) entries meet \(rightInner)",
+        help: "a dot product needs the same number of entries on both sides")
+    }
+    var help = "a product needs as many columns on the left as rows on the right"
     if case .matrix(let a) = operands.left, case .matrix(let b) = operands.right {
       if a.columns == b.columns {
         help += "; \(left) @ \(right)' is \(a.rows)×\(b.rows)"
@@ -213,12 +234,15 @@ extension Session {
     }
     return Diagnostic(
       .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
-      at: operands.span, label: "\(leftInner) columns meet \(rightInner) rows", help: help)
+      at: operands.span,
+      label:
+        "\(counted(leftInner, "column", "columns")) meet \(counted(rightInner, "row", "rows"))",
+      help: help)
   }
 
   private func starRefused(_ operands: Operands) -> Diagnostic {
-    let left = source[operands.leftSyntax.span]
-    let right = source[operands.rightSyntax.span]
+    let left = written(operands.leftSpan)
+    let right = written(operands.rightSpan)
     return Diagnostic(
       .shape,
       "* between \(operands.left.shapeText ?? "") and \(operands.right.shapeText ?? "") could mean two things",
@@ -233,14 +257,15 @@ extension Session {
   }
 
   private func rowMeetsVector(_ text: String, _ operands: Operands) -> Diagnostic {
-    let left = source[operands.leftSyntax.span]
-    let right = source[operands.rightSyntax.span]
+    let left = written(operands.leftSpan)
+    let right = written(operands.rightSpan)
     let isRowLeft = if case .matrix = operands.left { true } else { false }
     return Diagnostic(
       .shape,
       "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
       at: operands.span, label: isRowLeft ? "row \(text) vector" : "vector \(text) row",
-      help: "transpose one of them: \(isRowLeft ? "\(left) \(text) \(right)'" : "\(left)' \(text) \(right)")"
+      help:
+        "transpose one of them: \(isRowLeft ? "\(left) \(text) \(right)'" : "\(left)' \(text) \(right)")"
     )
   }
 }

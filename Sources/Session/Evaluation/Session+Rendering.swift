@@ -32,7 +32,8 @@ extension Session {
     case .string(let text): .string(text)
     case .vector(let entries): .vector(entries)
     case .matrix(let matrix): .matrix(matrix)
-    case .list(let list): .list(list.elements.map(displayValue))
+    case .list(let list):
+      .list(list.elements.map(displayValue), firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)
     case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
     case .function(.derivative(let function, _)):
@@ -53,7 +54,8 @@ extension Session {
     }
     let more = diagnostics.count - 1
     let message =
-      more == 0 ? first.message : "\(first.message) (and \(more) more mistake\(more == 1 ? "" : "s"))"
+      more == 0
+      ? first.message : "\(first.message) (and \(more) more mistake\(more == 1 ? "" : "s"))"
     return ErrorReport(
       name: first.name.rawValue, message: message,
       traceback: DiagnosticRenderer.traceback(diagnostics, in: source))

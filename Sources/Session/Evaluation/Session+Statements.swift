@@ -127,13 +127,15 @@ extension Session {
       let seed = try wholeSetting(name, value, 0...Int.max)
       state.random = RandomSource(seed: seed)
     case "carry":
-      if case .name("off") = value.kind { settings.carry = nil } else {
+      if case .name("off") = value.kind {
+        settings.carry = nil
+      } else {
         settings.carry = try wholeSetting(name, value, 0...15)
       }
     case "view": settings.view = try wordSetting(name, value)
     case "bias": settings.bias = try wordSetting(name, value)
     default:
-      let known = ["digits", "view", "bias", "seed", "carry"]
+      let known = Settings.names
       let nearest = Spelling.nearest(to: name, in: known)
       throw Diagnostic(
         .name, "there is no setting \(name)", at: nameSpan,
@@ -155,6 +157,12 @@ extension Session {
     return whole
   }
 
+  /// "auto, neuron or matrix"
+  private static func alternatives(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return "\(words.dropLast().joined(separator: ", ")) or \(last)"
+  }
+
   private func wordSetting<Choice: CaseIterable & RawRepresentable<String>>(
     _ name: String, _ value: ExpressionSyntax
   ) throws(Diagnostic) -> Choice {
@@ -167,9 +175,10 @@ extension Session {
       }
     guard let word, let choice = Choice(rawValue: word) else {
       throw Diagnostic(
-        .value, "\(name) is \(words.joined(separator: " or ")), not \(source[value.span])",
+        .value, "\(name) is \(Self.alternatives(words)), not \(source[value.span])",
         at: value.span,
-        label: word.flatMap { Spelling.nearest(to: $0, in: words) }.map { "did you mean \($0)?" } ?? "",
+        label: word.flatMap { Spelling.nearest(to: $0, in: words) }.map { "did you mean \($0)?" }
+          ?? "",
         help: "set \(name) = \(words[0])")
     }
     return choice

@@ -38,12 +38,14 @@ struct CodePosition {
       || scalar.properties.generalCategory == .nonspacingMark
   }
 
-  /// A `\name` that ends at the cursor, for Unicode input: where the backslash stands, and the name.
+  /// A `\name` that ends at the cursor, for Unicode input: where the backslash stands, and what follows it.
   var backslash: (start: Int, name: String)? {
     var start = cursor
-    while start > 0, Self.isWordScalar(scalars[start - 1]) || scalars[start - 1] == "^" { start -= 1 }
+    while start > 0, Self.isWordScalar(scalars[start - 1]) || scalars[start - 1] == "^" {
+      start -= 1
+    }
     guard start > 0, scalars[start - 1] == "\\" else { return nil }
-    return (start - 1, text(start - 1, cursor))
+    return (start - 1, text(start, cursor))
   }
 
   /// The name before the dot that the word follows: `g` in `g.W`.
@@ -55,13 +57,29 @@ struct CodePosition {
     return start < end ? text(start, end) : nil
   }
 
+  /// Whether the cursor stands in `set name = word`: behind `set` alone there is no name yet.
+  var setting: SettingPlace? {
+    let words = text(lineStart, wordStart).split(whereSeparator: { $0 == " " || $0 == "\t" })
+    guard words.first == "set" else { return nil }
+    if words.count == 1 { return SettingPlace(name: nil) }
+    return words.count == 3 && words[2] == "=" ? SettingPlace(name: String(words[1])) : nil
+  }
+
+  struct SettingPlace {
+    /// The setting whose word is typed; nil while the setting's own name is.
+    var name: String?
+  }
+
   /// An open string that the cursor is in: where its content begins.
   var openString: Int? {
     var start: Int?
     var index = lineStart
     while index < cursor {
       let scalar = scalars[index]
-      if scalar == "\\", start != nil { index += 2; continue }
+      if scalar == "\\", start != nil {
+        index += 2
+        continue
+      }
       if scalar == "\"" { start = start == nil ? index + 1 : nil }
       if scalar == "#", start == nil { return nil }
       index += 1
@@ -85,7 +103,9 @@ struct CodePosition {
       if scalar == ")" || scalar == "]" { depth += 1 }
       if scalar == "}" || scalar == "{" { return nil }
       if scalar == "(" || scalar == "[" {
-        if depth > 0 { depth -= 1 } else {
+        if depth > 0 {
+          depth -= 1
+        } else {
           guard scalar == "(" else { return nil }
           var start = index
           while start > 0, Self.isWordScalar(scalars[start - 1]) { start -= 1 }
@@ -117,7 +137,8 @@ struct CodePosition {
       if scalars[index] == "}" { depth += 1 }
       if scalars[index] == "{" {
         if depth == 0 {
-          let head = text(0, index).split(separator: "\n", omittingEmptySubsequences: false).last
+          let head =
+            text(0, index).split(separator: "\n", omittingEmptySubsequences: false).last
             .map(String.init) ?? ""
           let trimmed = head.drop { $0 == " " || $0 == "\t" }
           return trimmed.hasPrefix("network ") || trimmed.hasPrefix("perceptron ")

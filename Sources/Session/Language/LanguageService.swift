@@ -30,7 +30,8 @@ package enum LanguageService {
     let place = CodePosition(source, at: position)
     if let (start, name) = place.backslash {
       let matches = UnicodeInput.all.filter { $0.name.hasPrefix(name) }.map { entry in
-        Completion.Match(text: entry.text, type: "character", signature: entry.name)
+        Completion.Match(
+          text: entry.text, type: "character", signature: "\\\(entry.name)")
       }
       return Completion(matches: matches, start: start, end: place.cursor)
     }
@@ -42,6 +43,8 @@ package enum LanguageService {
       candidates = (snapshot[owner]?.members ?? []).map {
         Completion.Match(text: $0, type: "member", signature: "\(owner).\($0)")
       }
+    } else if let setting = place.setting {
+      candidates = settings(setting.name)
     } else {
       candidates = arguments(place) + (place.isInNetworkBlock ? layerWords : []) + names(snapshot)
     }
@@ -61,8 +64,14 @@ package enum LanguageService {
       guard
         let parameter = builtIn.parameters.first(where: {
           $0.name == keyword || $0.aliases.contains(keyword)
-        }), case .word(let words) = parameter.kind
+        })
       else { return [] }
+      let words: [String] =
+        switch parameter.kind {
+        case .word(let words): words
+        case .wholeOrWord(_, let word): [word]
+        default: []
+        }
       return words.map { Completion.Match(text: $0, type: "word", signature: keyword) }
     }
     return builtIn.parameters.flatMap { parameter -> [Completion.Match] in
@@ -76,6 +85,13 @@ package enum LanguageService {
           signature: "\(parameter.name) = \(parameter.defaultText ?? "")")
       ]
     }
+  }
+
+  /// The names that `set` takes, or the words of one of them.
+  private static func settings(_ name: String?) -> [Completion.Match] {
+    let words =
+      name.map { Settings.words[$0] ?? [] } ?? Settings.names
+    return words.map { Completion.Match(text: $0, type: "word", signature: name ?? "set") }
   }
 
   /// Everything that has a name: the session's first, then functions, constants and keywords.
@@ -99,7 +115,8 @@ package enum LanguageService {
   private static let layerWords: [Completion.Match] =
     ["input", "dense", "loss", "seed", "precision", "threshold", "W", "b", "init", "name"].map {
       Completion.Match(text: $0, type: "keyword", signature: "")
-    } + ActivationFunctions.layerWords.map {
+    }
+    + ActivationFunctions.layerWords.map {
       Completion.Match(text: $0.name, type: $0.type, signature: $0.summary)
     }
 

@@ -91,7 +91,8 @@ struct PerceptronHistoryRecord: Record {
     let columns = tidy.columns.dropFirst().map { column in
       let head: SymbolText =
         column.name.hasPrefix("w") && Int(column.name.dropFirst()) != nil
-        ? .scripted(.variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
+        ? .scripted(
+          .variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
         : SymbolText(name: column.name)
       if case .integers(let values) = column.values {
         return TableColumn(head, .integers(values), isStub: true)

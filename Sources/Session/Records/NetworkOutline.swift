@@ -101,5 +101,7 @@ enum NetworkSymbol {
   }
 
   /// m × n
-  static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText { .words("\(rows) × \(columns)") }
+  static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText {
+    .words("\(rows) × \(columns)")
+  }
 }

@@ -52,7 +52,8 @@ struct UpdateRecord: Record {
   }
 
   func render(_ settings: Settings) -> MIMEBundle {
-    let table = outline.showsNeurons(settings, examples: 1) ? neuronView(settings) : matrixView(settings)
+    let table =
+      outline.showsNeurons(settings, examples: 1) ? neuronView(settings) : matrixView(settings)
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 
@@ -85,7 +86,8 @@ struct UpdateRecord: Record {
     var old: [TableCell] = []
     var gradient: [TableCell] = []
     var new: [TableCell] = []
-    func append(_ symbol: SymbolText, _ a: Matrix<Double>, _ g: Matrix<Double>, _ b: Matrix<Double>) {
+    func append(_ symbol: SymbolText, _ a: Matrix<Double>, _ g: Matrix<Double>, _ b: Matrix<Double>)
+    {
       symbols.append(symbol)
       dimensions.append(NetworkSymbol.dimensions(a.rows, a.columns))
       old.append(.matrix(a))
