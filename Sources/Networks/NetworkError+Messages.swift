@@ -110,7 +110,7 @@ extension NetworkError: CustomStringConvertible {
     case .biasShape(_, _, let units):
       return "give b \(count(units, "value"))"
     case .inputShape(.vector(let elements), let inputs):
-      return inputs == 1
+      return inputs == 1 && !elements.isEmpty
         ? "a vector is one example; for \(elements.count) examples of one input write column(X)"
         : "a vector is one example, with one value an input"
     case .inputShape(.matrix(let matrix), let inputs) where matrix.rows == inputs:
@@ -129,6 +129,8 @@ extension NetworkError: CustomStringConvertible {
     case .classNumber(_, let value, let classes):
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
+    case .target:
+      return "its targets are probabilities; mean_squared_error takes any numbers"
     case .prediction(let loss, _, _, _, _):
       return loss == "binary_cross_entropy"
         ? "give the last layer sigmoid, or the network loss mean_squared_error"

@@ -20,7 +20,8 @@ struct AtomicityTests {
 
   @Test("a failing loop leaves no variable, no setting, no random number and no update")
   func loops() throws {
-    let notebook = Notebook(Self.network + "\nset seed = 4\nfirst = rand(3)\nset seed = 4\nset digits = 4")
+    let notebook = Notebook(
+      Self.network + "\nset seed = 4\nfirst = rand(3)\nset seed = 4\nset digits = 4")
     let weights = try notebook.numbers("N.W[1]")
     _ = try notebook.error(
       """

@@ -9,7 +9,8 @@ struct ControlFlowTests {
     #expect(try notebook.number("i") == 5)
     #expect(try notebook.number("last") == 5)
     let run = notebook.run(
-      "for r in [1, 2; 3, 4] { print(r) }\nfor x in [\"a\", \"b\"] { print(x) }\nfor k in 7 { print(k) }")
+      "for r in [1, 2; 3, 4] { print(r) }\nfor x in [\"a\", \"b\"] { print(x) }\nfor k in 7 { print(k) }"
+    )
     #expect(run.stream(.stdout) == "[1, 2]\n[3, 4]\na\nb\n7\n")
     #expect(try notebook.error("for x in sin { print(x) }").name == "TypeError")
     #expect(try notebook.error("for x in \"abc\" { print(x) }").plainText.contains("1:5"))
@@ -73,7 +74,8 @@ struct ControlFlowTests {
     notebook.run("try step(N, x, y)")
     #expect(try notebook.number("N.updates") == 1)
     let before = try notebook.numbers("N.W[1]")
-    _ = try notebook.error("for i in 1:2 { step(N, x, y); try step(N, x, y); if i == 2 { v = [1][2] } }")
+    _ = try notebook.error(
+      "for i in 1:2 { step(N, x, y); try step(N, x, y); if i == 2 { v = [1][2] } }")
     #expect(try notebook.number("N.updates") == 1)
     #expect(try notebook.numbers("N.W[1]") == before)
   }
@@ -81,7 +83,8 @@ struct ControlFlowTests {
   @Test("print writes values side by side, warn to the error stream, clear_output clears")
   func streams() {
     let run = Notebook().run(
-      "print(\"loss\", 0.25, [1, 2], true)\nwarn(\"careful\", 1)\nprint()\nclear_output(wait = true)\nclear_output()")
+      "print(\"loss\", 0.25, [1, 2], true)\nwarn(\"careful\", 1)\nprint()\nclear_output(wait = true)\nclear_output()"
+    )
     #expect(run.kinds == ["stdout", "stderr", "stdout", "clear, waiting", "clear"])
     #expect(run.stream(.stdout) == "loss 0.2500 [1, 2] true\n\n")
     #expect(run.stream(.stderr) == "careful 1\n")

@@ -48,7 +48,8 @@ struct EmptyValueTests {
 
   @Test("a loop over nothing does not turn")
   func loops() throws {
-    let run = Notebook().run("i = 5\nfor i in [] { print(i) }\nfor r in zeros(0, 2) { print(r) }\ni")
+    let run = Notebook().run(
+      "i = 5\nfor i in [] { print(i) }\nfor r in zeros(0, 2) { print(r) }\ni")
     #expect(run.texts == ["5"])
     #expect(run.stream(.stdout).isEmpty)
   }

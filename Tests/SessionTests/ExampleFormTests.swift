@@ -25,7 +25,8 @@ struct ExampleFormTests {
     #expect(try notebook.shape("backward(Two, [1, 2], [0, 1]).z[1]") == [3])
     #expect(try notebook.shape("backward(Two, [1, 2; 3, 4], [0, 1; 1, 0]).z[1]") == [2, 3])
     #expect(try notebook.shape("backward(Two, [1, 2], [0, 1]).b[2]") == [2])
-    #expect(try notebook.shape("backward(Two, [1, 2; 3, 4], [0, 1; 1, 0]).b_per_example[1]") == [2, 3])
+    #expect(
+      try notebook.shape("backward(Two, [1, 2; 3, 4], [0, 1; 1, 0]).b_per_example[1]") == [2, 3])
     #expect(try notebook.shape("backward(Two, [1, 2; 3, 4], [0, 1; 1, 0]).a[0]") == [2, 2])
   }
 

@@ -26,17 +26,19 @@ struct NetworkParameterTests {
     #expect(try notebook.number("Lecture.updates") == 0)
   }
 
-  @Test("a wrong shape or place is refused and changes nothing", arguments: [
-    ("Lecture.W[2] = [1, 2, 3]", "ShapeError"), ("Lecture.W[3] = [1, 2]", "ShapeError"),
-    ("Lecture.W[2] = [1, 2; 3, 4; 5, 6]", "ShapeError"), ("Lecture.b[2] = [1, 2]", "ShapeError"),
-    ("Lecture.W[2] = 5", "ShapeError"), ("Lecture.W[4] = 1", "ValueError"),
-    ("Lecture.W[0] = 1", "ValueError"), ("Lecture.W[2][3,1] = 1", "ValueError"),
-    ("Lecture.W[2][1] = 1", "ShapeError"), ("Lecture.W[2][1,:] = [1, 2]", "ShapeError"),
-    ("Lecture.W[1] = \"a\"", "TypeError"), ("Lecture.W = 1", "SyntaxError"),
-    ("Lecture.z[1] = 1", "TypeError"), ("Lecture.W[1,2] = 1", "ShapeError"),
-    ("Lecture.W[:] = 1", "TypeError"), ("Lecture.name = \"x\"", "TypeError"),
-    ("Lecture[1] = 2", "TypeError"), ("copy(Lecture).W[1] = [1, 2]", "SyntaxError"),
-  ])
+  @Test(
+    "a wrong shape or place is refused and changes nothing",
+    arguments: [
+      ("Lecture.W[2] = [1, 2, 3]", "ShapeError"), ("Lecture.W[3] = [1, 2]", "ShapeError"),
+      ("Lecture.W[2] = [1, 2; 3, 4; 5, 6]", "ShapeError"), ("Lecture.b[2] = [1, 2]", "ShapeError"),
+      ("Lecture.W[2] = 5", "ShapeError"), ("Lecture.W[4] = 1", "ValueError"),
+      ("Lecture.W[0] = 1", "ValueError"), ("Lecture.W[2][3,1] = 1", "ValueError"),
+      ("Lecture.W[2][1] = 1", "ShapeError"), ("Lecture.W[2][1,:] = [1, 2]", "ShapeError"),
+      ("Lecture.W[1] = \"a\"", "TypeError"), ("Lecture.W = 1", "SyntaxError"),
+      ("Lecture.z[1] = 1", "TypeError"), ("Lecture.W[1,2] = 1", "ShapeError"),
+      ("Lecture.W[:] = 1", "TypeError"), ("Lecture.name = \"x\"", "TypeError"),
+      ("Lecture[1] = 2", "TypeError"), ("copy(Lecture).W[1] = [1, 2]", "SyntaxError"),
+    ])
   func refusals(_ source: String, _ name: String) throws {
     let before = try notebook.numbers("Lecture.W[2]")
     let error = try notebook.error(source)
@@ -99,9 +101,12 @@ struct NetworkParameterTests {
   @Test("a copy goes on with the random state, and resets to the same definition")
   func copiedState() throws {
     let notebook = Notebook(
-      "network N { input 2; dense 2, tanh; dense 1, sigmoid }\nd = dataset(xor)\ntrain(N, d, epochs = 2, batch_size = 1);")
+      "network N { input 2; dense 2, tanh; dense 1, sigmoid }\nd = dataset(xor)\ntrain(N, d, epochs = 2, batch_size = 1);"
+    )
     notebook.run("M = copy(N)")
-    notebook.run("a = train(N, d, epochs = 3, batch_size = 1).loss; b = train(M, d, epochs = 3, batch_size = 1).loss")
+    notebook.run(
+      "a = train(N, d, epochs = 3, batch_size = 1).loss; b = train(M, d, epochs = 3, batch_size = 1).loss"
+    )
     #expect(try notebook.numbers("a") == notebook.numbers("b"))
     notebook.run("reset(N); reset(M)")
     #expect(try notebook.numbers("N.W[1]") == notebook.numbers("M.W[1]"))

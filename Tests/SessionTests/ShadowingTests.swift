@@ -8,7 +8,9 @@ struct ShadowingTests {
   func variables() throws {
     let notebook = Notebook(Self.network)
     let first = notebook.run("loss = loss(N, x, y)")
-    #expect(first.stream(.stdout) == "note: loss now means your value; loss(…) still calls the built-in\n")
+    #expect(
+      first.stream(.stdout) == "note: loss now means your value; loss(…) still calls the built-in\n"
+    )
     let value = try notebook.number("loss")
     #expect(notebook.run("loss = loss(N, x, y)").outputs.isEmpty)
     #expect(try notebook.number("loss") == value)
@@ -32,7 +34,9 @@ struct ShadowingTests {
 
   @Test("networks may be named like built-ins and commands")
   func networks() throws {
-    let notebook = Notebook("network train { input 1; dense 1, identity, W = 2 }\nnetwork sum { input 1; dense 1, identity, W = 3 }")
+    let notebook = Notebook(
+      "network train { input 1; dense 1, identity, W = 2 }\nnetwork sum { input 1; dense 1, identity, W = 3 }"
+    )
     notebook.run("h = train(train, [1; 2], [2, 4], epochs = 1)")
     #expect(try notebook.number("sum([1, 2])") == 3)
     #expect(try notebook.numbers("predict(sum, 2)") == [6])

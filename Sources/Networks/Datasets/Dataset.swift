@@ -54,7 +54,9 @@ package struct Dataset: Sendable, Equatable {
     train: Dataset, test: Dataset
   ) {
     guard share >= 0, share <= 1 else {
-      throw .option(name: "test", value: "\(share)", expected: "a share from 0 to 1")
+      throw .option(
+        name: "test", value: share == share.rounded() && share.magnitude < 1e9 ? "\(Int(share))" : "\(share)",
+        expected: "a share from 0 to 1")
     }
     var random = RandomSource(seed: seed)
     var groups = classGroups

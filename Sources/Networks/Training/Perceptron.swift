@@ -53,8 +53,10 @@ extension Network {
     let rowCount = Shape(epochs, x.rows).count
     guard rowCount <= TrainingOptions.mostRows else { throw .tooManyRows(rowCount) }
     for (i, target) in y.storage.enumerated() where target != 0 && target != 1 {
-      throw .notAPerceptron(
-        reason: "its targets are 0 or 1, but that of example \(i + 1) is \(target)")
+      throw .option(
+        name: "the target of example \(i + 1)",
+        value: target == target.rounded() && target.magnitude < 1e9 ? "\(Int(target))" : "\(target)",
+        expected: "0 or 1")
     }
     let history: PerceptronHistory
     switch engine {

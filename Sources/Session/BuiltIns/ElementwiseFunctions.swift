@@ -122,16 +122,21 @@ extension Session {
   ) throws(Diagnostic) -> Value {
     let argument = call.value(parameter)
     guard let entries = argument.entries else { return .nothing }
-    if let domain, let index = entries.firstIndex(where: { !domain.contains($0) }) {
+    let place = call.span(of: parameter)
+    if let domain,
+      let index = try firstPosition(in: entries, place, where: { !domain.contains($0) })
+    {
       throw Diagnostic(
         .domain,
-        "\(name) of \(plain(entries[index])) is not a real number", at: call.span(of: parameter),
+        "\(name) of \(plain(entries[index])) is not a real number", at: place,
         label: "\(argument.entryName(index))\(name)(x) needs \(domain.description)")
     }
-    guard let value = try mapped(argument, call.span(of: parameter), function),
+    guard let value = try mapped(argument, place, function),
       let results = value.entries
     else { return .nothing }
-    if let index = results.firstIndex(where: { !$0.isFinite }), entries[index].isFinite {
+    if let index = try firstPosition(in: results, place, where: { !$0.isFinite }),
+      entries[index].isFinite
+    {
       note(
         "\(argument.entryName(index))\(name)(\(plain(entries[index]))) is \(plain(results[index]))")
     }

@@ -1,10 +1,10 @@
 import MatrixEngine
 
-/// What a `for` or a generator runs over, made turn by turn: a loop over a million numbers makes no million
-/// values first.
+/// What a `for` or a generator runs over, made turn by turn: a loop over 1:1e9 holds no billion numbers.
 struct LoopTurns {
   private enum Source {
     case single(Value)
+    case range(NumberRange)
     case numbers([Double])
     case rows(Matrix<Double>)
     case elements([Value])
@@ -12,6 +12,12 @@ struct LoopTurns {
 
   private let source: Source
   let count: Int
+
+  /// The turns of a range; nobody waits for the end of one with more than 2⁶² numbers.
+  init(_ range: NumberRange) {
+    source = .range(range)
+    count = Int(exactly: min(range.count, 0x1p62)) ?? 0
+  }
 
   /// The turns of a value; nil for what nothing can run over.
   init?(_ value: Value) {
@@ -27,6 +33,7 @@ struct LoopTurns {
   subscript(index: Int) -> Value {
     switch source {
     case .single(let value): value
+    case .range(let range): .scalar(range[index])
     case .numbers(let entries): .scalar(entries[index])
     case .rows(let matrix): .vector(matrix.row(index))
     case .elements(let elements): elements[index]

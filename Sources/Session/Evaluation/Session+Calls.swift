@@ -394,7 +394,7 @@ extension Session {
   /// Calls inside one another that go on and on, or that this thread's stack has no room for.
   func tooDeep(_ span: SourceSpan) -> Diagnostic {
     Diagnostic(
-      .limit, "more than \(callDepth) calls stand inside one another", at: span,
+      .limit, "too many calls stand inside one another", at: span,
       help: "a function that calls itself needs a case that does not")
   }
 }

@@ -40,6 +40,21 @@ extension Session {
     }
   }
 
+  /// The first position whose entry is of some kind, looking at the interrupt flag on the way.
+  @inline(__always)
+  func firstPosition(
+    in entries: [Double], _ span: SourceSpan, where isWanted: (Double) -> Bool
+  ) throws(Diagnostic) -> Int? {
+    var start = 0
+    while start < entries.count {
+      try checkInterrupt(span)
+      let end = min(entries.count, start + 0xFFFF)
+      for index in start..<end where isWanted(entries[index]) { return index }
+      start = end
+    }
+    return nil
+  }
+
   /// Two vectors of one length joined entry by entry.
   @inline(__always)
   func joined(

@@ -39,7 +39,7 @@ extension Session {
       for operand in operands where try condition(operand, scope) { return .boolean(true) }
       return .boolean(false)
     case .range(let from, let step, let to):
-      return .vector(try range(from, step, to, expression.span, scope))
+      return .vector(try vector(range(from, step, to, scope), expression.span))
     case .conditional(let condition, let then, let otherwise):
       if try self.condition(condition, scope) { return try evaluate(then, scope) }
       guard let otherwise else { return .nothing }
@@ -145,11 +145,25 @@ extension Session {
     return number != 0
   }
 
-  /// The numbers from `from` to `to`, both included.
-  func range(
-    _ from: ExpressionSyntax, _ step: ExpressionSyntax?, _ to: ExpressionSyntax,
-    _ span: SourceSpan, _ scope: Scope
-  ) throws(Diagnostic) -> [Double] {
+  /// The numbers of `a:b` as a vector.
+  private func vector(_ range: NumberRange, _ span: SourceSpan) throws(Diagnostic) -> [Double] {
+    guard range.count <= Double(Limits.entries) else {
+      throw Diagnostic(
+        .limit, "this range has \(plain(range.count)) numbers, more than this kernel holds",
+        at: span, label: "the limit is \(Limits.entries) entries")
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(Int(range.count))
+    for index in 0..<Int(range.count) {
+      if index & 0xFFFF == 0 { try checkInterrupt(span) }
+      numbers.append(range[index])
+    }
+    return numbers
+  }
+
+  private func range(
+    _ from: ExpressionSyntax, _ step: ExpressionSyntax?, _ to: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> NumberRange {
     let start = try number(from, scope)
     let stride = if let step { try number(step, scope) } else { 1.0 }
     let end = try number(to, scope)
@@ -163,18 +177,7 @@ extension Session {
         .value, "the step of a range must not be 0", at: (step ?? from).span,
         help: "1:2:9 goes up in steps of 2, 9:-1:1 goes down")
     }
-    let steps = ((end - start) / stride + 1e-10).rounded(.down)
-    guard steps < Double(Limits.entries) else {
-      throw Diagnostic(
-        .limit, "this range has \(steps) numbers; the limit is \(Limits.entries)", at: span)
-    }
-    guard steps >= 0 else { return [] }
-    var numbers = (0...Int(steps)).map { start + Double($0) * stride }
-    // 0:0.1:0.3 ends at 0.3 itself, not at three times 0.1, which is a little more.
-    if let last = numbers.last, abs(last - end) <= 1e-10 * abs(stride) {
-      numbers[numbers.count - 1] = end
-    }
-    return numbers
+    return NumberRange(from: start, by: stride, to: end)
   }
 
   /// A number that an expression must give.
@@ -228,6 +231,11 @@ extension Session {
       inner.rebindLast(turns[index])
       let value = try evaluate(generator.element, inner)
       if others.isEmpty, let number = value.number {
+        guard numbers.count < Limits.entries else {
+          throw Diagnostic(
+            .limit, "these are more numbers than this kernel holds", at: span,
+            label: "the limit is \(Limits.entries) entries")
+        }
         numbers.append(number)
       } else {
         if others.isEmpty { others = numbers.map { .scalar($0) } }
@@ -240,6 +248,9 @@ extension Session {
 
   /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.
   func turns(of expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> LoopTurns {
+    if case .range(let from, let step, let to) = expression.kind {
+      return LoopTurns(try range(from, step, to, scope))
+    }
     let value = try evaluate(expression, scope)
     guard let turns = LoopTurns(value) else {
       throw Diagnostic(

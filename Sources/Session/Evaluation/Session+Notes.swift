@@ -28,7 +28,7 @@ extension Session {
     throws(Diagnostic)
   {
     guard let entries = result.entries,
-      let index = entries.firstIndex(where: { !$0.isFinite })
+      let index = try firstPosition(in: entries, operands.span, where: { !$0.isFinite })
     else { return }
     let a = operands.left.broadcastEntry(index, of: result)
     let b = operands.right.broadcastEntry(index, of: result)
@@ -44,8 +44,9 @@ extension Session {
   }
 
   /// Notes the first entry of a product that is not finite although all of its operands are.
-  func noteOverflow(_ operands: Operands, _ result: Value) {
-    guard let entries = result.entries, let index = entries.firstIndex(where: { !$0.isFinite }),
+  func noteOverflow(_ operands: Operands, _ result: Value) throws(Diagnostic) {
+    guard let entries = result.entries,
+      let index = try firstPosition(in: entries, operands.span, where: { !$0.isFinite }),
       let a = operands.left.entries, let b = operands.right.entries,
       a.allSatisfy(\.isFinite), b.allSatisfy(\.isFinite)
     else { return }

@@ -11,7 +11,7 @@ extension Session {
     let operands = Operands(left: left, right: right, leftSpan: leftSpan, rightSpan: rightSpan)
     if case .product = operation {
       let result = try product(operands)
-      noteOverflow(operands, result)
+      try noteOverflow(operands, result)
       return result
     }
     let result = try elementwise(operation, operands)

@@ -1,0 +1,148 @@
+import Networks
+import Session
+import Testing
+
+@Suite("Built-in functions")
+struct BuiltInTests {
+  @Test(
+    "values",
+    arguments: [
+      ("exp(1)", [2.718281828459045]), ("ln(e)", [1]), ("log(e^2)", [2]), ("log10(1000)", [3]),
+      ("sqrt(2)^2", [2]), ("abs([-2, 3])", [2, 3]), ("sin(pi/6)", [0.5]), ("cos(0)", [1]),
+      ("tan(0)", [0]), ("tanh(0.5)", [0.46211715726000975]), ("sigmoid(0)", [0.5]), ("σ(0)", [0.5]),
+      ("relu([-1, 2])", [0, 2]), ("leaky_relu(-1)", [-0.01]),
+      ("leaky_relu(-1, slope = 0.2)", [-0.2]),
+      ("unit_step([-1, 0, 1])", [0, 1, 1]), ("heaviside(0.4)", [1]),
+      ("unit_step([0.4, 0.5], threshold = 0.5)", [0, 1]), ("identity(3)", [3]), ("linear(3)", [3]),
+      ("softmax([1, 1])", [0.5, 0.5]), ("softmax([1, 1; 0, 0])", [0.5, 0.5, 0.5, 0.5]),
+      ("softmax([1000, 1000])", [0.5, 0.5]), ("round([0.5, -0.5, 2.4])", [1, -1, 2]),
+      ("max([3, 1, 2])", [3]), ("min([3, 1; 2, 0])", [0]), ("max(0, [-1, 2])", [0, 2]),
+      ("max([1, 2; 3, 4], axis = 1)", [3, 4]), ("min([1, 2; 3, 4], axis = 2)", [1, 3]),
+      ("sum([1, 2; 3, 4])", [10]), ("sum([1, 2; 3, 4], axis = 1)", [4, 6]),
+      ("sum([1, 2; 3, 4], axis = 2)", [3, 7]), ("mean([1, 2; 3, 4], axis = 1)", [2, 3]),
+      ("mean(5)", [5]), ("norm([3, 4])", [5]), ("norm([1, 1; 1, 1])", [2]),
+      ("norm([3, 4], axis = 1)", []),
+      ("dot([1, 2], [3, 4])", [11]), ("diag([1, 2])", [1, 0, 0, 2]),
+      ("diag([1, 2; 3, 4])", [1, 4]),
+      ("transpose([1, 2; 3, 4])", [1, 3, 2, 4]), ("shape([1, 2; 3, 4])", [2, 2]),
+      ("shape([1, 2])", [2]),
+      ("zeros(2)", [0, 0]), ("zeros(1, 2)", [0, 0]), ("ones(2)", [1, 1]), ("eye(2)", [1, 0, 0, 1]),
+      ("argmax([1, 3, 3])", [2]), ("argmax([1, 2; 5, 4])", [2, 1]),
+      ("one_hot([2, 1])", [0, 1, 1, 0]),
+      ("one_hot(1, 3)", [1, 0, 0]), ("column([1, 2])", [1, 2]), ("concat(1, [2, 3])", [1, 2, 3]),
+      ("min(3, 2)", [2]), ("norm([1e200, 1e200])", [1.414213562373095e200]),
+    ] as [(String, [Double])])
+  func values(_ expression: String, _ values: [Double]) throws {
+    let notebook = Notebook()
+    if values.isEmpty {
+      #expect(try notebook.error(expression).name == "ValueError")
+      return
+    }
+    #expect(near(try notebook.numbers(expression), values, 1e-15), "\(expression)")
+  }
+
+  @Test(
+    "wrong arguments",
+    arguments: [
+      ("sin()", "TypeError", "x is missing"), ("sin(1, 2)", "TypeError", "one too many"),
+      ("sin(\"a\")", "TypeError", "x of sin must be numbers"),
+      ("sin(y = 2)", "NameError", "no keyword y"),
+      ("zeros(-1)", "ValueError", "at least 0, not -1"), ("zeros(2.5)", "ValueError", "not 2.5"),
+      ("zeros(\"a\")", "TypeError", "a whole number"), ("eye(0)", "ValueError", "at least 1"),
+      ("sum([1, 2], axis = 1)", "ValueError", "axis belongs to a matrix"),
+      ("sum([1, 2; 3, 4], axis = 3)", "ValueError", "axis is 1"),
+      ("dot([1], 2)", "TypeError", "a vector"),
+      ("dot([1, 2], [1])", "ShapeError", "vector of 2"),
+      ("max(1, 2, axis = 1)", "TypeError", "no axis"),
+      ("one_hot([0, 1])", "ValueError", "whole numbers from 1"),
+      ("one_hot([3], 2)", "ValueError", "beyond k = 2"),
+      ("one_hot([nan])", "ValueError", "whole numbers from 1"),
+      ("one_hot([1e300])", "LimitError", ""),
+      ("column([1, 2; 3, 4])", "ShapeError", "A[:,1]"), ("shape(sin)", "TypeError", "has no shape"),
+      ("linspace(0, 1, 0)", "ValueError", "at least 1"), ("linspace(0, 1, 1e12)", "LimitError", ""),
+      ("sin(x = 1, x = 2)", "SyntaxError", "given twice"),
+      ("sin(1, x = 2)", "SyntaxError", "x is given twice"),
+      ("diag(ones(20000))", "LimitError", ""),
+      ("kron(ones(5000, 5000), ones(50, 50))", "LimitError", ""),
+      ("ones(10000, 100) @ ones(100, 10000)", "LimitError", ""), ("eye(1e9)", "LimitError", ""),
+      ("column(ones(40000000)) + ones(40000000)'", "LimitError", ""),
+    ] as [(String, String, String)])
+  func mistakes(_ source: String, _ name: String, _ part: String) throws {
+    let error = try Notebook().error(source)
+    #expect(error.name == name, "\(error.plainText)")
+    #expect(error.plainText.contains(part), "\(error.plainText)")
+  }
+
+  @Test("the example of every built-in runs", arguments: BuiltInRegistry.all.map(\.name))
+  func examples(_ name: String) throws {
+    let builtIn = try #require(BuiltInRegistry.builtIn(named: name))
+    let notebook = Notebook(lectureCell)
+    notebook.run(
+      """
+      W = [1, 2; 3, 4]; net = Lecture; X = [1; 2]; Y = [0, 1]; run = forward(Lecture, x)
+      s = split(dataset(iris)); train = s.train; test = s.test; data = s
+      """)
+    if builtIn.name == "evaluate" { notebook.run("network net { input 4; dense 3, softmax }") }
+    if builtIn.group == .data, builtIn.example.contains(".csv") {
+      // Examples of files name some in the working folder; here they go where nobody minds.
+      let path = "/tmp/nabla-example-\(UInt64.random(in: 0...UInt64.max)).csv"
+      let example = builtIn.example.replacing("flowers.csv", with: path).replacing(
+        "forward.csv", with: path)
+      notebook.run("save(table(a = [1, 2], species = [\"x\", \"y\"]), \"\(path)\")")
+      notebook.run(example)
+      return
+    }
+    notebook.run(builtIn.example, input: ["Ada"])
+  }
+
+  @Test(
+    "every built-in has a summary, a signature and a help page",
+    arguments: BuiltInRegistry.all.map(\.name))
+  func help(_ name: String) throws {
+    let builtIn = try #require(BuiltInRegistry.builtIn(named: name))
+    #expect(builtIn.summary.count > 8 && !builtIn.summary.hasSuffix("."))
+    #expect(builtIn.signature.hasPrefix("\(name)("))
+    let notebook = Notebook()
+    for spelling in [name] + builtIn.aliases {
+      let run = notebook.run("help(\(spelling))")
+      guard case .page(let page)? = run.outputs.first else {
+        Issue.record("no page for \(spelling)")
+        continue
+      }
+      let text = page.data["text/plain"]?.stringValue ?? ""
+      #expect(text.contains(builtIn.summary) && text.contains("example: \(builtIn.example)"))
+      for parameter in builtIn.parameters { #expect(text.contains(parameter.name)) }
+      #expect(!text.contains("= of the") && !text.contains("()  "), "\(text)")
+    }
+  }
+
+  @Test("names and aliases are unique, parameters too")
+  func uniqueness() {
+    let names = BuiltInRegistry.all.flatMap { [$0.name] + $0.aliases }
+    #expect(Set(names).count == names.count)
+    for builtIn in BuiltInRegistry.all {
+      let parameters = builtIn.parameters.flatMap { [$0.name] + $0.aliases }
+      #expect(Set(parameters).count == parameters.count, "\(builtIn.name)")
+    }
+  }
+
+  @Test(
+    "every activation is a function with the layer's values", arguments: Activation.all.map(\.name))
+  func activations(_ name: String) throws {
+    let notebook = Notebook("network N { input 2; dense 2, \(name), W = eye(2) }\nx = [0.3, -0.7]")
+    #expect(near(try notebook.numbers("\(name)(x)"), try notebook.numbers("predict(N, x)")))
+  }
+
+  @Test("the derivatives of functions are those of differences")
+  func derivatives() throws {
+    let notebook = Notebook("h = 1e-6; x = [0.3, 1.7]")
+    for name in [
+      "exp", "ln", "log10", "sqrt", "abs", "sin", "cos", "tan", "sigmoid", "tanh", "relu",
+      "leaky_relu", "identity",
+    ] {
+      let exact = try notebook.numbers("\(name)'(x)")
+      let numeric = try notebook.numbers("(\(name)(x + h) - \(name)(x - h))/(2h)")
+      #expect(near(exact, numeric, 1e-6), "\(name)")
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+import MatrixEngine
+import Session
+import Synchronization
+import Testing
+
+/// A notebook on a thread of its own, interrupted from another one.
+@Suite("An interrupt ends any loop within 100 ms", .serialized)
+struct InterruptTests {
+  private static let setUp = """
+    network N { input 2; dense 50, tanh; dense 1, sigmoid }
+    network W { input 64; dense 200, relu; dense 10, softmax }
+    perceptron P { input 2 }
+    d = dataset(xor); big = dataset(digits)
+    spin(n) = if n <= 0 { 0 } else { spin(n - 1) }
+    fib(n) = if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+    slow(x) = sum(i for i in 1:1000) + x
+    """
+
+  /// A build for debugging is some twenty times slower in what it does between two looks at the flag.
+  private static let bound: Double = {
+    #if DEBUG
+      0.4
+    #else
+      0.1
+    #endif
+  }()
+
+  @Test(
+    "the statement that runs",
+    arguments: [
+      "for i in 1:1e7 { for j in 1:1000 { k = i*j } }",
+      "for i in 1:1e300 { }",
+      "v = [i^2 for i in 1:60000000]",
+      "sum(sin(i) for i in 1:60000000)",
+      "fib(60)",
+      "slow(1:1000000)",
+      "[spin(200) for i in 1:10000000]",
+      "train(N, d, epochs = 100000000, every = 100000)",
+      "train(N, d, epochs = 100000000, batch_size = 1, every = 100000)",
+      "train(W, big, epochs = 1000000, batch_size = 32, optimizer = adam, every = 1000)",
+      "train(P, d, rule = perceptron, epochs = 1000000)",
+      "for i in 1:1000000 { step(W, big) }",
+      "for i in 1:100000 { A = ones(1500, 1500) @ ones(1500, 1500) }",
+      "A = ones(8000, 8000) @ ones(8000, 8000)",
+      "for i in 1:1000000 { x = exp(sin(zeros(3000000))) }",
+      "for i in 1:100000 { x = rand(5000000) }",
+      "gradcheck(W, big)",
+      "for i in 1:10000000 { try nosuch(i) }",
+      "for i in 1:1e15 { if i < 0 { print(i) } }",
+    ])
+  func interrupt(_ source: String) throws {
+    // A busy machine may take a thread away for longer; the best of three tries counts.
+    var delays: [Double] = []
+    for _ in 0..<3 {
+      let run = try #require(interrupted(source))
+      #expect(run.error == "InterruptError", "\(source): \(run.error)")
+      #expect(run.updates == 0, "the statement must take its updates back")
+      delays.append(run.delay)
+      if run.delay < Self.bound { break }
+    }
+    #expect(delays.contains { $0 < Self.bound }, "\(source): \(delays)")
+  }
+
+  @Test("earlier statements are kept, and the next cell runs")
+  func afterwards() throws {
+    let found = onLargeStack { () -> [Double]? in
+      let notebook = Notebook("a = 1")
+      let flag = notebook.session.interrupt
+      raise(flag, after: 20_000, started: Box())
+      _ = notebook.attempt("a = 2\nb = 3\nfor i in 1:1e7 { for j in 1:1000 { a = j } }\na = 5")
+      return try? notebook.numbers("[a, b]")
+    }
+    #expect(found == [2, 3])
+  }
+
+  private struct Interrupted: Sendable {
+    var error: String
+    var delay: Double
+    var updates: Double
+  }
+
+  private func interrupted(_ source: String) -> Interrupted? {
+    onLargeStack {
+      let notebook = Notebook(Self.setUp)
+      let raised = Box<Double>()
+      raise(notebook.session.interrupt, after: 60_000, started: raised)
+      let run = notebook.attempt(source)
+      let end = now()
+      let updates = (try? notebook.numbers("[N.updates, W.updates, P.updates]")) ?? [.nan]
+      return Interrupted(
+        error: run.error?.name ?? "none", delay: end - (raised.value ?? end),
+        updates: updates.reduce(0, +))
+    } ?? nil
+  }
+}
+
+private func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// Raises the flag from another thread, some microseconds from now, and notes when that was.
+private func raise(_ flag: InterruptFlag, after microseconds: UInt32, started: Box<Double>) {
+  inBackground {
+    usleep(microseconds)
+    started.set(now())
+    flag.raise()
+  }
+}
