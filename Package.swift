@@ -78,6 +78,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests("Syntax", exclude: ["Errors"]),
+    tests(
+      "Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"],
+      exclude: ["Errors", "Fixtures", "Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,7 @@ import Testing
 /// Cells that fail, and what is said of them.
 ///
 /// The files in `Errors` hold chunks: cells with a line `%%` between them, of which the last one fails; a
-/// line `---`; the error as it is shown; a line `===`. With `NABLA_RECORD=1` in the environment the expected
+/// line `---`; the error as it is shown; a line `===`. With `NABLA_RECORD_SNAPSHOTS=1` in the environment the expected
 /// parts are written anew, and the run fails.
 @Suite("Errors name, mark and help")
 struct ErrorChunkTests {
@@ -42,7 +42,8 @@ struct ErrorChunkTests {
     }
   }
 
-  private static let isRecording = ProcessInfo.processInfo.environment["NABLA_RECORD"] == "1"
+  private static let isRecording =
+    ProcessInfo.processInfo.environment["NABLA_RECORD_SNAPSHOTS"] == "1"
 }
 
 /// The paths of the files with chunks.

@@ -114,7 +114,8 @@ struct TrainingCommandTests {
     #expect(try notebook.numbers("N.W[1]").allSatisfy(\.isFinite))
     #expect(try notebook.numbers("h.loss").allSatisfy(\.isFinite))
     #expect(
-      try notebook.text("train(N, [1e200; 2e200], [1, 2], epochs = 5)").contains("note: stopped"))
+      try notebook.text("train(N, [1e200; 2e200], [1, 2], epochs = 5)").contains(
+        "note: nothing was trained"))
   }
 
   @Test(

@@ -60,7 +60,9 @@ enum TrainingCommands {
     case .interrupted: throw Diagnostic.interrupted(at: call.span)
     case .notFinite(let epoch, let loss):
       session.note(
-        "stopped in epoch \(epoch): the loss became \(Session.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
+        epoch == 0
+          ? "nothing was trained: the loss is \(Session.plain(loss)) at the start"
+          : "stopped in epoch \(epoch): the loss became \(Session.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
       )
     }
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
