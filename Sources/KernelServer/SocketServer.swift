@@ -153,9 +153,7 @@ final class SocketOutbox: Outbox {
     }
   }
 
-  func publish(_ message: OutgoingMessage, urgently: Bool) {
-    publishing.publish(message, urgently: urgently)
-  }
+  func publish(_ message: OutgoingMessage) { publishing.publish(message) }
 
   func publish(text: String, to stream: String, parent: MessageHeader) {
     publishing.publish(text: text, to: stream, parent: parent)

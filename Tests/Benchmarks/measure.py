@@ -7,11 +7,13 @@ has them, ipykernel and xeus-python. With --check the exit code says whether the
 """
 
 import argparse
+import contextlib
 import hashlib
 import hmac
 import importlib.util
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
@@ -29,13 +31,15 @@ CHANNELS = ("shell", "control", "iopub", "stdin", "hb")
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Ports that nobody listens on, below those that the system gives to connections by itself."""
+    ports = set()
+    while len(ports) < count:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                ports.add(port)
+    return sorted(ports)
 
 
 class Kernel:

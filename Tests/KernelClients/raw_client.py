@@ -1,9 +1,11 @@
 """The wire protocol by hand: a kernel process, five sockets, and messages as frames."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -144,13 +146,15 @@ class RawKernel:
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Ports that nobody listens on, below those that the system gives to connections by itself."""
+    ports = set()
+    while len(ports) < count:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                ports.add(port)
+    return sorted(ports)
 
 
 def wait_until(condition, timeout):

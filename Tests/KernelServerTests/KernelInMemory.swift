@@ -35,7 +35,7 @@ final class RecordingOutbox: Outbox {
 
   var messages: [SentMessage] { sent.withLock { $0 } }
 
-  func publish(_ message: OutgoingMessage, urgently: Bool) { record(message, "iopub") }
+  func publish(_ message: OutgoingMessage) { record(message, "iopub") }
 
   func publish(text: String, to stream: String, parent: MessageHeader) {
     let joined = sent.withLock { sent in
@@ -48,8 +48,7 @@ final class RecordingOutbox: Outbox {
     }
     guard !joined else { return }
     publish(
-      OutgoingMessage(broadcast: StreamContent(name: stream, text: text), parent: parent),
-      urgently: false)
+      OutgoingMessage(broadcast: StreamContent(name: stream, text: text), parent: parent))
   }
 
   func flushText() {}

@@ -40,24 +40,8 @@ struct PublishingQueueTests {
     queue.publish(text: "b", to: "stderr", parent: parent)
     queue.publish(text: "c", to: "stdout", parent: parent)
     queue.publish(text: "d", to: "stdout", parent: try header("2"))
-    queue.publish(OutgoingMessage(broadcast: Status(.idle), parent: parent), urgently: true)
+    queue.publish(OutgoingMessage(broadcast: Status(.idle), parent: parent))
     #expect(try texts(queue.take()) == ["a", "b", "c", "d", "status"])
-  }
-
-  @Test("messages wait a moment for the one that ends their request")
-  func patience() throws {
-    let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
-    queue.publish(status, urgently: false, now: start)
-    let early = queue.take(now: start)
-    #expect(early.messages.isEmpty)
-    let deadline = try #require(early.deadline)
-    #expect(deadline - start <= .milliseconds(2))
-    queue.publish(status, urgently: true, now: start)
-    #expect(queue.take(now: start).messages.count == 2)
-    queue.publish(status, urgently: false, now: start)
-    #expect(queue.take(now: deadline).messages.count == 1)
-    for _ in 0..<1_000 { queue.publish(status, urgently: false, now: start) }
-    #expect(queue.take(now: start).messages.count == 1_000)
   }
 
   @Test("much text does not wait")
@@ -83,21 +67,21 @@ struct PublishingQueueTests {
   func awaitedSubscriber() throws {
     let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
     queue.expectSubscriber(now: start)
-    queue.publish(status, urgently: true, now: start)
+    queue.publish(status, now: start)
     let held = queue.take(now: start)
     #expect(held.messages.isEmpty)
     queue.subscribed()
     #expect(queue.take(now: start).messages.count == 1)
 
     queue.expectSubscriber(now: start)
-    queue.publish(status, urgently: true, now: start)
+    queue.publish(status, now: start)
     let again = queue.take(now: start)
     #expect(again.messages.isEmpty)
     let deadline = try #require(again.deadline)
     #expect(deadline - start < .seconds(1))
     #expect(queue.take(now: deadline).messages.count == 1)
 
-    queue.publish(status, urgently: true, now: start)
+    queue.publish(status, now: start)
     #expect(queue.take(now: deadline).messages.count == 1)
   }
 
@@ -106,7 +90,7 @@ struct PublishingQueueTests {
     queue.subscribed()
     queue.expectSubscriber(now: start)
     queue.publish(
-      OutgoingMessage(broadcast: Status(.busy), parent: nil), urgently: true, now: start)
+      OutgoingMessage(broadcast: Status(.busy), parent: nil), now: start)
     #expect(queue.take(now: start).messages.count == 1)
   }
 

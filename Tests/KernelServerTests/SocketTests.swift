@@ -23,7 +23,7 @@ final class KernelOnSockets {
     switch transport {
     case .tcp:
       ip = "127.0.0.1"
-      for channel in ConnectionFile.Channel.allCases { ports[channel] = try Self.freePort() }
+      ports = try Self.freePorts()
     case .ipc:
       ip = "/tmp/nabla-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
       for (index, channel) in ConnectionFile.Channel.allCases.enumerated() {
@@ -65,20 +65,29 @@ final class KernelOnSockets {
     String(decoding: key.prefix(40).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  private static func freePort() throws -> Int {
+  /// Ports that nobody listens on, below those that the system gives to connections by itself.
+  private static func freePorts() throws -> [ConnectionFile.Channel: Int] {
+    var ports: [ConnectionFile.Channel: Int] = [:]
+    for channel in ConnectionFile.Channel.allCases {
+      ports[channel] = (0..<1_000).lazy.map { _ in Int.random(in: 20_000..<32_000) }
+        .first { !ports.values.contains($0) && isFree($0) }
+    }
+    guard ports.count == 5 else { throw Missing() }
+    return ports
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+    address.sin_port = UInt16(port).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+        bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    guard isBound else { throw Missing() }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   /// Sends a signed request; returns its identity.

@@ -14,7 +14,7 @@ package struct Dispatcher: Sendable {
     _ handle: () -> (any MessageContent)?
   ) {
     publish(Status(.busy), for: request)
-    defer { publish(Status(.idle), for: request, urgently: true) }
+    defer { publish(Status(.idle), for: request) }
     if let cell { publish(cell, for: request) }
     guard let reply = handle() else { return }
     let message = OutgoingMessage(
@@ -22,10 +22,7 @@ package struct Dispatcher: Sendable {
     outbox.send(message, on: request.channel)
   }
 
-  private func publish(
-    _ content: some MessageContent, for request: IncomingRequest, urgently: Bool = false
-  ) {
-    outbox.publish(
-      OutgoingMessage(broadcast: content, parent: request.message.header), urgently: urgently)
+  private func publish(_ content: some MessageContent, for request: IncomingRequest) {
+    outbox.publish(OutgoingMessage(broadcast: content, parent: request.message.header))
   }
 }

@@ -2,9 +2,8 @@ import JupyterProtocol
 
 /// Where the kernel's messages go: the sockets' threads, or a test.
 package protocol Outbox: Sendable {
-  /// Sends a message to all clients, after everything that was published before it. It may wait a moment
-  /// for the next one, unless it is urgent.
-  func publish(_ message: OutgoingMessage, urgently: Bool)
+  /// Sends a message to all clients, after everything that was published before it.
+  func publish(_ message: OutgoingMessage)
 
   /// Sends printed text to all clients; neighbouring texts of one stream may arrive as one message.
   func publish(text: String, to stream: String, parent: MessageHeader)
@@ -17,10 +16,6 @@ package protocol Outbox: Sendable {
 
   /// Says that a client has sent its first request and its subscription may still be on its way.
   func expectSubscriber()
-}
-
-extension Outbox {
-  func publish(_ message: OutgoingMessage) { publish(message, urgently: false) }
 }
 
 /// The sockets on which a message goes to one client.

@@ -3,18 +3,13 @@ import Synchronization
 
 /// What waits to be published, in order, with neighbouring texts of a stream joined.
 ///
-/// Filled by any thread, emptied by the one that owns the IOPub socket. That thread is woken at once by
-/// the message that ends a request; what goes before waits for it, for a millisecond at most, so that a
-/// short cell's messages leave together.
+/// Filled by any thread, emptied by the one that owns the IOPub socket. A message wakes that thread; printed
+/// text only sets an alarm, and leaves with the next message or when the alarm goes off.
 package final class PublishingQueue: Sendable {
   /// How long printed text may wait for more.
   static let textDelay = Duration.milliseconds(20)
   /// Text that has grown to this size waits no longer.
   static let textSize = 1 << 16
-  /// How long a message may wait for the next one.
-  static let messageDelay = Duration.milliseconds(1)
-  /// So many messages wait no longer.
-  static let messageCount = 64
   /// How long messages wait for the subscription of a client whose first request has come.
   static let subscriptionDelay = Duration.milliseconds(250)
 
@@ -27,8 +22,6 @@ package final class PublishingQueue: Sendable {
 
   private struct State {
     var ready: [OutgoingMessage] = []
-    /// When `ready` is to leave; nil when it is empty.
-    var readyDeadline: ContinuousClock.Instant?
     var openText: OpenText?
     /// Subscriptions so far and clients so far; while there are fewer of the former, messages may wait.
     var subscriptions = 0
@@ -40,23 +33,21 @@ package final class PublishingQueue: Sendable {
     /// The time that `alarm` is set to, unless it has been seen to go off.
     var alarmTime: ContinuousClock.Instant?
 
-    /// When to look again.
-    var deadline: ContinuousClock.Instant? {
-      if let heldUntil { return heldUntil }
-      guard let text = openText?.deadline else { return readyDeadline }
-      return min(text, readyDeadline ?? text)
+    /// Whether something is to leave now.
+    func isDue(_ now: ContinuousClock.Instant) -> Bool {
+      if isClosed { return true }
+      if let heldUntil { return heldUntil <= now }
+      return !ready.isEmpty || openText.map { $0.deadline <= now } ?? false
     }
 
-    mutating func append(_ message: OutgoingMessage, now: ContinuousClock.Instant) {
-      ready.append(message)
-      if readyDeadline == nil { readyDeadline = now + PublishingQueue.messageDelay }
-    }
+    /// When to look again, if nothing is due now.
+    var deadline: ContinuousClock.Instant? { heldUntil ?? openText?.deadline }
 
-    mutating func closeText(now: ContinuousClock.Instant) {
+    mutating func closeText() {
       guard let text = openText else { return }
       openText = nil
       let content = StreamContent(name: text.stream, text: text.text)
-      append(OutgoingMessage(broadcast: content, parent: text.parent), now: now)
+      ready.append(OutgoingMessage(broadcast: content, parent: text.parent))
     }
   }
 
@@ -70,14 +61,12 @@ package final class PublishingQueue: Sendable {
 
   // MARK: - Filling
 
-  /// Appends a message; an urgent one takes everything before it along at once.
   package func publish(
-    _ message: OutgoingMessage, urgently: Bool, now: ContinuousClock.Instant = Monotonic.now
+    _ message: OutgoingMessage, now: ContinuousClock.Instant = Monotonic.now
   ) {
     change(now) { state in
-      state.closeText(now: now)
-      state.append(message, now: now)
-      if urgently || state.ready.count >= Self.messageCount { state.readyDeadline = now }
+      state.closeText()
+      state.ready.append(message)
     }
   }
 
@@ -95,7 +84,7 @@ package final class PublishingQueue: Sendable {
         if open.text.utf8.count >= Self.textSize { open.deadline = now }
         state.openText = open
       } else {
-        state.closeText(now: now)
+        state.closeText()
         state.openText = OpenText(
           stream: stream, parent: parent, text: text, deadline: now + Self.textDelay)
       }
@@ -103,10 +92,7 @@ package final class PublishingQueue: Sendable {
   }
 
   package func flushText(now: ContinuousClock.Instant = Monotonic.now) {
-    change(now) { state in
-      state.closeText(now: now)
-      if !state.ready.isEmpty { state.readyDeadline = now }
-    }
+    change(now) { $0.closeText() }
   }
 
   /// A client has sent its first request: hold messages until its subscription is here, or for a moment.
@@ -124,25 +110,22 @@ package final class PublishingQueue: Sendable {
   private func change(_ now: ContinuousClock.Instant, _ change: (inout State) -> Void) {
     let mustWake = state.withLock { state in
       change(&state)
-      return isDue(&state, now)
+      guard !state.isSignalled else { return false }
+      state.isSignalled = state.isDue(now)
+      setAlarm(&state, now)
+      return state.isSignalled
     }
     // Not under the lock: the owner may run at once, and would only meet the lock.
     if mustWake { signal.raise() }
   }
 
-  /// Whether the owner is to be woken now; if later, sets the alarm, should it not go off in time.
-  private func isDue(_ state: inout State, _ now: ContinuousClock.Instant) -> Bool {
-    guard !state.isSignalled else { return false }
-    let deadline = state.deadline
-    if state.isClosed || deadline.map({ $0 <= now }) ?? false {
-      state.isSignalled = true
-      return true
-    }
-    if let deadline, state.alarmTime.map({ $0 > deadline }) ?? true {
-      state.alarmTime = deadline
-      alarm.set(after: deadline - now)
-    }
-    return false
+  /// Sets the alarm for what is to leave later, should it not go off in time.
+  private func setAlarm(_ state: inout State, _ now: ContinuousClock.Instant) {
+    guard !state.isDue(now), let deadline = state.deadline,
+      state.alarmTime.map({ $0 > deadline }) ?? true
+    else { return }
+    state.alarmTime = deadline
+    alarm.set(after: deadline - now)
   }
 
   // MARK: - Emptying
@@ -174,18 +157,11 @@ package final class PublishingQueue: Sendable {
       }
       var messages: [OutgoingMessage] = []
       if isReleased(&state, now) {
-        if let text = state.openText, text.deadline <= now || state.isClosed {
-          state.closeText(now: now)
-          state.readyDeadline = now
-        }
-        if let deadline = state.readyDeadline, deadline <= now || state.isClosed {
-          messages = state.ready
-          state.ready = []
-          state.readyDeadline = nil
-        }
+        if let text = state.openText, text.deadline <= now || state.isClosed { state.closeText() }
+        messages = state.ready
+        state.ready = []
       }
-      // Sets the alarm for what still waits; nothing that is due has been left.
-      _ = isDue(&state, now)
+      setAlarm(&state, now)
       return Batch(messages: messages, deadline: state.deadline, isLast: state.isClosed)
     }
   }
