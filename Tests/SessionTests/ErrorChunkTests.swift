@@ -33,7 +33,7 @@ struct ErrorChunkTests {
       let found = error.plainText
       recorded += "\(input)\n---\n\(found)\n===\n"
       #expect(found.hasPrefix(error.name + ": "))
-      #expect(!error.message.contains("\n"))
+      #expect(!error.message.contains { $0.isNewline })
       if !Self.isRecording { #expect(parts.count == 2 && parts[1] == found, "of:\n\(input)") }
     }
     if Self.isRecording {

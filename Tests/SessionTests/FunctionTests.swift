@@ -24,6 +24,13 @@ struct FunctionTests {
     #expect(try notebook.error("p([1, 2; 3, 4])").name == "ShapeError")
   }
 
+  @Test("a function without a value maps without a value")
+  func nothing() throws {
+    let run = Notebook("show(x) = print(x)").run("show([1, 2])\nshow(3)")
+    #expect(run.stream(.stdout) == "1\n2\n3\n")
+    #expect(run.kinds == ["stdout", "stdout", "stdout"])
+  }
+
   @Test("typed parameters take their kind; equal size names are equal sizes")
   func kinds() throws {
     let notebook = Notebook(

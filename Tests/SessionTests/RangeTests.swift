@@ -50,6 +50,21 @@ struct RangeTests {
     #expect(try notebook.number("max(i*(4 - i) for i in 1:4)") == 4)
   }
 
+  @Test("a generator is an argument like any other: its kind is checked")
+  func arguments() throws {
+    let notebook = Notebook("f(v: vector) = v[2]")
+    #expect(try notebook.number("f(i^2 for i in 1:3)") == 4)
+    for source in [
+      "eye(i for i in 1:3)", "dataset(i for i in 1:2)", "load(i for i in 1:2)",
+      "zeros(i for i in 1:2)",
+      "number(i for i in 1:2)", "loss(i for i in 1:2)", "help(i for i in 1:2)",
+      "[print(i) for i in 1:2]", "sum(print(i) for i in 1:2)", "[print(1)]",
+      "f(\"a\" for i in 1:2)",
+      "sum(i for i in 5)",
+    ] { #expect(try notebook.error(source).name == "TypeError", "\(source)") }
+    #expect(try notebook.text("table(i^2 for i in 1:3)").contains("i^2 for i in 1:3"))
+  }
+
   @Test("linspace holds both ends exactly")
   func linspace() throws {
     let notebook = Notebook()

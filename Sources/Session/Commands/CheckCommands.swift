@@ -34,7 +34,7 @@ enum CheckCommands {
     guard let argument = call["value"] else { return .nothing }
     let expected = call["expected"]
     let expectedValue = expected?.value ?? .boolean(true)
-    let name = argument.syntax.map { session.source[$0.span] } ?? "the value"
+    let name = argument.syntax.map { session.oneLine($0.span) } ?? "the value"
     let failure: String?
     switch (argument.value, expectedValue) {
     case (.string(let a), .string(let b)):
@@ -74,7 +74,7 @@ enum CheckCommands {
     }
     return .record(
       CheckRecord(
-        quantity: name, expectedText: expected?.syntax.map { session.source[$0.span] },
+        quantity: name, expectedText: expected?.syntax.map { session.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
   }
 
@@ -120,7 +120,7 @@ enum CheckCommands {
   private static func compare(
     _ session: Session, _ value: Call.Argument, _ printed: Call.Argument, units: Double?
   ) throws(Diagnostic) -> [ComparisonRecord.Row] {
-    let name = value.syntax.map { session.source[$0.span] } ?? "value"
+    let name = value.syntax.map { session.oneLine($0.span) } ?? "value"
     guard let computed = value.value.entriesOfAny, let expected = printed.value.entriesOfAny else {
       throw Diagnostic(
         .type,

@@ -91,7 +91,7 @@ enum TableCommands {
       expression = inner
     }
     let name =
-      if case .string(let text) = expression.kind { text } else { session.source[expression.span] }
+      if case .string(let text) = expression.kind { text } else { session.oneLine(expression.span) }
     guard let sorted = table.sorted(by: name) else {
       let names = table.columns.map(\.name)
       throw Diagnostic(

@@ -3,7 +3,6 @@ import MatrixEngine
 /// What a `for` or a generator runs over, made turn by turn: a loop over 1:1e9 holds no billion numbers.
 struct LoopTurns {
   private enum Source {
-    case single(Value)
     case range(NumberRange)
     case numbers([Double])
     case rows(Matrix<Double>)
@@ -22,7 +21,6 @@ struct LoopTurns {
   /// The turns of a value; nil for what nothing can run over.
   init?(_ value: Value) {
     switch value {
-    case .scalar, .boolean: (source, count) = (.single(value), 1)
     case .vector(let entries): (source, count) = (.numbers(entries), entries.count)
     case .matrix(let matrix): (source, count) = (.rows(matrix), matrix.rows)
     case .list(let list): (source, count) = (.elements(list.elements), list.elements.count)
@@ -32,7 +30,6 @@ struct LoopTurns {
 
   subscript(index: Int) -> Value {
     switch source {
-    case .single(let value): value
     case .range(let range): .scalar(range[index])
     case .numbers(let entries): .scalar(entries[index])
     case .rows(let matrix): .vector(matrix.row(index))

@@ -36,7 +36,7 @@ extension Session {
     }
     let value = try evaluate(callee, scope)
     if case .function(let function) = value { return function }
-    throw notCallable(value, source[callee.span], callee.span, arguments)
+    throw notCallable(value, written(callee.span), callee.span, arguments)
   }
 
   private func notCallable(
@@ -45,7 +45,7 @@ extension Session {
     var help: String?
     if value.entries != nil {
       let inside = arguments.first.map { argument in
-        if case .positional(let expression) = argument { source[expression.span] } else { "…" }
+        if case .positional(let expression) = argument { written(expression.span) } else { "…" }
       }
       help =
         value.number != nil
@@ -72,7 +72,7 @@ extension Session {
       case .positional(let expression) where builtIn.acceptsNames:
         call.named.append(
           (
-            source[expression.span],
+            oneLine(expression.span),
             try self.argument(expression, for: parameters[0], of: builtIn, scope)
           ))
       case .positional(let expression):
@@ -117,11 +117,17 @@ extension Session {
         if index == next, parameters[index].isRequired { next += 1 }
       case .generator(let generator, let generatorSpan):
         let value = try collect(generator, generatorSpan, scope)
-        call.arguments[0] = Call.Argument(value: value, syntax: nil, span: generatorSpan)
+        let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)
+        if builtIn.acceptsNames {
+          call.named.append((oneLine(generatorSpan), argument))
+          continue
+        }
+        try check(value, generatorSpan, for: parameters[0], of: builtIn)
+        call.arguments[0] = argument
         next = max(next, 1)
       case .path(let path, _):
         throw Diagnostic(
-          .syntax, "a change such as \(source[path.span]) = … stands only in whatif and explore",
+          .syntax, "a change such as \(written(path.span)) = … stands only in whatif and explore",
           at: path.span, help: "write the assignment on a line of its own")
       }
     }
@@ -174,7 +180,10 @@ extension Session {
   ) throws(Diagnostic) {
     let needed: String
     switch parameter.kind {
-    case .any, .examples, .targets, .expression, .word:
+    case .word(let words):
+      if let text = value.text, words.contains(text) { return }
+      needed = "a word: \(words.joined(separator: ", "))"
+    case .any, .examples, .targets, .expression:
       guard case .nothing = value else { return }
       needed = "a value"
     case .scalar:
@@ -253,7 +262,7 @@ extension Session {
         next = max(next, 1)
       case .path(let path, _):
         throw Diagnostic(
-          .syntax, "a change such as \(source[path.span]) = … stands only in whatif and explore",
+          .syntax, "a change such as \(written(path.span)) = … stands only in whatif and explore",
           at: path.span)
       }
     }
@@ -310,6 +319,7 @@ extension Session {
     }
     let numbers = results.compactMap(\.number)
     if numbers.count == results.count { return mapped.replacingEntries(numbers) }
+    if results.allSatisfy(\.isNothing) { return .nothing }
     if case .vector = mapped { return try Value.stack(results, span) }
     throw Diagnostic(
       .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
@@ -330,11 +340,11 @@ extension Session {
       default:
         var help = function.signature
         if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
-          let name = source[argument.span]
+          let name = written(argument.span)
           if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
           if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
         } else if parameter.kind == .matrix, case .vector = argument.value {
-          help = "column(\(source[argument.span])) makes it a matrix of one column"
+          help = "column(\(written(argument.span))) makes it a matrix of one column"
         }
         throw Diagnostic(
           .type,
@@ -387,7 +397,7 @@ extension Session {
       var moved = error
       moved.span = span
       moved.label = "in \(function.text)"
-      if error.name != .limit { moved.label += ", at \(function.source[part])" }
+      if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
       throw moved
     }
   }

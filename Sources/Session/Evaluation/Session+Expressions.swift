@@ -255,7 +255,9 @@ extension Session {
     guard let turns = LoopTurns(value) else {
       throw Diagnostic(
         .type, "a loop runs over a range, a vector or a list, not \(value.description)",
-        at: expression.span, help: "for example 1:5")
+        at: expression.span,
+        help: value.number == nil
+          ? "for example 1:5" : "1:\(written(expression.span)) runs from 1 to it")
     }
     return turns
   }
@@ -304,6 +306,11 @@ extension Value {
   {
     let numbers = values.compactMap(\.number)
     if numbers.count == values.count { return .vector(numbers) }
+    if let index = values.firstIndex(where: \.isNothing) {
+      throw Diagnostic(
+        .type, "brackets and generators collect values", at: elements?[index].span ?? span,
+        label: "this returns nothing", help: "for i in 1:5 { … } repeats something without a value")
+    }
     var rows: [[Double]] = []
     for value in values {
       switch value {

@@ -14,7 +14,8 @@ extension Session {
     _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     let value = try evaluate(base, scope)
-    let name = source[base.span]
+    // Names and counts are written out in messages only: this runs in every turn of a loop.
+    var name: String { written(base.span) }
     switch value {
     case .vector(let entries):
       guard indices.count == 1 else {
@@ -87,7 +88,8 @@ extension Session {
 
   /// The positions that one place selects out of `count`; `of` names what there is, for messages.
   func select(
-    _ index: IndexSyntax, count: Int, of description: String, name: String, _ scope: Scope
+    _ index: IndexSyntax, count: Int, of description: @autoclosure () -> String,
+    name: @autoclosure () -> String, _ scope: Scope
   ) throws(Diagnostic) -> Selection {
     guard case .expression(let expression) = index else {
       return Selection(positions: Array(0..<count), isSingle: false)
@@ -96,26 +98,27 @@ extension Session {
     if let number = value.number {
       return Selection(
         positions: [
-          try position(number, count: count, of: description, name, expression.span)
+          try position(number, count: count, of: description(), name(), expression.span)
         ],
         isSingle: true)
     }
     guard case .vector(let numbers) = value else {
       throw Diagnostic(
         .type, "an index is a whole number or a range, not \(value.description)",
-        at: expression.span, help: "for example \(name)[2] or \(name)[2:4]")
+        at: expression.span, help: "for example \(name())[2] or \(name())[2:4]")
     }
     var positions: [Int] = []
     positions.reserveCapacity(numbers.count)
     for number in numbers {
       positions.append(
-        try position(number, count: count, of: description, name, expression.span))
+        try position(number, count: count, of: description(), name(), expression.span))
     }
     return Selection(positions: positions, isSingle: false)
   }
 
   private func position(
-    _ number: Double, count: Int, of description: String, _ name: String, _ span: SourceSpan
+    _ number: Double, count: Int, of description: @autoclosure () -> String,
+    _ name: @autoclosure () -> String, _ span: SourceSpan
   ) throws(Diagnostic) -> Int {
     guard let whole = Int(exactly: number) else {
       throw Diagnostic(
@@ -123,7 +126,7 @@ extension Session {
         help: "indices are 1, 2, 3…; round(…) gives a whole number")
     }
     guard whole >= 1, whole <= count else {
-      throw outOfRange(whole, 1, count, of: description, name, span)
+      throw outOfRange(whole, 1, count, of: description(), name(), span)
     }
     return whole - 1
   }
@@ -145,14 +148,14 @@ extension Session {
 
   /// The place of an element in a list, whose indices may start at 0.
   func position(
-    in list: ListValue, _ index: IndexSyntax, _ name: String, _ scope: Scope
+    in list: ListValue, _ index: IndexSyntax, _ name: @autoclosure () -> String, _ scope: Scope
   ) throws(Diagnostic) -> Int {
     let expression: ExpressionSyntax
     switch index {
     case .expression(let given): expression = given
     case .all(let span):
       throw Diagnostic(
-        .type, "a list is indexed by one number", at: span, help: "\(name)[\(list.firstIndex)]")
+        .type, "a list is indexed by one number", at: span, help: "\(name())[\(list.firstIndex)]")
     }
     let number = try self.number(expression, scope)
     guard let whole = Int(exactly: number) else {
@@ -163,8 +166,8 @@ extension Session {
     guard whole >= list.firstIndex, whole <= last else {
       throw outOfRange(
         whole, list.firstIndex, last,
-        of: "\(name) has \(counted(list.elements.count, list.elementName, list.elementsName))",
-        name,
+        of: "\(name()) has \(counted(list.elements.count, list.elementName, list.elementsName))",
+        name(),
         expression.span)
     }
     return whole - list.firstIndex
@@ -180,13 +183,14 @@ extension Session {
     if name == "T", value.entries != nil {
       throw Diagnostic(
         .syntax, "the transpose is written with ' or ᵀ", at: span,
-        help: "\(source[base.span])'")
+        help: "\(written(base.span))'")
     }
     if names.isEmpty {
       throw Diagnostic(
         .type, "there is no .\(name) of \(value.description)", at: span,
         help: value.entries == nil
-          ? nil : Self.memberHabits[name].map { $0(source[base.span]) } ?? "numbers have no members"
+          ? nil
+          : Self.memberHabits[name].map { $0(written(base.span)) } ?? "numbers have no members"
       )
     }
     let nearest = Spelling.nearest(to: name, in: names)

@@ -16,7 +16,7 @@ extension Session {
       let words = Precision.allCases.map(\.rawValue)
       guard case .name(let word) = precision.kind, let choice = Precision(rawValue: word) else {
         throw Diagnostic(
-          .value, "precision is \(words.joined(separator: " or ")), not \(source[precision.span])",
+          .value, "precision is \(words.joined(separator: " or ")), not \(written(precision.span))",
           at: precision.span)
       }
       definition.precision = choice
@@ -145,7 +145,7 @@ extension Session {
     default: break
     }
     throw Diagnostic(
-      .type, "\(what) is a name, not \(source[expression.span])", at: expression.span, help: help)
+      .type, "\(what) is a name, not \(written(expression.span))", at: expression.span, help: help)
   }
 
   private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {

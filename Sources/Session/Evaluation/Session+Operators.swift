@@ -149,12 +149,6 @@ extension Session {
 
   // MARK: - Messages
 
-  /// The text at a place as a message can hold it: on one line, and not too long.
-  func written(_ span: SourceSpan) -> String {
-    let text = source[span].split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return text.count <= 40 ? text : "\(text.prefix(38))…"
-  }
-
   /// Help where the value of something that returns nothing is used.
   func nothingHelp(_ value: Value) -> String? {
     value.isNothing

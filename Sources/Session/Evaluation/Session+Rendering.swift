@@ -42,6 +42,15 @@ extension Session {
     }
   }
 
+  /// The text at a place on one line, as the name of a column or a quantity.
+  func oneLine(_ span: SourceSpan) -> String { source.oneLine(span) }
+
+  /// The text at a place as a message can hold it: on one line, and not too long.
+  func written(_ span: SourceSpan) -> String {
+    let text = source.oneLine(span)
+    return text.count <= 40 ? text : "\(text.prefix(38))…"
+  }
+
   /// An error as a normal output, for `try`.
   func render(_ diagnostic: Diagnostic) -> MIMEBundle {
     MIMEBundle(plain: DiagnosticRenderer.plainText([diagnostic], in: source))
@@ -59,6 +68,15 @@ extension Session {
     return ErrorReport(
       name: first.name.rawValue, message: message,
       traceback: DiagnosticRenderer.traceback(diagnostics, in: source))
+  }
+}
+
+extension SourceText {
+  /// A part of the text with its white space, line breaks too, as single spaces.
+  func oneLine(_ span: SourceSpan) -> String {
+    let text = self[span]
+    guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
+    return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
 

@@ -175,7 +175,7 @@ extension Session {
       }
     guard let word, let choice = Choice(rawValue: word) else {
       throw Diagnostic(
-        .value, "\(name) is \(Self.alternatives(words)), not \(source[value.span])",
+        .value, "\(name) is \(Self.alternatives(words)), not \(written(value.span))",
         at: value.span,
         label: word.flatMap { Spelling.nearest(to: $0, in: words) }.map { "did you mean \($0)?" }
           ?? "",

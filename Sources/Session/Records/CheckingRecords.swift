@@ -19,6 +19,10 @@ struct GradientCheckRecord: Record {
     }
   }
 
+  var columnNames: [String] {
+    ["layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error"]
+  }
+
   private var columns: ParameterColumns {
     var columns = ParameterColumns()
     for entry in check.entries {

@@ -31,6 +31,8 @@ struct ForwardRecord: Record {
     isSingle ? .vector(matrix.storage) : .matrix(matrix)
   }
 
+  var columnNames: [String] { ["layer", "neuron", "example", "z", "a"] }
+
   var tidy: TidyTable {
     var rows = LayerRows()
     var zs: [Double] = []

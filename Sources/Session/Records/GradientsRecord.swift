@@ -44,6 +44,10 @@ struct GradientsRecord: Record {
     .list(ListValue(lists.map { .vector($0.map(Double.init)) }, elementName: "layer"))
   }
 
+  var columnNames: [String] {
+    ["layer", "parameter", "input", "neuron", "example", "gradient"]
+  }
+
   /// Layer by layer: W row by row, b, then z and a by neuron and example; a of layer 0 is ∂L/∂x.
   var tidy: TidyTable {
     var layers: [Int] = []

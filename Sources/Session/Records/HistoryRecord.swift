@@ -19,6 +19,8 @@ struct HistoryRecord: Record {
     }
   }
 
+  var columnNames: [String] { ["epoch", "loss", "accuracy"] }
+
   var tidy: TidyTable {
     TidyTable([
       TidyColumn("epoch", integers: history.epochs),
@@ -56,6 +58,11 @@ struct PerceptronHistoryRecord: Record {
     case "converged": .boolean(history.converged)
     default: nil
     }
+  }
+
+  var columnNames: [String] {
+    ["epoch", "example", "z", "output", "target", "error", "b"]
+      + (0..<outline.inputs).map { "w\($0 + 1)" }
   }
 
   var tidy: TidyTable {

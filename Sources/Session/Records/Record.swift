@@ -14,6 +14,13 @@ package protocol Record {
   func member(_ name: String) -> Value?
   /// The columns of LANGUAGE.md §4, at full precision.
   var tidy: TidyTable { get }
+  /// The names of those columns, which can be taken like members. Completion asks for them after every
+  /// cell, so records with many rows say them without making the table.
+  var columnNames: [String] { get }
   /// What is shown under the given settings.
   func render(_ settings: Settings) -> MIMEBundle
+}
+
+extension Record {
+  package var columnNames: [String] { tidy.columns.map(\.name) }
 }

@@ -31,6 +31,10 @@ struct UpdateRecord: Record {
     .record(RowRecord(tidy: Self.tidy(changes), description: text))
   }
 
+  var columnNames: [String] {
+    ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
+  }
+
   var tidy: TidyTable { Self.tidy(update.changes) }
 
   private static func tidy(_ changes: [ParameterChange]) -> TidyTable {

@@ -8,7 +8,7 @@ enum Members {
     case .dataset: ["X", "Y", "names", "classes"]
     case .record(let record):
       record.memberNames
-        + record.tidy.columns.map(\.name).filter { !record.memberNames.contains($0) }
+        + record.columnNames.filter { !record.memberNames.contains($0) }
     default: []
     }
   }
@@ -20,6 +20,7 @@ enum Members {
     case .dataset(let dataset): return DatasetRecord(dataset).member(name)
     case .record(let record):
       if let value = record.member(name) { return value }
+      guard record.columnNames.contains(name) else { return nil }
       return record.tidy.column(name).map { Value($0.values) }
     default: return nil
     }

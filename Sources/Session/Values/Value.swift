@@ -108,7 +108,8 @@ extension Value {
   var isNothing: Bool { if case .nothing = self { true } else { false } }
   var isNumeric: Bool { entries != nil }
   var isFunction: Bool { if case .function = self { true } else { false } }
-  var isText: Bool { if case .string = self { true } else { false } }
+  var isText: Bool { text != nil }
+  var text: String? { if case .string(let text) = self { text } else { nil } }
 
   /// A number, where a truth value counts as 0 or 1.
   var number: Double? {
