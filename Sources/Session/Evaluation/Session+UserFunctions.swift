@@ -1,0 +1,188 @@
+import Syntax
+
+/// Calls of functions that cells define: arguments, mapping over vectors, the body.
+extension Session {
+  func callUser(
+    _ function: UserFunction, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    try checkInterrupt(span)
+    let parameters = function.syntax.parameters
+    var values = [(value: Value, span: SourceSpan)?](repeating: nil, count: parameters.count)
+    var next = 0
+    for argument in arguments {
+      switch argument {
+      case .positional(let expression):
+        guard next < parameters.count else {
+          throw Diagnostic(
+            .type,
+            "\(function.syntax.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(arguments.count)",
+            at: expression.span, label: "one too many", help: function.signature)
+        }
+        values[next] = (try evaluate(expression, scope), expression.span)
+        next += 1
+      case .keyword(let name, let nameSpan, let expression):
+        guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+          throw Diagnostic(
+            .name, "\(function.syntax.name) has no parameter \(name)", at: nameSpan,
+            help: function.signature)
+        }
+        guard values[index] == nil else {
+          throw Diagnostic(.syntax, "\(name) is given twice", at: nameSpan)
+        }
+        values[index] = (try evaluate(expression, scope), expression.span)
+      case .generator(let generator, let generatorSpan):
+        guard !values.isEmpty else {
+          throw Diagnostic(
+            .type, "\(function.syntax.name) takes no arguments", at: generatorSpan,
+            label: "one too many", help: function.signature)
+        }
+        values[0] = (try collect(generator, generatorSpan, scope), generatorSpan)
+        next = max(next, 1)
+      case .path(let path, _):
+        throw Diagnostic(
+          .syntax, "a change such as \(written(path.span)) = … stands only in whatif and explore",
+          at: path.span)
+      }
+    }
+    var given: [(value: Value, span: SourceSpan)] = []
+    for (index, value) in values.enumerated() {
+      guard let value else {
+        throw Diagnostic(
+          .type, "\(function.syntax.name) needs \(parameters[index].name)", at: span,
+          label: "\(parameters[index].name) is missing", help: function.signature)
+      }
+      given.append(value)
+    }
+    return try apply(function, given, span)
+  }
+
+  /// A user function of values. Scalar parameters map over vectors and matrices, all of one shape.
+  func apply(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    try checkKinds(function, arguments)
+    var mapped: Value?
+    for (parameter, argument) in zip(function.syntax.parameters, arguments)
+    where parameter.kind == .scalar {
+      switch argument.value {
+      case .vector, .matrix:
+        if let first = mapped, first.shapeText != argument.value.shapeText {
+          throw Diagnostic(
+            .shape,
+            "\(function.syntax.name) maps over its arguments, but they are \(first.description) and \(argument.value.description)",
+            at: argument.span, help: "arguments that are mapped over need one shape")
+        }
+        mapped = mapped ?? argument.value
+      default: break
+      }
+    }
+    guard let mapped, let count = mapped.entries?.count else {
+      return try evaluateBody(function, arguments.map(\.value), span)
+    }
+    let columns: [[Double]?] = zip(function.syntax.parameters, arguments).map {
+      parameter, argument in
+      guard parameter.kind == .scalar, argument.value.number == nil else { return nil }
+      return argument.value.entries
+    }
+    var results: [Value] = []
+    results.reserveCapacity(count)
+    var single = arguments.map(\.value)
+    for index in 0..<count {
+      try checkInterrupt(span)
+      for (place, column) in columns.enumerated() {
+        if let column { single[place] = .scalar(column[index]) }
+      }
+      results.append(try evaluateBody(function, single, span))
+    }
+    let numbers = results.compactMap(\.number)
+    if numbers.count == results.count { return mapped.replacingEntries(numbers) }
+    if results.allSatisfy(\.isNothing) { return .nothing }
+    if case .vector = mapped { return try Value.stack(results, span) }
+    throw Diagnostic(
+      .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
+  }
+
+  private func checkKinds(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)]
+  ) throws(Diagnostic) {
+    var sizes: [String: (size: Int, parameter: String)] = [:]
+    for (parameter, argument) in zip(function.syntax.parameters, arguments) {
+      let found: [Int]
+      switch (parameter.kind, argument.value) {
+      case (.function, .function): continue
+      // Numbers map; what has no entries, such as a network or a function, is passed as it is.
+      case (.scalar, let value) where !value.isNothing: continue
+      case (.vector, .vector(let entries)): found = [entries.count]
+      case (.matrix, .matrix(let matrix)): found = [matrix.rows, matrix.columns]
+      default:
+        var help = function.signature
+        if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
+          let name = written(argument.span)
+          if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
+          if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
+        } else if parameter.kind == .matrix, case .vector = argument.value {
+          help = "column(\(written(argument.span))) makes it a matrix of one column"
+        }
+        throw Diagnostic(
+          .type,
+          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
+          at: argument.span, help: help)
+      }
+      for (size, count) in zip(parameter.sizes, found) {
+        switch size {
+        case .number(let number) where number != count:
+          throw Diagnostic(
+            .shape,
+            "\(SourcePrinter.text(of: parameter)) of \(function.syntax.name) meets \(argument.value.description)",
+            at: argument.span, help: function.signature)
+        case .name(let name):
+          if let known = sizes[name], known.size != count {
+            throw Diagnostic(
+              .shape,
+              "\(name) of \(function.syntax.name) is \(known.size) from \(known.parameter), but \(parameter.name) makes it \(count)",
+              at: argument.span, label: argument.value.description, help: function.signature)
+          }
+          sizes[name] = (count, parameter.name)
+        default: break
+        }
+      }
+    }
+  }
+
+  /// The body's value; a mistake in it is shown at the call, with the part of the body that it is about.
+  private func evaluateBody(_ function: UserFunction, _ values: [Value], _ span: SourceSpan)
+    throws(Diagnostic) -> Value
+  {
+    guard callDepth < Limits.callDepth else { throw tooDeep(span) }
+    var scope = Scope.global
+    for (parameter, value) in zip(function.syntax.parameters, values) {
+      scope.bind(parameter.name, value)
+    }
+    let outer = (source: source, cell: cell)
+    (source, cell) = (function.source, function.cell)
+    callDepth += 1
+    defer {
+      (source, cell) = outer
+      callDepth -= 1
+    }
+    do {
+      return try evaluate(function.syntax.body, scope)
+    } catch {
+      guard function.cell != outer.cell, let part = error.span, error.name != .interrupt else {
+        throw error
+      }
+      var moved = error
+      moved.span = span
+      moved.label = "in \(function.text)"
+      if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
+      throw moved
+    }
+  }
+  /// Calls inside one another that go on and on, or that this thread's stack has no room for.
+  func tooDeep(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .limit, "too many calls stand inside one another", at: span,
+      help: "a function that calls itself needs a case that does not")
+  }
+}
