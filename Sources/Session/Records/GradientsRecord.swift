@@ -126,10 +126,14 @@ struct GradientsRecord: Record {
     return notes
   }
 
+  /// More weights of a neuron than these are left to the data.
+  private static let shownWeights = 10
+
   /// The slides' order: from the output back. A row a neuron, with the derivative by its activation, its
   /// net input, its bias and each of its weights.
   private func neuronView(_ settings: Settings) -> Table {
-    let widest = gradients.weights.map(\.rows).max() ?? 0
+    let inputs = gradients.weights.map(\.rows).max() ?? 0
+    let widest = min(inputs, Self.shownWeights)
     var names: [SymbolText] = []
     var exampleColumn: [TableCell] = []
     var byA: [TableCell] = []
@@ -177,8 +181,11 @@ struct GradientsRecord: Record {
           head("w", input >= 9 ? "\(input + 1),j" : "\(input + 1)j"), cells: byWeight[input],
           alignment: .decimal))
     }
+    let elided =
+      widest == inputs
+      ? [] : [TableNote(.words("of \(inputs) weights a neuron, \(widest) are shown"))]
     return Table(
-      caption: caption(settings), columns: columns, groups: groups, notes: notes)
+      caption: caption(settings), columns: columns, groups: groups, notes: notes + elided)
   }
 
   /// The matrix note's order: for each layer from the last, ∂(l), then by Z, W and b.
@@ -189,10 +196,7 @@ struct GradientsRecord: Record {
       NetworkSymbol.partial(NetworkSymbol.matrix("A", last)), lossFormula(last),
       gradients.a[last])
     for layer in stride(from: last, to: 0, by: -1) {
-      let delta: SymbolText = .sequence([
-        NetworkSymbol.slope(layer), .sign(.times),
-        .variable("∂"), .enclosed(.words("\(layer)"), .round),
-      ])
+      let delta = delta(layer)
       view.append(
         NetworkSymbol.partial(NetworkSymbol.matrix("Z", layer)), delta, gradients.z[layer - 1])
       view.append(
@@ -216,6 +220,25 @@ struct GradientsRecord: Record {
     return view.table(caption: caption(Settings()), notes: notes)
   }
 
+  /// ∂L/∂Z^[l]: element by element h′(Z^[l]) × ∂(l); for softmax by its Jacobian J, which with
+  /// categorical cross-entropy leaves the difference to the targets.
+  private func delta(_ layer: Int) -> SymbolText {
+    let upper: SymbolText = .sequence([.variable("∂"), .enclosed(.words("\(layer)"), .round)])
+    guard outline.layers[layer - 1].activation == "softmax" else {
+      return .sequence([NetworkSymbol.slope(layer), .sign(.times), upper])
+    }
+    if layer == outline.layers.count, outline.loss == "categorical_cross_entropy" {
+      return .sequence([
+        .fraction(.words("1"), over: .variable("m")), .sign(.dot),
+        .enclosed(
+          .sequence([NetworkSymbol.matrix("A", layer), .sign(.minus), .variable("Y")]), .round),
+      ])
+    }
+    return .sequence([
+      .variable("J"), .enclosed(NetworkSymbol.matrix("Z", layer), .round), .sign(.dot), upper,
+    ])
+  }
+
   /// ∂(L), for the losses whose derivative has a matrix form on one line.
   private func lossFormula(_ layer: Int) -> SymbolText {
     let a = NetworkSymbol.matrix("A", layer)
@@ -224,19 +247,21 @@ struct GradientsRecord: Record {
     return switch outline.loss {
     case "mean_squared_error":
       .sequence([
-        .fraction(.words("2"), over: m), .enclosed(.sequence([a, .sign(.minus), y]), .round),
+        .fraction(.words("2"), over: m), .sign(.dot),
+        .enclosed(.sequence([a, .sign(.minus), y]), .round),
       ])
     case "categorical_cross_entropy":
       .sequence([
-        .words("−"), .fraction(.words("1"), over: m), .words(" "), y, .words(" ⊘ "), a,
+        .words("−"), .fraction(.words("1"), over: m), .sign(.dot),
+        .enclosed(.sequence([y, .sign(.quotient), a]), .round),
       ])
     default:
       .sequence([
-        .fraction(.words("1"), over: m),
+        .fraction(.words("1"), over: m), .sign(.dot),
         .enclosed(
           .sequence([
-            .words("−"), y, .words(" ⊘ "), a, .sign(.plus),
-            .enclosed(.sequence([.words("1"), .sign(.minus), y]), .round), .words(" ⊘ "),
+            .words("−"), y, .sign(.quotient), a, .sign(.plus),
+            .enclosed(.sequence([.words("1"), .sign(.minus), y]), .round), .sign(.quotient),
             .enclosed(.sequence([.words("1"), .sign(.minus), a]), .round),
           ]), .round),
       ])
