@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
       path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
-    tests("JupyterProtocol", ["JSONText"]),
+    tests(
+      "JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     tests(
       "KernelServer",
       [

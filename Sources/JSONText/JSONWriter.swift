@@ -151,12 +151,14 @@ package struct JSONWriter: ~Copyable {
   package mutating func write(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    if text.utf8.contains(where: Self.needsEscape) {
-      for byte in text.utf8 {
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    if let first = indexOfEscape(from: start) {
+      let rest = Array(bytes[first...])
+      bytes.removeSubrange(first...)
+      for byte in rest {
         if Self.needsEscape(byte) { appendEscape(of: byte) } else { bytes.append(byte) }
       }
-    } else {
-      bytes.append(contentsOf: text.utf8)
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
@@ -177,6 +179,16 @@ package struct JSONWriter: ~Copyable {
 
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  /// The first byte from an index on that must be escaped.
+  private func indexOfEscape(from start: Int) -> Int? {
+    var index = start
+    while index < bytes.count {
+      if Self.needsEscape(bytes[index]) { return index }
+      index += 1
+    }
+    return nil
   }
 
   @inline(__always)

@@ -1,3 +1,4 @@
+import Crypto
 import JupyterProtocol
 import Testing
 
@@ -25,11 +26,21 @@ struct MessageAuthenticatorTests {
     #expect(signature == "5439160579203ae5952244a353b0f81b6ca58a3fb44727217799b393ee79601c")
   }
 
-  @Test("a key longer than a block signs as well")
-  func longKey() throws {
-    let key = [UInt8](repeating: 7, count: 200)
-    let message = signed(message(), by: MessageAuthenticator(key: key))
-    try MessageAuthenticator(key: key).verify(message)
+  @Test("signatures are those of swift-crypto's HMAC", arguments: [1, 32, 63, 64, 65, 200])
+  func sameAsLibrary(length: Int) throws {
+    let key = (0..<length).map { UInt8(truncatingIfNeeded: 7 * $0 + 1) }
+    let authenticator = MessageAuthenticator(key: key)
+    for size in [0, 1, 100, 1_000] {
+      let message = signed(
+        message(content: String(repeating: "x", count: size)), by: authenticator)
+      let whole = message.header + message.parentHeader + message.metadata + message.content
+      let code = HMAC<SHA256>.authenticationCode(for: whole, using: SymmetricKey(data: key))
+      let expected = code.map { byte in
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }.joined()
+      #expect(String(decoding: message.signature, as: UTF8.self) == expected)
+      try MessageAuthenticator(key: key).verify(message)
+    }
   }
 
   @Test("what was changed, or signed by another key, is refused")

@@ -1,32 +1,39 @@
-import JSONText
-
 /// Makes the headers of one thread's messages.
+///
+/// Written byte by byte, for every message needs one: between its fixed parts stand a number, the date and
+/// the type.
 package struct HeaderStamp {
   /// The version of Jupyter's messaging protocol that the kernel speaks.
   package static let protocolVersion = "5.5"
 
-  private let session: String
-  private let prefix: String
+  /// Up to the number in the message identity.
+  private let beginning: [UInt8]
+  /// From there to the date.
+  private let middle: [UInt8]
   private var count = 0
 
   /// `session` is the kernel's, shared by its threads; `thread` keeps their message identities apart.
+  /// Both must need no escapes in JSON.
   package init(session: String, thread: String) {
-    self.session = session
-    prefix = "\(session)_\(thread)_"
+    beginning = Array("{\"msg_id\":\"\(session)_\(thread)_".utf8)
+    middle = Array("\",\"session\":\"\(session)\",\"username\":\"nabla\",\"date\":\"".utf8)
   }
+
+  private static let beforeType = Array("\",\"msg_type\":\"".utf8)
+  private static let end = Array("\",\"version\":\"\(protocolVersion)\"}".utf8)
 
   /// A header with a new message identity and the present time.
   package mutating func header(for type: MessageType) -> [UInt8] {
     count += 1
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.member("msg_id", prefix + String(count))
-      writer.member("session", session)
-      writer.member("username", "nabla")
-      writer.member("date", Timestamp.now.iso8601)
-      writer.member("msg_type", type.rawValue)
-      writer.member("version", Self.protocolVersion)
-    }
-    return writer.finish()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    bytes += beginning
+    bytes.append(contentsOf: String(count).utf8)
+    bytes += middle
+    Timestamp.now.appendISO8601(to: &bytes)
+    bytes += Self.beforeType
+    bytes.append(contentsOf: type.rawValue.utf8)
+    bytes += Self.end
+    return bytes
   }
 }

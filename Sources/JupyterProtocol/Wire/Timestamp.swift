@@ -18,34 +18,38 @@ package struct Timestamp: Sendable, Comparable {
 
   /// `2026-01-31T08:15:30.123456Z`; strict clients refuse a date without offset.
   package var iso8601: String {
-    var seconds = time_t(microseconds / 1_000_000)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    var text: [UInt8] = []
-    text.reserveCapacity(27)
+    var bytes: [UInt8] = []
+    appendISO8601(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the date as `iso8601` writes it.
+  func appendISO8601(to bytes: inout [UInt8]) {
+    let seconds = microseconds / 1_000_000
+    let (year, month, day) = Self.date(days: seconds / 86_400)
+    let time = seconds % 86_400
     func append(_ number: Int, digits: Int) {
       var divisor = 1
       for _ in 1..<digits { divisor *= 10 }
       while divisor > 0 {
-        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
         divisor /= 10
       }
     }
-    append(Int(parts.tm_year) + 1900, digits: 4)
-    text.append(UInt8(ascii: "-"))
-    append(Int(parts.tm_mon) + 1, digits: 2)
-    text.append(UInt8(ascii: "-"))
-    append(Int(parts.tm_mday), digits: 2)
-    text.append(UInt8(ascii: "T"))
-    append(Int(parts.tm_hour), digits: 2)
-    text.append(UInt8(ascii: ":"))
-    append(Int(parts.tm_min), digits: 2)
-    text.append(UInt8(ascii: ":"))
-    append(Int(parts.tm_sec), digits: 2)
-    text.append(UInt8(ascii: "."))
+    append(year, digits: 4)
+    bytes.append(UInt8(ascii: "-"))
+    append(month, digits: 2)
+    bytes.append(UInt8(ascii: "-"))
+    append(day, digits: 2)
+    bytes.append(UInt8(ascii: "T"))
+    append(time / 3_600, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    append(time / 60 % 60, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    append(time % 60, digits: 2)
+    bytes.append(UInt8(ascii: "."))
     append(microseconds % 1_000_000, digits: 6)
-    text.append(UInt8(ascii: "Z"))
-    return String(decoding: text, as: UTF8.self)
+    bytes.append(UInt8(ascii: "Z"))
   }
 
   /// A date in the form `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh[:]mm)`; one without offset is taken as UTC.
@@ -83,6 +87,21 @@ package struct Timestamp: Sendable, Comparable {
     let shiftedMonth = (month + 9) % 12
     let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
     return 365 * shiftedYear + leapDays + (153 * shiftedMonth + 2) / 5 + day - 1 - 719_468
+  }
+
+  /// The inverse of `days(year:month:day:)`, for days from 1970 on.
+  private static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+    // Days since 0000-03-01; 146,097 make four centuries, whose last day is a leap day.
+    let shifted = days + 719_468
+    let (centuries, dayOfCenturies) = shifted.quotientAndRemainder(dividingBy: 146_097)
+    let leapDays = dayOfCenturies / 1_460 - dayOfCenturies / 36_524 + dayOfCenturies / 146_096
+    let yearOfCenturies = (dayOfCenturies - leapDays) / 365
+    let dayOfYear =
+      dayOfCenturies - (365 * yearOfCenturies + yearOfCenturies / 4 - yearOfCenturies / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = 400 * centuries + yearOfCenturies + (month <= 2 ? 1 : 0)
+    return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
   }
 }
 

@@ -24,13 +24,15 @@ final class PublishingEndpoint: Sendable {
   func run() {
     defer { socket.close() }
     var stamp = HeaderStamp(session: session, thread: "iopub")
+    var isSignalled = false
     while true {
       welcomeSubscribers(&stamp)
-      let batch = queue.take()
+      let batch = queue.take(clearing: isSignalled)
+      isSignalled = false
       for message in batch.messages { send(message, &stamp) }
       if batch.isLast { return }
       if batch.messages.isEmpty {
-        socket.wait(or: [queue.signal.descriptor, queue.alarm.descriptor])
+        isSignalled = socket.wait(or: [queue.signal.descriptor, queue.alarm.descriptor])
       }
     }
   }

@@ -146,9 +146,9 @@ package final class PublishingQueue: Sendable {
     }
   }
 
-  /// What is to be published now.
-  package func take(now: ContinuousClock.Instant = Monotonic.now) -> Batch {
-    signal.clear()
+  /// What is to be published now. `clearing` says whether the signal may be raised.
+  package func take(clearing: Bool = true, now: ContinuousClock.Instant = Monotonic.now) -> Batch {
+    if clearing { signal.clear() }
     return state.withLock { state in
       state.isSignalled = false
       if let time = state.alarmTime, time <= now {

@@ -36,15 +36,17 @@ final class RouterEndpoint: Sendable {
   func run() {
     defer { socket.close() }
     var stamp = HeaderStamp(session: session, thread: name)
+    var isSignalled = false
     while true {
-      let (messages, isClosed) = outgoing.takeAll()
+      let (messages, isClosed) = outgoing.takeAll(clearing: isSignalled)
+      isSignalled = false
       for message in messages { send(message, &stamp) }
       if isClosed { return }
       do throws(ZeroMQError) {
         if let frames = try socket.receive() {
           onReceive(frames)
         } else if messages.isEmpty {
-          socket.wait(or: [outgoing.signal.descriptor])
+          isSignalled = socket.wait(or: [outgoing.signal.descriptor])
         }
       } catch {
         logger.error("\(name): \(error)")

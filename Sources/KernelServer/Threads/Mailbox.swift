@@ -33,8 +33,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
   package var isClosed: Bool { state.withLock { $0.isClosed } }
 
   /// Everything that is there now, and whether the mailbox is closed. Never waits.
-  package func takeAll() -> (elements: [Element], isClosed: Bool) {
-    signal.clear()
+  ///
+  /// `clearing` says whether the signal may be raised; a signal left raised costs the next wait only.
+  package func takeAll(clearing: Bool = true) -> (elements: [Element], isClosed: Bool) {
+    if clearing { signal.clear() }
     let taken = state.withLock { state in
       let elements = state.elements
       state.elements = []

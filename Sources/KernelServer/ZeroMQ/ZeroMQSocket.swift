@@ -20,6 +20,10 @@ package final class ZeroMQSocket: @unchecked Sendable {
   }
 
   private let handle: UnsafeMutableRawPointer
+  /// What to poll. It reports changes, not a level, and sending and receiving use its reports up.
+  private let descriptor: Int32
+  /// Whether nothing has happened since `receive` found the queue empty, so that the next change is reported.
+  private var isDrained = false
 
   /// A socket without high-water marks: it queues rather than drops.
   package init(_ kind: Kind, in context: ZeroMQContext) throws(ZeroMQError) {
@@ -27,6 +31,12 @@ package final class ZeroMQSocket: @unchecked Sendable {
       throw ZeroMQError("make a socket")
     }
     self.handle = handle
+    var descriptor: Int32 = -1
+    var size = MemoryLayout<Int32>.size
+    guard zmq_getsockopt(handle, ZMQ_FD, &descriptor, &size) == 0 else {
+      throw ZeroMQError("poll a socket")
+    }
+    self.descriptor = descriptor
     try set(ZMQ_SNDHWM, 0)
     try set(ZMQ_RCVHWM, 0)
     try set(ZMQ_LINGER, 1_000)
@@ -61,6 +71,7 @@ package final class ZeroMQSocket: @unchecked Sendable {
   ///
   /// Throws: `ZeroMQError`, with code `EHOSTUNREACH` when a mandatory ROUTER does not know the peer.
   package func send(_ frames: [[UInt8]]) throws(ZeroMQError) {
+    isDrained = false
     for (index, frame) in frames.enumerated() {
       let flags = index < frames.count - 1 ? ZMQ_SNDMORE : 0
       while zmq_send(handle, frame, frame.count, flags) < 0 {
@@ -75,13 +86,16 @@ package final class ZeroMQSocket: @unchecked Sendable {
   package func receive() throws(ZeroMQError) -> [[UInt8]]? {
     var frames: [[UInt8]] = []
     var message = zmq_msg_t()
+    isDrained = false
     repeat {
       zmq_msg_init(&message)
       defer { zmq_msg_close(&message) }
       while zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) < 0 {
         switch zmq_errno() {
         case EINTR: continue
-        case EAGAIN: return nil
+        case EAGAIN:
+          isDrained = true
+          return nil
         default: throw ZeroMQError("receive")
         }
       }
@@ -93,14 +107,29 @@ package final class ZeroMQSocket: @unchecked Sendable {
   }
 
   /// Waits until a message is there, one of the descriptors can be read, or the time is over.
-  package func wait(or descriptors: [Int32] = [], until deadline: ContinuousClock.Instant? = nil) {
-    var items = [zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)]
+  ///
+  /// zmq_poll does the same with six system calls for one. Returns whether a descriptor can be read.
+  @discardableResult
+  package func wait(
+    or descriptors: [Int32] = [], until deadline: ContinuousClock.Instant? = nil
+  ) -> Bool {
+    if !isDrained, hasMessage { return false }
+    var items = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     for descriptor in descriptors {
-      items.append(
-        zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+      items.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     }
-    // A signal breaks the wait off with EINTR: the caller looks at everything anyway and waits again.
-    zmq_poll(&items, Int32(items.count), Int(Monotonic.pollTimeout(until: deadline)))
+    // A signal of the system breaks the wait off: the caller looks at everything anyway and waits again.
+    guard poll(&items, nfds_t(items.count), Monotonic.pollTimeout(until: deadline)) > 0 else {
+      return false
+    }
+    return items.dropFirst().contains { $0.revents != 0 }
+  }
+
+  /// Whether a message can be received now, asked as a level.
+  private var hasMessage: Bool {
+    var events: Int32 = 0
+    var size = MemoryLayout<Int32>.size
+    return zmq_getsockopt(handle, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLIN != 0
   }
 
   /// Closes the socket; what it has sent still leaves within a second.
