@@ -42,7 +42,7 @@ extension NetworkError: CustomStringConvertible {
       return "X is \(given.shapeDescription), but the network has \(count(inputs, "input"))"
     case .targetShape(let given, let examples, let outputs):
       return "Y is \(given.shapeDescription), but \(count(examples, "example")) of "
-        + "\(count(outputs, "output")) need \(Shape(examples, outputs))"
+        + "\(count(outputs, "output")) need\(examples == 1 ? "s" : "") \(Shape(examples, outputs))"
     case .classNumber(let example, let value, let classes):
       return "the class of example \(example) is \(text(value)), not a whole number from 1 to "
         + "\(classes)"

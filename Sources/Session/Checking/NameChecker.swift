@@ -210,6 +210,7 @@ extension Session {
     "power": "write x^2",
     "pow": "write x^2",
     "arange": "1:5 is the range from 1 to 5, both included",
+    "end": "v[2:4] takes a part; shape(v) says how long v is",
     "matmul": "A @ B is the matrix product",
     "multiply": "a ⊙ b multiplies element by element",
     "inv": "the language has no inverse; networks are trained by gradients",

@@ -71,6 +71,7 @@ enum NetworkCommands {
       let evaluation = try session.networks(call.span) { () throws(NetworkError) in
         try examples.network.evaluate(examples.x, y, interrupt: session.interrupt)
       }
+      if !evaluation.loss.isFinite { session.note("the loss is \(Session.plain(evaluation.loss))") }
       var classes: [String]?
       for name in ["X", "Y"] {
         if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }

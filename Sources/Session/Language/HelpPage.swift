@@ -48,7 +48,7 @@ struct HelpPage {
       lines.append("  \(parameter.name)\(padding)  \(parameter.text)")
     }
     if !members.isEmpty { lines.append("  members: \(memberText)") }
-    if let text = preview?.data[MIMEType.plain]?.stringValue {
+    if let text = preview?.data[MIMEType.plain]?.stringValue, text != summary {
       lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
     if let example { lines.append("  example: \(example)") }
@@ -71,7 +71,7 @@ struct HelpPage {
     }
     if let rich = preview?.data[MIMEType.html]?.stringValue {
       html += rich
-    } else if let text = preview?.data[MIMEType.plain]?.stringValue {
+    } else if let text = preview?.data[MIMEType.plain]?.stringValue, text != summary {
       html += "<pre>\(HTMLText.escaped(text))</pre>"
     }
     if let example { html += "<p>example: <code>\(HTMLText.escaped(example))</code></p>" }
