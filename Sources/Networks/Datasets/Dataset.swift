@@ -55,7 +55,8 @@ package struct Dataset: Sendable, Equatable {
   ) {
     guard share >= 0, share <= 1 else {
       throw .option(
-        name: "test", value: share == share.rounded() && share.magnitude < 1e9 ? "\(Int(share))" : "\(share)",
+        name: "test",
+        value: share == share.rounded() && share.magnitude < 1e9 ? "\(Int(share))" : "\(share)",
         expected: "a share from 0 to 1")
     }
     var random = RandomSource(seed: seed)

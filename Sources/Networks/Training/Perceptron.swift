@@ -55,7 +55,8 @@ extension Network {
     for (i, target) in y.storage.enumerated() where target != 0 && target != 1 {
       throw .option(
         name: "the target of example \(i + 1)",
-        value: target == target.rounded() && target.magnitude < 1e9 ? "\(Int(target))" : "\(target)",
+        value: target == target.rounded() && target.magnitude < 1e9
+          ? "\(Int(target))" : "\(target)",
         expected: "0 or 1")
     }
     let history: PerceptronHistory
