@@ -59,6 +59,25 @@ struct FunctionTests {
     #expect(try notebook.numbers("C([1], [0, 1], [1; -1], [2, 2])") == [2.5, 2])
   }
 
+  @Test("the sizes that a kind names are numbers in the body; a parameter of that name hides them")
+  func sizes() throws {
+    let notebook = Notebook(
+      """
+      n = 100
+      average(w: vector(n)) = sum(w)/n
+      inner(w: vector(n), x: vector(n)) = sum(w[i]*x[i] for i in 1:n)
+      area(A: matrix(rows, columns)) = rows*columns
+      own(w: vector(n), n) = n
+      twice(w: vector(n), t) = n*t
+      """)
+    #expect(try notebook.number("average([1, 2, 6])") == 3)
+    #expect(try notebook.number("inner([1, 2], [3, 4])") == 11)
+    #expect(try notebook.number("area(ones(2, 3))") == 6)
+    #expect(try notebook.number("own([1, 2, 3], 7)") == 7)
+    #expect(try notebook.numbers("twice([1, 2, 3], [1, 2])") == [3, 6])
+    #expect(try notebook.number("n") == 100)
+  }
+
   @Test("what has no entries is passed as it is: functions, networks, datasets, texts")
   func references() throws {
     let notebook = Notebook(

@@ -181,7 +181,8 @@ extension Session {
       return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
     }
     let candidates =
-      globals.keys.sorted() + also.sorted() + BuiltInRegistry.names + Constants.all.map(\.name)
+      scope.names + globals.keys.sorted() + also.sorted() + BuiltInRegistry.names
+      + Constants.all.map(\.name)
     let nearest = Spelling.nearest(to: name, in: candidates)
     return Diagnostic(
       .name, "there is no \(isCall ? "function " : "")\(name)", at: span,

@@ -2,7 +2,8 @@
 ///
 /// Blocks make no scope, so scopes are small: parameters and generator variables.
 struct Scope {
-  private var names: [String] = []
+  /// What the scope binds, outer names first.
+  private(set) var names: [String] = []
   private var values: [Value] = []
 
   static var global: Scope { Scope() }

@@ -61,7 +61,7 @@ extension Session {
     _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
     _ span: SourceSpan
   ) throws(Diagnostic) -> Value {
-    try checkKinds(function, arguments)
+    let sizes = try checkKinds(function, arguments)
     var mapped: Value?
     for (parameter, argument) in zip(function.syntax.parameters, arguments)
     where parameter.kind == .scalar {
@@ -78,7 +78,7 @@ extension Session {
       }
     }
     guard let mapped, let count = mapped.entries?.count else {
-      return try evaluateBody(function, arguments.map(\.value), span)
+      return try evaluateBody(function, arguments.map(\.value), sizes, span)
     }
     let columns: [[Double]?] = zip(function.syntax.parameters, arguments).map {
       parameter, argument in
@@ -93,7 +93,7 @@ extension Session {
       for (place, column) in columns.enumerated() {
         if let column { single[place] = .scalar(column[index]) }
       }
-      results.append(try evaluateBody(function, single, span))
+      results.append(try evaluateBody(function, single, sizes, span))
     }
     let numbers = results.compactMap(\.number)
     if numbers.count == results.count { return mapped.replacingEntries(numbers) }
@@ -103,9 +103,12 @@ extension Session {
       .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
   }
 
+  /// The sizes that the parameters' kinds name: m and n of `A: matrix(m, n)`.
+  ///
+  /// Throws: a TypeError for an argument of another kind, a ShapeError for sizes that disagree.
   private func checkKinds(
     _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)]
-  ) throws(Diagnostic) {
+  ) throws(Diagnostic) -> [String: Int] {
     var sizes: [String: (size: Int, parameter: String)] = [:]
     for (parameter, argument) in zip(function.syntax.parameters, arguments) {
       let found: [Int]
@@ -148,14 +151,16 @@ extension Session {
         }
       }
     }
+    return sizes.mapValues(\.size)
   }
 
   /// The body's value; a mistake in it is shown at the call, with the part of the body that it is about.
-  private func evaluateBody(_ function: UserFunction, _ values: [Value], _ span: SourceSpan)
-    throws(Diagnostic) -> Value
-  {
+  private func evaluateBody(
+    _ function: UserFunction, _ values: [Value], _ sizes: [String: Int], _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
     guard callDepth < Limits.callDepth else { throw tooDeep(span) }
     var scope = Scope.global
+    for (name, size) in sizes { scope.bind(name, .scalar(Double(size))) }
     for (parameter, value) in zip(function.syntax.parameters, values) {
       scope.bind(parameter.name, value)
     }
@@ -174,11 +179,13 @@ extension Session {
       }
       var moved = error
       moved.span = span
-      moved.label = "in \(function.text)"
+      let text = function.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      moved.label = "in \(text.count <= 80 ? text : "\(text.prefix(78))…")"
       if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
       throw moved
     }
   }
+
   /// Calls inside one another that go on and on, or that this thread's stack has no room for.
   func tooDeep(_ span: SourceSpan) -> Diagnostic {
     Diagnostic(
