@@ -179,6 +179,7 @@ extension Session {
       }
       var moved = error
       moved.span = span
+      if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
       let text = function.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       moved.label = "in \(text.count <= 80 ? text : "\(text.prefix(78))…")"
       if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
