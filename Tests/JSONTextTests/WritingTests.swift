@@ -27,7 +27,10 @@ struct WritingTests {
   @Test("what is written reads back equal")
   func roundTrip() throws {
     let value: JSONValue = [
-      "a": [.number(0.1), .number(.leastNonzeroMagnitude), .number(1.7976931348623157e308), .integer(.max)],
+      "a": [
+        .number(0.1), .number(.leastNonzeroMagnitude), .number(1.7976931348623157e308),
+        .integer(.max),
+      ],
       "é\u{0}\"": ["nested": [[:], [], .null]], "": "",
     ]
     #expect(try JSONParser.parse(value.encoded) == value)

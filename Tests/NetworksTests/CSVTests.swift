@@ -107,7 +107,7 @@ struct CSVTests {
 
   @Test("numbers keep all digits")
   func digits() throws {
-    let values = [0.1, 1.0 / 3, 1e300, -.leastNonzeroMagnitude, 3, -0.5]
+    let values = [0.1, 1.0 / 3, 1e300, -Double.leastNonzeroMagnitude, 3, -0.5]
     try withFile("csv", []) { path in
       try DataFile.save(.columns([.init(name: "v, \"w\"", cells: .numbers(values))]), to: path)
       guard case .dataset(let read) = try DataFile.load(path) else { return }

@@ -31,7 +31,8 @@ struct ErrorChunkTests {
     }
   }
 
-  private static let isRecording = ProcessInfo.processInfo.environment["NABLA_RECORD_SNAPSHOTS"] == "1"
+  private static let isRecording =
+    ProcessInfo.processInfo.environment["NABLA_RECORD_SNAPSHOTS"] == "1"
 }
 
 /// The paths of the files with chunks.
