@@ -3,7 +3,7 @@ import Synchronization
 /// Whether somebody has asked the running computation to stop.
 ///
 /// One flag a session: raised by any thread (an interrupt request, SIGINT), polled in every long
-/// loop, lowered when the next cell begins.
+/// loop, lowered when the cell ends.
 @usableFromInline package final class InterruptFlag: Sendable {
   @usableFromInline let raised = Atomic<Bool>(false)
 

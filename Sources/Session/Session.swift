@@ -49,9 +49,10 @@ package final class Session {
 
   /// Runs one cell: emits its outputs through `host` in order and returns how it ended.
   ///
-  /// `silent` displays nothing. Never throws and never traps, whatever `source` holds.
+  /// `silent` displays nothing. Never throws and never traps, whatever `source` holds. The interrupt flag is
+  /// lowered at the end, not at the beginning, where an interrupt may have been meant for this cell.
   package func execute(_ source: String, silent: Bool = false, host: any CellHost) -> CellResult {
-    interrupt.lower()
+    defer { interrupt.lower() }
     begin(source, host: silent ? SilentHost(host) : host)
     defer { end() }
     let program = Parser.parse(self.source)
