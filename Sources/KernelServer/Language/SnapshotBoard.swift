@@ -6,28 +6,44 @@ import Synchronization
 /// A snapshot is made after its cell's reply has left, so that no cell waits for it. Who asks in between
 /// waits for the new one; who asks while a cell runs gets the old one at once.
 final class SnapshotBoard: Sendable {
-  private let state = Mutex((snapshot: SymbolSnapshot(), isExpected: true))
+  private struct State {
+    var snapshot = SymbolSnapshot()
+    /// Whether a new one is being made; so it is at the beginning.
+    var isExpected = true
+    var isAwaited = false
+  }
+
+  private let state = Mutex(State())
   private let published = WakeSignal()
 
   /// How long to wait for a snapshot that is being made.
   private static let patienceInMilliseconds = 200
 
   /// A cell is about to reply, and a new snapshot follows.
-  func expect() {
-    published.clear()
-    state.withLock { $0.isExpected = true }
-  }
+  func expect() { state.withLock { $0.isExpected = true } }
 
   func publish(_ snapshot: SymbolSnapshot) {
-    state.withLock { $0 = (snapshot, false) }
-    published.raise()
+    let isAwaited = state.withLock { state in
+      state.snapshot = snapshot
+      state.isExpected = false
+      return state.isAwaited
+    }
+    if isAwaited { published.raise() }
   }
 
-  /// The newest snapshot.
+  /// The newest snapshot. Called by the language thread only.
   var latest: SymbolSnapshot {
-    if state.withLock({ $0.isExpected }) {
-      published.wait(milliseconds: Self.patienceInMilliseconds)
+    let mustWait = state.withLock { state in
+      state.isAwaited = state.isExpected
+      return state.isExpected
     }
-    return state.withLock { $0.snapshot }
+    if mustWait {
+      published.wait(milliseconds: Self.patienceInMilliseconds)
+      published.clear()
+    }
+    return state.withLock { state in
+      state.isAwaited = false
+      return state.snapshot
+    }
   }
 }
