@@ -7,7 +7,7 @@ import Synchronization
 /// The evaluation thread: runs cells and comm messages one after the other, in the order they came.
 package final class ExecutionLane: Sendable {
   /// Virtual, not resident: deep recursion of a user's functions is to meet the language's limit first.
-  static let stackSize = 1 << 30
+  package static let stackSize = 1 << 30
 
   private let dispatcher: Dispatcher
   private let outbox: any Outbox

@@ -55,7 +55,10 @@ extension Session {
 
   private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> (Int, [String]?) {
     switch input {
-    case .size(let expression, _): return (try whole(expression, "input", atLeast: 1), nil)
+    case .size(let expression, _):
+      // One word is the name of the only input, unless it is a variable that holds the number.
+      if case .name(let name) = expression.kind, globals[name]?.number == nil { return (1, [name]) }
+      return (try whole(expression, "input", atLeast: 1), nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
         throw Diagnostic(.value, "two inputs are named \(name)", at: span)

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Display
 import Glibc
+import KernelServer
 import Session
+import Synchronization
 
 /// `nabla run`: a file of cells' text, run as one cell.
 struct RunCommand: ParsableCommand {
@@ -18,10 +20,15 @@ struct RunCommand: ParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
-    let session = Session()
-    let result = session.execute(
-      String(decoding: source, as: UTF8.self), host: TerminalHost())
-    if case .failure(let report) = result {
+    // On a stack as large as the kernel's, so that a file means the same here and there.
+    let outcome = Mutex(CellResult.success)
+    let thread = PlainThread(name: "evaluation", stackSize: ExecutionLane.stackSize) {
+      let result = Session().execute(
+        String(decoding: source, as: UTF8.self), host: TerminalHost())
+      outcome.withLock { $0 = result }
+    }
+    thread.join()
+    if case .failure(let report) = outcome.withLock({ $0 }) {
       File.print(report.traceback.joined(separator: "\n") + "\n", to: STDERR_FILENO)
       throw ExitCode.failure
     }
