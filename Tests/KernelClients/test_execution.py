@@ -100,18 +100,22 @@ def test_input_without_stdin_is_an_error(kernel):
 ])
 def test_an_interrupt_stops_the_cell_and_keeps_its_state(kernel, way, code):
     kernel.run("kept = 5")
-    identity = kernel.client.execute(code, allow_stdin=True)
-    kernel.wait_until_busy(identity)
-    time.sleep(0.15)
-    began = time.monotonic()
-    if way == "message":
-        kernel.manager.interrupt_kernel()
-    else:
-        kernel.manager.provisioner.process.send_signal(2)
-    reply = kernel.reply(identity)["content"]
-    assert time.monotonic() - began < 0.1
-    assert (reply["status"], reply["ename"]) == ("error", "InterruptError")
-    assert kernel.run("kept")[1][0][1]["data"]["text/plain"] == "5"
+    times = []
+    for _ in range(3):
+        identity = kernel.client.execute(code, allow_stdin=True)
+        kernel.wait_until_busy(identity)
+        time.sleep(0.15)
+        began = time.monotonic()
+        if way == "message":
+            kernel.manager.interrupt_kernel()
+        else:
+            kernel.manager.provisioner.process.send_signal(2)
+        reply = kernel.reply(identity)["content"]
+        times.append(time.monotonic() - began)
+        assert (reply["status"], reply["ename"]) == ("error", "InterruptError")
+        assert kernel.run("kept")[1][0][1]["data"]["text/plain"] == "5"
+    # The bar; the median, for the machine may be busy with something else.
+    assert sorted(times)[1] < 0.1, times
 
 
 def test_an_interrupt_while_idle_is_harmless(kernel):
