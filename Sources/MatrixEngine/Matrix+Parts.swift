@@ -87,8 +87,10 @@ extension Matrix {
 
   /// The Kronecker product: block (i, j) is aᵢⱼ·B. Shape: `[m, n], [p, q] → [mp, nq]`.
   ///
-  /// Throws: `MatrixError.tooLarge`.
-  package func kronecker(_ other: Matrix) throws(MatrixError) -> Matrix {
+  /// Throws: `MatrixError.tooLarge`, `.interrupted`.
+  package func kronecker(_ other: Matrix, interrupt: InterruptFlag? = nil) throws(MatrixError)
+    -> Matrix
+  {
     let height = Shape(rows, other.rows).count
     let width = Shape(columns, other.columns).count
     let shape = try Shape(height, width).checked(for: "kron")
@@ -96,6 +98,7 @@ extension Matrix {
     elements.reserveCapacity(shape.count)
     for i in 0..<rows {
       for p in 0..<other.rows {
+        if let interrupt, interrupt.isRaised { throw .interrupted(operation: "kron") }
         for j in 0..<columns {
           let factor = self[i, j]
           for q in 0..<other.columns { elements.append(factor * other[p, q]) }

@@ -57,6 +57,11 @@ final class RecordingOutbox: Outbox {
     record(message, channel.rawValue)
   }
 
+  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage) {
+    if let reply { send(reply, on: channel) }
+    publish(idle)
+  }
+
   func expectSubscriber() {}
 
   private func record(_ message: OutgoingMessage, _ channel: String) {

@@ -105,6 +105,14 @@ struct CSVTests {
     }
   }
 
+  @Test("a column without a name is named by its place")
+  func emptyNames() throws {
+    try withFile("csv", Array("a,\n1,2\n".utf8)) { path in
+      guard case .dataset(let read) = try DataFile.load(path) else { return }
+      #expect(read.names == ["a", "x2"])
+    }
+  }
+
   @Test("numbers keep all digits")
   func digits() throws {
     let values = [0.1, 1.0 / 3, 1e300, -Double.leastNonzeroMagnitude, 3, -0.5]

@@ -137,3 +137,18 @@ struct NumPyFileTests {
     #expect(throws: DataError.self) { try DataFile.save(.arrays(arrays), to: "/tmp/a.npy") }
   }
 }
+
+@Suite("Datasets in .npz files")
+struct NumPyDatasetTests {
+  @Test("targets that are not one an example are refused")
+  func lengths() throws {
+    try withFile("npz", []) { path in
+      try DataFile.save(
+        .arrays([
+          .init(name: "X", value: .matrix(Matrix(rows: 3, columns: 2, repeating: 0))),
+          .init(name: "Y", value: .vector([1, 0])),
+        ]), to: path)
+      #expect(throws: DataError.self) { try DataFile.load(path) }
+    }
+  }
+}

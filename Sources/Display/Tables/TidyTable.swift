@@ -1,6 +1,6 @@
 /// A record's data for programs: named, typed columns, one row an observation, full precision.
 ///
-/// Shape: all columns have `rowCount` values. Names are unique.
+/// Shape: all columns have `rowCount` values. Names are unique: the second column named x becomes `x (2)`.
 package struct TidyTable: Sendable, Equatable {
   package let columns: [TidyColumn]
   package let rowCount: Int
@@ -8,8 +8,13 @@ package struct TidyTable: Sendable, Equatable {
   package init(_ columns: [TidyColumn]) {
     let count = columns.first?.values.count ?? 0
     precondition(columns.allSatisfy { $0.values.count == count }, "columns of different lengths")
-    precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
-    self.columns = columns
+    var taken: Set<String> = []
+    self.columns = columns.map { column in
+      guard !taken.insert(column.name).inserted else { return column }
+      var number = 2
+      while !taken.insert("\(column.name) (\(number))").inserted { number += 1 }
+      return TidyColumn("\(column.name) (\(number))", column.values)
+    }
     rowCount = count
   }
 

@@ -30,7 +30,10 @@ struct CSVTable {
         help: nil)
     }
     if CSVTable.isHeader(first, second: records.count > 1 ? records[1] : nil) {
-      names = first.fields.map(CSVTable.trimmed)
+      names = first.fields.enumerated().map { index, field in
+        let name = CSVTable.trimmed(field)
+        return name.isEmpty ? "x\(index + 1)" : name
+      }
       records.removeFirst()
     } else {
       names = first.fields.indices.map { "x\($0 + 1)" }
@@ -96,7 +99,7 @@ struct CSVTable {
     throw .malformed(
       path: path, line: record.line, column: names[j],
       reason: "\"\(text)\" is text where a number belongs",
-      help: target == nil
+      help: target == nil && Double(CSVTable.trimmed(records[0].fields[j])) == nil
         ? "if it is what the network shall predict: load(\"\(path)\", target = \"\(names[j])\")"
         : nil)
   }

@@ -15,6 +15,19 @@ enum NPZArchive {
     guard case .matrix(let x)? = find(["X", "x"]), arrays.count <= 2 else { return .arrays(arrays) }
     let y = find(["Y", "y"])
     guard arrays.count == (y == nil ? 1 : 2) else { return .arrays(arrays) }
+    let targets: Int? =
+      switch y {
+      case nil: nil
+      case .scalar: 1
+      case .vector(let values): values.count
+      case .matrix(let matrix): matrix.rows
+      }
+    if let targets, targets != x.rows {
+      throw .malformed(
+        path: path, line: nil, column: nil,
+        reason: "X has \(x.rows) examples, but Y has \(targets)",
+        help: "save one target an example")
+    }
     return .dataset(
       Dataset(
         name: DataFile.baseName(path), x: x, y: y, names: (0..<x.columns).map { "x\($0 + 1)" }))

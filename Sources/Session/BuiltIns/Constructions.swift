@@ -52,7 +52,7 @@ enum Constructions {
         return .nothing
       }
       let result = try session.engine(call.span) { () throws(MatrixError) in
-        try a.kronecker(b)
+        try a.kronecker(b, interrupt: session.interrupt)
       }
       if case .vector = call.value("A"), case .vector = call.value("B") {
         return .vector(result.storage)

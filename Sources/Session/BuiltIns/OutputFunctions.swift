@@ -38,11 +38,16 @@ enum OutputFunctions {
       return .scalar(number)
     },
     BuiltIn(
-      "help", .text, [.init("name", .expression)],
-      summary: "shows what a name means, with an example; name? does the same",
+      "help", .text, [.init("name", .expression, default: "everything")],
+      summary:
+        "shows what a name means, with an example; name? does the same; help() lists all names",
       example: "help(train)"
     ) { (session, call) throws(Diagnostic) in
-      guard case .name(let name)? = call["name"]?.syntax?.kind else {
+      guard let argument = call["name"] else {
+        session.host?.emit(.page(HelpPage.overview))
+        return .nothing
+      }
+      guard case .name(let name)? = argument.syntax?.kind else {
         throw Diagnostic(
           .type, "help takes a name", at: call.span(of: "name"), help: "help(forward)")
       }

@@ -50,8 +50,9 @@ enum Reductions {
       guard call.has("y") else { return try session.reduce(call, reduction) }
       guard !call.has("axis") else {
         throw Diagnostic(
-          .type, "\(name) of two arguments works element by element and takes no axis",
-          at: call.span(of: "axis"))
+          .type,
+          "\(name) takes one argument (and an axis), or two, which it joins element by element",
+          at: call.span(of: "axis"), help: "\(name)([1, 2, 3]) takes all entries of a vector")
       }
       return try session.joined(call, "x", "y", name, choose)
     }

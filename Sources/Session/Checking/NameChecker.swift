@@ -11,6 +11,9 @@ struct NameChecker {
     let diagnostic: Diagnostic
   }
 
+  /// More unknown names than these are not collected, as with syntax errors.
+  private static let limit = 20
+
   private let session: Session
   private var known: Set<String> = []
   private var findings: [Finding] = []
@@ -140,6 +143,7 @@ struct NameChecker {
     guard !locals.contains(name), !known.contains(name), session.globals[name] == nil,
       Constants.value(named: name) == nil, BuiltInRegistry.builtIn(named: name) == nil
     else { return }
+    guard findings.count < Self.limit else { return }
     findings.append(
       Finding(
         statement: statement,

@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import MatrixEngine
 import Syntax
 
@@ -35,6 +36,7 @@ enum CheckCommands {
     let expected = call["expected"]
     let expectedValue = expected?.value ?? .boolean(true)
     let name = argument.syntax.map { session.oneLine($0.span) } ?? "the value"
+    var difference: Double?
     let failure: String?
     switch (argument.value, expectedValue) {
     case (.string(let a), .string(let b)):
@@ -59,9 +61,15 @@ enum CheckCommands {
       }
       let printed = PrintedNumber.read(expected?.syntax, values: wanted)
       let tolerance = call.has("tolerance") ? call.scalar("tolerance") : nil
-      let wrong = zip(computed, printed).enumerated().first { _, pair in
-        !holds(pair.0, pair.1, tolerance)
+      var wrong: (index: Int, pair: (Double, PrintedNumber))?
+      for (index, pair) in zip(computed, printed).enumerated() {
+        if index & 0xFFFF == 0 { try session.checkInterrupt(call.span) }
+        if !holds(pair.0, pair.1, tolerance) {
+          wrong = (index, pair)
+          break
+        }
       }
+      difference = wrong.map { abs($0.pair.0 - $0.pair.1.value) }
       failure = wrong.map { index, pair in
         "\(argument.value.entryName(index))it is \(session.plain(pair.0)), expected \(session.plain(pair.1.value))"
       }
@@ -69,13 +77,22 @@ enum CheckCommands {
     if let failure {
       throw Diagnostic(
         .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗",
-        help: call.has("tolerance") || !argument.value.isNumeric
-          ? nil : "tolerance = 0.01 would allow a difference of that size")
+        help: difference.flatMap {
+          $0.isFinite ? "tolerance = \(allowing($0)) would allow it" : nil
+        })
     }
     return .record(
       CheckRecord(
         quantity: name, expectedText: expected?.syntax.map { session.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
+  }
+
+  /// A difference rounded up to one significant digit, as a tolerance that allows it.
+  private static func allowing(_ difference: Double) -> String {
+    let exponent = Int(log10(difference).rounded(.down))
+    let digits = Int((difference / pow(10, Double(exponent)) - 1e-9).rounded(.up))
+    // Read as a decimal, so that it is written as short as it is meant.
+    return Session.plain(Double("\(digits)e\(exponent)") ?? difference)
   }
 
   private static func shapesAgree(_ a: Value, _ b: Value) -> Bool {

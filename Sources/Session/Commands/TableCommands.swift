@@ -3,6 +3,9 @@ import Syntax
 
 /// `table`: values side by side, or a record sorted by a column.
 enum TableCommands {
+  /// A matrix gives a table at most so many columns.
+  private static let mostColumns = 256
+
   static let builtIns: [BuiltIn] = [
     BuiltIn(
       "table", .data,
@@ -51,6 +54,11 @@ enum TableCommands {
     case .string(let text): new = [TidyColumn(name, strings: [text])]
     case .vector(let entries): new = [TidyColumn(name, .init(entries))]
     case .matrix(let matrix):
+      guard matrix.columns <= mostColumns else {
+        throw Diagnostic(
+          .limit, "a table of \(matrix.columns) columns cannot be read", at: argument.span,
+          label: "the limit is \(mostColumns) columns", help: "\(name)[:,1:10] takes some of them")
+      }
       new = (0..<matrix.columns).map { column in
         TidyColumn(
           matrix.columns == 1 ? name : "\(name)[:,\(column + 1)]", .init(matrix.column(column)))
@@ -70,15 +78,7 @@ enum TableCommands {
       throw Diagnostic(
         .type, "\(argument.value.description) makes no column", at: argument.span)
     }
-    for column in new {
-      var unique = column.name
-      var count = 1
-      while columns.contains(where: { $0.name == unique }) {
-        count += 1
-        unique = "\(column.name) (\(count))"
-      }
-      columns.append(TidyColumn(unique, column.values))
-    }
+    columns += new
   }
 
   private static func sorted(

@@ -229,7 +229,14 @@ extension Session {
 
   /// Says once that a built-in name now means something else.
   func noticeShadowing(_ name: String, byFunction: Bool = false) {
-    guard globals[name] == nil, !noticed.contains(name) else { return }
+    switch globals[name] {
+    case nil: break
+    // A function may still hide the built-in that a variable of the same name left callable.
+    case .function: return
+    default: guard byFunction else { return }
+    }
+    let key = byFunction ? "\(name)()" : name
+    guard !noticed.contains(key) else { return }
     let text: String
     if Constants.value(named: name) != nil {
       text = "\(name) now means your value; the constant \(name) is hidden"
@@ -241,7 +248,7 @@ extension Session {
     } else {
       return
     }
-    noticed.insert(name)
+    noticed.insert(key)
     host?.emit(.stream(.stdout, "note: \(text)\n"))
   }
 }

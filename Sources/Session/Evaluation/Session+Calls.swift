@@ -99,7 +99,7 @@ extension Session {
               (name, try self.argument(expression, for: parameters[0], of: builtIn, scope)))
             continue
           }
-          let known = parameters.filter { !$0.isRequired }.map(\.name)
+          let known = parameters.filter { !($0.defaultText ?? "").isEmpty }.map(\.name)
           let nearest = Spelling.nearest(to: name, in: parameters.map(\.name))
           throw Diagnostic(
             .name, "\(builtIn.name) has no keyword \(name)", at: nameSpan,

@@ -39,6 +39,7 @@ extension Session {
       }
     case .forLoop(let variable, _, let range, let body):
       let turns = try turns(of: range, .global)
+      noticeShadowing(variable)
       for index in 0..<turns.count {
         try checkInterrupt(statement.span)
         globals[variable] = turns[index]

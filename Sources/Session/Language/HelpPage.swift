@@ -37,6 +37,22 @@ struct HelpPage {
     return nil
   }
 
+  /// All functions and commands, group by group.
+  static var overview: MIMEBundle {
+    let groups = BuiltIn.Group.allCases.map { group in
+      let names = BuiltInRegistry.all.filter { $0.group == group }.map(\.name)
+      return (title: group.rawValue, names: names.joined(separator: ", "))
+    }
+    let plain = groups.map { "\($0.title)\n  \($0.names)" }.joined(separator: "\n")
+    let html = groups.map {
+      "<p><b>\(HTMLText.escaped($0.title))</b><br/><code>\(HTMLText.escaped($0.names))</code></p>"
+    }
+    return MIMEBundle(data: [
+      MIMEType.plain: .string(plain + "\nhelp(name) tells more of each"),
+      MIMEType.html: .string(html.joined() + "<p><code>help(name)</code> tells more of each</p>"),
+    ])
+  }
+
   private var memberText: String { members.map { ".\($0)" }.joined(separator: " ") }
 
   var plain: String {

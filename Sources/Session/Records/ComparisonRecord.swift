@@ -87,6 +87,8 @@ struct CheckRecord: Record {
     bundle.data[MIMEType.html] = .string(
       "<div class=\"nabla-check\"><span style=\"color: #1a7f37\">✓</span>"
         + "\(HTMLText.escaped(String(text.dropFirst())))</div>")
+    bundle.data[MIMEType.latex] = .string(
+      "$\\checkmark$\(LaTeXText.escaped(String(text.dropFirst())))")
     if computed.entriesOfAny != nil {
       bundle.data[MIMEType.dataResource] = tidy.dataResource
     }

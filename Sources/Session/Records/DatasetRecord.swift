@@ -59,13 +59,18 @@ struct DatasetRecord: Record {
     return TidyTable(columns)
   }
 
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
     return Table(
       tidy,
       caption: .words(
-        "\(dataset.name): \(dataset.count) examples of \(dataset.x.columns) inputs\(classes)")
+        "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
+      )
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 }
