@@ -165,6 +165,13 @@ final class SocketOutbox: Outbox {
     mailbox(of: channel).put(message)
   }
 
+  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage) {
+    let mailbox = mailbox(of: channel)
+    let mustWake = reply.map { mailbox.putQuietly($0) } ?? false
+    publishing.publish(idle)
+    if mustWake { mailbox.signal.raise() }
+  }
+
   func expectSubscriber() { publishing.expectSubscriber() }
 
   func close() {

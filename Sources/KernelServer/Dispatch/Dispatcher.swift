@@ -13,16 +13,20 @@ package struct Dispatcher: Sendable {
     _ request: IncomingRequest, announcing cell: ExecuteInput? = nil,
     _ handle: () -> (any MessageContent)?
   ) {
-    publish(Status(.busy), for: request)
-    defer { publish(Status(.idle), for: request) }
-    if let cell { publish(cell, for: request) }
-    guard let reply = handle() else { return }
-    let message = OutgoingMessage(
-      reply, to: request.message.identities, parent: request.message.header)
-    outbox.send(message, on: request.channel)
+    outbox.publish(broadcast(Status(.busy), for: request))
+    var reply: OutgoingMessage?
+    defer {
+      outbox.conclude(reply, on: request.channel, idle: broadcast(Status(.idle), for: request))
+    }
+    if let cell { outbox.publish(broadcast(cell, for: request)) }
+    reply = handle().map { content in
+      OutgoingMessage(content, to: request.message.identities, parent: request.message.header)
+    }
   }
 
-  private func publish(_ content: some MessageContent, for request: IncomingRequest) {
-    outbox.publish(OutgoingMessage(broadcast: content, parent: request.message.header))
+  private func broadcast(_ content: some MessageContent, for request: IncomingRequest)
+    -> OutgoingMessage
+  {
+    OutgoingMessage(broadcast: content, parent: request.message.header)
   }
 }

@@ -14,6 +14,11 @@ package protocol Outbox: Sendable {
   /// Sends a message to one client.
   func send(_ message: OutgoingMessage, on channel: ClientChannel)
 
+  /// Ends a request: its reply, if it has one, to its client, and its idle to all.
+  ///
+  /// The reply goes into its queue first, but nobody waits for the reply's journey with the idle.
+  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage)
+
   /// Says that a client has sent its first request and its subscription may still be on its way.
   func expectSubscriber()
 }

@@ -15,13 +15,17 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
   /// Appends an element; after `close`, drops it.
   package func put(_ element: Element) {
-    let wasEmpty = state.withLock { state in
+    // Not under the lock: the receiver may run at once, and would only meet the lock.
+    if putQuietly(element) { signal.raise() }
+  }
+
+  /// Appends an element without waking the receiver; true when the caller must raise the signal.
+  func putQuietly(_ element: Element) -> Bool {
+    state.withLock { state in
       guard !state.isClosed else { return false }
       state.elements.append(element)
       return state.elements.count == 1
     }
-    // Not under the lock: the receiver may run at once, and would only meet the lock.
-    if wasEmpty { signal.raise() }
   }
 
   /// Lets nothing more in, and lets the receiver know.
