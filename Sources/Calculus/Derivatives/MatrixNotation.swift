@@ -169,18 +169,19 @@ enum MatrixNotation {
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
       return chain(chainParts(expression).reversed().compactMap(transposed))
-    case .choose(let condition, let a, let b) where condition.shape == .scalar:
+    case .choose(let condition, let a, let b)
+    where condition.shape == .scalar && a.shape == expression.shape && b.shape == a.shape:
       guard let a = transposed(a), let b = transposed(b) else { return nil }
       return try? .choose(condition, a, b)
     case .add(let parts)
-    where parts.contains(where: { part in
+    where parts.allSatisfy({ $0.shape == expression.shape }) && parts.contains(where: { part in
       chainParts(ScaledArray(part).array ?? part).dropLast().contains {
         if case .transpose = $0.node { true } else { false }
       }
     }):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
-    case .add(let parts) where expression.shape.isMatrix:
+    case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
       // A + Aᵀ is its own transpose.
       let moved = parts.compactMap(transposed)
       if Set(moved) == Set(parts) { return expression }

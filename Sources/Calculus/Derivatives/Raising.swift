@@ -49,7 +49,13 @@ final class Raising {
       return both(a, b, over) { try .compare(comparison, $0, $1) }
     case .choose(let condition, let a, let b):
       guard let condition = raise(condition, over: over) else { return nil }
-      return both(a, b, over) { try .choose(condition, $0, $1) }
+      return both(a, b, over) { a, b in
+        // Both branches with the same shape, as `if` needs.
+        let shape = try Expression.broadcast([a, b], "if")
+        guard let a = MatrixNotation.filled(a, to: shape), let b = MatrixNotation.filled(b, to: shape)
+        else { return try .choose(condition, a, b) }
+        return try .choose(condition, a, b)
+      }
     case .reduce(let kind, _, _):
       let (indices, body) = term.opened(source)
       guard over.isEmpty, let inner = full(body, over: indices) else { return nil }

@@ -90,18 +90,18 @@ final class Evaluator {
       guard let position = positions[name] else { throw .noValue(name: name) }
       return .constant(Double(position))
     case .add(let parts):
-      return try fold(parts, positions) { .combine($0, $1, +) { _, _ in (1, 1) } }
+      return try fold(parts, positions, +) { _, _ in (1, 1) }
     case .multiply(let parts):
-      return try fold(parts, positions) { .combine($0, $1, *) { ($1, $0) } }
+      return try fold(parts, positions, *) { ($1, $0) }
     case .divide(let a, let b):
       let divisor = try value(b)
       if refusesZeroNorms, b.containsNorm, divisor.values.contains(0) {
         throw .noDerivative(
           reason: "norm has no derivative at 0", help: "norm(x)^2 has one everywhere")
       }
-      return .combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
+      return try combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
     case .power(let a, let b):
-      return .combine(try value(a), try value(b), Double.pow) { x, y in
+      return try combine(try value(a), try value(b), Double.pow) { x, y in
         (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
       }
     case .product(let a, let b): return try product(a, b, try value(a), try value(b), expression)
@@ -119,9 +119,9 @@ final class Evaluator {
       let isConstant = (a.symbols.isEmpty, b.symbols.isEmpty)
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
-      let gap = Dual.combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
+      let gap = try combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
       for distance in gap.values { nearestKink = min(nearestKink, distance) }
-      return .combine(
+      return try combine(
         x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
         { u, v in
           if u == v { return isConstant.0 || isConstant.1 ? (0, 0) : (1, 0) }
@@ -129,16 +129,20 @@ final class Evaluator {
         })
     case .reduce(let kind, let a, let axis): return try reduce(kind, try value(a), axis)
     case .softmax(let a): return softmax(try value(a))
-    case .diagonal(let a): return diagonal(try value(a))
+    case .diagonal(let a): 
+      let inner = try value(a)
+      _ = try count([inner.sizes[0], inner.sizes[0]])
+      return diagonal(inner)
     case .identity(let n):
       let n = try size(n)
+      _ = try count([n, n])
       return Dual(
         sizes: [n, n], values: (0..<n * n).map { $0 / n == $0 % n ? 1 : 0 }, tangent: nil)
     case .fill(let number, let shape):
       var counts: [Int] = []
       for dimension in shape.dimensions { counts.append(try size(dimension)) }
       return Dual(
-        sizes: counts, values: Array(repeating: number.value, count: counts.reduce(1, *)),
+        sizes: counts, values: Array(repeating: number.value, count: try count(counts)),
         tangent: nil)
     case .list(let parts):
       var entries: [Dual] = []
@@ -148,20 +152,27 @@ final class Evaluator {
       let (x, y) = (try value(a), try value(b))
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
       if !isOfIndices {
-        let gap = Dual.combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
+        let gap = try combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
         for distance in gap.values { nearestKink = min(nearestKink, distance) }
       }
-      let result = Dual.combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }) { _, _ in (0, 0) }
+      let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }) { _, _ in (0, 0) }
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
     case .choose(let c, let a, let b):
       let condition = try value(c)
       if condition.values.count == 1, c.shape == .scalar {
-        return try value(condition.values[0] != 0 ? a : b)
+        let chosen = try value(condition.values[0] != 0 ? a : b)
+        // A branch may have fewer dimensions than the other.
+        var sizes: [Int] = []
+        for dimension in expression.shape.dimensions { sizes.append(try size(dimension)) }
+        if chosen.sizes == sizes { return chosen }
+        let zeros = Dual(
+          sizes: sizes, values: Array(repeating: 0, count: try count(sizes)), tangent: nil)
+        return try combine(chosen, zeros, { x, _ in x }) { _, _ in (1, 0) }
       }
       let (x, y) = (try value(a), try value(b))
-      let first = Dual.combine(condition, x, { $0 != 0 ? $1 : 0 }) { c, _ in (0, c != 0 ? 1 : 0) }
-      let second = Dual.combine(condition, y, { $0 == 0 ? $1 : 0 }) { c, _ in (0, c == 0 ? 1 : 0) }
-      return .combine(first, second, +) { _, _ in (1, 1) }
+      let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }) { c, _ in (0, c != 0 ? 1 : 0) }
+      let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }) { c, _ in (0, c == 0 ? 1 : 0) }
+      return try combine(first, second, +) { _, _ in (1, 1) }
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
       let entries = try value(a).values
@@ -172,7 +183,11 @@ final class Evaluator {
       for position in stride(from: from, through: try size(to), by: 1) {
         inner[name] = position
         let next = try evaluate(body, inner)
-        total = total.map { .combine($0, next, +) { _, _ in (1, 1) } } ?? next
+        if let sum = total {
+          total = try combine(sum, next, +) { _, _ in (1, 1) }
+        } else {
+          total = next
+        }
       }
       return total ?? .constant(0)
     case .array(let name, let dimension, let body):
@@ -181,6 +196,7 @@ final class Evaluator {
       for position in stride(from: 1, through: try size(dimension), by: 1) {
         inner[name] = position
         entries.append(try evaluate(body, inner))
+        _ = try count([entries.count] + entries[0].sizes)
       }
       return Evaluator.stack(entries)
     case .call(let name, _, _): throw .noValue(name: name)
@@ -189,12 +205,40 @@ final class Evaluator {
   }
 
   private func fold(
-    _ parts: [Expression], _ positions: [String: Int], _ combine: (Dual, Dual) -> Dual
+    _ parts: [Expression], _ positions: [String: Int], _ f: (Double, Double) -> Double,
+    _ slopes: (Double, Double) -> (Double, Double)
   ) throws(CalculusError) -> Dual {
     guard let first = parts.first else { return .constant(0) }
     var result = try evaluate(first, positions)
-    for part in parts.dropFirst() { result = combine(result, try evaluate(part, positions)) }
+    for part in parts.dropFirst() {
+      result = try combine(result, try evaluate(part, positions), f, slopes)
+    }
     return result
+  }
+
+  /// `Dual.combine`, refusing what would not fit into memory.
+  private func combine(
+    _ a: Dual, _ b: Dual, _ f: (Double, Double) -> Double,
+    _ slopes: (Double, Double) -> (Double, Double)
+  ) throws(CalculusError) -> Dual {
+    _ = try count(Dual.broadcast(a.sizes, b.sizes))
+    return .combine(a, b, f, slopes)
+  }
+
+  /// How many entries an array has.
+  ///
+  /// Throws: `CalculusError.unsupported` for more than a matrix may have.
+  private func count(_ sizes: [Int]) throws(CalculusError) -> Int {
+    var count = 1
+    for size in sizes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= Shape.largestCount else {
+        throw .unsupported(
+          "\(sizes.map(String.init).joined(separator: "×")) is more than \(Shape.largestCount) entries")
+      }
+      count = product
+    }
+    return count
   }
 
   // MARK: Operations on arrays
