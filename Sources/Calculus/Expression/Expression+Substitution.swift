@@ -14,10 +14,10 @@ extension Expression {
     }
   }
 
-  /// This expression with others in place of whole parts.
-  func replacing(_ parts: [Fingerprint: Expression]) -> Expression {
+  /// This expression with what `replace` gives in place of parts; nil keeps a part.
+  func replacingParts(_ replace: (Expression) -> Expression?) throws(CalculusError) -> Expression {
     var done: [Fingerprint: Expression] = [:]
-    return (try? rebuilt(&done) { parts[$0.fingerprint] }) ?? self
+    return try rebuilt(&done, replace)
   }
 
   /// This expression without the names of known functions' calls.
