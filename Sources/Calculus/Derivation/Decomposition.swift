@@ -39,7 +39,19 @@ struct Decomposition {
     case .named(let name, let inner):
       let formula = rewrite(inner)
       return define(formula, original: expression, name: name)
-    case .add(let parts): return whole(try? .add(rewrite(parts)))
+    case .add(let parts):
+      // y − max(0, z): the max is a step of its own.
+      var result: [Expression] = []
+      for part in parts {
+        if case .extremum = part.node {
+          result.append(argument(part))
+        } else if let positive = part.withoutSign, case .extremum = positive.node {
+          result.append(.negate(argument(positive)))
+        } else {
+          result.append(rewrite(part))
+        }
+      }
+      return whole(try? .add(result))
     case .multiply(let parts): return whole(try? .multiply(rewrite(parts)))
     case .divide(let a, let b):
       let (a, b) = (rewrite(a), rewrite(b))

@@ -25,6 +25,10 @@ extension Derivation {
       return Derivation(title: title, lines: writer.lines, result: result.expression)
     }
 
+    if let lines = try vectorChain(whole, parts, by: symbol, result, writer) {
+      return Derivation(title: title, lines: lines, result: result.expression)
+    }
+
     // Every variable's derivative by what it depends on directly.
     let chain = parts.variables + [.init(symbol: whole, formula: parts.outer)]
     var direct: [Symbol: [(by: Symbol, slope: Expression)]] = [:]
@@ -77,6 +81,43 @@ extension Derivation {
       }
     }
     return Derivation(title: title, lines: writer.lines, result: result.expression)
+  }
+
+  /// Several functions, each of its own variables: the variables as one vector, and two Jacobians.
+  ///
+  /// nil unless the formula is a list and its variables are numbers that do not depend on each other.
+  private static func vectorChain(
+    _ whole: Symbol, _ parts: Decomposition, by symbol: Symbol, _ result: Derivative,
+    _ writer: LineWriter
+  ) throws(CalculusError) -> [Line]? {
+    let symbols = parts.variables.map(\.symbol)
+    guard case .list(let functions) = parts.outer.node, symbols.count > 1,
+      symbols.allSatisfy({ $0.shape == .scalar }), functions.allSatisfy({ $0.shape == .scalar }),
+      !parts.outer.symbols.contains(symbol),
+      parts.variables.allSatisfy({ Set($0.formula.symbols).isDisjoint(with: symbols) })
+    else { return nil }
+    var writer = writer
+    let taken = Set(parts.outer.symbols.map(\.name) + [symbol.name])
+    let name = ["g", "u", "v"].first { !taken.contains($0) } ?? "g"
+    let vector = Symbol(name, .vector(.number(symbols.count)))
+    try writer.define(vector, .list(parts.variables.map(\.formula)))
+    let outer = try Expression.jacobian(of: functions, by: symbols)
+    let inner = try Expression.list(parts.variables.map(\.formula)).derivative(by: symbol)
+    let isDiagonal = functions.enumerated().allSatisfy { i, function in
+      symbols.enumerated().allSatisfy { j, other in i == j || !function.symbols.contains(other) }
+    }
+    try writer.append(
+      .local, .partial(of: whole, by: vector), [], last: outer,
+      reason: isDiagonal
+        ? "function i depends on \(name) i only, so the Jacobian is diagonal"
+        : "rows are functions, columns entries of \(name)", rule: "",
+      dimensions: outer.shape.jacobianDescription)
+    try writer.local(vector, .list(parts.variables.map(\.formula)), by: symbol, inner, step: .local)
+    try writer.result(
+      .partial(of: whole, by: symbol),
+      [[[.partial(of: whole, by: vector), .partial(of: vector, by: symbol)]]],
+      [[outer, inner.expression]], result, reason: "vector chain rule: the Jacobians multiply")
+    return writer.lines
   }
 
   /// The total derivative through intermediate variables that the user names: f(x, u₁, …) with

@@ -81,7 +81,22 @@ struct Contraction {
   // MARK: Reading the product
 
   /// −(σ − 1) as 1 − σ: a minus in front turns a difference around where there is one.
-  static func withFriendlySigns(_ number: inout Number, _ factors: [Term]) -> [Term] {
+  ///
+  /// Before that, every difference is turned to how it stood in the original formula.
+  static func withFriendlySigns(
+    _ number: inout Number, _ factors: [Term], _ original: Set<Fingerprint>
+  ) -> [Term] {
+    var factors = factors
+    for (i, factor) in factors.enumerated() {
+      let (base, exponent) = factor.baseAndExponent
+      guard case .add = base.form, !original.contains(base.fingerprint),
+        let n = exponent.asNumber?.integer
+      else { continue }
+      let turned = turned(base)
+      guard original.contains(turned.fingerprint) else { continue }
+      if n % 2 != 0 { number = -number }
+      factors[i] = n == 1 ? turned : Term(.power(turned, exponent))
+    }
     guard number.isNegative else { return factors }
     // y − σ turns around before 1 − σ does.
     let order = factors.indices.sorted {
@@ -91,24 +106,30 @@ struct Contraction {
     for i in order {
       let (base, exponent) = factors[i].baseAndExponent
       guard case .add(let parts) = base.form, let n = exponent.asNumber?.integer, n % 2 != 0,
+        !original.contains(base.fingerprint),
         parts.contains(where: { $0.coefficientAndRest.coefficient.isNegative })
       else { continue }
       number = -number
       var result = factors
-      let turned = Term(
-        .add(
-          parts.map { part in
-            let (c, factors) = part.factors
-            return .rawProduct(-c, factors)
-          }))
+      let turned = turned(base)
       result[i] = n == 1 ? turned : Term(.power(turned, exponent))
       return result
     }
     return factors
   }
 
+  /// −a of a sum, part by part.
+  private static func turned(_ sum: Term) -> Term {
+    Term(
+      .add(
+        sum.parts.map { part in
+          let (c, factors) = part.factors
+          return .rawProduct(-c, factors)
+        }))
+  }
+
   private mutating func take(_ factors: [Term], isAlone: Bool = false) -> Bool {
-    for factor in Contraction.withFriendlySigns(&number, factors) {
+    for factor in Contraction.withFriendlySigns(&number, factors, raising.original) {
       switch factor.form {
       case .sum where isAlone || !factor.free.isEmpty:
         if isAlone, let norm = norm(factor) {
@@ -218,21 +239,23 @@ struct Contraction {
     return try? .reduce(.norm, inner)
   }
 
-  /// Whether the first entry in a term that has both indices has them in this order.
+  /// Whether a matrix over both indices has fewer transposes with `a` as its rows: each entry with
+  /// one of them as its row or column has a vote.
   static func firstIndex(_ term: Term, _ a: Index, _ b: Index) -> Bool {
-    func order(_ term: Term) -> Bool? {
-      guard term.free.contains(a), term.free.contains(b) else { return nil }
-      if case .entry(_, let indices) = term.form,
-        let i = indices.firstIndex(of: a), let j = indices.firstIndex(of: b)
-      {
-        return i < j
+    var seen: Set<Fingerprint> = []
+    var votes = 0
+    func count(_ term: Term) {
+      guard term.free.contains(a) || term.free.contains(b),
+        seen.insert(term.fingerprint).inserted
+      else { return }
+      if case .entry(_, let indices) = term.form, indices.count == 2 {
+        if indices[0] == a || indices[1] == b { votes += 1 }
+        if indices[0] == b || indices[1] == a { votes -= 1 }
       }
-      for child in term.form.children {
-        if let found = order(child) { return found }
-      }
-      return nil
+      for child in term.form.children { count(child) }
     }
-    return order(term) ?? (a < b)
+    count(term)
+    return votes == 0 ? a < b : votes > 0
   }
 
   // MARK: Contracting

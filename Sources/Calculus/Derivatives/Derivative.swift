@@ -59,7 +59,8 @@ extension Expression {
       own: own, others: isColumn ? running : others,
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape))
     layout.form = form
-    return try layout.derivative(simple, source, avoiding: Set(symbols.map(\.name)))
+    layout.original = lowering.sums
+    return try layout.derivative(simple, source, avoiding: takenNames(and: symbol))
   }
 
   /// The same function, simplified: what `f(y = 1)` shows.
@@ -68,10 +69,23 @@ extension Expression {
   package func simplified(form: FormulaForm = .matrix) throws(CalculusError) -> Expression {
     let source = IndexSource()
     let own = Lowering.outputs(shape)
-    let term = Simplifier(source).simplify(try Lowering(source).lower(self, at: own))
+    let lowering = Lowering(source)
+    let lowered = try lowering.lower(self, at: own)
+    let term = Simplifier(source).simplify(lowered)
     var layout = Layout(own: own, others: [], shapes: (shape, .scalar))
     layout.form = form
-    return try layout.derivative(term, source, avoiding: Set(symbols.map(\.name))).expression
+    layout.original = lowering.sums
+    return try layout.derivative(term, source, avoiding: takenNames()).expression
+  }
+
+  /// The names that an index must not have: of symbols and of sizes.
+  private func takenNames(and symbol: Symbol? = nil) -> Set<String> {
+    var taken: Set<String> = []
+    for symbol in symbols + (symbol.map { [$0] } ?? []) {
+      taken.insert(symbol.name)
+      for case .name(let name) in symbol.shape.dimensions { taken.insert(name) }
+    }
+    return taken
   }
 }
 
@@ -81,6 +95,8 @@ struct Layout {
   let others: [Index]
   let shapes: (function: ExpressionShape, variable: ExpressionShape)
   var form: FormulaForm = .matrix
+  /// See `Raising.original`.
+  var original: Set<Fingerprint> = []
 
   init(own: [Index], others: [Index], shapes: (ExpressionShape, ExpressionShape)) {
     self.own = own
@@ -118,7 +134,7 @@ struct Layout {
     if form == .matrix, let matrix = cases(term, source) ?? inMatrixNotation(term, source) {
       return Derivative(expression: matrix, isDiagonal: isDiagonal, isIndexForm: false)
     }
-    let indexed = try IndexForm(source, avoiding: taken).array(term, over: indices)
+    let indexed = try IndexForm(source, avoiding: taken, original: original).array(term, over: indices)
     let expression = fitted(indexed) ?? indexed
     return Derivative(expression: expression, isDiagonal: isDiagonal, isIndexForm: true)
   }
@@ -138,7 +154,7 @@ struct Layout {
 
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
     let running = indices.filter { !$0.isLiteral }
-    guard running.count <= 2, let raised = Raising(source).full(term, over: running) else {
+    guard running.count <= 2, let raised = Raising(source, original: original).full(term, over: running) else {
       return nil
     }
     let result = fitted(raised)
@@ -164,7 +180,7 @@ struct Layout {
         }
       }
       guard inside.count + outside.count == parts.count else { continue }
-      guard let condition = Raising(source).raise(factor, over: []),
+      guard let condition = Raising(source, original: original).raise(factor, over: []),
         let a = inMatrixNotation(Simplifier(source).simplify(.add(inside)), source),
         let b = inMatrixNotation(Simplifier(source).simplify(.add(outside)), source)
       else { return nil }

@@ -2,12 +2,14 @@
 /// `[sum(A[i, k]*x[k] for k in 1:n) for i in 1:m]`.
 struct IndexForm {
   private let source: IndexSource
+  private let original: Set<Fingerprint>
   private var names: [Index: String] = [:]
   private var free: [String]
 
   /// Index names avoid the names of `taken`.
-  init(_ source: IndexSource, avoiding taken: Set<String>) {
+  init(_ source: IndexSource, avoiding taken: Set<String>, original: Set<Fingerprint>) {
     self.source = source
+    self.original = original
     free = (["i", "j", "k", "l", "p", "q", "r", "s", "t"] + (1...99).map { "i\($0)" })
       .filter { !taken.contains($0) }
       .reversed()
@@ -108,7 +110,7 @@ struct IndexForm {
 
   private func product(_ term: Term) throws(CalculusError) -> Expression {
     var (number, factors) = term.factors
-    factors = Contraction.withFriendlySigns(&number, factors)
+    factors = Contraction.withFriendlySigns(&number, factors, original)
     var above: [Expression] = []
     var below: [Expression] = []
     for factor in factors {

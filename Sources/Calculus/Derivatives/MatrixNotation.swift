@@ -217,6 +217,7 @@ enum MatrixNotation {
   static func collected(_ parts: [Expression]) -> Expression? {
     guard parts.count > 1 else { return parts.first }
     let scaled = parts.map(ScaledArray.init)
+    if let sum = sumOfSums(scaled) { return sum }
     let chains = scaled.map { $0.array.map(chainParts) ?? [] }
     if chains.allSatisfy({ $0.count > 1 }) {
       for takesFirst in [true, false] {
@@ -237,6 +238,24 @@ enum MatrixNotation {
       }
     }
     return try? .add(parts)
+  }
+
+  /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
+  private static func sumOfSums(_ parts: [ScaledArray]) -> Expression? {
+    var inner: [Expression] = []
+    for part in parts {
+      guard part.array == nil, part.denominators.isEmpty, part.numerators.count == 1,
+        case .reduce(.sum, let array, nil) = part.numerators[0].node,
+        let scaled = ScaledArray(
+          number: part.number, numerators: [], denominators: [], array: array
+        ).expression
+      else { return nil }
+      inner.append(scaled)
+    }
+    guard Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
+      return nil
+    }
+    return try? .reduce(.sum, sum)
   }
 
   /// xᵀ + yᵀ as (x + y)ᵀ.

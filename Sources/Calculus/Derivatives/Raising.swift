@@ -4,13 +4,18 @@
 /// writes it with indices.
 final class Raising {
   let source: IndexSource
+  /// The sums of the formula that was differentiated, as they stood there.
+  let original: Set<Fingerprint>
   private struct Key: Hashable {
     let fingerprint: Fingerprint
     let over: [Index]
   }
   private var done: [Key: Expression?] = [:]
 
-  init(_ source: IndexSource) { self.source = source }
+  init(_ source: IndexSource, original: Set<Fingerprint> = []) {
+    self.source = source
+    self.original = original
+  }
 
   /// A term as an expression over at most two indices. It may have fewer dimensions where the term
   /// lacks an index: a scalar for none, a vector for the last alone.

@@ -7,6 +7,8 @@ final class Lowering {
     let environment: [String: Index]
   }
   private var done: [Key: Term] = [:]
+  /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
+  private(set) var sums: Set<Fingerprint> = []
 
   init(_ source: IndexSource) { self.source = source }
 
@@ -45,7 +47,9 @@ final class Lowering {
     case .add(let parts):
       var terms: [Term] = []
       for part in parts { terms.append(try operand(part)) }
-      return .add(terms)
+      let sum = Term.add(terms)
+      sums.insert(sum.fingerprint)
+      return sum
     case .multiply(let parts):
       var terms: [Term] = []
       for part in parts { terms.append(try operand(part)) }

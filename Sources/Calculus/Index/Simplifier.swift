@@ -41,9 +41,60 @@ final class Simplifier {
     var best = term
     if let expanded = Simplifier.expanded(term), expanded.cost < best.cost { best = expanded }
     if let squares = Simplifier.pythagoras(best), squares.cost < best.cost { best = squares }
-    if let collected = collected(best), collected.cost <= best.cost { best = collected }
+    // A common denominator is for numbers; vectors keep theirs.
+    for denominators in best.free.isEmpty ? [true, false] : [false] {
+      // A little shorter is no reason to take x out of 2x sin x + x² cos x; a denominator is.
+      guard let collected = collected(best, commonDenominator: denominators) else { continue }
+      let isFraction = collected.free.isEmpty && collected.factors.factors.contains {
+        $0.baseAndExponent.exponent.asNumber?.isNegative ?? false
+      }
+      if collected.cost + (isFraction ? 1 : 3) <= best.cost { best = collected }
+    }
+    if let merged = merged(best), merged.cost + 3 <= best.cost { best = merged }
     return best
   }
+
+  /// Σ a + Σ b as Σ (a + b) where that is shorter.
+  private func merged(_ term: Term) -> Term? {
+    guard case .add(let parts) = term.form, parts.count <= 8, term.cost < 500 else { return nil }
+    var groups: [Dimension: (index: Index, bodies: [Term])] = [:]
+    var order: [Dimension] = []
+    var rest: [Term] = []
+    for part in parts {
+      let (c, factors) = part.factors
+      guard let position = factors.firstIndex(where: { if case .sum = $0.form { true } else { false } }),
+        case .sum(let bound, let body) = factors[position].form
+      else {
+        rest.append(part)
+        continue
+      }
+      if groups[bound.dimension] == nil {
+        groups[bound.dimension] = (source.fresh(bound.dimension), [])
+        order.append(bound.dimension)
+      }
+      guard let index = groups[bound.dimension]?.index else { continue }
+      var others = factors
+      others.remove(at: position)
+      groups[bound.dimension]?.bodies.append(
+        .multiply([.number(c)] + others + [body.substituting([bound: index])]))
+    }
+    var result = rest
+    for dimension in order {
+      guard let (index, bodies) = groups[dimension] else { continue }
+      let sum = bodies.count > 1 ? factored(simplify(.add(bodies))) : bodies[0]
+      // A sum over two indices would leave no matrix product.
+      let isVector = sum.factors.factors.allSatisfy { factor in
+        if case .add = factor.form { factor.free.subtracting([index]).isEmpty } else { true }
+      }
+      guard isVector else { return nil }
+      result.append(.sum(index, sum))
+    }
+    let merged = Term.add(result)
+    return merged == term ? nil : merged
+  }
+
+  /// A sum with what all parts share in front, however little that saves.
+  private func factored(_ term: Term) -> Term { collected(term, commonDenominator: false) ?? term }
 
   /// Products of sums multiplied out; nil if there are none or the result would be long.
   static func expanded(_ term: Term, limit: Int = 48) -> Term? {
@@ -71,7 +122,9 @@ final class Simplifier {
   }
 
   /// The factors that all parts share, in front.
-  private func collected(_ term: Term) -> Term? {
+  ///
+  /// Of different powers in the denominator the largest, if they are to have a common one.
+  private func collected(_ term: Term, commonDenominator: Bool) -> Term? {
     guard case .add(let parts) = term.form else { return nil }
     var common: [Fingerprint: (base: Term, exponent: Number)] = [:]
     for (i, part) in parts.enumerated() {
@@ -90,7 +143,7 @@ final class Simplifier {
           continue
         }
         let takesOther =
-          entry.exponent.isNegative
+          entry.exponent.isNegative && !commonDenominator
           ? entry.exponent < other.exponent : other.exponent < entry.exponent
         if takesOther { common[key] = other }
       }

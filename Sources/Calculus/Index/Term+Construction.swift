@@ -81,6 +81,7 @@ extension Term {
 extension Term {
   /// a + b + …: flat, sorted, like terms collected.
   static func add(_ terms: [Term]) -> Term {
+    if terms.count == 1 { return terms[0] }
     var order: [Fingerprint] = []
     var collected: [Fingerprint: (coefficient: Number, rest: Term)] = [:]
     func take(_ term: Term, _ scale: Number) {
@@ -130,6 +131,15 @@ extension Term {
     }
     if comparison == .equal, case .position(let i) = a.form, let j = b.asNumber?.integer {
       return delta(i, .literal(j))
+    }
+    if b.asNumber == nil {
+      // x > 0.01 x is x > 0.
+      let (c, rest) = subtract(a, b).coefficientAndRest
+      var isShorter = true
+      if case .add = rest.form { isShorter = false }
+      if isShorter {
+        return compare(c.isNegative ? comparison.mirrored : comparison, rest, .zero)
+      }
     }
     if b.asNumber == nil, comparison == .less || comparison == .lessOrEqual {
       return Term(.compare(comparison.mirrored, b, a))

@@ -27,11 +27,11 @@ enum LaTeXPrinter {
     case .power(let a, let b): return power(a, b)
     case .product(let a, let b):
       let isDot = a.shape.isVector && b.shape.isVector
-      let left = operand(a, .product)
+      let left = a.isHadamard ? parenthesized(a.latex) : operand(a, .product)
       return (left + (isDot ? " \\cdot " : " ") + operand(b, .power), .product)
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return print(v) }
-      return (operand(a, .atom) + "^{\\top}", .power)
+      return (operand(a, .postfix) + "^{\\top}", .power)
     case .function(let function, let a): return self.function(function, a)
     case .extremum(let kind, let a, let b): return call("\\" + kind.rawValue, [a, b])
     case .reduce(let kind, let a, let axis):
@@ -197,7 +197,7 @@ enum LaTeXPrinter {
       if case .list(let entries) = part.node, part.shape.isVector {
         return entries.map(\.latex).joined(separator: " & ")
       }
-      return part.shape.isVector ? operand(part, .atom) + "^{\\top}" : part.latex
+      return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : part.latex
     }
     return ("\\begin{bmatrix} \(rows.joined(separator: " \\\\ ")) \\end{bmatrix}", .atom)
   }

@@ -49,7 +49,7 @@ enum TextPrinter {
       return (operand(a, .postfix) + "^" + operand(b, .power), .power)
     case .product(let a, let b):
       let sign = a.shape.isVector && b.shape.isVector ? " · " : " @ "
-      return (operand(a, .product) + sign + operand(b, .sign), .product)
+      return ((a.isHadamard ? "(\(a.text))" : operand(a, .product)) + sign + operand(b, .sign), .product)
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
       return (operand(a, .postfix) + "'", .postfix)
@@ -205,6 +205,14 @@ enum TextPrinter {
       .add([
         Expression(.multiply([a, c]), whole.shape), Expression(.multiply([b, opposite]), whole.shape),
       ]), whole.shape)
+  }
+}
+
+extension Expression {
+  /// Whether this is an element-wise product of arrays.
+  var isHadamard: Bool {
+    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
+    return false
   }
 }
 
