@@ -17,6 +17,8 @@ final class Evaluator {
   private let refusesZeroNorms: Bool
   /// How far the nearest kink was from any value met.
   private(set) var nearestKink = Double.infinity
+  /// The first function that was given an argument outside its domain.
+  private(set) var outsideDomain: (function: String, argument: Double)?
 
   /// Values of names, and the direction in which they vary, for those that do.
   ///
@@ -110,6 +112,11 @@ final class Evaluator {
       let inner = try value(a)
       if let kink = function.kink {
         for x in inner.values { nearestKink = min(nearestKink, (x - kink).magnitude) }
+      }
+      if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil,
+        let argument = inner.values.first(where: { $0 < 0 })
+      {
+        outsideDomain = (function.name, argument)
       }
       return try inner.map(function.value) { x throws(CalculusError) in
         guard let slope = function.slope(x) else { throw DerivativeTable.throughStep }

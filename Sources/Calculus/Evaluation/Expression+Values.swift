@@ -22,6 +22,17 @@ extension Expression {
     return evaluator.nearestKink
   }
 
+  /// A logarithm or root of a negative number in the formula, as `ln of -1.0`, or nil.
+  ///
+  /// A derivative may have a value there (1/x of ln x); it is one of nothing.
+  package func domainViolation(at values: [String: Tensor], sizes: [String: Int] = [:])
+    throws(CalculusError) -> String?
+  {
+    let evaluator = try Evaluator(symbols, values: values, sizes: sizes)
+    _ = try evaluator.evaluate(self)
+    return evaluator.outsideDomain.map { "\($0.function) of \($0.argument)" }
+  }
+
   /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.
   ///
   /// Independent of the symbolic rules. Shape: the sizes of self, then those of the symbol.

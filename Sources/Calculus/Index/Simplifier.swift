@@ -48,10 +48,21 @@ final class Simplifier {
       let isFraction = collected.free.isEmpty && collected.factors.factors.contains {
         $0.baseAndExponent.exponent.asNumber?.isNegative ?? false
       }
-      if collected.cost + (isFraction ? 1 : 3) <= best.cost { best = collected }
+      let least = isFraction ? 1 : sharesWholePowers(best, collected) ? 2 : 3
+      if collected.cost + least <= best.cost { best = collected }
     }
     if let merged = merged(best), merged.cost + 3 <= best.cost { best = merged }
     return best
+  }
+
+  /// Whether what was taken out of a sum is left in none of its parts: q σ − q y, not t + 3t²x.
+  private func sharesWholePowers(_ sum: Term, _ product: Term) -> Bool {
+    let common = Set(product.factors.factors.map(\.baseAndExponent.base))
+    let left = product.factors.factors.flatMap { factor -> [Term] in
+      guard case .add(let parts) = factor.form else { return [] }
+      return parts.flatMap(\.factors.factors).map(\.baseAndExponent.base)
+    }
+    return common.isDisjoint(with: left)
   }
 
   /// Σ a + Σ b as Σ (a + b) where that is shorter.
