@@ -38,7 +38,8 @@ enum Blackboard {
   }
 
   /// The formula's derivative, checked: automatic differentiation agrees, and its text reads back.
-  static func derivative(_ formula: String, by name: String, _ symbols: [Symbol]) throws -> Derivative
+  static func derivative(_ formula: String, by name: String, _ symbols: [Symbol]) throws
+    -> Derivative
   {
     let f = try Reader.read(formula, symbols)
     let variable = try symbol(name, in: symbols)
@@ -57,150 +58,189 @@ enum Blackboard {
 
 @Suite("Textbook derivatives and those of the slides, to the letter")
 struct BlackboardTests {
-  @Test("of formulas of numbers", arguments: [
-    ("x^2", "x", "2*x"),
-    ("sin(x^2)", "x", "2*x*cos(x^2)"),
-    ("x*exp(x)", "x", "x*exp(x) + exp(x)"),
-    ("1/(1 + exp(-x))", "x", "exp(-x)/(exp(-x) + 1)^2"),
-    ("x^2*sin(x)", "x", "x^2*cos(x) + 2*x*sin(x)"),
-    ("sqrt(x^2 + 1)", "x", "x/sqrt(x^2 + 1)"),
-    ("exp(-x^2/2)", "x", "-x*exp(-x^2/2)"),
-    ("(x - 1)^3", "x", "3*(x - 1)^2"),
-    ("(1 - x)^2", "x", "-2*(1 - x)"),
-    ("x^x", "x", "x^x*ln(x) + x^x"),
-    ("2^x", "x", "2^x*ln(2)"),
-    ("ln(x)/x", "x", "(1 - ln(x))/x^2"),
-    ("tan(x)", "x", "tan(x)^2 + 1"),
-    ("log10(x)", "x", "1/(x*ln(10))"),
-    ("abs(x)", "x", "(x > 0) - (x < 0)"),
-    ("x^2 + 3*x + 1", "x", "2*x + 3"),
-    ("(x^2 + 1)/(x - 1)", "x", "(x^2 - 2*x - 1)/(x - 1)^2"),
-    ("sin(x)^2 + cos(x)^2", "x", "0"),
-    ("x^(-2)", "x", "-2/x^3"),
-    ("sqrt(x)", "x", "1/(2*sqrt(x))"),
-    ("cos(3*x)*x", "x", "cos(3*x) - 3*x*sin(3*x)"),
-    ("t*x + t^2*x^3", "x", "3*t^2*x^2 + t"),
-    ("relu(x)^2", "x", "if x > 0 { 2*x } else { 0 }"),
-    ("if x >= θ { 1 } else { 0 }", "x", "0"),
-    ("if x > 0 { x^2 } else { -x }", "x", "if x > 0 { 2*x } else { -1 }"),
-    ("max(x, t)", "x", "if x >= t { 1 } else { 0 }"),
-    ("max(x, t)", "t", "if t > x { 1 } else { 0 }"),
-    ("min(x, 2)", "x", "if x < 2 { 1 } else { 0 }"),
-    ("ln(1 + exp(x))", "x", "exp(x)/(exp(x) + 1)"),
-    ("max(0.01*x, x)", "x", "if x > 0 { 1 } else { 0.01 }"),
-    ("2*(ŷ - y)*ŷ*(1 - ŷ)", "ŷ", "4*y*ŷ + 4*ŷ - 6*ŷ^2 - 2*y"),
-  ])
+  @Test(
+    "of formulas of numbers",
+    arguments: [
+      ("x^2", "x", "2*x"),
+      ("sin(x^2)", "x", "2*x*cos(x^2)"),
+      ("x*exp(x)", "x", "x*exp(x) + exp(x)"),
+      ("1/(1 + exp(-x))", "x", "exp(-x)/(exp(-x) + 1)^2"),
+      ("x^2*sin(x)", "x", "x^2*cos(x) + 2*x*sin(x)"),
+      ("sqrt(x^2 + 1)", "x", "x/sqrt(x^2 + 1)"),
+      ("exp(-x^2/2)", "x", "-x*exp(-x^2/2)"),
+      ("(x - 1)^3", "x", "3*(x - 1)^2"),
+      ("(1 - x)^2", "x", "-2*(1 - x)"),
+      ("x^x", "x", "x^x*ln(x) + x^x"),
+      ("2^x", "x", "2^x*ln(2)"),
+      ("ln(x)/x", "x", "(1 - ln(x))/x^2"),
+      ("tan(x)", "x", "tan(x)^2 + 1"),
+      ("log10(x)", "x", "1/(x*ln(10))"),
+      ("abs(x)", "x", "(x > 0) - (x < 0)"),
+      ("x^2 + 3*x + 1", "x", "2*x + 3"),
+      ("(x^2 + 1)/(x - 1)", "x", "(x^2 - 2*x - 1)/(x - 1)^2"),
+      ("sin(x)^2 + cos(x)^2", "x", "0"),
+      ("x^(-2)", "x", "-2/x^3"),
+      ("sqrt(x)", "x", "1/(2*sqrt(x))"),
+      ("cos(3*x)*x", "x", "cos(3*x) - 3*x*sin(3*x)"),
+      ("t*x + t^2*x^3", "x", "3*t^2*x^2 + t"),
+      ("relu(x)^2", "x", "if x > 0 { 2*x } else { 0 }"),
+      ("if x >= θ { 1 } else { 0 }", "x", "0"),
+      ("if x > 0 { x^2 } else { -x }", "x", "if x > 0 { 2*x } else { -1 }"),
+      ("max(x, t)", "x", "if x >= t { 1 } else { 0 }"),
+      ("max(x, t)", "t", "if t > x { 1 } else { 0 }"),
+      ("min(x, 2)", "x", "if x < 2 { 1 } else { 0 }"),
+      ("ln(1 + exp(x))", "x", "exp(x)/(exp(x) + 1)"),
+      ("max(0.01*x, x)", "x", "if x > 0 { 1 } else { 0.01 }"),
+      ("2*(ŷ - y)*ŷ*(1 - ŷ)", "ŷ", "4*y*ŷ + 4*ŷ - 6*ŷ^2 - 2*y"),
+    ])
   func numbers(formula: String, name: String, expected: String) throws {
     let derivative = try Blackboard.derivative(formula, by: name, Blackboard.withNumber)
     #expect(derivative.expression.text == expected)
   }
 
-  @Test("of formulas of vectors and matrices", arguments: [
-    ("x", "x", "eye(n)"),
-    ("w + x", "w", "eye(n)"),
-    ("w + x", "x", "eye(n)"),
-    ("w - x", "w", "eye(n)"),
-    ("w - x", "x", "-eye(n)"),
-    ("w*x", "w", "diag(x)"),
-    ("w*x", "x", "diag(w)"),
-    ("w/x", "w", "diag(1/x)"),
-    ("w/x", "x", "-diag(w/x^2)"),
-    ("x + z", "x", "eye(n)"),
-    ("x + z", "z", "ones(n)"),
-    ("x*z", "z", "x"),
-    ("x*z", "x", "z*eye(n)"),
-    ("sum(x)", "x", "ones(n)'"),
-    ("sum(w*x)", "w", "x'"),
-    ("w · x", "w", "x'"),
-    ("w · x + b", "w", "x'"),
-    ("w · x + b", "b", "1"),
-    ("max(0, z)", "z", "if z > 0 { 1 } else { 0 }"),
-    ("max(0, x)", "x", "diag(x > 0)"),
-    ("max(0, w · x + b)", "w", "if w · x + b > 0 { x' } else { zeros(n)' }"),
-    ("max(0, w · x + b)", "b", "if w · x + b > 0 { 1 } else { 0 }"),
-    ("max(0, w · x + b)", "x", "if w · x + b > 0 { w' } else { zeros(n)' }"),
-    ("y - max(0, w · x + b)", "w", "if w · x + b > 0 { -x' } else { zeros(n)' }"),
-    ("y - max(0, w · x + b)", "b", "if w · x + b > 0 { -1 } else { 0 }"),
-    ("(y - max(0, w · x + b))^2", "w", "if w · x + b > 0 { 2*(w · x + b - y)*x' } else { zeros(n)' }"),
-    ("(y - max(0, w · x + b))^2", "b", "if w · x + b > 0 { 2*(w · x + b - y) } else { 0 }"),
-    ("mean((yy - max(0, X @ w + b))^2)", "w", "2/m*((X @ w + b - yy)*(X @ w + b > 0))' @ X"),
-    ("mean((yy - max(0, X @ w + b))^2)", "b", "2/m*sum((X @ w + b - yy)*(X @ w + b > 0))"),
-    ("mean((yy - max(0, X @ w + b))^2)", "X", "2/m*((X @ w + b - yy)*(X @ w + b > 0)) @ w'"),
-    ("mean((yy - (X @ w + b))^2)", "w", "2/m*(X @ w + b - yy)' @ X"),
-    ("norm(yy - X @ w)^2/2", "w", "(X @ w - yy)' @ X"),
-    ("A @ x", "x", "A"),
-    ("norm(A @ x - bb)^2", "x", "2*(A @ x - bb)' @ A"),
-    ("norm(x)", "x", "x'/norm(x)"),
-    ("sigmoid(x)", "x", "diag(sigmoid(x)*(1 - sigmoid(x)))"),
-    ("tanh(x)", "x", "diag(1 - tanh(x)^2)"),
-    ("exp(x)", "x", "diag(exp(x))"),
-    ("x^2", "x", "2*diag(x)"),
-    ("1/x", "x", "-diag(1/x^2)"),
-    ("softmax(x)", "x", "diag(softmax(x)) - softmax(x) @ softmax(x)'"),
-    ("-sum(w*ln(softmax(x)))", "x", "(sum(w)*softmax(x) - w)'"),
-    ("x' @ B @ x", "x", "x' @ (B + B')"),
-    ("x' @ B @ x", "B", "x @ x'"),
-    ("norm(x)^2", "x", "2*x'"),
-    ("mean(x)", "x", "ones(n)'/n"),
-    ("x · x", "x", "2*x'"),
-    ("x @ x'", "x", "[[[x[i]*(j == k) + x[j]*(i == k) for k in 1:n] for j in 1:n] for i in 1:n]"),
-    ("-(y*ln(ŷ) + (1 - y)*ln(1 - ŷ))", "ŷ", "(1 - y)/(1 - ŷ) - y/ŷ"),
-    ("-(y*ln(sigmoid(z)) + (1 - y)*ln(1 - sigmoid(z)))", "z", "sigmoid(z) - y"),
-    ("-mean(yy*ln(sigmoid(X @ w + b)) + (1 - yy)*ln(1 - sigmoid(X @ w + b)))", "w", "((sigmoid(X @ w + b) - yy)' @ X)/m"),
-    ("-mean(yy*ln(sigmoid(X @ w + b)) + (1 - yy)*ln(1 - sigmoid(X @ w + b)))", "b", "sum(sigmoid(X @ w + b) - yy)/m"),
-    ("sum((T - Y)^2)/m", "T", "2/m*(T - Y)"),
-    ("X @ W + c", "X", "[[[[W[p, j]*(i == l) for p in 1:n] for l in 1:m] for j in 1:k] for i in 1:m]"),
-    ("X @ W + c", "c", "[[[j == l for l in 1:k] for j in 1:k] for i in 1:m]"),
-    ("sum((sigmoid(X @ W + c) - Y)^2)/m", "W", "2/m*X' @ (sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c)))"),
-    ("sum((sigmoid(X @ W + c) - Y)^2)/m", "c", "2/m*ones(m)' @ (sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c)))"),
-    ("sum((sigmoid(X @ W + c) - Y)^2)/m", "X", "2/m*(sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c))) @ W'"),
-    ("norm(A @ x - bb)^2 + λ*norm(x)^2", "x", "2*(A @ x - bb)' @ A + 2*λ*x'"),
-    ("sum(w[i]*x[i] for i in 1:n)", "w", "x'"),
-    ("sum(exp(x[i]) for i in 1:n)", "x", "exp(x)'"),
-    ("max(x)", "x", "eye(n)[argmax(x), :]'"),
-    ("sum(X)", "X", "ones(m, n)"),
-    ("softmax(X)", "X", "[[[[softmax([X[i, p] for p in 1:n])[j]*(i == k)*(j == l) - softmax([X[i, p] for p in 1:n])[j]*softmax([X[i, p] for p in 1:n])[l]*(i == k) for l in 1:n] for k in 1:m] for j in 1:n] for i in 1:m]"),
-    ("diag(x) @ v", "x", "diag(v)"),
-    ("sum(diag(B))", "B", "eye(n)"),
-    ("sum(X, axis = 1)", "X", "[[[i == k for k in 1:n] for j in 1:m] for i in 1:n]"),
-    ("ln(sum(exp(x)))", "x", "exp(x)'/sum(exp(x))"),
-    ("w*x*v", "x", "diag(v*w)"),
-    ("exp(w · x)", "x", "exp(w · x)*w'"),
-    ("norm(w - x)", "x", "(x - w)'/norm(w - x)"),
-    ("sum(abs(x))", "x", "((x > 0) - (x < 0))'"),
-    ("(w · x)/(norm(w)*norm(x))", "x", "(w - (w · x)/norm(x)^2*x)'/(norm(w)*norm(x))"),
-    ("B @ B @ x", "x", "B @ B"),
-    ("B^2", "B", "[[[[2*B[i, j]*(i == k)*(j == l) for l in 1:n] for k in 1:n] for j in 1:n] for i in 1:n]"),
-  ])
+  @Test(
+    "of formulas of vectors and matrices",
+    arguments: [
+      ("x", "x", "eye(n)"),
+      ("w + x", "w", "eye(n)"),
+      ("w + x", "x", "eye(n)"),
+      ("w - x", "w", "eye(n)"),
+      ("w - x", "x", "-eye(n)"),
+      ("w*x", "w", "diag(x)"),
+      ("w*x", "x", "diag(w)"),
+      ("w/x", "w", "diag(1/x)"),
+      ("w/x", "x", "-diag(w/x^2)"),
+      ("x + z", "x", "eye(n)"),
+      ("x + z", "z", "ones(n)"),
+      ("x*z", "z", "x"),
+      ("x*z", "x", "z*eye(n)"),
+      ("sum(x)", "x", "ones(n)'"),
+      ("sum(w*x)", "w", "x'"),
+      ("w · x", "w", "x'"),
+      ("w · x + b", "w", "x'"),
+      ("w · x + b", "b", "1"),
+      ("max(0, z)", "z", "if z > 0 { 1 } else { 0 }"),
+      ("max(0, x)", "x", "diag(x > 0)"),
+      ("max(0, w · x + b)", "w", "if w · x + b > 0 { x' } else { zeros(n)' }"),
+      ("max(0, w · x + b)", "b", "if w · x + b > 0 { 1 } else { 0 }"),
+      ("max(0, w · x + b)", "x", "if w · x + b > 0 { w' } else { zeros(n)' }"),
+      ("y - max(0, w · x + b)", "w", "if w · x + b > 0 { -x' } else { zeros(n)' }"),
+      ("y - max(0, w · x + b)", "b", "if w · x + b > 0 { -1 } else { 0 }"),
+      (
+        "(y - max(0, w · x + b))^2", "w",
+        "if w · x + b > 0 { 2*(w · x + b - y)*x' } else { zeros(n)' }"
+      ),
+      ("(y - max(0, w · x + b))^2", "b", "if w · x + b > 0 { 2*(w · x + b - y) } else { 0 }"),
+      ("mean((yy - max(0, X @ w + b))^2)", "w", "2/m*((X @ w + b - yy)*(X @ w + b > 0))' @ X"),
+      ("mean((yy - max(0, X @ w + b))^2)", "b", "2/m*sum((X @ w + b - yy)*(X @ w + b > 0))"),
+      ("mean((yy - max(0, X @ w + b))^2)", "X", "2/m*((X @ w + b - yy)*(X @ w + b > 0)) @ w'"),
+      ("mean((yy - (X @ w + b))^2)", "w", "2/m*(X @ w + b - yy)' @ X"),
+      ("norm(yy - X @ w)^2/2", "w", "(X @ w - yy)' @ X"),
+      ("A @ x", "x", "A"),
+      ("norm(A @ x - bb)^2", "x", "2*(A @ x - bb)' @ A"),
+      ("norm(x)", "x", "x'/norm(x)"),
+      ("sigmoid(x)", "x", "diag(sigmoid(x)*(1 - sigmoid(x)))"),
+      ("tanh(x)", "x", "diag(1 - tanh(x)^2)"),
+      ("exp(x)", "x", "diag(exp(x))"),
+      ("x^2", "x", "2*diag(x)"),
+      ("1/x", "x", "-diag(1/x^2)"),
+      ("softmax(x)", "x", "diag(softmax(x)) - softmax(x) @ softmax(x)'"),
+      ("-sum(w*ln(softmax(x)))", "x", "(sum(w)*softmax(x) - w)'"),
+      ("x' @ B @ x", "x", "x' @ (B + B')"),
+      ("x' @ B @ x", "B", "x @ x'"),
+      ("norm(x)^2", "x", "2*x'"),
+      ("mean(x)", "x", "ones(n)'/n"),
+      ("x · x", "x", "2*x'"),
+      ("x @ x'", "x", "[[[x[i]*(j == k) + x[j]*(i == k) for k in 1:n] for j in 1:n] for i in 1:n]"),
+      ("-(y*ln(ŷ) + (1 - y)*ln(1 - ŷ))", "ŷ", "(1 - y)/(1 - ŷ) - y/ŷ"),
+      ("-(y*ln(sigmoid(z)) + (1 - y)*ln(1 - sigmoid(z)))", "z", "sigmoid(z) - y"),
+      (
+        "-mean(yy*ln(sigmoid(X @ w + b)) + (1 - yy)*ln(1 - sigmoid(X @ w + b)))", "w",
+        "((sigmoid(X @ w + b) - yy)' @ X)/m"
+      ),
+      (
+        "-mean(yy*ln(sigmoid(X @ w + b)) + (1 - yy)*ln(1 - sigmoid(X @ w + b)))", "b",
+        "sum(sigmoid(X @ w + b) - yy)/m"
+      ),
+      ("sum((T - Y)^2)/m", "T", "2/m*(T - Y)"),
+      (
+        "X @ W + c", "X",
+        "[[[[W[p, j]*(i == l) for p in 1:n] for l in 1:m] for j in 1:k] for i in 1:m]"
+      ),
+      ("X @ W + c", "c", "[[[j == l for l in 1:k] for j in 1:k] for i in 1:m]"),
+      (
+        "sum((sigmoid(X @ W + c) - Y)^2)/m", "W",
+        "2/m*X' @ (sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c)))"
+      ),
+      (
+        "sum((sigmoid(X @ W + c) - Y)^2)/m", "c",
+        "2/m*ones(m)' @ (sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c)))"
+      ),
+      (
+        "sum((sigmoid(X @ W + c) - Y)^2)/m", "X",
+        "2/m*(sigmoid(X @ W + c)*(sigmoid(X @ W + c) - Y)*(1 - sigmoid(X @ W + c))) @ W'"
+      ),
+      ("norm(A @ x - bb)^2 + λ*norm(x)^2", "x", "2*(A @ x - bb)' @ A + 2*λ*x'"),
+      ("sum(w[i]*x[i] for i in 1:n)", "w", "x'"),
+      ("sum(exp(x[i]) for i in 1:n)", "x", "exp(x)'"),
+      ("max(x)", "x", "eye(n)[argmax(x), :]'"),
+      ("sum(X)", "X", "ones(m, n)"),
+      (
+        "softmax(X)", "X",
+        "[[[[softmax([X[i, p] for p in 1:n])[j]*(i == k)*(j == l) - softmax([X[i, p] for p in 1:n])[j]*softmax([X[i, p] for p in 1:n])[l]*(i == k) for l in 1:n] for k in 1:m] for j in 1:n] for i in 1:m]"
+      ),
+      ("diag(x) @ v", "x", "diag(v)"),
+      ("sum(diag(B))", "B", "eye(n)"),
+      ("sum(X, axis = 1)", "X", "[[[i == k for k in 1:n] for j in 1:m] for i in 1:n]"),
+      ("ln(sum(exp(x)))", "x", "exp(x)'/sum(exp(x))"),
+      ("w*x*v", "x", "diag(v*w)"),
+      ("exp(w · x)", "x", "exp(w · x)*w'"),
+      ("norm(w - x)", "x", "(x - w)'/norm(w - x)"),
+      ("sum(abs(x))", "x", "((x > 0) - (x < 0))'"),
+      ("(w · x)/(norm(w)*norm(x))", "x", "(w - (w · x)/norm(x)^2*x)'/(norm(w)*norm(x))"),
+      ("B @ B @ x", "x", "B @ B"),
+      (
+        "B^2", "B",
+        "[[[[2*B[i, j]*(i == k)*(j == l) for l in 1:n] for k in 1:n] for j in 1:n] for i in 1:n]"
+      ),
+    ])
   func arrays(formula: String, name: String, expected: String) throws {
     let derivative = try Blackboard.derivative(formula, by: name, Blackboard.withVector)
     #expect(derivative.expression.text == expected)
   }
 
-  @Test("element-wise operations have diagonal Jacobians and say so", arguments: [
-    ("w + x", true), ("w*x", true), ("w/x", true), ("max(0, x)", true), ("sigmoid(x)", true),
-    ("B @ x", false), ("softmax(x)", false), ("x + sum(x)", false),
-  ])
+  @Test(
+    "element-wise operations have diagonal Jacobians and say so",
+    arguments: [
+      ("w + x", true), ("w*x", true), ("w/x", true), ("max(0, x)", true), ("sigmoid(x)", true),
+      ("B @ x", false), ("softmax(x)", false), ("x + sum(x)", false),
+    ])
   func diagonal(formula: String, isDiagonal: Bool) throws {
     let derivative = try Blackboard.derivative(formula, by: "x", Blackboard.withVector)
     #expect(derivative.isDiagonal == isDiagonal)
   }
 
-  @Test("the layout is the pinned one", arguments: [
-    ("w · x", "x", "1×n"), ("x*z", "z", "n-vector"), ("A @ x", "x", "m×n"), ("sum(X)", "X", "m×n"),
-    ("z*X", "z", "m×n"), ("X @ w", "X", "m×m×n"), ("z^2", "z", "scalar"), ("w · x", "z", "scalar"),
-    ("sum(w)", "x", "1×n"),
-  ])
+  @Test(
+    "the layout is the pinned one",
+    arguments: [
+      ("w · x", "x", "1×n"), ("x*z", "z", "n-vector"), ("A @ x", "x", "m×n"),
+      ("sum(X)", "X", "m×n"),
+      ("z*X", "z", "m×n"), ("X @ w", "X", "m×m×n"), ("z^2", "z", "scalar"),
+      ("w · x", "z", "scalar"),
+      ("sum(w)", "x", "1×n"),
+    ])
   func layout(formula: String, name: String, shape: String) throws {
     let f = try Reader.read(formula, Blackboard.withVector)
     let variable = try Blackboard.symbol(name, in: Blackboard.withVector)
     #expect(try f.derivative(by: variable).shape.description == shape)
   }
 
-  @Test("second derivatives", arguments: [
-    ("x' @ B @ x", "B + B'"), ("norm(A @ x - bb)^2", "2*A' @ A"), ("sum(x^2)", "2*eye(n)"),
-    ("exp(w · x)", "exp(w · x)*w @ w'"),
-  ])
+  @Test(
+    "second derivatives",
+    arguments: [
+      ("x' @ B @ x", "B + B'"), ("norm(A @ x - bb)^2", "2*A' @ A"), ("sum(x^2)", "2*eye(n)"),
+      ("exp(w · x)", "exp(w · x)*w @ w'"),
+    ])
   func hessians(formula: String, expected: String) throws {
     let f = try Reader.read(formula, Blackboard.withVector)
     let x = try Blackboard.symbol("x", in: Blackboard.withVector)

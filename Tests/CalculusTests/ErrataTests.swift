@@ -6,7 +6,9 @@ import Testing
 struct ErrataTests {
   private static let symbols = Blackboard.withVector
 
-  @Test("B1: confident and wrong gives the largest gradient with cross entropy, a small one with squares")
+  @Test(
+    "B1: confident and wrong gives the largest gradient with cross entropy, a small one with squares"
+  )
   func confidentAndWrong() throws {
     let (y, z) = (Symbol("y"), Symbol("z"))
     let entropy = try Reader.read("-(y*ln(sigmoid(z)) + (1 - y)*ln(1 - sigmoid(z)))", [y, z])

@@ -7,10 +7,12 @@ struct EvaluationTests {
     try Reader.read(text, Blackboard.withVector).value(at: values)
   }
 
-  @Test("kinks have the pinned derivatives", arguments: [
-    ("relu(z)", 0.0), ("abs(z)", 0), ("leaky_relu(z)", 0.01), ("leaky_relu(z, slope = 0.2)", 0.2),
-    ("max(0, z)", 0), ("max(z, 0)", 0), ("max(z, z^2)", 1), ("min(z, 0)", 0),
-  ])
+  @Test(
+    "kinks have the pinned derivatives",
+    arguments: [
+      ("relu(z)", 0.0), ("abs(z)", 0), ("leaky_relu(z)", 0.01), ("leaky_relu(z, slope = 0.2)", 0.2),
+      ("max(0, z)", 0), ("max(z, 0)", 0), ("max(z, z^2)", 1), ("min(z, 0)", 0),
+    ])
   func kinks(formula: String, slope: Double) throws {
     let z = Symbol("z")
     let f = try Reader.read(formula, [z])
@@ -50,7 +52,8 @@ struct EvaluationTests {
   @Test("products of vectors and matrices, as the language has them")
   func products() throws {
     let values: [String: Tensor] = [
-      "x": .vector([1, 2]), "w": .vector([3, 4]), "B": Tensor(sizes: [2, 2], values: [1, 2, 3, 4]),
+      "x": .vector([1, 2]), "w": .vector([3, 4]),
+      "B": Tensor(sizes: [2, 2], values: [1, 2, 3, 4]),
     ]
     #expect(try EvaluationTests.value("w · x", values) == .scalar(11))
     #expect(try EvaluationTests.value("B @ x", values) == .vector([5, 11]))

@@ -17,10 +17,10 @@ struct RandomExpressions {
   mutating func int(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
   mutating func chance(_ share: Double) -> Bool { random.uniform() < share }
 
-  mutating func values() -> [String: Tensor] {
+  mutating func values(_ counts: [String: Int] = ["n": 3, "m": 2]) -> [String: Tensor] {
     var values: [String: Tensor] = [:]
     for symbol in RandomExpressions.symbols {
-      let sizes = symbol.shape.dimensions.map { $0 == RandomExpressions.n ? 3 : 2 }
+      let sizes = symbol.shape.dimensions.map { counts[$0.description] ?? 1 }
       values[symbol.name] = Tensor(
         sizes: sizes, values: (0..<sizes.reduce(1, *)).map { _ in random.uniform() * 3 - 1.5 })
     }
@@ -49,7 +49,8 @@ struct RandomExpressions {
     case 6, 7: return try function(shape, next())
     case 8:
       let kind: Extremum = chance(0.5) ? .max : .min
-      return try .extremum(kind, chance(0.4) ? .number(0) : part(shape, next()), expression(shape, depth: next()))
+      return try .extremum(
+        kind, chance(0.4) ? .number(0) : part(shape, next()), expression(shape, depth: next()))
     case 9:
       return try .choose(
         .compare([.less, .greater, .lessOrEqual][int(3)], part(.scalar, 1), .number(0)),
@@ -61,7 +62,9 @@ struct RandomExpressions {
   /// An operand of an element-wise operation: of the shape, or a scalar.
   private mutating func part(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {
     if chance(0.15) { return try expression(.scalar, depth: depth) }
-    if case .matrix(_, let n) = shape, chance(0.1) { return try expression(.vector(n), depth: depth) }
+    if case .matrix(_, let n) = shape, chance(0.1) {
+      return try expression(.vector(n), depth: depth)
+    }
     return try expression(shape, depth: depth)
   }
 
@@ -112,9 +115,12 @@ struct RandomExpressions {
         let a = try expression(.vector(n), depth: depth)
         return try .indexSum(
           "i", to: n,
-          .multiply([.entry(a, [.value(.index("i"))]), .entry(.symbol("y", .vector(n)), [.value(.index("i"))])]))
+          .multiply([
+            .entry(a, [.value(.index("i"))]),
+            .entry(.symbol("y", .vector(n)), [.value(.index("i"))]),
+          ]))
       default:
-        return try .entry(expression(.vector(size), depth: depth), [.value(.number(1 + int(2)))])
+        return try .entry(expression(.vector(size), depth: depth), [.value(.number(1))])
       }
     case .vector(let k):
       switch int(6) {
@@ -128,7 +134,7 @@ struct RandomExpressions {
       case 4: return try .diagonal(expression(.matrix(k, k), depth: depth))
       default:
         return try .entry(
-          expression(.matrix(size, k), depth: depth), [.value(.number(1 + int(2))), .all])
+          expression(.matrix(size, k), depth: depth), [.value(.number(1)), .all])
       }
     case .matrix(let rows, let columns):
       switch int(7) {
@@ -145,7 +151,8 @@ struct RandomExpressions {
       case 5:
         return try .add([
           expression(shape, depth: depth),
-          .reduce([.sum, .mean, .max, .norm][int(4)], expression(shape, depth: depth), axis: 1 + int(2)),
+          .reduce(
+            [.sum, .mean, .max, .norm][int(4)], expression(shape, depth: depth), axis: 1 + int(2)),
         ])
       case 6: return try .softmax(expression(shape, depth: depth))
       default: return try leaf(shape)

@@ -131,7 +131,11 @@ struct Reader {
         position += 1
         var selection: [EntryIndex] = []
         repeat {
-          if accept(":") { selection.append(.all) } else { selection.append(.value(try expression())) }
+          if accept(":") {
+            selection.append(.all)
+          } else {
+            selection.append(.value(try expression()))
+          }
         } while accept(",")
         try expect("]")
         result = try .entry(result, selection)

@@ -152,7 +152,8 @@ extension Derivation {
             ? [.partial(of: variable, by: symbol)]
             : [.partial(of: variable, by: by), .total(of: by, by: symbol)])
         products.append(
-          by == symbol ? [slope.expression] : [slope.expression] + (writer.totals[by].map { [$0] } ?? []))
+          by == symbol
+            ? [slope.expression] : [slope.expression] + (writer.totals[by].map { [$0] } ?? []))
       }
       if variable == whole {
         try writer.result(

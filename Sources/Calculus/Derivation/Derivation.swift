@@ -92,7 +92,8 @@ extension Derivation.RightSide {
     case .derivativeOf(let formula, let by, let entry):
       Derivation.RightSide.operatorText(by, entry) + "(\(formula.text))"
     case .sumOfDerivatives(let index, let size, let formula, let by, let entry):
-      "sum(" + Derivation.RightSide.operatorText(by, entry) + "(\(formula.text)) for \(index) in 1:\(size))"
+      "sum(" + Derivation.RightSide.operatorText(by, entry)
+        + "(\(formula.text)) for \(index) in 1:\(size))"
     }
   }
 

@@ -37,7 +37,8 @@ struct Contraction {
     number = c
     guard take(factors, isAlone: factors.count == 1) else { return nil }
     if let (a, b) = diagonal {
-      guard over.count == 2, Set(over) == [a, b], edges.allSatisfy({ $0.column != b && $0.row != b })
+      guard over.count == 2, Set(over) == [a, b],
+        edges.allSatisfy({ $0.column != b && $0.row != b })
       else { return nil }
       guard contract(), edges.isEmpty else { return nil }
       return finish(diagonalMatrix(weights[a], a.dimension))
@@ -100,7 +101,9 @@ struct Contraction {
     guard number.isNegative else { return factors }
     // y − σ turns around before 1 − σ does.
     let order = factors.indices.sorted {
-      let hasConstant = [$0, $1].map { factors[$0].baseAndExponent.base.parts.last?.asNumber != nil }
+      let hasConstant = [$0, $1].map {
+        factors[$0].baseAndExponent.base.parts.last?.asNumber != nil
+      }
       return hasConstant[0] == hasConstant[1] ? $0 < $1 : hasConstant[1]
     }
     for i in order {
@@ -144,8 +147,9 @@ struct Contraction {
         guard take(inner, isAlone: isAlone && inner.count == 1) else { return false }
       case .delta(let a, let b):
         if case .literal(let i) = a.kind {
-          guard let basis = try? Expression.entry(
-            .identity(b.dimension), [.value(.number(i)), .all])
+          guard
+            let basis = try? Expression.entry(
+              .identity(b.dimension), [.value(.number(i)), .all])
           else { return false }
           weights[b, default: Weight()].numerators.append(basis)
         } else if summed.contains(a) || summed.contains(b) {
@@ -207,7 +211,9 @@ struct Contraction {
   }
 
   /// A factor raised as a whole; a sum alone in here would come back to this place.
-  private func whole(_ term: Term, _ over: [Index]) -> Expression? { raising.raise(term, over: over) }
+  private func whole(_ term: Term, _ over: [Index]) -> Expression? {
+    raising.raise(term, over: over)
+  }
 
   private func powered(_ base: Expression, _ exponent: Term, _ over: [Index] = []) -> Expression? {
     if exponent.isOne { return base }

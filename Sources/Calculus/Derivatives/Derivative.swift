@@ -134,7 +134,8 @@ struct Layout {
     if form == .matrix, let matrix = cases(term, source) ?? inMatrixNotation(term, source) {
       return Derivative(expression: matrix, isDiagonal: isDiagonal, isIndexForm: false)
     }
-    let indexed = try IndexForm(source, avoiding: taken, original: original).array(term, over: indices)
+    let indexed = try IndexForm(source, avoiding: taken, original: original).array(
+      term, over: indices)
     let expression = fitted(indexed) ?? indexed
     return Derivative(expression: expression, isDiagonal: isDiagonal, isIndexForm: true)
   }
@@ -154,7 +155,9 @@ struct Layout {
 
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
     let running = indices.filter { !$0.isLiteral }
-    guard running.count <= 2, let raised = Raising(source, original: original).full(term, over: running) else {
+    guard running.count <= 2,
+      let raised = Raising(source, original: original).full(term, over: running)
+    else {
       return nil
     }
     let result = fitted(raised)

@@ -57,7 +57,9 @@ struct ScaledArray {
   /// 2/m · array, array/2, 2·x/3, …
   var expression: Expression? {
     var above = numerators
-    if !number.numerator.magnitude.isOne { above.insert(.number(number.numerator.magnitude), at: 0) }
+    if !number.numerator.magnitude.isOne {
+      above.insert(.number(number.numerator.magnitude), at: 0)
+    }
     var below = denominators
     if !number.denominator.isOne { below.insert(.number(number.denominator), at: 0) }
     var result: Expression?
@@ -174,11 +176,12 @@ enum MatrixNotation {
       guard let a = transposed(a), let b = transposed(b) else { return nil }
       return try? .choose(condition, a, b)
     case .add(let parts)
-    where parts.allSatisfy({ $0.shape == expression.shape }) && parts.contains(where: { part in
-      chainParts(ScaledArray(part).array ?? part).dropLast().contains {
-        if case .transpose = $0.node { true } else { false }
-      }
-    }):
+    where parts.allSatisfy({ $0.shape == expression.shape })
+      && parts.contains(where: { part in
+        chainParts(ScaledArray(part).array ?? part).dropLast().contains {
+          if case .transpose = $0.node { true } else { false }
+        }
+      }):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
@@ -188,7 +191,8 @@ enum MatrixNotation {
     default: break
     }
     var scaled = ScaledArray(expression)
-    let isScaled = !scaled.number.isOne || !scaled.numerators.isEmpty || !scaled.denominators.isEmpty
+    let isScaled =
+      !scaled.number.isOne || !scaled.numerators.isEmpty || !scaled.denominators.isEmpty
     if isScaled, let array = scaled.array {
       guard let moved = transposed(array) else { return nil }
       scaled.array = moved
@@ -202,7 +206,9 @@ enum MatrixNotation {
     if expression.shape == shape { return expression }
     switch (expression.shape, shape) {
     case (.scalar, _):
-      if let number = expression.number, number.isOne || number.isZero { return .fill(number, shape) }
+      if let number = expression.number, number.isOne || number.isZero {
+        return .fill(number, shape)
+      }
       var scaled = ScaledArray(expression)
       scaled.array = .fill(.one, shape)
       return scaled.expression
@@ -231,7 +237,8 @@ enum MatrixNotation {
           if let expression = rest.expression { inner.append(expression) }
         }
         guard inner.count == parts.count, Set(inner.map(\.shape)).count == 1,
-          let sum = sumOfRows(inner), let result = chain(takesFirst ? [common, sum] : [sum, common]),
+          let sum = sumOfRows(inner),
+          let result = chain(takesFirst ? [common, sum] : [sum, common]),
           result.shape == parts[0].shape
         else { continue }
         return result

@@ -57,7 +57,8 @@ final class Raising {
       return both(a, b, over) { a, b in
         // Both branches with the same shape, as `if` needs.
         let shape = try Expression.broadcast([a, b], "if")
-        guard let a = MatrixNotation.filled(a, to: shape), let b = MatrixNotation.filled(b, to: shape)
+        guard let a = MatrixNotation.filled(a, to: shape),
+          let b = MatrixNotation.filled(b, to: shape)
         else { return try .choose(condition, a, b) }
         return try .choose(condition, a, b)
       }

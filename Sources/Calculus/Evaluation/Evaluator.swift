@@ -126,7 +126,7 @@ final class Evaluator {
       let isConstant = (a.symbols.isEmpty, b.symbols.isEmpty)
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
-      let gap = try combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
+      let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
       for distance in gap.values { nearestKink = min(nearestKink, distance) }
       return try combine(
         x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
@@ -136,7 +136,7 @@ final class Evaluator {
         })
     case .reduce(let kind, let a, let axis): return try reduce(kind, try value(a), axis)
     case .softmax(let a): return softmax(try value(a))
-    case .diagonal(let a): 
+    case .diagonal(let a):
       let inner = try value(a)
       _ = try count([inner.sizes[0], inner.sizes[0]])
       return diagonal(inner)
@@ -159,10 +159,10 @@ final class Evaluator {
       let (x, y) = (try value(a), try value(b))
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
       if !isOfIndices {
-        let gap = try combine(x, y, { ($0 - $1).magnitude }) { _, _ in (0, 0) }
+        let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
         for distance in gap.values { nearestKink = min(nearestKink, distance) }
       }
-      let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }) { _, _ in (0, 0) }
+      let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
     case .choose(let c, let a, let b):
       let condition = try value(c)
@@ -174,11 +174,11 @@ final class Evaluator {
         if chosen.sizes == sizes { return chosen }
         let zeros = Dual(
           sizes: sizes, values: Array(repeating: 0, count: try count(sizes)), tangent: nil)
-        return try combine(chosen, zeros, { x, _ in x }) { _, _ in (1, 0) }
+        return try combine(chosen, zeros, { x, _ in x }, { _, _ in (1, 0) })
       }
       let (x, y) = (try value(a), try value(b))
-      let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }) { c, _ in (0, c != 0 ? 1 : 0) }
-      let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }) { c, _ in (0, c == 0 ? 1 : 0) }
+      let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
+      let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
       return try combine(first, second, +) { _, _ in (1, 1) }
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
@@ -187,7 +187,11 @@ final class Evaluator {
     case .indexSum(let name, let from, let to, let body):
       var inner = positions
       var total: Dual?
-      for position in stride(from: from, through: try size(to), by: 1) {
+      let last = try size(to)
+      guard from > -10_000_000, last < 10_000_000 else {
+        throw .unsupported("a sum over \(from):\(last) is too long")
+      }
+      for position in stride(from: from, through: last, by: 1) {
         inner[name] = position
         let next = try evaluate(body, inner)
         if let sum = total {
@@ -241,7 +245,8 @@ final class Evaluator {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard !overflow, product <= Shape.largestCount else {
         throw .unsupported(
-          "\(sizes.map(String.init).joined(separator: "×")) is more than \(Shape.largestCount) entries")
+          "\(sizes.map(String.init).joined(separator: "×")) is more than \(Shape.largestCount) entries"
+        )
       }
       count = product
     }
@@ -327,10 +332,13 @@ final class Evaluator {
     return ((0..<m).map { i in (0..<n).map { i * n + $0 } }, [m, 1])
   }
 
-  private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int {
+  private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int
+  {
     var best = -1
-    for i in group where best < 0 || (kind == .max ? values[i] > values[best] : values[i] < values[best])
-    { best = i }
+    for i in group
+    where best < 0 || (kind == .max ? values[i] > values[best] : values[i] < values[best]) {
+      best = i
+    }
     return best
   }
 

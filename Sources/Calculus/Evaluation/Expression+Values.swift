@@ -55,17 +55,18 @@ extension Expression {
     return Expression.table(columns, own, point.sizes)
   }
 
-  /// The derivative by central differences: h = ε^⅓ · max(1, |x|).
+  /// The derivative by central differences: h = ε^⅓ · max(1, |x|), times `widening`.
   ///
   /// Shape: the sizes of self, then those of the symbol. Throws: as `value(at:)`.
   package func centralDifferences(
-    by symbol: Symbol, at values: [String: Tensor], sizes: [String: Int] = [:]
+    by symbol: Symbol, at values: [String: Tensor], sizes: [String: Int] = [:],
+    widening: Double = 1
   ) throws(CalculusError) -> Tensor {
     guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
     var columns: [[Double]] = []
     var own: [Int] = []
     for i in point.values.indices {
-      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
+      let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
       var sides: [Tensor] = []
       for sign in [1.0, -1] {
         var moved = point.values

@@ -51,7 +51,8 @@ extension Expression {
 
   /// a @ b. Shape: matrices m×k and k×n → m×n; matrix and vector; vector and matrix (the vector as a
   /// row); two vectors: the dot product; vector and row: the outer product; scalars scale.
-  package static func product(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression {
+  package static func product(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression
+  {
     let shape: ExpressionShape
     switch (a.shape, b.shape) {
     case (.scalar, _), (_, .scalar): return try multiply([a, b])
@@ -226,7 +227,9 @@ extension Expression {
     return Expression(.entry(a, indices), ExpressionShape(left))
   }
   /// `argmax(v)`: the position of the first largest entry.
-  package static func position(_ kind: Extremum, _ a: Expression) throws(CalculusError) -> Expression {
+  package static func position(_ kind: Extremum, _ a: Expression) throws(CalculusError)
+    -> Expression
+  {
     guard case .vector = a.shape else {
       throw .wrongShape(operation: "argmax", shape: a.shape, expected: "a vector")
     }

@@ -11,7 +11,9 @@ package enum Number: Hashable, Sendable {
   package static let minusOne = Number.fraction(-1, 1)
 
   /// A whole number.
-  package init(_ value: Int) { self = value == Int.min ? .real(Double(value)) : .fraction(value, 1) }
+  package init(_ value: Int) {
+    self = value == Int.min ? .real(Double(value)) : .fraction(value, 1)
+  }
 
   /// A double; whole numbers up to 2³¹ are kept as such.
   package init(_ value: Double) {

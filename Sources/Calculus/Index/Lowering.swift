@@ -142,7 +142,8 @@ final class Lowering {
     default: throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
     }
     return .sum(
-      summed, .multiply([try lower(a, at: left, environment), try lower(b, at: right, environment)])
+      summed,
+      .multiply([try lower(a, at: left, environment), try lower(b, at: right, environment)])
     )
   }
 
@@ -237,7 +238,8 @@ final class Lowering {
       inner[name] = index
       return .sum(index, try lower(body, at: indices, inner))
     }
-    guard case .number(let last) = to, last - from < 1000 else {
+    guard case .number(let last) = to, from > -1_000_000, last < 1_000_000, last - from < 1000
+    else {
       throw .unsupported("a sum over a symbolic range begins at 1")
     }
     var terms: [Term] = []

@@ -45,9 +45,11 @@ final class Simplifier {
     for denominators in best.free.isEmpty ? [true, false] : [false] {
       // A little shorter is no reason to take x out of 2x sin x + x² cos x; a denominator is.
       guard let collected = collected(best, commonDenominator: denominators) else { continue }
-      let isFraction = collected.free.isEmpty && collected.factors.factors.contains {
-        $0.baseAndExponent.exponent.asNumber?.isNegative ?? false
-      }
+      let isFraction =
+        collected.free.isEmpty
+        && collected.factors.factors.contains {
+          $0.baseAndExponent.exponent.asNumber?.isNegative ?? false
+        }
       let least = isFraction ? 1 : sharesWholePowers(best, collected) ? 2 : 3
       if collected.cost + least <= best.cost { best = collected }
     }
@@ -73,7 +75,9 @@ final class Simplifier {
     var rest: [Term] = []
     for part in parts {
       let (c, factors) = part.factors
-      guard let position = factors.firstIndex(where: { if case .sum = $0.form { true } else { false } }),
+      guard
+        let position = factors.firstIndex(where: { if case .sum = $0.form { true } else { false } }
+        ),
         case .sum(let bound, let body) = factors[position].form
       else {
         rest.append(part)

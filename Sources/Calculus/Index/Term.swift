@@ -65,7 +65,7 @@ final class Term: Sendable {
     }
     self.cost = cost
     self.level = level + (form.boundIndices.isEmpty ? 0 : form.boundIndices.count)
-    degree = form.degree
+    degree = max(-1_000_000, min(1_000_000, form.degree))
     hasDelta =
       switch form {
       case .delta: true

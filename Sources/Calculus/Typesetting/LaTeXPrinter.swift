@@ -74,7 +74,9 @@ enum LaTeXPrinter {
       if arguments.count == 1 {
         return call(function + String(repeating: "'", count: orders[0]), arguments)
       }
-      let partials = orders.enumerated().flatMap { Array(repeating: $0.offset + 1, count: $0.element) }
+      let partials = orders.enumerated().flatMap {
+        Array(repeating: $0.offset + 1, count: $0.element)
+      }
       let prefix = partials.map { "\\partial_{\($0)} " }.joined()
       return call(prefix + function, arguments)
     case .named(_, let a): return print(a)

@@ -59,7 +59,13 @@ enum SymbolLaTeX {
   {
     if scalars.count == 2, let accent = accents[scalars[1]] { return (String(scalars[0]), accent) }
     if let hat = hats.firstIndex(of: character) {
-      return (String(plainOfHats[plainOfHats.index(plainOfHats.startIndex, offsetBy: hats.distance(from: hats.startIndex, to: hat))]), "hat")
+      return (
+        String(
+          plainOfHats[
+            plainOfHats.index(
+              plainOfHats.startIndex, offsetBy: hats.distance(from: hats.startIndex, to: hat))]),
+        "hat"
+      )
     }
     return nil
   }

@@ -49,7 +49,9 @@ enum TextPrinter {
       return (operand(a, .postfix) + "^" + operand(b, .power), .power)
     case .product(let a, let b):
       let sign = a.shape.isVector && b.shape.isVector ? " · " : " @ "
-      return ((a.isHadamard ? "(\(a.text))" : operand(a, .product)) + sign + operand(b, .sign), .product)
+      return (
+        (a.isHadamard ? "(\(a.text))" : operand(a, .product)) + sign + operand(b, .sign), .product
+      )
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
       return (operand(a, .postfix) + "'", .postfix)
@@ -73,7 +75,9 @@ enum TextPrinter {
     case .compare(let comparison, let a, let b):
       return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
     case .choose(let c, let a, let b):
-      if c.shape == .scalar { return ("if \(c.text) { \(a.text) } else { \(b.text) }", .conditional) }
+      if c.shape == .scalar {
+        return ("if \(c.text) { \(a.text) } else { \(b.text) }", .conditional)
+      }
       return print(chooseAsMasks(expression, c, a, b))
     case .entry(let a, let indices):
       let inside = indices.map { index in
@@ -92,7 +96,9 @@ enum TextPrinter {
       if arguments.count == 1 {
         return call(name + String(repeating: "'", count: orders[0]), arguments)
       }
-      let partials = orders.enumerated().flatMap { Array(repeating: $0.offset + 1, count: $0.element) }
+      let partials = orders.enumerated().flatMap {
+        Array(repeating: $0.offset + 1, count: $0.element)
+      }
       let suffix = partials.isEmpty ? "" : "_" + partials.map(String.init).joined()
       return call(name + suffix, arguments)
     case .named(_, let a): return print(a)
@@ -203,7 +209,8 @@ enum TextPrinter {
     }
     return Expression(
       .add([
-        Expression(.multiply([a, c]), whole.shape), Expression(.multiply([b, opposite]), whole.shape),
+        Expression(.multiply([a, c]), whole.shape),
+        Expression(.multiply([b, opposite]), whole.shape),
       ]), whole.shape)
   }
 }
