@@ -293,6 +293,28 @@ struct BlackboardTests {
     #expect(try product.simplified().text == "ŷ - y")
   }
 
+  @Test("a network of two layers: its gradient is backpropagation")
+  func backpropagation() throws {
+    let symbols = Blackboard.withVector + [Symbol("V", .matrix(Blackboard.k, Blackboard.k))]
+    let loss = "sum((sigmoid(sigmoid(X @ W) @ V) - Y)^2)/m"
+    let output = "sigmoid(sigmoid(X @ W) @ V)"
+    let delta = "(\(output)*(\(output) - Y)*(1 - \(output)))"
+    #expect(
+      try Blackboard.derivative(loss, by: "V", symbols).expression.text
+        == "2/m*sigmoid(X @ W)' @ \(delta)")
+    #expect(
+      try Blackboard.derivative(loss, by: "W", symbols).expression.text
+        == "2/m*X' @ (sigmoid(X @ W)*(1 - sigmoid(X @ W))*(\(delta) @ V'))")
+  }
+
+  @Test("sharing bounds the size: deep compositions stay small")
+  func swell() throws {
+    var f = Expression.symbol("x")
+    for _ in 0..<20 { f = .function(.sin, try .add([.power(f, .number(2)), f])) }
+    let derivative = try f.derivative(by: Symbol("x")).expression
+    #expect(derivative.nodeCount < 200)
+  }
+
   @Test("unknown functions are differentiated by name")
   func unknownFunctions() throws {
     let x = Symbol("x")

@@ -34,6 +34,7 @@ struct Decomposition {
 
   private mutating func rewrite(_ expression: Expression) -> Expression {
     guard depends(expression), expression.freeIndices.isEmpty else { return expression }
+    if let symbol = known[expression.fingerprint] { return .symbol(symbol) }
     func whole(_ result: Expression?) -> Expression { result ?? expression }
     switch expression.node {
     case .named(let name, let inner):

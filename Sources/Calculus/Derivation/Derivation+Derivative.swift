@@ -174,19 +174,24 @@ extension Derivation {
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
     let result = try formula.derivative(by: symbol)
-    let indexed = try formula.simplified(form: .scalar)
+    let used = Set(formula.symbols.map(\.name))
+    let names = ["j", "k", "l", "p", "q"].filter { !used.contains($0) }
+    let entry = Array(names.prefix(symbol.shape.dimensions.count))
+    let indexed = try formula.simplified(form: .scalar, avoiding: Set(entry))
     var writer = LineWriter(values)
     try writer.define(whole, indexed)
     if formula.shape == .scalar, symbol.shape != .scalar {
-      let used = Set(formula.symbols.map(\.name))
-      let names = ["j", "k", "l", "p", "q"].filter { !used.contains($0) }
-      let entry = Array(names.prefix(symbol.shape.dimensions.count))
       let slope = try formula.derivative(
         by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
       var equals: [RightSide] = [.derivativeOf(indexed, by: symbol, entry: entry)]
-      if case .indexSum(let index, 1, let size, let body) = indexed.node {
+      var outside = ScaledArray(indexed)
+      if let last = outside.numerators.last, outside.numerators.count == 1,
+        case .indexSum(let index, 1, let size, let body) = last.node
+      {
+        outside.numerators = []
         equals.append(
-          .sumOfDerivatives(index: index, size: size, body, by: symbol, entry: entry))
+          .sumOfDerivatives(
+            scale: outside.expression, index: index, size: size, body, by: symbol, entry: entry))
       }
       equals.append(.formula(slope.expression))
       writer.lines.append(
@@ -194,8 +199,8 @@ extension Derivation {
           step: .local, quantity: .partial(of: whole, by: symbol, entry: entry), equals: equals,
           substituted: nil, value: nil,
           reason: equals.count > 2
-            ? "the derivative moves inside Σ; only the terms with the entry of "
-              + "\(symbol.name) remain" : "entry by entry", rule: "", dimensions: ""))
+            ? "the derivative moves inside Σ; only what depends on the entry of "
+              + "\(symbol.name) remains" : "entry by entry", rule: "", dimensions: ""))
     }
     let entries = try formula.derivative(by: symbol, form: .scalar)
     try writer.append(
@@ -232,7 +237,7 @@ struct LineWriter {
     let layout = Reasons.layout(slope, of: formula.shape, by: by)
     try append(
       step, .partial(of: symbol, by: by), [], last: slope.expression,
-      reason: "\(rule.name) rule" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
+      reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
       dimensions: slope.shape.jacobianDescription)
   }
 

@@ -50,8 +50,9 @@ package struct Derivation: Sendable {
     case products([[Expression]])
     /// ∂/∂by of a formula.
     case derivativeOf(Expression, by: Symbol, entry: [String])
-    /// Σ over an index of ∂/∂by of a formula: the derivative moved inside the sum.
-    case sumOfDerivatives(index: String, size: Dimension, Expression, by: Symbol, entry: [String])
+    /// scale · Σ over an index of ∂/∂by of a formula: the derivative moved inside the sum.
+    case sumOfDerivatives(
+      scale: Expression?, index: String, size: Dimension, Expression, by: Symbol, entry: [String])
   }
 }
 
@@ -91,8 +92,9 @@ extension Derivation.RightSide {
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
       Derivation.RightSide.operatorText(by, entry) + "(\(formula.text))"
-    case .sumOfDerivatives(let index, let size, let formula, let by, let entry):
-      "sum(" + Derivation.RightSide.operatorText(by, entry)
+    case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
+      Derivation.RightSide.scaleText(scale) + "sum("
+        + Derivation.RightSide.operatorText(by, entry)
         + "(\(formula.text)) for \(index) in 1:\(size))"
     }
   }
@@ -109,10 +111,16 @@ extension Derivation.RightSide {
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
       Derivation.RightSide.operatorLaTeX(by, entry) + " \\left(\(formula.latex)\\right)"
-    case .sumOfDerivatives(let index, let size, let formula, let by, let entry):
-      "\\sum_{\(index)=1}^{\(size)} " + Derivation.RightSide.operatorLaTeX(by, entry)
+    case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
+      (scale.map { $0.number == .one ? "" : $0.latex + " " } ?? "")
+        + "\\sum_{\(index)=1}^{\(size)} " + Derivation.RightSide.operatorLaTeX(by, entry)
         + " \\left(\(formula.latex)\\right)"
     }
+  }
+
+  private static func scaleText(_ scale: Expression?) -> String {
+    guard let scale, scale.number != .one else { return "" }
+    return scale.text + "*"
   }
 
   private static func operatorText(_ by: Symbol, _ entry: [String]) -> String {

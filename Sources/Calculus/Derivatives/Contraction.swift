@@ -35,7 +35,7 @@ struct Contraction {
   private mutating func run(_ term: Term, _ over: [Index]) -> Expression? {
     let (c, factors) = term.factors
     number = c
-    guard take(factors, isAlone: factors.count == 1) else { return nil }
+    guard take(factors) else { return nil }
     if let (a, b) = diagonal {
       guard over.count == 2, Set(over) == [a, b],
         edges.allSatisfy({ $0.column != b && $0.row != b })
@@ -131,35 +131,46 @@ struct Contraction {
         }))
   }
 
-  private mutating func take(_ factors: [Term], isAlone: Bool = false) -> Bool {
-    for factor in Contraction.withFriendlySigns(&number, factors, raising.original) {
-      switch factor.form {
-      case .sum where isAlone || !factor.free.isEmpty:
-        if isAlone, let norm = norm(factor) {
-          guard let square = try? Expression.power(norm, .number(2)) else { return false }
-          numerators.append(square)
-          continue
-        }
-        let (indices, body) = factor.opened(raising.source)
-        summed += indices
-        let (c, inner) = body.factors
-        number = number * c
-        guard take(inner, isAlone: isAlone && inner.count == 1) else { return false }
-      case .delta(let a, let b):
-        if case .literal(let i) = a.kind {
-          guard
-            let basis = try? Expression.entry(
-              .identity(b.dimension), [.value(.number(i)), .all])
-          else { return false }
-          weights[b, default: Weight()].numerators.append(basis)
-        } else if summed.contains(a) || summed.contains(b) {
-          edges.append(Edge(row: a, column: b, matrix: .identity(a.dimension)))
-        } else {
-          guard diagonal == nil else { return false }
-          diagonal = (a, b)
-        }
-      default:
+  /// Sums over products opened, so that all factors stand side by side; a square sum alone is a norm.
+  private mutating func flattened(_ factors: [Term], isAlone: Bool) -> [Term]? {
+    var result: [Term] = []
+    for factor in factors {
+      guard case .sum = factor.form, isAlone || !factor.free.isEmpty else {
+        result.append(factor)
+        continue
+      }
+      if isAlone, let norm = norm(factor) {
+        guard let square = try? Expression.power(norm, .number(2)) else { return nil }
+        numerators.append(square)
+        continue
+      }
+      let (indices, body) = factor.opened(raising.source)
+      summed += indices
+      let (c, inner) = body.factors
+      number = number * c
+      guard let more = flattened(inner, isAlone: isAlone && inner.count == 1) else { return nil }
+      result += more
+    }
+    return result
+  }
+
+  private mutating func take(_ factors: [Term]) -> Bool {
+    guard let all = flattened(factors, isAlone: factors.count == 1) else { return false }
+    for factor in Contraction.withFriendlySigns(&number, all, raising.original) {
+      guard case .delta(let a, let b) = factor.form else {
         guard takeArray(factor) else { return false }
+        continue
+      }
+      if case .literal(let i) = a.kind {
+        guard
+          let basis = try? Expression.entry(.identity(b.dimension), [.value(.number(i)), .all])
+        else { return false }
+        weights[b, default: Weight()].numerators.append(basis)
+      } else if summed.contains(a) || summed.contains(b) {
+        edges.append(Edge(row: a, column: b, matrix: .identity(a.dimension)))
+      } else {
+        guard diagonal == nil else { return false }
+        diagonal = (a, b)
       }
     }
     return true
@@ -303,11 +314,12 @@ struct Contraction {
     return true
   }
 
-  /// The summed vertex with the fewest edges, if it has at most two.
+  /// The summed vertex with the fewest edges, if it has at most two; a vector before a sum of ones.
   private func next() -> Int? {
     let degrees = summed.map { k in edges.filter { $0.row == k || $0.column == k }.count }
     guard let least = degrees.min(), least <= 2 else { return nil }
-    return degrees.firstIndex(of: least)
+    let candidates = degrees.indices.filter { degrees[$0] == least }
+    return candidates.first { weights[summed[$0]] != nil } ?? candidates.first
   }
 
   /// Loops become weights, parallel edges one edge.

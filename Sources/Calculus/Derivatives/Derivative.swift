@@ -60,13 +60,18 @@ extension Expression {
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape))
     layout.form = form
     layout.original = lowering.sums
-    return try layout.derivative(simple, source, avoiding: takenNames(and: symbol))
+    var taken = takenNames(and: symbol)
+    for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
+    return try layout.derivative(simple, source, avoiding: taken)
   }
 
-  /// The same function, simplified: what `f(y = 1)` shows.
+  /// The same function, simplified: what `f(y = 1)` shows. In index form its indices have other
+  /// names than those given.
   ///
   /// Throws: `CalculusError.unsupported`.
-  package func simplified(form: FormulaForm = .matrix) throws(CalculusError) -> Expression {
+  package func simplified(form: FormulaForm = .matrix, avoiding indices: Set<String> = [])
+    throws(CalculusError) -> Expression
+  {
     let source = IndexSource()
     let own = Lowering.outputs(shape)
     let lowering = Lowering(source)
@@ -75,7 +80,7 @@ extension Expression {
     var layout = Layout(own: own, others: [], shapes: (shape, .scalar))
     layout.form = form
     layout.original = lowering.sums
-    return try layout.derivative(term, source, avoiding: takenNames()).expression
+    return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
   }
 
   /// The names that an index must not have: of symbols and of sizes.

@@ -6,6 +6,52 @@ struct DerivativeRule: Sendable {
   let reason: String
 }
 
+/// Operations that are no functions of one number; each has one case in `DerivativeTable.derivative`.
+enum DerivativeOperation: String, CaseIterable, Sendable {
+  case constant, identity, sum, product, power, exponential, quotient, reciprocal
+  case constantFactor = "constant factor"
+  case dotProduct = "dot product"
+  case matrixProduct = "matrix product"
+  case transpose, maximum, minimum, mean, norm
+  case largestEntry = "largest entry"
+  case softmax
+  case byCases = "case by case"
+  case sumOverIndex = "sum over an index"
+  case chain = "chain"
+  case entryByEntry = "entry by entry"
+
+  /// The rule, in LaTeX.
+  var rule: DerivativeRule { DerivativeRule(name: rawValue, reason: reason) }
+
+  private var reason: String {
+    switch self {
+    case .constant: #"\frac{\partial c}{\partial x} = 0"#
+    case .identity: #"\frac{\partial x_i}{\partial x_j} = \delta_{i j}"#
+    case .sum: #"(u + v)' = u' + v'"#
+    case .product: #"(u v)' = u' v + u v'"#
+    case .power: #"\left(u^{n}\right)' = n u^{n-1} u'"#
+    case .exponential: #"\left(a^{u}\right)' = a^{u} \ln(a) u'"#
+    case .quotient: #"\left(\frac{u}{v}\right)' = \frac{u' v - u v'}{v^{2}}"#
+    case .reciprocal: #"\left(\frac{c}{v}\right)' = -\frac{c v'}{v^{2}}"#
+    case .constantFactor: #"(c u)' = c u'"#
+    case .dotProduct: #"\frac{\partial}{\partial w_j} \sum_i w_i x_i = x_j"#
+    case .matrixProduct: #"\frac{\partial}{\partial x_j} \sum_k A_{i k} x_k = A_{i j}"#
+    case .transpose: #"(u^{\top})' = (u')^{\top}"#
+    case .maximum: #"\max(u, v)' = \begin{cases} u' & u > v \\ v' & v > u \end{cases}"#
+    case .minimum: #"\min(u, v)' = \begin{cases} u' & u < v \\ v' & v < u \end{cases}"#
+    case .mean: #"\frac{\partial}{\partial u_j} \frac{1}{n} \sum_i u_i = \frac{1}{n}"#
+    case .norm: #"\frac{\partial \lVert u \rVert}{\partial u} = \frac{u^{\top}}{\lVert u \rVert}"#
+    case .largestEntry:
+      #"\frac{\partial \max_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmax} u}"#
+    case .softmax: #"\frac{\partial s_i}{\partial u_j} = s_i (\delta_{i j} - s_j)"#
+    case .byCases: #"\begin{cases} u \\ v \end{cases}' = \begin{cases} u' \\ v' \end{cases}"#
+    case .sumOverIndex: #"\left(\sum_i u_i\right)' = \sum_i u_i'"#
+    case .chain: #"f(u)' = f'(u) \, u'"#
+    case .entryByEntry: #"\frac{\partial u_i}{\partial x_j}"#
+    }
+  }
+}
+
 /// Every derivative, once. Vectors and matrices need no rules of their own: they are terms with
 /// indices, and ∂x_i/∂x_j = δ_ij.
 enum DerivativeTable {

@@ -132,6 +132,11 @@ enum TextPrinter {
   /// for the reader's sake.
   private static func factor(_ expression: Expression) -> String {
     if case .product = expression.node { return "(" + expression.text + ")" }
+    if case .multiply(let parts) = expression.node, let last = parts.last,
+      case .product = last.node
+    {
+      return "(" + expression.text + ")"
+    }
     return operand(expression, .product)
   }
 
