@@ -203,6 +203,57 @@ struct BlackboardTests {
         "B^2", "B",
         "[[[[2*B[i, j]*(i == k)*(j == l) for l in 1:n] for k in 1:n] for j in 1:n] for i in 1:n]"
       ),
+      (
+        "-sum(Y*ln(softmax(X @ W + c)))/m", "W",
+        "(X' @ (diag(Y @ ones(k)) @ softmax(X @ W + c) - Y))/m"
+      ),
+      ("sum(diag(B @ B))", "B", "2*B'"),
+      ("w*(w · x)", "w", "w @ x' + (w · x)*eye(n)"),
+      ("x/norm(x)", "x", "eye(n)/norm(x) - (x @ x')/norm(x)^3"),
+      ("sum(max(0, X @ w))", "w", "(X @ w > 0)' @ X"),
+      ("mean(abs(yy - X @ w))", "w", "-(((yy - X @ w > 0) - (yy - X @ w < 0))' @ X)/m"),
+      (
+        "sigmoid(B @ sigmoid(B @ x))", "x",
+        "diag(sigmoid(B @ sigmoid(B @ x))*(1 - sigmoid(B @ sigmoid(B @ x)))) @ B @ diag(sigmoid(B @ x)*(1 - sigmoid(B @ x))) @ B"
+      ),
+      ("sum(X @ w)^2", "w", "2*sum(X @ w)*ones(m)' @ X"),
+      ("norm(B - w @ x')^2", "w", "2*x' @ (w @ x' - B)'"),
+      ("norm(X)", "X", "X/norm(X)"),
+      ("X @ x + X @ w", "x", "X"),
+      ("z^2*B", "z", "2*z*B"),
+      ("exp(z)*x + z", "z", "exp(z)*x + 1"),
+      ("max(X)", "X", "X == max(X)"),
+      (
+        "sum(max(X, axis = 2))", "X",
+        "[[j == argmax([X[i, k] for k in 1:n]) for j in 1:n] for i in 1:m]"
+      ),
+      ("(if z > 0 { x } else { w })*z", "z", "if z > 0 { x } else { w }"),
+      ("leaky_relu(B @ x)", "x", "diag((B @ x > 0) + 0.01*(B @ x <= 0)) @ B"),
+      (
+        "-(yy · ln(sigmoid(X @ w)) + (1 - yy) · ln(1 - sigmoid(X @ w)))/m", "w",
+        "((sigmoid(X @ w) - yy)' @ X)/m"
+      ),
+      ("x + sum(x)", "x", "1 + eye(n)"),
+      ("mean((X - sum(X, axis = 1)/m)^2)", "X", "2/(m*n)*(X - (X' @ ones(m))/m)"),
+      ("sum(exp(X))", "X", "exp(X)"),
+      ("tanh(X @ w + b)", "b", "1 - tanh(X @ w + b)^2"),
+      ("(x' @ B @ x)^2", "x", "2*(x' @ B @ x)*x' @ (B + B')"),
+      ("(x' @ B @ x)/(x · x)", "x", "(((B + B') @ x)/norm(x)^2 - (2*x' @ B @ x)/norm(x)^4*x)'"),
+      ("-sum(w*ln(x) + (1 - w)*ln(1 - x))", "x", "((1 - w)/(1 - x) - w/x)'"),
+      ("sqrt(sum(x^2) + 1)", "x", "x'/sqrt(norm(x)^2 + 1)"),
+      (
+        "2*(sigmoid(z) - y)*sigmoid(z)*(1 - sigmoid(z))", "z",
+        "2*sigmoid(z)*(3*sigmoid(z)^3 + 3*y*sigmoid(z) + 2*sigmoid(z) - 2*y*sigmoid(z)^2 - 5*sigmoid(z)^2 - y)"
+      ),
+      ("min(x)", "x", "eye(n)[argmax(-x), :]'"),
+      ("sum([x[i]^2*w[i] for i in 1:n])", "x", "2*(w*x)'"),
+      ("sum(sum(B[i, j]*x[i]*x[j] for j in 1:n) for i in 1:n)", "x", "x' @ (B + B')"),
+      ("norm(w)^3", "w", "3*norm(w)*w'"),
+      ("ln(norm(x))", "x", "x'/norm(x)^2"),
+      (
+        "(sigmoid(t*q + b) - y)^2/2", "t",
+        "q*sigmoid(q*t + b)*(sigmoid(q*t + b) - y)*(1 - sigmoid(q*t + b))"
+      ),
     ])
   func arrays(formula: String, name: String, expected: String) throws {
     let derivative = try Blackboard.derivative(formula, by: name, Blackboard.withVector)
