@@ -1,0 +1,117 @@
+/// A formula taken apart into intermediate variables, each a simple function of those before it.
+struct Decomposition {
+  struct Variable {
+    let symbol: Symbol
+    /// In terms of the variables before it.
+    let formula: Expression
+  }
+
+  private(set) var variables: [Variable] = []
+  /// The formula itself in terms of the variables.
+  private(set) var outer: Expression
+  private let by: Symbol
+  private var known: [Fingerprint: Symbol] = [:]
+  private var names: [String]
+
+  /// Names the inner parts of `formula` that depend on `by`: arguments of functions, bases of powers,
+  /// what is summed up. Calls of known functions keep their names, other parts are u₁, u₂, …
+  init(_ formula: Expression, by: Symbol) {
+    self.by = by
+    let taken = Set(formula.symbols.map(\.name))
+    names = Decomposition.candidates.filter { !taken.contains($0) }.reversed()
+    outer = formula
+    var body = formula
+    while case .named(_, let inner) = body.node { body = inner }
+    outer = rewrite(body)
+  }
+
+  private static let candidates: [String] = (1...60).map { number in
+    "u" + String(String(number).map { Character(subscripts[Int(String($0)) ?? 0]) })
+  }
+  private static let subscripts = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
+
+  private func depends(_ expression: Expression) -> Bool { expression.symbols.contains(by) }
+
+  private mutating func rewrite(_ expression: Expression) -> Expression {
+    guard depends(expression), expression.freeIndices.isEmpty else { return expression }
+    if let symbol = known[expression.fingerprint] { return .symbol(symbol) }
+    func whole(_ result: Expression?) -> Expression { result ?? expression }
+    switch expression.node {
+    case .named(let name, let inner):
+      let formula = rewrite(inner)
+      return define(formula, original: expression, name: name)
+    case .add(let parts):
+      // y − max(0, z): the max is a step of its own.
+      var result: [Expression] = []
+      for part in parts {
+        if case .extremum = part.node {
+          result.append(argument(part))
+        } else if let positive = part.withoutSign, case .extremum = positive.node {
+          result.append(.negate(argument(positive)))
+        } else {
+          result.append(rewrite(part))
+        }
+      }
+      return whole(try? .add(result))
+    case .multiply(let parts): return whole(try? .multiply(rewrite(parts)))
+    case .divide(let a, let b):
+      let (a, b) = (rewrite(a), rewrite(b))
+      return whole(try? .divide(a, b))
+    case .product(let a, let b):
+      let (a, b) = (rewrite(a), rewrite(b))
+      return whole(try? .product(a, b))
+    case .transpose(let a): return whole(try? .transpose(rewrite(a)))
+    case .power(let a, let b):
+      let (a, b) = (argument(a), rewrite(b))
+      return whole(try? .power(a, b))
+    case .function(let function, let a): return .function(function, argument(a))
+    case .extremum(let kind, let a, let b):
+      let (a, b) = (argument(a), argument(b))
+      return whole(try? .extremum(kind, a, b))
+    case .softmax(let a): return whole(try? .softmax(argument(a)))
+    case .reduce(let kind, let a, let axis):
+      let inner: Expression
+      switch a.node {
+      case .power, .function: inner = rewrite(a)
+      default: inner = argument(a)
+      }
+      return whole(try? .reduce(kind, inner, axis: axis))
+    case .diagonal(let a): return whole(try? .diagonal(argument(a)))
+    case .list(let parts): return whole(try? .list(rewrite(parts)))
+    case .call(let name, let orders, let arguments):
+      var rewritten: [Expression] = []
+      for part in arguments { rewritten.append(argument(part)) }
+      return whole(try? .call(name, rewritten, orders: orders))
+    default: return expression
+    }
+  }
+
+  private mutating func rewrite(_ parts: [Expression]) -> [Expression] {
+    var result: [Expression] = []
+    for part in parts { result.append(rewrite(part)) }
+    return result
+  }
+
+  /// A part as a variable of its own, unless it is a symbol already.
+  private mutating func argument(_ expression: Expression) -> Expression {
+    guard depends(expression), expression.freeIndices.isEmpty else { return expression }
+    if case .symbol = expression.node { return expression }
+    let formula = rewrite(expression)
+    if case .symbol = formula.node { return formula }
+    return define(formula, original: expression, name: nil)
+  }
+
+  private mutating func define(_ formula: Expression, original: Expression, name: String?)
+    -> Expression
+  {
+    if let symbol = known[original.fingerprint] { return .symbol(symbol) }
+    let isFree = name.map { name in
+      name != by.name && !variables.contains { $0.symbol.name == name }
+    }
+    let chosen = isFree == true ? name : names.popLast()
+    let symbol = Symbol(chosen ?? "u", original.shape)
+    variables.append(Variable(symbol: symbol, formula: formula))
+    known[original.fingerprint] = symbol
+    return .symbol(symbol)
+  }
+}

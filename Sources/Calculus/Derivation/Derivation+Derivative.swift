@@ -1,0 +1,310 @@
+extension Derivation {
+  /// The derivative of a formula by the lecture's method: intermediate variables, the derivative of
+  /// each, their product (or sum of products), the result.
+  ///
+  /// With values for its symbols every line has numbers. `form` `.scalar` writes entries and Σ.
+  /// Throws: as `Expression.derivative(by:)` and `value(at:)`.
+  package static func derivative(
+    of formula: Expression, named name: String, by symbol: Symbol,
+    at values: [String: Tensor]? = nil, form: FormulaForm = .matrix
+  ) throws(CalculusError) -> Derivation {
+    if form == .scalar {
+      return try scalarDerivative(of: formula, named: name, by: symbol, at: values)
+    }
+    let whole = Symbol(name, formula.shape)
+    let result = try formula.derivative(by: symbol)
+    let parts = Decomposition(formula, by: symbol)
+    var writer = LineWriter(values)
+    for variable in parts.variables {
+      try writer.define(variable.symbol, variable.formula)
+    }
+    try writer.define(whole, parts.outer)
+    let title = "∂\(name)/∂\(symbol.name)"
+    if parts.variables.isEmpty {
+      try writer.local(whole, formula, by: symbol, result, step: .substitute)
+      return Derivation(title: title, lines: writer.lines, result: result.expression)
+    }
+
+    if let lines = try vectorChain(whole, parts, by: symbol, result, writer) {
+      return Derivation(title: title, lines: lines, result: result.expression)
+    }
+
+    // Every variable's derivative by what it depends on directly.
+    let chain = parts.variables + [.init(symbol: whole, formula: parts.outer)]
+    var direct: [Symbol: [(by: Symbol, slope: Expression)]] = [:]
+    for (i, variable) in chain.enumerated() {
+      for other in [symbol] + chain[..<i].map(\.symbol)
+      where variable.formula.symbols.contains(other) {
+        let slope = try variable.formula.derivative(by: other)
+        try writer.local(variable.symbol, variable.formula, by: other, slope, step: .local)
+        direct[variable.symbol, default: []].append((other, slope.expression))
+      }
+    }
+    let isPath = chain.allSatisfy { (direct[$0.symbol]?.count ?? 0) <= 1 }
+    if isPath {
+      var quantities: [Quantity] = []
+      var slopes: [Expression] = []
+      var current = whole
+      while current != symbol, let (next, slope) = direct[current]?.first {
+        quantities.append(.partial(of: current, by: next))
+        slopes.append(slope)
+        current = next
+      }
+      try writer.result(
+        .partial(of: whole, by: symbol), [[quantities]], [slopes], result,
+        reason: slopes.allSatisfy { $0.shape == .scalar }
+          ? "chain rule: the derivatives multiply" : "vector chain rule: the Jacobians multiply")
+    } else {
+      for variable in chain {
+        guard let slopes = direct[variable.symbol] else { continue }
+        let isLast = variable.symbol == whole
+        var quantities: [[Quantity]] = []
+        var products: [[Expression]] = []
+        for (by, slope) in slopes {
+          quantities.append(
+            by == symbol
+              ? [.partial(of: variable.symbol, by: symbol)]
+              : [.partial(of: variable.symbol, by: by), .total(of: by, by: symbol)])
+          products.append(
+            by == symbol ? [slope] : [slope] + (writer.totals[by].map { [$0] } ?? []))
+        }
+        if isLast {
+          try writer.result(
+            .total(of: whole, by: symbol), [quantities], products, result,
+            reason: "law of total derivatives: the contributions of all paths from "
+              + "\(symbol.name) to \(name) add up")
+        } else if slopes.contains(where: { $0.by != symbol }) {
+          try writer.total(variable.symbol, by: symbol, quantities, products)
+        } else {
+          writer.totals[variable.symbol] = slopes[0].slope
+        }
+      }
+    }
+    return Derivation(title: title, lines: writer.lines, result: result.expression)
+  }
+
+  /// Several functions, each of its own variables: the variables as one vector, and two Jacobians.
+  ///
+  /// nil unless the formula is a list and its variables are numbers that do not depend on each other.
+  private static func vectorChain(
+    _ whole: Symbol, _ parts: Decomposition, by symbol: Symbol, _ result: Derivative,
+    _ writer: LineWriter
+  ) throws(CalculusError) -> [Line]? {
+    let symbols = parts.variables.map(\.symbol)
+    guard case .list(let functions) = parts.outer.node, symbols.count > 1,
+      symbols.allSatisfy({ $0.shape == .scalar }), functions.allSatisfy({ $0.shape == .scalar }),
+      !parts.outer.symbols.contains(symbol),
+      parts.variables.allSatisfy({ Set($0.formula.symbols).isDisjoint(with: symbols) })
+    else { return nil }
+    var writer = writer
+    let taken = Set(parts.outer.symbols.map(\.name) + [symbol.name])
+    let name = ["g", "u", "v"].first { !taken.contains($0) } ?? "g"
+    let vector = Symbol(name, .vector(.number(symbols.count)))
+    try writer.define(vector, .list(parts.variables.map(\.formula)))
+    let outer = try Expression.jacobian(of: functions, by: symbols)
+    let inner = try Expression.list(parts.variables.map(\.formula)).derivative(by: symbol)
+    let isDiagonal = functions.enumerated().allSatisfy { i, function in
+      symbols.enumerated().allSatisfy { j, other in i == j || !function.symbols.contains(other) }
+    }
+    try writer.append(
+      .local, .partial(of: whole, by: vector), [], last: outer,
+      reason: isDiagonal
+        ? "function i depends on \(name) i only, so the Jacobian is diagonal"
+        : "rows are functions, columns entries of \(name)", rule: "",
+      dimensions: outer.shape.jacobianDescription)
+    try writer.local(vector, .list(parts.variables.map(\.formula)), by: symbol, inner, step: .local)
+    try writer.result(
+      .partial(of: whole, by: symbol),
+      [[[.partial(of: whole, by: vector), .partial(of: vector, by: symbol)]]],
+      [[outer, inner.expression]], result, reason: "vector chain rule: the Jacobians multiply")
+    return writer.lines
+  }
+
+  /// The total derivative through intermediate variables that the user names: f(x, u₁, …) with
+  /// u₁ = …, each of which may depend on those before it.
+  ///
+  /// Throws: `CalculusError.unknownName` for an intermediate that the formula does not contain; as
+  /// `derivative`.
+  package static func totalDerivative(
+    of formula: Expression, named name: String, by symbol: Symbol,
+    through intermediates: [(symbol: Symbol, formula: Expression)],
+    at values: [String: Tensor]? = nil
+  ) throws(CalculusError) -> Derivation {
+    let whole = Symbol(name, formula.shape)
+    var substituted = formula
+    for (variable, definition) in intermediates.reversed() {
+      guard substituted.symbols.contains(variable) else { throw .unknownName(variable.name) }
+      substituted = try substituted.substituting([variable: definition])
+    }
+    let result = try substituted.derivative(by: symbol)
+    var writer = LineWriter(values)
+    for (variable, definition) in intermediates { try writer.define(variable, definition) }
+    try writer.define(whole, formula)
+    let chain = intermediates + [(whole, formula)]
+    for (i, (variable, definition)) in chain.enumerated() {
+      var quantities: [[Quantity]] = []
+      var products: [[Expression]] = []
+      for by in [symbol] + chain[..<i].map(\.symbol) where definition.symbols.contains(by) {
+        let slope = try definition.derivative(by: by)
+        try writer.local(variable, definition, by: by, slope, step: .local)
+        quantities.append(
+          by == symbol
+            ? [.partial(of: variable, by: symbol)]
+            : [.partial(of: variable, by: by), .total(of: by, by: symbol)])
+        products.append(
+          by == symbol
+            ? [slope.expression] : [slope.expression] + (writer.totals[by].map { [$0] } ?? []))
+      }
+      if variable == whole {
+        try writer.result(
+          .total(of: whole, by: symbol), [quantities], products, result,
+          reason: "law of total derivatives: \(symbol.name) changes \(name) directly and through "
+            + intermediates.map(\.symbol.name).joined(separator: ", "))
+      } else {
+        try writer.total(variable, by: symbol, quantities, products)
+      }
+    }
+    return Derivation(
+      title: "d\(name)/d\(symbol.name)", lines: writer.lines, result: result.expression)
+  }
+
+  /// Entries with Σ and indices, as a check of the matrix form.
+  private static func scalarDerivative(
+    of formula: Expression, named name: String, by symbol: Symbol, at values: [String: Tensor]?
+  ) throws(CalculusError) -> Derivation {
+    let whole = Symbol(name, formula.shape)
+    let result = try formula.derivative(by: symbol)
+    let used = Set(formula.symbols.map(\.name))
+    let names = ["j", "k", "l", "p", "q"].filter { !used.contains($0) }
+    let entry = Array(names.prefix(symbol.shape.dimensions.count))
+    let indexed = try formula.simplified(form: .scalar, avoiding: Set(entry))
+    var writer = LineWriter(values)
+    try writer.define(whole, indexed)
+    if formula.shape == .scalar, symbol.shape != .scalar {
+      let slope = try formula.derivative(
+        by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
+      var equals: [RightSide] = [.derivativeOf(indexed, by: symbol, entry: entry)]
+      var outside = ScaledArray(indexed)
+      if let last = outside.numerators.last, outside.numerators.count == 1,
+        case .indexSum(let index, 1, let size, let body) = last.node
+      {
+        outside.numerators = []
+        equals.append(
+          .sumOfDerivatives(
+            scale: outside.expression, index: index, size: size, body, by: symbol, entry: entry))
+      }
+      equals.append(.formula(slope.expression))
+      writer.lines.append(
+        Line(
+          step: .local, quantity: .partial(of: whole, by: symbol, entry: entry), equals: equals,
+          substituted: nil, value: nil,
+          reason: equals.count > 2
+            ? "the derivative moves inside Σ; only what depends on the entry of "
+              + "\(symbol.name) remains" : "entry by entry", rule: "", dimensions: ""))
+    }
+    let entries = try formula.derivative(by: symbol, form: .scalar)
+    try writer.append(
+      .substitute, .partial(of: whole, by: symbol), [.formula(entries.expression)],
+      last: result.expression,
+      reason: "all entries: " + Reasons.layout(result, of: formula.shape, by: symbol), rule: "",
+      dimensions: result.shape.description)
+    return Derivation(
+      title: "∂\(name)/∂\(symbol.name)", lines: writer.lines, result: result.expression)
+  }
+}
+
+/// Collects lines, with numbers where there are values.
+struct LineWriter {
+  var lines: [Derivation.Line] = []
+  /// d u/d x of the variables so far.
+  var totals: [Symbol: Expression] = [:]
+  private var values: [String: Tensor]?
+  private var sizes: [String: Int] = [:]
+
+  init(_ values: [String: Tensor]?) { self.values = values }
+
+  mutating func define(_ symbol: Symbol, _ formula: Expression) throws(CalculusError) {
+    let value = try append(
+      .define, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
+    if let value { values?[symbol.name] = value }
+  }
+
+  mutating func local(
+    _ symbol: Symbol, _ formula: Expression, by: Symbol, _ slope: Derivative,
+    step: Derivation.Step
+  ) throws(CalculusError) {
+    let rule = Reasons.rule(for: formula, by: by)
+    let layout = Reasons.layout(slope, of: formula.shape, by: by)
+    try append(
+      step, .partial(of: symbol, by: by), [], last: slope.expression,
+      reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
+      dimensions: slope.shape.jacobianDescription)
+  }
+
+  mutating func total(
+    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
+    _ products: [[Expression]]
+  ) throws(CalculusError) {
+    let terms = products.compactMap { LineWriter.multiplied($0) }
+    guard terms.count == products.count else { return }
+    let sum: Expression = terms.count == 1 ? terms[0] : try .add(terms)
+    let simple = try sum.simplified()
+    totals[symbol] = simple
+    try append(
+      .combine, .total(of: symbol, by: by), [.chain(quantities), .products(products)],
+      last: simple, reason: "chain rule", rule: "",
+      dimensions: LineWriter.dimensions(products))
+  }
+
+  mutating func result(
+    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
+    _ products: [[Expression]], _ result: Derivative, reason: String
+  ) throws(CalculusError) {
+    try append(
+      .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
+      last: result.expression, reason: reason, rule: "",
+      dimensions: LineWriter.dimensions(products))
+  }
+
+  @discardableResult
+  mutating func append(
+    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
+    last: Expression, reason: String, rule: String, dimensions: String
+  ) throws(CalculusError) -> Tensor? {
+    var value: Tensor?
+    var substituted: Expression?
+    if let values {
+      for symbol in last.symbols {
+        for case (.name(let name), let count) in zip(
+          symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
+        {
+          sizes[name] = count
+        }
+      }
+      value = try last.value(at: values, sizes: sizes, isDerivative: step != .define)
+      substituted = last.puttingIn(values, sizes: sizes)
+    }
+    lines.append(
+      Derivation.Line(
+        step: step, quantity: quantity, equals: first + [.formula(last)],
+        substituted: substituted, value: value, reason: reason, rule: rule,
+        dimensions: dimensions))
+    return value
+  }
+
+  /// The product of Jacobians: scalars scale, a column after a number or matrix multiplies.
+  private static func multiplied(_ factors: [Expression]) -> Expression? {
+    var result = factors.first
+    for factor in factors.dropFirst() {
+      guard let left = result else { return nil }
+      result = try? .product(left, factor)
+    }
+    return result
+  }
+
+  /// `m×k · k×n`, terms separated by +.
+  private static func dimensions(_ products: [[Expression]]) -> String {
+    products.map { $0.map(\.shape.jacobianDescription).joined(separator: " · ") }
+      .joined(separator: " + ")
+  }
+}

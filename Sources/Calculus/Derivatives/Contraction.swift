@@ -1,0 +1,383 @@
+/// A product with sums, read as a graph: indices are vertices, vectors weigh a vertex, matrices are
+/// edges. Contracting the summed vertices one by one gives products, dot products, outer products and
+/// diagonals.
+///
+/// Source: Laue, Mitterreiter, Giesen, "Computing Higher Order Derivatives of Matrix and Tensor
+/// Expressions" (2018), section on the translation between index and matrix notation.
+struct Contraction {
+  private struct Weight {
+    var numerators: [Expression] = []
+    var denominators: [Expression] = []
+  }
+  private struct Edge {
+    var row: Index
+    var column: Index
+    var matrix: Expression
+  }
+
+  private let raising: Raising
+  private var number = Number.one
+  private var numerators: [Expression] = []
+  private var denominators: [Expression] = []
+  private var weights: [Index: Weight] = [:]
+  private var edges: [Edge] = []
+  private var summed: [Index] = []
+  private var diagonal: (Index, Index)?
+
+  init(_ raising: Raising) { self.raising = raising }
+
+  /// The matrix notation of a product, power, δ or sum over these free indices, or nil.
+  func expression(of term: Term, over: [Index]) -> Expression? {
+    var graph = self
+    return graph.run(term, over)
+  }
+
+  private mutating func run(_ term: Term, _ over: [Index]) -> Expression? {
+    let (c, factors) = term.factors
+    number = c
+    guard take(factors) else { return nil }
+    if let (a, b) = diagonal {
+      guard over.count == 2, Set(over) == [a, b],
+        edges.allSatisfy({ $0.column != b && $0.row != b })
+      else { return nil }
+      guard contract(), edges.isEmpty else { return nil }
+      return finish(diagonalMatrix(weights[a], a.dimension))
+    }
+    guard contract() else { return nil }
+    switch over.count {
+    case 0: return finish(nil)
+    case 1: return finish(weights[over[0]].flatMap(joined))
+    default:
+      let (i, j) = (over[0], over[1])
+      if edges.isEmpty {
+        guard let u = weights[i].flatMap(joined), let v = weights[j].flatMap(joined),
+          let row = MatrixNotation.transposed(v)
+        else { return nil }
+        return finish(MatrixNotation.chain([u, row]))
+      }
+      guard edges.count == 1, let matrix = oriented(edges[0], from: i) else { return nil }
+      var parts = [matrix]
+      if let u = weights[i].flatMap(joined), let d = try? Expression.diagonal(u) {
+        parts.insert(d, at: 0)
+      }
+      if let v = weights[j].flatMap(joined), let d = try? Expression.diagonal(v) { parts.append(d) }
+      return finish(MatrixNotation.chain(parts))
+    }
+  }
+
+  /// Scalars and the array; scalars of the array move to the front.
+  private func finish(_ array: Expression?) -> Expression? {
+    guard let array else {
+      return ScaledArray(
+        number: number, numerators: numerators, denominators: denominators, array: nil
+      ).expression
+    }
+    var scaled = ScaledArray(array)
+    scaled.number = scaled.number * number
+    scaled.numerators = numerators + scaled.numerators
+    scaled.denominators = denominators + scaled.denominators
+    return scaled.expression
+  }
+
+  // MARK: Reading the product
+
+  /// −(σ − 1) as 1 − σ: a minus in front turns a difference around where there is one.
+  ///
+  /// Before that, every difference is turned to how it stood in the original formula.
+  static func withFriendlySigns(
+    _ number: inout Number, _ factors: [Term], _ original: Set<Fingerprint>
+  ) -> [Term] {
+    var factors = factors
+    for (i, factor) in factors.enumerated() {
+      let (base, exponent) = factor.baseAndExponent
+      guard case .add = base.form, !original.contains(base.fingerprint),
+        let n = exponent.asNumber?.integer
+      else { continue }
+      let turned = turned(base)
+      guard original.contains(turned.fingerprint) else { continue }
+      if n % 2 != 0 { number = -number }
+      factors[i] = n == 1 ? turned : Term(.power(turned, exponent))
+    }
+    guard number.isNegative else { return factors }
+    // y − σ turns around before 1 − σ does.
+    let order = factors.indices.sorted {
+      let hasConstant = [$0, $1].map {
+        factors[$0].baseAndExponent.base.parts.last?.asNumber != nil
+      }
+      return hasConstant[0] == hasConstant[1] ? $0 < $1 : hasConstant[1]
+    }
+    for i in order {
+      let (base, exponent) = factors[i].baseAndExponent
+      guard case .add(let parts) = base.form, let n = exponent.asNumber?.integer, n % 2 != 0,
+        !original.contains(base.fingerprint),
+        parts.contains(where: { $0.coefficientAndRest.coefficient.isNegative })
+      else { continue }
+      number = -number
+      var result = factors
+      let turned = turned(base)
+      result[i] = n == 1 ? turned : Term(.power(turned, exponent))
+      return result
+    }
+    return factors
+  }
+
+  /// −a of a sum, part by part.
+  private static func turned(_ sum: Term) -> Term {
+    Term(
+      .add(
+        sum.parts.map { part in
+          let (c, factors) = part.factors
+          return .rawProduct(-c, factors)
+        }))
+  }
+
+  /// Sums over products opened, so that all factors stand side by side; a square sum alone is a norm.
+  private mutating func flattened(_ factors: [Term], isAlone: Bool) -> [Term]? {
+    var result: [Term] = []
+    for factor in factors {
+      guard case .sum = factor.form, isAlone || !factor.free.isEmpty else {
+        result.append(factor)
+        continue
+      }
+      if isAlone, let norm = norm(factor) {
+        guard let square = try? Expression.power(norm, .number(2)) else { return nil }
+        numerators.append(square)
+        continue
+      }
+      let (indices, body) = factor.opened(raising.source)
+      summed += indices
+      let (c, inner) = body.factors
+      number = number * c
+      guard let more = flattened(inner, isAlone: isAlone && inner.count == 1) else { return nil }
+      result += more
+    }
+    return result
+  }
+
+  private mutating func take(_ factors: [Term]) -> Bool {
+    guard let all = flattened(factors, isAlone: factors.count == 1) else { return false }
+    for factor in Contraction.withFriendlySigns(&number, all, raising.original) {
+      guard case .delta(let a, let b) = factor.form else {
+        guard takeArray(factor) else { return false }
+        continue
+      }
+      if case .literal(let i) = a.kind {
+        guard
+          let basis = try? Expression.entry(.identity(b.dimension), [.value(.number(i)), .all])
+        else { return false }
+        weights[b, default: Weight()].numerators.append(basis)
+      } else if summed.contains(a) || summed.contains(b) {
+        edges.append(Edge(row: a, column: b, matrix: .identity(a.dimension)))
+      } else {
+        guard diagonal == nil else { return false }
+        diagonal = (a, b)
+      }
+    }
+    return true
+  }
+
+  /// A factor of none, one or two indices.
+  private mutating func takeArray(_ factor: Term) -> Bool {
+    var (base, exponent) = factor.baseAndExponent
+    var isBelow = false
+    if let n = exponent.asNumber, n.isNegative {
+      isBelow = true
+      exponent = .number(-n)
+    }
+    let over = factor.free.sorted { Contraction.firstIndex(factor, $0, $1) }
+    guard over.count <= 2 else { return false }
+    var raised: Expression?
+    if over.isEmpty, let norm = norm(base), let n = exponent.asNumber {
+      raised = powered(norm, .multiply([.number(2), .number(n)]))
+    } else if exponent.isOne, base != factor || !isPower(factor) {
+      base = exponent.isOne ? base : factor
+      raised = whole(base, over)
+    } else if let inner = raising.raise(base, over: over) {
+      raised = powered(inner, exponent, over)
+    }
+    guard let raised else { return false }
+    switch over.count {
+    case 0:
+      // Scalars that are products themselves keep their numbers in front.
+      if isBelow { denominators.append(raised) } else { numerators.append(raised) }
+    case 1:
+      if isBelow {
+        weights[over[0], default: Weight()].denominators.append(raised)
+      } else {
+        weights[over[0], default: Weight()].numerators.append(raised)
+      }
+    default:
+      guard let matrix = isBelow ? try? Expression.divide(.number(1), raised) : raised,
+        let full = MatrixNotation.filled(
+          matrix, to: .matrix(over[0].dimension, over[1].dimension))
+      else { return false }
+      edges.append(Edge(row: over[0], column: over[1], matrix: full))
+    }
+    return true
+  }
+
+  private func isPower(_ term: Term) -> Bool {
+    if case .power = term.form { return true }
+    return false
+  }
+
+  /// A factor raised as a whole; a sum alone in here would come back to this place.
+  private func whole(_ term: Term, _ over: [Index]) -> Expression? {
+    raising.raise(term, over: over)
+  }
+
+  private func powered(_ base: Expression, _ exponent: Term, _ over: [Index] = []) -> Expression? {
+    if exponent.isOne { return base }
+    if exponent.asNumber == .ratio(1, 2) { return .function(.sqrt, base) }
+    guard let exponent = raising.raise(exponent, over: over) else { return nil }
+    return try? .power(base, exponent)
+  }
+
+  /// √Σ a² of a sum of squares, or nil.
+  private func norm(_ term: Term) -> Expression? {
+    guard term.free.isEmpty, case .sum = term.form else { return nil }
+    var indices: [Index] = []
+    var body = term
+    while case .sum = body.form {
+      let (opened, inner) = body.opened(raising.source)
+      indices += opened
+      body = inner
+    }
+    guard indices.count <= 2 else { return nil }
+    var root: [Term] = []
+    for factor in body.factors.factors {
+      let (base, exponent) = factor.baseAndExponent
+      guard exponent.asNumber == Number(2) else { return nil }
+      root.append(base)
+    }
+    let square = Term.multiply(root)
+    if indices.count == 2 { indices.sort { Contraction.firstIndex(square, $0, $1) } }
+    guard let inner = raising.full(square, over: indices) else { return nil }
+    return try? .reduce(.norm, inner)
+  }
+
+  /// Whether a matrix over both indices has fewer transposes with `a` as its rows: each entry with
+  /// one of them as its row or column has a vote.
+  static func firstIndex(_ term: Term, _ a: Index, _ b: Index) -> Bool {
+    var seen: Set<Fingerprint> = []
+    var votes = 0
+    func count(_ term: Term) {
+      guard term.free.contains(a) || term.free.contains(b),
+        seen.insert(term.fingerprint).inserted
+      else { return }
+      if case .entry(_, let indices) = term.form, indices.count == 2 {
+        if indices[0] == a || indices[1] == b { votes += 1 }
+        if indices[0] == b || indices[1] == a { votes -= 1 }
+      }
+      for child in term.form.children { count(child) }
+    }
+    count(term)
+    return votes == 0 ? a < b : votes > 0
+  }
+
+  // MARK: Contracting
+
+  private mutating func contract() -> Bool {
+    merge()
+    while !summed.isEmpty {
+      guard let position = next() else { return false }
+      let k = summed.remove(at: position)
+      let touching = edges.filter { $0.row == k || $0.column == k }
+      edges.removeAll { $0.row == k || $0.column == k }
+      let weight = weights.removeValue(forKey: k)
+      switch touching.count {
+      case 0:
+        guard let scalar = total(weight ?? Weight(), k) else { return false }
+        numerators.append(scalar)
+      case 1:
+        let j = touching[0].row == k ? touching[0].column : touching[0].row
+        let vector = weight.flatMap(joined) ?? .fill(.one, .vector(k.dimension))
+        guard let matrix = oriented(touching[0], from: j),
+          let product = MatrixNotation.chain([matrix, vector])
+        else { return false }
+        weights[j, default: Weight()].numerators.append(product)
+      default:
+        let a = touching[0].row == k ? touching[0].column : touching[0].row
+        let b = touching[1].row == k ? touching[1].column : touching[1].row
+        guard let left = oriented(touching[0], from: a), let right = oriented(touching[1], from: k)
+        else { return false }
+        var parts = [left, right]
+        if let vector = weight.flatMap(joined) {
+          guard let d = try? Expression.diagonal(vector) else { return false }
+          parts.insert(d, at: 1)
+        }
+        guard let product = MatrixNotation.chain(parts) else { return false }
+        edges.append(Edge(row: a, column: b, matrix: product))
+      }
+      merge()
+    }
+    return true
+  }
+
+  /// The summed vertex with the fewest edges, if it has at most two; a vector before a sum of ones.
+  private func next() -> Int? {
+    let degrees = summed.map { k in edges.filter { $0.row == k || $0.column == k }.count }
+    guard let least = degrees.min(), least <= 2 else { return nil }
+    let candidates = degrees.indices.filter { degrees[$0] == least }
+    return candidates.first { weights[summed[$0]] != nil } ?? candidates.first
+  }
+
+  /// Loops become weights, parallel edges one edge.
+  private mutating func merge() {
+    var merged: [Edge] = []
+    for edge in edges {
+      if edge.row == edge.column {
+        if let d = try? Expression.diagonal(edge.matrix) {
+          weights[edge.row, default: Weight()].numerators.append(d)
+        }
+      } else if let other = merged.firstIndex(where: {
+        ($0.row, $0.column) == (edge.row, edge.column)
+          || ($0.row, $0.column) == (edge.column, edge.row)
+      }), let matrix = oriented(edge, from: merged[other].row),
+        let product = MatrixNotation.multiply([merged[other].matrix, matrix])
+      {
+        merged[other].matrix = product
+      } else {
+        merged.append(edge)
+      }
+    }
+    edges = merged
+  }
+
+  private func oriented(_ edge: Edge, from row: Index) -> Expression? {
+    edge.row == row ? edge.matrix : MatrixNotation.transposed(edge.matrix)
+  }
+
+  /// The element-wise product of the vectors at a vertex.
+  private func joined(_ weight: Weight) -> Expression? {
+    MatrixNotation.elementwise(weight.numerators, weight.denominators)
+  }
+
+  /// Σ over a vertex without edges: a sum, or a dot product.
+  private func total(_ weight: Weight, _ k: Index) -> Expression? {
+    let factors = weight.numerators
+    if factors.isEmpty && weight.denominators.isEmpty { return .size(k.dimension) }
+    if factors.count == 2, weight.denominators.isEmpty,
+      !factors.contains(where: { if case .compare = $0.node { true } else { false } })
+    {
+      let (a, b) = (MatrixNotation.chainParts(factors[0]), MatrixNotation.chainParts(factors[1]))
+      if a.count == 1, b.count == 1 { return try? .dot(factors[0], factors[1]) }
+      // The longer product to the right: xᵀ A y.
+      let (u, v) = a.count <= b.count ? (factors[0], factors[1]) : (factors[1], factors[0])
+      guard let row = MatrixNotation.transposed(u) else { return nil }
+      return MatrixNotation.chain([row, v])
+    }
+    guard let product = joined(weight) else { return nil }
+    return try? .reduce(.sum, product)
+  }
+
+  private func diagonalMatrix(_ weight: Weight?, _ size: Dimension) -> Expression? {
+    guard let vector = weight.flatMap(joined) else { return .identity(size) }
+    var scaled = ScaledArray(vector)
+    guard let array = scaled.array, let diagonal = try? Expression.diagonal(array) else {
+      return nil
+    }
+    scaled.array = diagonal
+    return scaled.expression
+  }
+}

@@ -1,0 +1,206 @@
+/// A derivative: its formula, how it is laid out, and what is special about it.
+package struct Derivative: Sendable {
+  /// The simplified formula. Layout: scalar by vector is a row, vector by scalar a vector, scalar by
+  /// matrix and matrix by scalar have the matrix's shape, more than two indices are in index form.
+  package let expression: Expression
+  package var shape: ExpressionShape { expression.shape }
+  /// Whether it is a diagonal matrix: entry i of the function depends on entry i of the variable only.
+  package let isDiagonal: Bool
+  /// Whether matrix notation had no name for it.
+  package let isIndexForm: Bool
+}
+
+/// How a formula is written.
+package enum FormulaForm: Sendable {
+  case matrix
+  /// Entries with Σ and indices.
+  case scalar
+}
+
+extension Expression {
+  /// ∂self/∂symbol, or by one entry of it (`∂y/∂w[j]`).
+  ///
+  /// Shape: rows are entries of self, columns entries of the symbol; see `Derivative`.
+  /// Throws: `CalculusError.noDerivative` through a step; `.unsupported`.
+  package func derivative(
+    by symbol: Symbol, entry: [EntryIndex] = [], form: FormulaForm = .matrix
+  ) throws(CalculusError) -> Derivative {
+    let source = IndexSource()
+    let lowering = Lowering(source)
+    let own = Lowering.outputs(shape)
+    var others: [Index] = []
+    if entry.isEmpty {
+      others = Lowering.outputs(symbol.shape, from: own.count)
+    } else {
+      // Looked up as an expression, so that its bounds are checked.
+      _ = try Expression.entry(.symbol(symbol), entry)
+      for (choice, size) in zip(entry, symbol.shape.dimensions) {
+        switch choice {
+        case .value(let value):
+          if case .index(let name) = value.node {
+            others.append(Index(kind: .named(name), dimension: size))
+          } else if let i = value.number?.integer {
+            others.append(.literal(i))
+          } else {
+            throw .unsupported("a derivative by an entry needs a number or the name of an index")
+          }
+        case .all: others.append(IndexSource.output(own.count + others.count, size))
+        }
+      }
+    }
+    let term = try lowering.lower(self, at: own)
+    let slope = try Differentiator(by: symbol, at: others, source).derivative(of: term)
+    let simple = Simplifier(source).simplify(slope)
+    let isColumn = !entry.isEmpty
+    let running = others.filter {
+      if case .output = $0.kind { true } else { entry.isEmpty }
+    }
+    var layout = Layout(
+      own: own, others: isColumn ? running : others,
+      shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape))
+    layout.form = form
+    layout.original = lowering.sums
+    var taken = takenNames(and: symbol)
+    for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
+    return try layout.derivative(simple, source, avoiding: taken)
+  }
+
+  /// The same function, simplified: what `f(y = 1)` shows. In index form its indices have other
+  /// names than those given.
+  ///
+  /// Throws: `CalculusError.unsupported`.
+  package func simplified(form: FormulaForm = .matrix, avoiding indices: Set<String> = [])
+    throws(CalculusError) -> Expression
+  {
+    let source = IndexSource()
+    let own = Lowering.outputs(shape)
+    let lowering = Lowering(source)
+    let lowered = try lowering.lower(self, at: own)
+    let term = Simplifier(source).simplify(lowered)
+    var layout = Layout(own: own, others: [], shapes: (shape, .scalar))
+    layout.form = form
+    layout.original = lowering.sums
+    return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
+  }
+
+  /// The names that an index must not have: of symbols and of sizes.
+  private func takenNames(and symbol: Symbol? = nil) -> Set<String> {
+    var taken: Set<String> = []
+    for symbol in symbols + (symbol.map { [$0] } ?? []) {
+      taken.insert(symbol.name)
+      for case .name(let name) in symbol.shape.dimensions { taken.insert(name) }
+    }
+    return taken
+  }
+}
+
+/// Puts a term over the indices of a function and of a variable into the pinned layout.
+struct Layout {
+  let own: [Index]
+  let others: [Index]
+  let shapes: (function: ExpressionShape, variable: ExpressionShape)
+  var form: FormulaForm = .matrix
+  /// See `Raising.original`.
+  var original: Set<Fingerprint> = []
+
+  init(own: [Index], others: [Index], shapes: (ExpressionShape, ExpressionShape)) {
+    self.own = own
+    self.others = others
+    self.shapes = shapes
+  }
+
+  /// The indices of the result; positions of size 1 are dropped where there are more than two.
+  private var indices: [Index] {
+    let all = own + others
+    return all.count > 2 ? all.filter { !$0.isLiteral } : all
+  }
+
+  /// The shape of the result.
+  private var shape: ExpressionShape {
+    switch (shapes.function, shapes.variable) {
+    case (.scalar, .vector(let n)): .matrix(.number(1), n)
+    case (_, .scalar): shapes.function
+    case (.scalar, _): shapes.variable
+    default:
+      own.count + others.count <= 2
+        ? ExpressionShape(shapes.function.dimensions + shapes.variable.dimensions)
+        : ExpressionShape(indices.map(\.dimension))
+    }
+  }
+
+  func derivative(_ term: Term, _ source: IndexSource, avoiding taken: Set<String>)
+    throws(CalculusError) -> Derivative
+  {
+    let isDiagonal =
+      own.count == 1 && others.count == 1
+      && term.parts.allSatisfy { part in
+        part.factors.factors.contains(.delta(own[0], others[0]))
+      }
+    if form == .matrix, let matrix = cases(term, source) ?? inMatrixNotation(term, source) {
+      return Derivative(expression: matrix, isDiagonal: isDiagonal, isIndexForm: false)
+    }
+    let indexed = try IndexForm(source, avoiding: taken, original: original).array(
+      term, over: indices)
+    let expression = fitted(indexed) ?? indexed
+    return Derivative(expression: expression, isDiagonal: isDiagonal, isIndexForm: true)
+  }
+
+  /// An array over the running indices in the result's shape.
+  private func fitted(_ array: Expression) -> Expression? {
+    if array.shape == shape { return array }
+    switch (array.shape, shape) {
+    case (.vector, .matrix(let m, let n)) where m.isOne && !n.isOne:
+      return MatrixNotation.transposed(array)
+    case (.vector, .matrix(_, let n)) where n.isOne: return try? .column(array)
+    case (.scalar, .matrix(let m, let n)) where m.isOne && n.isOne:
+      return .fill(.one, shape).scaled(by: array)
+    default: return MatrixNotation.filled(array, to: shape)
+    }
+  }
+
+  private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
+    let running = indices.filter { !$0.isLiteral }
+    guard running.count <= 2,
+      let raised = Raising(source, original: original).full(term, over: running)
+    else {
+      return nil
+    }
+    let result = fitted(raised)
+    return result?.shape == shape ? result : nil
+  }
+
+  /// [c] a + [not c] b as cases, where c is one condition for the whole result.
+  private func cases(_ term: Term, _ source: IndexSource) -> Expression? {
+    let parts = term.parts
+    let conditions = parts.flatMap(\.factors.factors).filter {
+      guard $0.free.isEmpty, case .compare(let comparison, _, _) = $0.form else { return false }
+      return comparison == .greater || comparison == .greaterOrEqual
+    }
+    for factor in conditions + parts[0].factors.factors where factor.free.isEmpty {
+      guard let opposite = factor.negatedCondition else { continue }
+      var (inside, outside): ([Term], [Term]) = ([], [])
+      for part in parts {
+        let factors = part.factors.factors
+        if factors.contains(factor) {
+          inside.append(Raising.without(factor, part))
+        } else if factors.contains(opposite) {
+          outside.append(Raising.without(opposite, part))
+        }
+      }
+      guard inside.count + outside.count == parts.count else { continue }
+      guard let condition = Raising(source, original: original).raise(factor, over: []),
+        let a = inMatrixNotation(Simplifier(source).simplify(.add(inside)), source),
+        let b = inMatrixNotation(Simplifier(source).simplify(.add(outside)), source)
+      else { return nil }
+      return try? .choose(condition, a, b)
+    }
+    return nil
+  }
+}
+
+extension Expression {
+  /// A scalar times this array.
+  fileprivate func scaled(by scalar: Expression) -> Expression? {
+    try? .multiply([scalar, self])
+  }
+}

@@ -1,0 +1,137 @@
+/// Writes a term with its indices, where matrix notation has no name for it or none is wanted:
+/// `[sum(A[i, k]*x[k] for k in 1:n) for i in 1:m]`.
+struct IndexForm {
+  private let source: IndexSource
+  private let original: Set<Fingerprint>
+  private var names: [Index: String] = [:]
+  private var free: [String]
+
+  /// Index names avoid the names of `taken`.
+  init(_ source: IndexSource, avoiding taken: Set<String>, original: Set<Fingerprint>) {
+    self.source = source
+    self.original = original
+    free = (["i", "j", "k", "l", "p", "q", "r", "s", "t"] + (1...99).map { "i\($0)" })
+      .filter { !taken.contains($0) }
+      .reversed()
+  }
+
+  /// An array over these indices, or a scalar for none.
+  func array(_ term: Term, over indices: [Index]) throws(CalculusError) -> Expression {
+    var form = self
+    let running = indices.filter { !$0.isLiteral }
+    for index in running { form.name(index) }
+    var result = try form.scalar(term)
+    for index in running.reversed() {
+      result = .array(form.names[index] ?? "i", index.dimension, result)
+    }
+    return result
+  }
+
+  private mutating func name(_ index: Index) {
+    if names[index] == nil { names[index] = free.popLast() ?? "i" }
+  }
+
+  private func value(_ index: Index) -> Expression {
+    switch index.kind {
+    case .literal(let i): .number(i)
+    case .named(let name): .index(name)
+    default: .index(names[index] ?? "i")
+    }
+  }
+
+  private func scalar(_ term: Term) throws(CalculusError) -> Expression {
+    func two(_ a: Term, _ b: Term) throws(CalculusError) -> (Expression, Expression) {
+      (try scalar(a), try scalar(b))
+    }
+    switch term.form {
+    case .number(let number): return .number(number)
+    case .constant(let constant): return .constant(constant)
+    case .size(let size): return .size(size)
+    case .entry(let symbol, let indices):
+      if indices.isEmpty { return .symbol(symbol) }
+      return try .entry(.symbol(symbol), indices.map { .value(value($0)) })
+    case .position(let index): return value(index)
+    case .delta(let a, let b):
+      return try a.isLiteral
+        ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
+    case .add(let parts):
+      var terms: [Expression] = []
+      for part in Raising.printOrder(parts) { terms.append(try scalar(part)) }
+      return try .add(terms)
+    case .multiply, .power: return try product(term)
+    case .function(let function, let a): return .function(function, try scalar(a))
+    case .extremum(let kind, let a, let b):
+      let (a, b) = try two(a, b)
+      return try .extremum(kind, a, b)
+    case .compare(let comparison, let a, let b):
+      let (a, b) = try two(a, b)
+      return try .compare(comparison, a, b)
+    case .choose(let c, let a, let b):
+      let (a, b) = try two(a, b)
+      return try .choose(try scalar(c), a, b)
+    case .sum:
+      let (indices, body, inner) = opened(term)
+      return try .indexSum(
+        inner.names[indices[0]] ?? "i", to: indices[0].dimension, try inner.scalar(body))
+    case .reduce(let kind, _, _):
+      let (indices, body, inner) = opened(term)
+      return try .reduce(kind == .max ? .max : .min, try inner.nested(body, indices))
+    case .isExtremum(let kind, _, _, let at):
+      let (indices, body, inner) = opened(term)
+      let all = try inner.nested(body, indices)
+      if at.count == 1 { return try .compare(.equal, value(at[0]), .position(kind, all)) }
+      let map = Dictionary(zip(indices, at), uniquingKeysWith: { first, _ in first })
+      return try .compare(
+        .equal, try scalar(body.substituting(map)), .reduce(kind == .max ? .max : .min, all))
+    case .softmax(_, _, let at):
+      let (indices, body, inner) = opened(term)
+      return try .entry(.softmax(try inner.nested(body, indices)), [.value(value(at))])
+    case .call(let name, let orders, let arguments):
+      var terms: [Expression] = []
+      for argument in arguments { terms.append(try scalar(argument)) }
+      return try .call(name, terms, orders: orders)
+    }
+  }
+
+  private func opened(_ term: Term) -> ([Index], Term, IndexForm) {
+    var inner = self
+    let (indices, body) = term.opened(source)
+    for index in indices { inner.name(index) }
+    return (indices, body, inner)
+  }
+
+  private func nested(_ body: Term, _ indices: [Index]) throws(CalculusError) -> Expression {
+    var result = try scalar(body)
+    for index in indices.reversed() {
+      result = .array(names[index] ?? "i", index.dimension, result)
+    }
+    return result
+  }
+
+  private func product(_ term: Term) throws(CalculusError) -> Expression {
+    var (number, factors) = term.factors
+    factors = Contraction.withFriendlySigns(&number, factors, original)
+    var above: [Expression] = []
+    var below: [Expression] = []
+    for factor in factors {
+      let (base, exponent) = factor.baseAndExponent
+      let raised = try scalar(base)
+      guard let n = exponent.asNumber else {
+        above.append(try .power(raised, try scalar(exponent)))
+        continue
+      }
+      let powered: Expression
+      switch n.magnitude {
+      case .one: powered = raised
+      case .fraction(1, 2): powered = .function(.sqrt, raised)
+      default: powered = try .power(raised, .number(n.magnitude))
+      }
+      if n.isNegative { below.append(powered) } else { above.append(powered) }
+    }
+    let result = ScaledArray(
+      number: number, numerators: above, denominators: below, array: nil
+    ).expression
+    guard let result else { throw .unsupported("a product of numbers has no index form") }
+    return result
+  }
+}

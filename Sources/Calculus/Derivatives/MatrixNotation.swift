@@ -1,0 +1,280 @@
+/// A number times scalars, over scalars, times one vector or matrix: the pieces of a raised product.
+struct ScaledArray {
+  var number: Number
+  var numerators: [Expression] = []
+  var denominators: [Expression] = []
+  /// nil for a scalar.
+  var array: Expression?
+
+  /// Takes an expression apart that `expression` has put together, or whole otherwise.
+  init(_ expression: Expression) {
+    number = .one
+    var rest = expression
+    if case .multiply(let parts) = rest.node, let last = parts.last,
+      parts.dropLast().allSatisfy({ $0.shape == .scalar })
+    {
+      var scalars = parts.dropLast()
+      if let first = scalars.first?.number {
+        number = first
+        scalars = scalars.dropFirst()
+      }
+      for scalar in scalars {
+        if case .divide(let a, let b) = scalar.node {
+          take(a, inDenominator: false)
+          take(b, inDenominator: true)
+        } else {
+          take(scalar, inDenominator: false)
+        }
+      }
+      rest = last
+    }
+    if case .divide(let a, let b) = rest.node, b.shape == .scalar {
+      take(b, inDenominator: true)
+      rest = a
+    }
+    if rest.shape == .scalar { take(rest, inDenominator: false) } else { array = rest }
+  }
+
+  init(number: Number, numerators: [Expression], denominators: [Expression], array: Expression?) {
+    self.number = number
+    self.numerators = numerators
+    self.denominators = denominators
+    self.array = array
+  }
+
+  private mutating func take(_ scalar: Expression, inDenominator: Bool) {
+    if let value = scalar.number {
+      number = number * (inDenominator ? value.reciprocal : value)
+    } else if case .multiply(let parts) = scalar.node {
+      for part in parts { take(part, inDenominator: inDenominator) }
+    } else if inDenominator {
+      denominators.append(scalar)
+    } else {
+      numerators.append(scalar)
+    }
+  }
+
+  /// 2/m · array, array/2, 2·x/3, …
+  var expression: Expression? {
+    var above = numerators
+    if !number.numerator.magnitude.isOne {
+      above.insert(.number(number.numerator.magnitude), at: 0)
+    }
+    var below = denominators
+    if !number.denominator.isOne { below.insert(.number(number.denominator), at: 0) }
+    var result: Expression?
+    if let array {
+      if below.isEmpty {
+        result = MatrixNotation.multiply(above + [array])
+      } else if above.isEmpty {
+        result = MatrixNotation.divide(array, by: below)
+      } else if let scale = MatrixNotation.divide(MatrixNotation.multiply(above), by: below) {
+        result = MatrixNotation.multiply([scale, array])
+      }
+    } else if above.count > 1, !below.isEmpty, let last = above.last, last.isReduction,
+      let scale = MatrixNotation.divide(MatrixNotation.multiply(above.dropLast()), by: below)
+    {
+      // 2/m · sum(…): the long factor behind.
+      result = MatrixNotation.multiply([scale, last])
+    } else {
+      result = MatrixNotation.divide(MatrixNotation.multiply(above), by: below)
+    }
+    guard let result else { return nil }
+    guard number.isNegative else { return result }
+    if let value = result.number { return .number(-value) }
+    if case .multiply(let parts) = result.node {
+      if let first = parts[0].number {
+        return try? .multiply([.number(-first)] + parts.dropFirst())
+      }
+      return try? .multiply([.number(-1)] + parts)
+    }
+    return .negate(result)
+  }
+}
+
+extension Expression {
+  /// Whether this is a number that sums up many.
+  fileprivate var isReduction: Bool {
+    switch node {
+    case .reduce, .product, .indexSum: true
+    default: false
+    }
+  }
+}
+
+/// Builds matrix notation as a lecturer writes it: constants in front, transposes pushed to where they
+/// are short. nil stands for what has no shape, which the callers never ask for.
+enum MatrixNotation {
+  static func multiply(_ factors: some Sequence<Expression>) -> Expression? {
+    let all = Array(factors)
+    let parts = all.filter { $0.number != .one || all.count == 1 }
+    if parts.isEmpty { return .number(1) }
+    return parts.count == 1 ? parts[0] : try? .multiply(parts)
+  }
+
+  static func divide(_ a: Expression?, by parts: [Expression]) -> Expression? {
+    guard let a else { return nil }
+    guard !parts.isEmpty, let b = multiply(parts) else { return a }
+    return try? .divide(a, b)
+  }
+
+  /// The element-wise quotient of two products.
+  static func elementwise(_ numerators: [Expression], _ denominators: [Expression]) -> Expression? {
+    divide(multiply(numerators), by: denominators)
+  }
+
+  /// The factors of a matrix product.
+  static func chainParts(_ expression: Expression) -> [Expression] {
+    if case .product(let a, let b) = expression.node, expression.shape != .scalar {
+      return chainParts(a) + chainParts(b)
+    }
+    return [expression]
+  }
+
+  /// a @ b @ …; numbers and scalars in front, I dropped.
+  static func chain(_ parts: [Expression]) -> Expression? {
+    var number = Number.one
+    var numerators: [Expression] = []
+    var denominators: [Expression] = []
+    var arrays: [Expression] = []
+    for part in parts {
+      let scaled = ScaledArray(part)
+      number = number * scaled.number
+      numerators += scaled.numerators
+      denominators += scaled.denominators
+      if let array = scaled.array { arrays += chainParts(array) }
+    }
+    let proper = arrays.filter { if case .identity = $0.node { false } else { true } }
+    let used = proper.isEmpty ? Array(arrays.prefix(1)) : proper
+    guard var result = used.first else { return nil }
+    for part in used.dropFirst() {
+      guard let next = try? Expression.product(result, part) else { return nil }
+      result = next
+    }
+    if result.shape == .scalar {
+      return ScaledArray(
+        number: number, numerators: numerators + [result], denominators: denominators, array: nil
+      ).expression
+    }
+    return ScaledArray(
+      number: number, numerators: numerators, denominators: denominators, array: result
+    ).expression
+  }
+
+  /// The transpose, pushed inside scalings, products and cases, and cancelled.
+  static func transposed(_ expression: Expression) -> Expression? {
+    switch expression.node {
+    case .transpose(let a): return a
+    case .identity: return expression
+    case .diagonal where expression.shape.dimensions.count == 2: return expression
+    case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
+    case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
+    case .product:
+      return chain(chainParts(expression).reversed().compactMap(transposed))
+    case .choose(let condition, let a, let b)
+    where condition.shape == .scalar && a.shape == expression.shape && b.shape == a.shape:
+      guard let a = transposed(a), let b = transposed(b) else { return nil }
+      return try? .choose(condition, a, b)
+    case .add(let parts)
+    where parts.allSatisfy({ $0.shape == expression.shape })
+      && parts.contains(where: { part in
+        chainParts(ScaledArray(part).array ?? part).dropLast().contains {
+          if case .transpose = $0.node { true } else { false }
+        }
+      }):
+      let moved = parts.compactMap(transposed)
+      return moved.count == parts.count ? try? .add(moved) : nil
+    case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
+      // A + Aᵀ is its own transpose.
+      let moved = parts.compactMap(transposed)
+      if Set(moved) == Set(parts) { return expression }
+    default: break
+    }
+    var scaled = ScaledArray(expression)
+    let isScaled =
+      !scaled.number.isOne || !scaled.numerators.isEmpty || !scaled.denominators.isEmpty
+    if isScaled, let array = scaled.array {
+      guard let moved = transposed(array) else { return nil }
+      scaled.array = moved
+      return scaled.expression
+    }
+    return try? .transpose(expression)
+  }
+
+  /// An expression as an array of this shape, with ones for the dimensions that it lacks.
+  static func filled(_ expression: Expression, to shape: ExpressionShape) -> Expression? {
+    if expression.shape == shape { return expression }
+    switch (expression.shape, shape) {
+    case (.scalar, _):
+      if let number = expression.number, number.isOne || number.isZero {
+        return .fill(number, shape)
+      }
+      var scaled = ScaledArray(expression)
+      scaled.array = .fill(.one, shape)
+      return scaled.expression
+    case (.vector, .matrix(let m, _)):
+      guard let row = transposed(expression) else { return nil }
+      return chain([.fill(.one, .vector(m)), row])
+    default: return nil
+    }
+  }
+
+  /// A sum, with the factor that all products begin or end with taken out: xᵀ(A + Aᵀ).
+  static func collected(_ parts: [Expression]) -> Expression? {
+    guard parts.count > 1 else { return parts.first }
+    let scaled = parts.map(ScaledArray.init)
+    if let sum = sumOfSums(scaled) { return sum }
+    let chains = scaled.map { $0.array.map(chainParts) ?? [] }
+    if chains.allSatisfy({ $0.count > 1 }) {
+      for takesFirst in [true, false] {
+        guard let common = takesFirst ? chains[0].first : chains[0].last,
+          chains.allSatisfy({ (takesFirst ? $0.first : $0.last) == common })
+        else { continue }
+        var inner: [Expression] = []
+        for (scale, chain) in zip(scaled, chains) {
+          var rest = scale
+          rest.array = self.chain(Array(takesFirst ? chain.dropFirst() : chain.dropLast()))
+          if let expression = rest.expression { inner.append(expression) }
+        }
+        guard inner.count == parts.count, Set(inner.map(\.shape)).count == 1,
+          let sum = sumOfRows(inner),
+          let result = chain(takesFirst ? [common, sum] : [sum, common]),
+          result.shape == parts[0].shape
+        else { continue }
+        return result
+      }
+    }
+    return try? .add(parts)
+  }
+
+  /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
+  private static func sumOfSums(_ parts: [ScaledArray]) -> Expression? {
+    var inner: [Expression] = []
+    for part in parts {
+      guard part.array == nil, part.denominators.isEmpty, part.numerators.count == 1,
+        case .reduce(.sum, let array, nil) = part.numerators[0].node,
+        let scaled = ScaledArray(
+          number: part.number, numerators: [], denominators: [], array: array
+        ).expression
+      else { return nil }
+      inner.append(scaled)
+    }
+    guard Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
+      return nil
+    }
+    return try? .reduce(.sum, sum)
+  }
+
+  /// xᵀ + yᵀ as (x + y)ᵀ.
+  private static func sumOfRows(_ parts: [Expression]) -> Expression? {
+    let vectors = parts.map { part -> Expression? in
+      guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
+      return vector
+    }
+    let columns = vectors.compactMap { $0 }
+    if columns.count == parts.count, let sum = try? Expression.add(columns) {
+      return try? .transpose(sum)
+    }
+    return try? .add(parts)
+  }
+}

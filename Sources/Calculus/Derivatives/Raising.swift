@@ -1,0 +1,208 @@
+/// Turns index notation back into matrix notation.
+///
+/// Every function here gives nil where matrix notation has no name for a term; `IndexForm` then
+/// writes it with indices.
+final class Raising {
+  let source: IndexSource
+  /// The sums of the formula that was differentiated, as they stood there.
+  let original: Set<Fingerprint>
+  private struct Key: Hashable {
+    let fingerprint: Fingerprint
+    let over: [Index]
+  }
+  private var done: [Key: Expression?] = [:]
+
+  init(_ source: IndexSource, original: Set<Fingerprint> = []) {
+    self.source = source
+    self.original = original
+  }
+
+  /// A term as an expression over at most two indices. It may have fewer dimensions where the term
+  /// lacks an index: a scalar for none, a vector for the last alone.
+  func raise(_ term: Term, over indices: [Index]) -> Expression? {
+    let used = indices.filter { !$0.isLiteral && term.free.contains($0) }
+    guard term.free.count == used.count, used.count <= 2 else { return nil }
+    let key = Key(fingerprint: term.fingerprint, over: used)
+    let result = done[key] ?? build(term, used)
+    done[key] = .some(result)
+    let asked = indices.filter { !$0.isLiteral }
+    if asked.count == 2, used == [asked[0]], let result {
+      // It lacks the second index: the same in every column.
+      return MatrixNotation.chain([
+        result, .fill(.one, .matrix(.number(1), asked[1].dimension)),
+      ])
+    }
+    return result
+  }
+
+  private func build(_ term: Term, _ over: [Index]) -> Expression? {
+    switch term.form {
+    case .number(let number): return .number(number)
+    case .constant(let constant): return .constant(constant)
+    case .size(let size): return .size(size)
+    case .entry(let symbol, let indices): return entry(symbol, indices, over)
+    case .position(let index):
+      return .array("i", index.dimension, .index("i"))
+    case .delta, .multiply, .sum, .power: return product(term, over)
+    case .add(let parts): return sum(parts, over)
+    case .function(let function, let a):
+      guard let a = raise(a, over: over) else { return nil }
+      return .function(function, a)
+    case .extremum(let kind, let a, let b):
+      return both(a, b, over) { try .extremum(kind, $0, $1) }
+    case .compare(let comparison, let a, let b):
+      return both(a, b, over) { try .compare(comparison, $0, $1) }
+    case .choose(let condition, let a, let b):
+      guard let condition = raise(condition, over: over) else { return nil }
+      return both(a, b, over) { a, b in
+        // Both branches with the same shape, as `if` needs.
+        let shape = try Expression.broadcast([a, b], "if")
+        guard let a = MatrixNotation.filled(a, to: shape),
+          let b = MatrixNotation.filled(b, to: shape)
+        else { return try .choose(condition, a, b) }
+        return try .choose(condition, a, b)
+      }
+    case .reduce(let kind, _, _):
+      let (indices, body) = term.opened(source)
+      guard over.isEmpty, let inner = full(body, over: indices) else { return nil }
+      return try? .reduce(kind == .max ? .max : .min, inner)
+    case .isExtremum(let kind, _, _, let at):
+      let (indices, body) = term.opened(source)
+      guard let inner = full(body, over: indices) else { return nil }
+      if at.count == 1, at == over || at[0].isLiteral, case .vector(let n) = inner.shape,
+        let position = try? Expression.position(kind, inner)
+      {
+        let index: EntryIndex =
+          if case .literal(let i) = at[0].kind { .value(.number(i)) } else { .all }
+        return try? .entry(.identity(n), [.value(position), index])
+      }
+      guard at.count == 2, Set(at) == Set(over),
+        let extremum = try? Expression.reduce(kind == .max ? .max : .min, inner)
+      else { return nil }
+      let mask = try? Expression.compare(.equal, inner, extremum)
+      return at == over ? mask : mask.flatMap { try? .transpose($0) }
+    case .softmax(_, _, let at): return softmax(term, at, over)
+    case .call(let name, let orders, let arguments):
+      var raised: [Expression] = []
+      for argument in arguments {
+        guard let argument = raise(argument, over: over) else { return nil }
+        raised.append(argument)
+      }
+      return try? .call(name, raised, orders: orders)
+    }
+  }
+
+  private func both(
+    _ a: Term, _ b: Term, _ over: [Index],
+    _ make: (Expression, Expression) throws -> Expression
+  ) -> Expression? {
+    guard let a = raise(a, over: over), let b = raise(b, over: over) else { return nil }
+    return try? make(a, b)
+  }
+
+  /// An expression with all of the dimensions of `indices`, broadcast where the term lacks one.
+  func full(_ term: Term, over indices: [Index]) -> Expression? {
+    guard let raised = raise(term, over: indices) else { return nil }
+    let shape = ExpressionShape(indices.filter { !$0.isLiteral }.map(\.dimension))
+    return MatrixNotation.filled(raised, to: shape)
+  }
+
+  private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
+    var result = Expression.symbol(symbol)
+    if indices.contains(where: \.isLiteral) {
+      let chosen: [EntryIndex] = indices.map {
+        if case .literal(let i) = $0.kind { .value(.number(i)) } else { .all }
+      }
+      guard let part = try? Expression.entry(result, chosen) else { return nil }
+      result = part
+    }
+    let left = indices.filter { !$0.isLiteral }
+    if left == over { return result }
+    if left.count == 2, left[0] == left[1] { return try? .diagonal(result) }
+    if left.count == 2, left == over.reversed() { return try? .transpose(result) }
+    return nil
+  }
+
+  private func softmax(_ term: Term, _ at: Index, _ over: [Index]) -> Expression? {
+    let (indices, body) = term.opened(source)
+    let rows = body.free.subtracting(indices)
+    if rows.isEmpty {
+      guard let inner = full(body, over: indices), let result = try? Expression.softmax(inner)
+      else { return nil }
+      if case .literal(let i) = at.kind { return try? .entry(result, [.value(.number(i))]) }
+      return result
+    }
+    guard rows.count == 1, let row = rows.first, row != at, over.contains(row),
+      let inner = full(body, over: [row, indices[0]]), let result = try? Expression.softmax(inner)
+    else { return nil }
+    if case .literal(let i) = at.kind {
+      return try? .entry(result, [.all, .value(.number(i))])
+    }
+    return over == [row, at] ? result : try? .transpose(result)
+  }
+
+  // MARK: Sums
+
+  private func sum(_ parts: [Term], _ over: [Index]) -> Expression? {
+    if let list = list(parts, over) { return list }
+    var raised: [Expression] = []
+    for part in Raising.printOrder(parts) {
+      guard let expression = raise(part, over: over) else { return nil }
+      raised.append(expression)
+    }
+    return MatrixNotation.collected(raised)
+  }
+
+  /// Plus before minus; within a sign the canonical order.
+  static func printOrder(_ parts: [Term]) -> [Term] {
+    let isNegative: (Term) -> Bool = { $0.coefficientAndRest.coefficient.isNegative }
+    return parts.filter { !isNegative($0) } + parts.filter(isNegative)
+  }
+
+  /// Σ δ_(1)i a + δ_(2)i b + …: the entries of a list.
+  private func list(_ parts: [Term], _ over: [Index]) -> Expression? {
+    guard !over.isEmpty else { return nil }
+    for (position, index) in over.enumerated() {
+      guard case .number(let count) = index.dimension, count <= 64 else { continue }
+      var entries = [[Term]](repeating: [], count: count)
+      var isList = true
+      for part in parts {
+        let factors = part.factors.factors
+        let literal = factors.compactMap { factor -> Int? in
+          if case .delta(let a, let b) = factor.form, b == index, case .literal(let i) = a.kind {
+            return i
+          }
+          return nil
+        }.first
+        guard let literal, literal >= 1, literal <= count else {
+          isList = false
+          break
+        }
+        entries[literal - 1].append(Raising.without(.delta(.literal(literal), index), part))
+      }
+      guard isList else { continue }
+      var rest = over
+      rest.remove(at: position)
+      var raised: [Expression] = []
+      for entry in entries {
+        guard let expression = full(.add(entry), over: rest) else { return nil }
+        raised.append(expression)
+      }
+      guard let result = try? Expression.list(raised) else { return nil }
+      return position == 0 || over.count == 1 ? result : try? .transpose(result)
+    }
+    return nil
+  }
+
+  static func without(_ factor: Term, _ term: Term) -> Term {
+    let (c, factors) = term.factors
+    return .rawProduct(c, factors.filter { $0 != factor })
+  }
+
+  // MARK: Products
+
+  private func product(_ term: Term, _ over: [Index]) -> Expression? {
+    if term.hasDelta, let list = list([term], over) { return list }
+    return Contraction(self).expression(of: term, over: over)
+  }
+}

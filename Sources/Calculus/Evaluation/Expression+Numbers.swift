@@ -1,0 +1,48 @@
+extension Expression {
+  /// A value as an expression: a number, a list of numbers, a list of rows; nil for more indices.
+  package static func literal(_ value: Tensor) -> Expression? {
+    switch value.sizes.count {
+    case 0: return .number(value.values[0])
+    case 1: return try? .list(value.values.map { .number($0) })
+    case 2:
+      let columns = value.sizes[1]
+      let rows = (0..<value.sizes[0]).map { i in
+        try? Expression.list(value.values[i * columns..<(i + 1) * columns].map { .number($0) })
+      }
+      return try? .list(rows.compactMap { $0 })
+    default: return nil
+    }
+  }
+
+  /// The formula with its numbers put in: values for the symbols that have one, sizes as numbers.
+  ///
+  /// nil where that has no notation, as for an empty vector.
+  package func puttingIn(_ values: [String: Tensor], sizes: [String: Int] = [:]) -> Expression? {
+    var sizes = sizes
+    for symbol in symbols {
+      guard let value = values[symbol.name] else { continue }
+      for case (.name(let name), let count) in zip(symbol.shape.dimensions, value.sizes) {
+        sizes[name] = count
+      }
+    }
+    let known = sizes
+    func resized(_ shape: ExpressionShape) -> ExpressionShape {
+      ExpressionShape(shape.dimensions.map(resized))
+    }
+    func resized(_ dimension: Dimension) -> Dimension {
+      if case .name(let name) = dimension, let count = known[name] { return .number(count) }
+      return dimension
+    }
+    return try? replacingParts { part in
+      switch part.node {
+      case .symbol(let symbol):
+        if let value = values[symbol.name] { return .literal(value) }
+        return .symbol(symbol.name, resized(symbol.shape))
+      case .size(let size): return .size(resized(size))
+      case .identity(let n): return .identity(resized(n))
+      case .fill(let number, let shape): return .fill(number, resized(shape))
+      default: return nil
+      }
+    }
+  }
+}

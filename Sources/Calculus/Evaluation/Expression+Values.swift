@@ -1,0 +1,93 @@
+extension Expression {
+  /// The value of the formula where its symbols have these values.
+  ///
+  /// Sizes follow from the values; `sizes` gives those that occur in no value.
+  /// Throws: `CalculusError.noValue`, `.valueShape`, `.sizeConflict`, `.outOfRange`.
+  package func value(
+    at values: [String: Tensor], sizes: [String: Int] = [:], symbols: [Symbol]? = nil,
+    isDerivative: Bool = false
+  ) throws(CalculusError) -> Tensor {
+    let evaluator = try Evaluator(
+      (symbols ?? []) + self.symbols, values: values, sizes: sizes, refusesZeroNorms: isDerivative)
+    let result = try evaluator.evaluate(self)
+    return Tensor(sizes: result.sizes, values: result.values)
+  }
+
+  /// How far the arguments of max, relu, abs, norm and conditions are from where they have a kink.
+  package func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:])
+    throws(CalculusError) -> Double
+  {
+    let evaluator = try Evaluator(symbols, values: values, sizes: sizes)
+    _ = try evaluator.evaluate(self)
+    return evaluator.nearestKink
+  }
+
+  /// A logarithm or root of a negative number in the formula, as `ln of -1.0`, or nil.
+  ///
+  /// A derivative may have a value there (1/x of ln x); it is one of nothing.
+  package func domainViolation(at values: [String: Tensor], sizes: [String: Int] = [:])
+    throws(CalculusError) -> String?
+  {
+    let evaluator = try Evaluator(symbols, values: values, sizes: sizes)
+    _ = try evaluator.evaluate(self)
+    return evaluator.outsideDomain.map { "\($0.function) of \($0.argument)" }
+  }
+
+  /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.
+  ///
+  /// Independent of the symbolic rules. Shape: the sizes of self, then those of the symbol.
+  /// Throws: as `value(at:)`; `CalculusError.noDerivative` through a step.
+  package func forwardDerivative(
+    by symbol: Symbol, at values: [String: Tensor], sizes: [String: Int] = [:]
+  ) throws(CalculusError) -> Tensor {
+    guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
+    var columns: [[Double]] = []
+    var own: [Int] = []
+    for i in point.values.indices {
+      var direction = [Double](repeating: 0, count: point.values.count)
+      direction[i] = 1
+      let evaluator = try Evaluator(
+        symbols + [symbol], values: values, sizes: sizes, tangents: [symbol.name: direction])
+      let result = try evaluator.evaluate(self)
+      own = result.sizes
+      columns.append(result.tangent ?? Array(repeating: 0, count: result.values.count))
+    }
+    return Expression.table(columns, own, point.sizes)
+  }
+
+  /// The derivative by central differences: h = ε^⅓ · max(1, |x|), times `widening`.
+  ///
+  /// Shape: the sizes of self, then those of the symbol. Throws: as `value(at:)`.
+  package func centralDifferences(
+    by symbol: Symbol, at values: [String: Tensor], sizes: [String: Int] = [:],
+    widening: Double = 1
+  ) throws(CalculusError) -> Tensor {
+    guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
+    var columns: [[Double]] = []
+    var own: [Int] = []
+    for i in point.values.indices {
+      let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
+      var sides: [Tensor] = []
+      for sign in [1.0, -1] {
+        var moved = point.values
+        moved[i] += sign * step
+        var all = values
+        all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
+        sides.append(try value(at: all, sizes: sizes, symbols: [symbol]))
+      }
+      own = sides[0].sizes
+      columns.append(zip(sides[0].values, sides[1].values).map { ($0 - $1) / (2 * step) })
+    }
+    return Expression.table(columns, own, point.sizes)
+  }
+
+  /// Columns, one an entry of the variable, as one array with the function's indices first.
+  private static func table(_ columns: [[Double]], _ own: [Int], _ others: [Int]) -> Tensor {
+    let count = own.reduce(1, *)
+    var values: [Double] = []
+    for row in 0..<count {
+      for column in columns { values.append(column[row]) }
+    }
+    return Tensor(sizes: own + others, values: columns.isEmpty ? [] : values)
+  }
+}

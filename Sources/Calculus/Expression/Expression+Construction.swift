@@ -1,0 +1,299 @@
+/// Constructors. Each says which shapes it takes and gives; all throw `CalculusError.shapeMismatch`,
+/// naming both shapes, or `.wrongShape`.
+extension Expression {
+  package static func number(_ value: Number) -> Expression { Expression(.number(value), .scalar) }
+  package static func number(_ value: Int) -> Expression { .number(Number(value)) }
+  package static func number(_ value: Double) -> Expression { .number(Number(value)) }
+  package static func constant(_ constant: NamedConstant) -> Expression {
+    Expression(.constant(constant), .scalar)
+  }
+  package static func symbol(_ symbol: Symbol) -> Expression {
+    Expression(.symbol(symbol), symbol.shape)
+  }
+  package static func symbol(_ name: String, _ shape: ExpressionShape = .scalar) -> Expression {
+    .symbol(Symbol(name, shape))
+  }
+  /// A size as a number.
+  package static func size(_ dimension: Dimension) -> Expression {
+    if case .number(let size) = dimension { return .number(size) }
+    return Expression(.size(dimension), .scalar)
+  }
+  /// The value of an index, such as the first `i` of `sum(i*x[i] for i in 1:n)`.
+  package static func index(_ name: String) -> Expression { Expression(.index(name), .scalar) }
+
+  /// a + b + …, with broadcasting. Shape: equal, or scalars, or a vector as a matrix's row.
+  package static func add(_ parts: [Expression]) throws(CalculusError) -> Expression {
+    Expression(.add(parts), try broadcast(parts, "+"))
+  }
+  /// a − b, with broadcasting.
+  package static func subtract(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression
+  {
+    _ = try broadcast([a, b], "-")
+    return try add([a, negate(b)])
+  }
+  /// −a; a number's sign is its own.
+  package static func negate(_ a: Expression) -> Expression {
+    if let number = a.number { return .number(-number) }
+    return Expression(.multiply([.number(-1), a]), a.shape)
+  }
+  /// a ⊙ b ⊙ …, with broadcasting; scalars scale.
+  package static func multiply(_ parts: [Expression]) throws(CalculusError) -> Expression {
+    Expression(.multiply(parts), try broadcast(parts, "⊙"))
+  }
+  /// a ⊘ b, with broadcasting.
+  package static func divide(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression {
+    Expression(.divide(a, b), try broadcast([a, b], "⊘"))
+  }
+  /// a^b, element by element, with broadcasting.
+  package static func power(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression {
+    Expression(.power(a, b), try broadcast([a, b], "^"))
+  }
+
+  /// a @ b. Shape: matrices m×k and k×n → m×n; matrix and vector; vector and matrix (the vector as a
+  /// row); two vectors: the dot product; vector and row: the outer product; scalars scale.
+  package static func product(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression
+  {
+    let shape: ExpressionShape
+    switch (a.shape, b.shape) {
+    case (.scalar, _), (_, .scalar): return try multiply([a, b])
+    case (.vector(let n), .vector(let m)):
+      try agree(n, m, "·", a, b)
+      shape = .scalar
+    case (.matrix(let m, let k), .vector(let n)):
+      try agree(k, n, "@", a, b)
+      shape = m.isOne ? .scalar : .vector(m)
+    case (.vector(let n), .matrix(let m, let k)):
+      if m.isOne {
+        shape = .matrix(n, k)
+      } else {
+        try agree(n, m, "@", a, b)
+        shape = .vector(k)
+      }
+    case (.matrix(let m, let k), .matrix(let l, let n)):
+      try agree(k, l, "@", a, b)
+      shape = .matrix(m, n)
+    default: throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
+    }
+    return Expression(.product(a, b), shape)
+  }
+  /// The dot product of two vectors of one size.
+  package static func dot(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression {
+    guard case .vector = a.shape, case .vector = b.shape else {
+      throw .shapeMismatch(operation: "dot", left: a.shape, right: b.shape)
+    }
+    return try product(a, b)
+  }
+  /// u vᵀ. Shape: `[m], [n] → [m, n]`.
+  package static func outer(_ u: Expression, _ v: Expression) throws(CalculusError) -> Expression {
+    guard case .vector = u.shape, case .vector = v.shape else {
+      throw .shapeMismatch(operation: "outer product", left: u.shape, right: v.shape)
+    }
+    return try product(u, transpose(v))
+  }
+  /// aᵀ. Shape: `[n] → [1, n]`, `[m, n] → [n, m]`; a scalar is its own.
+  package static func transpose(_ a: Expression) throws(CalculusError) -> Expression {
+    switch a.shape {
+    case .scalar: a
+    case .vector(let n): Expression(.transpose(a), .matrix(.number(1), n))
+    case .matrix(let m, let n): Expression(.transpose(a), .matrix(n, m))
+    case .tensor: throw .wrongShape(operation: "transpose", shape: a.shape, expected: "a matrix")
+    }
+  }
+  /// A vector as an n×1 matrix.
+  package static func column(_ a: Expression) throws(CalculusError) -> Expression {
+    try transpose(transpose(a))
+  }
+
+  package static func function(_ function: ElementFunction, _ a: Expression) -> Expression {
+    Expression(.function(function, a), a.shape)
+  }
+  package static func function(_ kind: ElementFunction.Kind, _ a: Expression) -> Expression {
+    .function(ElementFunction(kind), a)
+  }
+  /// The larger or smaller of two, with broadcasting.
+  package static func extremum(_ kind: Extremum, _ a: Expression, _ b: Expression)
+    throws(CalculusError) -> Expression
+  {
+    Expression(.extremum(kind, a, b), try broadcast([a, b], kind.rawValue))
+  }
+  /// sum, mean, max, min, norm of all entries, or of a matrix along an axis.
+  /// Shape: `[…] → scalar`; axis 1 `[m, n] → [1, n]`; axis 2 `[m, n] → [m, 1]`.
+  package static func reduce(_ kind: ExpressionReduction, _ a: Expression, axis: Int? = nil)
+    throws(CalculusError) -> Expression
+  {
+    guard let axis else { return Expression(.reduce(kind, a, axis: nil), .scalar) }
+    guard case .matrix(let m, let n) = a.shape, axis == 1 || axis == 2 else {
+      throw .wrongShape(
+        operation: "\(kind.rawValue) with axis = \(axis)", shape: a.shape, expected: "a matrix")
+    }
+    return Expression(
+      .reduce(kind, a, axis: axis), axis == 1 ? .matrix(.number(1), n) : .matrix(m, .number(1)))
+  }
+  /// softmax of a vector, or of every row of a matrix.
+  package static func softmax(_ a: Expression) throws(CalculusError) -> Expression {
+    switch a.shape {
+    case .vector, .matrix: Expression(.softmax(a), a.shape)
+    default: throw .wrongShape(operation: "softmax", shape: a.shape, expected: "a vector")
+    }
+  }
+  /// Shape: `[n] → [n, n]`, `[n, n] → [n]`.
+  package static func diagonal(_ a: Expression) throws(CalculusError) -> Expression {
+    switch a.shape {
+    case .vector(let n): return Expression(.diagonal(a), .matrix(n, n))
+    case .matrix(let m, let n):
+      try agree(m, n, "diag", a, a)
+      return Expression(.diagonal(a), .vector(m))
+    default:
+      throw .wrongShape(operation: "diag", shape: a.shape, expected: "a vector or square matrix")
+    }
+  }
+  package static func identity(_ n: Dimension) -> Expression {
+    Expression(.identity(n), .matrix(n, n))
+  }
+  /// ones, zeros, or another number in every entry.
+  package static func fill(_ number: Number, _ shape: ExpressionShape) -> Expression {
+    if case .scalar = shape { return .number(number) }
+    return Expression(.fill(number, shape), shape)
+  }
+  /// `[a, b, …]`: a vector of scalars, or a matrix with vectors (or rows) of one size as its rows.
+  package static func list(_ parts: [Expression]) throws(CalculusError) -> Expression {
+    guard let first = parts.first else {
+      throw .wrongShape(operation: "[ ]", shape: .scalar, expected: "at least one entry")
+    }
+    var rows: [Expression] = []
+    for part in parts {
+      if case .transpose(let vector) = part.node, case .vector = vector.shape {
+        rows.append(vector)
+      } else {
+        rows.append(part)
+      }
+    }
+    for part in rows.dropFirst() {
+      switch (rows[0].shape, part.shape) {
+      case (.scalar, .scalar): break
+      case (.vector(let n), .vector(let m)): try agree(n, m, "[ ]", rows[0], part)
+      default: throw .shapeMismatch(operation: "[ ]", left: first.shape, right: part.shape)
+      }
+    }
+    switch rows[0].shape {
+    case .scalar: return Expression(.list(rows), .vector(.number(rows.count)))
+    case .vector(let n): return Expression(.list(rows), .matrix(.number(rows.count), n))
+    default:
+      throw .wrongShape(operation: "[ ]", shape: rows[0].shape, expected: "numbers or vectors")
+    }
+  }
+  package static func compare(_ comparison: Comparison, _ a: Expression, _ b: Expression)
+    throws(CalculusError) -> Expression
+  {
+    Expression(.compare(comparison, a, b), try broadcast([a, b], comparison.rawValue))
+  }
+  /// `if condition { a } else { b }`, element by element.
+  package static func choose(_ condition: Expression, _ a: Expression, _ b: Expression)
+    throws(CalculusError) -> Expression
+  {
+    Expression(.choose(condition, a, b), try broadcast([condition, a, b], "if"))
+  }
+
+  /// `x[i]`, `A[i, j]`, `A[i, :]`; indices count from 1.
+  ///
+  /// Throws: `CalculusError.wrongShape` for another number of indices, `.outOfRange` for a number
+  /// outside a numeric size.
+  package static func entry(_ a: Expression, _ indices: [EntryIndex]) throws(CalculusError)
+    -> Expression
+  {
+    let sizes = a.shape.dimensions
+    guard sizes.count == indices.count, !sizes.isEmpty else {
+      throw .wrongShape(
+        operation: "[ ] with \(indices.count == 1 ? "one index" : "\(indices.count) indices")",
+        shape: a.shape, expected: "as many indices as it has")
+    }
+    var left: [Dimension] = []
+    for (index, size) in zip(indices, sizes) {
+      switch index {
+      case .all: left.append(size)
+      case .value(let value):
+        guard case .scalar = value.shape else {
+          throw .wrongShape(operation: "[ ]", shape: value.shape, expected: "a number")
+        }
+        if let i = value.number?.integer {
+          var count = Int.max
+          if case .number(let n) = size { count = n }
+          guard i >= 1, i <= count else {
+            throw .outOfRange(name: "[ ]", index: i, count: count)
+          }
+        }
+      }
+    }
+    return Expression(.entry(a, indices), ExpressionShape(left))
+  }
+  /// `argmax(v)`: the position of the first largest entry.
+  package static func position(_ kind: Extremum, _ a: Expression) throws(CalculusError)
+    -> Expression
+  {
+    guard case .vector = a.shape else {
+      throw .wrongShape(operation: "argmax", shape: a.shape, expected: "a vector")
+    }
+    return Expression(.position(kind, a), .scalar)
+  }
+  /// Σ of `body` over an index from … to; in `body` the index is `.index(name)`.
+  package static func indexSum(
+    _ name: String, from: Int = 1, to: Dimension, _ body: Expression
+  ) throws(CalculusError) -> Expression {
+    Expression(.indexSum(name, from: from, to: to, body), body.shape)
+  }
+  /// `[body for name in 1:size]`. Shape: the index first, then the body's.
+  package static func array(_ name: String, _ size: Dimension, _ body: Expression) -> Expression {
+    Expression(.array(name, size, body), ExpressionShape([size] + body.shape.dimensions))
+  }
+  /// An unknown function of scalars, mapped over arguments of one shape.
+  package static func call(_ name: String, _ arguments: [Expression], orders: [Int]? = nil)
+    throws(CalculusError) -> Expression
+  {
+    Expression(
+      .call(name, orders: orders ?? arguments.map { _ in 0 }, arguments),
+      try broadcast(arguments, name))
+  }
+  /// The same expression under a name, for derivations: the call `g(x)` of a known function.
+  package static func named(_ name: String, _ a: Expression) -> Expression {
+    Expression(.named(name, a), a.shape)
+  }
+
+  // MARK: Shapes
+
+  static func agree(
+    _ n: Dimension, _ m: Dimension, _ operation: String, _ a: Expression, _ b: Expression
+  ) throws(CalculusError) {
+    if n == m { return }
+    if case .unknown = n { throw .sizesMustAgree(n, m) }
+    if case .unknown = m { throw .sizesMustAgree(m, n) }
+    throw .shapeMismatch(operation: operation, left: a.shape, right: b.shape)
+  }
+
+  /// The shape that element-wise operands have together.
+  static func broadcast(_ parts: [Expression], _ operation: String) throws(CalculusError)
+    -> ExpressionShape
+  {
+    guard var result = parts.first else { return .scalar }
+    var shape = result.shape
+    for part in parts.dropFirst() {
+      switch (shape, part.shape) {
+      case (_, .scalar): continue
+      case (.scalar, _): shape = part.shape
+      case (.vector(let n), .vector(let m)): try agree(n, m, operation, result, part)
+      case (.vector(let n), .matrix(let m, let k)), (.matrix(let m, let k), .vector(let n)):
+        guard !m.isOne else {
+          throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
+        }
+        try agree(k, n, operation, result, part)
+        shape = .matrix(m, k)
+      case (.matrix(let m, let n), .matrix(let k, let l)):
+        if !m.isOne, !k.isOne { try agree(m, k, operation, result, part) }
+        if !n.isOne, !l.isOne { try agree(n, l, operation, result, part) }
+        shape = .matrix(m.isOne ? k : m, n.isOne ? l : n)
+      default: throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
+      }
+      if part.shape == shape { result = part }
+    }
+    return shape
+  }
+}

@@ -1,0 +1,94 @@
+/// A size of a vector or matrix: a number, a name (equal names are equal sizes), or one still to be found.
+package enum Dimension: Hashable, Sendable, CustomStringConvertible {
+  case number(Int)
+  case name(String)
+  /// The size of a parameter that was declared without one; see `SizeInference`.
+  case unknown(Int)
+
+  package var description: String {
+    switch self {
+    case .number(let size): "\(size)"
+    case .name(let name): name
+    case .unknown: "?"
+    }
+  }
+
+  var isOne: Bool { self == .number(1) }
+
+  func mix(into mixer: inout FingerprintMixer) {
+    switch self {
+    case .number(let size): mixer.mix(size)
+    case .name(let name): mixer.mix(name)
+    case .unknown(let id):
+      mixer.mix("?")
+      mixer.mix(id)
+    }
+  }
+}
+
+/// What an expression is: a scalar, a vector (a column), a matrix (1×n is a row), or more indices.
+package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
+  case scalar
+  case vector(Dimension)
+  case matrix(Dimension, Dimension)
+  /// Three or more indices: what index form has and matrix notation has not.
+  case tensor([Dimension])
+
+  package init(_ dimensions: [Dimension]) {
+    switch dimensions.count {
+    case 0: self = .scalar
+    case 1: self = .vector(dimensions[0])
+    case 2: self = .matrix(dimensions[0], dimensions[1])
+    default: self = .tensor(dimensions)
+    }
+  }
+
+  package var dimensions: [Dimension] {
+    switch self {
+    case .scalar: []
+    case .vector(let n): [n]
+    case .matrix(let m, let n): [m, n]
+    case .tensor(let sizes): sizes
+    }
+  }
+
+  /// Whether this is a matrix of one row.
+  package var isRow: Bool {
+    if case .matrix(.number(1), _) = self { return true }
+    return false
+  }
+
+  /// As messages and captions write it: `scalar`, `n` (a vector), `1×n`, `m×n×k`.
+  package var description: String {
+    switch self {
+    case .scalar: "scalar"
+    case .vector(let n): "\(n)-vector"
+    default: dimensions.map(\.description).joined(separator: "×")
+    }
+  }
+
+  /// As the product of Jacobians counts it: a scalar is 1×1, a vector n×1.
+  package var jacobianDescription: String {
+    switch self {
+    case .scalar: "1×1"
+    case .vector(let n): "\(n)×1"
+    default: description
+    }
+  }
+
+  func mix(into mixer: inout FingerprintMixer) {
+    mixer.mix(dimensions.count)
+    for dimension in dimensions { dimension.mix(into: &mixer) }
+  }
+}
+
+/// A named quantity: `x`, `w: vector(n)`, `A: matrix(m, n)`.
+package struct Symbol: Hashable, Sendable {
+  package let name: String
+  package let shape: ExpressionShape
+
+  package init(_ name: String, _ shape: ExpressionShape = .scalar) {
+    self.name = name
+    self.shape = shape
+  }
+}

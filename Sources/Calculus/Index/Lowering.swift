@@ -1,0 +1,252 @@
+/// Turns matrix notation into index notation: the entry of an expression at given indices.
+final class Lowering {
+  let source: IndexSource
+  private struct Key: Hashable {
+    let fingerprint: Fingerprint
+    let indices: [Index]
+    let environment: [String: Index]
+  }
+  private var done: [Key: Term] = [:]
+  /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
+  private(set) var sums: Set<Fingerprint> = []
+
+  init(_ source: IndexSource) { self.source = source }
+
+  /// The indices of a result of this shape.
+  static func outputs(_ shape: ExpressionShape, from first: Int = 0) -> [Index] {
+    shape.dimensions.enumerated().map { IndexSource.output(first + $0.offset, $0.element) }
+  }
+
+  /// The entry of `expression` at `indices`, one for each of its dimensions.
+  ///
+  /// Throws: `CalculusError.unsupported` for a sum over a part of a symbolic range.
+  func lower(
+    _ expression: Expression, at indices: [Index], _ environment: [String: Index] = [:]
+  ) throws(CalculusError) -> Term {
+    let used = environment.filter { expression.freeIndices.contains($0.key) }
+    let key = Key(fingerprint: expression.fingerprint, indices: indices, environment: used)
+    if let term = done[key] { return term }
+    let term = try lowered(expression, indices, used)
+    done[key] = term
+    return term
+  }
+
+  private func lowered(
+    _ expression: Expression, _ indices: [Index], _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    /// An element-wise operand, broadcast to the result.
+    func operand(_ part: Expression) throws(CalculusError) -> Term {
+      try lower(part, at: Lowering.broadcast(part.shape, indices), environment)
+    }
+    switch expression.node {
+    case .number(let number): return .number(number)
+    case .constant(let constant): return .constant(constant)
+    case .symbol(let symbol): return .entry(symbol, indices)
+    case .size(let size): return .size(size)
+    case .index(let name): return .position(index(name, environment))
+    case .add(let parts):
+      var terms: [Term] = []
+      for part in parts { terms.append(try operand(part)) }
+      let sum = Term.add(terms)
+      sums.insert(sum.fingerprint)
+      return sum
+    case .multiply(let parts):
+      var terms: [Term] = []
+      for part in parts { terms.append(try operand(part)) }
+      return .multiply(terms)
+    case .divide(let a, let b): return .divide(try operand(a), try operand(b))
+    case .power(let a, let b): return .power(try operand(a), try operand(b))
+    case .product(let a, let b): return try product(a, b, indices, environment)
+    case .transpose(let a):
+      if case .vector = a.shape { return try lower(a, at: [indices[1]], environment) }
+      return try lower(a, at: [indices[1], indices[0]], environment)
+    case .function(let function, let a): return .function(function, try operand(a))
+    case .extremum(let kind, let a, let b):
+      return .extremum(kind, try operand(a), try operand(b))
+    case .compare(let comparison, let a, let b):
+      if comparison == .equal, case .index(let name) = a.node,
+        case .position(let kind, let vector) = b.node
+      {
+        return try isExtremum(kind, vector, at: index(name, environment), environment)
+      }
+      return .compare(comparison, try operand(a), try operand(b))
+    case .choose(let c, let a, let b):
+      return .choose(try operand(c), try operand(a), try operand(b))
+    case .reduce(let kind, let a, let axis):
+      return try reduce(kind, a, axis, indices, environment)
+    case .softmax(let a):
+      let last = indices.count - 1
+      let bound = source.fresh(a.shape.dimensions[last])
+      var inner = indices
+      inner[last] = bound
+      return .softmax(bound, try lower(a, at: inner, environment), at: indices[last])
+    case .diagonal(let a):
+      if indices.count == 1 { return try lower(a, at: [indices[0], indices[0]], environment) }
+      return .multiply([
+        .delta(indices[0], indices[1]), try lower(a, at: [indices[0]], environment),
+      ])
+    case .identity: return .delta(indices[0], indices[1])
+    case .fill(let number, _): return .number(number)
+    case .list(let parts): return try list(parts, indices, environment)
+    case .entry(let a, let selection): return try entry(a, selection, indices, environment)
+    case .position: throw .unsupported("argmax can only be compared with an index here")
+    case .indexSum(let name, let from, let to, let body):
+      return try indexSum(name, from, to, body, indices, environment)
+    case .array(let name, _, let body):
+      var inner = environment
+      inner[name] = indices[0]
+      return try lower(body, at: Array(indices.dropFirst()), inner)
+    case .call(let name, let orders, let arguments):
+      var terms: [Term] = []
+      for argument in arguments { terms.append(try operand(argument)) }
+      return .call(name, orders, terms)
+    case .named(_, let a): return try lower(a, at: indices, environment)
+    }
+  }
+
+  /// The indices of an operand that is broadcast to a result with `indices`.
+  static func broadcast(_ shape: ExpressionShape, _ indices: [Index]) -> [Index] {
+    let sizes = shape.dimensions
+    let last = indices.suffix(sizes.count)
+    return zip(sizes, last).map { $0.isOne ? .literal(1) : $1 }
+  }
+
+  private func index(_ name: String, _ environment: [String: Index]) -> Index {
+    environment[name] ?? Index(kind: .named(name), dimension: .name("|\(name)|"))
+  }
+
+  private func product(
+    _ a: Expression, _ b: Expression, _ indices: [Index], _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    let left: [Index]
+    let right: [Index]
+    let summed: Index
+    switch (a.shape, b.shape) {
+    case (.vector(let n), .vector):
+      summed = source.fresh(n)
+      (left, right) = ([summed], [summed])
+    case (.matrix(let m, let k), .vector):
+      summed = source.fresh(k)
+      (left, right) = ([m.isOne ? .literal(1) : indices[0], summed], [summed])
+    case (.vector(let n), .matrix(let m, _)):
+      if m.isOne {
+        summed = .literal(1)
+        (left, right) = ([indices[0]], [.literal(1), indices[1]])
+      } else {
+        summed = source.fresh(n)
+        (left, right) = ([summed], [summed, indices[0]])
+      }
+    case (.matrix(_, let k), .matrix):
+      summed = source.fresh(k)
+      (left, right) = ([indices[0], summed], [summed, indices[1]])
+    default: throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
+    }
+    return .sum(
+      summed,
+      .multiply([try lower(a, at: left, environment), try lower(b, at: right, environment)])
+    )
+  }
+
+  private func reduce(
+    _ kind: ExpressionReduction, _ a: Expression, _ axis: Int?, _ indices: [Index],
+    _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    var inner = a.shape.dimensions.map { source.fresh($0) }
+    var reduced = Array(inner.indices)
+    if let axis {
+      // Axis 1 runs down the columns and keeps the column index.
+      let kept = 2 - axis
+      inner[1 - kept] = source.fresh(a.shape.dimensions[1 - kept])
+      inner[kept == 1 ? 1 : 0] = indices[kept == 1 ? 1 : 0]
+      reduced = [kept == 1 ? 0 : 1]
+    }
+    let body = try lower(a, at: inner, environment)
+    let bound = reduced.map { inner[$0] }
+    switch kind {
+    case .sum: return .sum(bound, body)
+    case .mean:
+      let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
+      return .divide(.sum(bound, body), count)
+    case .norm: return .power(.sum(bound, .power(body, .number(2))), .number(.ratio(1, 2)))
+    case .max: return .reduce(.max, bound, body)
+    case .min: return .reduce(.min, bound, body)
+    }
+  }
+
+  private func isExtremum(
+    _ kind: Extremum, _ vector: Expression, at: Index, _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    let bound = source.fresh(vector.shape.dimensions[0])
+    return .isExtremum(kind, [bound], try lower(vector, at: [bound], environment), at: [at])
+  }
+
+  private func list(
+    _ parts: [Expression], _ indices: [Index], _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    let rest = Array(indices.dropFirst())
+    if case .literal(let i) = indices[0].kind {
+      guard parts.indices.contains(i - 1) else {
+        throw .outOfRange(name: "[ ]", index: i, count: parts.count)
+      }
+      return try lower(parts[i - 1], at: rest, environment)
+    }
+    var terms: [Term] = []
+    for (i, part) in parts.enumerated() {
+      terms.append(
+        .multiply([.delta(.literal(i + 1), indices[0]), try lower(part, at: rest, environment)]))
+    }
+    return .add(terms)
+  }
+
+  private func entry(
+    _ a: Expression, _ selection: [EntryIndex], _ indices: [Index],
+    _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    var left = indices[...]
+    var inner: [Index] = []
+    for (i, choice) in selection.enumerated() {
+      switch choice {
+      case .all:
+        if let next = left.popFirst() { inner.append(next) }
+      case .value(let value):
+        if case .index(let name) = value.node {
+          let size = a.shape.dimensions[i]
+          inner.append(
+            environment[name]
+              ?? (size.isOne ? .literal(1) : Index(kind: .named(name), dimension: size)))
+        } else if let position = value.number?.integer {
+          inner.append(.literal(position))
+        } else if case .position(let kind, let vector) = value.node, case .identity = a.node,
+          i == 0, case .all = selection[1], let at = indices.first
+        {
+          return try isExtremum(kind, vector, at: at, environment)
+        } else {
+          throw .unsupported("an index must be a number or the name of an index here")
+        }
+      }
+    }
+    return try lower(a, at: inner, environment)
+  }
+
+  private func indexSum(
+    _ name: String, _ from: Int, _ to: Dimension, _ body: Expression, _ indices: [Index],
+    _ environment: [String: Index]
+  ) throws(CalculusError) -> Term {
+    var inner = environment
+    if from == 1 {
+      let index = source.fresh(to)
+      inner[name] = index
+      return .sum(index, try lower(body, at: indices, inner))
+    }
+    guard case .number(let last) = to, from > -1_000_000, last < 1_000_000, last - from < 1000
+    else {
+      throw .unsupported("a sum over a symbolic range begins at 1")
+    }
+    var terms: [Term] = []
+    for position in stride(from: from, through: last, by: 1) {
+      inner[name] = .literal(position)
+      terms.append(try lower(body, at: indices, inner))
+    }
+    return .add(terms)
+  }
+}

@@ -1,0 +1,207 @@
+/// The leaves, and reading a term as coefficient × rest or base ^ exponent.
+extension Term {
+  static let zero = Term(.number(.zero))
+  static let one = Term(.number(.one))
+  static let minusOne = Term(.number(.minusOne))
+
+  static func number(_ number: Number) -> Term { Term(.number(number)) }
+  static func number(_ number: Int) -> Term { Term(.number(Number(number))) }
+  static func constant(_ constant: NamedConstant) -> Term { Term(.constant(constant)) }
+  static func size(_ dimension: Dimension) -> Term {
+    if case .number(let size) = dimension { return .number(size) }
+    return Term(.size(dimension))
+  }
+  static func entry(_ symbol: Symbol, _ indices: [Index] = []) -> Term {
+    Term(.entry(symbol, indices))
+  }
+  static func position(_ index: Index) -> Term {
+    if case .literal(let i) = index.kind { return .number(i) }
+    return Term(.position(index))
+  }
+  static func delta(_ a: Index, _ b: Index) -> Term {
+    if a == b { return .one }
+    if a.isLiteral, b.isLiteral { return .zero }
+    return a < b ? Term(.delta(a, b)) : Term(.delta(b, a))
+  }
+
+  var isZero: Bool { asNumber == .zero }
+  var isOne: Bool { asNumber == .one }
+  var asNumber: Number? {
+    if case .number(let number) = form { return number }
+    return nil
+  }
+  /// Whether it holds no symbol: what the convention at ties of max calls a constant.
+  var isConstant: Bool {
+    switch form {
+    case .entry, .call, .position: false
+    default: form.children.allSatisfy(\.isConstant)
+    }
+  }
+
+  /// c · rest, with the number apart.
+  var coefficientAndRest: (coefficient: Number, rest: Term) {
+    switch form {
+    case .number(let number): (number, .one)
+    case .multiply(let c, let factors): (c, .rawProduct(.one, factors))
+    default: (.one, self)
+    }
+  }
+
+  /// The number and the factors of a product.
+  var factors: (coefficient: Number, factors: [Term]) {
+    switch form {
+    case .number(let number): (number, [])
+    case .multiply(let c, let factors): (c, factors)
+    default: (.one, [self])
+    }
+  }
+
+  /// base ^ exponent; the exponent of anything but a power is 1.
+  var baseAndExponent: (base: Term, exponent: Term) {
+    if case .power(let base, let exponent) = form { return (base, exponent) }
+    return (self, .one)
+  }
+
+  /// The parts of a sum; itself otherwise.
+  var parts: [Term] {
+    if case .add(let parts) = form { return parts }
+    return [self]
+  }
+
+  /// A product of factors that are canonical already.
+  static func rawProduct(_ coefficient: Number, _ factors: [Term]) -> Term {
+    if coefficient.isZero { return .zero }
+    if factors.isEmpty { return .number(coefficient) }
+    if coefficient.isOne, factors.count == 1 { return factors[0] }
+    return Term(.multiply(coefficient, factors))
+  }
+}
+
+/// Sums, differences and what depends on a condition.
+extension Term {
+  /// a + b + …: flat, sorted, like terms collected.
+  static func add(_ terms: [Term]) -> Term {
+    if terms.count == 1 { return terms[0] }
+    var order: [Fingerprint] = []
+    var collected: [Fingerprint: (coefficient: Number, rest: Term)] = [:]
+    func take(_ term: Term, _ scale: Number) {
+      switch term.form {
+      case .add(let parts):
+        for part in parts { take(part, scale) }
+      case .multiply(let c, let factors) where factors.count == 1:
+        if case .add(let parts) = factors[0].form {
+          for part in parts { take(part, scale * c) }
+          return
+        }
+        fallthrough
+      default:
+        let (c, rest) = term.coefficientAndRest
+        if let old = collected[rest.fingerprint] {
+          collected[rest.fingerprint] = (old.coefficient + scale * c, rest)
+        } else {
+          order.append(rest.fingerprint)
+          collected[rest.fingerprint] = (scale * c, rest)
+        }
+      }
+    }
+    for term in terms { take(term, .one) }
+    let parts = order.compactMap { collected[$0] }
+      .filter { !$0.coefficient.isZero }
+      .map { part in
+        let (_, factors) = part.rest.factors
+        return rawProduct(part.coefficient, factors)
+      }
+    if parts.isEmpty { return .zero }
+    if parts.count == 1 { return parts[0] }
+    return Term(.add(parts.sorted(by: partsInOrder)))
+  }
+
+  static func negate(_ a: Term) -> Term { multiply([.minusOne, a]) }
+  static func subtract(_ a: Term, _ b: Term) -> Term { add([a, negate(b)]) }
+
+  /// 1 where the comparison holds, else 0; a number goes to the right.
+  static func compare(_ comparison: Comparison, _ a: Term, _ b: Term) -> Term {
+    if let x = a.asNumber, let y = b.asNumber {
+      return comparison.holds(x.value, y.value) ? .one : .zero
+    }
+    if a.asNumber != nil { return compare(comparison.mirrored, b, a) }
+    if case .position(let i) = a.form, case .position(let j) = b.form {
+      if comparison == .equal { return delta(i, j) }
+      if comparison == .notEqual { return subtract(.one, delta(i, j)) }
+    }
+    if comparison == .equal, case .position(let i) = a.form, let j = b.asNumber?.integer {
+      return delta(i, .literal(j))
+    }
+    if b.asNumber == nil {
+      // x > 0.01 x is x > 0.
+      let (c, rest) = subtract(a, b).coefficientAndRest
+      var isShorter = true
+      if case .add = rest.form { isShorter = false }
+      if isShorter {
+        return compare(c.isNegative ? comparison.mirrored : comparison, rest, .zero)
+      }
+    }
+    if b.asNumber == nil, comparison == .less || comparison == .lessOrEqual {
+      return Term(.compare(comparison.mirrored, b, a))
+    }
+    return Term(.compare(comparison, a, b))
+  }
+
+  /// A condition's opposite, or nil for anything but a comparison.
+  var negatedCondition: Term? {
+    guard case .compare(let comparison, let a, let b) = form else { return nil }
+    return .compare(comparison.negated, a, b)
+  }
+
+  static func choose(_ condition: Term, _ a: Term, _ b: Term) -> Term {
+    if let number = condition.asNumber { return number.isZero ? b : a }
+    return a == b ? a : Term(.choose(condition, a, b))
+  }
+
+  static func extremum(_ kind: Extremum, _ a: Term, _ b: Term) -> Term {
+    if let x = a.asNumber, let y = b.asNumber {
+      return (kind == .max) == (x.value < y.value) ? b : a
+    }
+    return a == b ? a : Term(.extremum(kind, a, b))
+  }
+
+  static func call(_ name: String, _ orders: [Int], _ arguments: [Term]) -> Term {
+    Term(.call(name, orders, arguments))
+  }
+
+  /// f(a), with the values and signs that need no calculator.
+  static func function(_ function: ElementFunction, _ a: Term) -> Term {
+    if function.kind == .sqrt { return power(a, .number(.ratio(1, 2))) }
+    if let number = a.asNumber {
+      switch (function.kind, number) {
+      case (.exp, .zero), (.cos, .zero): return .one
+      case (.ln, .one), (.log10, .one), (.sin, .zero), (.tan, .zero), (.tanh, .zero): return .zero
+      case (.sigmoid, .zero): return .number(.ratio(1, 2))
+      case (.abs, _): return .number(number.magnitude)
+      case (.relu, _): return number.isNegative ? .zero : a
+      case (.sign, _), (.unitStep, _): return .number(Number(function.value(number.value)))
+      default: break
+      }
+    }
+    if function.kind == .ln, case .function(let inner, let x) = a.form, inner.kind == .exp {
+      return x
+    }
+    let (c, rest) = a.coefficientAndRest
+    if c.isNegative {
+      switch function.kind {
+      case .sin, .tan, .tanh, .sign:
+        return negate(.function(function, multiply([.number(-c), rest])))
+      case .cos: return .function(function, multiply([.number(-c), rest]))
+      default: break
+      }
+    }
+    if function.kind == .abs, c != .one {
+      return multiply([.number(c.magnitude), .function(function, rest)])
+    }
+    return Term(.function(function, a))
+  }
+
+  static func function(_ kind: ElementFunction.Kind, _ a: Term) -> Term {
+    .function(ElementFunction(kind), a)
+  }
+}

@@ -1,0 +1,128 @@
+/// What binds indices: Σ, the largest over an index, softmax. And renaming indices.
+extension Term {
+  /// Σ over an index. Parts apart, factors without the index in front, δ's summed away.
+  static func sum(_ index: Index, _ body: Term) -> Term {
+    if index.isLiteral { return body }
+    if !body.free.contains(index) { return multiply([.size(index.dimension), body]) }
+    if case .add(let parts) = body.form { return add(parts.map { sum(index, $0) }) }
+    let (c, factors) = body.factors
+    if let position = factors.firstIndex(where: {
+      if case .delta(let a, let b) = $0.form { a == index || b == index } else { false }
+    }), case .delta(let a, let b) = factors[position].form {
+      var rest = factors
+      rest.remove(at: position)
+      let other = a == index ? b : a
+      return multiply([.number(c)] + rest.map { $0.substituting([index: other]) })
+    }
+    let inside = factors.filter { $0.free.contains(index) }
+    if inside.count < factors.count || !c.isOne {
+      let outside = factors.filter { !$0.free.contains(index) }
+      return multiply([.number(c)] + outside + [sum(index, rawProduct(.one, inside))])
+    }
+    let bound = Index(kind: .bound(body.level + 1), dimension: index.dimension)
+    return Term(.sum(bound, body.substituting([index: bound])))
+  }
+
+  /// Σ over several indices, the last innermost.
+  static func sum(_ indices: [Index], _ body: Term) -> Term {
+    indices.reversed().reduce(body) { sum($1, $0) }
+  }
+
+  /// The largest or smallest over some indices.
+  static func reduce(_ kind: Extremum, _ indices: [Index], _ body: Term) -> Term {
+    let indices = indices.filter { !$0.isLiteral && body.free.contains($0) }
+    if indices.isEmpty { return body }
+    let (bound, renamed) = binding(indices, body)
+    return Term(.reduce(kind, bound, renamed))
+  }
+
+  /// 1 where `at` is the first position of the largest or smallest.
+  static func isExtremum(_ kind: Extremum, _ indices: [Index], _ body: Term, at: [Index]) -> Term {
+    let pairs = zip(indices, at).filter { !$0.0.isLiteral }
+    if pairs.isEmpty { return .one }
+    let (bound, renamed) = binding(pairs.map(\.0), body)
+    return Term(.isExtremum(kind, bound, renamed, at: pairs.map(\.1)))
+  }
+
+  /// softmax over an index, its entry at another.
+  static func softmax(_ index: Index, _ body: Term, at: Index) -> Term {
+    if index.isLiteral { return .one }
+    let (bound, renamed) = binding([index], body)
+    return Term(.softmax(bound[0], renamed, at: at))
+  }
+
+  private static func binding(_ indices: [Index], _ body: Term) -> ([Index], Term) {
+    let bound = indices.enumerated().map {
+      Index(kind: .bound(body.level + indices.count - $0.offset), dimension: $0.element.dimension)
+    }
+    let map = Dictionary(zip(indices, bound), uniquingKeysWith: { first, _ in first })
+    return (bound, body.substituting(map))
+  }
+
+  /// This term with other indices. The new ones must not be bound inside.
+  func substituting(_ map: [Index: Index]) -> Term {
+    guard map.keys.contains(where: { free.contains($0) }) else { return self }
+    var done: [Fingerprint: Term] = [:]
+    return substituting(map, &done)
+  }
+
+  private func substituting(_ map: [Index: Index], _ done: inout [Fingerprint: Term]) -> Term {
+    guard map.keys.contains(where: { free.contains($0) }) else { return self }
+    if let term = done[fingerprint] { return term }
+    func renamed(_ index: Index) -> Index { map[index] ?? index }
+    let result: Term
+    switch form {
+    case .number, .constant, .size: result = self
+    case .entry(let symbol, let indices): result = .entry(symbol, indices.map(renamed))
+    case .position(let index): result = .position(renamed(index))
+    case .delta(let a, let b): result = .delta(renamed(a), renamed(b))
+    case .sum(let index, let body):
+      result = .sum(index, body.substituting(map, &done))
+    case .reduce(let kind, let indices, let body):
+      result = .reduce(kind, indices, body.substituting(map, &done))
+    case .isExtremum(let kind, let indices, let body, let at):
+      result = .isExtremum(kind, indices, body.substituting(map, &done), at: at.map(renamed))
+    case .softmax(let index, let body, let at):
+      result = .softmax(index, body.substituting(map, &done), at: renamed(at))
+    default:
+      result = mapping { $0.substituting(map, &done) }
+    }
+    done[fingerprint] = result
+    return result
+  }
+
+  /// The same form over other children; not for forms that bind indices.
+  func mapping(_ change: (Term) -> Term) -> Term {
+    switch form {
+    case .add(let parts): .add(parts.map(change))
+    case .multiply(let c, let factors): .multiply([.number(c)] + factors.map(change))
+    case .power(let a, let b): .power(change(a), change(b))
+    case .function(let function, let a): .function(function, change(a))
+    case .extremum(let kind, let a, let b): .extremum(kind, change(a), change(b))
+    case .compare(let comparison, let a, let b): .compare(comparison, change(a), change(b))
+    case .choose(let c, let a, let b): .choose(change(c), change(a), change(b))
+    case .call(let name, let orders, let arguments): .call(name, orders, arguments.map(change))
+    default: self
+    }
+  }
+
+  /// What a binding form's body is with fresh indices in place of the bound ones.
+  func opened(_ source: IndexSource) -> (indices: [Index], body: Term) {
+    let bound = form.boundIndices
+    guard let body = form.children.first, !bound.isEmpty else { return ([], self) }
+    let fresh = bound.map { source.fresh($0.dimension) }
+    let map = Dictionary(zip(bound, fresh), uniquingKeysWith: { first, _ in first })
+    return (fresh, body.substituting(map))
+  }
+
+  /// A binding form rebuilt over a changed body; the indices are those of `opened`.
+  func closing(_ indices: [Index], _ body: Term) -> Term {
+    switch form {
+    case .sum: .sum(indices, body)
+    case .reduce(let kind, _, _): .reduce(kind, indices, body)
+    case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices, body, at: at)
+    case .softmax(_, _, let at): .softmax(indices[0], body, at: at)
+    default: body
+    }
+  }
+}

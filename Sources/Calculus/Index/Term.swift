@@ -1,0 +1,206 @@
+/// A number that depends on indices: `Σ_k A_ik x_k − b_i`. Immutable, canonical, shareable.
+///
+/// Make terms with the functions of `Term+Construction.swift` only: they keep products and sums flat,
+/// sorted and collected, so that equal terms are equal.
+final class Term: Sendable {
+  indirect enum Form: Sendable {
+    case number(Number)
+    case constant(NamedConstant)
+    case size(Dimension)
+    /// An entry of a symbol; a scalar has no indices.
+    case entry(Symbol, [Index])
+    /// The value of an index as a number, from 1.
+    case position(Index)
+    /// 1 where both indices are equal, else 0.
+    case delta(Index, Index)
+    /// At least two terms, none of them a sum, no two alike.
+    case add([Term])
+    /// A number and at least one factor, none of them a number or product, no two of one base.
+    case multiply(Number, [Term])
+    case power(Term, Term)
+    case function(ElementFunction, Term)
+    case extremum(Extremum, Term, Term)
+    /// 1 where it holds, else 0.
+    case compare(Comparison, Term, Term)
+    case choose(Term, Term, Term)
+    case sum(Index, Term)
+    /// The largest or smallest over some indices.
+    case reduce(Extremum, [Index], Term)
+    /// 1 where `at` is the first position of the largest or smallest, else 0.
+    case isExtremum(Extremum, [Index], Term, at: [Index])
+    /// exp(body at `at`) / Σ exp(body).
+    case softmax(Index, Term, at: Index)
+    /// An unknown function's derivative of the given order in every argument.
+    case call(String, [Int], [Term])
+  }
+
+  let form: Form
+  let fingerprint: Fingerprint
+  /// Indices that nothing in here binds; no literals.
+  let free: Set<Index>
+  /// How long it is when written out; what simplification makes smaller. Saturates.
+  let cost: Int
+  /// Its degree as a polynomial, roughly: orders the terms of a sum.
+  let degree: Int
+  /// How deeply sums are nested in it.
+  let level: Int
+  /// Whether it is a δ, a product with one, or a sum with such a part.
+  let hasDelta: Bool
+
+  /// Only for `Term+Construction.swift`.
+  init(_ form: Form) {
+    self.form = form
+    fingerprint = form.fingerprint
+    let children = form.children
+    var free = form.ownIndices
+    for child in children { free.formUnion(child.free) }
+    for index in form.boundIndices { free.remove(index) }
+    for index in form.atIndices where !index.isLiteral { free.insert(index) }
+    self.free = free
+    var cost = form.ownCost
+    var level = 0
+    for child in children {
+      cost = min(cost + child.cost, 1 << 40)
+      level = max(level, child.level)
+    }
+    self.cost = cost
+    self.level = level + (form.boundIndices.isEmpty ? 0 : form.boundIndices.count)
+    degree = max(-1_000_000, min(1_000_000, form.degree))
+    hasDelta =
+      switch form {
+      case .delta: true
+      case .add(let parts), .multiply(_, let parts): parts.contains(where: \.hasDelta)
+      default: false
+      }
+  }
+}
+
+extension Term: Hashable {
+  static func == (a: Term, b: Term) -> Bool { a.fingerprint == b.fingerprint }
+  func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
+}
+
+extension Term.Form {
+  var children: [Term] {
+    switch self {
+    case .number, .constant, .size, .entry, .position, .delta: []
+    case .add(let parts), .multiply(_, let parts), .call(_, _, let parts): parts
+    case .power(let a, let b), .extremum(_, let a, let b), .compare(_, let a, let b): [a, b]
+    case .choose(let c, let a, let b): [c, a, b]
+    case .function(_, let a), .sum(_, let a), .reduce(_, _, let a), .isExtremum(_, _, let a, _),
+      .softmax(_, let a, _):
+      [a]
+    }
+  }
+
+  /// The indices that the body of this form binds.
+  var boundIndices: [Index] {
+    switch self {
+    case .sum(let index, _), .softmax(let index, _, _): [index]
+    case .reduce(_, let indices, _), .isExtremum(_, let indices, _, _): indices
+    default: []
+    }
+  }
+
+  /// The free indices that select an entry of a bound one.
+  var atIndices: [Index] {
+    switch self {
+    case .softmax(_, _, let at): [at]
+    case .isExtremum(_, _, _, let at): at
+    default: []
+    }
+  }
+
+  fileprivate var ownIndices: Set<Index> {
+    switch self {
+    case .entry(_, let indices): Set(indices.filter { !$0.isLiteral })
+    case .position(let index): index.isLiteral ? [] : [index]
+    case .delta(let a, let b): Set([a, b].filter { !$0.isLiteral })
+    default: []
+    }
+  }
+
+  fileprivate var ownCost: Int {
+    switch self {
+    case .add(let parts): parts.count - 1
+    case .multiply(let c, let parts):
+      (c == .one ? 0 : c == .minusOne ? 1 : 2) + parts.count - 1
+    case .power(_, let e):
+      // Division is no dearer than a product.
+      if case .number(.fraction(-1, 1)) = e.form { 0 } else { 1 }
+    case .choose: 3
+    default: 1
+    }
+  }
+
+  fileprivate var degree: Int {
+    switch self {
+    case .number, .constant, .size, .delta, .compare: 0
+    case .add(let parts): parts.map(\.degree).max() ?? 0
+    case .multiply(_, let parts): parts.reduce(0) { $0 + $1.degree }
+    case .power(let base, let exponent):
+      if case .number(let n) = exponent.form, let n = n.integer, n.magnitude < 1000 {
+        base.degree &* n
+      } else {
+        base.degree
+      }
+    case .function(_, let a): a.degree == 0 ? 0 : 1
+    case .sum(_, let body): body.degree
+    default: 1
+    }
+  }
+
+  fileprivate var fingerprint: Fingerprint {
+    var mixer = FingerprintMixer(2)
+    mixer.mix(rank)
+    mixer.mix(children.map(\.fingerprint))
+    for index in boundIndices { index.mix(into: &mixer) }
+    for index in atIndices { index.mix(into: &mixer) }
+    switch self {
+    case .number(let number), .multiply(let number, _): number.mix(into: &mixer)
+    case .constant(let constant): mixer.mix(constant.rawValue)
+    case .size(let size): size.mix(into: &mixer)
+    case .entry(let symbol, let indices):
+      mixer.mix(symbol.name)
+      symbol.shape.mix(into: &mixer)
+      for index in indices { index.mix(into: &mixer) }
+    case .position(let index): index.mix(into: &mixer)
+    case .delta(let a, let b):
+      a.mix(into: &mixer)
+      b.mix(into: &mixer)
+    case .function(let function, _): function.mix(into: &mixer)
+    case .extremum(let kind, _, _), .reduce(let kind, _, _), .isExtremum(let kind, _, _, _):
+      mixer.mix(kind.rawValue)
+    case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
+    case .call(let name, let orders, _):
+      mixer.mix(name)
+      for order in orders { mixer.mix(order) }
+    default: break
+    }
+    return mixer.fingerprint
+  }
+
+  /// The order of factors: numbers, sizes, scalars, entries, sums, functions, conditions.
+  var rank: Int {
+    switch self {
+    case .number: 0
+    case .size: 1
+    case .constant: 2
+    case .entry(_, let indices): indices.isEmpty ? 3 : 4
+    case .position: 5
+    case .call: 6
+    case .power: 7
+    case .function: 8
+    case .softmax: 9
+    case .extremum: 10
+    case .reduce: 11
+    case .sum: 12
+    case .add: 13
+    case .multiply: 14
+    case .choose: 15
+    case .compare: 16
+    case .isExtremum: 17
+    case .delta: 18
+    }
+  }
+}

@@ -1,0 +1,245 @@
+extension Expression {
+  /// The formula in the LaTeX that MathJax, KaTeX and LaTeX share; products by juxtaposition.
+  package var latex: String { LaTeXPrinter.print(self).text }
+}
+
+/// Prints expressions as LaTeX. One function; the cases are in the order of `Expression.Node`.
+enum LaTeXPrinter {
+  typealias Printed = (text: String, binding: Binding)
+
+  static func print(_ expression: Expression) -> Printed {
+    if let positive = expression.withoutSign {
+      return ("-" + operand(positive, .product), .sign)
+    }
+    switch expression.node {
+    case .number(let number): return numeral(number)
+    case .constant(let constant): return (constant == .pi ? "\\pi" : "e", .atom)
+    case .symbol(let symbol): return (SymbolLaTeX.symbol(symbol), .atom)
+    case .size(let size): return (SymbolLaTeX.name(size.description), .atom)
+    case .index(let name): return (SymbolLaTeX.name(name), .atom)
+    case .add(let parts): return sum(parts)
+    case .multiply(let parts): return multiply(parts)
+    case .divide(let a, let b):
+      if b.shape != .scalar, a.shape != .scalar {
+        return (operand(a, .product) + " \\oslash " + operand(b, .power), .product)
+      }
+      return ("\\frac{\(a.latex)}{\(b.latex)}", .product)
+    case .power(let a, let b): return power(a, b)
+    case .product(let a, let b):
+      let isDot = a.shape.isVector && b.shape.isVector
+      let left = a.isHadamard ? parenthesized(a.latex) : operand(a, .product)
+      return (left + (isDot ? " \\cdot " : " ") + operand(b, .power), .product)
+    case .transpose(let a):
+      if case .transpose(let v) = a.node, case .vector = v.shape { return print(v) }
+      return (operand(a, .postfix) + "^{\\top}", .power)
+    case .function(let function, let a): return self.function(function, a)
+    case .extremum(let kind, let a, let b): return call("\\" + kind.rawValue, [a, b])
+    case .reduce(let kind, let a, let axis):
+      let lowered = axis.map { "_{\($0)}" } ?? ""
+      switch kind {
+      case .norm: return ("\\left\\lVert \(a.latex) \\right\\rVert\(lowered)", .postfix)
+      case .max, .min: return call("\\\(kind.rawValue)\(lowered)", [a])
+      default: return call("\\operatorname{\(kind.rawValue)}\(lowered)", [a])
+      }
+    case .softmax(let a): return call("\\operatorname{softmax}", [a])
+    case .diagonal(let a): return call("\\operatorname{diag}", [a])
+    case .identity: return ("I", .atom)
+    case .fill(let number, let shape): return fill(number, shape)
+    case .list(let parts): return list(parts)
+    case .compare(let comparison, let a, let b):
+      if comparison == .equal, case .index(let i) = a.node {
+        switch b.node {
+        case .index(let j): return ("\\delta_{\(i) \(j)}", .atom)
+        case .number(let j): return ("\\delta_{\(i) \(numeral(j).text)}", .atom)
+        default: break
+        }
+      }
+      return ("\(operand(a, .sum)) \(sign(comparison)) \(operand(b, .sum))", .comparison)
+    case .choose(let c, let a, let b):
+      var otherwise = "\\text{otherwise}"
+      if case .compare(let comparison, let x, let y) = c.node {
+        otherwise = "\(operand(x, .sum)) \(sign(comparison.negated)) \(operand(y, .sum))"
+      }
+      return (
+        "\\begin{cases} \(a.latex) & \(c.latex) \\\\ \(b.latex) & \(otherwise) \\end{cases}",
+        .conditional
+      )
+    case .entry(let a, let indices): return entry(a, indices)
+    case .position(let kind, let a): return call("\\operatorname{arg\(kind.rawValue)}", [a])
+    case .indexSum(let name, let from, let to, let body):
+      return ("\\sum_{\(name)=\(from)}^{\(to)} \(operand(body, .product))", .sum)
+    case .array: return array(expression)
+    case .call(let name, let orders, let arguments):
+      let function = SymbolLaTeX.name(name)
+      if arguments.count == 1 {
+        return call(function + String(repeating: "'", count: orders[0]), arguments)
+      }
+      let partials = orders.enumerated().flatMap {
+        Array(repeating: $0.offset + 1, count: $0.element)
+      }
+      let prefix = partials.map { "\\partial_{\($0)} " }.joined()
+      return call(prefix + function, arguments)
+    case .named(_, let a): return print(a)
+    }
+  }
+
+  private static func parenthesized(_ text: String) -> String { "\\left(\(text)\\right)" }
+
+  private static func call(_ name: String, _ arguments: [Expression]) -> Printed {
+    (name + parenthesized(arguments.map(\.latex).joined(separator: ", ")), .postfix)
+  }
+
+  static func numeral(_ number: Number) -> Printed {
+    switch number {
+    case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
+    case .fraction(let p, let q):
+      return (p < 0 ? "-\\frac{\(-p)}{\(q)}" : "\\frac{\(p)}{\(q)}", p < 0 ? .sign : .product)
+    case .real(let value):
+      if value.isNaN { return ("\\text{nan}", .atom) }
+      if value.isInfinite { return (value < 0 ? "-\\infty" : "\\infty", value < 0 ? .sign : .atom) }
+      let parts = "\(value)".split(separator: "e")
+      if parts.count == 2, let exponent = Int(parts[1]) {
+        return ("\(parts[0]) \\cdot 10^{\(exponent)}", .product)
+      }
+      return ("\(value)", value < 0 ? .sign : .atom)
+    }
+  }
+
+  /// An operand, in parentheses where it binds less tightly; a condition in brackets (Iverson's).
+  private static func operand(_ expression: Expression, _ least: Binding) -> String {
+    let (text, binding) = print(expression)
+    if binding >= least { return text }
+    if binding == .comparison { return "\\left[\(text)\\right]" }
+    return parenthesized(text)
+  }
+
+  private static func sum(_ parts: [Expression]) -> Printed {
+    guard let first = parts.first else { return ("0", .atom) }
+    if parts.count == 1 { return print(first) }
+    var text = first.withoutSign == nil ? operand(first, .product) : first.latex
+    for part in parts.dropFirst() {
+      if let positive = part.withoutSign {
+        text += " - " + operand(positive, .product)
+      } else {
+        text += " + " + operand(part, .product)
+      }
+    }
+    return (text, .sum)
+  }
+
+  private static func multiply(_ parts: [Expression]) -> Printed {
+    guard let first = parts.first else { return ("1", .atom) }
+    if parts.count == 1 { return print(first) }
+    var text = operand(first, .product)
+    var isArray = first.shape != .scalar
+    for (i, part) in parts.enumerated().dropFirst() {
+      let isProduct: Bool
+      switch part.node {
+      case .product: isProduct = i == parts.count - 1 && !isArray
+      case .divide: isProduct = part.shape == .scalar
+      default: isProduct = false
+      }
+      let next = operand(part, isProduct ? .product : .power)
+      let mustSeparate = next.first?.isNumber ?? false
+      text += isArray && part.shape != .scalar ? " \\odot " : mustSeparate ? " \\cdot " : " "
+      text += next
+      isArray = isArray || part.shape != .scalar
+    }
+    return (text, .product)
+  }
+
+  private static func power(_ a: Expression, _ b: Expression) -> Printed {
+    if case .function(let function, let u) = a.node, let n = b.number?.integer, n > 1,
+      [.sin, .cos, .tan, .tanh].contains(function.kind)
+    {
+      return ("\\\(function.name)^{\(n)}" + parenthesized(u.latex), .power)
+    }
+    if case .function(let function, _) = a.node, function.kind == .exp {
+      return (parenthesized(a.latex) + "^{\(b.latex)}", .power)
+    }
+    return (operand(a, .postfix) + "^{\(b.latex)}", .power)
+  }
+
+  private static func function(_ function: ElementFunction, _ a: Expression) -> Printed {
+    switch function.kind {
+    case .exp: return ("e^{\(a.latex)}", .power)
+    case .sqrt: return ("\\sqrt{\(a.latex)}", .postfix)
+    case .abs: return ("\\left|\(a.latex)\\right|", .postfix)
+    case .log10: return call("\\log_{10}", [a])
+    case .sigmoid: return call("\\sigma", [a])
+    case .relu: return call("\\operatorname{ReLU}", [a])
+    case .sign: return call("\\operatorname{sign}", [a])
+    case .leakyRelu:
+      return call("\\operatorname{LeakyReLU}_{\(numeral(function.parameter ?? .zero).text)}", [a])
+    case .unitStep:
+      return call("\\operatorname{step}_{\(numeral(function.parameter ?? .zero).text)}", [a])
+    case .ln, .sin, .cos, .tan, .tanh: return call("\\" + function.name, [a])
+    }
+  }
+
+  private static func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
+    var lowered = ""
+    if case .matrix(let m, let n) = shape {
+      if m.isOne { return fillVector(number, "^{\\top}") }
+      lowered = "_{\(m) \\times \(n)}"
+    }
+    return fillVector(number, lowered)
+  }
+
+  private static func fillVector(_ number: Number, _ suffix: String) -> Printed {
+    if number.isZero || number.isOne {
+      let digit = number.isZero ? "\\mathbf{0}" : "\\mathbf{1}"
+      return (digit + suffix, suffix.hasPrefix("^") ? .power : .atom)
+    }
+    return ("\(operand(.number(number), .product)) \\mathbf{1}\(suffix)", .product)
+  }
+
+  private static func list(_ parts: [Expression]) -> Printed {
+    let rows = parts.map { part -> String in
+      if case .list(let entries) = part.node, part.shape.isVector {
+        return entries.map(\.latex).joined(separator: " & ")
+      }
+      return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : part.latex
+    }
+    return ("\\begin{bmatrix} \(rows.joined(separator: " \\\\ ")) \\end{bmatrix}", .atom)
+  }
+
+  private static func sign(_ comparison: Comparison) -> String {
+    switch comparison {
+    case .lessOrEqual: "\\le"
+    case .greaterOrEqual: "\\ge"
+    case .notEqual: "\\ne"
+    case .equal: "="
+    case .less, .greater: comparison.rawValue
+    }
+  }
+
+  private static func entry(_ a: Expression, _ indices: [EntryIndex]) -> Printed {
+    let texts = indices.map { index in
+      switch index {
+      case .value(let value): value.latex
+      case .all: ":"
+      }
+    }
+    let isShort = texts.allSatisfy { $0.count == 1 && $0 != ":" }
+    let lowered = texts.joined(separator: isShort ? " " : ", ")
+    var base = operand(a, .atom)
+    if case .symbol(let symbol) = a.node {
+      // An entry of a bold vector is not bold.
+      base = SymbolLaTeX.name(symbol.name)
+    }
+    if base.hasSuffix("}"), base.contains("_{") { return ("{\(base)}_{\(lowered)}", .postfix) }
+    return ("\(base)_{\(lowered)}", .postfix)
+  }
+
+  /// Nested generators as one bracket with its indices.
+  private static func array(_ expression: Expression) -> Printed {
+    var names: [String] = []
+    var body = expression
+    while case .array(let name, _, let inner) = body.node {
+      names.append(name)
+      body = inner
+    }
+    return ("\\left[\(body.latex)\\right]_{\(names.joined(separator: " "))}", .postfix)
+  }
+}

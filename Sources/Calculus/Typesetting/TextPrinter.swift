@@ -1,0 +1,240 @@
+/// How tightly an expression's text binds: an operand that binds less tightly goes in parentheses.
+enum Binding: Int, Comparable {
+  case conditional, comparison, sum, product, sign, power, postfix, atom
+
+  static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension Expression {
+  /// The formula in the language's syntax: read again, it is the same function.
+  package var text: String { TextPrinter.print(self).text }
+
+  /// Whether it is written with a minus in front, and then what follows the minus.
+  var withoutSign: Expression? {
+    switch node {
+    case .number(let number) where number.isNegative: return .number(-number)
+    case .multiply(let parts):
+      guard let first = parts.first?.number, first.isNegative else { return nil }
+      let rest = Array(parts.dropFirst())
+      if first == .minusOne {
+        return rest.count == 1 ? rest[0] : Expression(.multiply(rest), shape)
+      }
+      return Expression(.multiply([.number(-first)] + rest), shape)
+    case .divide(let a, let b):
+      return a.withoutSign.map { Expression(.divide($0, b), shape) }
+    default: return nil
+    }
+  }
+}
+
+/// Prints expressions as text. One function; the cases are in the order of `Expression.Node`.
+enum TextPrinter {
+  typealias Printed = (text: String, binding: Binding)
+
+  static func print(_ expression: Expression) -> Printed {
+    if let positive = expression.withoutSign {
+      return ("-" + operand(positive, .product, isProductAlright: true), .sign)
+    }
+    switch expression.node {
+    case .number(let number): return numeral(number)
+    case .constant(let constant): return (constant.rawValue, .atom)
+    case .symbol(let symbol): return (symbol.name, .atom)
+    case .size(let size): return (size.description, .atom)
+    case .index(let name): return (name, .atom)
+    case .add(let parts): return sum(parts)
+    case .multiply(let parts): return multiply(parts)
+    case .divide(let a, let b):
+      return (factor(a) + "/" + operand(b, .sign), .product)
+    case .power(let a, let b):
+      return (operand(a, .postfix) + "^" + operand(b, .power), .power)
+    case .product(let a, let b):
+      let sign = a.shape.isVector && b.shape.isVector ? " · " : " @ "
+      return (
+        (a.isHadamard ? "(\(a.text))" : operand(a, .product)) + sign + operand(b, .sign), .product
+      )
+    case .transpose(let a):
+      if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
+      return (operand(a, .postfix) + "'", .postfix)
+    case .function(let function, let a):
+      if function.kind == .sign { return print(signAsComparisons(a)) }
+      if let keyword = function.keyword, let value = function.parameter,
+        value != keyword.defaultValue
+      {
+        return ("\(function.name)(\(a.text), \(keyword.name) = \(numeral(value).text))", .postfix)
+      }
+      return call(function.name, [a])
+    case .extremum(let kind, let a, let b): return call(kind.rawValue, [a, b])
+    case .reduce(let kind, let a, let axis):
+      guard let axis else { return call(kind.rawValue, [a]) }
+      return ("\(kind.rawValue)(\(a.text), axis = \(axis))", .postfix)
+    case .softmax(let a): return call("softmax", [a])
+    case .diagonal(let a): return call("diag", [a])
+    case .identity(let n): return ("eye(\(n))", .postfix)
+    case .fill(let number, let shape): return fill(number, shape)
+    case .list(let parts): return (list(parts), .atom)
+    case .compare(let comparison, let a, let b):
+      return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
+    case .choose(let c, let a, let b):
+      if c.shape == .scalar {
+        return ("if \(c.text) { \(a.text) } else { \(b.text) }", .conditional)
+      }
+      return print(chooseAsMasks(expression, c, a, b))
+    case .entry(let a, let indices):
+      let inside = indices.map { index in
+        switch index {
+        case .value(let value): value.text
+        case .all: ":"
+        }
+      }
+      return (operand(a, .postfix) + "[" + inside.joined(separator: ", ") + "]", .postfix)
+    case .position(let kind, let a): return call("argmax", [kind == .max ? a : .negate(a)])
+    case .indexSum(let name, let from, let to, let body):
+      return ("sum(\(body.text) for \(name) in \(from):\(to))", .postfix)
+    case .array(let name, let size, let body):
+      return ("[\(body.text) for \(name) in 1:\(size)]", .atom)
+    case .call(let name, let orders, let arguments):
+      if arguments.count == 1 {
+        return call(name + String(repeating: "'", count: orders[0]), arguments)
+      }
+      let partials = orders.enumerated().flatMap {
+        Array(repeating: $0.offset + 1, count: $0.element)
+      }
+      let suffix = partials.isEmpty ? "" : "_" + partials.map(String.init).joined()
+      return call(name + suffix, arguments)
+    case .named(_, let a): return print(a)
+    }
+  }
+
+  private static func call(_ name: String, _ arguments: [Expression]) -> Printed {
+    (name + "(" + arguments.map(\.text).joined(separator: ", ") + ")", .postfix)
+  }
+
+  static func numeral(_ number: Number) -> Printed {
+    switch number {
+    case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
+    case .fraction(let p, let q): return ("\(p)/\(q)", .product)
+    case .real(let value):
+      if value.isNaN { return ("nan", .atom) }
+      if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
+      return ("\(value)", value < 0 ? .sign : .atom)
+    }
+  }
+
+  /// An operand, in parentheses where it binds less tightly than `least`.
+  private static func operand(
+    _ expression: Expression, _ least: Binding, isProductAlright: Bool = false
+  ) -> String {
+    let (text, binding) = print(expression)
+    return binding >= least ? text : "(" + text + ")"
+  }
+
+  /// The first factor of an element-wise product or quotient: a matrix product goes in parentheses
+  /// for the reader's sake.
+  private static func factor(_ expression: Expression) -> String {
+    if case .product = expression.node { return "(" + expression.text + ")" }
+    if case .multiply(let parts) = expression.node, let last = parts.last,
+      case .product = last.node
+    {
+      return "(" + expression.text + ")"
+    }
+    return operand(expression, .product)
+  }
+
+  private static func sum(_ parts: [Expression]) -> Printed {
+    guard let first = parts.first else { return ("0", .atom) }
+    if parts.count == 1 { return print(first) }
+    var text = operand(first, .product)
+    if first.withoutSign != nil { text = first.text }
+    for part in parts.dropFirst() {
+      if let positive = part.withoutSign {
+        text += " - " + operand(positive, .product)
+      } else {
+        text += " + " + operand(part, .product)
+      }
+    }
+    return (text, .sum)
+  }
+
+  private static func multiply(_ parts: [Expression]) -> Printed {
+    guard let first = parts.first else { return ("1", .atom) }
+    if parts.count == 1 { return print(first) }
+    var text = factor(first)
+    var shape = first.shape
+    for (i, part) in parts.enumerated().dropFirst() {
+      let mixes = shape.isVector && part.shape.isMatrix || shape.isMatrix && part.shape.isVector
+      // 2*(A x)ᵀ @ A needs no parentheses: scaling the first factor scales the product.
+      let isScaledProduct: Bool
+      if case .product = part.node {
+        isScaledProduct = i == parts.count - 1 && shape == .scalar
+      } else {
+        isScaledProduct = false
+      }
+      text += mixes ? " ⊙ " : "*"
+      text += operand(part, isScaledProduct ? .product : .sign)
+      if part.shape != .scalar, !shape.isMatrix { shape = part.shape }
+    }
+    return (text, .product)
+  }
+
+  private static func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
+    let sizes = shape.dimensions.map(\.description).joined(separator: ", ")
+    if number.isZero { return ("zeros(\(sizes))", .postfix) }
+    if number.isOne { return ("ones(\(sizes))", .postfix) }
+    let value = numeral(number)
+    return ("\(value.binding < .product ? "(\(value.text))" : value.text)*ones(\(sizes))", .product)
+  }
+
+  private static func list(_ parts: [Expression]) -> String {
+    let rows = parts.map { part -> String? in
+      guard case .list(let entries) = part.node, part.shape.isVector else { return nil }
+      return entries.map(\.text).joined(separator: ", ")
+    }
+    let texts = rows.compactMap { $0 }
+    if texts.count == parts.count, parts.count > 1 {
+      return "[" + texts.joined(separator: "; ") + "]"
+    }
+    return "[" + parts.map(\.text).joined(separator: ", ") + "]"
+  }
+
+  private static func signAsComparisons(_ a: Expression) -> Expression {
+    let above = Expression(.compare(.greater, a, .number(0)), a.shape)
+    let below = Expression(.compare(.less, a, .number(0)), a.shape)
+    return Expression(.add([above, .negate(below)]), a.shape)
+  }
+
+  /// c·a + (not c)·b, for conditions that differ from entry to entry.
+  private static func chooseAsMasks(
+    _ whole: Expression, _ c: Expression, _ a: Expression, _ b: Expression
+  ) -> Expression {
+    let opposite: Expression
+    if case .compare(let comparison, let x, let y) = c.node {
+      opposite = Expression(.compare(comparison.negated, x, y), c.shape)
+    } else {
+      opposite = Expression(.add([.number(1), .negate(c)]), c.shape)
+    }
+    return Expression(
+      .add([
+        Expression(.multiply([a, c]), whole.shape),
+        Expression(.multiply([b, opposite]), whole.shape),
+      ]), whole.shape)
+  }
+}
+
+extension Expression {
+  /// Whether this is an element-wise product of arrays.
+  var isHadamard: Bool {
+    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
+    return false
+  }
+}
+
+extension ExpressionShape {
+  var isVector: Bool {
+    if case .vector = self { return true }
+    return false
+  }
+  var isMatrix: Bool {
+    if case .matrix = self { return true }
+    return false
+  }
+}

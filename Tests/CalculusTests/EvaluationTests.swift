@@ -1,0 +1,125 @@
+import Calculus
+import Testing
+
+@Suite("Values, kinks and errors")
+struct EvaluationTests {
+  private static func value(_ text: String, _ values: [String: Tensor]) throws -> Tensor {
+    try Reader.read(text, Blackboard.withVector).value(at: values)
+  }
+
+  @Test(
+    "kinks have the pinned derivatives",
+    arguments: [
+      ("relu(z)", 0.0), ("abs(z)", 0), ("leaky_relu(z)", 0.01), ("leaky_relu(z, slope = 0.2)", 0.2),
+      ("max(0, z)", 0), ("max(z, 0)", 0), ("max(z, z^2)", 1), ("min(z, 0)", 0),
+    ])
+  func kinks(formula: String, slope: Double) throws {
+    let z = Symbol("z")
+    let f = try Reader.read(formula, [z])
+    #expect(try f.derivative(by: z).expression.value(at: ["z": .scalar(0)]).values == [slope])
+    #expect(try f.forwardDerivative(by: z, at: ["z": .scalar(0)]).values == [slope])
+    #expect(try f.distanceToKink(at: ["z": .scalar(0)]) == 0)
+  }
+
+  @Test("the largest entry's derivative is the first one's at ties")
+  func tie() throws {
+    let x = Symbol("x", .vector(Blackboard.n))
+    let f = try Reader.read("max(x)", [x])
+    let point = ["x": Tensor.vector([1, 3, 3])]
+    #expect(try f.derivative(by: x).expression.value(at: point).values == [0, 1, 0])
+    #expect(try f.forwardDerivative(by: x, at: point).values == [0, 1, 0])
+  }
+
+  @Test("a norm has no derivative at 0")
+  func norm() throws {
+    let x = Symbol("x", .vector(Blackboard.n))
+    let derivative = try Reader.read("norm(x)", [x]).derivative(by: x).expression
+    #expect(throws: CalculusError.self) {
+      try derivative.value(at: ["x": .vector([0, 0])], isDerivative: true)
+    }
+    let square = try Reader.read("norm(x)^2", [x]).derivative(by: x).expression
+    #expect(try square.value(at: ["x": .vector([0, 0])], isDerivative: true).values == [0, 0])
+  }
+
+  @Test("there is no derivative through a step")
+  func step() throws {
+    let z = Symbol("z")
+    let f = try Reader.read("unit_step(z)*z", [z])
+    #expect(throws: CalculusError.self) { try f.derivative(by: z) }
+    #expect(throws: CalculusError.self) { try f.forwardDerivative(by: z, at: ["z": .scalar(1)]) }
+  }
+
+  @Test("products of vectors and matrices, as the language has them")
+  func products() throws {
+    let values: [String: Tensor] = [
+      "x": .vector([1, 2]), "w": .vector([3, 4]),
+      "B": Tensor(sizes: [2, 2], values: [1, 2, 3, 4]),
+    ]
+    #expect(try EvaluationTests.value("w · x", values) == .scalar(11))
+    #expect(try EvaluationTests.value("B @ x", values) == .vector([5, 11]))
+    #expect(try EvaluationTests.value("x' @ B", values) == Tensor(sizes: [1, 2], values: [7, 10]))
+    #expect(
+      try EvaluationTests.value("x @ w'", values) == Tensor(sizes: [2, 2], values: [3, 4, 6, 8]))
+    #expect(try EvaluationTests.value("B + x", values).values == [2, 4, 4, 6])
+    #expect(try EvaluationTests.value("sum(B, axis = 1)", values).sizes == [1, 2])
+  }
+
+  @Test("shapes that do not fit are named, both of them")
+  func shapes() throws {
+    let (n, m) = (Blackboard.n, Blackboard.m)
+    let (x, y) = (Expression.symbol("x", .vector(n)), Expression.symbol("y", .vector(m)))
+    let error = CalculusError.shapeMismatch(operation: "⊙", left: .vector(n), right: .vector(m))
+    #expect(throws: error) { try Expression.multiply([x, y]) }
+    #expect(error.description == "⊙: the shapes n-vector and m-vector do not fit")
+    #expect(throws: CalculusError.self) { try Expression.product(x, y) }
+    #expect(throws: CalculusError.self) { try Expression.add([x, .transpose(x)]) }
+    #expect(throws: CalculusError.outOfRange(name: "[ ]", index: 3, count: 2)) {
+      try Expression.entry(.symbol("u", .vector(.number(2))), [.value(.number(3))])
+    }
+  }
+
+  @Test("values that do not fit their symbols are refused")
+  func values() throws {
+    #expect(throws: CalculusError.sizeConflict(name: "n", first: 2, second: 3)) {
+      try EvaluationTests.value("w · x", ["w": .vector([1, 2]), "x": .vector([1, 2, 3])])
+    }
+    #expect(throws: CalculusError.noValue(name: "x")) {
+      try EvaluationTests.value("w · x", ["w": .vector([1, 2])])
+    }
+  }
+
+  @Test("what would not fit into memory is refused")
+  func memory() throws {
+    let huge = Expression.identity(.name("n"))
+    #expect(throws: CalculusError.self) {
+      try Expression.reduce(.sum, huge).value(at: [:], sizes: ["n": 1_000_000])
+    }
+  }
+
+  @Test("a logarithm of a negative is found, though its derivative has a value")
+  func domain() throws {
+    let z = Symbol("z")
+    let f = try Reader.read("ln(z)", [z])
+    #expect(try f.domainViolation(at: ["z": .scalar(-1)]) == "ln of -1.0")
+    #expect(try f.domainViolation(at: ["z": .scalar(1)]) == nil)
+  }
+
+  @Test("sizes that were not declared are found")
+  func inference() throws {
+    let symbols = [
+      Symbol("w", .vector(.unknown(0))), Symbol("b"),
+      Symbol("X", .matrix(.unknown(1), .unknown(2))), Symbol("y", .vector(.unknown(3))),
+    ]
+    let (named, cost) = try SizeInference.infer(symbols) { symbols throws(CalculusError) in
+      let all = symbols.map { Expression.symbol($0) }
+      let z = try Expression.add([.product(all[2], all[0]), all[1]])
+      let error = try Expression.subtract(all[3], .extremum(.max, .number(0), z))
+      return try .reduce(.mean, .power(error, .number(2)))
+    }
+    let (n, m) = (Dimension.name("n"), Dimension.name("m"))
+    #expect(named.map(\.shape) == [.vector(n), .scalar, .matrix(m, n), .vector(m)])
+    #expect(
+      try cost.derivative(by: named[0]).expression.text
+        == "2/m*((X @ w + b - y)*(X @ w + b > 0))' @ X")
+  }
+}
