@@ -1,8 +1,8 @@
 import Display
 import Testing
 
-@Suite("Tidy tables")
-struct TidyTableTests {
+@Suite("Names of tidy columns")
+struct TidyNameTests {
   @Test("columns of one name are told apart by a number")
   func uniqueNames() {
     let table = TidyTable([
