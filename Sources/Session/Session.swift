@@ -101,7 +101,7 @@ package final class Session {
     source = SourceText(text)
     self.host = host
     callDepth = 0
-    stack = StackGuard()
+    stack = stack.current
     savedNetworks = []
     notes = []
   }

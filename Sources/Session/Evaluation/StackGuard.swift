@@ -8,6 +8,7 @@ import Glibc
 struct StackGuard {
   /// The lowest address that an evaluation may reach.
   private let floor: UInt
+  private let thread = pthread_self()
   /// Kept free for built-in functions, products and the rendering of a value.
   private static let reserve: UInt = 512 << 10
 
@@ -24,6 +25,9 @@ struct StackGuard {
     pthread_attr_getstack(&attributes, &base, &size)
     floor = UInt(bitPattern: base) + min(Self.reserve, UInt(size) / 2)
   }
+
+  /// This guard while the thread is the same; its limits do not change, and asking for them takes time.
+  var current: StackGuard { thread == pthread_self() ? self : StackGuard() }
 
   /// Whether the caller may go deeper. The address of a local variable is where the stack is.
   @inline(__always)
