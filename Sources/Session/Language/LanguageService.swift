@@ -113,7 +113,8 @@ package enum LanguageService {
   }
 
   private static let layerWords: [Completion.Match] =
-    ["input", "dense", "loss", "seed", "precision", "threshold", "W", "b", "init", "name"].map {
+    (Keyword.allCases.filter { $0.places.contains(.network) || $0.places.contains(.perceptron) }
+    .map(\.rawValue) + ["W", "b", "init", "name"]).map {
       Completion.Match(text: $0, type: "keyword", signature: "")
     }
     + ActivationFunctions.layerWords.map {

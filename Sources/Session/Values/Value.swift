@@ -169,20 +169,4 @@ extension Value {
     default: .vector(entries)
     }
   }
-
-  /// Equality of kind, shape and every entry (nan equals nan), for change detection and tests.
-  func isIdentical(to other: Value) -> Bool {
-    func same(_ a: [Double], _ b: [Double]) -> Bool {
-      a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
-    }
-    switch (self, other) {
-    case (.scalar(let a), .scalar(let b)): return same([a], [b])
-    case (.boolean(let a), .boolean(let b)): return a == b
-    case (.string(let a), .string(let b)): return a == b
-    case (.vector(let a), .vector(let b)): return same(a, b)
-    case (.matrix(let a), .matrix(let b)): return a.shape == b.shape && same(a.storage, b.storage)
-    case (.network(let a), .network(let b)): return a === b
-    default: return false
-    }
-  }
 }
