@@ -9,7 +9,7 @@ import Synchronization
 /// It owns the evaluation and the language thread. `receive` may be called by any thread, and answers
 /// kernel_info, interrupt and shutdown there and then.
 package final class Kernel: Sendable {
-  package let authenticator: MessageAuthenticator
+  private let authenticator: MessageAuthenticator
   private let outbox: any Outbox
   private let dispatcher: Dispatcher
   private let information: KernelInfoReply
@@ -26,7 +26,7 @@ package final class Kernel: Sendable {
 
   /// `makeEvaluator` is called on the evaluation thread, which owns what it returns.
   package init(
-    outbox: any Outbox, key: [UInt8] = [], information: KernelInfoReply = .nabla,
+    outbox: any Outbox, authenticator: MessageAuthenticator, information: KernelInfoReply = .nabla,
     history: any HistoryStore = MemoryHistory(), commTargets: [String: CommTarget] = [:],
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator,
@@ -37,7 +37,7 @@ package final class Kernel: Sendable {
     self.logger = logger
     self.onShutdown = onShutdown
     drops = DropLog(logger)
-    authenticator = MessageAuthenticator(key: key)
+    self.authenticator = authenticator
     dispatcher = Dispatcher(outbox: outbox)
     inputs = InputDesk(outbox: outbox)
     interrupts = InterruptDesk(inputs: inputs)
@@ -53,9 +53,11 @@ package final class Kernel: Sendable {
   // MARK: - Life
 
   /// Starts the evaluation and the language thread, and tells all clients.
-  package func start() {
+  ///
+  /// `watch` gives the evaluation thread the shell socket; without it, requests come by `receive` only.
+  package func start(watching watch: ShellWatch? = nil) {
     outbox.publish(OutgoingMessage(broadcast: Status(.starting), parent: nil))
-    execution.start()
+    execution.start(watching: watch)
     language.start()
   }
 
@@ -106,9 +108,6 @@ package final class Kernel: Sendable {
       drops.dropped("\(error)", on: .stdin)
     }
   }
-
-  /// Takes back a message for stdin that could not be delivered.
-  package func inputUndeliverable() { inputs.undeliverable() }
 
   private func verified(_ frames: [[UInt8]]) throws(WireError) -> ReceivedMessage {
     let raw = try RawMessage(frames: frames)

@@ -8,12 +8,9 @@ import MatrixEngine
 package final class SocketServer: Sendable {
   private let connection: ConnectionFile
   private let context: ZeroMQContext
-  private let sockets: [ConnectionFile.Channel: ZeroMQSocket]
   private let kernel: Kernel
-  private let outbox: SocketOutbox
-  private let logger: Logger
-  /// Identifies the kernel in the headers of its messages.
-  private let session: String
+  private let endpoints: SocketOutbox
+  private let heartbeat: HeartbeatEndpoint
   /// Raised when the kernel is to end.
   private let stopping: WakeSignal
 
@@ -25,21 +22,27 @@ package final class SocketServer: Sendable {
     makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
   ) throws(ZeroMQError) {
     self.connection = connection
-    self.logger = logger
-    context = try ZeroMQContext()
-    var sockets: [ConnectionFile.Channel: ZeroMQSocket] = [:]
-    for channel in ConnectionFile.Channel.allCases {
-      sockets[channel] = try Self.bind(channel, of: connection, in: context)
+    let context = try ZeroMQContext()
+    self.context = context
+    let authenticator = MessageAuthenticator(key: connection.key)
+    // Identifies the kernel in the headers of its messages.
+    let session = String(UInt128.random(in: 0 ... .max), radix: 16)
+    func router(_ channel: ConnectionFile.Channel) throws(ZeroMQError) -> RouterEndpoint {
+      RouterEndpoint(
+        try Self.bind(channel, of: connection, in: context), name: channel.rawValue,
+        session: session, authenticator: authenticator, logger: logger)
     }
-    self.sockets = sockets
-    let outbox = SocketOutbox()
-    self.outbox = outbox
+    endpoints = SocketOutbox(
+      shell: try router(.shell), control: try router(.control), stdin: try router(.stdin),
+      iopub: PublishingEndpoint(
+        try Self.bind(.iopub, of: connection, in: context), session: session,
+        authenticator: authenticator, logger: logger))
+    heartbeat = HeartbeatEndpoint(try Self.bind(.heartbeat, of: connection, in: context))
     let stopping = WakeSignal()
     self.stopping = stopping
-    session = String(UInt128.random(in: 0 ... .max), radix: 16)
     kernel = Kernel(
-      outbox: outbox, key: connection.key, logger: logger, makeEvaluator: makeEvaluator,
-      onShutdown: { stopping.raise() })
+      outbox: endpoints, authenticator: authenticator, logger: logger,
+      makeEvaluator: makeEvaluator, onShutdown: { stopping.raise() })
   }
 
   private static func bind(
@@ -74,9 +77,7 @@ package final class SocketServer: Sendable {
   package func run(
     polling descriptor: Int32 = -1, _ watch: (SocketServer) -> Bool = { _ in true }
   ) {
-    let heartbeat = sockets[.heartbeat].map(HeartbeatEndpoint.init)
-    let threads = start(heartbeat)
-    kernel.start()
+    let threads = startThreads()
     while watch(self) {
       var items = [
         pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
@@ -85,9 +86,10 @@ package final class SocketServer: Sendable {
       if poll(&items, 2, 500) > 0, items[0].revents != 0 { break }
     }
     kernel.stop()
-    outbox.close()
-    heartbeat?.stop.raise()
+    endpoints.stop()
+    heartbeat.stop.raise()
     for thread in threads { thread.join(milliseconds: 1_000) }
+    endpoints.close()
     context.terminate()
     removeSocketFiles()
   }
@@ -106,46 +108,41 @@ package final class SocketServer: Sendable {
   /// Stops the running cell.
   package func interrupt() { kernel.interrupt() }
 
-  /// Gives each socket to a thread of its own.
-  private func start(_ heartbeat: HeartbeatEndpoint?) -> [PlainThread] {
-    var threads: [PlainThread] = []
-    for channel in [ClientChannel.shell, .control] {
-      guard let socket = sockets[channel == .shell ? .shell : .control] else { continue }
-      let endpoint = RouterEndpoint(
-        socket, name: channel.rawValue, outgoing: outbox.mailbox(of: channel),
-        authenticator: kernel.authenticator, session: session, logger: logger,
-        onReceive: { [kernel] in kernel.receive($0, on: channel) })
-      threads.append(PlainThread(name: channel.rawValue, stackSize: 8 << 20) { endpoint.run() })
+  /// Starts the kernel, and gives each socket a thread that receives from it.
+  private func startThreads() -> [PlainThread] {
+    func thread(_ name: String, _ body: @escaping @Sendable () -> Void) -> PlainThread {
+      PlainThread(name: name, stackSize: 8 << 20, body)
     }
-    if let socket = sockets[.stdin] {
-      let endpoint = RouterEndpoint(
-        socket, name: "stdin", outgoing: outbox.mailbox(of: .stdin),
-        authenticator: kernel.authenticator, session: session, logger: logger,
-        onReceive: { [kernel] in kernel.receiveInput($0) },
-        onUndeliverable: { [kernel] in kernel.inputUndeliverable() })
-      threads.append(PlainThread(name: "stdin", stackSize: 8 << 20) { endpoint.run() })
-    }
-    if let socket = sockets[.iopub] {
-      let endpoint = PublishingEndpoint(
-        socket, queue: outbox.publishing, authenticator: kernel.authenticator, session: session,
-        logger: logger)
-      threads.append(PlainThread(name: "iopub", stackSize: 8 << 20) { endpoint.run() })
-    }
-    if let heartbeat {
-      threads.append(PlainThread(name: "heartbeat") { heartbeat.run() })
-    }
-    return threads
+    let watch = ShellWatch(endpoints.shell) { [kernel] in kernel.receive($0, on: .shell) }
+    kernel.start(watching: watch)
+    return [
+      thread("shell") { watch.relieve() },
+      thread("control") { [self] in endpoints.control.run { kernel.receive($0, on: .control) } },
+      thread("stdin") { [self] in endpoints.stdin.run { kernel.receiveInput($0) } },
+      thread("iopub") { [self] in endpoints.iopub.run() },
+      thread("heartbeat") { [self] in heartbeat.run() },
+    ]
   }
 }
 
-/// Hands messages to the threads that own the sockets.
-final class SocketOutbox: Outbox {
-  let publishing = PublishingQueue()
-  private let shell = Mailbox<OutgoingMessage>()
-  private let control = Mailbox<OutgoingMessage>()
-  private let stdin = Mailbox<OutgoingMessage>()
+/// Sends the kernel's messages by the sockets, on the thread that has them to send.
+struct SocketOutbox: Outbox {
+  let shell: RouterEndpoint
+  let control: RouterEndpoint
+  let stdin: RouterEndpoint
+  let iopub: PublishingEndpoint
 
-  func mailbox(of channel: ClientChannel) -> Mailbox<OutgoingMessage> {
+  func publish(_ message: OutgoingMessage) { sendDue(iopub.queue.publish(message)) }
+
+  func publish(text: String, to stream: String, parent: MessageHeader) {
+    sendDue(iopub.queue.publish(text: text, to: stream, parent: parent))
+  }
+
+  func flushText() { sendDue(iopub.queue.flushText()) }
+
+  private func sendDue(_ isDue: Bool) { if isDue { iopub.sendWhatIsDue() } }
+
+  private func endpoint(_ channel: ClientChannel) -> RouterEndpoint {
     switch channel {
     case .shell: shell
     case .control: control
@@ -153,31 +150,25 @@ final class SocketOutbox: Outbox {
     }
   }
 
-  func publish(_ message: OutgoingMessage) { publishing.publish(message) }
-
-  func publish(text: String, to stream: String, parent: MessageHeader) {
-    publishing.publish(text: text, to: stream, parent: parent)
+  func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool {
+    endpoint(channel).send(message)
   }
 
-  func flushText() { publishing.flushText() }
-
-  func send(_ message: OutgoingMessage, on channel: ClientChannel) {
-    mailbox(of: channel).put(message)
+  func concluded(on channel: ClientChannel) {
+    endpoint(channel).settle()
+    iopub.settle()
   }
 
-  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage) {
-    let mailbox = mailbox(of: channel)
-    let mustWake = reply.map { mailbox.putQuietly($0) } ?? false
-    publishing.publish(idle)
-    if mustWake { mailbox.signal.raise() }
+  func expectSubscriber() { iopub.queue.expectSubscriber() }
+
+  /// Lets the sockets' threads end, once everything has left.
+  func stop() {
+    for endpoint in [shell, control, stdin] { endpoint.stop.raise() }
+    iopub.stop.raise()
   }
 
-  func expectSubscriber() { publishing.expectSubscriber() }
-
+  /// Closes the sockets that outlive their threads.
   func close() {
-    publishing.close()
-    shell.close()
-    control.close()
-    stdin.close()
+    for endpoint in [shell, control, stdin] { endpoint.close() }
   }
 }

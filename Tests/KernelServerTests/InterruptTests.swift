@@ -83,11 +83,9 @@ struct InterruptTests {
   @Test("a client without stdin is given up after a while")
   func unreachable() throws {
     let kernel = KernelInMemory()
+    kernel.outbox.hasStdin.store(false, ordering: .relaxed)
     let cell = kernel.execute("input a", ["allow_stdin": true])
-    while !kernel.messages(of: cell).map(\.summary).contains("idle") {
-      kernel.kernel.inputUndeliverable()
-      WakeSignal().wait(milliseconds: 5)
-    }
+    try kernel.waitForIdle(cell)
     #expect(kernel.summaries(of: cell).contains("execute_reply error ValueError"))
   }
 }

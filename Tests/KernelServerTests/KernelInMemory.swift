@@ -32,6 +32,8 @@ struct SentMessage: Sendable {
 final class RecordingOutbox: Outbox {
   private let sent = Mutex<[SentMessage]>([])
   private let news = WakeSignal()
+  /// Whether the client has its stdin connected.
+  let hasStdin = Atomic<Bool>(true)
 
   var messages: [SentMessage] { sent.withLock { $0 } }
 
@@ -53,14 +55,13 @@ final class RecordingOutbox: Outbox {
 
   func flushText() {}
 
-  func send(_ message: OutgoingMessage, on channel: ClientChannel) {
+  func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool {
+    guard channel != .stdin || hasStdin.load(ordering: .relaxed) else { return false }
     record(message, channel.rawValue)
+    return true
   }
 
-  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage) {
-    if let reply { send(reply, on: channel) }
-    publish(idle)
-  }
+  func concluded(on channel: ClientChannel) {}
 
   func expectSubscriber() {}
 
@@ -101,7 +102,7 @@ final class KernelInMemory {
     authenticator = MessageAuthenticator(key: key)
     let shutdown = WakeSignal()
     kernel = Kernel(
-      outbox: outbox, key: key, commTargets: commTargets,
+      outbox: outbox, authenticator: MessageAuthenticator(key: key), commTargets: commTargets,
       makeEvaluator: { ScriptedEvaluator(interrupt: $0) }, onShutdown: { shutdown.raise() })
     shutdownSignal = shutdown
     kernel.start()

@@ -12,8 +12,8 @@ struct PublishingQueueTests {
     try MessageHeader(frame: Array(#"{"msg_id":"\#(id)","session":"s","msg_type":"t"}"#.utf8))
   }
 
-  private func texts(_ batch: PublishingQueue.Batch) throws -> [String] {
-    try batch.messages.map { message in
+  private func texts(_ messages: [OutgoingMessage]) throws -> [String] {
+    try messages.map { message in
       let content = try JSONParser.parse(message.content)
       return content["text"]?.stringValue ?? message.type.rawValue
     }
@@ -25,12 +25,13 @@ struct PublishingQueueTests {
     for text in ["a", "b", "c"] {
       queue.publish(text: text, to: "stdout", parent: parent, now: start)
     }
-    let early = queue.take(now: start)
-    #expect(early.messages.isEmpty)
-    let deadline = try #require(early.deadline)
+    #expect(!queue.isDue(start))
+    #expect(queue.take(start).isEmpty)
+    let deadline = try #require(queue.deadline)
     #expect(deadline - start <= .milliseconds(50))
-    #expect(try texts(queue.take(now: deadline)) == ["abc"])
-    #expect(queue.take(now: deadline).deadline == nil)
+    #expect(queue.isDue(deadline))
+    #expect(try texts(queue.take(deadline)) == ["abc"])
+    #expect(queue.deadline == nil)
   }
 
   @Test("text goes before every other message, in the order of all")
@@ -49,9 +50,9 @@ struct PublishingQueueTests {
     let parent = try header("1")
     let line = String(repeating: "x", count: 1_000)
     for _ in 0..<100 { queue.publish(text: line, to: "stdout", parent: parent, now: start) }
-    let batch = queue.take(now: start)
-    #expect(batch.messages.count == 1)
-    let rest = queue.take(now: start + .seconds(1))
+    let batch = queue.take(start)
+    #expect(batch.count == 1)
+    let rest = queue.take(start + .seconds(1))
     let joined = try texts(batch).joined() + texts(rest).joined()
     #expect(joined.utf8.count == 100_000)
   }
@@ -60,7 +61,7 @@ struct PublishingQueueTests {
   func flush() throws {
     queue.publish(text: "a", to: "stdout", parent: try header("1"), now: start)
     queue.flushText(now: start)
-    #expect(try texts(queue.take(now: start)) == ["a"])
+    #expect(try texts(queue.take(start)) == ["a"])
   }
 
   @Test("messages wait for a new client's subscription, but not for ever")
@@ -68,21 +69,19 @@ struct PublishingQueueTests {
     let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
     queue.expectSubscriber(now: start)
     queue.publish(status, now: start)
-    let held = queue.take(now: start)
-    #expect(held.messages.isEmpty)
+    #expect(queue.take(start).isEmpty)
     queue.subscribed()
-    #expect(queue.take(now: start).messages.count == 1)
+    #expect(queue.take(start).count == 1)
 
     queue.expectSubscriber(now: start)
     queue.publish(status, now: start)
-    let again = queue.take(now: start)
-    #expect(again.messages.isEmpty)
-    let deadline = try #require(again.deadline)
+    #expect(queue.take(start).isEmpty)
+    let deadline = try #require(queue.deadline)
     #expect(deadline - start < .seconds(1))
-    #expect(queue.take(now: deadline).messages.count == 1)
+    #expect(queue.take(deadline).count == 1)
 
     queue.publish(status, now: start)
-    #expect(queue.take(now: deadline).messages.count == 1)
+    #expect(queue.take(deadline).count == 1)
   }
 
   @Test("a client that has subscribed already is not waited for")
@@ -91,7 +90,7 @@ struct PublishingQueueTests {
     queue.expectSubscriber(now: start)
     queue.publish(
       OutgoingMessage(broadcast: Status(.busy), parent: nil), now: start)
-    #expect(queue.take(now: start).messages.count == 1)
+    #expect(queue.take(start).count == 1)
   }
 
   @Test("closing lets everything go")
@@ -99,8 +98,7 @@ struct PublishingQueueTests {
     queue.expectSubscriber(now: start)
     queue.publish(text: "a", to: "stdout", parent: try header("1"), now: start)
     queue.close()
-    let batch = queue.take(now: start)
-    #expect(try texts(batch) == ["a"])
-    #expect(batch.isLast)
+    #expect(try texts(queue.take(start)) == ["a"])
+    #expect(!queue.isDue(start))
   }
 }

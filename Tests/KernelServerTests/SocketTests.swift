@@ -148,7 +148,11 @@ final class KernelOnSockets {
   deinit {
     server.stop()
     thread.join(milliseconds: 5_000)
-    for socket in sockets.values { socket.close() }
+    for socket in sockets.values {
+      // What has not been delivered to a kernel that is gone never will be.
+      try? socket.set(ZMQ_LINGER, 0)
+      socket.close()
+    }
     context.terminate()
   }
 

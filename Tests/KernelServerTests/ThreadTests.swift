@@ -28,7 +28,7 @@ struct ThreadTests {
     #expect(next == [5_000, 5_000, 5_000, 5_000])
     #expect(closer.join(milliseconds: 5_000))
     mailbox.put((0, 0))
-    #expect(mailbox.takeAll().elements.isEmpty)
+    #expect(mailbox.takeAll().isEmpty)
   }
 
   @Test("a signal is a level")

@@ -14,14 +14,15 @@ package struct Dispatcher: Sendable {
     _ handle: () -> (any MessageContent)?
   ) {
     outbox.publish(broadcast(Status(.busy), for: request))
-    var reply: OutgoingMessage?
     defer {
-      outbox.conclude(reply, on: request.channel, idle: broadcast(Status(.idle), for: request))
+      outbox.publish(broadcast(Status(.idle), for: request))
+      outbox.concluded(on: request.channel)
     }
     if let cell { outbox.publish(broadcast(cell, for: request)) }
-    reply = handle().map { content in
-      OutgoingMessage(content, to: request.message.identities, parent: request.message.header)
-    }
+    guard let reply = handle() else { return }
+    outbox.send(
+      OutgoingMessage(reply, to: request.message.identities, parent: request.message.header),
+      on: request.channel)
   }
 
   private func broadcast(_ content: some MessageContent, for request: IncomingRequest)

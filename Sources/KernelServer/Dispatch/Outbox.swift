@@ -1,6 +1,6 @@
 import JupyterProtocol
 
-/// Where the kernel's messages go: the sockets' threads, or a test.
+/// Where the kernel's messages go: the sockets, or a test. Called by any thread.
 package protocol Outbox: Sendable {
   /// Sends a message to all clients, after everything that was published before it.
   func publish(_ message: OutgoingMessage)
@@ -11,13 +11,12 @@ package protocol Outbox: Sendable {
   /// Lets waiting printed text go at once.
   func flushText()
 
-  /// Sends a message to one client.
-  func send(_ message: OutgoingMessage, on channel: ClientChannel)
+  /// Sends a message to one client; false when it is known not to be connected.
+  @discardableResult
+  func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool
 
-  /// Ends a request: its reply, if it has one, to its client, and its idle to all.
-  ///
-  /// The reply goes into its queue first, but nobody waits for the reply's journey with the idle.
-  func conclude(_ reply: OutgoingMessage?, on channel: ClientChannel, idle: OutgoingMessage)
+  /// Says that nothing more follows for the moment, least of all on this channel.
+  func concluded(on channel: ClientChannel)
 
   /// Says that a client has sent its first request and its subscription may still be on its way.
   func expectSubscriber()

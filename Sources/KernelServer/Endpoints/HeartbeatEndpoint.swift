@@ -8,7 +8,7 @@ final class HeartbeatEndpoint: Sendable {
 
   func run() {
     defer { socket.close() }
-    while !stop.wait(milliseconds: 0) {
+    while !stop.isRaised {
       // A frame that cannot be read or sent is a beat lost, which the client notices by itself.
       while let frames = try? socket.receive() { try? socket.send(frames) }
       socket.wait(or: [stop.descriptor])

@@ -2,57 +2,85 @@ import CZeroMQ
 import JupyterProtocol
 import Logging
 
-/// The IOPub socket and the loop of the thread that owns it.
+/// The IOPub socket. Whoever publishes sends what is due; a thread of its own admits subscribers and sends
+/// what was to wait.
 final class PublishingEndpoint: Sendable {
-  private let socket: ZeroMQSocket
-  private let queue: PublishingQueue
+  struct State: Sendable {
+    var stamp: HeaderStamp
+    /// When new subscribers were last looked for.
+    var lastLook = Monotonic.now
+  }
+
+  let queue = PublishingQueue()
+  private let socket: SharedSocket<State>
   private let authenticator: MessageAuthenticator
-  private let session: String
   private let logger: Logger
+  /// Raised when there is more to send than its publishers had time for.
+  private let backlog = WakeSignal()
+  /// Raised to end the thread.
+  let stop = WakeSignal()
 
   init(
-    _ socket: ZeroMQSocket, queue: PublishingQueue, authenticator: MessageAuthenticator,
-    session: String, logger: Logger
+    _ socket: ZeroMQSocket, session: String, authenticator: MessageAuthenticator, logger: Logger
   ) {
-    self.socket = socket
-    self.queue = queue
+    self.socket = SharedSocket(
+      socket, State(stamp: HeaderStamp(session: session, thread: "iopub")))
     self.authenticator = authenticator
-    self.session = session
     self.logger = logger
   }
 
+  private static let lookInterval = Duration.milliseconds(1)
+
   func run() {
     defer { socket.close() }
-    var stamp = HeaderStamp(session: session, thread: "iopub")
-    var isSignalled = false
-    while true {
-      welcomeSubscribers(&stamp)
-      let batch = queue.take(clearing: isSignalled)
-      isSignalled = false
-      for message in batch.messages { send(message, &stamp) }
-      if batch.isLast { return }
-      if batch.messages.isEmpty {
-        isSignalled = socket.wait(or: [queue.signal.descriptor, queue.alarm.descriptor])
-      }
+    while !stop.isRaised {
+      backlog.clear()
+      socket.use { admitSubscribers(&$0) }
+      sendWhatIsDue()
+      socket.wait(or: [queue.alarm.descriptor, backlog.descriptor, stop.descriptor])
     }
+    queue.close()
+    socket.use { sendBatch(&$0) }
+  }
+
+  /// Sends what is to leave now, in order, unless another thread is at it and will.
+  func sendWhatIsDue() {
+    // A publisher sends what it finds, but does not serve others for as long as they go on.
+    for _ in 0..<2 {
+      guard socket.useIfFree({ sendBatch(&$0) }) else { return }
+      // Something may have come after the last look, from a thread that then found the socket in use.
+      guard queue.isDue() else { return }
+    }
+    backlog.raise()
+  }
+
+  /// A request's messages have been published; see `SharedSocket`.
+  func settle() { socket.settle() }
+
+  private func sendBatch(_ guarded: inout SharedSocket<State>.Guarded) {
+    let now = Monotonic.now
+    // A cell that publishes without end must not keep subscribers out; see also `SharedSocket`.
+    if now - guarded.state.lastLook >= Self.lookInterval { admitSubscribers(&guarded) }
+    for message in queue.take(now) { send(message, &guarded) }
   }
 
   /// Lets each subscription that has come in take effect, its `iopub_welcome` under its own topic first.
   ///
   /// The socket is in manual mode, so none takes effect in between: a subscriber's first message is its
   /// welcome.
-  private func welcomeSubscribers(_ stamp: inout HeaderStamp) {
+  private func admitSubscribers(_ guarded: inout SharedSocket<State>.Guarded) {
+    guarded.state.lastLook = Monotonic.now
     do throws(ZeroMQError) {
-      while let frames = try socket.receive() {
+      while let frames = try guarded.socket.receive() {
         guard let frame = frames.first, let kind = frame.first else { continue }
         let topic = Array(frame.dropFirst())
         guard kind == 1 else {
-          try socket.set(ZMQ_UNSUBSCRIBE, topic)
+          try guarded.socket.set(ZMQ_UNSUBSCRIBE, topic)
           continue
         }
-        try socket.set(ZMQ_SUBSCRIBE, topic)
+        try guarded.socket.set(ZMQ_SUBSCRIBE, topic)
         let welcome = Welcome(subscription: String(decoding: topic, as: UTF8.self))
-        send(OutgoingMessage(welcome, to: [topic], parent: nil), &stamp)
+        send(OutgoingMessage(welcome, to: [topic], parent: nil), &guarded)
         queue.subscribed()
       }
     } catch {
@@ -60,11 +88,13 @@ final class PublishingEndpoint: Sendable {
     }
   }
 
-  private func send(_ message: OutgoingMessage, _ stamp: inout HeaderStamp) {
-    var raw = message.raw(stampedBy: &stamp)
+  private func send(
+    _ message: OutgoingMessage, _ guarded: inout SharedSocket<State>.Guarded
+  ) {
+    var raw = message.raw(stampedBy: &guarded.state.stamp)
     authenticator.sign(&raw)
     do throws(ZeroMQError) {
-      try socket.send(raw.frames)
+      try guarded.socket.send(raw.frames)
     } catch {
       logger.error("IOPub: \(error)")
     }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// What waits to be published, in order, with neighbouring texts of a stream joined.
 ///
-/// Filled by any thread, emptied by the one that owns the IOPub socket. A message wakes that thread; printed
-/// text only sets an alarm, and leaves with the next message or when the alarm goes off.
+/// A message is due at once, and takes the text before it along; printed text alone sets an alarm, and
+/// leaves with the next message or when the alarm goes off.
 package final class PublishingQueue: Sendable {
   /// How long printed text may wait for more.
   static let textDelay = Duration.milliseconds(20)
@@ -28,14 +28,12 @@ package final class PublishingQueue: Sendable {
     var clients = 0
     var heldUntil: ContinuousClock.Instant?
     var isClosed = false
-    /// Whether `signal` has been raised since the owner last looked.
-    var isSignalled = false
     /// The time that `alarm` is set to, unless it has been seen to go off.
     var alarmTime: ContinuousClock.Instant?
 
     /// Whether something is to leave now.
     func isDue(_ now: ContinuousClock.Instant) -> Bool {
-      if isClosed { return true }
+      if isClosed { return !ready.isEmpty || openText != nil }
       if let heldUntil { return heldUntil <= now }
       return !ready.isEmpty || openText.map { $0.deadline <= now } ?? false
     }
@@ -52,28 +50,29 @@ package final class PublishingQueue: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Raised when something is to leave now.
-  let signal = WakeSignal()
   /// Goes off when something is to leave later.
   let alarm = Alarm()
 
   package init() {}
 
   // MARK: - Filling
+  // Each of these says whether something is to leave now.
 
+  @discardableResult
   package func publish(
     _ message: OutgoingMessage, now: ContinuousClock.Instant = Monotonic.now
-  ) {
+  ) -> Bool {
     change(now) { state in
       state.closeText()
       state.ready.append(message)
     }
   }
 
+  @discardableResult
   package func publish(
     text: String, to stream: String, parent: MessageHeader,
     now: ContinuousClock.Instant = Monotonic.now
-  ) {
+  ) -> Bool {
     change(now) { state in
       if var open = state.openText, open.stream == stream,
         open.parent.messageID == parent.messageID
@@ -91,7 +90,8 @@ package final class PublishingQueue: Sendable {
     }
   }
 
-  package func flushText(now: ContinuousClock.Instant = Monotonic.now) {
+  @discardableResult
+  package func flushText(now: ContinuousClock.Instant = Monotonic.now) -> Bool {
     change(now) { $0.closeText() }
   }
 
@@ -103,20 +103,15 @@ package final class PublishingQueue: Sendable {
     }
   }
 
-  /// Lets the owner publish what is left and end.
-  package func close() { change(Monotonic.now) { $0.isClosed = true } }
+  /// Nothing is to wait any more.
+  package func close() { _ = change(Monotonic.now) { $0.isClosed = true } }
 
-  /// Changes the state, and wakes the owner if something is to leave now.
-  private func change(_ now: ContinuousClock.Instant, _ change: (inout State) -> Void) {
-    let mustWake = state.withLock { state in
+  private func change(_ now: ContinuousClock.Instant, _ change: (inout State) -> Void) -> Bool {
+    state.withLock { state in
       change(&state)
-      guard !state.isSignalled else { return false }
-      state.isSignalled = state.isDue(now)
       setAlarm(&state, now)
-      return state.isSignalled
+      return state.isDue(now)
     }
-    // Not under the lock: the owner may run at once, and would only meet the lock.
-    if mustWake { signal.raise() }
   }
 
   /// Sets the alarm for what is to leave later, should it not go off in time.
@@ -130,14 +125,6 @@ package final class PublishingQueue: Sendable {
 
   // MARK: - Emptying
 
-  package struct Batch {
-    package var messages: [OutgoingMessage]
-    /// When something that waits is to leave.
-    package var deadline: ContinuousClock.Instant?
-    /// Whether this was the last batch.
-    package var isLast: Bool
-  }
-
   /// A subscription has come in.
   package func subscribed() {
     state.withLock { state in
@@ -146,11 +133,17 @@ package final class PublishingQueue: Sendable {
     }
   }
 
-  /// What is to be published now. `clearing` says whether the signal may be raised.
-  package func take(clearing: Bool = true, now: ContinuousClock.Instant = Monotonic.now) -> Batch {
-    if clearing { signal.clear() }
-    return state.withLock { state in
-      state.isSignalled = false
+  /// Whether something is to leave now.
+  package func isDue(_ now: ContinuousClock.Instant = Monotonic.now) -> Bool {
+    state.withLock { $0.isDue(now) }
+  }
+
+  /// When something that waits is to leave.
+  package var deadline: ContinuousClock.Instant? { state.withLock { $0.deadline } }
+
+  /// Takes out what is to be published now.
+  package func take(_ now: ContinuousClock.Instant = Monotonic.now) -> [OutgoingMessage] {
+    state.withLock { state in
       if let time = state.alarmTime, time <= now {
         state.alarmTime = nil
         alarm.clear()
@@ -158,11 +151,10 @@ package final class PublishingQueue: Sendable {
       var messages: [OutgoingMessage] = []
       if isReleased(&state, now) {
         if let text = state.openText, text.deadline <= now || state.isClosed { state.closeText() }
-        messages = state.ready
-        state.ready = []
+        swap(&messages, &state.ready)
       }
       setAlarm(&state, now)
-      return Batch(messages: messages, deadline: state.deadline, isLast: state.isClosed)
+      return messages
     }
   }
 

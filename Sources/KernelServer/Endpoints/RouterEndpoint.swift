@@ -3,67 +3,68 @@ import Glibc
 import JupyterProtocol
 import Logging
 
-/// A ROUTER socket (shell, control or stdin) and the loop of the thread that owns it.
+/// A ROUTER socket (shell, control or stdin): any thread sends on it.
 final class RouterEndpoint: Sendable {
-  private let socket: ZeroMQSocket
+  private let socket: SharedSocket<HeaderStamp>
   private let name: String
   private let authenticator: MessageAuthenticator
-  private let session: String
   private let logger: Logger
-  /// Called with every message that comes in, on this socket's thread.
-  private let onReceive: @Sendable ([[UInt8]]) -> Void
-  /// Called when a message's client is not connected; only a mandatory ROUTER notices.
-  private let onUndeliverable: @Sendable () -> Void
-  /// What is to be sent.
-  private let outgoing: Mailbox<OutgoingMessage>
+  /// Raised when nothing more is to be received.
+  let stop = WakeSignal()
 
   init(
-    _ socket: ZeroMQSocket, name: String, outgoing: Mailbox<OutgoingMessage>,
-    authenticator: MessageAuthenticator, session: String, logger: Logger,
-    onReceive: @escaping @Sendable ([[UInt8]]) -> Void,
-    onUndeliverable: @escaping @Sendable () -> Void = {}
+    _ socket: ZeroMQSocket, name: String, session: String, authenticator: MessageAuthenticator,
+    logger: Logger
   ) {
-    self.socket = socket
+    self.socket = SharedSocket(socket, HeaderStamp(session: session, thread: name))
     self.name = name
-    self.outgoing = outgoing
     self.authenticator = authenticator
-    self.session = session
     self.logger = logger
-    self.onReceive = onReceive
-    self.onUndeliverable = onUndeliverable
   }
 
-  func run() {
-    defer { socket.close() }
-    var stamp = HeaderStamp(session: session, thread: name)
-    var isSignalled = false
-    while true {
-      let (messages, isClosed) = outgoing.takeAll(clearing: isSignalled)
-      isSignalled = false
-      for message in messages { send(message, &stamp) }
-      if isClosed { return }
-      do throws(ZeroMQError) {
-        if let frames = try socket.receive() {
-          onReceive(frames)
-        } else if messages.isEmpty {
-          isSignalled = socket.wait(or: [outgoing.signal.descriptor])
-        }
-      } catch {
-        logger.error("\(name): \(error)")
-        return
-      }
+  /// Hands over every message that comes in, on this thread, until `stop` is raised.
+  func run(_ onReceive: ([[UInt8]]) -> Void) {
+    while !stop.isRaised {
+      while let frames = receive() { onReceive(frames) }
+      wait(or: [stop.descriptor])
     }
   }
 
-  private func send(_ message: OutgoingMessage, _ stamp: inout HeaderStamp) {
-    var raw = message.raw(stampedBy: &stamp)
-    authenticator.sign(&raw)
+  /// The next message, if one is there. Called by one thread at a time.
+  func receive() -> [[UInt8]]? {
     do throws(ZeroMQError) {
-      try socket.send(raw.frames)
+      return try socket.receive()
+    } catch {
+      // The socket is broken for good: nothing more can come.
+      logger.error("\(name): \(error)")
+      stop.raise()
+      return nil
+    }
+  }
+
+  /// Waits until something may have come in or one of the descriptors can be read.
+  func wait(or descriptors: [Int32]) { socket.wait(or: descriptors) }
+
+  /// Closes the socket, once everything has left.
+  func close() { socket.close() }
+
+  /// A message has been sent; see `SharedSocket`.
+  func settle() { socket.settle() }
+
+  /// Sends a message to one client; false when a mandatory ROUTER does not know that client.
+  @discardableResult
+  func send(_ message: OutgoingMessage) -> Bool {
+    do throws(ZeroMQError) {
+      try socket.use { guarded throws(ZeroMQError) in
+        var raw = message.raw(stampedBy: &guarded.state)
+        authenticator.sign(&raw)
+        try guarded.socket.send(raw.frames)
+      }
     } catch  where error.code == EHOSTUNREACH {
-      onUndeliverable()
+      return false
     } catch {
       logger.error("\(name): \(error)")
     }
+    return true
   }
 }

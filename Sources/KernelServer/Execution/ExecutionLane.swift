@@ -39,9 +39,10 @@ package final class ExecutionLane: Sendable {
   /// The number of cells that counted.
   var executionCount: Int { count.load(ordering: .relaxed) }
 
-  func start() {
+  /// `watch` is where the thread looks for requests itself, while it has none.
+  func start(watching watch: ShellWatch?) {
     thread.withLock { thread in
-      thread = PlainThread(name: "evaluation", stackSize: Self.stackSize) { [self] in run() }
+      thread = PlainThread(name: "evaluation", stackSize: Self.stackSize) { [self] in run(watch) }
     }
   }
 
@@ -54,15 +55,19 @@ package final class ExecutionLane: Sendable {
     thread.withLock { $0 }?.join(milliseconds: milliseconds)
   }
 
-  private func run() {
+  private func run(_ watch: ShellWatch?) {
     let evaluator = makeEvaluator(interrupts.flag)
     snapshots.publish(evaluator.snapshot)
     var failures = FailureRule()
-    while let requests = mailbox.waitAndTakeAll() {
-      for request in requests {
+    while !mailbox.isClosed {
+      for request in mailbox.takeAll() {
         if mailbox.isClosed { return }
+        watch?.beginRequest()
         handle(request, evaluator, &failures)
+        watch?.endRequest()
       }
+      if let watch, watch.receive() { continue }
+      mailbox.wait { watch?.wait(or: $0) ?? Polling.wait(for: $0) }
     }
   }
 

@@ -9,8 +9,6 @@ package final class InputDesk: Sendable {
     case closed
     case waiting
     case answered(String)
-    /// The client's stdin is not connected (yet).
-    case unreachable
   }
 
   private let outbox: any Outbox
@@ -27,51 +25,38 @@ package final class InputDesk: Sendable {
 
   /// Asks the client that sent `request` for a line. Nil when an interrupt ended the wait.
   ///
-  /// Throws: `InputUnavailable` when that client has no stdin connected.
+  /// Throws: `InputUnavailable` when that client has no stdin connected, nor connects it soon.
   func ask(_ prompt: String, for request: IncomingRequest) throws(InputUnavailable) -> String? {
     let message = OutgoingMessage(
       InputRequest(prompt: prompt), to: request.message.identities, parent: request.message.header)
     let deadline = Monotonic.now + Self.patience
+    state.withLock { $0.state = .waiting }
     defer { state.withLock { $0.state = .closed } }
+    while !outbox.send(message, on: .stdin) {
+      guard Monotonic.now < deadline else { throw InputUnavailable() }
+      signal.clear()
+      if state.withLock({ $0.isCancelled }) { return nil }
+      signal.wait(milliseconds: 20)
+    }
+    outbox.concluded(on: .stdin)
     while true {
-      let isCancelled = state.withLock { state in
-        state.state = .waiting
-        return state.isCancelled
+      signal.clear()
+      let outcome: Outcome? = state.withLock { state in
+        if state.isCancelled { return .cancelled }
+        if case .answered(let line) = state.state { return .answered(line) }
+        return nil
       }
-      if isCancelled { return nil }
-      outbox.send(message, on: .stdin)
-      switch outcome() {
+      switch outcome {
       case .answered(let line): return line
       case .cancelled: return nil
-      case .unreachable where Monotonic.now >= deadline: throw InputUnavailable()
-      case .unreachable:
-        signal.clear()
-        signal.wait(milliseconds: 20)
+      case nil: signal.wait()
       }
     }
   }
 
   private enum Outcome {
     case answered(String)
-    case unreachable
     case cancelled
-  }
-
-  /// Waits until there is one.
-  private func outcome() -> Outcome {
-    while true {
-      signal.clear()
-      let outcome: Outcome? = state.withLock { state in
-        if state.isCancelled { return .cancelled }
-        switch state.state {
-        case .answered(let line): return .answered(line)
-        case .unreachable: return .unreachable
-        case .waiting, .closed: return nil
-        }
-      }
-      if let outcome { return outcome }
-      signal.wait()
-    }
   }
 
   /// Takes the user's line, unless nobody waits for it.
@@ -82,12 +67,6 @@ package final class InputDesk: Sendable {
       return true
     }
     if isWanted { signal.raise() }
-  }
-
-  /// The request for input did not reach the client.
-  func undeliverable() {
-    state.withLock { if case .waiting = $0.state { $0.state = .unreachable } }
-    signal.raise()
   }
 
   /// Ends the wait, and those that the cell would still begin.

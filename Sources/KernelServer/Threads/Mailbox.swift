@@ -5,59 +5,69 @@ package final class Mailbox<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
     var isClosed = false
+    /// Whether the receiver waits, or is about to.
+    var isAwaited = false
   }
 
   private let state = Mutex(State())
-  /// Raised while there may be something to take.
-  let signal = WakeSignal()
+  /// Raised when the receiver waits and need not.
+  private let signal = WakeSignal()
 
   package init() {}
 
   /// Appends an element; after `close`, drops it.
   package func put(_ element: Element) {
-    // Not under the lock: the receiver may run at once, and would only meet the lock.
-    if putQuietly(element) { signal.raise() }
-  }
-
-  /// Appends an element without waking the receiver; true when the caller must raise the signal.
-  func putQuietly(_ element: Element) -> Bool {
-    state.withLock { state in
-      guard !state.isClosed else { return false }
-      state.elements.append(element)
-      return state.elements.count == 1
-    }
+    change { state in if !state.isClosed { state.elements.append(element) } }
   }
 
   /// Lets nothing more in, and lets the receiver know.
-  package func close() {
-    state.withLock { $0.isClosed = true }
-    signal.raise()
+  package func close() { change { $0.isClosed = true } }
+
+  private func change(_ change: (inout State) -> Void) {
+    let mustWake = state.withLock { state in
+      change(&state)
+      defer { state.isAwaited = false }
+      return state.isAwaited
+    }
+    // Not under the lock: the receiver may run at once, and would only meet the lock.
+    if mustWake { signal.raise() }
   }
 
   package var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Everything that is there now, and whether the mailbox is closed. Never waits.
-  ///
-  /// `clearing` says whether the signal may be raised; a signal left raised costs the next wait only.
-  package func takeAll(clearing: Bool = true) -> (elements: [Element], isClosed: Bool) {
-    if clearing { signal.clear() }
-    let taken = state.withLock { state in
-      let elements = state.elements
-      state.elements = []
-      return (elements: elements, isClosed: state.isClosed)
+  /// Everything that is there now. Never waits.
+  package func takeAll() -> [Element] {
+    state.withLock { state in
+      var elements: [Element] = []
+      swap(&elements, &state.elements)
+      return elements
     }
-    // Once closed, the signal stays raised, so that no later wait misses it.
-    if taken.isClosed { signal.raise() }
-    return taken
   }
 
   /// Waits for something and takes everything; nil once the mailbox is closed and empty.
   package func waitAndTakeAll() -> [Element]? {
     while true {
-      signal.wait()
-      let (elements, isClosed) = takeAll()
+      let elements = takeAll()
       if !elements.isEmpty { return elements }
       if isClosed { return nil }
+      wait { Polling.wait(for: $0) }
     }
+  }
+
+  /// Unless there is something, lets the receiver wait its own way for a descriptor that becomes readable when
+  /// there is. May return early.
+  package func wait(_ body: (_ descriptor: Int32) -> Void) {
+    let mustWait = state.withLock { state in
+      state.isAwaited = state.elements.isEmpty && !state.isClosed
+      return state.isAwaited
+    }
+    guard mustWait else { return }
+    body(signal.descriptor)
+    let isRaised = state.withLock { state in
+      defer { state.isAwaited = false }
+      return !state.isAwaited
+    }
+    // Raised, or about to be: in that case a later wait ends early.
+    if isRaised { signal.clear() }
   }
 }

@@ -24,6 +24,8 @@ package final class WakeSignal: Sendable {
     while read(descriptor, &count, 8) < 0, errno == EINTR {}
   }
 
+  package var isRaised: Bool { wait(milliseconds: 0) }
+
   /// Waits until the signal is raised; false when the time ran out. Leaves the level as it is.
   @discardableResult
   package func wait(milliseconds: Int? = nil) -> Bool {
@@ -41,6 +43,13 @@ package final class WakeSignal: Sendable {
 package enum Monotonic {
   package static var now: ContinuousClock.Instant { ContinuousClock.now }
 
+  /// The same as a number, for atomics.
+  static var nanoseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+
   /// The timeout for poll(2) in milliseconds, rounded up; −1 waits for ever.
   static func pollTimeout(until deadline: ContinuousClock.Instant?) -> Int32 {
     guard let deadline else { return -1 }
@@ -50,5 +59,11 @@ package enum Monotonic {
     return Int32(
       clamping: remaining.seconds.multipliedReportingOverflow(by: 1_000).partialValue + milliseconds
     )
+  }
+}
+
+extension Duration {
+  var nanoseconds: Int {
+    Int(components.seconds) * 1_000_000_000 + Int(components.attoseconds / 1_000_000_000)
   }
 }

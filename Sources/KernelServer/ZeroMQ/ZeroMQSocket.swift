@@ -21,7 +21,7 @@ package final class ZeroMQSocket: @unchecked Sendable {
 
   private let handle: UnsafeMutableRawPointer
   /// What to poll. It reports changes, not a level, and sending and receiving use its reports up.
-  private let descriptor: Int32
+  let descriptor: Int32
   /// Whether nothing has happened since `receive` found the queue empty, so that the next change is reported.
   private var isDrained = false
 
@@ -114,19 +114,13 @@ package final class ZeroMQSocket: @unchecked Sendable {
     or descriptors: [Int32] = [], until deadline: ContinuousClock.Instant? = nil
   ) -> Bool {
     if !isDrained, hasMessage { return false }
-    var items = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-    for descriptor in descriptors {
-      items.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+    return Polling.wait(for: [descriptor] + descriptors, until: deadline).contains {
+      $0 != descriptor
     }
-    // A signal of the system breaks the wait off: the caller looks at everything anyway and waits again.
-    guard poll(&items, nfds_t(items.count), Monotonic.pollTimeout(until: deadline)) > 0 else {
-      return false
-    }
-    return items.dropFirst().contains { $0.revents != 0 }
   }
 
   /// Whether a message can be received now, asked as a level.
-  private var hasMessage: Bool {
+  var hasMessage: Bool {
     var events: Int32 = 0
     var size = MemoryLayout<Int32>.size
     return zmq_getsockopt(handle, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLIN != 0

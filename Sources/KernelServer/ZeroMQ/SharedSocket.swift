@@ -1,0 +1,71 @@
+import Synchronization
+
+/// A socket on which any thread may send, while one thread, its owner, waits for what comes in.
+///
+/// ZeroMQ lets a socket move between threads behind a full memory barrier, and the lock here is one. So a
+/// reply or a broadcast leaves on the thread that made it, and no request waits for another thread to wake up.
+///
+/// ZeroMQ reports each incoming message once, to whoever reads the socket's events next, and sending may read
+/// them. Whoever sends therefore calls `settle` a moment later, which passes such a report on to the owner.
+final class SharedSocket<State: Sendable>: Sendable {
+  /// The socket with what belongs to its use, such as the headers' counter.
+  struct Guarded {
+    let socket: ZeroMQSocket
+    var state: State
+    fileprivate(set) var isClosed = false
+  }
+
+  private let guarded: Mutex<Guarded>
+  /// What the owner polls.
+  private let descriptor: Int32
+  /// Raised when a sender has found messages that came in.
+  private let report = WakeSignal()
+
+  init(_ socket: ZeroMQSocket, _ state: State) {
+    descriptor = socket.descriptor
+    guarded = Mutex(Guarded(socket: socket, state: state))
+  }
+
+  /// Does something with the socket, unless it is closed.
+  func use<Failure: Error>(_ body: (inout Guarded) throws(Failure) -> Void) throws(Failure) {
+    try guarded.withLock { guarded throws(Failure) in
+      if !guarded.isClosed { try body(&guarded) }
+    }
+  }
+
+  /// The same, unless another thread is at it; false when one is.
+  func useIfFree(_ body: (inout Guarded) -> Void) -> Bool {
+    let isDone: Void? = guarded.withLockIfAvailable { guarded in
+      if !guarded.isClosed { body(&guarded) }
+    }
+    return isDone != nil
+  }
+
+  /// Tells the owner of messages whose report a sender may have read.
+  func settle() { use { if $0.socket.hasMessage { report.raise() } } }
+
+  /// The next message, if one is there. Called by the owner.
+  ///
+  /// Throws: `ZeroMQError` when the socket is broken.
+  func receive() throws(ZeroMQError) -> [[UInt8]]? {
+    try guarded.withLock { guarded throws(ZeroMQError) in
+      guarded.isClosed ? nil : try guarded.socket.receive()
+    }
+  }
+
+  /// Waits until something may have come in or one of the descriptors can be read. Called by the owner, once
+  /// it has received everything.
+  func wait(or descriptors: [Int32]) {
+    let ready = Polling.wait(for: [descriptor, report.descriptor] + descriptors)
+    if ready.contains(report.descriptor) { report.clear() }
+  }
+
+  /// Closes the socket; what it has sent still leaves within its linger time, later messages are dropped.
+  func close() {
+    guarded.withLock { guarded in
+      guard !guarded.isClosed else { return }
+      guarded.isClosed = true
+      guarded.socket.close()
+    }
+  }
+}
