@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -45,6 +46,7 @@ let package = Package(
       [
         "JupyterProtocol", "Session", "CZeroMQ", "CLinux", "JSONText", "Display",
         "MatrixEngine",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -63,6 +65,8 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCShims"),
         .linkedLibrary("_FoundationCollections"), .linkedLibrary("swiftSynchronization"),
+        // GRDB uses the whole of Foundation.
+        .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"),
       ]),
     tests("Calculus", ["MatrixEngine"]),
     tests("JSONText"),

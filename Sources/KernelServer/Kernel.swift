@@ -19,6 +19,7 @@ package final class Kernel: Sendable {
   private let inputs: InputDesk
   private let execution: ExecutionLane
   private let language: LanguageLane
+  private let history: HistoryLane
   /// Called once a shutdown request has been answered.
   private let onShutdown: @Sendable () -> Void
   /// The shell clients that have been heard of.
@@ -27,8 +28,9 @@ package final class Kernel: Sendable {
   /// `makeEvaluator` is called on the evaluation thread, which owns what it returns.
   package init(
     outbox: any Outbox, authenticator: MessageAuthenticator, information: KernelInfoReply = .nabla,
-    history: any HistoryStore = MemoryHistory(), commTargets: [String: CommTarget] = [:],
+    commTargets: [String: CommTarget] = [:],
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
+    makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() },
     makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator,
     onShutdown: @escaping @Sendable () -> Void = {}
   ) {
@@ -43,11 +45,11 @@ package final class Kernel: Sendable {
     interrupts = InterruptDesk(inputs: inputs)
     let snapshots = SnapshotBoard()
     let comms = CommRegistry(targets: commTargets, outbox: outbox, logger: logger)
+    history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
     execution = ExecutionLane(
       dispatcher: dispatcher, outbox: outbox, snapshots: snapshots, history: history, comms: comms,
       inputs: inputs, interrupts: interrupts, makeEvaluator: makeEvaluator)
-    language = LanguageLane(
-      dispatcher: dispatcher, snapshots: snapshots, history: history, comms: comms)
+    language = LanguageLane(dispatcher: dispatcher, snapshots: snapshots, comms: comms)
   }
 
   // MARK: - Life
@@ -59,6 +61,7 @@ package final class Kernel: Sendable {
     outbox.publish(OutgoingMessage(broadcast: Status(.starting), parent: nil))
     execution.start(watching: watch)
     language.start()
+    history.start()
   }
 
   /// Lets nothing more in, stops the running cell and waits a moment for it to end.
@@ -68,6 +71,8 @@ package final class Kernel: Sendable {
     interrupts.interrupt()
     execution.join(milliseconds: 100)
     language.join(milliseconds: 100)
+    history.close()
+    history.join(milliseconds: 1_000)
   }
 
   /// Stops the running cell, or its wait for input; nothing happens when none is running.
@@ -137,8 +142,10 @@ package final class Kernel: Sendable {
       dispatcher.serve(incoming) { information }
     case .execute, .commOpen, .commMessage, .commClose:
       execution.put(incoming)
-    case .complete, .inspect, .isComplete, .history, .commInfo:
+    case .complete, .inspect, .isComplete, .commInfo:
       language.put(incoming)
+    case .history:
+      history.put(incoming)
     case .interrupt:
       dispatcher.serve(incoming) {
         interrupts.interrupt()

@@ -19,6 +19,7 @@ package final class SocketServer: Sendable {
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
     _ connection: ConnectionFile, logger: Logger,
+    makeHistory: @escaping @Sendable () throws -> any HistoryStore,
     makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
   ) throws(ZeroMQError) {
     self.connection = connection
@@ -42,7 +43,7 @@ package final class SocketServer: Sendable {
     self.stopping = stopping
     kernel = Kernel(
       outbox: endpoints, authenticator: authenticator, logger: logger,
-      makeEvaluator: makeEvaluator, onShutdown: { stopping.raise() })
+      makeHistory: makeHistory, makeEvaluator: makeEvaluator, onShutdown: { stopping.raise() })
   }
 
   private static func bind(

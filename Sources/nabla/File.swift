@@ -90,4 +90,11 @@ enum Environment {
     let text = String(cString: value)
     return text.isEmpty ? nil : text
   }
+
+  /// Where programs keep the user's data; nil when the user has no home.
+  ///
+  /// Source: XDG Base Directory Specification.
+  static var userData: String? {
+    Self["XDG_DATA_HOME"] ?? Self["HOME"].map { "\($0)/.local/share" }
+  }
 }

@@ -98,12 +98,15 @@ final class KernelInMemory {
   private let authenticator: MessageAuthenticator
   private var count = 0
 
-  init(key: [UInt8] = [], commTargets: [String: CommTarget] = [:]) {
+  init(
+    key: [UInt8] = [], commTargets: [String: CommTarget] = [:],
+    makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() }
+  ) {
     authenticator = MessageAuthenticator(key: key)
     let shutdown = WakeSignal()
     kernel = Kernel(
       outbox: outbox, authenticator: MessageAuthenticator(key: key), commTargets: commTargets,
-      makeEvaluator: { ScriptedEvaluator(interrupt: $0) }, onShutdown: { shutdown.raise() })
+      makeHistory: makeHistory, makeEvaluator: { ScriptedEvaluator(interrupt: $0) }, onShutdown: { shutdown.raise() })
     shutdownSignal = shutdown
     kernel.start()
   }

@@ -34,7 +34,7 @@ final class KernelOnSockets {
       transport: transport, ip: ip, ports: ports, key: Array("key".utf8), curve: curve)
     let server = try SocketServer(
       connection, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      makeEvaluator: { ScriptedEvaluator(interrupt: $0) })
+      makeHistory: { MemoryHistory() }, makeEvaluator: { ScriptedEvaluator(interrupt: $0) })
     self.server = server
     thread = PlainThread(name: "server") { server.run() }
     context = try ZeroMQContext()

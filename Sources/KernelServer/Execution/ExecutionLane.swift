@@ -12,7 +12,7 @@ package final class ExecutionLane: Sendable {
   private let dispatcher: Dispatcher
   private let outbox: any Outbox
   private let snapshots: SnapshotBoard
-  private let history: any HistoryStore
+  private let history: HistoryLane
   private let comms: CommRegistry
   private let inputs: InputDesk
   private let interrupts: InterruptDesk
@@ -23,7 +23,7 @@ package final class ExecutionLane: Sendable {
 
   init(
     dispatcher: Dispatcher, outbox: any Outbox, snapshots: SnapshotBoard,
-    history: any HistoryStore, comms: CommRegistry, inputs: InputDesk, interrupts: InterruptDesk,
+    history: HistoryLane, comms: CommRegistry, inputs: InputDesk, interrupts: InterruptDesk,
     makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
   ) {
     self.dispatcher = dispatcher
@@ -105,7 +105,8 @@ package final class ExecutionLane: Sendable {
         request, cell: cell, executionCount: number, outbox: outbox, inputs: inputs)
       let result = evaluator.execute(cell.code, silent: cell.isSilent, host: host)
       if cell.storesHistory {
-        history.record(line: number, input: cell.code, output: host.resultText)
+        history.record(
+          .init(shell: nil, line: number, input: cell.code, output: host.resultText))
       }
       defer {
         interrupts.end()

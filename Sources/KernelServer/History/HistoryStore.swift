@@ -1,12 +1,15 @@
 import JupyterProtocol
 
-/// The inputs of this session and of earlier ones. Called by the evaluation and the language thread.
-///
-/// A store that fails loses the history, never the cell: nothing here throws.
-package protocol HistoryStore: Sendable {
-  /// Remembers a cell of the present session; `output` is the plain text of its result.
-  func record(line: Int, input: String, output: String?)
+/// Where the inputs of this session and of earlier ones are kept. Confined to the history thread.
+package protocol HistoryStore: AnyObject {
+  /// The number of a new session, higher than all before.
+  func beginSession() throws -> Int
 
-  /// The entries that a history request asks for, oldest first.
-  func entries(_ access: HistoryRequest.Access) -> [HistoryEntry]
+  /// Adds entries, which come in the order in which they ran.
+  func append(_ entries: [HistoryEntry]) throws
+
+  /// The entries that a request asks for, oldest first.
+  ///
+  /// `session` is the asking shell's, which the request counts from; nil when nothing has run there yet.
+  func entries(_ access: HistoryRequest.Access, from session: Int?) throws -> [HistoryEntry]
 }

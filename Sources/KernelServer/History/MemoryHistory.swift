@@ -1,29 +1,31 @@
 import Glibc
 import JupyterProtocol
-import Synchronization
 
-/// A history that lasts as long as the kernel: one session, number 1.
+/// A history that lasts as long as the kernel.
 package final class MemoryHistory: HistoryStore {
-  private static let session = 1
-
-  private let recorded = Mutex<[HistoryEntry]>([])
+  private var sessions = 0
+  private var recorded: [HistoryEntry] = []
 
   package init() {}
 
-  package func record(line: Int, input: String, output: String?) {
-    let entry = HistoryEntry(session: Self.session, line: line, input: input, output: output)
-    recorded.withLock { $0.append(entry) }
+  package func beginSession() -> Int {
+    sessions += 1
+    return sessions
   }
 
-  package func entries(_ access: HistoryRequest.Access) -> [HistoryEntry] {
-    let all = recorded.withLock { $0 }
+  package func append(_ entries: [HistoryEntry]) { recorded += entries }
+
+  package func entries(_ access: HistoryRequest.Access, from session: Int?) -> [HistoryEntry] {
     switch access {
-    case .tail(let count): return all.suffix(count)
-    case .range(let session, let start, let stop):
-      guard session == 0 || session == Self.session else { return [] }
-      return all.filter { $0.line >= start && $0.line < stop ?? .max }
+    case .tail(let count): return recorded.suffix(count)
+    case .range(let number, let start, let stop):
+      let wanted = number > 0 ? number : (session ?? sessions + 1) + number
+      return recorded.filter {
+        $0.session == wanted && $0.line >= start && $0.line < stop ?? .max
+      }
     case .search(let pattern, let count, let unique):
-      var found = all.filter { Self.matches($0.input, pattern) }
+      // A pattern in which `*` stands for any text and `?` for any character.
+      var found = recorded.filter { fnmatch(pattern, $0.input, FNM_NOESCAPE) == 0 }
       if unique {
         // Of equal inputs the latest stays.
         var inputs: Set<String> = []
@@ -32,7 +34,4 @@ package final class MemoryHistory: HistoryStore {
       return count.map { found.suffix($0) } ?? found
     }
   }
-
-  /// Whether a text matches a pattern in which `*` stands for any text and `?` for any character.
-  static func matches(_ text: String, _ pattern: String) -> Bool { fnmatch(pattern, text, 0) == 0 }
 }

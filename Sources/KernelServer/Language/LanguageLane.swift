@@ -10,18 +10,15 @@ package final class LanguageLane: Sendable {
 
   private let dispatcher: Dispatcher
   private let snapshots: SnapshotBoard
-  private let history: any HistoryStore
   private let comms: CommRegistry
   private let mailbox = Mailbox<IncomingRequest>()
   private let thread = Mutex<PlainThread?>(nil)
 
   init(
-    dispatcher: Dispatcher, snapshots: SnapshotBoard, history: any HistoryStore,
-    comms: CommRegistry
+    dispatcher: Dispatcher, snapshots: SnapshotBoard, comms: CommRegistry
   ) {
     self.dispatcher = dispatcher
     self.snapshots = snapshots
-    self.history = history
     self.comms = comms
   }
 
@@ -52,8 +49,6 @@ package final class LanguageLane: Sendable {
     case .complete(let request): complete(request)
     case .inspect(let request): inspect(request)
     case .isComplete(let request): isComplete(request)
-    case .history(let request):
-      HistoryReply(history.entries(request.access), includesOutput: request.includesOutput)
     case .commInfo(let request): CommInfoReply(comms.open(target: request.targetName))
     default: nil
     }

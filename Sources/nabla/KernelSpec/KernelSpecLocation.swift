@@ -52,11 +52,10 @@ struct KernelSpecLocation: ParsableArguments {
 
   private func userData() throws -> String {
     if let folder = Environment["JUPYTER_DATA_DIR"] { return folder }
-    if let folder = Environment["XDG_DATA_HOME"] { return "\(folder)/jupyter" }
-    guard let home = Environment["HOME"] else {
+    guard let folder = Environment.userData else {
       throw ValidationError("HOME is not set: say where by --prefix")
     }
-    return "\(home)/.local/share/jupyter"
+    return "\(folder)/jupyter"
   }
 
   /// Python's `sys.prefix`: the active virtual environment, or what python3 belongs to.

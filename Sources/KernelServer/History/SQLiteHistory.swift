@@ -1,0 +1,137 @@
+import GRDB
+import Glibc
+import JupyterProtocol
+
+/// A history in a file that all kernels of a user share, also at the same time.
+package final class SQLiteHistory: HistoryStore {
+  private let database: DatabaseQueue
+
+  /// Opens the file; makes it, and the folder it lies in, where they are missing.
+  ///
+  /// Throws: an error of SQLite's when the file is none of its own, cannot be read or cannot be written.
+  package init(path: String) throws {
+    Self.prepareFile(path)
+    let deadline = Monotonic.now + Self.patience
+    while true {
+      do {
+        database = try Self.opened(path)
+        return
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && Monotonic.now < deadline
+      {
+        // Kernels that begin at once meet while the file is made, where SQLite does not wait by itself.
+        usleep(5_000)
+      }
+    }
+  }
+
+  /// How long another kernel may hold the file; it writes for some milliseconds at most.
+  private static let patience = Duration.seconds(1)
+
+  private static func opened(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Double(patience.components.seconds))
+    configuration.label = "history"
+    configuration.prepareDatabase { database in
+      // Readers and a writer do not wait for each other, and a crash loses a second, never the file.
+      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    }
+    let database = try DatabaseQueue(path: path, configuration: configuration)
+    try migrator.migrate(database)
+    return database
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("sessions and entries") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE session (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            started TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+          );
+          CREATE TABLE entry (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            session INTEGER NOT NULL REFERENCES session(number),
+            line INTEGER NOT NULL,
+            input TEXT NOT NULL,
+            output TEXT
+          );
+          CREATE INDEX entry_by_session ON entry(session, line);
+          CREATE INDEX entry_by_input ON entry(input);
+          """)
+    }
+    return migrator
+  }
+
+  /// What a user types is nobody else's to read.
+  private static func prepareFile(_ path: String) {
+    guard access(path, F_OK) != 0 else { return }
+    var folder = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+      folder += folder.isEmpty && !path.hasPrefix("/") ? String(part) : "/\(part)"
+      mkdir(folder, 0o700)
+    }
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  package func beginSession() throws -> Int {
+    try database.write { database in
+      try database.execute(sql: "INSERT INTO session DEFAULT VALUES")
+      return Int(database.lastInsertedRowID)
+    }
+  }
+
+  package func append(_ entries: [HistoryEntry]) throws {
+    try database.write { database in
+      let insertion = try database.makeStatement(
+        sql: "INSERT INTO entry (session, line, input, output) VALUES (?, ?, ?, ?)")
+      for entry in entries {
+        try insertion.execute(arguments: [entry.session, entry.line, entry.input, entry.output])
+      }
+    }
+  }
+
+  package func entries(_ access: HistoryRequest.Access, from session: Int?) throws
+    -> [HistoryEntry]
+  {
+    try database.read { database in
+      switch access {
+      case .tail(let count):
+        return try Self.latest("1", [], count, in: database)
+      case .range(let number, let start, let stop):
+        let wanted = try number > 0 ? number : (session ?? Self.nextSession(database)) + number
+        return try Self.latest(
+          "session = ? AND line >= ? AND line < ?", [wanted, start, stop ?? Int.max], nil,
+          in: database)
+      case .search(let pattern, let count, let unique):
+        var condition = "input GLOB ?"
+        if unique {
+          // Of equal inputs the latest stays.
+          condition += " AND number = (SELECT max(number) FROM entry AS e WHERE e.input = entry.input)"
+        }
+        return try Self.latest(condition, [pattern], count, in: database)
+      }
+    }
+  }
+
+  private static func nextSession(_ database: Database) throws -> Int {
+    try 1 + (Int.fetchOne(database, sql: "SELECT max(number) FROM session") ?? 0)
+  }
+
+  /// The last `count` entries that meet a condition, oldest first.
+  private static func latest(
+    _ condition: String, _ arguments: StatementArguments, _ count: Int?, in database: Database
+  ) throws -> [HistoryEntry] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT session, line, input, output FROM entry WHERE \(condition)
+        ORDER BY number DESC LIMIT ?
+        """, arguments: arguments + [count ?? -1])
+    return rows.reversed().map {
+      HistoryEntry(session: $0[0], line: $0[1], input: $0[2], output: $0[3])
+    }
+  }
+}
