@@ -2,6 +2,7 @@ import Glibc
 import JSONText
 import JupyterProtocol
 import KernelServer
+import Synchronization
 import Testing
 
 /// A file in a folder of its own, gone when the test is over.
@@ -131,18 +132,24 @@ struct HistoryStoreTests {
   @Test("several kernels write at once, and nothing is lost")
   func together() throws {
     let path = file.path
+    let problems = Mutex<[String]>([])
     let writers = (0..<4).map { writer in
       PlainThread(name: "writer") {
-        guard let store = try? SQLiteHistory(path: path), let session = try? store.beginSession()
-        else { return }
-        for line in 1...50 {
-          try? store.append([
-            HistoryEntry(session: session, line: line, input: "\(writer) \(line)", output: nil)
-          ])
+        do {
+          let store = try SQLiteHistory(path: path)
+          let session = try store.beginSession()
+          for line in 1...50 {
+            try store.append([
+              HistoryEntry(session: session, line: line, input: "\(writer) \(line)", output: nil)
+            ])
+          }
+        } catch {
+          problems.withLock { $0.append("\(error)") }
         }
       }
     }
     for writer in writers { #expect(writer.join(milliseconds: 20_000)) }
+    #expect(problems.withLock { $0 } == [])
     let entries = try SQLiteHistory(path: path).entries(.tail(count: 1_000), from: nil)
     #expect(entries.count == 200)
     #expect(Set(entries.map(\.session)).count == 4)

@@ -37,32 +37,26 @@ package final class SQLiteHistory: HistoryStore {
       try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
     }
     let database = try DatabaseQueue(path: path, configuration: configuration)
-    try migrator.migrate(database)
+    // One transaction that takes the file for itself: a second kernel finds the tables or none.
+    try database.write { try $0.execute(sql: schema) }
     return database
   }
 
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("sessions and entries") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE session (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            started TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-          );
-          CREATE TABLE entry (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            session INTEGER NOT NULL REFERENCES session(number),
-            line INTEGER NOT NULL,
-            input TEXT NOT NULL,
-            output TEXT
-          );
-          CREATE INDEX entry_by_session ON entry(session, line);
-          CREATE INDEX entry_by_input ON entry(input);
-          """)
-    }
-    return migrator
-  }
+  private static let schema = """
+    CREATE TABLE IF NOT EXISTS session (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      started TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    );
+    CREATE TABLE IF NOT EXISTS entry (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      session INTEGER NOT NULL REFERENCES session(number),
+      line INTEGER NOT NULL,
+      input TEXT NOT NULL,
+      output TEXT
+    );
+    CREATE INDEX IF NOT EXISTS entry_by_session ON entry(session, line);
+    CREATE INDEX IF NOT EXISTS entry_by_input ON entry(input);
+    """
 
   /// What a user types is nobody else's to read.
   private static func prepareFile(_ path: String) {
