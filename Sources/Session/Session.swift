@@ -10,16 +10,12 @@ import Syntax
 package final class Session {
   package let interrupt: InterruptFlag
 
-  /// What a failing statement leaves as it was; networks, which are references, have `savedNetworks`.
-  struct State {
-    var globals: [String: Value] = [:]
-    var settings = Settings()
-    var random = RandomSource(seed: 0)
-  }
-
-  var state = State()
-  /// The networks that the running statement has changed, as they were before it.
-  var savedNetworks: [(network: Network, saved: Network)] = []
+  var memory = SessionMemory()
+  /// What this session shares with those of other shells, and the version of it that `memory` holds.
+  let namespace: Namespace
+  var version = 0
+  /// This session's networks among the shared ones.
+  var replicas: [NetworkIdentity: Network] = [:]
   /// Built-in names whose shadowing has been noticed already.
   var noticed: Set<String> = []
   /// Remarks for the result of the running statement.
@@ -35,16 +31,15 @@ package final class Session {
   /// The receiver of outputs while a cell runs.
   var host: (any CellHost)?
 
-  package init(interrupt: InterruptFlag = InterruptFlag()) { self.interrupt = interrupt }
-
-  var globals: [String: Value] {
-    get { state.globals }
-    _modify { yield &state.globals }
+  package init(interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace = Namespace())
+  {
+    self.interrupt = interrupt
+    self.namespace = namespace
   }
 
   var settings: Settings {
-    get { state.settings }
-    _modify { yield &state.settings }
+    get { memory.settings }
+    _modify { yield &memory.settings }
   }
 
   /// Runs one cell: emits its outputs through `host` in order and returns how it ended.
@@ -57,6 +52,7 @@ package final class Session {
     defer { end() }
     let program = Parser.parse(self.source)
     guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
+    synchronize()
     let findings = NameChecker(session: self).check(program.statements)
     let resultIndex = Self.resultIndex(of: program.statements)
     for (index, statement) in program.statements.enumerated() {
@@ -74,10 +70,11 @@ package final class Session {
 
   /// The value of one of the request's `user_expressions`; it displays nothing and changes nothing.
   package func evaluate(userExpression source: String) -> Result<MIMEBundle, ErrorReport> {
-    let saved = state
+    synchronize()
+    let mark = memory.mark()
     begin(source, host: nil)
     defer {
-      restore(saved)
+      rollBack(to: mark)
       end()
     }
     let program = Parser.parse(self.source)
@@ -102,42 +99,27 @@ package final class Session {
     self.host = host
     callDepth = 0
     stack = stack.current
-    savedNetworks = []
     notes = []
   }
 
   private func end() {
     host = nil
-    savedNetworks = []
     notes = []
   }
 
   /// One statement: all of its effects, or none.
   private func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
-    let saved = state
-    savedNetworks = []
+    synchronize()
+    let mark = memory.mark()
     notes = []
     do {
       try run(statement, display: isResult ? .result : .display)
       if !statement.isSuppressed { emitNotes() }
     } catch {
-      restore(saved)
+      rollBack(to: mark)
       throw error
     }
-  }
-
-  /// Takes back what a statement has done. A network may have been saved twice, outside and inside a
-  /// `try`: the older copy is the first.
-  func restore(_ saved: State) {
-    state = saved
-    for (network, saved) in savedNetworks.reversed() { network.restore(from: saved) }
-    savedNetworks = []
-  }
-
-  /// To be called before a command changes a network, so that a failing statement can take it back.
-  func willChange(_ network: Network) {
-    guard !savedNetworks.contains(where: { $0.network === network }) else { return }
-    savedNetworks.append((network, network.copy()))
+    handOver(since: mark)
   }
 
   /// The index of the statement whose value becomes the `execute_result`: the last that displays one.

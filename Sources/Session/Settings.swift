@@ -1,5 +1,5 @@
 /// What `set name = value` changes.
-package struct Settings: Sendable {
+package struct Settings: Sendable, Equatable {
   /// Which view records are shown in (LANGUAGE.md §4).
   package enum View: String, Sendable, CaseIterable { case auto, neuron, matrix }
   /// How biases are named: b₁^[2], or w₀₁^[2] as on the slides.

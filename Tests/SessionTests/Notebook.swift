@@ -1,6 +1,7 @@
 import Display
 import FoundationEssentials
 import JSONText
+import MatrixEngine
 import Session
 import Testing
 
@@ -8,8 +9,11 @@ import Testing
 final class Notebook {
   let session: Session
 
-  init(_ setUp: String = "", sourceLocation: SourceLocation = #_sourceLocation) {
-    session = Session()
+  init(
+    _ setUp: String = "", sharing namespace: Namespace = Namespace(),
+    interrupt: InterruptFlag = InterruptFlag(), sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    session = Session(interrupt: interrupt, sharing: namespace)
     if !setUp.isEmpty { run(setUp, sourceLocation: sourceLocation) }
   }
 

@@ -21,13 +21,13 @@ final class DenseEngine<Scalar: NetworkScalar> {
   @inline(__always)
   func swapParameters() { swap(&parameters, &spareParameters) }
 
-  func read(_ start: Int, _ count: Int) -> [Double] { parameters.part(start, count).doubles }
+  func read(_ places: Range<Int>) -> [Double] {
+    parameters.part(places.lowerBound, places.count).doubles
+  }
 
   func write(_ values: [Double], at start: Int) {
     parameters.part(start, values.count).fill(from: values)
   }
-
-  func copyParameters(from other: DenseEngine) { parameters.copy(from: other.parameters) }
 }
 
 extension DenseEngine {

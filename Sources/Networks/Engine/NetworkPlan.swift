@@ -10,6 +10,8 @@ struct NetworkPlan: Sendable {
     let activation: Activation
     let weightStart: Int
     var biasStart: Int { weightStart + inputs * units }
+    var weightRange: Range<Int> { weightStart..<biasStart }
+    var biasRange: Range<Int> { biasStart..<(biasStart + units) }
   }
 
   let inputs: Int

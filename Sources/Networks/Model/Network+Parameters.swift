@@ -8,7 +8,7 @@ extension Network {
     let place = try place(layer)
     return Matrix(
       rows: place.inputs, columns: place.units,
-      storage: read(place.weightStart, place.inputs * place.units))
+      storage: read(place.weightRange))
   }
 
   /// b of a layer, from 1. Shape: `[k]`.
@@ -16,19 +16,14 @@ extension Network {
   /// Throws: `NetworkError.layerNumber`.
   package func biases(_ layer: Int) throws(NetworkError) -> [Double] {
     let place = try place(layer)
-    return read(place.biasStart, place.units)
+    return read(place.biasRange)
   }
 
   /// W of all layers, layer 1 first.
-  package var allWeights: [Matrix<Double>] {
-    plan.layers.map {
-      Matrix(
-        rows: $0.inputs, columns: $0.units, storage: read($0.weightStart, $0.inputs * $0.units))
-    }
-  }
+  package var allWeights: [Matrix<Double>] { plan.weights(read) }
 
   /// b of all layers, layer 1 first.
-  package var allBiases: [[Double]] { plan.layers.map { read($0.biasStart, $0.units) } }
+  package var allBiases: [[Double]] { plan.biases(read) }
 
   /// Sets W of a layer. This is no update: `updates` stays.
   ///

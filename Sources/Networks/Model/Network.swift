@@ -23,11 +23,12 @@ package final class Network {
     package var parameterCount: Int { (inputs + 1) * units }
   }
 
+  package let identity: NetworkIdentity
   package let definition: NetworkDefinition
   package let layers: [Layer]
   package let loss: Loss
   /// How many updates the parameters have had since the definition or `reset`.
-  package private(set) var updates = 0
+  package internal(set) var updates = 0
   let plan: NetworkPlan
   var engine: Engine
   var random: RandomSource
@@ -49,6 +50,7 @@ package final class Network {
   /// Throws: `NetworkError.noLayers`, `.inputCount`, `.units`, `.tooManyParameters`,
   /// `.weightShape`, `.biasShape`, naming the layer.
   package init(_ definition: NetworkDefinition) throws(NetworkError) {
+    identity = NetworkIdentity()
     self.definition = definition
     layers = try Network.resolve(definition)
     loss =
@@ -64,34 +66,26 @@ package final class Network {
     initializeParameters()
   }
 
-  private init(copying other: Network) {
-    definition = other.definition
-    layers = other.layers
-    loss = other.loss
-    plan = other.plan
-    random = other.random
-    updates = other.updates
-    switch other.engine {
-    case .double(let source):
-      let copy = DenseEngine<Double>(plan)
-      copy.copyParameters(from: source)
-      engine = .double(copy)
-    case .float(let source):
-      let copy = DenseEngine<Float>(plan)
-      copy.copyParameters(from: source)
-      engine = .float(copy)
-    }
+  /// A network in the given state. It shares nothing with the one that was in it before, whose replica it is
+  /// when it takes that one's identity.
+  package init(_ state: NetworkState, identity: NetworkIdentity = NetworkIdentity()) {
+    self.identity = identity
+    definition = state.definition
+    layers = state.layers
+    loss = state.loss
+    plan = state.plan
+    random = state.random
+    updates = state.updates
+    engine =
+      switch state.definition.precision {
+      case .float64: .double(DenseEngine(plan))
+      case .float32: .float(DenseEngine(plan))
+      }
+    write(state.parameters, at: 0)
   }
 
   /// An independent network with these parameters, random numbers and count of updates.
-  package func copy() -> Network { Network(copying: self) }
-
-  /// Takes over parameters, random numbers and count of updates of a `copy` made earlier.
-  package func restore(from saved: Network) {
-    random = saved.random
-    updates = saved.updates
-    write(saved.read(0, plan.parameterCount), at: 0)
-  }
+  package func copy() -> Network { Network(state) }
 
   /// Back to the definition's weights and random numbers.
   package func reset() {
@@ -144,10 +138,10 @@ package final class Network {
     }
   }
 
-  func read(_ start: Int, _ count: Int) -> [Double] {
+  func read(_ places: Range<Int>) -> [Double] {
     switch engine {
-    case .double(let engine): engine.read(start, count)
-    case .float(let engine): engine.read(start, count)
+    case .double(let engine): engine.read(places)
+    case .float(let engine): engine.read(places)
     }
   }
 

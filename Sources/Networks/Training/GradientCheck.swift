@@ -44,7 +44,7 @@ extension Network {
   ) throws(NetworkError) -> GradientCheck {
     let gradients = try backward(x, y, interrupt: interrupt)
     let probe = DenseEngine<Double>(plan)
-    probe.write(read(0, plan.parameterCount), at: 0)
+    probe.write(state.parameters, at: 0)
     let data = TrainingData<Double>(x, y, .none, interrupt: interrupt)
     let workspace = Workspace<Double>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false)

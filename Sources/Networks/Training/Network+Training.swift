@@ -39,14 +39,14 @@ extension Network {
     interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> UpdateResult {
     try TrainingOptions.check(learningRate: learningRate)
-    let old = copy()
+    let old = state
     let gradients = try backward(x, y, interrupt: interrupt)
-    let trial = copy()
+    let trial = Network(old)
     trial.descend(gradients, learningRate: learningRate)
     let after = try trial.loss(x, y, interrupt: interrupt)
     descend(gradients, learningRate: learningRate)
     return UpdateResult(
-      old: old, new: trial, gradients: gradients, before: gradients.loss, after: after,
+      old: old, new: trial.state, gradients: gradients, before: gradients.loss, after: after,
       learningRate: learningRate)
   }
 

@@ -101,7 +101,7 @@ extension DenseEngine {
         history.rows.append(
           PerceptronHistory.Row(
             epoch: epoch, example: i + 1, z: Double(z), output: output, target: y[i, 0],
-            error: error, bias: Double(parameters[n]), weights: read(0, n)))
+            error: error, bias: Double(parameters[n]), weights: read(0..<n)))
       }
       history.errors.append(wrong)
       if wrong == 0 {

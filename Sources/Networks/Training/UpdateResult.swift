@@ -1,9 +1,9 @@
 import MatrixEngine
 
-/// What one `step` did. `old` and `new` are copies that later steps do not change.
-package struct UpdateResult {
-  package let old: Network
-  package let new: Network
+/// What one `step` did.
+package struct UpdateResult: Sendable {
+  package let old: NetworkState
+  package let new: NetworkState
   /// At the old weights.
   package let gradients: Gradients
   /// The mean loss at the old weights, and at the new.

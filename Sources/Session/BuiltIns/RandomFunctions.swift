@@ -19,8 +19,8 @@ enum RandomFunctions {
         .init("columns", .whole(atLeast: 0), default: "a vector"),
       ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
     ) { (session, call) throws(Diagnostic) in
-      guard call.has("rows") else { return .scalar(next(&session.state.random)) }
-      return try session.filled(call) { _ in next(&session.state.random) }
+      guard call.has("rows") else { return .scalar(next(&session.memory.random)) }
+      return try session.filled(call) { _ in next(&session.memory.random) }
     }
   }
 }

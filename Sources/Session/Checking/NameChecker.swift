@@ -140,7 +140,7 @@ struct NameChecker {
   private mutating func require(
     _ name: String, _ span: SourceSpan, _ locals: Set<String>, isCall: Bool
   ) {
-    guard !locals.contains(name), !known.contains(name), session.globals[name] == nil,
+    guard !locals.contains(name), !known.contains(name), session.memory[name] == nil,
       Constants.value(named: name) == nil, BuiltInRegistry.builtIn(named: name) == nil
     else { return }
     guard findings.count < Self.limit else { return }
@@ -185,7 +185,7 @@ extension Session {
       return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
     }
     let candidates =
-      scope.names + globals.keys.sorted() + also.sorted() + BuiltInRegistry.names
+      scope.names + memory.names.sorted() + also.sorted() + BuiltInRegistry.names
       + Constants.all.map(\.name)
     let nearest = Spelling.nearest(to: name, in: candidates)
     return Diagnostic(

@@ -102,7 +102,7 @@ enum NetworkCommands {
       example: "reset(Lecture)"
     ) { (session, call) throws(Diagnostic) in
       let network = try session.network(call)
-      session.willChange(network)
+      try session.willChange(network, call.span)
       network.reset()
       return .nothing
     },

@@ -11,7 +11,7 @@ enum TrainingCommands {
       formula: "w − η ∂L/∂w", example: "step(Lecture, x, y, learning_rate = 0.1)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
-      session.willChange(examples.network)
+      try session.willChange(examples.network, call.span)
       let update = try session.networks(call) { () throws(NetworkError) in
         try examples.network.step(
           examples.x, y, learningRate: call.scalar("learning_rate", default: 0.1),
@@ -51,7 +51,7 @@ enum TrainingCommands {
       optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? .sgd,
       shuffle: call.boolean("shuffle", default: true), every: call.whole("every", default: 1))
     if call.has("learning_rate") { options.learningRate = call.scalar("learning_rate") }
-    session.willChange(network)
+    try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
       try network.train(examples.x, y, options, interrupt: session.interrupt)
     }
@@ -82,7 +82,7 @@ enum TrainingCommands {
         help: "the perceptron rule takes the examples one by one, in order")
     }
     let (examples, y) = try session.examplesAndTargets(call)
-    session.willChange(examples.network)
+    try session.willChange(examples.network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
       try examples.network.trainPerceptron(
         examples.x, y, epochs: call.whole("epochs", default: 20),

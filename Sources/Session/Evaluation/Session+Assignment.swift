@@ -11,7 +11,7 @@ extension Session {
     case .name(let name):
       guard case .nothing = value else {
         noticeShadowing(name)
-        globals[name] = value
+        memory[name] = value
         return
       }
       throw Diagnostic(
@@ -26,12 +26,12 @@ extension Session {
         return try assign(
           into: network, path: path, indices: indices, value, valueSpan, target.span)
       }
-      guard case .name(let name) = base.kind, globals[name] != nil else {
+      guard case .name(let name) = base.kind, memory[name] != nil else {
         throw Diagnostic(
           .type, "only variables and the parameters of a network can be assigned to",
           at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
       }
-      let places = try places(globals[name] ?? .nothing, indices, name, target.span)
+      let places = try places(memory[name] ?? .nothing, indices, name, target.span)
       replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
     case .member(let base, let name, let nameSpan):
       let owner = try evaluate(base, .global)
@@ -108,7 +108,7 @@ extension Session {
         help: "\(label)[1][…]")
     }
     let layer = try position(in: list, layerIndices[0], label, .global) + 1
-    willChange(network)
+    try willChange(network, span)
     let old: Value =
       name == "W"
       ? .matrix(network.allWeights[layer - 1]) : .vector(network.allBiases[layer - 1])
@@ -208,9 +208,7 @@ extension Session {
   private func replaceEntries(
     of name: String, _ places: Places, by entries: [Double]
   ) {
-    // While the session holds no second reference, the storage can be changed where it is.
-    globals[name] = Self.replacing(
-      globals.updateValue(.nothing, forKey: name) ?? .nothing, places, by: entries)
+    memory.modify(name) { Self.replacing($0, places, by: entries) }
   }
 
   private static func replacing(
@@ -229,7 +227,7 @@ extension Session {
 
   /// Says once that a built-in name now means something else.
   func noticeShadowing(_ name: String, byFunction: Bool = false) {
-    switch globals[name] {
+    switch memory[name] {
     case nil: break
     // A function may still hide the built-in that a variable of the same name left callable.
     case .function: return

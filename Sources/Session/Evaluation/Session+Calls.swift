@@ -24,9 +24,9 @@ extension Session {
   ) throws(Diagnostic) -> FunctionValue {
     if case .name(let name) = callee.kind {
       if case .function(let function)? = scope[name] { return function }
-      if case .function(let function)? = globals[name] { return function }
+      if case .function(let function)? = memory[name] { return function }
       if let builtIn = BuiltInRegistry.builtIn(named: name) { return .builtIn(builtIn) }
-      if let value = scope[name] ?? globals[name] {
+      if let value = scope[name] ?? memory[name] {
         throw notCallable(value, name, callee.span, arguments)
       }
       if let constant = Constants.value(named: name) {

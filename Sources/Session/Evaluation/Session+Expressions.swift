@@ -64,7 +64,7 @@ extension Session {
   private func lookUp(_ name: String, _ span: SourceSpan, _ scope: Scope) throws(Diagnostic)
     -> Value
   {
-    if let value = scope[name] ?? globals[name] { return value }
+    if let value = scope[name] ?? memory[name] { return value }
     if let value = Constants.value(named: name) { return .scalar(value) }
     if let builtIn = BuiltInRegistry.builtIn(named: name) { return .function(.builtIn(builtIn)) }
     throw unknownName(name, span, scope)

@@ -57,7 +57,7 @@ extension Session {
     switch input {
     case .size(let expression, _):
       // One word is the name of the only input, unless it is a variable that holds the number.
-      if case .name(let name) = expression.kind, globals[name]?.number == nil { return (1, [name]) }
+      if case .name(let name) = expression.kind, memory[name]?.number == nil { return (1, [name]) }
       return (try whole(expression, "input", atLeast: 1), nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {

@@ -26,14 +26,14 @@ extension Session {
     case .network(let syntax):
       let network = try makeNetwork(syntax)
       noticeShadowing(network.name)
-      globals[network.name] = .network(network)
+      memory[network.name] = .network(network)
       if case .result = display {
         show(.record(SummaryRecord(network)), display)
       }
     case .perceptron(let syntax):
       let network = try makePerceptron(syntax)
       noticeShadowing(network.name)
-      globals[network.name] = .network(network)
+      memory[network.name] = .network(network)
       if case .result = display {
         show(.record(SummaryRecord(network)), display)
       }
@@ -42,7 +42,7 @@ extension Session {
       noticeShadowing(variable)
       for index in 0..<turns.count {
         try checkInterrupt(statement.span)
-        globals[variable] = turns[index]
+        memory[variable] = turns[index]
         try runBlock(body)
       }
     case .conditional(let condition, let then, let otherwise):
@@ -81,7 +81,7 @@ extension Session {
         .syntax, "\(function.name) has two parameters named \(parameter.name)", at: parameter.span)
     }
     noticeShadowing(function.name, byFunction: true)
-    globals[function.name] = .function(
+    memory[function.name] = .function(
       .user(UserFunction(function, source: source, cell: cell)))
   }
 
@@ -89,17 +89,14 @@ extension Session {
   private func attempt(_ expression: ExpressionSyntax, _ display: StatementDisplay)
     throws(Diagnostic)
   {
-    let saved = state
-    let savedBefore = savedNetworks
-    savedNetworks = []
+    let mark = memory.mark()
     do {
       let value = try evaluate(expression, .global)
-      savedNetworks = savedBefore + savedNetworks
+      memory.keep(since: mark)
       if display.isShown { show(value, .display) }
     } catch {
       guard error.name != .interrupt else { throw error }
-      restore(saved)
-      savedNetworks = savedBefore
+      memory.rollBack(to: mark)
       notes = []
       host?.emit(.display(render(error), identity: nil))
     }
@@ -126,7 +123,7 @@ extension Session {
     case "digits": settings.digits = try wholeSetting(name, value, 0...15)
     case "seed":
       let seed = try wholeSetting(name, value, 0...Int.max)
-      state.random = RandomSource(seed: seed)
+      memory.random = RandomSource(seed: seed)
     case "carry":
       if case .name("off") = value.kind {
         settings.carry = nil

@@ -49,8 +49,9 @@ extension Session {
   /// What completion, inspection and `is_complete` need to know now, in the order of the names.
   package var snapshot: SymbolSnapshot {
     SymbolSnapshot(
-      symbols: globals.sorted { $0.key < $1.key }.map { name, value in
-        SymbolSnapshot.Symbol(
+      symbols: memory.names.sorted().compactMap { name in
+        guard let value = memory[name] else { return nil }
+        return SymbolSnapshot.Symbol(
           name: name, kind: value.kindName, summary: summary(of: value),
           members: Members.names(of: value), content: content(of: value))
       }, settings: settings)

@@ -57,8 +57,23 @@ struct CheckRecord: Record {
   let quantity: String
   /// The expected value as it was written; nil for a check of a truth value.
   let expectedText: String?
-  let computed: Value
-  let expected: Value
+  /// The checked entries, with the places where they stand: `[2]`, `[1,3]`; nil for what has no numbers.
+  private let entries: (places: [String], computed: [Double], expected: [Double])?
+  /// The checked number, where it is a single one.
+  private let number: Double?
+
+  init(quantity: String, expectedText: String?, computed: Value, expected: Value) {
+    self.quantity = quantity
+    self.expectedText = expectedText
+    number = computed.number
+    entries = computed.entriesOfAny.map { entries in
+      let expected = expected.entriesOfAny ?? []
+      return (
+        places: entries.indices.map(computed.indexText), computed: entries,
+        expected: expected.count == entries.count ? expected : entries
+      )
+    }
+  }
 
   var kindName: String { "Check" }
   var description: String { "a check" }
@@ -66,14 +81,12 @@ struct CheckRecord: Record {
   func member(_ name: String) -> Value? { name == "holds" ? .boolean(true) : nil }
 
   var tidy: TidyTable {
-    let computed = computed.entriesOfAny ?? []
-    let expected = expected.entriesOfAny ?? []
+    let entries = entries ?? ([], [], [])
     return TidyTable([
-      TidyColumn(
-        "quantity", strings: computed.indices.map { quantity + self.computed.indexText($0) }),
-      TidyColumn("computed", numbers: computed),
-      TidyColumn("expected", numbers: expected.count == computed.count ? expected : computed),
-      TidyColumn("verdict", strings: computed.map { _ in VerdictMark.holds.symbol }),
+      TidyColumn("quantity", strings: entries.places.map { quantity + $0 }),
+      TidyColumn("computed", numbers: entries.computed),
+      TidyColumn("expected", numbers: entries.expected),
+      TidyColumn("verdict", strings: entries.places.map { _ in VerdictMark.holds.symbol }),
     ])
   }
 
@@ -81,7 +94,7 @@ struct CheckRecord: Record {
     var text = "✓ \(quantity)"
     if let expectedText {
       text += " = \(expectedText)"
-      if let value = computed.number { text += " (\(settings.numberFormat.text(value)))" }
+      if let value = number { text += " (\(settings.numberFormat.text(value)))" }
     }
     var bundle = MIMEBundle(plain: text)
     bundle.data[MIMEType.html] = .string(
@@ -89,7 +102,7 @@ struct CheckRecord: Record {
         + "\(HTMLText.escaped(String(text.dropFirst())))</div>")
     bundle.data[MIMEType.latex] = .string(
       "$\\checkmark$\(LaTeXText.escaped(String(text.dropFirst())))")
-    if computed.entriesOfAny != nil {
+    if entries != nil {
       bundle.data[MIMEType.dataResource] = tidy.dataResource
     }
     return bundle

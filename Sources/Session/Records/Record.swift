@@ -4,7 +4,7 @@ import Display
 ///
 /// One type a command. `members` and `tidy` come from the same stored values; the shown table is the
 /// neuron view or the matrix view of them.
-package protocol Record {
+package protocol Record: Sendable {
   /// "Forward", "Gradients": as LANGUAGE.md §4 names it.
   var kindName: String { get }
   /// With its article, for messages: "a forward run".

@@ -17,9 +17,8 @@ struct UpdateRecord: Record {
     switch name {
     case "before": .scalar(update.before)
     case "after": .scalar(update.after)
-    // Copies, so that training one of them does not change the record.
-    case "old": .network(update.old.copy())
-    case "new": .network(update.new.copy())
+    case "old": .network(Network(update.old))
+    case "new": .network(Network(update.new))
     case "largest": update.largest.map { row([$0], "the largest update") }
     case "smallest": update.smallest.map { row([$0], "the smallest update") }
     case "learning_rate": .scalar(update.learningRate)

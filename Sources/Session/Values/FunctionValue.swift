@@ -1,7 +1,7 @@
 import Syntax
 
 /// A function of the language: built in, or defined in a cell.
-package enum FunctionValue {
+package enum FunctionValue: Sendable {
   case builtIn(BuiltIn)
   case user(UserFunction)
   /// `sigmoid'`, `f''`: the derivative of an element-wise function of one variable.
@@ -18,7 +18,7 @@ package enum FunctionValue {
 }
 
 /// `f(x, A: matrix(m, n)) = …`, with the text it was written in.
-package final class UserFunction {
+package final class UserFunction: Sendable {
   package let syntax: FunctionSyntax
   package let source: SourceText
   /// Which cell it was written in: diagnostics point into the text of the running cell only.
