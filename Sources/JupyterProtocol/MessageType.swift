@@ -20,6 +20,13 @@ package enum MessageType: String, Sendable, CaseIterable {
   case interruptReply = "interrupt_reply"
   case shutdownRequest = "shutdown_request"
   case shutdownReply = "shutdown_reply"
+  // Control
+  case createSubshellRequest = "create_subshell_request"
+  case createSubshellReply = "create_subshell_reply"
+  case deleteSubshellRequest = "delete_subshell_request"
+  case deleteSubshellReply = "delete_subshell_reply"
+  case listSubshellsRequest = "list_subshell_request"
+  case listSubshellsReply = "list_subshell_reply"
   // IOPub
   case status
   case executeInput = "execute_input"
@@ -50,6 +57,9 @@ package enum MessageType: String, Sendable, CaseIterable {
     case .kernelInfoRequest: .kernelInfoReply
     case .interruptRequest: .interruptReply
     case .shutdownRequest: .shutdownReply
+    case .createSubshellRequest: .createSubshellReply
+    case .deleteSubshellRequest: .deleteSubshellReply
+    case .listSubshellsRequest: .listSubshellsReply
     default: nil
     }
   }

@@ -11,6 +11,9 @@ package enum Request: Sendable {
   case commMessage(CommMessage)
   case commClose(CommClose)
   case interrupt
+  case createSubshell
+  case deleteSubshell(DeleteSubshellRequest)
+  case listSubshells
   case shutdown(ShutdownRequest)
   /// A type that is no request of this protocol; it gets busy and idle, and no reply.
   case unknown(String)
@@ -36,6 +39,9 @@ package enum Request: Sendable {
     case .commMessage: self = .commMessage(try CommMessage(reader, message))
     case .commClose: self = .commClose(try CommClose(reader, message))
     case .interruptRequest: self = .interrupt
+    case .createSubshellRequest: self = .createSubshell
+    case .deleteSubshellRequest: self = .deleteSubshell(try DeleteSubshellRequest(reader))
+    case .listSubshellsRequest: self = .listSubshells
     case .shutdownRequest: self = .shutdown(try ShutdownRequest(reader))
     default: self = .unknown(message.header.typeName)
     }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// The kernel without its sockets: frames in, messages out through an `Outbox`.
 ///
-/// It owns the evaluation and the language thread. `receive` may be called by any thread, and answers
-/// kernel_info, interrupt and shutdown there and then.
+/// It owns the threads of its shells, of completion and of the history. `receive` may be called by any thread,
+/// and answers there and then what control may ask while all of them are busy.
 package final class Kernel: Sendable {
   private let authenticator: MessageAuthenticator
   private let outbox: any Outbox
@@ -15,9 +15,7 @@ package final class Kernel: Sendable {
   private let information: KernelInfoReply
   private let logger: Logger
   private let drops: DropLog
-  private let interrupts: InterruptDesk
-  private let inputs: InputDesk
-  private let execution: ExecutionLane
+  private let shells: Subshells
   private let language: LanguageLane
   private let history: HistoryLane
   /// Called once a shutdown request has been answered.
@@ -25,13 +23,12 @@ package final class Kernel: Sendable {
   /// The shell clients that have been heard of.
   private let clients = Mutex<Set<[UInt8]>>([])
 
-  /// `makeEvaluator` is called on the evaluation thread, which owns what it returns.
   package init(
-    outbox: any Outbox, authenticator: MessageAuthenticator, information: KernelInfoReply = .nabla,
+    outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
+    information: KernelInfoReply = .nabla,
     commTargets: [String: CommTarget] = [:],
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() },
-    makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator,
     onShutdown: @escaping @Sendable () -> Void = {}
   ) {
     self.outbox = outbox
@@ -40,43 +37,42 @@ package final class Kernel: Sendable {
     self.onShutdown = onShutdown
     drops = DropLog(logger)
     self.authenticator = authenticator
-    dispatcher = Dispatcher(outbox: outbox)
-    inputs = InputDesk(outbox: outbox)
-    interrupts = InterruptDesk(inputs: inputs)
-    let snapshots = SnapshotBoard()
+    let dispatcher = Dispatcher(outbox: outbox)
     let comms = CommRegistry(targets: commTargets, outbox: outbox, logger: logger)
-    history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
-    execution = ExecutionLane(
-      dispatcher: dispatcher, outbox: outbox, snapshots: snapshots, history: history, comms: comms,
-      inputs: inputs, interrupts: interrupts, makeEvaluator: makeEvaluator)
-    language = LanguageLane(dispatcher: dispatcher, snapshots: snapshots, comms: comms)
+    let history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
+    self.dispatcher = dispatcher
+    self.history = history
+    self.language = LanguageLane(dispatcher: dispatcher, language: language, comms: comms)
+    shells = Subshells { identity in
+      Shell(
+        identity, dispatcher: dispatcher, outbox: outbox, history: history, comms: comms,
+        language: language)
+    }
   }
 
   // MARK: - Life
 
-  /// Starts the evaluation and the language thread, and tells all clients.
+  /// Starts the threads, and tells all clients.
   ///
-  /// `watch` gives the evaluation thread the shell socket; without it, requests come by `receive` only.
+  /// `watch` gives the main shell's thread the shell socket; without it, requests come by `receive` only.
   package func start(watching watch: ShellWatch? = nil) {
     outbox.publish(OutgoingMessage(broadcast: Status(.starting), parent: nil))
-    execution.start(watching: watch)
+    shells.main.start(watching: watch)
     language.start()
     history.start()
   }
 
-  /// Lets nothing more in, stops the running cell and waits a moment for it to end.
+  /// Lets nothing more in, stops the running cells and waits a moment for them to end.
   package func stop() {
-    execution.close()
     language.close()
-    interrupts.interrupt()
-    execution.join(milliseconds: 100)
+    shells.stop()
     language.join(milliseconds: 100)
     history.close()
     history.join(milliseconds: 1_000)
   }
 
-  /// Stops the running cell, or its wait for input; nothing happens when none is running.
-  package func interrupt() { interrupts.interrupt() }
+  /// Stops the running cells, or their wait for input; nothing happens when none is running.
+  package func interrupt() { shells.interrupt() }
 
   // MARK: - Messages
 
@@ -104,7 +100,9 @@ package final class Kernel: Sendable {
       guard message.header.typeName == MessageType.inputReply.rawValue else {
         return drops.dropped("\(message.header.typeName) is no input_reply", on: .stdin)
       }
-      inputs.receive(try InputReply(message))
+      shells.receive(
+        try InputReply(message),
+        for: message.header.subshellID ?? message.parentSubshellID)
     } catch let error as ContentError {
       drops.dropped(error.message, on: .stdin)
     } catch let error as WireError {
@@ -132,25 +130,31 @@ package final class Kernel: Sendable {
   }
 
   private func route(_ incoming: IncomingRequest) {
-    if let subshell = incoming.message.header.subshellID {
-      return refuse(
-        incoming.message, on: incoming.channel, name: "SubshellError",
-        "there is no subshell \"\(subshell)\"")
-    }
+    let identity = incoming.message.header.subshellID
+    guard let shell = shells[identity] else { return refuseSubshell(identity ?? "", incoming) }
     switch incoming.request {
     case .kernelInfo:
       dispatcher.serve(incoming) { information }
     case .execute, .commOpen, .commMessage, .commClose:
-      execution.put(incoming)
+      shell.put(incoming)
     case .complete, .inspect, .isComplete, .commInfo:
       language.put(incoming)
     case .history:
       history.put(incoming)
     case .interrupt:
       dispatcher.serve(incoming) {
-        interrupts.interrupt()
+        shells.interrupt()
         return InterruptReply()
       }
+    case .createSubshell:
+      dispatcher.serve(incoming) { CreateSubshellReply(subshellID: shells.create()) }
+    case .deleteSubshell(let request):
+      guard shells.delete(request.subshellID) else {
+        return refuseSubshell(request.subshellID, incoming)
+      }
+      dispatcher.serve(incoming) { DeleteSubshellReply() }
+    case .listSubshells:
+      dispatcher.serve(incoming) { ListSubshellsReply(subshellIDs: shells.identities) }
     case .shutdown(let request):
       dispatcher.serve(incoming) { ShutdownReply(restart: request.restart) }
       onShutdown()
@@ -162,6 +166,12 @@ package final class Kernel: Sendable {
     }
   }
 
+  private func refuseSubshell(_ identity: String, _ incoming: IncomingRequest) {
+    refuse(
+      incoming.message, on: incoming.channel, name: "SubshellError",
+      "there is no subshell \"\(identity)\"")
+  }
+
   /// Answers a request that cannot be handled.
   private func refuse(
     _ message: ReceivedMessage, on channel: ClientChannel, name: String, _ reason: String
@@ -171,8 +181,9 @@ package final class Kernel: Sendable {
     dispatcher.serve(incoming) {
       guard let type = MessageType(rawValue: message.header.typeName)?.reply else { return nil }
       return ErrorReply(
-        type, ErrorContent(name: name, message: reason, traceback: ["\(name): \(reason)"]),
-        executionCount: type == .executeReply ? execution.executionCount : nil)
+        type, ErrorContent(name: name, message: reason),
+        executionCount: type == .executeReply
+          ? shells[message.header.subshellID]?.executionCount ?? 0 : nil)
     }
   }
 }

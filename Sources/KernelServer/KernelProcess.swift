@@ -7,12 +7,11 @@ import MatrixEngine
 package enum KernelProcess {
   /// Serves the connection file's sockets until the kernel is told to end. Does not return.
   package static func run(
-    _ connection: ConnectionFile, logger: Logger, parent: String?,
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore,
-    makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
+    _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger, parent: String?,
+    makeHistory: @escaping @Sendable () throws -> any HistoryStore
   ) throws(ZeroMQError) -> Never {
     let server = try SocketServer(
-      connection, logger: logger, makeHistory: makeHistory, makeEvaluator: makeEvaluator)
+      connection, language: language, logger: logger, makeHistory: makeHistory)
     let signals = SignalWatch.install()
     let parent = ParentWatch(environment: parent)
     server.run(polling: signals) { server in

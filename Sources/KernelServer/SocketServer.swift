@@ -18,9 +18,8 @@ package final class SocketServer: Sendable {
   ///
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
-    _ connection: ConnectionFile, logger: Logger,
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore,
-    makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
+    _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
+    makeHistory: @escaping @Sendable () throws -> any HistoryStore
   ) throws(ZeroMQError) {
     self.connection = connection
     let context = try ZeroMQContext()
@@ -42,8 +41,8 @@ package final class SocketServer: Sendable {
     let stopping = WakeSignal()
     self.stopping = stopping
     kernel = Kernel(
-      outbox: endpoints, authenticator: authenticator, logger: logger,
-      makeHistory: makeHistory, makeEvaluator: makeEvaluator, onShutdown: { stopping.raise() })
+      outbox: endpoints, authenticator: authenticator, language: language, logger: logger,
+      makeHistory: makeHistory, onShutdown: { stopping.raise() })
   }
 
   private static func bind(

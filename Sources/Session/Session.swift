@@ -31,8 +31,9 @@ package final class Session {
   /// The receiver of outputs while a cell runs.
   var host: (any CellHost)?
 
-  package init(interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace = Namespace())
-  {
+  package init(
+    interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace = Namespace()
+  ) {
     self.interrupt = interrupt
     self.namespace = namespace
   }

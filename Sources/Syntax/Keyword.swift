@@ -51,6 +51,31 @@ package enum Keyword: String, Sendable, CaseIterable {
     }
   }
 
+  /// What it does, in a few words.
+  package var summary: String {
+    switch self {
+    case .and: "whether both hold"
+    case .or: "whether one holds"
+    case .not: "the opposite"
+    case .if, .else: "chooses between statements, or between values"
+    case .for, .in: "repeats statements; inside brackets and calls it collects values"
+    case .true: "a condition that holds; counts as 1"
+    case .false: "a condition that does not hold; counts as 0"
+    case .set: "changes a setting: digits, view, bias, seed, carry"
+    case .try: "shows a value, or the error as a normal output, and goes on"
+    case .symbols: "declares names as symbols of the calculus, and takes their values away"
+    case .explain: "the derivation behind a result, line by line"
+    case .network: "defines a network, layer by layer"
+    case .perceptron: "defines a perceptron: one unit with a step, weights 0"
+    case .input: "how many inputs a network has, or their names"
+    case .dense: "a layer: units, activation; keywords W, b, init, name"
+    case .loss: "the loss of a network"
+    case .seed: "the seed of a network's random weights"
+    case .precision: "float64 or float32"
+    case .threshold: "from which net input on a perceptron gives 1"
+    }
+  }
+
   /// The keyword that a word of the text spells.
   static func spelled(by bytes: ArraySlice<UInt8>) -> Keyword? {
     guard let first = bytes.first, first >= letterA, first < letterA + 26, bytes.count <= 10 else {

@@ -99,14 +99,15 @@ final class KernelInMemory {
   private var count = 0
 
   init(
-    key: [UInt8] = [], commTargets: [String: CommTarget] = [:],
+    key: [UInt8] = [], language: any KernelLanguage = ScriptedLanguage(),
+    commTargets: [String: CommTarget] = [:],
     makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() }
   ) {
     authenticator = MessageAuthenticator(key: key)
     let shutdown = WakeSignal()
     kernel = Kernel(
-      outbox: outbox, authenticator: MessageAuthenticator(key: key), commTargets: commTargets,
-      makeHistory: makeHistory, makeEvaluator: { ScriptedEvaluator(interrupt: $0) }, onShutdown: { shutdown.raise() })
+      outbox: outbox, authenticator: MessageAuthenticator(key: key), language: language,
+      commTargets: commTargets, makeHistory: makeHistory, onShutdown: { shutdown.raise() })
     shutdownSignal = shutdown
     kernel.start()
   }
@@ -119,7 +120,8 @@ final class KernelInMemory {
 
   /// The frames of a message of its own identity.
   func frames(
-    _ type: String, _ content: JSONObject, header: JSONObject = [:], client: String = "client"
+    _ type: String, _ content: JSONObject, header: JSONObject = [:], parent: JSONObject = [:],
+    client: String = "client"
   ) -> (id: String, frames: [[UInt8]]) {
     count += 1
     let id = "\(client)-\(count)"
@@ -130,7 +132,7 @@ final class KernelInMemory {
     for member in header.members { members[member.name] = member.value }
     var raw = RawMessage(
       identities: [Array(client.utf8)], header: JSONValue.object(members).encoded,
-      parentHeader: Array("{}".utf8), metadata: Array("{}".utf8),
+      parentHeader: JSONValue.object(parent).encoded, metadata: Array("{}".utf8),
       content: JSONValue.object(content).encoded)
     authenticator.sign(&raw)
     return (id, raw.frames)

@@ -3,6 +3,15 @@ import KernelServer
 import MatrixEngine
 import Session
 
+/// A language without names, whose evaluators are scripted.
+struct ScriptedLanguage: KernelLanguage {
+  func makeEvaluator(_ interrupt: InterruptFlag) -> any CellEvaluator {
+    ScriptedEvaluator(interrupt: interrupt)
+  }
+
+  var symbols: SymbolSnapshot { SymbolSnapshot() }
+}
+
 /// An evaluator whose cells are small commands, one a line, so that the kernel is tested without the
 /// language: `result 2`, `print text`, `warn text`, `display text`, `clear`, `page text`, `fail text`, `input
 /// prompt`, `spin` (until interrupted), `sleep milliseconds`, `flood count`, `blocks
@@ -11,8 +20,6 @@ final class ScriptedEvaluator: CellEvaluator {
   private let interrupt: InterruptFlag
 
   init(interrupt: InterruptFlag) { self.interrupt = interrupt }
-
-  let snapshot = SymbolSnapshot()
 
   func execute(_ source: String, silent: Bool, host: any CellHost) -> CellResult {
     for line in source.split(separator: "\n") {

@@ -17,7 +17,10 @@ final class KernelOnSockets {
   private var count = 0
 
   /// `curve` are the server's keys; the client makes its own.
-  init(transport: ConnectionFile.Transport = .tcp, curve: ConnectionFile.CurveKeys? = nil) throws {
+  init(
+    transport: ConnectionFile.Transport = .tcp, curve: ConnectionFile.CurveKeys? = nil,
+    language: any KernelLanguage = ScriptedLanguage()
+  ) throws {
     let ip: String
     var ports: [ConnectionFile.Channel: Int] = [:]
     switch transport {
@@ -33,8 +36,9 @@ final class KernelOnSockets {
     connection = ConnectionFile(
       transport: transport, ip: ip, ports: ports, key: Array("key".utf8), curve: curve)
     let server = try SocketServer(
-      connection, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      makeHistory: { MemoryHistory() }, makeEvaluator: { ScriptedEvaluator(interrupt: $0) })
+      connection, language: language,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      makeHistory: { MemoryHistory() })
     self.server = server
     thread = PlainThread(name: "server") { server.run() }
     context = try ZeroMQContext()

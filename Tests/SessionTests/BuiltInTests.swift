@@ -93,6 +93,14 @@ struct BuiltInTests {
       return
     }
     notebook.run(builtIn.example, input: ["Ada"])
+    // What help and completion say of its result.
+    let call = builtIn.example.replacing("old = ", with: "")
+    for member in builtIn.result.members { _ = try notebook.bundle("\(call).\(member)") }
+    if !builtIn.result.columns.isEmpty {
+      let resource = try notebook.bundle(call).data["application/vnd.dataresource+json"]
+      let fields = resource?["schema"]?["fields"]?.arrayValue ?? []
+      #expect(fields.compactMap { $0["name"]?.stringValue } == builtIn.result.columns)
+    }
   }
 
   @Test(
@@ -105,10 +113,11 @@ struct BuiltInTests {
     let notebook = Notebook()
     for spelling in [name] + builtIn.aliases {
       let run = notebook.run("help(\(spelling))")
-      guard case .page(let page)? = run.outputs.first else {
+      guard case .display(let page, nil)? = run.outputs.first else {
         Issue.record("no page for \(spelling)")
         continue
       }
+      #expect(notebook.run("\(spelling)?").outputs == [.page(page)])
       let text = page.data["text/plain"]?.stringValue ?? ""
       #expect(text.contains(builtIn.summary) && text.contains("example: \(builtIn.example)"))
       for parameter in builtIn.parameters { #expect(text.contains(parameter.name)) }

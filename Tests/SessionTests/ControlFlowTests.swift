@@ -102,13 +102,18 @@ struct ControlFlowTests {
     #expect(try notebook.error("number(\"two\")").name == "ValueError")
   }
 
-  @Test("help and name? open the pager")
+  @Test("name? opens the pager, help(name) shows the same in the cell")
   func help() throws {
-    let notebook = Notebook("x = 5\nf(a, b: vector) = a*b")
-    for source in ["help(train)", "train?", "x?", "f?", "pi?", "σ?", "help(forward)"] {
-      #expect(notebook.run(source).kinds == ["page"])
+    let notebook = Notebook("f(x) = x^2\nx = 3\nnetwork N { input 1; dense 1 }")
+    for name in ["train", "x", "f", "pi", "σ", "forward", "N", "adam", "dense", "η", "xor", "for"] {
+      let paged = notebook.run("\(name)?")
+      let shown = notebook.run("help(\(name))")
+      #expect(paged.kinds == ["page"] && shown.kinds == ["display"], "\(name)")
+      guard case .page(let page)? = paged.outputs.first else { continue }
+      #expect(shown.bundles == [page])
     }
-    #expect(try notebook.error("nosuch?").name == "NameError")
+    #expect(notebook.run("help(\"⊗\")").texts[0].contains("Hadamard"))
+    #expect(notebook.run("help()").texts[0].contains("activations"))
     #expect(try notebook.error("help(nosuch)").name == "NameError")
     #expect(try notebook.error("help(1 + 1)").name == "TypeError")
   }

@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import JSONText
 import Session
 import Testing
@@ -7,14 +8,18 @@ import Testing
 struct LanguageServiceTests {
   private let notebook = Notebook(
     lectureCell
-      + "\nrun = forward(Lecture, x); λ1 = 3\nradius(r: vector, s) = r @ r * s\nd = dataset(xor)")
+      + """
+
+      run = forward(Lecture, x); λ1 = 3; radius(r: vector, s) = r @ r * s; d = dataset(xor)
+      u = step(copy(Lecture), x, y); parts = split(dataset(iris)); copy2 = copy
+      """)
 
   /// The matches where `|` stands.
-  private func complete(_ text: String) -> [LanguageService.Completion.Match] {
+  private func complete(_ text: String) -> [Completion.Match] {
     completion(text).matches
   }
 
-  private func completion(_ text: String) -> LanguageService.Completion {
+  private func completion(_ text: String) -> Completion {
     let scalars = Array(text.unicodeScalars)
     let position = scalars.firstIndex(of: "|") ?? scalars.count
     let source = String(text.replacing("|", with: ""))
@@ -39,6 +44,29 @@ struct LanguageServiceTests {
       ("λ|", "λ1", "scalar"), ("step(Lecture, x, y, lear|)", "learning_rate = ", "argument"),
       ("set vi|", "view", "word"), ("set view = ma|", "matrix", "word"),
       ("set bias = w|", "w0", "word"),
+      // Members of members, and of what a call gives
+      ("u.new.|", "W", "member"), ("u.largest.gr|", "gradient", "member"),
+      ("parts.train.|", "classes", "member"), ("run.|", "neuron", "member"),
+      ("forward(Lecture, x).out|", "output", "member"),
+      ("backward(Lecture, x, y).|", "b_per_example", "member"),
+      ("dataset(iris).na|", "names", "member"), ("W2 = backward(f(1), (2)).W|", "W", "member"),
+      // Arguments
+      ("radius(|", "s = ", "argument"), ("radius([1, 2], s|", "s = ", "argument"),
+      ("train(Lecture, x, y, shuffle = |", "false", "word"),
+      ("table(run, sort = n|", "neuron", "column"), ("table(d, sort = |", "x1", "column"),
+      ("split(dataset(|", "iris", "word"),
+      // Blocks of networks, by place
+      ("network N {\n |", "input", "keyword"), ("network N { input 2; |", "precision", "keyword"),
+      ("network N {\n input 2\n dense 3, relu, |", "init = ", "argument"),
+      ("network N {\n input 2\n dense 3, relu,\n   na|", "name = ", "argument"),
+      ("network N {\n input 2\n dense 3, relu, init = |", "xavier", "initializer"),
+      ("network N {\n precision |", "float32", "precision"),
+      ("network N {\n loss |", "categorical_cross_entropy", "loss"),
+      ("network N {\n dense 2, relu, W = zer|", "zeros", "function"),
+      ("perceptron P { input 2; th|", "threshold", "keyword"),
+      // Characters
+      ("\\otimes|", "⊗", "character"), ("y\\hat|", "\u{302}", "character"),
+      ("x\\_1|", "₁", "character"), ("A\\^T|", "ᵀ", "character"),
     ])
   func completions(_ text: String, _ match: String, _ type: String) {
     #expect(
@@ -60,10 +88,17 @@ struct LanguageServiceTests {
   func robustness() {
     #expect(complete("\"ab|\"").isEmpty)
     #expect(complete("nosuch.a|").isEmpty)
+    #expect(complete("nosuch(1).a|").isEmpty)
+    #expect(complete("x.new.a|").isEmpty)
+    #expect(complete("network N {\n input |").allSatisfy { $0.type != "keyword" })
+    #expect(!complete("network N {\n loss |").contains { $0.text == "relu" })
+    #expect(!complete("de|").contains { $0.text == "dense" })
     let all = complete("|").map(\.text)
     #expect(Set(all).count == all.count && all.count > 80)
     for text in [
       "(((", "}}}", "network {", "x.", ".", "\\", "\"", "a.b.c.", "f(", "f(x = ", "∂/", "\u{301}",
+      ")).", "f(x).y", "load(\"", "load(\"/", "table(run, sort", "load(\"a.csv\", target = \"",
+      "network N { dense 1,", "network network {", "{ network", "set set = ", "a=", "\"\\",
     ] {
       for position in -1...(text.unicodeScalars.count + 2) {
         _ = LanguageService.complete(text, at: position, in: notebook.session.snapshot)
@@ -80,7 +115,18 @@ struct LanguageServiceTests {
       ("Lecture|", ["network", "Lecture", "17 parameters"]),
       ("radius(|", ["radius(r: vector, s)"]), ("x|", ["x", "[2]"]),
       ("train(Lecture, |", ["optimizer", "adam"]),
-      ("pi|", ["3.14159"]), ("run|", ["run", ".output"]), ("λ1|", ["3"]), ("σ|", ["sigmoid"]),
+      ("pi|", ["3.14159"]), ("run|", ["run", ".output", "columns: layer, neuron"]), ("λ1|", ["3"]),
+      ("σ|", ["sigmoid"]), ("run|", ["z₁^[1]", "0.5744"]), ("r|adius", ["r @ r * s", "a vector"]),
+      ("u.ne|w", ["u.new", "network", "17 parameters"]), ("run.out|put", ["0.7739"]),
+      ("d|", ["xor: 4 examples of 2 inputs", "columns"]), ("x|", ["vector of 1"]),
+      ("train(Lecture, x, y, epo|chs = 5)", ["argument of train", "a whole number from 0"]),
+      ("radius(r| = [1])", ["argument of radius", "r: vector"]),
+      ("forward|", ["gives:", "members: .z .a .output", "columns: layer"]),
+      ("η|", ["learning_rate"]),
+      ("ad|am", ["optimizer", "0.001"]), ("x @| y", ["matrix or dot product"]),
+      ("a ⊗| b", ["Hadamard"]), ("a <|= b", ["less or equal"]), ("bce|", ["loss"]),
+      ("for| i in 1:3 { }", ["repeats"]), ("xavier|", ["initializer"]), ("iris|", ["dataset"]),
+      ("step(Lecture, |x)", ["vector of 1"]), ("copy2|", ["copy2 is copy"]),
     ] as [(String, [String])])
   func inspection(_ text: String, _ parts: [String]) throws {
     let scalars = Array(text.unicodeScalars)
@@ -91,6 +137,32 @@ struct LanguageServiceTests {
     let plain = bundle.data[MIMEType.plain]?.stringValue ?? ""
     for part in parts { #expect(plain.contains(part), "\(plain)") }
     #expect(bundle.data[MIMEType.html] != nil)
+  }
+
+  @Test("files are completed in load and save, columns of files in target")
+  func files() throws {
+    let folder = "/tmp/nabla-completion-\(getpid())"
+    mkdir(folder, 0o755)
+    mkdir("\(folder)/more", 0o755)
+    defer { for name in ["a.csv", "b.npz", "c.txt", "more", ""] { remove("\(folder)/\(name)") } }
+    notebook.run(
+      """
+      save(table(sepal = [1, 2], petal = [3, 4], kind = ["p", "q"]), "\(folder)/a.csv")
+      save(d, "\(folder)/b.npz")
+      """)
+    fclose(try #require(fopen("\(folder)/c.txt", "w")))
+    func names(_ text: String) -> [String] { complete(text).map(\.text) }
+    #expect(names("load(\"\(folder)/|") == ["a.csv", "b.npz", "more/"].map { "\(folder)/\($0)" })
+    #expect(names("load(\"\(folder)/b|\")") == ["\(folder)/b.npz"])
+    #expect(names("save(run, \"\(folder)/mo|\")") == ["\(folder)/more/"])
+    #expect(complete("load(\"\(folder)/|").map(\.type) == ["file", "file", "folder"])
+    #expect(names("load(\"\(folder)/a.csv\", target = \"|\")") == ["sepal", "petal", "kind"])
+    #expect(names("load(\"\(folder)/a.csv\", target = \"p|") == ["petal"])
+    #expect(names("load(\"\(folder)/nosuch.csv\", target = \"|").isEmpty)
+    #expect(names("load(\"/nosuch/|").isEmpty)
+    let found = completion("load(\"\(folder)/a|.c\")")
+    let start = "load(\"".count
+    #expect(found.start == start && found.end == start + "\(folder)/a.c".count)
   }
 
   @Test("there is nothing to say of unknown names")

@@ -114,7 +114,8 @@ struct NamespaceTests {
     #expect(try main.number("N.updates") == 1)
   }
 
-  @Test("of two cells that change one name, the one that ends last counts, and no other name suffers")
+  @Test(
+    "of two cells that change one name, the one that ends last counts, and no other name suffers")
   func bothChange() throws {
     let namespace = namespace
     let flag = InterruptFlag()

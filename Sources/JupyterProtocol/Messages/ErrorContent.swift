@@ -12,6 +12,11 @@ package struct ErrorContent: MessageContent, Equatable {
     self.traceback = traceback
   }
 
+  /// An error that is told in one line.
+  package init(name: String, message: String) {
+    self.init(name: name, message: message, traceback: ["\(name): \(message)"])
+  }
+
   package var messageType: MessageType { .error }
 
   package func write(to members: inout JSONWriter) {

@@ -4,6 +4,8 @@ import JSONText
 package struct ReceivedMessage: Sendable {
   package let identities: [[UInt8]]
   package let header: MessageHeader
+  /// The subshell of the message that this one answers.
+  package let parentSubshellID: String?
   package let metadata: JSONObject
   package let content: JSONObject
   package let buffers: [[UInt8]]
@@ -14,7 +16,8 @@ package struct ReceivedMessage: Sendable {
   package init(_ raw: RawMessage) throws(WireError) {
     identities = raw.identities
     header = try MessageHeader(frame: raw.header)
-    _ = try readObject(raw.parentHeader, part: .parentHeader)
+    parentSubshellID = try readObject(raw.parentHeader, part: .parentHeader)["subshell_id"]?
+      .stringValue
     metadata = try readObject(raw.metadata, part: .metadata)
     content = try readObject(raw.content, part: .content)
     buffers = raw.buffers

@@ -8,7 +8,7 @@ package enum CommEvent: Sendable {
   case closed(CommClose)
 }
 
-/// The kernel's side of a kind of comm; called on the evaluation thread.
+/// The kernel's side of a kind of comm; called on the thread of the shell that the message is for.
 ///
 /// `send` publishes a `comm_open`, `comm_msg` or `comm_close` that answers the event.
 package typealias CommTarget =

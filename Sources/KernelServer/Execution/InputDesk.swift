@@ -59,14 +59,15 @@ package final class InputDesk: Sendable {
     case cancelled
   }
 
-  /// Takes the user's line, unless nobody waits for it.
-  func receive(_ reply: InputReply) {
+  /// Takes the user's line; false when nobody waits for it here.
+  func receive(_ reply: InputReply) -> Bool {
     let isWanted = state.withLock { state in
       guard case .waiting = state.state else { return false }
       state.state = .answered(reply.value)
       return true
     }
     if isWanted { signal.raise() }
+    return isWanted
   }
 
   /// Ends the wait, and those that the cell would still begin.

@@ -1,7 +1,7 @@
 import MatrixEngine
 import Synchronization
 
-/// Brings an interrupt, from wherever it comes, to the running cell and to nothing else.
+/// Brings an interrupt, from wherever it comes, to the running cell of a shell and to nothing else.
 package final class InterruptDesk: Sendable {
   /// What the running computation polls.
   let flag = InterruptFlag()

@@ -103,7 +103,8 @@ package final class SQLiteHistory: HistoryStore {
         var condition = "input GLOB ?"
         if unique {
           // Of equal inputs the latest stays.
-          condition += " AND number = (SELECT max(number) FROM entry AS e WHERE e.input = entry.input)"
+          condition +=
+            " AND number = (SELECT max(number) FROM entry AS e WHERE e.input = entry.input)"
         }
         return try Self.latest(condition, [pattern], count, in: database)
       }

@@ -9,16 +9,16 @@ package final class LanguageLane: Sendable {
   static let stackSize = 256 << 20
 
   private let dispatcher: Dispatcher
-  private let snapshots: SnapshotBoard
+  private let language: any KernelLanguage
   private let comms: CommRegistry
   private let mailbox = Mailbox<IncomingRequest>()
   private let thread = Mutex<PlainThread?>(nil)
 
   init(
-    dispatcher: Dispatcher, snapshots: SnapshotBoard, comms: CommRegistry
+    dispatcher: Dispatcher, language: any KernelLanguage, comms: CommRegistry
   ) {
     self.dispatcher = dispatcher
-    self.snapshots = snapshots
+    self.language = language
     self.comms = comms
   }
 
@@ -56,7 +56,7 @@ package final class LanguageLane: Sendable {
 
   private func complete(_ request: CompleteRequest) -> CompleteReply {
     let completion = LanguageService.complete(
-      request.code, at: clamp(request.cursor, to: request.code), in: snapshots.latest)
+      request.code, at: clamp(request.cursor, to: request.code), in: language.symbols)
     return CompleteReply(
       matches: completion.matches.map {
         .init(text: $0.text, type: $0.type, signature: $0.signature)
@@ -66,7 +66,7 @@ package final class LanguageLane: Sendable {
   private func inspect(_ request: InspectRequest) -> InspectReply {
     let bundle = LanguageService.inspect(
       request.code, at: clamp(request.cursor, to: request.code), detail: request.detail,
-      in: snapshots.latest)
+      in: language.symbols)
     return InspectReply(bundle.map(MIMEContent.init))
   }
 

@@ -41,6 +41,28 @@ package enum DataFile {
   /// The endings that `load` and `save` know.
   package static let endings = ["csv", "npy", "npz"]
 
+  /// The files that `load` and `save` know, and the folders, whose paths begin like this; folders end in `/`.
+  package static func names(beginningWith prefix: String) -> [String] {
+    let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
+    let name = prefix.dropFirst(folder.count)
+    return FileAccess.entries(of: folder.isEmpty ? "." : folder).filter { entry in
+      guard entry.name.hasPrefix(name), !entry.name.hasPrefix(".") || name.hasPrefix(".") else {
+        return false
+      }
+      return entry.isFolder || endings.contains(ending(of: entry.name))
+    }.map { folder + $0.name + ($0.isFolder ? "/" : "") }.sorted()
+  }
+
+  /// The names of the columns of a `.csv` file; none of another file, or of one that cannot be read.
+  package static func columnNames(of path: String) -> [String] {
+    guard ending(of: path) == "csv",
+      let beginning = try? FileAccess.read(path, atMost: 1 << 16)
+    else { return [] }
+    // The last line may have been cut off.
+    let end = beginning.lastIndex(of: UInt8(ascii: "\n")) ?? beginning.endIndex
+    return (try? CSVTable(Array(beginning[..<end]), path: path).names) ?? []
+  }
+
   /// `load("file.csv", target = "species")`
   ///
   /// A `.csv` is a dataset, an `.npy` a value, an `.npz` with X (and Y) a dataset, else arrays.

@@ -5,8 +5,10 @@ package enum FileAccess {
   /// The most bytes a file may have: half a gigabyte.
   package static let largestSize = 1 << 29
 
+  /// The whole file, or its beginning of at most so many bytes.
+  ///
   /// Throws: `DataError.file` with the system's reason, `.tooLarge`.
-  package static func read(_ path: String) throws(DataError) -> [UInt8] {
+  package static func read(_ path: String, atMost most: Int = .max) throws(DataError) -> [UInt8] {
     // Not to wait for the other end of a named pipe.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else { throw .file(path: path, reason: reason()) }
@@ -18,7 +20,7 @@ package enum FileAccess {
     case S_IFDIR: throw .file(path: path, reason: "is a directory")
     default: throw .file(path: path, reason: "is no regular file")
     }
-    let size = Int(status.st_size)
+    let size = min(Int(status.st_size), most)
     guard size <= largestSize else { throw .tooLarge(path: path, bytes: size) }
     var bytes = [UInt8](repeating: 0, count: size)
     var filled = 0
@@ -33,6 +35,23 @@ package enum FileAccess {
     }
     bytes.removeLast(size - filled)
     return bytes
+  }
+
+  /// What is in a folder; nothing when it cannot be read.
+  static func entries(of folder: String) -> [(name: String, isFolder: Bool)] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var entries: [(name: String, isFolder: Bool)] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != ".." else { continue }
+      var status = stat()
+      let isFolder = stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      entries.append((name, isFolder))
+    }
+    return entries
   }
 
   /// Replaces the file's content. Throws: `DataError.file` with the system's reason.

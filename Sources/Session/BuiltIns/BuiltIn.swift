@@ -40,19 +40,45 @@ package struct BuiltIn: Sendable {
     package var defaultText: String?
     /// Whether only a keyword gives it: an option of a function that takes any number of arguments.
     package var isKeywordOnly: Bool
+    /// What completion offers for it, where the kind does not say.
+    package var completion: Completion?
+
+    package enum Completion: Sendable {
+      case fileName
+      /// A column of the file that the call names.
+      case fileColumn
+      /// A column of a record or dataset among the call's arguments.
+      case argumentColumn
+    }
 
     package init(
       _ name: String, _ kind: Kind, default defaultText: String? = nil, aliases: [String] = [],
-      isKeywordOnly: Bool = false
+      isKeywordOnly: Bool = false, completion: Completion? = nil
     ) {
       self.name = name
       self.kind = kind
       self.defaultText = defaultText
       self.aliases = aliases
       self.isKeywordOnly = isKeywordOnly
+      self.completion = completion
     }
 
     package var isRequired: Bool { defaultText == nil }
+  }
+
+  /// What a call gives, for help and for completion behind it.
+  package struct Result: Sendable {
+    package var text: String
+    /// The names after the dot.
+    package var members: [String] = []
+    /// The columns of its table.
+    package var columns: [String] = []
+
+    package init(_ text: String, members: [String] = [], columns: [String] = []) {
+      self.text = text
+      self.members = members
+      self.columns = columns
+    }
   }
 
   package enum Group: String, Sendable, CaseIterable {
@@ -78,13 +104,14 @@ package struct BuiltIn: Sendable {
   package var summary: String
   /// What it computes, in input notation or nil.
   package var formula: String?
+  package var result: Result
   package var example: String
   package var evaluate: @Sendable (Session, Call) throws(Diagnostic) -> Value
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
     isVariadic: Bool = false, acceptsNames: Bool = false, summary: String, formula: String? = nil,
-    example: String,
+    gives result: Result? = nil, example: String,
     evaluate: @escaping @Sendable (Session, Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
@@ -95,8 +122,13 @@ package struct BuiltIn: Sendable {
     self.acceptsNames = acceptsNames
     self.summary = summary
     self.formula = formula
+    self.result = result ?? group.usualResult
     self.example = example
     self.evaluate = evaluate
+  }
+
+  package func parameter(named name: String) -> Parameter? {
+    parameters.first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// The parameters that an argument without a keyword can give, in order; they come first.
@@ -115,6 +147,19 @@ package struct BuiltIn: Sendable {
     if isVariadic { parts.append("…") }
     parts += parameters.filter(\.isKeywordOnly).map(text)
     return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+}
+
+extension BuiltIn.Group {
+  /// What functions of the group give where they do not say it themselves.
+  fileprivate var usualResult: BuiltIn.Result {
+    switch self {
+    case .elementwise, .activation: .init("numbers in the shape of its argument")
+    case .reduction: .init("a number; along an axis a vector")
+    case .construction: .init("a vector or matrix")
+    case .text: .init("nothing; it is shown")
+    case .network, .data, .check: .init("a record")
+    }
   }
 }
 

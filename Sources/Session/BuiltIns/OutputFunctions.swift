@@ -40,18 +40,22 @@ enum OutputFunctions {
     BuiltIn(
       "help", .text, [.init("name", .expression, default: "everything")],
       summary:
-        "shows what a name means, with an example; name? does the same; help() lists all names",
+        "shows what a name means, with an example; name? shows it in the pager; help() lists all names",
       example: "help(train)"
     ) { (session, call) throws(Diagnostic) in
       guard let argument = call["name"] else {
-        session.host?.emit(.page(HelpPage.overview))
+        session.host?.emit(.display(HelpPage.overview, identity: nil))
         return .nothing
       }
-      guard case .name(let name)? = argument.syntax?.kind else {
+      let name: String
+      switch argument.syntax?.kind {
+      case .name(let word), .string(let word): name = word
+      default:
         throw Diagnostic(
-          .type, "help takes a name", at: call.span(of: "name"), help: "help(forward)")
+          .type, "help takes a name, or a sign in quotes", at: call.span(of: "name"),
+          help: "help(forward) or help(\"⊗\")")
       }
-      try session.showHelp(name, call.span(of: "name"))
+      try session.showHelp(name, call.span(of: "name"), inPager: false)
       return .nothing
     },
   ]

@@ -15,6 +15,9 @@ enum CheckCommands {
         ),
       ],
       summary: "✓ when a value is as expected, an error when it is not",
+      gives: .init(
+        "a Check", members: ["holds"],
+        columns: ["quantity", "computed", "expected", "verdict"]),
       example: "check(forward(Lecture, x).output, 0.7739)"
     ) { (session, call) throws(Diagnostic) in try check(session, call) },
     BuiltIn(
@@ -25,6 +28,11 @@ enum CheckCommands {
       ], isVariadic: true,
       summary:
         "✓ when a printed number is the computed one rounded, ≈ when it is close, ✗ when it is wrong; never an error",
+      gives: .init(
+        "a Comparison: one row a number", members: ["holds"],
+        columns: [
+          "quantity", "computed", "printed", "difference", "units_of_last_digit", "verdict",
+        ]),
       example: "compare(forward(Lecture, x).output, 0.7862)"
     ) { (session, call) throws(Diagnostic) in try compare(session, call) },
   ]

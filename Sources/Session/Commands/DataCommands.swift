@@ -9,7 +9,8 @@ enum DataCommands {
     BuiltIn(
       "dataset", .data,
       [.init("name", .word(DatasetGenerator.all.map(\.name))), .seed],
-      summary: "a ready-made dataset with .X .Y .names .classes", example: "dataset(xor)"
+      summary: "a ready-made dataset",
+      gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
     ) { (_, call) throws(Diagnostic) in
       guard let generator = call.text("name").flatMap(DatasetGenerator.named) else {
         return .nothing
@@ -20,6 +21,7 @@ enum DataCommands {
       "split", .data,
       [.init("data", .any), .init("test", .scalar, default: "0.25"), .seed],
       summary: "a dataset shuffled and divided, class by class, into .train and .test",
+      gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
       example: "split(dataset(iris), test = 0.25)"
     ) { (session, call) throws(Diagnostic) in
       guard case .dataset(let dataset) = call.value("data") else {
@@ -37,12 +39,19 @@ enum DataCommands {
       [.init("X", .any), .init("like", .any, default: "X")],
       summary:
         "each column minus its mean, divided by its deviation (divisor n), both taken from like",
-      formula: "(x − mean) / deviation", example: "standardize(test, like = train)"
+      formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
+      example: "standardize(test, like = train)"
     ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
     BuiltIn(
       "load", .data,
-      [.init("file", .text), .init("target", .text, default: "no column")],
+      [
+        .init("file", .text, completion: .fileName),
+        .init("target", .text, default: "no column", completion: .fileColumn),
+      ],
       summary: "a dataset from .csv or .npz, a matrix from .npy",
+      gives: .init(
+        "a dataset; of an .npy its numbers, of an .npz without X its arrays",
+        members: Members.ofDatasets),
       example: "load(\"flowers.csv\", target = \"species\")"
     ) { (session, call) throws(Diagnostic) in
       let content = try session.data(call, "file") { () throws(DataError) in
@@ -57,8 +66,9 @@ enum DataCommands {
       }
     },
     BuiltIn(
-      "save", .data, [.init("value", .any), .init("file", .text)],
+      "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
       summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
+      gives: .init("nothing; it writes the file"),
       example: "save(run, \"forward.csv\")"
     ) { (session, call) throws(Diagnostic) in
       let content = try content(of: call.value("value"), call)

@@ -7,6 +7,9 @@ enum NetworkCommands {
   static let builtIns: [BuiltIn] = [
     BuiltIn(
       "summary", .network, [.net], summary: "layers, shapes and numbers of parameters",
+      gives: .init(
+        "a Summary", members: ["parameters_total", "loss"],
+        columns: ["layer", "name", "units", "activation", "W_shape", "b_shape", "parameters"]),
       example: "summary(Lecture)"
     ) { (session, call) throws(Diagnostic) in
       .record(SummaryRecord(try session.network(call)))
@@ -14,7 +17,11 @@ enum NetworkCommands {
     BuiltIn(
       "forward", .network, [.net, .x],
       summary: "the forward pass: net input z and activation a of every neuron",
-      formula: "Z = A · W + b, A = h(Z)", example: "forward(Lecture, x)"
+      formula: "Z = A · W + b, A = h(Z)",
+      gives: .init(
+        "a Forward: z[l] and a[l] of every layer, a[0] is the input; one row an example",
+        members: ForwardRecord.members, columns: ForwardRecord.columns),
+      example: "forward(Lecture, x)"
     ) { (session, call) throws(Diagnostic) in
       let examples = try session.examples(call)
       let pass = try session.networks(call.span) { () throws(NetworkError) in
@@ -29,6 +36,7 @@ enum NetworkCommands {
     BuiltIn(
       "predict", .network, [.net, .x],
       summary: "the output of the network: m×k, or a vector of k for one example",
+      gives: .init("a matrix m×k, or a vector of k for one example"),
       example: "predict(Lecture, x)"
     ) { (session, call) throws(Diagnostic) in
       let examples = try session.examples(call)
@@ -39,6 +47,7 @@ enum NetworkCommands {
     },
     BuiltIn(
       "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
+      gives: .init("a number"),
       example: "loss(Lecture, x, y)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
@@ -51,6 +60,9 @@ enum NetworkCommands {
     BuiltIn(
       "backward", .network, [.net, .x, .y],
       summary: "the backward pass: the gradient of the mean loss by everything in the network",
+      gives: .init(
+        "Gradients: W[l] and b[l] in the shape of the parameter, z[l] and a[l] m×k; a[0] is ∂L/∂x",
+        members: GradientsRecord.members, columns: GradientsRecord.columns),
       example: "backward(Lecture, x, y)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
@@ -65,6 +77,9 @@ enum NetworkCommands {
     BuiltIn(
       "evaluate", .network, [.net, .x, .y],
       summary: "loss, accuracy and the confusion matrix (rows true, columns predicted)",
+      gives: .init(
+        "an Evaluation", members: ["loss", "accuracy", "confusion"],
+        columns: ["quantity", "true", "predicted", "value"]),
       example: "evaluate(net, data.test)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
@@ -83,7 +98,12 @@ enum NetworkCommands {
     BuiltIn(
       "gradcheck", .check, [.net, .x, .y],
       summary: "analytic gradients against central differences, with the worst error",
-      formula: "|a − n| / max(|a|, |n|, 1e-3)", example: "gradcheck(Lecture, x, y)"
+      formula: "|a − n| / max(|a|, |n|, 1e-3)",
+      gives: .init(
+        "a GradientCheck: one row a parameter", members: ["worst", "holds"],
+        columns: [
+          "layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error",
+        ]), example: "gradcheck(Lecture, x, y)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
       let check = try session.networks(call.span) { () throws(NetworkError) in
@@ -94,11 +114,13 @@ enum NetworkCommands {
     },
     BuiltIn(
       "copy", .network, [.net], summary: "an independent copy of a network",
+      gives: .init("a network", members: Members.ofNetworks),
       example: "old = copy(Lecture)"
     ) { (session, call) throws(Diagnostic) in .network(try session.network(call).copy()) },
     BuiltIn(
       "reset", .network, [.net],
       summary: "back to the weights and the random state of the definition",
+      gives: .init("nothing; it changes the network"),
       example: "reset(Lecture)"
     ) { (session, call) throws(Diagnostic) in
       let network = try session.network(call)

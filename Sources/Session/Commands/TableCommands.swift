@@ -11,11 +11,14 @@ enum TableCommands {
       "table", .data,
       [
         .init("a", .any, default: ""),
-        .init("sort", .expression, default: "as given", isKeywordOnly: true),
+        .init(
+          "sort", .expression, default: "as given", isKeywordOnly: true,
+          completion: .argumentColumn),
       ],
       isVariadic: true, acceptsNames: true,
       summary:
         "columns named after their expressions (or name = expression); of a record its tidy table, sorted by a column if wanted",
+      gives: .init("a Table, whose columns are its members"),
       example: "table(x, sigmoid(x))"
     ) { (session, call) throws(Diagnostic) in
       guard !call.named.isEmpty else {

@@ -8,7 +8,11 @@ enum TrainingCommands {
     BuiltIn(
       "step", .network, [.net, .x, .y, .learningRate(default: "0.1")],
       summary: "one update by gradient descent: old, gradient and new of every parameter",
-      formula: "w − η ∂L/∂w", example: "step(Lecture, x, y, learning_rate = 0.1)"
+      formula: "w − η ∂L/∂w",
+      gives: .init(
+        "an Update: losses before and after, the old and the new network; it changes the network",
+        members: UpdateRecord.members, columns: UpdateRecord.columns),
+      example: "step(Lecture, x, y, learning_rate = 0.1)"
     ) { (session, call) throws(Diagnostic) in
       let (examples, y) = try session.examplesAndTargets(call)
       try session.willChange(examples.network, call.span)
@@ -33,6 +37,9 @@ enum TrainingCommands {
       ],
       summary:
         "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
+      gives: .init(
+        "a History, whose row 0 is before training; it changes the network",
+        members: HistoryRecord.members, columns: HistoryRecord.columns),
       example: "train(net, X, Y, epochs = 50, optimizer = adam)"
     ) { (session, call) throws(Diagnostic) in
       call.text("rule") == "perceptron"

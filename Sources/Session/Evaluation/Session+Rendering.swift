@@ -7,13 +7,7 @@ import Syntax
 extension Session {
   /// The bundle of a value, with the notes of the running statement below it.
   func render(_ value: Value) -> MIMEBundle {
-    var bundle: MIMEBundle
-    switch value {
-    case .record(let record): bundle = record.render(settings)
-    case .dataset(let dataset): bundle = DatasetRecord(dataset).render(settings)
-    case .network(let network): bundle = SummaryRecord(network).render(settings)
-    default: bundle = displayValue(value).bundle(numbers: settings.numberFormat)
-    }
+    var bundle = value.bundle(settings)
     bundle.append(notes: notes)
     return bundle
   }
@@ -22,24 +16,6 @@ extension Session {
   func plainText(_ value: Value) -> String {
     if case .string(let text) = value { return text }
     return render(value).data[MIMEType.plain]?.stringValue ?? ""
-  }
-
-  func displayValue(_ value: Value) -> DisplayValue {
-    switch value {
-    case .nothing: .description("")
-    case .scalar(let number): .number(number)
-    case .boolean(let flag): .boolean(flag)
-    case .string(let text): .string(text)
-    case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
-    case .list(let list):
-      .list(list.elements.map(displayValue), firstIndex: list.firstIndex)
-    case .function(.user(let function)): .description(function.text)
-    case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
-    case .function(.derivative(let function, _)):
-      .description("\(function.name)'(x) = \(function.derivativeText)")
-    case .network, .dataset, .record: .description(value.description)
-    }
   }
 
   /// The text at a place on one line, as the name of a column or a quantity.
@@ -68,6 +44,36 @@ extension Session {
     return ErrorReport(
       name: first.name.rawValue, message: message,
       traceback: DiagnosticRenderer.traceback(diagnostics, in: source))
+  }
+}
+
+extension Value {
+  /// How the value is shown.
+  func bundle(_ settings: Settings) -> MIMEBundle {
+    switch self {
+    case .record(let record): record.render(settings)
+    case .dataset(let dataset): DatasetRecord(dataset).render(settings)
+    case .network(let network): SummaryRecord(network).render(settings)
+    default: displayValue.bundle(numbers: settings.numberFormat)
+    }
+  }
+
+  private var displayValue: DisplayValue {
+    switch self {
+    case .nothing: .description("")
+    case .scalar(let number): .number(number)
+    case .boolean(let flag): .boolean(flag)
+    case .string(let text): .string(text)
+    case .vector(let entries): .vector(entries)
+    case .matrix(let matrix): .matrix(matrix)
+    case .list(let list):
+      .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
+    case .function(.user(let function)): .description(function.text)
+    case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
+    case .function(.derivative(let function, _)):
+      .description("\(function.name)'(x) = \(function.derivativeText)")
+    case .network, .dataset, .record: .description(description)
+    }
   }
 }
 

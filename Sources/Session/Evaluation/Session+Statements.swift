@@ -60,7 +60,7 @@ extension Session {
         .gradient, "symbols belong to the matrix calculus, which is not part of this version",
         at: parameters.first?.span ?? statement.span)
     case .help(let name, let nameSpan):
-      try showHelp(name, nameSpan)
+      try showHelp(name, nameSpan, inPager: true)
     }
   }
 

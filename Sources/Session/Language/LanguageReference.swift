@@ -39,7 +39,19 @@ package enum LanguageReference {
       table(["name", "value"], Constants.all.map { [code($0.name), $0.summary] }))
     parts.append("## Keywords")
     parts.append(
-      table(["word", "as in"], Keyword.allCases.map { [code($0.rawValue), code($0.usage)] }))
+      table(
+        ["word", "meaning", "as in"],
+        Keyword.allCases.map { [code($0.rawValue), $0.summary, code($0.usage)] }))
+    parts.append("## Operators, tightest first")
+    parts.append(
+      table(
+        ["sign", "also", "meaning", "as in"],
+        OperatorEntry.all.map {
+          [
+            $0.symbol.isEmpty ? "(nothing)" : code($0.symbol),
+            $0.alternatives.map(code).joined(separator: " "), escape($0.summary), code($0.usage),
+          ]
+        }))
     return parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -50,6 +62,15 @@ package enum LanguageReference {
       ? "" : " Also \(builtIn.aliases.map(code).joined(separator: ", "))."
     lines.append("\(builtIn.summary.prefix(1).uppercased() + builtIn.summary.dropFirst()).\(names)")
     if let formula = builtIn.formula { lines += ["", "Formula: \(code(formula))"] }
+    lines += ["", "Gives \(escape(builtIn.result.text))."]
+    if !builtIn.result.members.isEmpty {
+      lines[lines.count - 1] +=
+        " Members: \(builtIn.result.members.map { code(".\($0)") }.joined(separator: " "))."
+    }
+    if !builtIn.result.columns.isEmpty {
+      lines[lines.count - 1] +=
+        " Columns: \(builtIn.result.columns.map(code).joined(separator: ", "))."
+    }
     if !builtIn.parameters.isEmpty {
       lines += [
         "",

@@ -1,79 +1,106 @@
-import Display
+import Networks
+import Syntax
 
-/// The names of a session at one moment, with what completion and inspection say of them.
+/// The names of a namespace at one moment, with what completion, inspection and the variable panel say of them.
 ///
-/// Made after every cell, so it only refers to values; what is shown of them is written when it is asked for.
+/// It only holds values; what is said of them is worked out when it is asked for, by whichever thread asks.
 package struct SymbolSnapshot: Sendable {
   /// A name that a cell has defined.
   package struct Symbol: Sendable {
-    package var name: String
+    package let name: String
+    let shared: SharedValue
+    fileprivate let networks: [NetworkIdentity: NetworkState]
+
     /// `scalar`, `matrix`, `network`, `function`…
-    package var kind: String
+    package var kind: String {
+      if case .network = shared { "network" } else { outline.kindName }
+    }
+
     /// One line: a signature, a shape, a number.
-    package var summary: String
+    package var summary: String {
+      switch shared {
+      case .network(let identity): "the network \(networks[identity]?.name ?? name)"
+      default: outline.summary
+      }
+    }
+
     /// The names after the dot, in order.
-    package var members: [String]
-    /// What `bundle` shows.
-    var content: Content
+    package var members: [String] {
+      if case .network = shared { Members.ofNetworks } else { Members.names(of: outline) }
+    }
+
+    /// The parameters of a function of one's own.
+    var parameters: [ParameterSyntax]? {
+      if case .function(.user(let function)) = shared { function.syntax.parameters } else { nil }
+    }
+
+    /// The value, but for the networks in it, whose making would take time.
+    private var outline: Value { shared.value { _ in nil } }
+
+    /// The value itself, with networks of its own.
+    var value: Value {
+      shared.value { identity in
+        networks[identity].map { Network($0, identity: identity) }
+      }
+    }
   }
 
-  enum Content: Sendable {
-    case value(DisplayValue)
-    case text(String)
-    case network(SummaryRecord)
-  }
+  /// In the order of their names.
+  package let symbols: [Symbol]
+  let settings: Settings
 
-  package var symbols: [Symbol]
-  var settings: Settings
+  package init() { self.init(names: [], networks: [:], settings: Settings()) }
 
-  package init() { self.init(symbols: [], settings: Settings()) }
-
-  init(symbols: [Symbol], settings: Settings) {
-    self.symbols = symbols
+  init(
+    names: [(name: String, value: SharedValue)], networks: [NetworkIdentity: NetworkState],
+    settings: Settings
+  ) {
+    symbols = names.sorted { $0.name < $1.name }.map {
+      Symbol(name: $0.name, shared: $0.value, networks: networks)
+    }
     self.settings = settings
   }
 
   package subscript(name: String) -> Symbol? { symbols.first { $0.name == name } }
 
-  /// How a symbol's value is shown, large ones in part.
-  func bundle(of symbol: Symbol) -> MIMEBundle {
-    switch symbol.content {
-    case .value(let value): value.bundle(numbers: settings.numberFormat)
-    case .text(let text): MIMEBundle(plain: text)
-    case .network(let summary): summary.render(settings)
+  /// The value of a name, or of a member of a member…: `u.new`.
+  func value(_ path: [String]) -> Value? {
+    guard let name = path.first, let symbol = self[name] else { return nil }
+    var value = symbol.value
+    for name in path.dropFirst() {
+      guard let member = Members.member(name, of: value) else { return nil }
+      value = member
     }
+    return value
   }
 }
 
 extension Session {
-  /// What completion, inspection and `is_complete` need to know now, in the order of the names.
-  package var snapshot: SymbolSnapshot {
-    SymbolSnapshot(
-      symbols: memory.names.sorted().compactMap { name in
-        guard let value = memory[name] else { return nil }
-        return SymbolSnapshot.Symbol(
-          name: name, kind: value.kindName, summary: summary(of: value),
-          members: Members.names(of: value), content: content(of: value))
-      }, settings: settings)
+  /// The names that this session shares, after its last statement.
+  package var snapshot: SymbolSnapshot { namespace.snapshot }
+}
+
+extension Value {
+  var memberNames: [String] { Members.names(of: self) }
+
+  /// The names of the columns of its table; nil for what has none.
+  var columnNames: [String]? {
+    switch self {
+    case .record(let record): record.columnNames
+    case .dataset(let dataset): DatasetRecord(dataset).columnNames
+    default: nil
+    }
   }
 
-  private func summary(of value: Value) -> String {
-    switch value {
-    case .scalar(let number): plain(number)
+  /// One line for lists of names: a signature, a shape, a number.
+  var summary: String {
+    switch self {
+    case .scalar(let number): Session.plain(number)
     case .boolean(let flag): flag ? "true" : "false"
     case .string(let text): "\"\(text.prefix(60))\""
     case .function(.user(let function)): function.signature
     case .function(.builtIn(let builtIn)): builtIn.signature
-    default: value.description
-    }
-  }
-
-  private func content(of value: Value) -> SymbolSnapshot.Content {
-    switch value {
-    case .scalar, .boolean, .vector, .matrix: .value(displayValue(value))
-    case .function(.user(let function)): .text(function.text)
-    case .network(let network): .network(SummaryRecord(network))
-    default: .text(value.description)
+    default: description
     }
   }
 }

@@ -24,6 +24,8 @@ package final class Namespace: Sendable {
     var random = Versioned(content: RandomSource(seed: 0), version: 0)
     /// The networks that a running statement changes, and the sessions that run them.
     var claims: [NetworkIdentity: ObjectIdentifier] = [:]
+    /// Made when it is asked for, and good until the next handing over.
+    var snapshot: SymbolSnapshot?
   }
 
   private let contents = Mutex(Contents())
@@ -77,6 +79,7 @@ package final class Namespace: Sendable {
   func handOver(_ changes: Changes, since version: Int) -> Receipt {
     contents.withLock { contents in
       contents.version += 1
+      contents.snapshot = nil
       let new = contents.version
       for (name, value) in changes.names {
         contents.names[name] = Versioned(content: value, version: new)
@@ -96,6 +99,18 @@ package final class Namespace: Sendable {
     }
   }
 
+  /// What is common now. May be asked for by any thread.
+  package var snapshot: SymbolSnapshot {
+    contents.withLock { contents in
+      if let snapshot = contents.snapshot { return snapshot }
+      let snapshot = SymbolSnapshot(
+        names: contents.names.compactMap { name, value in value.content.map { (name, $0) } },
+        networks: contents.networks.mapValues(\.content), settings: contents.settings.content)
+      contents.snapshot = snapshot
+      return snapshot
+    }
+  }
+
   // MARK: - Claims
 
   enum Claim {
@@ -106,7 +121,9 @@ package final class Namespace: Sendable {
   }
 
   /// Asks for a network to change it.
-  func claim(_ identity: NetworkIdentity, for session: ObjectIdentifier, since version: Int) -> Claim {
+  func claim(_ identity: NetworkIdentity, for session: ObjectIdentifier, since version: Int)
+    -> Claim
+  {
     contents.withLock { contents in
       if let owner = contents.claims[identity], owner != session { return .refused }
       contents.claims[identity] = session

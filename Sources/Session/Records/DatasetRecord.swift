@@ -10,7 +10,7 @@ struct DatasetRecord: Record {
 
   var kindName: String { "Dataset" }
   var description: String { "the dataset \(dataset.name)" }
-  var memberNames: [String] { ["X", "Y", "names", "classes"] }
+  var memberNames: [String] { Members.ofDatasets }
 
   func member(_ name: String) -> Value? {
     switch name {
@@ -63,15 +63,17 @@ struct DatasetRecord: Record {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// "xor: 4 examples of 2 inputs"
+  var outline: String {
+    let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
+    return
+      "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
+  }
+
   func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
-    let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
-    return Table(
-      tidy,
-      caption: .words(
-        "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
-      )
-    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+    return Table(tidy, caption: .words(outline)).bundle(
+      tidy: tidy, numbers: settings.numberFormat)
   }
 }
 

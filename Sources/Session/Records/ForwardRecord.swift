@@ -14,7 +14,9 @@ struct ForwardRecord: Record {
 
   var kindName: String { "Forward" }
   var description: String { "a forward run of \(outline.name)" }
-  var memberNames: [String] { ["z", "a", "output"] }
+  static let members = ["z", "a", "output"]
+  static let columns = ["layer", "neuron", "example", "z", "a"]
+  var memberNames: [String] { Self.members }
 
   private var examples: Int { a[0].rows }
 
@@ -31,7 +33,8 @@ struct ForwardRecord: Record {
     isSingle ? .vector(matrix.storage) : .matrix(matrix)
   }
 
-  var columnNames: [String] { ["layer", "neuron", "example", "z", "a"] }
+  var columnNames: [String] { Self.columns }
+  var rowCount: Int { z.reduce(0) { $0 + $1.storage.count } }
 
   var tidy: TidyTable {
     var rows = LayerRows()

@@ -11,9 +11,11 @@ struct GradientsRecord: Record {
 
   var kindName: String { "Gradients" }
   var description: String { "the gradients of \(outline.name)" }
-  var memberNames: [String] {
-    ["W", "b", "z", "a", "b_per_example", "loss", "norms", "dead", "saturated"]
-  }
+  static let members = [
+    "W", "b", "z", "a", "b_per_example", "loss", "norms", "dead", "saturated",
+  ]
+  static let columns = ["layer", "parameter", "input", "neuron", "example", "gradient"]
+  var memberNames: [String] { Self.members }
 
   private var examples: Int { gradients.a[0].rows }
 
@@ -44,8 +46,10 @@ struct GradientsRecord: Record {
     .list(ListValue(lists.map { .vector($0.map(Double.init)) }, elementName: "layer"))
   }
 
-  var columnNames: [String] {
-    ["layer", "parameter", "input", "neuron", "example", "gradient"]
+  var columnNames: [String] { Self.columns }
+  var rowCount: Int {
+    let matrices = gradients.weights + gradients.z + gradients.a
+    return matrices.reduce(gradients.biases.reduce(0) { $0 + $1.count }) { $0 + $1.storage.count }
   }
 
   /// Layer by layer: W row by row, b, then z and a by neuron and example; a of layer 0 is ∂L/∂x.

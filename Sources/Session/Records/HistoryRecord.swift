@@ -8,7 +8,9 @@ struct HistoryRecord: Record {
 
   var kindName: String { "History" }
   var description: String { "a training history of \(outline.name)" }
-  var memberNames: [String] { ["loss", "accuracy", "epochs"] }
+  static let members = ["loss", "accuracy", "epochs"]
+  static let columns = ["epoch", "loss", "accuracy"]
+  var memberNames: [String] { Self.members }
 
   func member(_ name: String) -> Value? {
     switch name {
@@ -19,7 +21,7 @@ struct HistoryRecord: Record {
     }
   }
 
-  var columnNames: [String] { ["epoch", "loss", "accuracy"] }
+  var columnNames: [String] { Self.columns }
 
   var tidy: TidyTable {
     TidyTable([
@@ -60,6 +62,7 @@ struct PerceptronHistoryRecord: Record {
     }
   }
 
+  var rowCount: Int { history.rows.count }
   var columnNames: [String] {
     ["epoch", "example", "z", "output", "target", "error", "b"]
       + (0..<outline.inputs).map { "w\($0 + 1)" }

@@ -17,10 +17,13 @@ package protocol Record: Sendable {
   /// The names of those columns, which can be taken like members. Completion asks for them after every
   /// cell, so records with many rows say them without making the table.
   var columnNames: [String] { get }
+  /// How many rows its table has.
+  var rowCount: Int { get }
   /// What is shown under the given settings.
   func render(_ settings: Settings) -> MIMEBundle
 }
 
 extension Record {
   package var columnNames: [String] { tidy.columns.map(\.name) }
+  package var rowCount: Int { tidy.rowCount }
 }

@@ -9,9 +9,11 @@ struct UpdateRecord: Record {
 
   var kindName: String { "Update" }
   var description: String { "an update of \(outline.name)" }
-  var memberNames: [String] {
-    ["before", "after", "old", "new", "largest", "smallest", "learning_rate"]
-  }
+  static let members = [
+    "before", "after", "old", "new", "largest", "smallest", "learning_rate",
+  ]
+  static let columns = ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
+  var memberNames: [String] { Self.members }
 
   func member(_ name: String) -> Value? {
     switch name {
@@ -30,9 +32,7 @@ struct UpdateRecord: Record {
     .record(RowRecord(tidy: Self.tidy(changes), description: text))
   }
 
-  var columnNames: [String] {
-    ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
-  }
+  var columnNames: [String] { Self.columns }
 
   var tidy: TidyTable { Self.tidy(update.changes) }
 

@@ -2,10 +2,13 @@ import Networks
 
 /// What stands behind a dot: `net.W`, `run.a`, `data.X`.
 enum Members {
+  static let ofNetworks = ["W", "b", "layers", "updates", "name"]
+  static let ofDatasets = ["X", "Y", "names", "classes"]
+
   static func names(of value: Value) -> [String] {
     switch value {
-    case .network: ["W", "b", "layers", "updates", "name"]
-    case .dataset: ["X", "Y", "names", "classes"]
+    case .network: ofNetworks
+    case .dataset: ofDatasets
     case .record(let record):
       record.memberNames
         + record.columnNames.filter { !record.memberNames.contains($0) }

@@ -3,7 +3,6 @@ import Glibc
 import JupyterProtocol
 import KernelServer
 import Logging
-import Session
 
 /// `nabla kernel`: what Jupyter starts.
 struct KernelCommand: ParsableCommand {
@@ -31,12 +30,12 @@ struct KernelCommand: ParsableCommand {
     let historyPath = historyPath
     do {
       try KernelProcess.run(
-        connection, logger: logger, parent: Environment["JPY_PARENT_PID"],
+        connection, language: NablaLanguage(), logger: logger,
+        parent: Environment["JPY_PARENT_PID"],
         makeHistory: {
           guard let historyPath else { return MemoryHistory() }
           return try SQLiteHistory(path: historyPath)
-        },
-        makeEvaluator: { Session(interrupt: $0) })
+        })
     } catch {
       logger.critical("\(error)")
       throw ExitCode.failure

@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
     }
     // On a stack as large as the kernel's, so that a file means the same here and there.
     let outcome = Mutex(CellResult.success)
-    let thread = PlainThread(name: "evaluation", stackSize: ExecutionLane.stackSize) {
+    let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
       let result = Session().execute(
         String(decoding: source, as: UTF8.self), host: TerminalHost())
       outcome.withLock { $0 = result }

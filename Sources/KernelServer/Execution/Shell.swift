@@ -4,70 +4,85 @@ import MatrixEngine
 import Session
 import Synchronization
 
-/// The evaluation thread: runs cells and comm messages one after the other, in the order they came.
-package final class ExecutionLane: Sendable {
+/// A shell and its thread: runs cells and comm messages one after the other, in the order they came.
+package final class Shell: Sendable {
   /// Virtual, not resident: deep recursion of a user's functions is to meet the language's limit first.
   package static let stackSize = 1 << 30
 
+  /// nil for the main shell.
+  private let identity: String?
   private let dispatcher: Dispatcher
   private let outbox: any Outbox
-  private let snapshots: SnapshotBoard
   private let history: HistoryLane
   private let comms: CommRegistry
-  private let inputs: InputDesk
-  private let interrupts: InterruptDesk
-  private let makeEvaluator: @Sendable (InterruptFlag) -> any CellEvaluator
+  private let language: any KernelLanguage
+  let inputs: InputDesk
+  let interrupts: InterruptDesk
   private let mailbox = Mailbox<IncomingRequest>()
   private let thread = Mutex<PlainThread?>(nil)
   private let count = Atomic<Int>(0)
 
   init(
-    dispatcher: Dispatcher, outbox: any Outbox, snapshots: SnapshotBoard,
-    history: HistoryLane, comms: CommRegistry, inputs: InputDesk, interrupts: InterruptDesk,
-    makeEvaluator: @escaping @Sendable (InterruptFlag) -> any CellEvaluator
+    _ identity: String?, dispatcher: Dispatcher, outbox: any Outbox, history: HistoryLane,
+    comms: CommRegistry, language: any KernelLanguage
   ) {
+    self.identity = identity
     self.dispatcher = dispatcher
     self.outbox = outbox
-    self.snapshots = snapshots
     self.history = history
     self.comms = comms
-    self.inputs = inputs
-    self.interrupts = interrupts
-    self.makeEvaluator = makeEvaluator
+    self.language = language
+    inputs = InputDesk(outbox: outbox)
+    interrupts = InterruptDesk(inputs: inputs)
   }
 
   /// The number of cells that counted.
   var executionCount: Int { count.load(ordering: .relaxed) }
 
   /// `watch` is where the thread looks for requests itself, while it has none.
-  func start(watching watch: ShellWatch?) {
+  func start(watching watch: ShellWatch? = nil) {
+    let name = identity.map { "subshell \($0)" } ?? "evaluation"
     thread.withLock { thread in
-      thread = PlainThread(name: "evaluation", stackSize: Self.stackSize) { [self] in run(watch) }
+      thread = PlainThread(name: name, stackSize: Self.stackSize) { [self] in run(watch) }
     }
   }
 
   func put(_ request: IncomingRequest) { mailbox.put(request) }
 
-  /// Lets nothing more in and drops what is queued.
-  func close() { mailbox.close() }
+  /// Lets nothing more in, refuses what is queued, and stops what runs.
+  func close() {
+    mailbox.close()
+    interrupts.interrupt()
+  }
 
   func join(milliseconds: Int) {
     thread.withLock { $0 }?.join(milliseconds: milliseconds)
   }
 
   private func run(_ watch: ShellWatch?) {
-    let evaluator = makeEvaluator(interrupts.flag)
-    snapshots.publish(evaluator.snapshot)
+    let evaluator = language.makeEvaluator(interrupts.flag)
     var failures = FailureRule()
     while !mailbox.isClosed {
       for request in mailbox.takeAll() {
-        if mailbox.isClosed { return }
+        if mailbox.isClosed {
+          refuse(request, .closed)
+          continue
+        }
         watch?.beginRequest()
         handle(request, evaluator, &failures)
         watch?.endRequest()
       }
       if let watch, watch.receive() { continue }
       mailbox.wait { watch?.wait(or: $0) ?? Polling.wait(for: $0) }
+    }
+    for request in mailbox.takeAll() { refuse(request, .closed) }
+  }
+
+  /// Answers a request that is not to run; those that have no reply get their busy and idle.
+  private func refuse(_ request: IncomingRequest, _ error: ErrorContent) {
+    dispatcher.serve(request) {
+      guard case .execute = request.request else { return nil }
+      return ErrorReply(.executeReply, error, executionCount: executionCount)
     }
   }
 
@@ -77,12 +92,9 @@ package final class ExecutionLane: Sendable {
     switch request.request {
     case .execute(let cell):
       if failures.aborts(arrival: request.arrival, date: request.message.header.date) {
-        dispatcher.serve(request) {
-          ErrorReply(.executeReply, .aborted, executionCount: executionCount)
-        }
+        refuse(request, .aborted)
       } else {
         execute(cell, request, evaluator, &failures)
-        snapshots.publish(evaluator.snapshot)
       }
     case .commOpen(let content): dispatcher.serve(request) { comms.opened(content, request) }
     case .commMessage(let content): dispatcher.serve(request) { comms.received(content, request) }
@@ -106,12 +118,9 @@ package final class ExecutionLane: Sendable {
       let result = evaluator.execute(cell.code, silent: cell.isSilent, host: host)
       if cell.storesHistory {
         history.record(
-          .init(shell: nil, line: number, input: cell.code, output: host.resultText))
+          .init(shell: identity, line: number, input: cell.code, output: host.resultText))
       }
-      defer {
-        interrupts.end()
-        snapshots.expect()
-      }
+      defer { interrupts.end() }
       switch result {
       case .success:
         let expressions = cell.userExpressions.map { name, expression in
@@ -143,6 +152,9 @@ package final class ExecutionLane: Sendable {
 extension ErrorContent {
   /// The error of a cell that was queued when another one failed.
   static let aborted = ErrorContent(
-    name: "Aborted", message: "an earlier cell failed, so this one was not run",
-    traceback: ["Aborted: an earlier cell failed, so this one was not run"])
+    name: "Aborted", message: "an earlier cell failed, so this one was not run")
+
+  /// The error of a cell that was queued when its shell was closed.
+  static let closed = ErrorContent(
+    name: "Aborted", message: "the shell was closed, so this cell was not run")
 }

@@ -1,0 +1,62 @@
+import JupyterProtocol
+import Synchronization
+
+/// The shells of a kernel: the main one, and the subshells that clients make for work beside it.
+///
+/// Source: JEP 91.
+final class Subshells: Sendable {
+  let main: Shell
+  private let makeShell: @Sendable (_ identity: String?) -> Shell
+  /// The subshells, in the order they were made.
+  private let subshells = Mutex<[(identity: String, shell: Shell)]>([])
+
+  init(makeShell: @escaping @Sendable (_ identity: String?) -> Shell) {
+    self.makeShell = makeShell
+    main = makeShell(nil)
+  }
+
+  /// The shell of that identity, or nil; the main shell for nil.
+  subscript(identity: String?) -> Shell? {
+    guard let identity else { return main }
+    return subshells.withLock { $0.first { $0.identity == identity }?.shell }
+  }
+
+  var identities: [String] { subshells.withLock { $0.map(\.identity) } }
+
+  private var all: [Shell] { [main] + subshells.withLock { $0.map(\.shell) } }
+
+  /// Makes and starts a subshell. Returns its identity.
+  func create() -> String {
+    let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
+    let shell = makeShell(identity)
+    shell.start()
+    subshells.withLock { $0.append((identity, shell)) }
+    return identity
+  }
+
+  /// Ends a subshell, and the cell that runs there; false when there is none of that identity.
+  func delete(_ identity: String) -> Bool {
+    let shell = subshells.withLock { subshells in
+      subshells.firstIndex { $0.identity == identity }.map { subshells.remove(at: $0).shell }
+    }
+    guard let shell else { return false }
+    shell.close()
+    return true
+  }
+
+  /// Stops what runs in any of the shells.
+  func interrupt() { for shell in all { shell.interrupts.interrupt() } }
+
+  /// Hands a line to the shell that waits for it: the one that the client names, else the one that waits.
+  func receive(_ reply: InputReply, for identity: String?) {
+    if let identity, let shell = self[identity], shell.inputs.receive(reply) { return }
+    for shell in all where shell.inputs.receive(reply) { return }
+  }
+
+  /// Lets nothing more in, stops what runs and waits a moment for it to end.
+  func stop() {
+    let all = all
+    for shell in all { shell.close() }
+    for shell in all { shell.join(milliseconds: 100) }
+  }
+}
