@@ -147,7 +147,12 @@ package final class Kernel: Sendable {
         return InterruptReply()
       }
     case .createSubshell:
-      dispatcher.serve(incoming) { CreateSubshellReply(subshellID: shells.create()) }
+      guard let subshell = shells.create() else {
+        return refuse(
+          incoming.message, on: incoming.channel, name: "SubshellError",
+          "there are \(Subshells.most) subshells already")
+      }
+      dispatcher.serve(incoming) { CreateSubshellReply(subshellID: subshell) }
     case .deleteSubshell(let request):
       guard shells.delete(request.subshellID) else {
         return refuseSubshell(request.subshellID, incoming)

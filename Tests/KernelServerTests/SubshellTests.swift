@@ -222,4 +222,15 @@ struct SubshellTests {
     #expect(try kernel.list() == .array([]))
     #expect(try kernel.run("result 1").count == 5)
   }
+
+  @Test("more than a hundred are refused, and no cell suffers")
+  func limit() throws {
+    let kernel = KernelInMemory()
+    for _ in 0..<100 { _ = try kernel.subshell() }
+    let refused = kernel.send("create_subshell_request", on: .control)
+    #expect(
+      kernel.summaries(of: refused)
+        == ["busy", "create_subshell_reply error SubshellError", "idle"])
+    #expect(try kernel.run("result 1").count == 5)
+  }
 }

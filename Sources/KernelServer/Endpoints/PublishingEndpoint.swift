@@ -55,7 +55,11 @@ final class PublishingEndpoint: Sendable {
   }
 
   /// A request's messages have been published; see `SharedSocket`.
-  func settle() { socket.settle() }
+  func settle() {
+    socket.settle()
+    // As after every use of the socket: a publisher that found it in use has left its message to this thread.
+    if queue.isDue() { sendWhatIsDue() }
+  }
 
   private func sendBatch(_ guarded: inout SharedSocket<State>.Guarded) {
     let now = Monotonic.now

@@ -25,13 +25,19 @@ final class Subshells: Sendable {
 
   private var all: [Shell] { [main] + subshells.withLock { $0.map(\.shell) } }
 
-  /// Makes and starts a subshell. Returns its identity.
-  func create() -> String {
+  /// Each has a thread of its own, and the system's are not without end.
+  static let most = 100
+
+  /// Makes and starts a subshell. Returns its identity; nil when there are as many as there may be.
+  func create() -> String? {
     let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
-    let shell = makeShell(identity)
-    shell.start()
-    subshells.withLock { $0.append((identity, shell)) }
-    return identity
+    return subshells.withLock { subshells in
+      guard subshells.count < Self.most else { return nil }
+      let shell = makeShell(identity)
+      shell.start()
+      subshells.append((identity, shell))
+      return identity
+    }
   }
 
   /// Ends a subshell, and the cell that runs there; false when there is none of that identity.

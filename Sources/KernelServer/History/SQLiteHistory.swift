@@ -34,7 +34,10 @@ package final class SQLiteHistory: HistoryStore {
     configuration.label = "history"
     configuration.prepareDatabase { database in
       // Readers and a writer do not wait for each other, and a crash loses a second, never the file.
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+      try database.execute(
+        sql: """
+          PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256
+          """)
     }
     let database = try DatabaseQueue(path: path, configuration: configuration)
     // One transaction that takes the file for itself: a second kernel finds the tables or none.
