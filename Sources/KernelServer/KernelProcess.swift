@@ -1,19 +1,54 @@
 import Glibc
 import JupyterProtocol
 import Logging
-import MatrixEngine
 
 /// The process that `nabla kernel` is: a server with signals, a watch on its parent and an exit code.
-package enum KernelProcess {
-  /// Serves the connection file's sockets until the kernel is told to end. Does not return.
-  package static func run(
-    _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger, parent: String?,
+package struct KernelProcess {
+  package var language: any KernelLanguage
+  package var logger: Logger
+  /// The process to watch, as `JPY_PARENT_PID` declares it.
+  package var parent: String?
+  package var makeHistory: @Sendable () throws -> any HistoryStore
+  /// How long a launcher may take to acknowledge a registration.
+  package var patience = Duration.seconds(10)
+  /// Called with what other clients need to join a kernel that has found its ports by itself; returns what is
+  /// to be done at the end.
+  package var onRegistration: (ConnectionFile, _ kernelID: String) -> (() -> Void) = { _, _ in {} }
+
+  package init(
+    language: any KernelLanguage, logger: Logger, parent: String?,
     makeHistory: @escaping @Sendable () throws -> any HistoryStore
-  ) throws(ZeroMQError) -> Never {
+  ) {
+    self.language = language
+    self.logger = logger
+    self.parent = parent
+    self.makeHistory = makeHistory
+  }
+
+  /// Serves until the kernel is told to end. Does not return.
+  ///
+  /// Throws: `ZeroMQError` when an address cannot be bound, `LauncherRegistration.Refusal`.
+  package func run(_ startup: StartupFile) throws -> Never {
+    let connection =
+      switch startup {
+      case .connection(let connection): connection
+      case .registration(let registration): registration.connection
+      }
     let server = try SocketServer(
       connection, language: language, logger: logger, makeHistory: makeHistory)
     let signals = SignalWatch.install()
     let parent = ParentWatch(environment: parent)
+    var cleanUp: () -> Void = {}
+    if case .registration(let registration) = startup {
+      do {
+        try LauncherRegistration.register(
+          server.connection, with: registration, patience: patience)
+      } catch {
+        server.close()
+        throw error
+      }
+      cleanUp = onRegistration(server.connection, registration.kernelID)
+    }
     server.run(polling: signals) { server in
       for event in SignalWatch.events(in: signals) {
         switch event {
@@ -23,6 +58,7 @@ package enum KernelProcess {
       }
       return !(parent?.isParentGone ?? false)
     }
+    cleanUp()
     // A cell that does not end must not be met by the destructors of exit(3).
     fflush(nil)
     _exit(0)

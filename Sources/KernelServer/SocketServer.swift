@@ -6,7 +6,8 @@ import MatrixEngine
 
 /// A kernel on its five sockets: binds them, starts their threads, and ends in good order.
 package final class SocketServer: Sendable {
-  private let connection: ConnectionFile
+  /// Where the sockets are, also those whose ports the kernel has found by itself.
+  package let connection: ConnectionFile
   private let context: ZeroMQContext
   private let kernel: Kernel
   private let endpoints: SocketOutbox
@@ -14,14 +15,14 @@ package final class SocketServer: Sendable {
   /// Raised when the kernel is to end.
   private let stopping: WakeSignal
 
-  /// Binds the sockets.
+  /// Binds the sockets; a port that is 0 becomes a free one.
   ///
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
     _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
     makeHistory: @escaping @Sendable () throws -> any HistoryStore
   ) throws(ZeroMQError) {
-    self.connection = connection
+    var bound = connection
     let context = try ZeroMQContext()
     self.context = context
     let authenticator = MessageAuthenticator(key: connection.key)
@@ -29,15 +30,16 @@ package final class SocketServer: Sendable {
     let session = String(UInt128.random(in: 0 ... .max), radix: 16)
     func router(_ channel: ConnectionFile.Channel) throws(ZeroMQError) -> RouterEndpoint {
       RouterEndpoint(
-        try Self.bind(channel, of: connection, in: context), name: channel.rawValue,
+        try Self.bind(channel, of: &bound, in: context), name: channel.rawValue,
         session: session, authenticator: authenticator, logger: logger)
     }
     endpoints = SocketOutbox(
       shell: try router(.shell), control: try router(.control), stdin: try router(.stdin),
       iopub: PublishingEndpoint(
-        try Self.bind(.iopub, of: connection, in: context), session: session,
+        try Self.bind(.iopub, of: &bound, in: context), session: session,
         authenticator: authenticator, logger: logger))
-    heartbeat = HeartbeatEndpoint(try Self.bind(.heartbeat, of: connection, in: context))
+    heartbeat = HeartbeatEndpoint(try Self.bind(.heartbeat, of: &bound, in: context))
+    self.connection = bound
     let stopping = WakeSignal()
     self.stopping = stopping
     kernel = Kernel(
@@ -46,7 +48,8 @@ package final class SocketServer: Sendable {
   }
 
   private static func bind(
-    _ channel: ConnectionFile.Channel, of connection: ConnectionFile, in context: ZeroMQContext
+    _ channel: ConnectionFile.Channel, of connection: inout ConnectionFile,
+    in context: ZeroMQContext
   ) throws(ZeroMQError) -> ZeroMQSocket {
     let socket = try ZeroMQSocket(channel == .iopub ? .extendedPublisher : .router, in: context)
     switch channel {
@@ -66,8 +69,22 @@ package final class SocketServer: Sendable {
       try socket.set(ZMQ_CURVE_PUBLICKEY, keys.publicKey)
       try socket.set(ZMQ_CURVE_SECRETKEY, keys.secretKey)
     }
+    if connection.ports[channel] == 0, connection.transport == .ipc {
+      // Unlike a port, a file that is in use can be bound once more, so a new one is looked for.
+      repeat {
+        connection.ports[channel] = Int.random(in: 10_000...65_535)
+      } while access(file(of: channel, in: connection), F_OK) == 0
+    }
     try socket.bind(connection.endpoint(of: channel))
+    if connection.ports[channel] == 0 { connection.ports[channel] = try socket.boundPort }
     return socket
+  }
+
+  /// The file of an ipc socket.
+  private static func file(
+    of channel: ConnectionFile.Channel, in connection: ConnectionFile
+  ) -> String {
+    String(connection.endpoint(of: channel).dropFirst("ipc://".count))
   }
 
   /// Serves until a shutdown request or until `stop` is called.
@@ -89,16 +106,18 @@ package final class SocketServer: Sendable {
     endpoints.stop()
     heartbeat.stop.raise()
     for thread in threads { thread.join(milliseconds: 1_000) }
-    endpoints.close()
-    context.terminate()
-    removeSocketFiles()
+    close()
   }
 
-  /// ZeroMQ leaves the files of ipc sockets behind.
-  private func removeSocketFiles() {
+  /// Closes the sockets of a server that does not run (any more).
+  package func close() {
+    endpoints.close()
+    heartbeat.close()
+    context.terminate()
+    // ZeroMQ leaves the files of ipc sockets behind.
     guard connection.transport == .ipc else { return }
     for channel in ConnectionFile.Channel.allCases {
-      unlink(String(connection.endpoint(of: channel).dropFirst("ipc://".count)))
+      unlink(Self.file(of: channel, in: connection))
     }
   }
 
@@ -167,8 +186,9 @@ struct SocketOutbox: Outbox {
     iopub.stop.raise()
   }
 
-  /// Closes the sockets that outlive their threads.
+  /// Closes the sockets, once everything has left.
   func close() {
     for endpoint in [shell, control, stdin] { endpoint.close() }
+    iopub.close()
   }
 }

@@ -26,8 +26,10 @@ enum File {
     }
   }
 
-  static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  static func write(_ bytes: [UInt8], to path: String, permissions: mode_t = 0o644)
+    throws(Failure)
+  {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw Failure("write \(path)") }
     defer { close(descriptor) }
     guard writeAll(bytes[...], to: descriptor) else { throw Failure("write \(path)") }
@@ -60,6 +62,9 @@ enum File {
       throw Failure("make the folder \(path)")
     }
   }
+
+  /// Removes a file, if it is there.
+  static func remove(_ path: String) { unlink(path) }
 
   /// Removes files of a folder and the folder, if nothing else is in it; false when there is no folder.
   static func remove(_ names: [String], in folder: String) throws(Failure) -> Bool {
@@ -96,5 +101,17 @@ enum Environment {
   /// Source: XDG Base Directory Specification.
   static var userData: String? {
     Self["XDG_DATA_HOME"] ?? Self["HOME"].map { "\($0)/.local/share" }
+  }
+
+  /// Where Jupyter keeps the user's files; nil when the user has no home.
+  ///
+  /// Source: Jupyter's documentation, "Jupyter paths".
+  static var jupyterData: String? {
+    Self["JUPYTER_DATA_DIR"] ?? userData.map { "\($0)/jupyter" }
+  }
+
+  /// Where Jupyter keeps the connection files of running kernels.
+  static var jupyterRuntime: String? {
+    Self["JUPYTER_RUNTIME_DIR"] ?? jupyterData.map { "\($0)/runtime" }
   }
 }

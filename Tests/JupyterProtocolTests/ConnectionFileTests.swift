@@ -41,7 +41,7 @@ struct ConnectionFileTests {
   }
 
   static let spoilt: [JSONObject] = [
-    ["transport": "udp"], ["shell_port": "1001"], ["hb_port": 0], ["iopub_port": 70_000],
+    ["transport": "udp"], ["shell_port": "x"], ["hb_port": 0], ["iopub_port": 70_000],
     ["control_port": .null], ["signature_scheme": "hmac-md5"], ["curve_publickey": "short"],
     ["curve_publickey": "short", "curve_secretkey": "short"],
   ]

@@ -21,29 +21,16 @@ CHANNELS = ("shell", "control", "iopub", "stdin", "hb")
 DELIMITER = b"<IDS|MSG>"
 
 
-class RawKernel:
-    """A kernel process with its connection file, and one client's sockets to it."""
+class RawClient:
+    """One client's sockets to a kernel that listens where a connection says."""
 
-    def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=()):
-        self.folder = tempfile.TemporaryDirectory(prefix="nabla-raw-")
-        self.key = (uuid.uuid4().hex if key is None else key).encode()
-        self.transport = transport
-        if transport == "tcp":
-            self.ip, self.ports = "127.0.0.1", dict(zip(CHANNELS, free_ports(5)))
-        else:
-            self.ip, self.ports = str(Path(self.folder.name) / "ipc"), dict(zip(CHANNELS, range(1, 6)))
-        self.file = Path(self.folder.name) / "connection.json"
-        connection = {f"{name}_port": port for name, port in self.ports.items()}
-        connection |= {"transport": transport, "ip": self.ip, "key": self.key.decode(),
-                       "signature_scheme": "hmac-sha256", "kernel_name": "nabla"}
-        self.file.write_text(json.dumps(connection))
+    def __init__(self, connection):
+        self.key = connection["key"].encode()
+        self.transport = connection["transport"]
+        self.ip = connection["ip"]
+        self.ports = {name: int(connection[f"{name}_port"]) for name in CHANNELS}
         self.context = zmq.Context()
         self.sockets = {name: self.connect(name) for name in CHANNELS}
-        self.log = open(Path(self.folder.name) / "stderr.txt", "w+b")
-        self.process = subprocess.Popen(
-            [*wrapper, str(executable), "kernel", "--connection-file", str(self.file)],
-            stdout=subprocess.DEVNULL, stderr=self.log,
-            env={**os.environ, **(environment or {})})
 
     def connect(self, name, identity=None):
         each = self.context.socket(zmq.SUB if name == "iopub" else zmq.DEALER)
@@ -118,6 +105,32 @@ class RawKernel:
         assert (kind, content["status"]) == ("execute_reply", "ok")
         assert self.broadcasts(identity)[-1] == ("status", {"execution_state": "idle"})
 
+    def close(self):
+        self.context.destroy(linger=0)
+
+
+class RawKernel(RawClient):
+    """A kernel process with its connection file, and a client of it."""
+
+    def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=(), arguments=()):
+        self.folder = tempfile.TemporaryDirectory(prefix="nabla-raw-")
+        key = uuid.uuid4().hex if key is None else key
+        if transport == "tcp":
+            ip, ports = "127.0.0.1", dict(zip(CHANNELS, free_ports(5)))
+        else:
+            ip, ports = str(Path(self.folder.name) / "ipc"), dict(zip(CHANNELS, range(1, 6)))
+        connection = {f"{name}_port": port for name, port in ports.items()}
+        connection |= {"transport": transport, "ip": ip, "key": key,
+                       "signature_scheme": "hmac-sha256", "kernel_name": "nabla"}
+        self.file = Path(self.folder.name) / "connection.json"
+        self.file.write_text(json.dumps(connection))
+        super().__init__(connection)
+        self.log = open(Path(self.folder.name) / "stderr.txt", "w+b")
+        self.process = subprocess.Popen(
+            [*wrapper, str(executable), "kernel", "--connection-file", str(self.file), *arguments],
+            stdout=subprocess.DEVNULL, stderr=self.log,
+            env={**os.environ, **(environment or {})})
+
     def resident_kilobytes(self):
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS"):
@@ -140,7 +153,7 @@ class RawKernel:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
-        self.context.destroy(linger=0)
+        self.close()
         self.log.close()
         self.folder.cleanup()
 

@@ -24,7 +24,7 @@ def test_install_writes_a_kernelspec_that_jupyter_reads(executable, tmp_path):
     spec = manager.get_kernel_spec("other")
     assert spec.argv == [str(executable), "kernel", "--connection-file", "{connection_file}"]
     assert (spec.display_name, spec.language, spec.interrupt_mode) == ("Other ∇", "nabla", "message")
-    assert json.loads((folder / "kernel.json").read_text())["kernel_protocol_version"] == "5.5"
+    assert json.loads((folder / "kernel.json").read_text())["kernel_protocol_version"] == "5.6"
 
 
 def test_uninstall_takes_away_what_install_wrote(executable, tmp_path):

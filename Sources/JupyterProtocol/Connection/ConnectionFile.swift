@@ -46,51 +46,110 @@ package struct ConnectionFile: Sendable, Equatable {
   /// Throws: `ConnectionFileError` when it is no JSON object, a member is missing or of the wrong kind, or
   /// it asks for a transport or a signature scheme other than `tcp`, `ipc` and `hmac-sha256`.
   package init(json: [UInt8]) throws(ConnectionFileError) {
-    guard let members = (try? JSONParser.parse(json))?.objectValue else {
-      throw ConnectionFileError(message: "it is no JSON object")
-    }
-    let name = members["transport"]?.stringValue ?? "tcp"
-    guard let transport = Transport(rawValue: name) else {
-      throw ConnectionFileError(message: "the transport \"\(name)\" is neither tcp nor ipc")
-    }
-    var ports: [Channel: Int] = [:]
-    for channel in Channel.allCases {
-      let name = "\(channel.rawValue)_port"
-      guard let port = members[name]?.integerValue, (1...65_535).contains(port) else {
-        throw ConnectionFileError(message: "\(name) must be a number from 1 to 65535")
-      }
-      ports[channel] = port
-    }
-    let key = Array((members["key"]?.stringValue ?? "").utf8)
-    let scheme = members["signature_scheme"]?.stringValue ?? "hmac-sha256"
-    guard key.isEmpty || scheme == "hmac-sha256" else {
-      throw ConnectionFileError(message: "the signature scheme \"\(scheme)\" is not hmac-sha256")
-    }
-    self.init(
-      transport: transport, ip: members["ip"]?.stringValue ?? "127.0.0.1", ports: ports, key: key,
-      curve: try Self.curveKeys(in: members))
+    try self.init(ConnectionMembers(json: json))
   }
 
-  private static func curveKeys(in members: JSONObject) throws(ConnectionFileError) -> CurveKeys? {
-    switch (members["curve_publickey"], members["curve_secretkey"]) {
-    case (nil, nil), (.null?, .null?): return nil
-    case (.string(let publicKey)?, .string(let secretKey)?):
-      guard publicKey.utf8.count == 40, secretKey.utf8.count == 40 else {
-        throw ConnectionFileError(message: "curve keys must have 40 characters (Z85)")
-      }
-      return CurveKeys(publicKey: publicKey, secretKey: secretKey)
-    default:
-      throw ConnectionFileError(
-        message: "curve_publickey and curve_secretkey must both be given as texts")
+  init(_ members: ConnectionMembers) throws(ConnectionFileError) {
+    var ports: [Channel: Int] = [:]
+    for channel in Channel.allCases {
+      ports[channel] = try members.port("\(channel.rawValue)_port")
     }
+    self.init(
+      transport: try members.transport, ip: members.text("ip") ?? "127.0.0.1", ports: ports,
+      key: try members.key, curve: try members.curveKeys)
+  }
+
+  /// The text of the file, for clients that join later.
+  package var json: [UInt8] {
+    var members: JSONObject = [
+      "transport": .string(transport.rawValue), "ip": .string(ip),
+      "key": .string(String(decoding: key, as: UTF8.self)), "signature_scheme": "hmac-sha256",
+      "kernel_name": "nabla",
+    ]
+    for channel in Channel.allCases {
+      members["\(channel.rawValue)_port"] = .integer(ports[channel] ?? 0)
+    }
+    if let curve {
+      members["curve_publickey"] = .string(curve.publicKey)
+      members["curve_secretkey"] = .string(curve.secretKey)
+    }
+    return JSONValue.object(members).encoded
   }
 
   /// The address to bind, as ZeroMQ writes it.
   package func endpoint(of channel: Channel) -> String {
-    let port = ports[channel] ?? 0
-    switch transport {
-    case .tcp: return "tcp://\(ip.contains(":") ? "[\(ip)]" : ip):\(port)"
-    case .ipc: return "ipc://\(ip)-\(port)"
+    transport.endpoint(ip, ports[channel] ?? 0)
+  }
+}
+
+extension ConnectionFile.Transport {
+  /// An address as ZeroMQ writes it. Port 0 of `tcp` is any free one.
+  func endpoint(_ ip: String, _ port: Int) -> String {
+    switch self {
+    case .tcp:
+      "tcp://\(ip.contains(":") ? "[\(ip)]" : ip):\(port == 0 ? "*" : String(port))"
+    case .ipc: "ipc://\(ip)-\(port)"
+    }
+  }
+}
+
+/// The members that connection and registration files have in common.
+struct ConnectionMembers {
+  private let members: JSONObject
+
+  init(json: [UInt8]) throws(ConnectionFileError) {
+    guard let members = (try? JSONParser.parse(json))?.objectValue else {
+      throw ConnectionFileError(message: "it is no JSON object")
+    }
+    self.members = members
+  }
+
+  func has(_ name: String) -> Bool { members[name] != nil }
+
+  func text(_ name: String) -> String? { members[name]?.stringValue }
+
+  var transport: ConnectionFile.Transport {
+    get throws(ConnectionFileError) {
+      let name = text("transport") ?? "tcp"
+      guard let transport = ConnectionFile.Transport(rawValue: name) else {
+        throw ConnectionFileError(message: "the transport \"\(name)\" is neither tcp nor ipc")
+      }
+      return transport
+    }
+  }
+
+  func port(_ name: String) throws(ConnectionFileError) -> Int {
+    let value = members[name]
+    guard let port = value?.integerValue ?? value?.stringValue.flatMap(Int.init),
+      (1...65_535).contains(port)
+    else { throw ConnectionFileError(message: "\(name) must be a number from 1 to 65535") }
+    return port
+  }
+
+  var key: [UInt8] {
+    get throws(ConnectionFileError) {
+      let key = Array((text("key") ?? "").utf8)
+      let scheme = text("signature_scheme") ?? "hmac-sha256"
+      guard key.isEmpty || scheme == "hmac-sha256" else {
+        throw ConnectionFileError(message: "the signature scheme \"\(scheme)\" is not hmac-sha256")
+      }
+      return key
+    }
+  }
+
+  var curveKeys: ConnectionFile.CurveKeys? {
+    get throws(ConnectionFileError) {
+      switch (members["curve_publickey"], members["curve_secretkey"]) {
+      case (nil, nil), (.null?, .null?): return nil
+      case (.string(let publicKey)?, .string(let secretKey)?):
+        guard publicKey.utf8.count == 40, secretKey.utf8.count == 40 else {
+          throw ConnectionFileError(message: "curve keys must have 40 characters (Z85)")
+        }
+        return .init(publicKey: publicKey, secretKey: secretKey)
+      default:
+        throw ConnectionFileError(
+          message: "curve_publickey and curve_secretkey must both be given as texts")
+      }
     }
   }
 }

@@ -32,6 +32,18 @@ package final class MessageAuthenticator: Sendable {
     guard seen.withLock({ $0.admit(received) }) else { throw WireError.replayed }
   }
 
+  /// The signature of bytes that are no message with four JSON frames; empty when nothing is signed.
+  package func signature(of bytes: [UInt8]) -> [UInt8] {
+    keyed.map { Self.hexadecimal($0.code(of: bytes)) } ?? []
+  }
+
+  /// Whether a signature is that of the bytes; always when nothing is signed.
+  package func isValid(_ signature: [UInt8], of bytes: [UInt8]) -> Bool {
+    guard let keyed else { return true }
+    guard let received = Self.bytes(hexadecimal: signature) else { return false }
+    return keyed.code(of: bytes) == received
+  }
+
   private func code(of message: RawMessage) -> SHA256.Digest? {
     // In one piece: that is faster than four short ones.
     keyed?.code(

@@ -6,8 +6,10 @@ final class HeartbeatEndpoint: Sendable {
 
   init(_ socket: ZeroMQSocket) { self.socket = socket }
 
+  /// Closes the socket; not while `run` runs.
+  func close() { socket.close() }
+
   func run() {
-    defer { socket.close() }
     while !stop.isRaised {
       // A frame that cannot be read or sent is a beat lost, which the client notices by itself.
       while let frames = try? socket.receive() { try? socket.send(frames) }

@@ -31,8 +31,10 @@ final class PublishingEndpoint: Sendable {
 
   private static let lookInterval = Duration.milliseconds(1)
 
+  /// Closes the socket, once everything has left.
+  func close() { socket.close() }
+
   func run() {
-    defer { socket.close() }
     while !stop.isRaised {
       backlog.clear()
       socket.use { admitSubscribers(&$0) }

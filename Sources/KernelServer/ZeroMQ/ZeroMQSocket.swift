@@ -63,6 +63,20 @@ package final class ZeroMQSocket: @unchecked Sendable {
     guard zmq_bind(handle, endpoint) == 0 else { throw ZeroMQError("bind \(endpoint)") }
   }
 
+  /// The port that a tcp socket is bound to; 0 for another transport.
+  package var boundPort: Int {
+    get throws(ZeroMQError) {
+      var text = [CChar](repeating: 0, count: 256)
+      var size = text.count
+      guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &size) == 0 else {
+        throw ZeroMQError("find the port of a socket")
+      }
+      let endpoint = String(
+        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      return endpoint.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    }
+  }
+
   package func connect(_ endpoint: String) throws(ZeroMQError) {
     guard zmq_connect(handle, endpoint) == 0 else { throw ZeroMQError("connect to \(endpoint)") }
   }

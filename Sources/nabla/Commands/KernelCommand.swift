@@ -9,8 +9,15 @@ struct KernelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel", abstract: "Serve a notebook. Jupyter starts this; people need not.")
 
-  @Option(name: [.customLong("connection-file"), .customShort("f")], help: "Where to listen.")
+  @Option(
+    name: [.customLong("connection-file"), .customShort("f")],
+    help: "Where to listen, or whom to tell: a connection or a registration file.")
   var connectionFile: String
+
+  @Option(
+    name: .customLong("registration-timeout"),
+    help: "How many seconds the launcher has to acknowledge a registration.")
+  var registrationTimeout = 10.0
 
   @Option(
     help: """
@@ -20,26 +27,41 @@ struct KernelCommand: ParsableCommand {
   var history: String?
 
   func run() throws {
-    let connection: ConnectionFile
+    let startup: StartupFile
     do {
-      connection = try ConnectionFile(json: try File.read(connectionFile))
+      startup = try StartupFile(json: try File.read(connectionFile))
     } catch {
       throw ValidationError("\(connectionFile): \(error)")
     }
     let logger = Logger(label: "nabla") { StreamLogHandler.standardError(label: $0) }
     let historyPath = historyPath
+    var process = KernelProcess(
+      language: NablaLanguage(), logger: logger, parent: Environment["JPY_PARENT_PID"],
+      makeHistory: {
+        guard let historyPath else { return MemoryHistory() }
+        return try SQLiteHistory(path: historyPath)
+      })
+    process.patience = .seconds(registrationTimeout)
+    process.onRegistration = Self.leaveConnectionFile
     do {
-      try KernelProcess.run(
-        connection, language: NablaLanguage(), logger: logger,
-        parent: Environment["JPY_PARENT_PID"],
-        makeHistory: {
-          guard let historyPath else { return MemoryHistory() }
-          return try SQLiteHistory(path: historyPath)
-        })
+      try process.run(startup)
     } catch {
       logger.critical("\(error)")
       throw ExitCode.failure
     }
+  }
+
+  /// Writes where the kernel listens into Jupyter's runtime folder, for clients that join later. What cannot be
+  /// written costs those clients, not the kernel.
+  private static func leaveConnectionFile(_ connection: ConnectionFile, kernelID: String)
+    -> () -> Void
+  {
+    let isPlain = kernelID.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
+    guard isPlain, let folder = Environment.jupyterRuntime else { return {} }
+    let path = "\(folder)/kernel-\(kernelID).json"
+    try? File.makeFolder(folder)
+    try? File.write(connection.json, to: path, permissions: 0o600)
+    return { File.remove(path) }
   }
 
   /// nil when the history is to last as long as the kernel.

@@ -51,11 +51,10 @@ struct KernelSpecLocation: ParsableArguments {
   }
 
   private func userData() throws -> String {
-    if let folder = Environment["JUPYTER_DATA_DIR"] { return folder }
-    guard let folder = Environment.userData else {
+    guard let folder = Environment.jupyterData else {
       throw ValidationError("HOME is not set: say where by --prefix")
     }
-    return "\(folder)/jupyter"
+    return folder
   }
 
   /// Python's `sys.prefix`: the active virtual environment, or what python3 belongs to.
