@@ -21,6 +21,8 @@ package enum MessageType: String, Sendable, CaseIterable {
   case shutdownRequest = "shutdown_request"
   case shutdownReply = "shutdown_reply"
   // Control
+  case usageRequest = "usage_request"
+  case usageReply = "usage_reply"
   case createSubshellRequest = "create_subshell_request"
   case createSubshellReply = "create_subshell_reply"
   case deleteSubshellRequest = "delete_subshell_request"
@@ -57,6 +59,7 @@ package enum MessageType: String, Sendable, CaseIterable {
     case .kernelInfoRequest: .kernelInfoReply
     case .interruptRequest: .interruptReply
     case .shutdownRequest: .shutdownReply
+    case .usageRequest: .usageReply
     case .createSubshellRequest: .createSubshellReply
     case .deleteSubshellRequest: .deleteSubshellReply
     case .listSubshellsRequest: .listSubshellsReply

@@ -11,6 +11,7 @@ package enum Request: Sendable {
   case commMessage(CommMessage)
   case commClose(CommClose)
   case interrupt
+  case usage
   case createSubshell
   case deleteSubshell(DeleteSubshellRequest)
   case listSubshells
@@ -39,6 +40,7 @@ package enum Request: Sendable {
     case .commMessage: self = .commMessage(try CommMessage(reader, message))
     case .commClose: self = .commClose(try CommClose(reader, message))
     case .interruptRequest: self = .interrupt
+    case .usageRequest: self = .usage
     case .createSubshellRequest: self = .createSubshell
     case .deleteSubshellRequest: self = .deleteSubshell(try DeleteSubshellRequest(reader))
     case .listSubshellsRequest: self = .listSubshells

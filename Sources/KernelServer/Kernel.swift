@@ -18,6 +18,7 @@ package final class Kernel: Sendable {
   private let shells: Subshells
   private let language: LanguageLane
   private let history: HistoryLane
+  private let usageMeter = UsageMeter()
   /// Called once a shutdown request has been answered.
   private let onShutdown: @Sendable () -> Void
   /// The shell clients that have been heard of.
@@ -146,6 +147,8 @@ package final class Kernel: Sendable {
         shells.interrupt()
         return InterruptReply()
       }
+    case .usage:
+      dispatcher.serve(incoming) { usageMeter.usage }
     case .createSubshell:
       guard let subshell = shells.create() else {
         return refuse(

@@ -1,3 +1,4 @@
+import Glibc
 import JSONText
 import JupyterProtocol
 import KernelServer
@@ -83,6 +84,27 @@ struct RequestHandlingTests {
     let kernel = KernelInMemory()
     let id = kernel.execute("print a", header: ["subshell_id": "s"])
     #expect(kernel.summaries(of: id) == ["busy", "execute_reply error SubshellError", "idle"])
+  }
+
+  @Test("usage is answered on control at once, also while a cell runs")
+  func usage() throws {
+    let kernel = KernelInMemory()
+    try kernel.waitForBusy(kernel.execute("spin"))
+    WakeSignal().wait(milliseconds: 100)
+    let id = kernel.send("usage_request", on: .control)
+    #expect(kernel.summaries(of: id) == ["busy", "usage_reply ok", "idle"])
+    let usage = try kernel.reply(of: id)
+    #expect(usage["hostname"]?.stringValue?.isEmpty == false)
+    #expect(usage["pid"] == .integer(Int(getpid())))
+    // A cell that spins uses a processor, or what others leave of it.
+    let busy = try #require(usage["kernel_cpu"]?.numberValue)
+    #expect(busy > 10 && busy < 100 * Double(try #require(usage["cpu_count"]?.integerValue)) + 50)
+    #expect(try #require(usage["kernel_memory"]?.integerValue) > 1 << 20)
+    #expect(try (0...100).contains(#require(usage["host_cpu_percent"]?.numberValue)))
+    let memory = try #require(usage["host_virtual_memory"]?.objectValue)
+    for name in ["total", "available", "percent", "used", "free", "active", "cached"] {
+      #expect(try #require(memory[name]?.numberValue) > 0, "\(name)")
+    }
   }
 
   @Test("a shutdown is answered with its restart flag, then done", arguments: [true, false])
