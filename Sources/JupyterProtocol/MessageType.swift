@@ -29,6 +29,8 @@ package enum MessageType: String, Sendable, CaseIterable {
   case deleteSubshellReply = "delete_subshell_reply"
   case listSubshellsRequest = "list_subshell_request"
   case listSubshellsReply = "list_subshell_reply"
+  case debugRequest = "debug_request"
+  case debugReply = "debug_reply"
   // IOPub
   case status
   case executeInput = "execute_input"
@@ -39,6 +41,7 @@ package enum MessageType: String, Sendable, CaseIterable {
   case error
   case clearOutput = "clear_output"
   case welcome = "iopub_welcome"
+  case debugEvent = "debug_event"
   // Shell and IOPub
   case commOpen = "comm_open"
   case commMessage = "comm_msg"
@@ -63,6 +66,7 @@ package enum MessageType: String, Sendable, CaseIterable {
     case .createSubshellRequest: .createSubshellReply
     case .deleteSubshellRequest: .deleteSubshellReply
     case .listSubshellsRequest: .listSubshellsReply
+    case .debugRequest: .debugReply
     default: nil
     }
   }

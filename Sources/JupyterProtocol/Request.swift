@@ -15,6 +15,7 @@ package enum Request: Sendable {
   case createSubshell
   case deleteSubshell(DeleteSubshellRequest)
   case listSubshells
+  case debug(DebugRequest)
   case shutdown(ShutdownRequest)
   /// A type that is no request of this protocol; it gets busy and idle, and no reply.
   case unknown(String)
@@ -44,6 +45,7 @@ package enum Request: Sendable {
     case .createSubshellRequest: self = .createSubshell
     case .deleteSubshellRequest: self = .deleteSubshell(try DeleteSubshellRequest(reader))
     case .listSubshellsRequest: self = .listSubshells
+    case .debugRequest: self = .debug(try DebugRequest(reader))
     case .shutdownRequest: self = .shutdown(try ShutdownRequest(reader))
     default: self = .unknown(message.header.typeName)
     }

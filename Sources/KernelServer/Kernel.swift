@@ -18,6 +18,7 @@ package final class Kernel: Sendable {
   private let shells: Subshells
   private let language: LanguageLane
   private let history: HistoryLane
+  private let debugger: Debugger
   private let usageMeter = UsageMeter()
   /// Called once a shutdown request has been answered.
   private let onShutdown: @Sendable () -> Void
@@ -43,11 +44,14 @@ package final class Kernel: Sendable {
     let history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
     self.dispatcher = dispatcher
     self.history = history
-    self.language = LanguageLane(dispatcher: dispatcher, language: language, comms: comms)
-    shells = Subshells { identity in
+    let debugger = Debugger(outbox: outbox, dispatcher: dispatcher, language: language)
+    self.debugger = debugger
+    self.language = LanguageLane(
+      dispatcher: dispatcher, language: language, comms: comms, debugger: debugger)
+    shells = Subshells { identity, number in
       Shell(
-        identity, dispatcher: dispatcher, outbox: outbox, history: history, comms: comms,
-        language: language)
+        identity, number: number, dispatcher: dispatcher, outbox: outbox, history: history,
+        comms: comms, language: language, debugger: debugger)
     }
   }
 
@@ -163,6 +167,10 @@ package final class Kernel: Sendable {
       dispatcher.serve(incoming) { DeleteSubshellReply() }
     case .listSubshells:
       dispatcher.serve(incoming) { ListSubshellsReply(subshellIDs: shells.identities) }
+    case .debug(let request):
+      if Debugger.isInspection(request) { return language.put(incoming) }
+      if debugger.delegate(incoming, request) { return }
+      dispatcher.serve(incoming) { debugger.reply(to: request, incoming) }
     case .shutdown(let request):
       dispatcher.serve(incoming) { ShutdownReply(restart: request.restart) }
       onShutdown()

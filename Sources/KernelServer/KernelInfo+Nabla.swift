@@ -22,5 +22,5 @@ extension KernelInfoReply {
       Type help(name) or name? for any function or command.
       """,
     helpLinks: [],
-    supportedFeatures: ["kernel subshells"])
+    supportedFeatures: ["debugger", "kernel subshells"])
 }

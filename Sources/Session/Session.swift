@@ -30,6 +30,9 @@ package final class Session {
   var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   var host: (any CellHost)?
+  /// Who looks on while cells run, and what it can see: the calls that are being evaluated.
+  package var observer: (any StatementObserver)?
+  var frames: [ActiveFrame] = []
 
   package init(
     interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace = Namespace()
@@ -99,6 +102,8 @@ package final class Session {
     source = SourceText(text)
     self.host = host
     callDepth = 0
+    frames =
+      observer == nil ? [] : [ActiveFrame(name: "<cell>", source: source, line: 1, scope: .global)]
     stack = stack.current
     notes = []
   }
@@ -114,9 +119,13 @@ package final class Session {
     let mark = memory.mark()
     notes = []
     do {
+      try announce(statement)
       try run(statement, display: isResult ? .result : .display)
       if !statement.isSuppressed { emitNotes() }
     } catch {
+      if error.name != .interrupt {
+        observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
+      }
       rollBack(to: mark)
       throw error
     }

@@ -40,6 +40,9 @@ package struct SourceText: Sendable {
     return String(decoding: utf8[start..<end], as: UTF8.self)
   }
 
+  /// The text as it was sent.
+  package var sent: String { original ?? text }
+
   /// How many lines there are: one more than there are line ends.
   package var lineCount: Int { lineStarts.count }
 

@@ -136,7 +136,8 @@ struct RequestTests {
   @Test("every request type that has a reply is understood as a request")
   func registry() throws {
     for type in MessageType.allCases where type.reply != nil {
-      let request = try Request(received(type.rawValue, ["code": "", "subshell_id": "s"]))
+      let request = try Request(
+        received(type.rawValue, ["code": "", "subshell_id": "s", "command": "c"]))
       if case .unknown = request { Issue.record("\(type.rawValue) is not understood") }
     }
   }

@@ -19,6 +19,8 @@ struct ScriptedLanguage: KernelLanguage {
 final class ScriptedEvaluator: CellEvaluator {
   private let interrupt: InterruptFlag
 
+  var observer: (any StatementObserver)?
+
   init(interrupt: InterruptFlag) { self.interrupt = interrupt }
 
   func execute(_ source: String, silent: Bool, host: any CellHost) -> CellResult {

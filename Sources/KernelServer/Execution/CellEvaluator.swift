@@ -6,6 +6,8 @@ import Session
 package protocol CellEvaluator: AnyObject {
   func execute(_ source: String, silent: Bool, host: any CellHost) -> CellResult
   func evaluate(userExpression source: String) -> Result<MIMEBundle, ErrorReport>
+  /// Who looks on while the next cell runs.
+  var observer: (any StatementObserver)? { get set }
 }
 
 /// The language of a kernel: makes the evaluators of its shells, which have their names in common.

@@ -3,7 +3,7 @@ import Session
 import Synchronization
 
 /// Where the evaluation thread waits for a line from the user.
-package final class InputDesk: Sendable {
+package final class InputDesk: Interruptible {
   private enum State {
     /// Nobody waits: a reply that comes now is stale, and dropped.
     case closed

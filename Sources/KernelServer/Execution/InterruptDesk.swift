@@ -1,21 +1,29 @@
 import MatrixEngine
 import Synchronization
 
+/// Where a shell's thread waits for somebody, and an interrupt must find it.
+protocol Interruptible: Sendable {
+  /// A cell begins: an earlier interrupt is forgotten.
+  func begin()
+  /// Ends the wait, and those that the cell would still begin.
+  func cancel()
+}
+
 /// Brings an interrupt, from wherever it comes, to the running cell of a shell and to nothing else.
 package final class InterruptDesk: Sendable {
   /// What the running computation polls.
   let flag = InterruptFlag()
-  private let inputs: InputDesk
+  private let waits: [any Interruptible]
   private let isRunning = Mutex(false)
 
-  init(inputs: InputDesk) { self.inputs = inputs }
+  init(_ waits: [any Interruptible]) { self.waits = waits }
 
   /// A cell begins; interrupts that came before are none of its business.
   func begin() {
     isRunning.withLock { isRunning in
       isRunning = true
       flag.lower()
-      inputs.begin()
+      for wait in waits { wait.begin() }
     }
   }
 
@@ -31,7 +39,7 @@ package final class InterruptDesk: Sendable {
     isRunning.withLock { isRunning in
       guard isRunning else { return }
       flag.raise()
-      inputs.cancel()
+      for wait in waits { wait.cancel() }
     }
   }
 }

@@ -11,11 +11,15 @@ package final class Shell: Sendable {
 
   /// nil for the main shell.
   private let identity: String?
+  /// 1 for the main shell: what debuggers call it.
+  private let threadNumber: Int
   private let dispatcher: Dispatcher
   private let outbox: any Outbox
   private let history: HistoryLane
   private let comms: CommRegistry
   private let language: any KernelLanguage
+  private let debugger: Debugger
+  private let stops = StopDesk()
   let inputs: InputDesk
   let interrupts: InterruptDesk
   private let mailbox = Mailbox<IncomingRequest>()
@@ -23,17 +27,19 @@ package final class Shell: Sendable {
   private let count = Atomic<Int>(0)
 
   init(
-    _ identity: String?, dispatcher: Dispatcher, outbox: any Outbox, history: HistoryLane,
-    comms: CommRegistry, language: any KernelLanguage
+    _ identity: String?, number: Int, dispatcher: Dispatcher, outbox: any Outbox,
+    history: HistoryLane, comms: CommRegistry, language: any KernelLanguage, debugger: Debugger
   ) {
     self.identity = identity
+    threadNumber = number
+    self.debugger = debugger
     self.dispatcher = dispatcher
     self.outbox = outbox
     self.history = history
     self.comms = comms
     self.language = language
     inputs = InputDesk(outbox: outbox)
-    interrupts = InterruptDesk(inputs: inputs)
+    interrupts = InterruptDesk([inputs, stops])
   }
 
   /// The number of cells that counted.
@@ -115,6 +121,9 @@ package final class Shell: Sendable {
     dispatcher.serve(request, announcing: announcement) {
       let host = ExecutionHost(
         request, cell: cell, executionCount: number, outbox: outbox, inputs: inputs)
+      evaluator.observer =
+        debugger.isStarted
+        ? ShellDebugger(thread: threadNumber, debugger: debugger, desk: stops, cell: request) : nil
       let result = evaluator.execute(cell.code, silent: cell.isSilent, host: host)
       if cell.storesHistory {
         history.record(

@@ -6,13 +6,14 @@ import Synchronization
 /// Source: JEP 91.
 final class Subshells: Sendable {
   let main: Shell
-  private let makeShell: @Sendable (_ identity: String?) -> Shell
+  private let makeShell: @Sendable (_ identity: String?, _ number: Int) -> Shell
   /// The subshells, in the order they were made.
   private let subshells = Mutex<[(identity: String, shell: Shell)]>([])
+  private let count = Atomic<Int>(1)
 
-  init(makeShell: @escaping @Sendable (_ identity: String?) -> Shell) {
+  init(makeShell: @escaping @Sendable (_ identity: String?, _ number: Int) -> Shell) {
     self.makeShell = makeShell
-    main = makeShell(nil)
+    main = makeShell(nil, 1)
   }
 
   /// The shell of that identity, or nil; the main shell for nil.
@@ -33,7 +34,8 @@ final class Subshells: Sendable {
     let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
     return subshells.withLock { subshells in
       guard subshells.count < Self.most else { return nil }
-      let shell = makeShell(identity)
+      let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+      let shell = makeShell(identity, number)
       shell.start()
       subshells.append((identity, shell))
       return identity

@@ -11,15 +11,18 @@ package final class LanguageLane: Sendable {
   private let dispatcher: Dispatcher
   private let language: any KernelLanguage
   private let comms: CommRegistry
+  private let debugger: Debugger
   private let mailbox = Mailbox<IncomingRequest>()
   private let thread = Mutex<PlainThread?>(nil)
 
   init(
-    dispatcher: Dispatcher, language: any KernelLanguage, comms: CommRegistry
+    dispatcher: Dispatcher, language: any KernelLanguage, comms: CommRegistry,
+    debugger: Debugger
   ) {
     self.dispatcher = dispatcher
     self.language = language
     self.comms = comms
+    self.debugger = debugger
   }
 
   func start() {
@@ -39,16 +42,17 @@ package final class LanguageLane: Sendable {
   private func run() {
     while let requests = mailbox.waitAndTakeAll() {
       for request in requests {
-        dispatcher.serve(request) { reply(to: request.request) }
+        dispatcher.serve(request) { reply(to: request) }
       }
     }
   }
 
-  private func reply(to request: Request) -> (any MessageContent)? {
-    switch request {
+  private func reply(to incoming: IncomingRequest) -> (any MessageContent)? {
+    switch incoming.request {
     case .complete(let request): complete(request)
     case .inspect(let request): inspect(request)
     case .isComplete(let request): isComplete(request)
+    case .debug(let request): debugger.reply(to: request, incoming)
     case .commInfo(let request): CommInfoReply(comms.open(target: request.targetName))
     default: nil
     }

@@ -10,6 +10,8 @@ enum Limits {
   static let listDepth = 100
   /// Calls of user functions inside one another.
   static let callDepth = 4_000
+  /// Calls inside one another that a debugger is shown.
+  static let debuggedFrames = 200
 }
 
 /// The constants of the language.

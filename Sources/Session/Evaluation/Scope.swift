@@ -8,6 +8,16 @@ struct Scope {
 
   static var global: Scope { Scope() }
 
+  /// Every name with the value that it has here.
+  var bindings: [(name: String, value: Value)] {
+    var bindings: [(name: String, value: Value)] = []
+    for (name, value) in zip(names, values).reversed()
+    where !bindings.contains(where: { $0.name == name }) {
+      bindings.append((name, value))
+    }
+    return bindings.reversed()
+  }
+
   subscript(name: String) -> Value? {
     guard !names.isEmpty, let index = names.lastIndex(of: name) else { return nil }
     return values[index]

@@ -67,6 +67,7 @@ extension Session {
   private func runBlock(_ statements: [StatementSyntax]) throws(Diagnostic) {
     for statement in statements {
       try checkInterrupt(statement.span)
+      try announce(statement)
       let outer = notes
       notes = []
       try run(statement, display: .hidden)

@@ -172,7 +172,11 @@ extension Session {
       callDepth -= 1
     }
     do {
-      return try evaluate(function.syntax.body, scope)
+      guard observer != nil else { return try evaluate(function.syntax.body, scope) }
+      return try inFrame(function.signature, scope, function.syntax.body) {
+        () throws(Diagnostic) in
+        try evaluate(function.syntax.body, scope)
+      }
     } catch {
       guard function.cell != outer.cell, let part = error.span, error.name != .interrupt else {
         throw error

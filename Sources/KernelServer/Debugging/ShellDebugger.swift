@@ -1,0 +1,62 @@
+import JupyterProtocol
+import Session
+
+/// The debugger's part in one shell: stops its cells, and lets them go on. Confined to the shell's thread.
+final class ShellDebugger: StatementObserver {
+  private let thread: Int
+  private let debugger: Debugger
+  private let desk: StopDesk
+  /// The cell that runs.
+  private var cell: IncomingRequest
+  private var mode = StepMode.run
+  /// The text that `path` belongs to; the same one for many statements.
+  private var code = ""
+  private var path = ""
+
+  init(thread: Int, debugger: Debugger, desk: StopDesk, cell: IncomingRequest) {
+    self.thread = thread
+    self.debugger = debugger
+    self.desk = desk
+    self.cell = cell
+  }
+
+  func willRun(line: Int, of code: String, depth: Int, in session: Session) {
+    guard debugger.isArmed || mode != .run else { return }
+    if code != self.code {
+      self.code = code
+      path = CellPath.path(of: code)
+    }
+    if let reason = reason(line, depth) { stop(reason, session) }
+  }
+
+  private func reason(_ line: Int, _ depth: Int) -> String? {
+    if debugger.takePause() { return "pause" }
+    switch mode {
+    case .into: return "step"
+    case .over(let limit) where depth <= limit: return "step"
+    case .out(let limit) where depth < limit: return "step"
+    default: return debugger.hasBreakpoint(path, line) ? "breakpoint" : nil
+    }
+  }
+
+  func didFail(_ report: ErrorReport, line: Int, in session: Session) {
+    guard debugger.stopsAtErrors else { return }
+    stop("exception", session, text: "\(report.name): \(report.message)")
+  }
+
+  private func stop(_ reason: String, _ session: Session, text: String? = nil) {
+    func look() -> Debugger.Stop {
+      Debugger.Stop(
+        thread: thread, desk: desk, frames: session.stoppedFrames,
+        globals: session.presentSnapshot)
+    }
+    debugger.stopped(look(), reason, text: text, for: cell)
+    mode = desk.wait { request in
+      debugger.answer(request) { text, frame in
+        session.evaluateWhileStopped(text, inFrame: frame)
+      }
+      debugger.changed(look())
+    }
+    debugger.resumed(thread, for: cell)
+  }
+}

@@ -1,0 +1,154 @@
+import Display
+import MatrixEngine
+import Syntax
+
+/// A value in a panel of variables, and what is in it.
+package struct VariableNode: Sendable {
+  /// An expression that gives the value: `net.W[1]`.
+  package var name: String
+  /// `float`, `bool`, `str`, or for what has no such type its kind and a preview.
+  package var type: String
+  /// The value on one line.
+  package var value: String
+  /// How many values are in it.
+  package var childCount: Int
+}
+
+/// The values of a snapshot as a tree: networks with their layers, records with their members, matrices with
+/// their rows, vectors with their entries.
+package enum VariableTree {
+  /// At most this many values of one are listed.
+  package static let mostChildren = 500
+  private static let previewLength = 60
+
+  /// All names.
+  package static func roots(of snapshot: SymbolSnapshot) -> [VariableNode] {
+    snapshot.symbols.map { node($0.name, $0.value, snapshot.settings) }
+  }
+
+  /// What is in the value of an expression that a node named; nil when there is no such value.
+  package static func children(of name: String, in snapshot: SymbolSnapshot) -> [VariableNode]? {
+    guard let value = value(of: name, in: snapshot) else { return nil }
+    return children(of: value, name).map { node($0.name, $0.value, snapshot.settings) }
+  }
+
+  /// The whole representation of the value of an expression that a node named.
+  package static func bundle(of name: String, in snapshot: SymbolSnapshot) -> MIMEBundle? {
+    value(of: name, in: snapshot)?.bundle(snapshot.settings)
+  }
+
+  // MARK: - Nodes
+
+  private static func node(_ name: String, _ value: Value, _ settings: Settings) -> VariableNode {
+    let text = oneLine(value, settings)
+    var type = value.description
+    for article in ["a ", "an ", "the "] where type.hasPrefix(article) {
+      type.removeFirst(article.count)
+      break
+    }
+    switch value {
+    case .scalar: type = "float"
+    case .boolean: type = "bool"
+    case .string: type = "str"
+    case .vector, .matrix: type += ": \(shortened(text))"
+    case .function(.user(let function)): type = function.text
+    case .network(let network):
+      let sizes = [network.inputs] + network.layers.map(\.units)
+      type = "network \(sizes.map(String.init).joined(separator: "-")), \(network.updates) updates"
+    case .dataset(let dataset): type = DatasetRecord(dataset).outline
+    default: break
+    }
+    return VariableNode(
+      name: name, type: type, value: text, childCount: children(of: value, name).count)
+  }
+
+  private static func oneLine(_ value: Value, _ settings: Settings) -> String {
+    let format = settings.numberFormat
+    switch value {
+    case .scalar(let number): return Session.plain(number)
+    case .boolean(let flag): return flag ? "true" : "false"
+    case .string(let text): return "\"\(text)\""
+    case .vector(let entries):
+      return "[\(list(entries, format))]"
+    case .matrix(let matrix):
+      let rows = (0..<min(matrix.rows, 20)).map { list(matrix.row($0), format) }
+      return "[\(rows.joined(separator: "; "))\(matrix.rows > 20 ? "; …" : "")]"
+    case .function(.user(let function)): return function.text
+    default: return value.description
+    }
+  }
+
+  private static func list(_ numbers: some Collection<Double>, _ format: NumberFormat) -> String {
+    let shown = numbers.prefix(20).map(format.text)
+    return shown.joined(separator: ", ") + (numbers.count > 20 ? ", …" : "")
+  }
+
+  private static func shortened(_ text: String) -> String {
+    text.count <= previewLength ? text : "\(text.prefix(previewLength - 1))…"
+  }
+
+  // MARK: - Children
+
+  private static func children(of value: Value, _ name: String) -> [(name: String, value: Value)] {
+    switch value {
+    case .nothing, .scalar, .boolean, .string, .function: return []
+    case .vector(let entries):
+      return entries.prefix(mostChildren).enumerated().map {
+        ("\(name)[\($0 + 1)]", .scalar($1))
+      }
+    case .matrix(let matrix):
+      return (0..<min(matrix.rows, mostChildren)).map {
+        ("\(name)[\($0 + 1),:]", .vector(Array(matrix.row($0))))
+      }
+    case .list(let list):
+      return list.elements.prefix(mostChildren).enumerated().map {
+        ("\(name)[\($0 + list.firstIndex)]", $1)
+      }
+    case .network, .dataset, .record:
+      // The columns of a record's table are not members of its own.
+      let names =
+        if case .record(let record) = value { record.memberNames } else { value.memberNames }
+      return names.flatMap { member -> [(name: String, value: Value)] in
+        guard let inner = Members.member(member, of: value) else { return [] }
+        let path = "\(name).\(member)"
+        // Layer by layer, without a step in between.
+        if case .list = inner { return children(of: inner, path) }
+        return [(path, inner)]
+      }
+    }
+  }
+
+  /// The value of a path such as `net.W[1]` or `v[3]`; nothing else is evaluated.
+  private static func value(of name: String, in snapshot: SymbolSnapshot) -> Value? {
+    let program = Parser.parse(SourceText(name))
+    guard program.diagnostics.isEmpty, program.statements.count == 1,
+      case .expression(let expression) = program.statements[0].kind
+    else { return nil }
+    return value(of: expression, in: snapshot)
+  }
+
+  private static func value(of expression: ExpressionSyntax, in snapshot: SymbolSnapshot) -> Value?
+  {
+    switch expression.kind {
+    case .name(let name): return snapshot[name]?.value
+    case .member(let base, let name, _):
+      return value(of: base, in: snapshot).flatMap { Members.member(name, of: $0) }
+    case .index(let base, let indices):
+      guard let base = value(of: base, in: snapshot), case .expression(let first)? = indices.first,
+        case .number(let number, _) = first.kind, let index = Int(exactly: number)
+      else { return nil }
+      switch base {
+      case .vector(let entries):
+        return entries.indices.contains(index - 1) ? .scalar(entries[index - 1]) : nil
+      case .matrix(let matrix):
+        guard (1...max(1, matrix.rows)).contains(index), matrix.rows > 0 else { return nil }
+        return .vector(Array(matrix.row(index - 1)))
+      case .list(let list):
+        let position = index - list.firstIndex
+        return list.elements.indices.contains(position) ? list.elements[position] : nil
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+}
