@@ -20,8 +20,9 @@ class NotebookPage:
     def wait(self, condition, seconds):
         self.page.wait_for_function(f"() => {{ {PANEL} return {condition}; }}", timeout=seconds * 1000)
 
-    def open(self, server, name):
-        self.page.goto(server.address(f"doc/tree/{name}") + "&reset", wait_until="domcontentloaded")
+    def open(self, server, name, mode="doc"):
+        """`mode` is `doc` for the document alone, `lab` for the whole workspace."""
+        self.page.goto(server.address(f"{mode}/tree/{name}") + "&reset", wait_until="domcontentloaded")
         self.page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
         self.page.evaluate("async () => { await window.jupyterapp.restored; }")
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
