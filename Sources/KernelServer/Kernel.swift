@@ -19,6 +19,7 @@ package final class Kernel: Sendable {
   private let language: LanguageLane
   private let history: HistoryLane
   private let debugger: Debugger
+  private let connectionWatch: ClientWatch
   private let usageMeter = UsageMeter()
   /// Called once a shutdown request has been answered.
   private let onShutdown: @Sendable () -> Void
@@ -28,7 +29,7 @@ package final class Kernel: Sendable {
   package init(
     outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
     information: KernelInfoReply = .nabla,
-    commTargets: [String: CommTarget] = [:],
+    commTargets: [String: CommTarget] = Kernel.commTargets,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() },
     onShutdown: @escaping @Sendable () -> Void = {}
@@ -44,6 +45,8 @@ package final class Kernel: Sendable {
     let history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
     self.dispatcher = dispatcher
     self.history = history
+    let connectionWatch = ClientWatch()
+    self.connectionWatch = connectionWatch
     let debugger = Debugger(outbox: outbox, dispatcher: dispatcher, language: language)
     self.debugger = debugger
     self.language = LanguageLane(
@@ -51,9 +54,12 @@ package final class Kernel: Sendable {
     shells = Subshells { identity, number in
       Shell(
         identity, number: number, dispatcher: dispatcher, outbox: outbox, history: history,
-        comms: comms, language: language, debugger: debugger)
+        comms: comms, language: language, debugger: debugger, clients: connectionWatch)
     }
   }
+
+  /// What clients may open comms to.
+  package static let commTargets = [WidgetControl.targetName: WidgetControl.target]
 
   // MARK: - Life
 
@@ -81,8 +87,10 @@ package final class Kernel: Sendable {
 
   // MARK: - Messages
 
-  /// Takes the frames of a message from the shell or the control socket.
-  package func receive(_ frames: [[UInt8]], on channel: ClientChannel) {
+  /// Takes the frames of a message from the shell or the control socket, and the number of its connection.
+  package func receive(
+    _ frames: [[UInt8]], on channel: ClientChannel, connection: Int32? = nil
+  ) {
     let message: ReceivedMessage
     do throws(WireError) {
       message = try verified(frames)
@@ -92,10 +100,19 @@ package final class Kernel: Sendable {
     if channel == .shell { greet(message) }
     do throws(ContentError) {
       let request = try Request(message)
-      route(IncomingRequest(channel: channel, message: message, request: request))
+      route(
+        IncomingRequest(
+          channel: channel, message: message, request: request,
+          connection: connectionWatch.connection(connection)))
     } catch {
       refuse(message, on: channel, name: "RequestError", error.message)
     }
+  }
+
+  /// The connection of a client has ended: nobody is to wait for it.
+  package func disconnected(_ connection: Int32) {
+    connectionWatch.end(connection)
+    shells.reconsider()
   }
 
   /// Takes the frames of a message from the stdin socket.

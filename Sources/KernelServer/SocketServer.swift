@@ -12,6 +12,8 @@ package final class SocketServer: Sendable {
   private let kernel: Kernel
   private let endpoints: SocketOutbox
   private let heartbeat: HeartbeatEndpoint
+  /// Tells which clients go away.
+  private let shellEvents: ZeroMQSocket
   /// Raised when the kernel is to end.
   private let stopping: WakeSignal
 
@@ -28,13 +30,17 @@ package final class SocketServer: Sendable {
     let authenticator = MessageAuthenticator(key: connection.key)
     // Identifies the kernel in the headers of its messages.
     let session = String(UInt128.random(in: 0 ... .max), radix: 16)
-    func router(_ channel: ConnectionFile.Channel) throws(ZeroMQError) -> RouterEndpoint {
+    func router(_ channel: ConnectionFile.Channel, _ socket: ZeroMQSocket) -> RouterEndpoint {
       RouterEndpoint(
-        try Self.bind(channel, of: &bound, in: context), name: channel.rawValue,
-        session: session, authenticator: authenticator, logger: logger)
+        socket, name: channel.rawValue, session: session, authenticator: authenticator,
+        logger: logger)
     }
+    let shell = try Self.bind(.shell, of: &bound, in: context)
+    shellEvents = try shell.monitor(ZMQ_EVENT_DISCONNECTED, in: context)
     endpoints = SocketOutbox(
-      shell: try router(.shell), control: try router(.control), stdin: try router(.stdin),
+      shell: router(.shell, shell),
+      control: router(.control, try Self.bind(.control, of: &bound, in: context)),
+      stdin: router(.stdin, try Self.bind(.stdin, of: &bound, in: context)),
       iopub: PublishingEndpoint(
         try Self.bind(.iopub, of: &bound, in: context), session: session,
         authenticator: authenticator, logger: logger))
@@ -95,12 +101,11 @@ package final class SocketServer: Sendable {
     polling descriptor: Int32 = -1, _ watch: (SocketServer) -> Bool = { _ in true }
   ) {
     let threads = startThreads()
-    while watch(self) {
-      var items = [
-        pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-      ]
-      if poll(&items, 2, 500) > 0, items[0].revents != 0 { break }
+    var disconnections = DisconnectionMonitor(shellEvents)
+    while watch(self), !stopping.isRaised {
+      disconnections.wait(
+        or: [stopping.descriptor, descriptor], until: Monotonic.now + .milliseconds(500))
+      for connection in disconnections.take() { kernel.disconnected(connection) }
     }
     kernel.stop()
     endpoints.stop()
@@ -113,6 +118,7 @@ package final class SocketServer: Sendable {
   package func close() {
     endpoints.close()
     heartbeat.close()
+    shellEvents.close()
     context.terminate()
     // ZeroMQ leaves the files of ipc sockets behind.
     guard connection.transport == .ipc else { return }
@@ -132,7 +138,9 @@ package final class SocketServer: Sendable {
     func thread(_ name: String, _ body: @escaping @Sendable () -> Void) -> PlainThread {
       PlainThread(name: name, stackSize: 8 << 20, body)
     }
-    let watch = ShellWatch(endpoints.shell) { [kernel] in kernel.receive($0, on: .shell) }
+    let watch = ShellWatch(endpoints.shell) { [kernel] in
+      kernel.receive($0, on: .shell, connection: $1)
+    }
     kernel.start(watching: watch)
     return [
       thread("shell") { watch.relieve() },
@@ -161,21 +169,12 @@ struct SocketOutbox: Outbox {
 
   private func sendDue(_ isDue: Bool) { if isDue { iopub.sendWhatIsDue() } }
 
-  private func endpoint(_ channel: ClientChannel) -> RouterEndpoint {
-    switch channel {
-    case .shell: shell
-    case .control: control
-    case .stdin: stdin
-    }
-  }
-
   func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool {
-    endpoint(channel).send(message)
-  }
-
-  func concluded(on channel: ClientChannel) {
-    endpoint(channel).settle()
-    iopub.settle()
+    switch channel {
+    case .shell: shell.send(message)
+    case .control: control.send(message)
+    case .stdin: stdin.send(message)
+    }
   }
 
   func expectSubscriber() { iopub.queue.expectSubscriber() }

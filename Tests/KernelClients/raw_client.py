@@ -24,7 +24,8 @@ DELIMITER = b"<IDS|MSG>"
 class RawClient:
     """One client's sockets to a kernel that listens where a connection says."""
 
-    def __init__(self, connection):
+    def __init__(self, connection, identity=b"raw"):
+        self.identity = identity
         self.key = connection["key"].encode()
         self.transport = connection["transport"]
         self.ip = connection["ip"]
@@ -37,7 +38,7 @@ class RawClient:
         if name == "iopub":
             each.subscribe(b"")
         else:
-            each.identity = identity or b"raw"
+            each.identity = identity or self.identity
         each.setsockopt(zmq.LINGER, 0)
         each.setsockopt(zmq.RCVHWM, 0)
         each.setsockopt(zmq.SNDHWM, 0)
@@ -48,7 +49,7 @@ class RawClient:
 
     def frames(self, kind, content, identity=None, **header):
         """A signed message as frames."""
-        full = {"msg_id": identity or uuid.uuid4().hex, "session": "raw", "username": "raw",
+        full = {"msg_id": identity or uuid.uuid4().hex, "session": self.identity.decode(), "username": "raw",
                 "date": datetime.now(timezone.utc).isoformat(), "msg_type": kind, "version": "5.3", **header}
         return self.signed([json.dumps(part).encode() for part in (full, {}, {}, content)])
 

@@ -165,6 +165,18 @@ struct AbortTests {
     #expect(kernel.summaries(of: next).contains("stdout: a\n"))
   }
 
+  @Test("the cells of another client run")
+  func otherClient() throws {
+    let kernel = KernelInMemory()
+    kernel.execute("sleep 50\nfail x")
+    let own = kernel.execute("print a")
+    let (other, frames) = kernel.frames("execute_request", ["code": "print b"], client: "other")
+    kernel.kernel.receive(frames, on: .shell)
+    try kernel.waitForIdle(other)
+    #expect(kernel.summaries(of: own) == Self.aborted)
+    #expect(kernel.summaries(of: other).contains("stdout: b\n"))
+  }
+
   @Test("only cells are aborted")
   func othersGoOn() throws {
     let kernel = KernelInMemory()
@@ -182,14 +194,15 @@ struct AbortTests {
     let moment = Monotonic.now
     let date = Timestamp(microseconds: 1_000_000)
     var rule = FailureRule()
-    #expect(!rule.aborts(arrival: moment, date: date))
-    rule.cellFailed(at: moment, date: date)
+    #expect(!rule.aborts("s", arrival: moment, date: date))
+    rule.cellFailed(of: "s", at: moment, date: date)
     let earlier = Timestamp(microseconds: 999_999)
-    #expect(rule.aborts(arrival: moment, date: nil))
-    #expect(rule.aborts(arrival: moment - .seconds(1), date: date))
-    #expect(rule.aborts(arrival: moment + .milliseconds(99), date: earlier))
-    #expect(!rule.aborts(arrival: moment + .milliseconds(99), date: date))
-    #expect(!rule.aborts(arrival: moment + .milliseconds(99), date: nil))
-    #expect(!rule.aborts(arrival: moment + .milliseconds(101), date: earlier))
+    #expect(rule.aborts("s", arrival: moment, date: nil))
+    #expect(rule.aborts("s", arrival: moment - .seconds(1), date: date))
+    #expect(rule.aborts("s", arrival: moment + .milliseconds(99), date: earlier))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), date: date))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), date: nil))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(101), date: earlier))
+    #expect(!rule.aborts("another", arrival: moment, date: date))
   }
 }

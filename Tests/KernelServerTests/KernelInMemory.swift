@@ -61,8 +61,6 @@ final class RecordingOutbox: Outbox {
     return true
   }
 
-  func concluded(on channel: ClientChannel) {}
-
   func expectSubscriber() {}
 
   private func record(_ message: OutgoingMessage, _ channel: String) {
@@ -100,7 +98,7 @@ final class KernelInMemory {
 
   init(
     key: [UInt8] = [], language: any KernelLanguage = ScriptedLanguage(),
-    commTargets: [String: CommTarget] = [:],
+    commTargets: [String: CommTarget] = Kernel.commTargets,
     makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() }
   ) {
     authenticator = MessageAuthenticator(key: key)

@@ -185,6 +185,25 @@ struct CommTests {
     #expect(try kernel.reply(of: info)["comms"] == [:])
   }
 
+  @Test("a front end that asks for the widgets' states is told that there are none")
+  func widgetControl() throws {
+    let kernel = KernelInMemory()
+    let open = kernel.send(
+      "comm_open", ["comm_id": "w", "target_name": "jupyter.widget.control", "data": [:]])
+    try kernel.waitForIdle(open)
+    #expect(kernel.summaries(of: open) == ["busy", "idle"])
+    let request = kernel.send(
+      "comm_msg", ["comm_id": "w", "data": ["method": "request_states"]])
+    try kernel.waitForIdle(request)
+    #expect(kernel.summaries(of: request) == ["busy", "comm_msg", "idle"])
+    #expect(
+      kernel.messages(of: request)[1].content["data"]
+        == ["method": "update_states", "states": [:], "buffer_paths": .array([])])
+    let other = kernel.send("comm_msg", ["comm_id": "w", "data": ["method": "nonsense"]])
+    try kernel.waitForIdle(other)
+    #expect(kernel.summaries(of: other) == ["busy", "idle"])
+  }
+
   @Test("messages of an unknown comm are passed over")
   func unknownComm() throws {
     let kernel = KernelInMemory()

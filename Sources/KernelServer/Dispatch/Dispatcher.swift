@@ -14,10 +14,7 @@ package struct Dispatcher: Sendable {
     _ handle: () -> (any MessageContent)?
   ) {
     outbox.publish(broadcast(Status(.busy), for: request))
-    defer {
-      outbox.publish(broadcast(Status(.idle), for: request))
-      outbox.concluded(on: request.channel)
-    }
+    defer { outbox.publish(broadcast(Status(.idle), for: request)) }
     if let cell { outbox.publish(broadcast(cell, for: request)) }
     guard let reply = handle() else { return }
     outbox.send(

@@ -8,14 +8,17 @@ package struct IncomingRequest: Sendable {
   package let request: Request
   /// When the kernel received it.
   package let arrival: ContinuousClock.Instant
+  /// The client's connection, where it is known.
+  let connection: ClientWatch.Connection?
 
-  package init(
+  init(
     channel: ClientChannel, message: ReceivedMessage, request: Request,
-    arrival: ContinuousClock.Instant = Monotonic.now
+    arrival: ContinuousClock.Instant = Monotonic.now, connection: ClientWatch.Connection? = nil
   ) {
     self.channel = channel
     self.message = message
     self.request = request
     self.arrival = arrival
+    self.connection = connection
   }
 }

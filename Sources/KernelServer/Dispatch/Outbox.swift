@@ -15,9 +15,6 @@ package protocol Outbox: Sendable {
   @discardableResult
   func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool
 
-  /// Says that nothing more follows for the moment, least of all on this channel.
-  func concluded(on channel: ClientChannel)
-
   /// Says that a client has sent its first request and its subscription may still be on its way.
   func expectSubscriber()
 }

@@ -5,14 +5,8 @@ import Logging
 /// The IOPub socket. Whoever publishes sends what is due; a thread of its own admits subscribers and sends
 /// what was to wait.
 final class PublishingEndpoint: Sendable {
-  struct State: Sendable {
-    var stamp: HeaderStamp
-    /// When new subscribers were last looked for.
-    var lastLook = Monotonic.now
-  }
-
   let queue = PublishingQueue()
-  private let socket: SharedSocket<State>
+  private let socket: SharedSocket<HeaderStamp>
   private let authenticator: MessageAuthenticator
   private let logger: Logger
   /// Raised when there is more to send than its publishers had time for.
@@ -23,13 +17,10 @@ final class PublishingEndpoint: Sendable {
   init(
     _ socket: ZeroMQSocket, session: String, authenticator: MessageAuthenticator, logger: Logger
   ) {
-    self.socket = SharedSocket(
-      socket, State(stamp: HeaderStamp(session: session, thread: "iopub")))
+    self.socket = SharedSocket(socket, HeaderStamp(session: session, thread: "iopub"))
     self.authenticator = authenticator
     self.logger = logger
   }
-
-  private static let lookInterval = Duration.milliseconds(1)
 
   /// Closes the socket, once everything has left.
   func close() { socket.close() }
@@ -56,26 +47,17 @@ final class PublishingEndpoint: Sendable {
     backlog.raise()
   }
 
-  /// A request's messages have been published; see `SharedSocket`.
-  func settle() {
-    socket.settle()
-    // As after every use of the socket: a publisher that found it in use has left its message to this thread.
-    if queue.isDue() { sendWhatIsDue() }
-  }
-
-  private func sendBatch(_ guarded: inout SharedSocket<State>.Guarded) {
-    let now = Monotonic.now
-    // A cell that publishes without end must not keep subscribers out; see also `SharedSocket`.
-    if now - guarded.state.lastLook >= Self.lookInterval { admitSubscribers(&guarded) }
-    for message in queue.take(now) { send(message, &guarded) }
+  private func sendBatch(_ guarded: inout SharedSocket<HeaderStamp>.Guarded) {
+    for message in queue.take() { send(message, &guarded) }
+    // A cell that publishes without end must not keep subscribers out.
+    admitSubscribers(&guarded)
   }
 
   /// Lets each subscription that has come in take effect, its `iopub_welcome` under its own topic first.
   ///
   /// The socket is in manual mode, so none takes effect in between: a subscriber's first message is its
   /// welcome.
-  private func admitSubscribers(_ guarded: inout SharedSocket<State>.Guarded) {
-    guarded.state.lastLook = Monotonic.now
+  private func admitSubscribers(_ guarded: inout SharedSocket<HeaderStamp>.Guarded) {
     do throws(ZeroMQError) {
       while let frames = try guarded.socket.receive() {
         guard let frame = frames.first, let kind = frame.first else { continue }
@@ -95,9 +77,9 @@ final class PublishingEndpoint: Sendable {
   }
 
   private func send(
-    _ message: OutgoingMessage, _ guarded: inout SharedSocket<State>.Guarded
+    _ message: OutgoingMessage, _ guarded: inout SharedSocket<HeaderStamp>.Guarded
   ) {
-    var raw = message.raw(stampedBy: &guarded.state.stamp)
+    var raw = message.raw(stampedBy: &guarded.state)
     authenticator.sign(&raw)
     do throws(ZeroMQError) {
       try guarded.socket.send(raw.frames)

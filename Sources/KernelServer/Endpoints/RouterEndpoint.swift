@@ -25,13 +25,13 @@ final class RouterEndpoint: Sendable {
   /// Hands over every message that comes in, on this thread, until `stop` is raised.
   func run(_ onReceive: ([[UInt8]]) -> Void) {
     while !stop.isRaised {
-      while let frames = receive() { onReceive(frames) }
+      while let message = receive() { onReceive(message.frames) }
       wait(or: [stop.descriptor])
     }
   }
 
-  /// The next message, if one is there. Called by one thread at a time.
-  func receive() -> [[UInt8]]? {
+  /// The next message, if one is there, and the number of its connection. Called by one thread at a time.
+  func receive() -> (frames: [[UInt8]], connection: Int32)? {
     do throws(ZeroMQError) {
       return try socket.receive()
     } catch {
@@ -48,14 +48,11 @@ final class RouterEndpoint: Sendable {
   /// Closes the socket, once everything has left.
   func close() { socket.close() }
 
-  /// A message has been sent; see `SharedSocket`.
-  func settle() { socket.settle() }
-
   /// Sends a message to one client; false when a mandatory ROUTER does not know that client.
   @discardableResult
   func send(_ message: OutgoingMessage) -> Bool {
     do throws(ZeroMQError) {
-      try socket.use { guarded throws(ZeroMQError) in
+      try socket.send { guarded throws(ZeroMQError) in
         var raw = message.raw(stampedBy: &guarded.state)
         authenticator.sign(&raw)
         try guarded.socket.send(raw.frames)

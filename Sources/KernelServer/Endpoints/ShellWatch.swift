@@ -7,7 +7,7 @@ package final class ShellWatch: Sendable {
   private static let patience = Duration.milliseconds(2)
 
   private let endpoint: RouterEndpoint
-  private let onReceive: @Sendable ([[UInt8]]) -> Void
+  private let onReceive: @Sendable (_ frames: [[UInt8]], _ connection: Int32) -> Void
   /// Held from a message's arrival until it is in its queue, so that messages keep their order.
   private let turn = Mutex(())
   private let isBusy = Atomic<Bool>(false)
@@ -20,7 +20,10 @@ package final class ShellWatch: Sendable {
   /// Raised when the evaluation thread is back.
   private let handback = WakeSignal()
 
-  init(_ endpoint: RouterEndpoint, onReceive: @escaping @Sendable ([[UInt8]]) -> Void) {
+  init(
+    _ endpoint: RouterEndpoint,
+    onReceive: @escaping @Sendable (_ frames: [[UInt8]], _ connection: Int32) -> Void
+  ) {
     self.endpoint = endpoint
     self.onReceive = onReceive
   }
@@ -28,8 +31,8 @@ package final class ShellWatch: Sendable {
   /// Hands over the next message if there is one; false when there is none.
   func receive() -> Bool {
     turn.withLock { _ in
-      guard let frames = endpoint.receive() else { return false }
-      onReceive(frames)
+      guard let message = endpoint.receive() else { return false }
+      onReceive(message.frames, message.connection)
       return true
     }
   }

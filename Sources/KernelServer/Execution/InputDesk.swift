@@ -12,20 +12,24 @@ package final class InputDesk: Interruptible {
   }
 
   private let outbox: any Outbox
+  private let clients: ClientWatch
   private let state = Mutex((state: State.closed, isCancelled: false))
   private let signal = WakeSignal()
 
   /// How long a client's stdin may take to connect.
   private static let patience = Duration.seconds(2)
 
-  init(outbox: any Outbox) { self.outbox = outbox }
+  init(outbox: any Outbox, clients: ClientWatch) {
+    self.outbox = outbox
+    self.clients = clients
+  }
 
   /// A cell begins: an earlier interrupt is forgotten.
   func begin() { state.withLock { $0.isCancelled = false } }
 
   /// Asks the client that sent `request` for a line. Nil when an interrupt ended the wait.
   ///
-  /// Throws: `InputUnavailable` when that client has no stdin connected, nor connects it soon.
+  /// Throws: `InputUnavailable` when that client has no stdin connected, nor connects it soon, or is gone.
   func ask(_ prompt: String, for request: IncomingRequest) throws(InputUnavailable) -> String? {
     let message = OutgoingMessage(
       InputRequest(prompt: prompt), to: request.message.identities, parent: request.message.header)
@@ -33,12 +37,13 @@ package final class InputDesk: Interruptible {
     state.withLock { $0.state = .waiting }
     defer { state.withLock { $0.state = .closed } }
     while !outbox.send(message, on: .stdin) {
-      guard Monotonic.now < deadline else { throw InputUnavailable() }
+      guard Monotonic.now < deadline, !clients.isGone(request.connection) else {
+        throw InputUnavailable()
+      }
       signal.clear()
       if state.withLock({ $0.isCancelled }) { return nil }
       signal.wait(milliseconds: 20)
     }
-    outbox.concluded(on: .stdin)
     while true {
       signal.clear()
       let outcome: Outcome? = state.withLock { state in
@@ -49,7 +54,9 @@ package final class InputDesk: Interruptible {
       switch outcome {
       case .answered(let line): return line
       case .cancelled: return nil
-      case nil: signal.wait()
+      case nil:
+        if clients.isGone(request.connection) { throw InputUnavailable() }
+        signal.wait()
       }
     }
   }
@@ -69,6 +76,9 @@ package final class InputDesk: Interruptible {
     if isWanted { signal.raise() }
     return isWanted
   }
+
+  /// Lets the one who waits look whether the client is still there.
+  func reconsider() { signal.raise() }
 
   /// Ends the wait, and those that the cell would still begin.
   func cancel() {

@@ -28,7 +28,8 @@ package final class Shell: Sendable {
 
   init(
     _ identity: String?, number: Int, dispatcher: Dispatcher, outbox: any Outbox,
-    history: HistoryLane, comms: CommRegistry, language: any KernelLanguage, debugger: Debugger
+    history: HistoryLane, comms: CommRegistry, language: any KernelLanguage, debugger: Debugger,
+    clients: ClientWatch
   ) {
     self.identity = identity
     threadNumber = number
@@ -38,7 +39,7 @@ package final class Shell: Sendable {
     self.history = history
     self.comms = comms
     self.language = language
-    inputs = InputDesk(outbox: outbox)
+    inputs = InputDesk(outbox: outbox, clients: clients)
     interrupts = InterruptDesk([inputs, stops])
   }
 
@@ -97,7 +98,8 @@ package final class Shell: Sendable {
   ) {
     switch request.request {
     case .execute(let cell):
-      if failures.aborts(arrival: request.arrival, date: request.message.header.date) {
+      let header = request.message.header
+      if failures.aborts(header.session, arrival: request.arrival, date: header.date) {
         refuse(request, .aborted)
       } else {
         execute(cell, request, evaluator, &failures)
@@ -138,7 +140,7 @@ package final class Shell: Sendable {
         return ExecuteReply(
           executionCount: number, userExpressions: expressions, pages: host.pages)
       case .failure(let report):
-        if cell.stopsOnError { failures.cellFailed() }
+        if cell.stopsOnError { failures.cellFailed(of: request.message.header.session) }
         let error = ErrorContent(report)
         if !cell.isSilent {
           outbox.publish(OutgoingMessage(broadcast: error, parent: request.message.header))

@@ -61,6 +61,9 @@ final class Subshells: Sendable {
     for shell in all where shell.inputs.receive(reply) { return }
   }
 
+  /// Lets those who wait for input look whether their client is still there.
+  func reconsider() { for shell in all { shell.inputs.reconsider() } }
+
   /// Lets nothing more in, stops what runs and waits a moment for it to end.
   func stop() {
     let all = all

@@ -6,7 +6,8 @@ import Synchronization
 /// reply or a broadcast leaves on the thread that made it, and no request waits for another thread to wake up.
 ///
 /// ZeroMQ reports each incoming message once, to whoever reads the socket's events next, and sending may read
-/// them. Whoever sends therefore calls `settle` a moment later, which passes such a report on to the owner.
+/// them. So whoever has sent looks for messages: `send` does, and tells the owner; within `use` it is for the
+/// body to receive them.
 final class SharedSocket<State: Sendable>: Sendable {
   /// The socket with what belongs to its use, such as the headers' counter.
   struct Guarded {
@@ -26,6 +27,14 @@ final class SharedSocket<State: Sendable>: Sendable {
     guarded = Mutex(Guarded(socket: socket, state: state))
   }
 
+  /// Sends something, unless the socket is closed.
+  func send<Failure: Error>(_ body: (inout Guarded) throws(Failure) -> Void) throws(Failure) {
+    try use { guarded throws(Failure) in
+      defer { if guarded.socket.hasMessage { report.raise() } }
+      try body(&guarded)
+    }
+  }
+
   /// Does something with the socket, unless it is closed.
   func use<Failure: Error>(_ body: (inout Guarded) throws(Failure) -> Void) throws(Failure) {
     try guarded.withLock { guarded throws(Failure) in
@@ -41,15 +50,13 @@ final class SharedSocket<State: Sendable>: Sendable {
     return isDone != nil
   }
 
-  /// Tells the owner of messages whose report a sender may have read.
-  func settle() { use { if $0.socket.hasMessage { report.raise() } } }
-
-  /// The next message, if one is there. Called by the owner.
+  /// The next message, if one is there, and the number of its connection. Called by the owner.
   ///
   /// Throws: `ZeroMQError` when the socket is broken.
-  func receive() throws(ZeroMQError) -> [[UInt8]]? {
+  func receive() throws(ZeroMQError) -> (frames: [[UInt8]], connection: Int32)? {
     try guarded.withLock { guarded throws(ZeroMQError) in
-      guarded.isClosed ? nil : try guarded.socket.receive()
+      guard !guarded.isClosed, let frames = try guarded.socket.receive() else { return nil }
+      return (frames, guarded.socket.lastConnection)
     }
   }
 

@@ -7,7 +7,7 @@ import Glibc
 /// one to use it from there on (ZeroMQ asks for a full memory barrier, which starting a thread is).
 package final class ZeroMQSocket: @unchecked Sendable {
   package enum Kind: Sendable {
-    case router, dealer, extendedPublisher, subscriber
+    case router, dealer, extendedPublisher, subscriber, pair
 
     var constant: Int32 {
       switch self {
@@ -15,6 +15,7 @@ package final class ZeroMQSocket: @unchecked Sendable {
       case .dealer: ZMQ_DEALER
       case .extendedPublisher: ZMQ_XPUB
       case .subscriber: ZMQ_SUB
+      case .pair: ZMQ_PAIR
       }
     }
   }
@@ -81,6 +82,19 @@ package final class ZeroMQSocket: @unchecked Sendable {
     guard zmq_connect(handle, endpoint) == 0 else { throw ZeroMQError("connect to \(endpoint)") }
   }
 
+  /// A socket on which events of this one are told.
+  package func monitor(_ events: Int32, in context: ZeroMQContext) throws(ZeroMQError)
+    -> ZeroMQSocket
+  {
+    let endpoint = "inproc://monitor-\(UInt.random(in: 0 ... .max))"
+    guard zmq_socket_monitor(handle, endpoint, events) == 0 else {
+      throw ZeroMQError("monitor a socket")
+    }
+    let monitor = try ZeroMQSocket(.pair, in: context)
+    try monitor.connect(endpoint)
+    return monitor
+  }
+
   /// Sends a multipart message.
   ///
   /// Throws: `ZeroMQError`, with code `EHOSTUNREACH` when a mandatory ROUTER does not know the peer.
@@ -94,6 +108,9 @@ package final class ZeroMQSocket: @unchecked Sendable {
     }
   }
 
+  /// The number of the connection that the last message came by; −1 when it is not known.
+  package private(set) var lastConnection: Int32 = -1
+
   /// The next message, if one is there; never waits.
   ///
   /// Throws: `ZeroMQError` when the socket is broken, never for an empty queue.
@@ -101,6 +118,7 @@ package final class ZeroMQSocket: @unchecked Sendable {
     var frames: [[UInt8]] = []
     var message = zmq_msg_t()
     isDrained = false
+    lastConnection = -1
     repeat {
       zmq_msg_init(&message)
       defer { zmq_msg_close(&message) }
@@ -113,6 +131,8 @@ package final class ZeroMQSocket: @unchecked Sendable {
         default: throw ZeroMQError("receive")
         }
       }
+      // Not every frame knows it: the identity that a ROUTER puts in front may not.
+      if lastConnection < 0 { lastConnection = zmq_msg_get(&message, ZMQ_SRCFD) }
       let size = zmq_msg_size(&message)
       let bytes = UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: size)
       frames.append([UInt8](bytes))
