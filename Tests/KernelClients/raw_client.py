@@ -63,6 +63,32 @@ class RawClient:
         self.sockets[channel].send_multipart(self.frames(kind, content, identity, **header))
         return identity
 
+    def send_mutated(self, chance):
+        """Sends some request to some channel with bytes changed or frames missing, mostly with a right signature."""
+        kinds = ["execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request",
+                 "comm_open", "comm_msg", "comm_info_request", "kernel_info_request", "input_reply", "interrupt_request",
+                 "list_subshell_request", "delete_subshell_request", "usage_request", "debug_request"]
+        content = {"code": "1+1", "cursor_pos": 1, "comm_id": "c", "data": {}, "target_name": "t",
+                   "type": "request", "seq": 1, "command": "debugInfo", "arguments": {}}
+        frames = self.frames(chance.choice(kinds), content)
+        parts = frames[2:]
+        for _ in range(chance.randrange(1, 4)):
+            position = chance.randrange(4)
+            part = bytearray(parts[position])
+            if part:
+                part[chance.randrange(len(part))] = chance.randrange(256)
+            parts[position] = bytes(part)
+        frames = self.signed(parts) if chance.random() < 0.7 else frames[:2] + parts
+        if chance.random() < 0.2:
+            del frames[chance.randrange(len(frames))]
+        self.sockets[chance.choice(["shell", "control", "stdin"])].send_multipart(frames or [b""])
+
+    def check_alive_after_spoilt(self):
+        """As `check_alive`: where a spoilt cell failed, the first may be aborted with it, the next one is not."""
+        self.reply(self.execute("1+1"))
+        time.sleep(0.12)
+        self.check_alive()
+
     def execute(self, code, **content):
         full = {"code": code, "silent": False, "store_history": True, "user_expressions": {},
                 "allow_stdin": False, "stop_on_error": True, **content}

@@ -113,28 +113,11 @@ def test_hostile_contents_are_answered_or_dropped(raw, kind, content):
 
 def test_mutated_messages_leave_the_kernel_alive(raw):
     chance = random.Random(7)
-    kinds = ["execute_request", "complete_request", "inspect_request", "is_complete_request", "comm_open",
-             "comm_msg", "history_request", "kernel_info_request", "comm_info_request", "input_reply"]
     before = None
     for number in range(6_000):
-        content = {"code": "1+1", "cursor_pos": 1, "comm_id": "c", "data": {}, "target_name": "t"}
-        frames = raw.frames(chance.choice(kinds), content)
-        parts = frames[2:]
-        for _ in range(chance.randrange(1, 4)):
-            position = chance.randrange(4)
-            part = bytearray(parts[position])
-            if part:
-                part[chance.randrange(len(part))] = chance.randrange(256)
-            parts[position] = bytes(part)
-        frames = raw.signed(parts) if chance.random() < 0.7 else frames[:2] + parts
-        if chance.random() < 0.2:
-            del frames[chance.randrange(len(frames))]
-        raw.sockets[chance.choice(["shell", "control", "stdin"])].send_multipart(frames or [b""])
+        raw.send_mutated(chance)
         if number % 500 == 499:
-            # Where a spoilt cell failed, this one may be aborted with it; the next one is not.
-            raw.reply(raw.execute("1+1"))
-            time.sleep(0.12)
-            raw.check_alive()
+            raw.check_alive_after_spoilt()
             if number == 2_999:
                 before = raw.resident_kilobytes()
     assert raw.resident_kilobytes() - before < 8_000

@@ -58,7 +58,7 @@ package final class SQLiteHistory: HistoryStore {
       output TEXT
     );
     CREATE INDEX IF NOT EXISTS entry_by_session ON entry(session, line);
-    CREATE INDEX IF NOT EXISTS entry_by_input ON entry(input);
+    CREATE INDEX IF NOT EXISTS entry_by_beginning ON entry(substr(input, 1, 100));
     """
 
   /// What a user types is nobody else's to read.
@@ -105,9 +105,12 @@ package final class SQLiteHistory: HistoryStore {
       case .search(let pattern, let count, let unique):
         var condition = "input GLOB ?"
         if unique {
-          // Of equal inputs the latest stays.
-          condition +=
-            " AND number = (SELECT max(number) FROM entry AS e WHERE e.input = entry.input)"
+          // Of equal inputs the latest stays. The index holds beginnings, for a cell can be of any length.
+          condition += """
+             AND number = (
+              SELECT max(number) FROM entry AS e
+              WHERE substr(e.input, 1, 100) = substr(entry.input, 1, 100) AND e.input = entry.input)
+            """
         }
         return try Self.latest(condition, [pattern], count, in: database)
       }
