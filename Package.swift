@@ -34,11 +34,12 @@ let package = Package(
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
     library("Calculus", ["MatrixEngine"]),
-    library("Networks", ["MatrixEngine"]),
-    library("Display", ["MatrixEngine", "JSONText"]),
+    library("Networks", ["Calculus", "MatrixEngine"]),
+    library("Display", ["Calculus", "MatrixEngine", "JSONText"]),
     library("Syntax", exclude: ["grammar.txt"]),
     library(
-      "Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText", "CLinux"],
+      "Session",
+      ["Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText", "CLinux"],
       exclude: ["decisions.md", "reference.md"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(

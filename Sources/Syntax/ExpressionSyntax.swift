@@ -159,6 +159,18 @@ package enum ArgumentSyntax: Sendable {
   case generator(ExpressionSyntax.Generator, SourceSpan)
 }
 
+extension ArgumentSyntax {
+  /// Where its value, or its generator, was written.
+  package var span: SourceSpan {
+    switch self {
+    case .positional(let value), .keyword(_, _, let value), .path(_, let value): value.span
+    case .generator(_, let span): span
+    }
+  }
+
+  package var isKeyword: Bool { if case .keyword = self { true } else { false } }
+}
+
 /// One place between the brackets of an index.
 package enum IndexSyntax: Sendable {
   /// `2`, `i + 1`, `2:4`

@@ -61,7 +61,7 @@ struct EvaluationTests {
     #expect(
       try EvaluationTests.value("x @ w'", values) == Tensor(sizes: [2, 2], values: [3, 4, 6, 8]))
     #expect(try EvaluationTests.value("B + x", values).values == [2, 4, 4, 6])
-    #expect(try EvaluationTests.value("sum(B, axis = 1)", values).sizes == [1, 2])
+    #expect(try EvaluationTests.value("sum(B, axis = 1)", values).sizes == [2])
   }
 
   @Test("shapes that do not fit are named, both of them")
@@ -70,7 +70,7 @@ struct EvaluationTests {
     let (x, y) = (Expression.symbol("x", .vector(n)), Expression.symbol("y", .vector(m)))
     let error = CalculusError.shapeMismatch(operation: "⊙", left: .vector(n), right: .vector(m))
     #expect(throws: error) { try Expression.multiply([x, y]) }
-    #expect(error.description == "⊙: the shapes n-vector and m-vector do not fit")
+    #expect(error.description == "⊙: the shapes vector(n) and vector(m) do not fit")
     #expect(throws: CalculusError.self) { try Expression.product(x, y) }
     #expect(throws: CalculusError.self) { try Expression.add([x, .transpose(x)]) }
     #expect(throws: CalculusError.outOfRange(name: "[ ]", index: 3, count: 2)) {
@@ -100,7 +100,7 @@ struct EvaluationTests {
   func domain() throws {
     let z = Symbol("z")
     let f = try Reader.read("ln(z)", [z])
-    #expect(try f.domainViolation(at: ["z": .scalar(-1)]) == "ln of -1.0")
+    #expect(try f.domainViolation(at: ["z": .scalar(-1)]) == DomainViolation(function: "ln", argument: -1, needsPositive: false))
     #expect(try f.domainViolation(at: ["z": .scalar(1)]) == nil)
   }
 

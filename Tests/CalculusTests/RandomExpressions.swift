@@ -123,7 +123,10 @@ struct RandomExpressions {
         return try .entry(expression(.vector(size), depth: depth), [.value(.number(1))])
       }
     case .vector(let k):
-      switch int(6) {
+      switch int(7) {
+      case 6:
+        return try .reduce(
+          [.sum, .mean, .min, .norm][int(4)], expression(.matrix(size, k), depth: depth), axis: 1)
       case 0:
         return try .product(
           expression(.matrix(k, size), depth: depth), expression(.vector(size), depth: depth))
@@ -149,10 +152,12 @@ struct RandomExpressions {
       case 4 where rows == columns:
         return try .diagonal(expression(.vector(rows), depth: depth))
       case 5:
+        // A vector down the columns joins the rows; one along the rows, as a column, the columns.
+        let axis = 1 + int(2)
+        let reduced = try Expression.reduce(
+          [.sum, .mean, .max, .norm][int(4)], expression(shape, depth: depth), axis: axis)
         return try .add([
-          expression(shape, depth: depth),
-          .reduce(
-            [.sum, .mean, .max, .norm][int(4)], expression(shape, depth: depth), axis: 1 + int(2)),
+          expression(shape, depth: depth), axis == 1 ? reduced : .column(reduced),
         ])
       case 6: return try .softmax(expression(shape, depth: depth))
       default: return try leaf(shape)

@@ -131,12 +131,7 @@ extension Derivation {
     at values: [String: Tensor]? = nil
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
-    var substituted = formula
-    for (variable, definition) in intermediates.reversed() {
-      guard substituted.symbols.contains(variable) else { throw .unknownName(variable.name) }
-      substituted = try substituted.substituting([variable: definition])
-    }
-    let result = try substituted.derivative(by: symbol)
+    let result = try formula.throughIntermediates(intermediates).derivative(by: symbol)
     var writer = LineWriter(values)
     for (variable, definition) in intermediates { try writer.define(variable, definition) }
     try writer.define(whole, formula)

@@ -8,6 +8,12 @@ package struct Derivative: Sendable {
   package let isDiagonal: Bool
   /// Whether matrix notation had no name for it.
   package let isIndexForm: Bool
+
+  /// Why it is laid out as it is, as the derivative of something of a shape: a sentence, or nil.
+  package func layoutReason(of shape: ExpressionShape, by symbol: Symbol) -> String? {
+    let reason = Reasons.layout(self, of: shape, by: symbol)
+    return reason.isEmpty ? nil : reason
+  }
 }
 
 /// How a formula is written.

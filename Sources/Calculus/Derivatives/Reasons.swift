@@ -40,7 +40,7 @@ enum Reasons {
     }
   }
 
-  /// A sentence on the shape: why a Jacobian is diagonal, a column, a row.
+  /// A sentence on the shape; empty for numbers: why a Jacobian is diagonal, a column, a row.
   static func layout(_ derivative: Derivative, of shape: ExpressionShape, by symbol: Symbol)
     -> String
   {

@@ -17,20 +17,24 @@ final class Evaluator {
   private let refusesZeroNorms: Bool
   /// How far the nearest kink was from any value met.
   private(set) var nearestKink = Double.infinity
+  /// The symbols that it is differentiated by: a root or logarithm of 0 has no derivative.
+  private let variables: Set<Symbol>
   /// The first function that was given an argument outside its domain.
-  private(set) var outsideDomain: (function: String, argument: Double)?
+  private(set) var outsideDomain: DomainViolation?
 
   /// Values of names, and the direction in which they vary, for those that do.
   ///
   /// Throws: `CalculusError.valueShape`, `.sizeConflict` when a value does not fit its symbol.
   init(
     _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
-    tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false
+    tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
+    variables: Set<Symbol> = []
   ) throws(CalculusError) {
     self.values = values
     self.tangents = tangents
     self.sizes = sizes
     self.refusesZeroNorms = refusesZeroNorms
+    self.variables = variables
     for symbol in symbols {
       guard let value = values[symbol.name] else { continue }
       let declared = symbol.shape.dimensions
@@ -113,10 +117,12 @@ final class Evaluator {
       if let kink = function.kink {
         for x in inner.values { nearestKink = min(nearestKink, (x - kink).magnitude) }
       }
-      if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil,
-        let argument = inner.values.first(where: { $0 < 0 })
-      {
-        outsideDomain = (function.name, argument)
+      if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil {
+        let isStrict = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
+        if let argument = inner.values.first(where: { isStrict ? $0 <= 0 : $0 < 0 }) {
+          outsideDomain = DomainViolation(
+            function: function.name, argument: argument, needsPositive: isStrict)
+        }
       }
       return try inner.map(function.value) { x throws(CalculusError) in
         guard let slope = function.slope(x) else { throw DerivativeTable.throughStep }
@@ -328,8 +334,8 @@ final class Evaluator {
   private func groups(_ sizes: [Int], _ axis: Int?) -> (groups: [[Int]], sizes: [Int]) {
     guard let axis, sizes.count == 2 else { return ([Array(0..<sizes.reduce(1, *))], []) }
     let (m, n) = (sizes[0], sizes[1])
-    if axis == 1 { return ((0..<n).map { j in (0..<m).map { $0 * n + j } }, [1, n]) }
-    return ((0..<m).map { i in (0..<n).map { i * n + $0 } }, [m, 1])
+    if axis == 1 { return ((0..<n).map { j in (0..<m).map { $0 * n + j } }, [n]) }
+    return ((0..<m).map { i in (0..<n).map { i * n + $0 } }, [m])
   }
 
   private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int

@@ -26,23 +26,13 @@ extension Expression {
       }
     }
     let known = sizes
-    func resized(_ shape: ExpressionShape) -> ExpressionShape {
-      ExpressionShape(shape.dimensions.map(resized))
+    let resized = try? resized { size in
+      if case .name(let name) = size, let count = known[name] { return .number(count) }
+      return size
     }
-    func resized(_ dimension: Dimension) -> Dimension {
-      if case .name(let name) = dimension, let count = known[name] { return .number(count) }
-      return dimension
-    }
-    return try? replacingParts { part in
-      switch part.node {
-      case .symbol(let symbol):
-        if let value = values[symbol.name] { return .literal(value) }
-        return .symbol(symbol.name, resized(symbol.shape))
-      case .size(let size): return .size(resized(size))
-      case .identity(let n): return .identity(resized(n))
-      case .fill(let number, let shape): return .fill(number, resized(shape))
-      default: return nil
-      }
+    return try? resized?.replacingParts { part in
+      if case .symbol(let symbol) = part.node { return values[symbol.name].flatMap(Expression.literal) }
+      return nil
     }
   }
 }

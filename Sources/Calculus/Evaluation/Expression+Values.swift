@@ -1,3 +1,11 @@
+/// A function that was given an argument outside its domain, or where it has no derivative.
+package struct DomainViolation: Hashable, Sendable {
+  package let function: String
+  package let argument: Double
+  /// Whether 0 is outside as well.
+  package let needsPositive: Bool
+}
+
 extension Expression {
   /// The value of the formula where its symbols have these values.
   ///
@@ -22,15 +30,16 @@ extension Expression {
     return evaluator.nearestKink
   }
 
-  /// A logarithm or root of a negative number in the formula, as `ln of -1.0`, or nil.
+  /// A logarithm or root of a negative number in the formula, or nil; also of 0 where the formula is to
+  /// be differentiated by one of `variables` there.
   ///
   /// A derivative may have a value there (1/x of ln x); it is one of nothing.
-  package func domainViolation(at values: [String: Tensor], sizes: [String: Int] = [:])
-    throws(CalculusError) -> String?
-  {
-    let evaluator = try Evaluator(symbols, values: values, sizes: sizes)
+  package func domainViolation(
+    at values: [String: Tensor], sizes: [String: Int] = [:], by variables: Set<Symbol> = []
+  ) throws(CalculusError) -> DomainViolation? {
+    let evaluator = try Evaluator(symbols, values: values, sizes: sizes, variables: variables)
     _ = try evaluator.evaluate(self)
-    return evaluator.outsideDomain.map { "\($0.function) of \($0.argument)" }
+    return evaluator.outsideDomain
   }
 
   /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.

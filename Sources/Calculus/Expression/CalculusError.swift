@@ -2,10 +2,16 @@
 package enum CalculusError: Error, Hashable, Sendable {
   /// The shapes of both operands do not fit the operation.
   case shapeMismatch(operation: String, left: ExpressionShape, right: ExpressionShape)
+  /// The same with the operands as they were written, and what was to be done with them: "add", `+`.
+  case operandMismatch(
+    verb: String, sign: String, left: String, leftShape: ExpressionShape, right: String,
+    rightShape: ExpressionShape)
   /// The operation is not defined for this shape.
   case wrongShape(operation: String, shape: ExpressionShape, expected: String)
   /// Two sizes must be equal and one of them is still to be found; `SizeInference` takes these.
   case sizesMustAgree(Dimension, Dimension)
+  /// One size would have to be two.
+  case sizesDiffer(name: String, first: Dimension, second: Dimension)
   /// Two values give one size name two sizes.
   case sizeConflict(name: String, first: Int, second: Int)
   /// A name of a derivative or evaluation that the expression does not know.
@@ -16,6 +22,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case valueShape(name: String, declared: ExpressionShape, given: [Int])
   /// An index or range outside its bounds.
   case outOfRange(name: String, index: Int, count: Int)
+  /// An argument outside the domain of a function, or of its derivative.
+  case outsideDomain(DomainViolation)
   /// There is no derivative, with the reason.
   case noDerivative(reason: String, help: String)
   /// The operation cannot be written in this calculus.
@@ -26,9 +34,10 @@ extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
-    case .shapeMismatch, .wrongShape, .sizesMustAgree, .sizeConflict, .valueShape: "ShapeError"
+    case .shapeMismatch, .operandMismatch, .wrongShape, .sizesMustAgree, .sizesDiffer, .sizeConflict, .valueShape: "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
+    case .outsideDomain: "DomainError"
     case .noDerivative: "GradientError"
     case .unsupported: "TypeError"
     }
@@ -38,19 +47,27 @@ extension CalculusError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .shapeMismatch(let operation, let left, let right):
-      "\(operation): the shapes \(left) and \(right) do not fit"
+      "\(operation): the shapes \(left.kindText) and \(right.kindText) do not fit"
+    case .operandMismatch(let verb, _, let left, let leftShape, let right, let rightShape):
+      "cannot \(verb) \(left) (\(leftShape.kindText)) and \(right) (\(rightShape.kindText))"
     case .wrongShape(let operation, let shape, let expected):
-      "\(operation) is given a shape of \(shape), but needs \(expected)"
+      "\(operation) is given a \(shape.kindText), but needs \(expected)"
     case .sizesMustAgree(let first, let second): "the sizes \(first) and \(second) must be equal"
+    case .sizesDiffer(let name, let first, let second):
+      "the size \(name) would be both \(first) and \(second)"
     case .sizeConflict(let name, let first, let second):
       "the size \(name) would be both \(first) and \(second)"
     case .unknownName(let name): "\(name) does not occur"
     case .noValue(let name): "\(name) has no value"
     case .valueShape(let name, let declared, let given):
-      "\(name) is declared as \(declared), but its value is "
+      "\(name) is declared as \(declared.kindText), but its value is "
         + (given.isEmpty ? "a number" : given.map(String.init).joined(separator: "×"))
     case .outOfRange(let name, let index, let count):
       "\(name): index \(index) does not exist, valid are 1 to \(count)"
+    case .outsideDomain(let violation):
+      violation.needsPositive && violation.argument == 0
+        ? "\(violation.function) has no derivative at 0"
+        : "\(violation.function) of \(Number(violation.argument).text) is not a real number"
     case .noDerivative(let reason, _): reason
     case .unsupported(let reason): reason
     }
@@ -58,7 +75,13 @@ extension CalculusError: CustomStringConvertible {
 
   /// How to go on, or nil.
   package var help: String? {
-    if case .noDerivative(_, let help) = self, !help.isEmpty { return help }
-    return nil
+    switch self {
+    case .noDerivative(_, let help) where !help.isEmpty: help
+    case .outsideDomain(let violation):
+      violation.needsPositive
+        ? "the derivative needs \(violation.function) of a number above 0"
+        : "\(violation.function)(x) needs x >= 0"
+    default: nil
+    }
   }
 }

@@ -117,7 +117,7 @@ extension Expression {
     Expression(.extremum(kind, a, b), try broadcast([a, b], kind.rawValue))
   }
   /// sum, mean, max, min, norm of all entries, or of a matrix along an axis.
-  /// Shape: `[…] → scalar`; axis 1 `[m, n] → [1, n]`; axis 2 `[m, n] → [m, 1]`.
+  /// Shape: `[…] → scalar`; axis 1 `[m, n] → [n]`; axis 2 `[m, n] → [m]`.
   package static func reduce(_ kind: ExpressionReduction, _ a: Expression, axis: Int? = nil)
     throws(CalculusError) -> Expression
   {
@@ -127,7 +127,7 @@ extension Expression {
         operation: "\(kind.rawValue) with axis = \(axis)", shape: a.shape, expected: "a matrix")
     }
     return Expression(
-      .reduce(kind, a, axis: axis), axis == 1 ? .matrix(.number(1), n) : .matrix(m, .number(1)))
+      .reduce(kind, a, axis: axis), .vector(axis == 1 ? n : m))
   }
   /// softmax of a vector, or of every row of a matrix.
   package static func softmax(_ a: Expression) throws(CalculusError) -> Expression {

@@ -14,6 +14,104 @@ extension Expression {
     }
   }
 
+  /// The same with other expressions in place of symbols, whose sizes may be others too: `w: vector(n)` may
+  /// become a vector of 3, and every n with it.
+  ///
+  /// Throws: `CalculusError.shapeMismatch` for another number of indices, `.sizesDiffer` where one size would
+  /// be two, `.sizesMustAgree` where one of them is unknown.
+  package func fitting(_ map: [Symbol: Expression]) throws(CalculusError) -> Expression {
+    var sizes: [Dimension: Dimension] = [:]
+    func agree(_ old: Dimension, _ new: Dimension, _ symbol: Symbol) throws(CalculusError) {
+      if case .number = old, old != new, !new.isUnknown {
+        throw .shapeMismatch(
+          operation: "\(symbol.name) =", left: symbol.shape,
+          right: map[symbol]?.shape ?? symbol.shape)
+      }
+      let known = sizes[old] ?? (old.isNumber ? old : new)
+      if known != new {
+        if known.isUnknown { throw .sizesMustAgree(known, new) }
+        if new.isUnknown { throw .sizesMustAgree(new, known) }
+        throw .sizesDiffer(name: old.description, first: known, second: new)
+      }
+      sizes[old] = new
+    }
+    for (symbol, replacement) in map {
+      let (old, new) = (symbol.shape.dimensions, replacement.shape.dimensions)
+      guard old.count == new.count else {
+        throw .shapeMismatch(
+          operation: "\(symbol.name) =", left: symbol.shape, right: replacement.shape)
+      }
+      for (size, other) in zip(old, new) { try agree(size, other, symbol) }
+    }
+    let known = sizes
+    let resize: (Dimension) -> Dimension = { known[$0] ?? $0 }
+    var resizedMap: [Symbol: Expression] = [:]
+    for (symbol, replacement) in map {
+      let shape = ExpressionShape(symbol.shape.dimensions.map(resize))
+      resizedMap[Symbol(symbol.name, shape)] = replacement
+    }
+    return try resized(resize).substituting(resizedMap)
+  }
+
+  /// This expression with each intermediate variable replaced by its definition, the last first.
+  ///
+  /// Throws: `CalculusError.unknownName` for one that does not occur.
+  package func throughIntermediates(_ intermediates: [(symbol: Symbol, formula: Expression)])
+    throws(CalculusError) -> Expression
+  {
+    var result = self
+    for (symbol, definition) in intermediates.reversed() {
+      guard result.symbols.contains(symbol) else { throw .unknownName(symbol.name) }
+      result = try result.substituting([symbol: definition])
+    }
+    return result
+  }
+
+  /// A formula of numbers applied to every entry of arrays: each symbol of `map` is a scalar here and becomes
+  /// the array that it maps to.
+  ///
+  /// Throws: `CalculusError.unsupported` where the symbols meet another operation than one of numbers;
+  /// `.shapeMismatch` for arrays that do not fit each other.
+  package func mapped(_ map: [Symbol: Expression]) throws(CalculusError) -> Expression {
+    var seen: Set<Fingerprint> = []
+    func isElementwise(_ part: Expression) -> Bool {
+      guard seen.insert(part.fingerprint).inserted,
+        !Set(part.symbols).isDisjoint(with: map.keys)
+      else { return true }
+      switch part.node {
+      case .symbol, .add, .multiply, .divide, .power, .function, .extremum, .compare, .choose,
+        .call, .named:
+        return part.node.children.allSatisfy(isElementwise)
+      default: return false
+      }
+    }
+    guard isElementwise(self) else {
+      throw .unsupported("a function of numbers that does more than calculate with them has no formula for arrays")
+    }
+    return try replacingParts { part in
+      if case .symbol(let symbol) = part.node { return map[symbol] }
+      return nil
+    }
+  }
+
+  /// The same formula with other sizes in the shapes of its symbols and constants.
+  ///
+  /// Throws: `CalculusError.shapeMismatch` where the shapes then no longer fit.
+  package func resized(_ size: (Dimension) -> Dimension) throws(CalculusError) -> Expression {
+    func resized(_ shape: ExpressionShape) -> ExpressionShape {
+      ExpressionShape(shape.dimensions.map(size))
+    }
+    return try replacingParts { part in
+      switch part.node {
+      case .symbol(let symbol): .symbol(symbol.name, resized(symbol.shape))
+      case .size(let old): .size(size(old))
+      case .identity(let n): .identity(size(n))
+      case .fill(let number, let shape): .fill(number, resized(shape))
+      default: nil
+      }
+    }
+  }
+
   /// This expression with what `replace` gives in place of parts; nil keeps a part.
   func replacingParts(_ replace: (Expression) -> Expression?) throws(CalculusError) -> Expression {
     var done: [Fingerprint: Expression] = [:]

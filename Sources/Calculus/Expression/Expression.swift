@@ -199,7 +199,21 @@ extension Expression {
     return seen.count
   }
 
-  var number: Number? {
+  /// How many nodes it has written out, where shared parts count each time.
+  package var treeSize: Double {
+    var sizes: [Fingerprint: Double] = [:]
+    func size(_ expression: Expression) -> Double {
+      if let known = sizes[expression.fingerprint] { return known }
+      var total = 1.0
+      for child in expression.node.children { total += size(child) }
+      sizes[expression.fingerprint] = total
+      return total
+    }
+    return size(self)
+  }
+
+  /// The number that it is as it stands, or nil.
+  package var number: Number? {
     if case .number(let number) = node { return number }
     return nil
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A size of a vector or matrix: a number, a name (equal names are equal sizes), or one still to be found.
 package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   case number(Int)
@@ -14,6 +16,16 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   }
 
   var isOne: Bool { self == .number(1) }
+  var isNumber: Bool { if case .number = self { true } else { false } }
+  var isUnknown: Bool { if case .unknown = self { true } else { false } }
+
+  /// A size that nothing is known of yet, another one each time.
+  package static func fresh() -> Dimension {
+    .unknown(counter.wrappingAdd(1, ordering: .relaxed).newValue)
+  }
+
+  /// Above what readers number by themselves.
+  private static let counter = Atomic(1 << 32)
 
   func mix(into mixer: inout FingerprintMixer) {
     switch self {
@@ -56,6 +68,26 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   package var isRow: Bool {
     if case .matrix(.number(1), _) = self { return true }
     return false
+  }
+
+  /// The kind as declarations write it: `scalar`, `vector(n)`, `matrix(m, n)`; a row is `row(n)`.
+  package var kindText: String {
+    switch self {
+    case .scalar: "scalar"
+    case .vector(let n): "vector(\(n))"
+    case .matrix(let m, let n) where m.isOne: "row(\(n))"
+    case .matrix(let m, let n): "matrix(\(m), \(n))"
+    case .tensor: description
+    }
+  }
+
+  /// As a sentence on a result says it: `a number`, `a vector of n`, `1×n`, `m×n`.
+  package var sizeText: String {
+    switch self {
+    case .scalar: "a number"
+    case .vector(let n): "a vector of \(n)"
+    default: description
+    }
   }
 
   /// As messages and captions write it: `scalar`, `n` (a vector), `1×n`, `m×n×k`.

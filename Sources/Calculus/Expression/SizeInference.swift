@@ -1,35 +1,36 @@
-/// Finds the sizes of parameters that were declared without them: `C(w: vector, X: matrix) = X @ w`.
-package enum SizeInference {
-  /// Builds an expression whose symbols may have unknown sizes, making sizes equal as its operations
-  /// need, and names what is left n, m, k, …
-  ///
-  /// `build` is called again each time two sizes turn out to be equal, with the symbols as they are
-  /// then known. Sizes are named in order of appearance, a matrix's rows m, its columns n first.
-  ///
-  /// Throws: what `build` throws.
-  package static func infer(
-    _ symbols: [Symbol], _ build: ([Symbol]) throws(CalculusError) -> Expression
-  ) throws(CalculusError) -> (symbols: [Symbol], expression: Expression) {
-    var symbols = symbols
-    while true {
-      do {
-        let expression = try build(symbols)
-        let named = name(symbols)
-        return named == symbols ? (symbols, expression) : (named, try build(named))
-      } catch .sizesMustAgree(let unknown, let other) {
-        symbols = symbols.map { replace(unknown, other, in: $0) }
-      }
-    }
+/// Finds the sizes of symbols that were declared without them: `C(w: vector, X: matrix) = X @ w`.
+///
+/// Build the expression with symbols whose unknown sizes are `Dimension.unknown`; each time a
+/// constructor throws `CalculusError.sizesMustAgree`, tell `agree` and build again with `resolve`d shapes.
+package struct SizeInference: Sendable {
+  private var known: [Int: Dimension] = [:]
+
+  package init() {}
+
+  /// Makes an unknown size equal to another size.
+  package mutating func agree(_ unknown: Dimension, _ other: Dimension) {
+    guard case .unknown(let id) = unknown, resolve(other) != unknown else { return }
+    known[id] = other
   }
 
-  private static func replace(_ old: Dimension, _ new: Dimension, in symbol: Symbol) -> Symbol {
-    Symbol(symbol.name, ExpressionShape(symbol.shape.dimensions.map { $0 == old ? new : $0 }))
+  /// The size as far as it is known.
+  package func resolve(_ size: Dimension) -> Dimension {
+    var size = size
+    while case .unknown(let id) = size, let next = known[id] { size = next }
+    return size
   }
 
-  private static func name(_ symbols: [Symbol]) -> [Symbol] {
+  package func resolve(_ shape: ExpressionShape) -> ExpressionShape {
+    ExpressionShape(shape.dimensions.map(resolve))
+  }
+
+  /// Names the sizes of symbols that are still unknown n, m, k, …; false when there were none.
+  ///
+  /// In order of appearance, a matrix's rows m, its columns n first; no name of a symbol is taken.
+  package mutating func nameRest(of symbols: [Symbol]) -> Bool {
     var used = Set(symbols.map(\.name))
     for symbol in symbols {
-      for case .name(let name) in symbol.shape.dimensions { used.insert(name) }
+      for case .name(let name) in resolve(symbol.shape).dimensions { used.insert(name) }
     }
     func take(_ wanted: [String]) -> Dimension {
       let candidates = wanted + ["n", "m", "k", "p", "q", "r", "s"] + (1...99).map { "n\($0)" }
@@ -37,15 +38,34 @@ package enum SizeInference {
       used.insert(name)
       return .name(name)
     }
-    var result = symbols
-    for i in result.indices {
-      let sizes = result[i].shape.dimensions
+    var isChanged = false
+    for symbol in symbols {
+      let sizes = symbol.shape.dimensions
       for (axis, size) in sizes.enumerated() {
-        guard case .unknown = size else { continue }
-        let name = take(sizes.count == 2 && axis == 0 ? ["m"] : ["n"])
-        result = result.map { replace(size, name, in: $0) }
+        guard case .unknown(let id) = resolve(size) else { continue }
+        known[id] = take(sizes.count == 2 && axis == 0 ? ["m"] : ["n"])
+        isChanged = true
       }
     }
-    return result
+    return isChanged
+  }
+
+  /// Builds an expression over symbols with unknown sizes; `build` is called again each time sizes turn
+  /// out to be equal, with the symbols as they are then known.
+  ///
+  /// Throws: what `build` throws.
+  package static func infer(
+    _ symbols: [Symbol], _ build: ([Symbol]) throws(CalculusError) -> Expression
+  ) throws(CalculusError) -> (symbols: [Symbol], expression: Expression) {
+    var sizes = SizeInference()
+    while true {
+      let resolved = symbols.map { Symbol($0.name, sizes.resolve($0.shape)) }
+      do {
+        let expression = try build(resolved)
+        if !sizes.nameRest(of: symbols) { return (resolved, expression) }
+      } catch .sizesMustAgree(let unknown, let other) {
+        sizes.agree(unknown, other)
+      }
+    }
   }
 }

@@ -156,9 +156,8 @@ final class Lowering {
     if let axis {
       // Axis 1 runs down the columns and keeps the column index.
       let kept = 2 - axis
-      inner[1 - kept] = source.fresh(a.shape.dimensions[1 - kept])
-      inner[kept == 1 ? 1 : 0] = indices[kept == 1 ? 1 : 0]
-      reduced = [kept == 1 ? 0 : 1]
+      inner[kept] = indices[0]
+      reduced = [1 - kept]
     }
     let body = try lower(a, at: inner, environment)
     let bound = reduced.map { inner[$0] }

@@ -1,13 +1,22 @@
 extension Expression {
   /// The formula in the LaTeX that MathJax, KaTeX and LaTeX share; products by juxtaposition.
-  package var latex: String { LaTeXPrinter.print(self).text }
+  package var latex: String { LaTeXPrinter(.exact).latex(self) }
+
+  /// The same with its decimal numbers written in a style.
+  package func latex(_ numerals: NumeralStyle) -> String { LaTeXPrinter(numerals).latex(self) }
 }
 
 /// Prints expressions as LaTeX. One function; the cases are in the order of `Expression.Node`.
-enum LaTeXPrinter {
+struct LaTeXPrinter {
   typealias Printed = (text: String, binding: Binding)
 
-  static func print(_ expression: Expression) -> Printed {
+  private let numerals: NumeralStyle
+
+  init(_ numerals: NumeralStyle) { self.numerals = numerals }
+
+  func latex(_ expression: Expression) -> String { print(expression).text }
+
+  func print(_ expression: Expression) -> Printed {
     if let positive = expression.withoutSign {
       return ("-" + operand(positive, .product), .sign)
     }
@@ -23,11 +32,11 @@ enum LaTeXPrinter {
       if b.shape != .scalar, a.shape != .scalar {
         return (operand(a, .product) + " \\oslash " + operand(b, .power), .product)
       }
-      return ("\\frac{\(a.latex)}{\(b.latex)}", .product)
+      return ("\\frac{\(latex(a))}{\(latex(b))}", .product)
     case .power(let a, let b): return power(a, b)
     case .product(let a, let b):
       let isDot = a.shape.isVector && b.shape.isVector
-      let left = a.isHadamard ? parenthesized(a.latex) : operand(a, .product)
+      let left = a.isHadamard ? parenthesized(latex(a)) : operand(a, .product)
       return (left + (isDot ? " \\cdot " : " ") + operand(b, .power), .product)
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return print(v) }
@@ -37,7 +46,7 @@ enum LaTeXPrinter {
     case .reduce(let kind, let a, let axis):
       let lowered = axis.map { "_{\($0)}" } ?? ""
       switch kind {
-      case .norm: return ("\\left\\lVert \(a.latex) \\right\\rVert\(lowered)", .postfix)
+      case .norm: return ("\\left\\lVert \(latex(a)) \\right\\rVert\(lowered)", .postfix)
       case .max, .min: return call("\\\(kind.rawValue)\(lowered)", [a])
       default: return call("\\operatorname{\(kind.rawValue)}\(lowered)", [a])
       }
@@ -61,7 +70,7 @@ enum LaTeXPrinter {
         otherwise = "\(operand(x, .sum)) \(sign(comparison.negated)) \(operand(y, .sum))"
       }
       return (
-        "\\begin{cases} \(a.latex) & \(c.latex) \\\\ \(b.latex) & \(otherwise) \\end{cases}",
+        "\\begin{cases} \(latex(a)) & \(latex(c)) \\\\ \(latex(b)) & \(otherwise) \\end{cases}",
         .conditional
       )
     case .entry(let a, let indices): return entry(a, indices)
@@ -83,13 +92,13 @@ enum LaTeXPrinter {
     }
   }
 
-  private static func parenthesized(_ text: String) -> String { "\\left(\(text)\\right)" }
+  private func parenthesized(_ text: String) -> String { "\\left(\(text)\\right)" }
 
-  private static func call(_ name: String, _ arguments: [Expression]) -> Printed {
-    (name + parenthesized(arguments.map(\.latex).joined(separator: ", ")), .postfix)
+  private func call(_ name: String, _ arguments: [Expression]) -> Printed {
+    (name + parenthesized(arguments.map(latex).joined(separator: ", ")), .postfix)
   }
 
-  static func numeral(_ number: Number) -> Printed {
+  func numeral(_ number: Number) -> Printed {
     switch number {
     case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
     case .fraction(let p, let q):
@@ -97,26 +106,27 @@ enum LaTeXPrinter {
     case .real(let value):
       if value.isNaN { return ("\\text{nan}", .atom) }
       if value.isInfinite { return (value < 0 ? "-\\infty" : "\\infty", value < 0 ? .sign : .atom) }
-      let parts = "\(value)".split(separator: "e")
+      let text = numerals.text(value)
+      let parts = text.split(separator: "e")
       if parts.count == 2, let exponent = Int(parts[1]) {
         return ("\(parts[0]) \\cdot 10^{\(exponent)}", .product)
       }
-      return ("\(value)", value < 0 ? .sign : .atom)
+      return (text, value < 0 ? .sign : .atom)
     }
   }
 
   /// An operand, in parentheses where it binds less tightly; a condition in brackets (Iverson's).
-  private static func operand(_ expression: Expression, _ least: Binding) -> String {
+  private func operand(_ expression: Expression, _ least: Binding) -> String {
     let (text, binding) = print(expression)
     if binding >= least { return text }
     if binding == .comparison { return "\\left[\(text)\\right]" }
     return parenthesized(text)
   }
 
-  private static func sum(_ parts: [Expression]) -> Printed {
+  private func sum(_ parts: [Expression]) -> Printed {
     guard let first = parts.first else { return ("0", .atom) }
     if parts.count == 1 { return print(first) }
-    var text = first.withoutSign == nil ? operand(first, .product) : first.latex
+    var text = first.withoutSign == nil ? operand(first, .product) : latex(first)
     for part in parts.dropFirst() {
       if let positive = part.withoutSign {
         text += " - " + operand(positive, .product)
@@ -127,7 +137,7 @@ enum LaTeXPrinter {
     return (text, .sum)
   }
 
-  private static func multiply(_ parts: [Expression]) -> Printed {
+  private func multiply(_ parts: [Expression]) -> Printed {
     guard let first = parts.first else { return ("1", .atom) }
     if parts.count == 1 { return print(first) }
     var text = operand(first, .product)
@@ -148,23 +158,23 @@ enum LaTeXPrinter {
     return (text, .product)
   }
 
-  private static func power(_ a: Expression, _ b: Expression) -> Printed {
+  private func power(_ a: Expression, _ b: Expression) -> Printed {
     if case .function(let function, let u) = a.node, let n = b.number?.integer, n > 1,
       [.sin, .cos, .tan, .tanh].contains(function.kind)
     {
-      return ("\\\(function.name)^{\(n)}" + parenthesized(u.latex), .power)
+      return ("\\\(function.name)^{\(n)}" + parenthesized(latex(u)), .power)
     }
     if case .function(let function, _) = a.node, function.kind == .exp {
-      return (parenthesized(a.latex) + "^{\(b.latex)}", .power)
+      return (parenthesized(latex(a)) + "^{\(latex(b))}", .power)
     }
-    return (operand(a, .postfix) + "^{\(b.latex)}", .power)
+    return (operand(a, .postfix) + "^{\(latex(b))}", .power)
   }
 
-  private static func function(_ function: ElementFunction, _ a: Expression) -> Printed {
+  private func function(_ function: ElementFunction, _ a: Expression) -> Printed {
     switch function.kind {
-    case .exp: return ("e^{\(a.latex)}", .power)
-    case .sqrt: return ("\\sqrt{\(a.latex)}", .postfix)
-    case .abs: return ("\\left|\(a.latex)\\right|", .postfix)
+    case .exp: return ("e^{\(latex(a))}", .power)
+    case .sqrt: return ("\\sqrt{\(latex(a))}", .postfix)
+    case .abs: return ("\\left|\(latex(a))\\right|", .postfix)
     case .log10: return call("\\log_{10}", [a])
     case .sigmoid: return call("\\sigma", [a])
     case .relu: return call("\\operatorname{ReLU}", [a])
@@ -177,7 +187,7 @@ enum LaTeXPrinter {
     }
   }
 
-  private static func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
+  private func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
     var lowered = ""
     if case .matrix(let m, let n) = shape {
       if m.isOne { return fillVector(number, "^{\\top}") }
@@ -186,7 +196,7 @@ enum LaTeXPrinter {
     return fillVector(number, lowered)
   }
 
-  private static func fillVector(_ number: Number, _ suffix: String) -> Printed {
+  private func fillVector(_ number: Number, _ suffix: String) -> Printed {
     if number.isZero || number.isOne {
       let digit = number.isZero ? "\\mathbf{0}" : "\\mathbf{1}"
       return (digit + suffix, suffix.hasPrefix("^") ? .power : .atom)
@@ -194,17 +204,17 @@ enum LaTeXPrinter {
     return ("\(operand(.number(number), .product)) \\mathbf{1}\(suffix)", .product)
   }
 
-  private static func list(_ parts: [Expression]) -> Printed {
+  private func list(_ parts: [Expression]) -> Printed {
     let rows = parts.map { part -> String in
       if case .list(let entries) = part.node, part.shape.isVector {
-        return entries.map(\.latex).joined(separator: " & ")
+        return entries.map(latex).joined(separator: " & ")
       }
-      return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : part.latex
+      return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : latex(part)
     }
     return ("\\begin{bmatrix} \(rows.joined(separator: " \\\\ ")) \\end{bmatrix}", .atom)
   }
 
-  private static func sign(_ comparison: Comparison) -> String {
+  private func sign(_ comparison: Comparison) -> String {
     switch comparison {
     case .lessOrEqual: "\\le"
     case .greaterOrEqual: "\\ge"
@@ -214,10 +224,10 @@ enum LaTeXPrinter {
     }
   }
 
-  private static func entry(_ a: Expression, _ indices: [EntryIndex]) -> Printed {
+  private func entry(_ a: Expression, _ indices: [EntryIndex]) -> Printed {
     let texts = indices.map { index in
       switch index {
-      case .value(let value): value.latex
+      case .value(let value): latex(value)
       case .all: ":"
       }
     }
@@ -233,13 +243,13 @@ enum LaTeXPrinter {
   }
 
   /// Nested generators as one bracket with its indices.
-  private static func array(_ expression: Expression) -> Printed {
+  private func array(_ expression: Expression) -> Printed {
     var names: [String] = []
     var body = expression
     while case .array(let name, _, let inner) = body.node {
       names.append(name)
       body = inner
     }
-    return ("\\left[\(body.latex)\\right]_{\(names.joined(separator: " "))}", .postfix)
+    return ("\\left[\(latex(body))\\right]_{\(names.joined(separator: " "))}", .postfix)
   }
 }

@@ -1,11 +1,12 @@
 /// Names as LaTeX: `ŷ` is \hat{y}, `x₁` x_{1}, `alpha` α; vectors are bold.
-enum SymbolLaTeX {
-  static func symbol(_ symbol: Symbol) -> String {
+package enum SymbolLaTeX {
+  /// A symbol: bold where it is a vector.
+  package static func symbol(_ symbol: Symbol) -> String {
     name(symbol.name, isBold: symbol.shape.isVector)
   }
 
   /// A name as LaTeX.
-  static func name(_ name: String, isBold: Bool = false) -> String {
+  package static func name(_ name: String, isBold: Bool = false) -> String {
     let (base, subscripted) = split(name)
     let body = letters(base, isBold)
     return subscripted.isEmpty ? body : "\(body)_{\(subscripted)}"

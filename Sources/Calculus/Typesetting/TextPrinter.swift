@@ -7,7 +7,10 @@ enum Binding: Int, Comparable {
 
 extension Expression {
   /// The formula in the language's syntax: read again, it is the same function.
-  package var text: String { TextPrinter.print(self).text }
+  package var text: String { TextPrinter(.exact).text(self) }
+
+  /// The formula as text with its decimal numbers written in a style, for reading only.
+  package func text(_ numerals: NumeralStyle) -> String { TextPrinter(numerals).text(self) }
 
   /// Whether it is written with a minus in front, and then what follows the minus.
   var withoutSign: Expression? {
@@ -28,10 +31,16 @@ extension Expression {
 }
 
 /// Prints expressions as text. One function; the cases are in the order of `Expression.Node`.
-enum TextPrinter {
+struct TextPrinter {
   typealias Printed = (text: String, binding: Binding)
 
-  static func print(_ expression: Expression) -> Printed {
+  private let numerals: NumeralStyle
+
+  init(_ numerals: NumeralStyle) { self.numerals = numerals }
+
+  func text(_ expression: Expression) -> String { print(expression).text }
+
+  func print(_ expression: Expression) -> Printed {
     if let positive = expression.withoutSign {
       return ("-" + operand(positive, .product, isProductAlright: true), .sign)
     }
@@ -50,7 +59,7 @@ enum TextPrinter {
     case .product(let a, let b):
       let sign = a.shape.isVector && b.shape.isVector ? " · " : " @ "
       return (
-        (a.isHadamard ? "(\(a.text))" : operand(a, .product)) + sign + operand(b, .sign), .product
+        (a.isHadamard ? "(\(text(a)))" : operand(a, .product)) + sign + operand(b, .sign), .product
       )
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
@@ -60,13 +69,13 @@ enum TextPrinter {
       if let keyword = function.keyword, let value = function.parameter,
         value != keyword.defaultValue
       {
-        return ("\(function.name)(\(a.text), \(keyword.name) = \(numeral(value).text))", .postfix)
+        return ("\(function.name)(\(text(a)), \(keyword.name) = \(numeral(value).text))", .postfix)
       }
       return call(function.name, [a])
     case .extremum(let kind, let a, let b): return call(kind.rawValue, [a, b])
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
-      return ("\(kind.rawValue)(\(a.text), axis = \(axis))", .postfix)
+      return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
     case .softmax(let a): return call("softmax", [a])
     case .diagonal(let a): return call("diag", [a])
     case .identity(let n): return ("eye(\(n))", .postfix)
@@ -76,22 +85,22 @@ enum TextPrinter {
       return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
     case .choose(let c, let a, let b):
       if c.shape == .scalar {
-        return ("if \(c.text) { \(a.text) } else { \(b.text) }", .conditional)
+        return ("if \(text(c)) { \(text(a)) } else { \(text(b)) }", .conditional)
       }
       return print(chooseAsMasks(expression, c, a, b))
     case .entry(let a, let indices):
       let inside = indices.map { index in
         switch index {
-        case .value(let value): value.text
+        case .value(let value): text(value)
         case .all: ":"
         }
       }
       return (operand(a, .postfix) + "[" + inside.joined(separator: ", ") + "]", .postfix)
     case .position(let kind, let a): return call("argmax", [kind == .max ? a : .negate(a)])
     case .indexSum(let name, let from, let to, let body):
-      return ("sum(\(body.text) for \(name) in \(from):\(to))", .postfix)
+      return ("sum(\(text(body)) for \(name) in \(from):\(to))", .postfix)
     case .array(let name, let size, let body):
-      return ("[\(body.text) for \(name) in 1:\(size)]", .atom)
+      return ("[\(text(body)) for \(name) in 1:\(size)]", .atom)
     case .call(let name, let orders, let arguments):
       if arguments.count == 1 {
         return call(name + String(repeating: "'", count: orders[0]), arguments)
@@ -105,23 +114,14 @@ enum TextPrinter {
     }
   }
 
-  private static func call(_ name: String, _ arguments: [Expression]) -> Printed {
-    (name + "(" + arguments.map(\.text).joined(separator: ", ") + ")", .postfix)
+  private func call(_ name: String, _ arguments: [Expression]) -> Printed {
+    (name + "(" + arguments.map(text).joined(separator: ", ") + ")", .postfix)
   }
 
-  static func numeral(_ number: Number) -> Printed {
-    switch number {
-    case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
-    case .fraction(let p, let q): return ("\(p)/\(q)", .product)
-    case .real(let value):
-      if value.isNaN { return ("nan", .atom) }
-      if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
-      return ("\(value)", value < 0 ? .sign : .atom)
-    }
-  }
+  func numeral(_ number: Number) -> Printed { number.printed(numerals) }
 
   /// An operand, in parentheses where it binds less tightly than `least`.
-  private static func operand(
+  private func operand(
     _ expression: Expression, _ least: Binding, isProductAlright: Bool = false
   ) -> String {
     let (text, binding) = print(expression)
@@ -130,21 +130,20 @@ enum TextPrinter {
 
   /// The first factor of an element-wise product or quotient: a matrix product goes in parentheses
   /// for the reader's sake.
-  private static func factor(_ expression: Expression) -> String {
-    if case .product = expression.node { return "(" + expression.text + ")" }
+  private func factor(_ expression: Expression) -> String {
+    if case .product = expression.node { return "(" + text(expression) + ")" }
     if case .multiply(let parts) = expression.node, let last = parts.last,
       case .product = last.node
     {
-      return "(" + expression.text + ")"
+      return "(" + text(expression) + ")"
     }
     return operand(expression, .product)
   }
 
-  private static func sum(_ parts: [Expression]) -> Printed {
+  private func sum(_ parts: [Expression]) -> Printed {
     guard let first = parts.first else { return ("0", .atom) }
     if parts.count == 1 { return print(first) }
-    var text = operand(first, .product)
-    if first.withoutSign != nil { text = first.text }
+    var text = first.withoutSign == nil ? operand(first, .product) : print(first).text
     for part in parts.dropFirst() {
       if let positive = part.withoutSign {
         text += " - " + operand(positive, .product)
@@ -155,7 +154,7 @@ enum TextPrinter {
     return (text, .sum)
   }
 
-  private static func multiply(_ parts: [Expression]) -> Printed {
+  private func multiply(_ parts: [Expression]) -> Printed {
     guard let first = parts.first else { return ("1", .atom) }
     if parts.count == 1 { return print(first) }
     var text = factor(first)
@@ -176,7 +175,7 @@ enum TextPrinter {
     return (text, .product)
   }
 
-  private static func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
+  private func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
     let sizes = shape.dimensions.map(\.description).joined(separator: ", ")
     if number.isZero { return ("zeros(\(sizes))", .postfix) }
     if number.isOne { return ("ones(\(sizes))", .postfix) }
@@ -184,26 +183,26 @@ enum TextPrinter {
     return ("\(value.binding < .product ? "(\(value.text))" : value.text)*ones(\(sizes))", .product)
   }
 
-  private static func list(_ parts: [Expression]) -> String {
+  private func list(_ parts: [Expression]) -> String {
     let rows = parts.map { part -> String? in
       guard case .list(let entries) = part.node, part.shape.isVector else { return nil }
-      return entries.map(\.text).joined(separator: ", ")
+      return entries.map(text).joined(separator: ", ")
     }
     let texts = rows.compactMap { $0 }
     if texts.count == parts.count, parts.count > 1 {
       return "[" + texts.joined(separator: "; ") + "]"
     }
-    return "[" + parts.map(\.text).joined(separator: ", ") + "]"
+    return "[" + parts.map(text).joined(separator: ", ") + "]"
   }
 
-  private static func signAsComparisons(_ a: Expression) -> Expression {
+  private func signAsComparisons(_ a: Expression) -> Expression {
     let above = Expression(.compare(.greater, a, .number(0)), a.shape)
     let below = Expression(.compare(.less, a, .number(0)), a.shape)
     return Expression(.add([above, .negate(below)]), a.shape)
   }
 
   /// c·a + (not c)·b, for conditions that differ from entry to entry.
-  private static func chooseAsMasks(
+  private func chooseAsMasks(
     _ whole: Expression, _ c: Expression, _ a: Expression, _ b: Expression
   ) -> Expression {
     let opposite: Expression
@@ -217,6 +216,22 @@ enum TextPrinter {
         Expression(.multiply([a, c]), whole.shape),
         Expression(.multiply([b, opposite]), whole.shape),
       ]), whole.shape)
+  }
+}
+
+extension Number {
+  /// As a person writes it: `3`, `2/3`, `0.5`.
+  package var text: String { printed(.exact).text }
+
+  func printed(_ numerals: NumeralStyle) -> TextPrinter.Printed {
+    switch self {
+    case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
+    case .fraction(let p, let q): return ("\(p)/\(q)", .product)
+    case .real(let value):
+      if value.isNaN { return ("nan", .atom) }
+      if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
+      return (numerals.text(value), value < 0 ? .sign : .atom)
+    }
   }
 }
 

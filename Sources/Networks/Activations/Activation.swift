@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// An activation function: what a neuron makes of its net input.
@@ -9,12 +10,8 @@ package struct Activation: Sendable {
   package let aliases: [String]
   /// The slope of `leaky_relu`, the threshold of `unit_step`.
   package let parameter: NamedParameter?
-  /// h(z), as text and as LaTeX.
-  package let formula: String
-  package let latex: String
-  /// h′(z); in terms of a = h(z) where that is shorter, as on the slides.
-  package let derivativeFormula: String
-  package let derivativeLatex: String
+  /// What h(z) is defined as; z is a number, for softmax a vector.
+  package let definition: Expression
   /// The interval of its values, such as `(0, 1)`.
   package let range: String
   /// How its layer's weights are drawn when the layer does not say.
@@ -36,7 +33,7 @@ package struct Activation: Sendable {
 
   init<Rule: ActivationRule>(
     _ rule: Rule, name: String, aliases: [String] = [], parameter: NamedParameter? = nil,
-    formula: String, latex: String, derivativeFormula: String, derivativeLatex: String,
+    definition: Expression,
     range: String, initializer: Initializer = .xavier, kinks: [Double] = [],
     gradientRefusal: String? = nil, steepestSlope: Double? = nil, isElementwise: Bool = true,
     rebuilt: (@Sendable (Double) -> Activation)? = nil
@@ -44,10 +41,7 @@ package struct Activation: Sendable {
     self.name = name
     self.aliases = aliases
     self.parameter = parameter
-    self.formula = formula
-    self.latex = latex
-    self.derivativeFormula = derivativeFormula
-    self.derivativeLatex = derivativeLatex
+    self.definition = definition
     self.range = range
     self.initializer = initializer
     self.kinks = kinks

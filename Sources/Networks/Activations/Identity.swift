@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// h(z) = z, for regression.
@@ -12,6 +13,6 @@ struct Identity: ActivationRule {
 extension Activation {
   package static let identity = Activation(
     Identity(), name: "identity", aliases: ["linear"],
-    formula: "z", latex: "z", derivativeFormula: "1", derivativeLatex: "1",
+    definition: .netInput,
     range: "(-∞, ∞)")
 }

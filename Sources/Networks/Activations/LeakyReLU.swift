@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// z above 0 and slope·z below, with derivative slope at 0. Source: lecture 3, "Leaky ReLU".
@@ -20,10 +21,7 @@ extension Activation {
     Activation(
       LeakyReLU(slope: slope), name: "leaky_relu",
       parameter: NamedParameter(name: "slope", value: slope),
-      formula: "if z > 0 { z } else { \(slope)*z }",
-      latex: #"\begin{cases} z & z > 0 \\ \#(slope)\,z & \text{otherwise} \end{cases}"#,
-      derivativeFormula: "if z > 0 { 1 } else { \(slope) }",
-      derivativeLatex: #"\begin{cases} 1 & z > 0 \\ \#(slope) & \text{otherwise} \end{cases}"#,
+        definition: .choosing(.greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
       range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
       initializer: .he, kinks: slope == 1 ? [] : [0],
       rebuilt: { leakyReLU(slope: $0) })

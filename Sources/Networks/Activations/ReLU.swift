@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// max(0, z), with derivative 0 at 0. Source: lecture 3, "Rectified Linear Unit (ReLU)".
@@ -13,8 +14,6 @@ struct ReLU: ActivationRule {
 extension Activation {
   package static let relu = Activation(
     ReLU(), name: "relu",
-    formula: "max(0, z)", latex: #"\max(0, z)"#,
-    derivativeFormula: "if z > 0 { 1 } else { 0 }",
-    derivativeLatex: #"\begin{cases} 1 & z > 0 \\ 0 & \text{otherwise} \end{cases}"#,
+    definition: .choosing(.greater, .netInput, 0, then: .netInput, else: 0),
     range: "[0, ∞)", initializer: .he, kinks: [0])
 }

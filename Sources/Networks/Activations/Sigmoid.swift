@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// σ(z) = 1/(1 + e^(−z)), σ′ = σ(1 − σ). Source: lecture 3, "Activation function with differentiability".
@@ -12,7 +13,6 @@ struct Sigmoid: ActivationRule {
 extension Activation {
   package static let sigmoid = Activation(
     Sigmoid(), name: "sigmoid", aliases: ["σ"],
-    formula: "1/(1 + e^(-z))", latex: #"\frac{1}{1 + e^{-z}}"#,
-    derivativeFormula: "a*(1 - a)", derivativeLatex: #"a\,(1 - a)"#,
+    definition: 1 / (1 + .exp(-.netInput)),
     range: "(0, 1)", steepestSlope: 0.25)
 }

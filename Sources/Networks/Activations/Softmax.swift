@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// aᵢ = e^(zᵢ) / Σⱼ e^(zⱼ) over a row, with the Jacobian ∂aᵢ/∂zⱼ = aᵢ(δᵢⱼ − aⱼ).
@@ -55,7 +56,6 @@ struct Softmax: ActivationRule {
 extension Activation {
   package static let softmax = Activation(
     Softmax(), name: "softmax",
-    formula: "e^(z_i)/sum(e^(z_j))", latex: #"\frac{e^{z_i}}{\sum_j e^{z_j}}"#,
-    derivativeFormula: "a_i*(δ_ij - a_j)", derivativeLatex: #"a_i\,(\delta_{ij} - a_j)"#,
+    definition: .exp(.netInputs) / .exp(.netInputs).sum,
     range: "(0, 1)", isElementwise: false)
 }

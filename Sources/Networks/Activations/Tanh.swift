@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// tanh z, tanh′ = 1 − tanh². Source: lecture 3, "Activation function with differentiability".
@@ -12,7 +13,6 @@ struct Tanh: ActivationRule {
 extension Activation {
   package static let tanh = Activation(
     Tanh(), name: "tanh",
-    formula: "(e^z - e^(-z))/(e^z + e^(-z))", latex: #"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}"#,
-    derivativeFormula: "1 - a^2", derivativeLatex: "1 - a^2",
+    definition: (.exp(.netInput) - .exp(-.netInput)) / (.exp(.netInput) + .exp(-.netInput)),
     range: "(-1, 1)", steepestSlope: 1)
 }

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// 1 where z ≥ θ, else 0. Source: lecture 3, "Perceptron".
@@ -18,15 +19,10 @@ extension Activation {
   package static let unitStep = unitStep(threshold: 0)
 
   package static func unitStep(threshold: Double) -> Activation {
-    let whole = threshold == threshold.rounded() && threshold.magnitude < 1e15
-    let bound = whole ? "\(Int(threshold))" : "\(threshold)"
-    return Activation(
+    Activation(
       UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"],
       parameter: NamedParameter(name: "threshold", value: threshold),
-      formula: "if z >= \(bound) { 1 } else { 0 }",
-      latex: #"\begin{cases} 1 & z \ge \#(bound) \\ 0 & \text{otherwise} \end{cases}"#,
-      derivativeFormula: "0 for z ≠ \(bound)",
-      derivativeLatex: #"0 \quad (z \ne \#(bound))"#,
+        definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
       range: "{0, 1}", kinks: [threshold],
       gradientRefusal: "its derivative is 0 wherever it exists, so no weight would ever move",
       rebuilt: { unitStep(threshold: $0) })

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// −[y ln a + (1 − y) ln(1 − a)], summed over the outputs, natural logarithm.
@@ -33,9 +34,6 @@ struct BinaryCrossEntropy: LossRule {
 extension Loss {
   package static let binaryCrossEntropy = Loss(
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
-    formula: "-(1/m)*sum(y*ln(a) + (1 - y)*ln(1 - a))",
-    latex: #"-\frac{1}{m}\sum\left[y\ln a + (1-y)\ln(1-a)\right]"#,
-    derivativeFormula: "-y/a + (1 - y)/(1 - a)",
-    derivativeLatex: #"-\frac{y}{a} + \frac{1-y}{1-a}"#,
+    definition: -(.targets * .ln(.outputs) + (1 - .targets) * .ln(1 - .outputs)).sum / .exampleCount,
     fusedActivation: "sigmoid", boundsTargets: true, predictionDomain: .betweenZeroAndOne)
 }

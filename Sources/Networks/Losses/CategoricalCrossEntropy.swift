@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// −Σ y ln a over the outputs, a mean over the examples.
@@ -40,7 +41,6 @@ struct CategoricalCrossEntropy: LossRule {
 extension Loss {
   package static let categoricalCrossEntropy = Loss(
     CategoricalCrossEntropy(), name: "categorical_cross_entropy", aliases: ["cce"],
-    formula: "-(1/m)*sum(y*ln(a))", latex: #"-\frac{1}{m}\sum y\ln a"#,
-    derivativeFormula: "-y/a", derivativeLatex: #"-\frac{y}{a}"#,
+    definition: -(.targets * .ln(.outputs)).sum / .exampleCount,
     fusedActivation: "softmax", boundsTargets: true, predictionDomain: .notNegative)
 }

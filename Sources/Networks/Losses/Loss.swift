@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// A loss: how far the outputs are from the targets, as a mean over the examples.
@@ -10,12 +11,8 @@ package struct Loss: Sendable {
 
   package let name: String
   package let aliases: [String]
-  /// The loss of m examples with k outputs, y the target and a the output.
-  package let formula: String
-  package let latex: String
-  /// ∂L/∂a of the loss of one example.
-  package let derivativeFormula: String
-  package let derivativeLatex: String
+  /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
+  package let definition: Expression
   /// The activation with which it is computed from the net inputs.
   package let fusedActivation: String?
   /// Whether targets must lie in [0, 1].
@@ -25,22 +22,22 @@ package struct Loss: Sendable {
   let float: LossKernels<Float>
 
   init<Rule: LossRule>(
-    _ rule: Rule, name: String, aliases: [String], formula: String, latex: String,
-    derivativeFormula: String, derivativeLatex: String, fusedActivation: String? = nil,
+    _ rule: Rule, name: String, aliases: [String], definition: Expression,
+    fusedActivation: String? = nil,
     boundsTargets: Bool = false, predictionDomain: PredictionDomain = .all
   ) {
     self.name = name
     self.aliases = aliases
-    self.formula = formula
-    self.latex = latex
-    self.derivativeFormula = derivativeFormula
-    self.derivativeLatex = derivativeLatex
+    self.definition = definition
     self.fusedActivation = fusedActivation
     self.boundsTargets = boundsTargets
     self.predictionDomain = predictionDomain
     self.double = rule.kernels()
     self.float = rule.kernels()
   }
+
+  /// `definition` in input notation: `sum((A - Y)^2)/m`.
+  package var formula: String { definition.text }
 
   /// The loss of predictions, a mean over the rows.
   ///

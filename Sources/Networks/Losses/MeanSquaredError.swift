@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// The mean over the examples of Σ (a − y)² over the outputs; ∂E/∂A = (2/m)(A − Y).
@@ -19,6 +20,6 @@ struct MeanSquaredError: LossRule {
 extension Loss {
   package static let meanSquaredError = Loss(
     MeanSquaredError(), name: "mean_squared_error", aliases: ["mse"],
-    formula: "(1/m)*sum((a - y)^2)", latex: #"\frac{1}{m}\sum (a - y)^2"#,
-    derivativeFormula: "2*(a - y)", derivativeLatex: "2\\,(a - y)", fusedActivation: "identity")
+    definition: (.outputs - .targets).raised(to: 2).sum / .exampleCount,
+    fusedActivation: "identity")
 }

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Networks
 import Syntax
@@ -17,38 +18,11 @@ enum ActivationFunctions {
     + Initializer.all.map { ($0.name, "initializer", $0.formula) }
     + Precision.allCases.map { ($0.rawValue, "precision", "") }
 
-  /// The activation of that name as an element-wise function with its derivative; nil for softmax.
-  static func elementwise(named name: String) -> ElementwiseFunction? {
-    guard let activation = Activation.named(name), activation.isElementwise else { return nil }
-    var derivative: (@Sendable (Double) -> Double)?
-    if activation.gradientRefusal == nil {
-      derivative = { z in (try? activation.derivative(z)) ?? .nan }
-    }
-    return ElementwiseFunction(
-      activation.name, summary: "the \(activation.name) activation",
-      formula: formula(activation.formula, of: activation),
-      derivativeText: activation.gradientRefusal.map { "no gradient passes through \(name): \($0)" }
-        ?? formula(activation.derivativeFormula, of: activation), derivative: derivative,
-      function: { activation.value($0) })
-  }
-
-  /// A layer's formula, in z and a, as that of a function of x: `a*(1 - a)` of sigmoid is
-  /// `sigmoid(x)*(1 - sigmoid(x))`.
-  private static func formula(_ text: String, of activation: Activation) -> String {
-    guard activation.isElementwise else { return text }
-    var result = ""
-    var word = ""
-    for character in text + " " {
-      if character.isLetter || character == "_" {
-        word.append(character)
-        continue
-      }
-      result += word == "z" ? "x" : word == "a" ? "\(activation.name)(x)" : word
-      word = ""
-      result.append(character)
-    }
-    result.removeLast()
-    return result
+  /// What an activation is defined as, as a function of x.
+  private static func formula(of activation: Activation) -> String {
+    let z = activation.definition.symbols.first ?? Symbol("z")
+    let definition = try? activation.definition.substituting([z: .symbol("x", z.shape)])
+    return (definition ?? activation.definition).text
   }
 
   private static func builtIn(_ activation: Activation) -> BuiltIn {
@@ -57,10 +31,10 @@ enum ActivationFunctions {
       parameters.append(
         BuiltIn.Parameter(parameter.name, .scalar, default: Session.plain(parameter.value)))
     }
-    return BuiltIn(
+    let builtIn = BuiltIn(
       activation.name, aliases: activation.aliases, .activation,
       parameters, summary: "the \(activation.name) activation, values in \(activation.range)",
-      formula: formula(activation.formula, of: activation),
+      formula: formula(of: activation),
       example: activation.isElementwise
         ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
@@ -70,6 +44,11 @@ enum ActivationFunctions {
       }
       guard activation.isElementwise else { return try softmax(activation, call) }
       return try session.map(call, "x", activation.name, nil) { activation.value($0) }
+    }
+    return builtIn.inFormulas { call throws(CalculusError) in
+      var parameter: Number?
+      if let name = activation.parameter?.name { parameter = try call.number(name) }
+      return try activation.expression(call["x"], parameter: parameter)
     }
   }
 

@@ -1,3 +1,5 @@
+import Calculus
+import Networks
 import Syntax
 
 /// A function or command of the language: one entry in the registry.
@@ -107,6 +109,8 @@ package struct BuiltIn: Sendable {
   package var result: Result
   package var example: String
   package var evaluate: @Sendable (Session, Call) throws(Diagnostic) -> Value
+  /// What a call of it is in a formula; nil: it has no place in one.
+  private(set) var formulaRule: (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
@@ -127,8 +131,22 @@ package struct BuiltIn: Sendable {
     self.evaluate = evaluate
   }
 
+  /// The function with a rule for formulas, so that it can be differentiated.
+  func inFormulas(_ rule: @escaping @Sendable (FormulaCall) throws(CalculusError) -> Expression)
+    -> BuiltIn
+  {
+    var function = self
+    function.formulaRule = rule
+    return function
+  }
+
   package func parameter(named name: String) -> Parameter? {
     parameters.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// Whether it is a function of one number that maps over the entries of vectors and matrices.
+  var isElementwise: Bool {
+    group == .elementwise || Activation.named(name)?.isElementwise == true
   }
 
   /// The parameters that an argument without a keyword can give, in order; they come first.

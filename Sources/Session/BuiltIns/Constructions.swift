@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Syntax
 
@@ -13,6 +14,8 @@ enum Constructions {
       let size = call.whole("n")
       return .matrix(
         try session.engine(call.span) { () throws(MatrixError) in try Matrix.identity(size) })
+    }.inFormulas { call throws(CalculusError) in
+      .identity(try call.size("n") ?? .number(1))
     },
     BuiltIn(
       "linspace", .construction,
@@ -43,7 +46,7 @@ enum Constructions {
       case .matrix(let matrix): return .vector(matrix.diagonalElements)
       default: return call.value("x")
       }
-    },
+    }.inFormulas { call throws(CalculusError) in try .diagonal(call["x"]) },
     BuiltIn(
       "kron", .construction, [.init("A", .numbers), .init("B", .numbers)],
       summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
@@ -64,7 +67,7 @@ enum Constructions {
       summary: "the transpose, also written A' or Aᵀ", example: "transpose([1, 2; 3, 4])"
     ) { (session, call) throws(Diagnostic) in
       try session.transpose(call.value("A"), call.span)
-    },
+    }.inFormulas { call throws(CalculusError) in try .transpose(call["A"]) },
     BuiltIn(
       "column", .construction, [.init("v", .numbers)],
       summary: "a vector as a matrix of one column", example: "column([1, 2, 3])"
@@ -78,13 +81,14 @@ enum Constructions {
         let entries = value.entries ?? []
         return .matrix(Matrix(rows: entries.count, columns: 1, storage: entries))
       }
-    },
+    }.inFormulas { call throws(CalculusError) in try .column(call["v"]) },
     BuiltIn(
       "concat", .construction, [.init("a", .any)], isVariadic: true,
       summary:
         "numbers and vectors joined into one vector; matrices of one width below one another",
       example: "concat(1, x)"
-    ) { (_, call) throws(Diagnostic) in try concatenate(call) },
+    ) { (_, call) throws(Diagnostic) in try concatenate(call) }
+      .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
     BuiltIn(
       "one_hot", .construction,
       [.init("classes", .numbers), .init("k", .whole(atLeast: 1), default: "the largest class")],
@@ -105,6 +109,8 @@ enum Constructions {
           .type, "\(call.value("x").description) has no shape", at: call.span(of: "x"),
           help: "summary(net) shows the shapes of a network")
       }
+    }.inFormulas { call throws(CalculusError) in
+      try .list(call["x"].shape.dimensions.map { .size($0) })
     },
   ]
 
@@ -118,7 +124,27 @@ enum Constructions {
       example: "\(name)(2, 3)"
     ) { (session, call) throws(Diagnostic) in
       try session.filled(call) { _ in value }
+    }.inFormulas { call throws(CalculusError) in
+      let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
+      return .fill(Number(value), ExpressionShape(sizes))
     }
+  }
+
+  /// The entries that `concat` puts into one vector, where their number is known.
+  private static func entries(of call: FormulaCall) throws(CalculusError) -> [Expression] {
+    var entries: [Expression] = []
+    for part in [call["a"]] + call.rest {
+      switch part.shape {
+      case .scalar: entries.append(part)
+      case .vector(.number(let count)) where count <= 100:
+        for i in 0..<count {
+          entries.append(try .entry(part, [.value(.number(i + 1))]))
+        }
+      default:
+        throw .unsupported("concat in a formula joins numbers, and vectors whose length is a number")
+      }
+    }
+    return entries
   }
 
   private static func concatenate(_ call: Call) throws(Diagnostic) -> Value {

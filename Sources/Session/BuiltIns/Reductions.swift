@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Syntax
 
@@ -19,7 +20,7 @@ enum Reductions {
       summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"
     ) { (session, call) throws(Diagnostic) in
       try session.joined(call, "a", "b", .product)
-    },
+    }.inFormulas { call throws(CalculusError) in try .dot(call["a"], call["b"]) },
   ]
 
   /// A reduction of all entries, or down the columns (axis = 1) or along the rows (axis = 2).
@@ -32,7 +33,22 @@ enum Reductions {
       summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       try session.reduce(call, reduction)
+    }.inFormulas { call throws(CalculusError) in try reduced(call, name: reduction.rawValue) }
+  }
+
+  /// A reduction in a formula; the sum of a generator is a sum over its index.
+  private static func reduced(_ call: FormulaCall, name: String) throws(CalculusError) -> Expression
+  {
+    let axis = try call.number("axis")?.integer
+    if name == "sum", axis == nil, case .array(let index, let size, let body) = call["x"].node,
+      body.shape == .scalar
+    {
+      return try .indexSum(index, to: size, body)
     }
+    guard let kind = ExpressionReduction(rawValue: name) else {
+      throw .unsupported("\(name) has no place in a formula")
+    }
+    return try .reduce(kind, call["x"], axis: axis)
   }
 
   private static func extremum(
@@ -55,6 +71,9 @@ enum Reductions {
           at: call.span(of: "axis"), help: "\(name)([1, 2, 3]) takes all entries of a vector")
       }
       return try session.joined(call, "x", "y", name, choose)
+    }.inFormulas { call throws(CalculusError) in
+      guard let other = call.optional("y") else { return try reduced(call, name: name) }
+      return try .extremum(reduction == .max ? .max : .min, call["x"], other)
     }
   }
 }

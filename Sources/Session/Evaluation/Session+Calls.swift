@@ -13,9 +13,11 @@ extension Session {
       return try builtIn.evaluate(self, call)
     case .user(let user):
       return try callUser(user, arguments, span, scope)
-    case .derivative(let elementwise, _):
-      let builtIn = ElementwiseFunctions.derivativeBuiltIn(of: elementwise)
-      return try builtIn.evaluate(self, match(arguments, to: builtIn, span, scope))
+    case .formula(let formula): return try call(formula, arguments, span, scope)
+    case .unknown(let name):
+      throw Diagnostic(
+        .type, "\(name) was declared as an unknown function and has no values", at: span,
+        help: "it can be differentiated: ∂\(name)(x)/∂x")
     }
   }
 
@@ -83,10 +85,7 @@ extension Session {
         } else if builtIn.isVariadic, let last = builtIn.positional.last {
           call.rest.append(try self.argument(expression, for: last, of: builtIn, scope))
         } else {
-          throw Diagnostic(
-            .type,
-            "\(builtIn.name) takes at most \(counted(builtIn.positional.count, "argument", "arguments"))",
-            at: expression.span, label: "one too many", help: builtIn.signature)
+          throw tooMany(builtIn, expression.span)
         }
       case .keyword(let name, let nameSpan, let expression):
         guard
@@ -99,13 +98,7 @@ extension Session {
               (name, try self.argument(expression, for: parameters[0], of: builtIn, scope)))
             continue
           }
-          let known = parameters.filter { !($0.defaultText ?? "").isEmpty }.map(\.name)
-          let nearest = Spelling.nearest(to: name, in: parameters.map(\.name))
-          throw Diagnostic(
-            .name, "\(builtIn.name) has no keyword \(name)", at: nameSpan,
-            label: nearest.map { "did you mean \($0)?" } ?? "",
-            help: known.isEmpty
-              ? builtIn.signature : "its keywords are \(known.joined(separator: ", "))")
+          throw unknownKeyword(name, nameSpan, builtIn)
         }
         guard call.arguments[index] == nil else {
           throw Diagnostic(
@@ -125,17 +118,12 @@ extension Session {
         try check(value, generatorSpan, for: parameters[0], of: builtIn)
         call.arguments[0] = argument
         next = max(next, 1)
-      case .path(let path, _):
-        throw Diagnostic(
-          .syntax, "a change such as \(written(path.span)) = … stands only in whatif and explore",
-          at: path.span, help: "write the assignment on a line of its own")
+      case .path(let path, _): throw misplaced(path)
       }
     }
     for (index, parameter) in parameters.enumerated()
     where parameter.isRequired && call.arguments[index] == nil {
-      throw Diagnostic(
-        .type, "\(builtIn.name) needs \(parameter.name)", at: span,
-        label: "\(parameter.name) is missing", help: builtIn.signature)
+      throw missing(parameter.name, of: builtIn.name, builtIn.signature, span)
     }
     return call
   }

@@ -44,15 +44,13 @@ extension Session {
       if try self.condition(condition, scope) { return try evaluate(then, scope) }
       guard let otherwise else { return .nothing }
       return try evaluate(otherwise, scope)
-    case .prime(let operand): return try prime(operand, expression.span, scope)
+    case .prime(let operand): return try prime(operand, expression, scope)
     case .transpose(let operand):
       return try transpose(evaluate(operand, scope), expression.span)
     case .comprehension(let generator):
       return try collect(generator, expression.span, scope)
     case .partial, .nabla:
-      throw Diagnostic(
-        .gradient, "symbolic derivatives are not part of this version", at: expression.span,
-        help: "backward(net, X, Y) gives a network's gradients; sigmoid'(z) an activation's")
+      return .function(.formula(try derivative(expression, scope)))
     case .explain:
       throw Diagnostic(
         .gradient, "explain is not part of this version", at: expression.span,
@@ -190,9 +188,10 @@ extension Session {
     return number
   }
 
-  private func prime(_ operand: ExpressionSyntax, _ span: SourceSpan, _ scope: Scope)
+  private func prime(_ operand: ExpressionSyntax, _ expression: ExpressionSyntax, _ scope: Scope)
     throws(Diagnostic) -> Value
   {
+    let span = expression.span
     let value: Value
     if case .name(let name) = operand.kind {
       value = try lookUp(name, operand.span, scope)
@@ -200,7 +199,12 @@ extension Session {
       value = try evaluate(operand, scope)
     }
     guard case .function(let function) = value else { return try transpose(value, span) }
-    return .function(try derivative(of: function, span))
+    if case .formula(let formula) = function, formula.isSymbol || formula.parameters.count != 1
+      || formula.parameters[0].shape != .scalar || formula.expression.shape != .scalar
+    {
+      return try symbolic(expression, scope)
+    }
+    return .function(.formula(try derivative(of: function, order: 1, span)))
   }
 
   /// The transpose: a vector becomes a row, a number stays.

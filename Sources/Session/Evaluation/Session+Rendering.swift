@@ -54,6 +54,7 @@ extension Value {
     case .record(let record): record.render(settings)
     case .dataset(let dataset): DatasetRecord(dataset).render(settings)
     case .network(let network): SummaryRecord(network).render(settings)
+    case .function(.formula(let formula)): formula.bundle
     default: displayValue.bundle(numbers: settings.numberFormat)
     }
   }
@@ -70,8 +71,8 @@ extension Value {
       .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)
     case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
-    case .function(.derivative(let function, _)):
-      .description("\(function.name)'(x) = \(function.derivativeText)")
+    case .function(.formula(let formula)): .description(formula.text)
+    case .function(.unknown(let name)): .description("\(name): an unknown function")
     case .network, .dataset, .record: .description(description)
     }
   }

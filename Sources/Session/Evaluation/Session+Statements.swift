@@ -55,10 +55,7 @@ extension Session {
       try set(name, nameSpan, value)
     case .attempt(let expression):
       try attempt(expression, display)
-    case .symbols(let parameters):
-      throw Diagnostic(
-        .gradient, "symbols belong to the matrix calculus, which is not part of this version",
-        at: parameters.first?.span ?? statement.span)
+    case .symbols(let parameters): try declare(parameters)
     case .help(let name, let nameSpan):
       try showHelp(name, nameSpan, inPager: true)
     }

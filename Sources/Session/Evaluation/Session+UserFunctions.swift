@@ -7,51 +7,12 @@ extension Session {
   ) throws(Diagnostic) -> Value {
     try checkInterrupt(span)
     let parameters = function.syntax.parameters
-    var values = [(value: Value, span: SourceSpan)?](repeating: nil, count: parameters.count)
-    var next = 0
-    for argument in arguments {
-      switch argument {
-      case .positional(let expression):
-        guard next < parameters.count else {
-          throw Diagnostic(
-            .type,
-            "\(function.syntax.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(arguments.count)",
-            at: expression.span, label: "one too many", help: function.signature)
-        }
-        values[next] = (try evaluate(expression, scope), expression.span)
-        next += 1
-      case .keyword(let name, let nameSpan, let expression):
-        guard let index = parameters.firstIndex(where: { $0.name == name }) else {
-          throw Diagnostic(
-            .name, "\(function.syntax.name) has no parameter \(name)", at: nameSpan,
-            help: function.signature)
-        }
-        guard values[index] == nil else {
-          throw Diagnostic(.syntax, "\(name) is given twice", at: nameSpan)
-        }
-        values[index] = (try evaluate(expression, scope), expression.span)
-      case .generator(let generator, let generatorSpan):
-        guard !values.isEmpty else {
-          throw Diagnostic(
-            .type, "\(function.syntax.name) takes no arguments", at: generatorSpan,
-            label: "one too many", help: function.signature)
-        }
-        values[0] = (try collect(generator, generatorSpan, scope), generatorSpan)
-        next = max(next, 1)
-      case .path(let path, _):
-        throw Diagnostic(
-          .syntax, "a change such as \(written(path.span)) = … stands only in whatif and explore",
-          at: path.span)
-      }
-    }
     var given: [(value: Value, span: SourceSpan)] = []
-    for (index, value) in values.enumerated() {
-      guard let value else {
-        throw Diagnostic(
-          .type, "\(function.syntax.name) needs \(parameters[index].name)", at: span,
-          label: "\(parameters[index].name) is missing", help: function.signature)
+    for (parameter, argument) in zip(parameters, try match(arguments, to: function, span)) {
+      guard let argument else {
+        throw missing(parameter.name, of: function.syntax.name, function.signature, span)
       }
-      given.append(value)
+      given.append((try evaluate(argument, scope), argument.span))
     }
     return try apply(function, given, span)
   }
@@ -154,16 +115,29 @@ extension Session {
     return sizes.mapValues(\.size)
   }
 
-  /// The body's value; a mistake in it is shown at the call, with the part of the body that it is about.
   private func evaluateBody(
     _ function: UserFunction, _ values: [Value], _ sizes: [String: Int], _ span: SourceSpan
   ) throws(Diagnostic) -> Value {
-    guard callDepth < Limits.callDepth else { throw tooDeep(span) }
     var scope = Scope.global
     for (name, size) in sizes { scope.bind(name, .scalar(Double(size))) }
     for (parameter, value) in zip(function.syntax.parameters, values) {
       scope.bind(parameter.name, value)
     }
+    return try inBody(of: function, at: span) { () throws(Diagnostic) in
+      guard observer != nil else { return try evaluate(function.syntax.body, scope) }
+      return try inFrame(function.signature, scope, function.syntax.body) {
+        () throws(Diagnostic) in
+        try evaluate(function.syntax.body, scope)
+      }
+    }
+  }
+
+  /// Does something with a function's body while its text is the current one; a mistake in it is shown at
+  /// the call, with the part of the body that it is about.
+  func inBody<Result>(
+    of function: UserFunction, at span: SourceSpan, _ work: () throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
+    guard callDepth < Limits.callDepth else { throw tooDeep(span) }
     let outer = (source: source, cell: cell)
     (source, cell) = (function.source, function.cell)
     callDepth += 1
@@ -172,11 +146,7 @@ extension Session {
       callDepth -= 1
     }
     do {
-      guard observer != nil else { return try evaluate(function.syntax.body, scope) }
-      return try inFrame(function.signature, scope, function.syntax.body) {
-        () throws(Diagnostic) in
-        try evaluate(function.syntax.body, scope)
-      }
+      return try work()
     } catch {
       guard function.cell != outer.cell, let part = error.span, error.name != .interrupt else {
         throw error

@@ -35,6 +35,9 @@ struct SessionMemory {
 
   var names: [String] { Array(entries.keys) }
 
+  /// All values, in no order.
+  var values: [Value] { entries.values.map(\.value) }
+
   /// The value of a name. Setting nil takes the name away.
   subscript(name: String) -> Value? {
     get { entries[name]?.value }

@@ -4,15 +4,17 @@ import Syntax
 package enum FunctionValue: Sendable {
   case builtIn(BuiltIn)
   case user(UserFunction)
-  /// `sigmoid'`, `f''`: the derivative of an element-wise function of one variable.
-  case derivative(ElementwiseFunction, order: Int)
+  /// `∂f/∂x`, `sigmoid'`, a declared symbol: known by its formula.
+  case formula(Formula)
+  /// `symbols f: function`: nothing is known of it but its name.
+  case unknown(String)
 
   package var name: String {
     switch self {
     case .builtIn(let builtIn): builtIn.name
     case .user(let function): function.syntax.name
-    case .derivative(let function, let order):
-      function.name + String(repeating: "'", count: order)
+    case .formula(let formula): formula.name
+    case .unknown(let name): name
     }
   }
 }

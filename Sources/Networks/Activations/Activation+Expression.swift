@@ -1,0 +1,30 @@
+import Calculus
+
+/// Activations in the calculus: what they are defined as, and the function that derivatives are written with.
+extension Expression {
+  /// z, the net input of a neuron.
+  package static let netInput = Expression.symbol("z")
+  /// The net inputs of a layer.
+  package static let netInputs = Expression.symbol("z", .vector(.name("k")))
+
+  /// e to the power of an expression.
+  static func exp(_ exponent: Expression) -> Expression { .function(.exp, exponent) }
+}
+
+extension Activation {
+
+  /// h of an expression, element by element, or row by row for softmax.
+  ///
+  /// Throws: `CalculusError.wrongShape` for softmax of a number.
+  package func expression(_ z: Expression, parameter: Number? = nil) throws(CalculusError)
+    -> Expression
+  {
+    guard isElementwise else { return try .softmax(z) }
+    guard let kind = ElementFunction.Kind(rawValue: name) else { return z }
+    return .function(
+      ElementFunction(kind, parameter: parameter ?? self.parameter.map { Number($0.value) }), z)
+  }
+
+  /// h(z) written out in input notation: `1/(1 + exp(-z))`.
+  package var formula: String { definition.text }
+}

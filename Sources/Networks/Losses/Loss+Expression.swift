@@ -1,0 +1,15 @@
+import Calculus
+
+/// The names in a loss's definition.
+extension Expression {
+  private static let shape = ExpressionShape.matrix(.name("m"), .name("k"))
+  /// A, the outputs: an example a row.
+  package static let outputs = Expression.symbol("A", shape)
+  /// Y, the targets.
+  package static let targets = Expression.symbol("Y", shape)
+  /// m, how many examples there are.
+  package static let exampleCount = Expression.size(.name("m"))
+
+  /// The natural logarithm.
+  static func ln(_ argument: Expression) -> Expression { .function(.ln, argument) }
+}

@@ -1,0 +1,300 @@
+import Calculus
+import Syntax
+
+/// Reads what a cell says as a formula of the calculus: names become symbols, calls of one's own functions
+/// are written out, numbers stay as they were typed.
+///
+/// Two sizes that turn out to be equal end a pass; `Session.readFormula` then begins another one.
+final class FormulaReader {
+  /// What an unknown name means.
+  enum UnknownNames {
+    /// A symbol, as under `∂(…)`: of its value's kind, else a number.
+    case symbols
+    /// A mistake, as everywhere else.
+    case mistakes
+  }
+
+  let session: Session
+  let sizes: SizeInference
+  private let unknownNames: UnknownNames
+  /// Names that are symbols whatever they are elsewhere: `e` in `∂(e^2)/∂e`.
+  private let variables: Set<String>
+  /// The names that are sizes: those of declared symbols, and of the parameters of the function that is read.
+  private var sizeNames: [String: Dimension] = [:]
+  /// Every symbol met, in order of appearance.
+  private(set) var symbols: [Symbol] = []
+  /// Two sizes that must be equal, one of them unknown so far: this pass is over.
+  private(set) var agreement: (unknown: Dimension, other: Dimension)?
+  /// Sizes that parameters leave open are numbered.
+  private var unknownSizes = 0
+  /// Indices in use, so that a function's `i` is another one than the cell's.
+  private var indexNames: Set<String> = []
+
+  init(
+    _ session: Session, sizes: SizeInference, unknownNames: UnknownNames, variables: Set<String> = []
+  ) {
+    self.session = session
+    self.sizes = sizes
+    self.unknownNames = unknownNames
+    self.variables = variables
+  }
+
+  /// What names stand for at a place: parameters, indices of generators, and the local names of the session.
+  struct Place {
+    var names: [String: Expression] = [:]
+    var functions: [String: FunctionValue] = [:]
+    var indices: [String: String] = [:]
+    var sizes: [String: Dimension] = [:]
+    var scope = Scope.global
+    /// Whether this is the body of a function: its free names are never symbols by themselves.
+    var isBody = false
+  }
+
+  // MARK: - Functions
+
+  /// The body of a function of one's own, its parameters as symbols.
+  func body(of function: UserFunction, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+    var place = Place(isBody: true)
+    for parameter in function.syntax.parameters {
+      if parameter.kind == .function {
+        place.functions[parameter.name] = .unknown(parameter.name)
+        continue
+      }
+      let symbol = Symbol(parameter.name, sizes.resolve(shape(of: parameter)))
+      add(symbol)
+      place.names[parameter.name] = .symbol(symbol)
+      for case .name(let name) in symbol.shape.dimensions { place.sizes[name] = .name(name) }
+    }
+    return try session.inBody(of: function, at: span) { () throws(Diagnostic) in
+      try read(function.syntax.body, place)
+    }
+  }
+
+  /// A function of one's own of these arguments: its body with them in the place of its parameters.
+  func call(_ function: UserFunction, _ arguments: [Argument], _ span: SourceSpan)
+    throws(Diagnostic) -> Expression
+  {
+    guard session.callDepth < Self.callDepth else {
+      throw Diagnostic(
+        .limit, "\(function.syntax.name) calls itself, so it has no one formula", at: span,
+        help: "a derivative needs a function that can be written out")
+    }
+    var place = Place(isBody: true)
+    var mapped: [Symbol: Expression] = [:]
+    for (parameter, argument) in zip(function.syntax.parameters, arguments) {
+      switch argument {
+      case .function(let value):
+        guard parameter.kind == .function else {
+          throw kindMismatch(parameter, function, "the function \(value.name)", span)
+        }
+        place.functions[parameter.name] = value
+      case .formula(let formula, let argumentSpan):
+        switch (parameter.kind, formula.shape) {
+        case (.scalar, .scalar): place.names[parameter.name] = formula
+        case (.scalar, _):
+          // A function of numbers maps over the entries: it is read for one, then given all.
+          let entry = Symbol("\(parameter.name)\u{200B}\(session.callDepth)")
+          mapped[entry] = formula
+          place.names[parameter.name] = .symbol(entry)
+        case (.vector, .vector), (.matrix, .matrix): place.names[parameter.name] = formula
+        default:
+          throw kindMismatch(parameter, function, formula.shape.kindText, argumentSpan)
+        }
+        for (size, dimension) in zip(parameter.sizes, formula.shape.dimensions) {
+          switch size {
+          case .number(let number): try agree(.number(number), dimension, argumentSpan, function)
+          case .name(let name):
+            if let known = place.sizes[name] { try agree(known, dimension, argumentSpan, function) }
+            place.sizes[name] = place.sizes[name] ?? dimension
+          }
+        }
+      }
+    }
+    let body = try session.inBody(of: function, at: span) { () throws(Diagnostic) in
+      try read(function.syntax.body, place)
+    }
+    let whole = try calculus(span) { () throws(CalculusError) in
+      mapped.isEmpty ? body : try body.mapped(mapped)
+    }
+    return .named(function.syntax.name, whole)
+  }
+
+  /// An argument of a call: a formula, or for a parameter `f: function` a function.
+  enum Argument {
+    case formula(Expression, SourceSpan)
+    case function(FunctionValue)
+  }
+
+  /// Calls inside one another, before a function counts as calling itself.
+  private static let callDepth = 60
+
+  private func kindMismatch(
+    _ parameter: ParameterSyntax, _ function: UserFunction, _ given: String, _ span: SourceSpan
+  ) -> Diagnostic {
+    Diagnostic(
+      .type,
+      "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(given)",
+      at: span, help: function.signature)
+  }
+
+  private func agree(
+    _ first: Dimension, _ second: Dimension, _ span: SourceSpan, _ function: UserFunction
+  ) throws(Diagnostic) {
+    guard first != second else { return }
+    if case .unknown = first { throw pause(first, second, span) }
+    if case .unknown = second { throw pause(second, first, span) }
+    throw Diagnostic(
+      .shape, "\(function.syntax.name) meets the sizes \(first) and \(second) where it needs one",
+      at: span, help: function.signature)
+  }
+
+  /// The shape that a parameter's kind says; sizes that it leaves open are unknown.
+  func shape(of parameter: ParameterSyntax) -> ExpressionShape {
+    let count = parameter.kind == .vector ? 1 : parameter.kind == .matrix ? 2 : 0
+    return ExpressionShape(
+      (0..<count).map { axis in
+        guard axis < parameter.sizes.count else {
+          unknownSizes += 1
+          return .unknown(unknownSizes)
+        }
+        switch parameter.sizes[axis] {
+        case .name(let name): return .name(name)
+        case .number(let number): return .number(number)
+        }
+      })
+  }
+
+  // MARK: - Names
+
+  func add(_ symbol: Symbol) {
+    if !symbols.contains(symbol) { symbols.append(symbol) }
+  }
+
+  /// A formula's expression with its sizes as far as they are known; its symbols join those met.
+  func adopt(_ expression: Expression, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+    let resized = try calculus(span) { () throws(CalculusError) in
+      try expression.resized(sizes.resolve)
+    }
+    for symbol in resized.symbols { add(symbol) }
+    return resized
+  }
+
+  func read(name: String, _ span: SourceSpan, _ place: Place) throws(Diagnostic) -> Expression {
+    if let index = place.indices[name] { return .index(index) }
+    if let expression = place.names[name] { return expression }
+    if let size = place.sizes[name] { return .size(sizes.resolve(size)) }
+    if let value = place.scope[name] ?? session.memory[name] {
+      if variables.contains(name), value.isFunction, !value.isFormula { return symbol(name) }
+      return try read(value, of: name, span)
+    }
+    if variables.contains(name) { return symbol(name) }
+    if let size = declaredSize(name) { return .size(size) }
+    if let constant = NamedConstant(rawValue: name == "π" ? "pi" : name) {
+      return .constant(constant)
+    }
+    if let number = Constants.value(named: name) { return .number(number) }
+    if place.functions[name] != nil || BuiltInRegistry.builtIn(named: name) != nil {
+      throw Diagnostic(
+        .type, "\(name) is a function", at: span, label: "needs an argument",
+        help: "write \(name)(…)")
+    }
+    guard case .symbols = unknownNames, !place.isBody else {
+      throw session.unknownName(name, span, place.scope)
+    }
+    return symbol(name)
+  }
+
+  private func symbol(_ name: String) -> Expression {
+    let symbol = Symbol(name)
+    add(symbol)
+    return .symbol(symbol)
+  }
+
+  /// A name's value: numbers are a symbol of their kind, a formula is itself.
+  private func read(_ value: Value, of name: String, _ span: SourceSpan) throws(Diagnostic)
+    -> Expression
+  {
+    if case .function(.formula(let formula)) = value {
+      let expression = try adopt(formula.expression, span)
+      return formula.isSymbol ? expression : .named(name, expression)
+    }
+    guard let shape = value.expressionShape else {
+      throw Diagnostic(
+        .type, "\(name) is \(value.description), which has no place in a formula", at: span,
+        help: value.isFunction ? "write \(name)(…)" : session.memberHelp(value))
+    }
+    let symbol = Symbol(name, shape)
+    add(symbol)
+    return .symbol(symbol)
+  }
+
+  /// A size that the declared symbols name.
+  private func declaredSize(_ name: String) -> Dimension? {
+    if let known = sizeNames[name] { return known }
+    for case .function(.formula(let formula)) in session.memory.values
+    where formula.isSymbol && formula.expression.shape.dimensions.contains(.name(name)) {
+      sizeNames[name] = .name(name)
+      return .name(name)
+    }
+    return nil
+  }
+
+  /// The size that a generator runs to: `n` of `1:n`, or nil for what is no size.
+  func size(_ expression: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Dimension? {
+    let read = try self.read(expression, place)
+    if case .size(let size) = read.node { return size }
+    if let number = read.number?.integer, number >= 0 { return .number(number) }
+    if case .symbol(let symbol) = read.node, symbol.shape == .scalar,
+      let value = session.memory[symbol.name]?.number, let whole = Int(exactly: value), whole >= 0
+    {
+      return .number(whole)
+    }
+    return nil
+  }
+
+  /// Makes a generator's variable an index; one that is in use already gets another name.
+  func withIndex<Result>(
+    _ name: String, _ place: Place, _ work: (String, Place) throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
+    var index = name
+    var number = 1
+    while indexNames.contains(index) {
+      index = "\(name)\(number)"
+      number += 1
+    }
+    indexNames.insert(index)
+    defer { indexNames.remove(index) }
+    var inner = place
+    inner.names[name] = nil
+    inner.indices[name] = index
+    return try work(index, inner)
+  }
+
+  // MARK: - Errors
+
+  /// Does something of the calculus; its errors get a place in the source.
+  func calculus<Result>(
+    _ span: SourceSpan, _ work: () throws(CalculusError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try work()
+    } catch .sizesMustAgree(let unknown, let other) {
+      throw pause(unknown, other, span)
+    } catch {
+      throw Diagnostic(error, at: span)
+    }
+  }
+
+  /// Ends this pass, for the next one to know that two sizes are equal.
+  private func pause(_ unknown: Dimension, _ other: Dimension, _ span: SourceSpan) -> Diagnostic {
+    agreement = (unknown, other)
+    return Diagnostic(.shape, "the sizes \(unknown) and \(other) must be equal", at: span)
+  }
+}
+
+extension Diagnostic {
+  /// An error of the calculus as one of the language.
+  init(_ error: CalculusError, at span: SourceSpan?) {
+    self.init(Name(rawValue: error.name) ?? .value, error.description, at: span, help: error.help)
+  }
+}

@@ -1,0 +1,225 @@
+import Calculus
+import Syntax
+
+/// `∂f/∂x`, `∇f`, `f'`: what is differentiated, and by what.
+extension Session {
+  /// The formula of a `∂…/∂…` or `∇…`.
+  func derivative(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Formula {
+    switch syntax.kind {
+    case .partial(let partial): return try self.partial(partial, syntax.span, scope)
+    case .nabla(let operand):
+      return try gradient(of: subject(operand, by: [], scope), by: nil, syntax.span)
+    default: throw Diagnostic(.gradient, "this is no derivative", at: syntax.span)
+    }
+  }
+
+  private func partial(
+    _ partial: ExpressionSyntax.PartialSyntax, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Formula {
+    let names = partial.variables.map(\.name)
+    let found = try subject(partial.numerator, by: names, scope)
+    var variables: [Formula.Variable] = []
+    for variable in partial.variables {
+      let symbol = try found.symbol(variable.name, variable.span)
+      let entry = try readEntry(variable.indices, scope)
+      for _ in 0..<variable.order { variables.append(.init(symbol: symbol, entry: entry)) }
+    }
+    guard variables.count <= Self.highestOrder else {
+      throw Diagnostic(
+        .limit, "a derivative of order \(variables.count) would take too long", at: span,
+        label: "the limit is \(Self.highestOrder)")
+    }
+    return try formula(
+      .derivative(of: found.subject, by: variables), named: oneLine(span),
+      parameters: found.parameters, span)
+  }
+
+  private static let highestOrder = 12
+
+  private func readEntry(_ indices: [IndexSyntax], _ scope: Scope) throws(Diagnostic)
+    -> [EntryIndex]
+  {
+    guard !indices.isEmpty else { return [] }
+    return try FormulaReader(self, sizes: SizeInference(), unknownNames: .symbols)
+      .entries(indices, .init(scope: scope))
+  }
+
+  /// ∇f, by all parameters or by some.
+  func gradient(of found: DifferentiationSubject, by names: [(String, SourceSpan)]?, _ span: SourceSpan)
+    throws(Diagnostic) -> Formula
+  {
+    var symbols = found.parameters.isEmpty ? found.variables : found.parameters
+    if let names {
+      symbols = try names.map2 { (name) throws(Diagnostic) in try found.symbol(name.0, name.1) }
+    }
+    guard found.subject.expression.shape == .scalar else {
+      throw Diagnostic(
+        .gradient, "a gradient is of a number, but \(found.text) is \(found.subject.expression.shape.kindText)",
+        at: span, help: "∂f/∂x is the Jacobian of a function that gives a vector")
+    }
+    guard symbols.count == 1 || symbols.allSatisfy({ $0.shape == .scalar }) else {
+      let name = symbols.first { $0.shape != .scalar }?.name ?? "x"
+      throw Diagnostic(
+        .gradient, "\(found.text) has parameters of several kinds: \(symbols.kindsText)",
+        at: span, help: "write the derivative by one of them, such as ∂\(found.text)/∂\(name)")
+    }
+    return try formula(
+      .gradient(of: found.subject, by: symbols), named: oneLine(span),
+      parameters: found.parameters, span)
+  }
+
+  // MARK: - What is differentiated
+
+  /// A function with its parameters, or an expression with its symbols.
+  struct DifferentiationSubject {
+    let subject: Formula.Subject
+    /// What a derivative of it is a function of.
+    let parameters: [Symbol]
+    /// What it may be differentiated by.
+    let variables: [Symbol]
+    /// As it was written.
+    let text: String
+    let isFunction: Bool
+
+    /// The symbol of a variable.
+    ///
+    /// Throws: a GradientError when a function has no such parameter.
+    func symbol(_ name: String, _ span: SourceSpan) throws(Diagnostic) -> Symbol {
+      if let symbol = variables.first(where: { $0.name == name }) { return symbol }
+      let known = variables.map(\.name)
+      throw Diagnostic(
+        .gradient, "\(name) is not a parameter of \(text)", at: span,
+        label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "",
+        help: known.isEmpty
+          ? "\(text) has no parameters" : "its parameters are \(known.joined(separator: ", "))")
+    }
+  }
+
+  /// Reads what stands above the fraction bar, to be differentiated by variables of these names.
+  func subject(_ syntax: ExpressionSyntax, by names: [String], _ scope: Scope)
+    throws(Diagnostic) -> DifferentiationSubject
+  {
+    if case .name(let name) = syntax.kind, !names.contains(name) {
+      switch scope[name] ?? memory[name] {
+      case .function(.formula(let formula)) where formula.isSymbol: break
+      case .function(let function): return try subject(function, syntax.span)
+      case .network(let network):
+        throw Diagnostic(
+          .gradient, "\(name) is the network \(network.name), not a function", at: syntax.span,
+          help: "backward(\(name), X, Y) gives its gradients")
+      case let value?:
+        let variable = names.first ?? "x"
+        if BuiltInRegistry.builtIn(named: name) != nil, value.tensor == nil { break }
+        throw Diagnostic(
+          .gradient,
+          "\(name) is \(value.description): it no longer knows what it was computed from",
+          at: syntax.span, help: "write \(name)(\(variable)) = …, then ∂\(name)/∂\(variable)")
+      case nil:
+        if let builtIn = BuiltInRegistry.builtIn(named: name) {
+          return try subject(.builtIn(builtIn), syntax.span)
+        }
+        if Constants.value(named: name) != nil {
+          throw Diagnostic(
+            .gradient, "\(name) is a constant: its derivative is 0", at: syntax.span)
+        }
+        throw unknownName(name, syntax.span, scope)
+      }
+    }
+    if case .prime = syntax.kind, case .function(let function) = try evaluate(syntax, scope) {
+      return try subject(function, syntax.span)
+    }
+    if case .partial = syntax.kind {
+      return try subject(.formula(derivative(syntax, scope)), syntax.span)
+    }
+    let (symbols, expression) = try readFormula(unknownNames: .symbols, variables: Set(names)) {
+      reader throws(Diagnostic) in
+      let expression = try reader.read(syntax, .init(scope: scope))
+      // A variable that does not occur is one all the same: its derivative is 0.
+      for name in names where !reader.symbols.contains(where: { $0.name == name }) {
+        _ = try reader.read(name: name, syntax.span, .init(scope: scope))
+      }
+      return expression
+    }
+    var name: String?
+    if case .named(let function, _) = expression.node { name = function }
+    return DifferentiationSubject(
+      subject: .init(name: name, expression: expression),
+      parameters: symbols.filter { names.contains($0.name) || !hasValue($0.name, scope) },
+      variables: symbols, text: oneLine(syntax.span), isFunction: false)
+  }
+
+  /// A function as what is differentiated.
+  func subject(_ function: FunctionValue, _ span: SourceSpan) throws(Diagnostic)
+    -> DifferentiationSubject
+  {
+    let symbols: [Symbol]
+    let expression: Expression
+    switch function {
+    case .user(let user):
+      let count = user.syntax.parameters.count { $0.kind != .function }
+      let read = try readFormula { reader throws(Diagnostic) in try reader.body(of: user, span) }
+      symbols = Array(read.symbols.prefix(count))
+      expression = read.expression
+    case .formula(let formula):
+      (symbols, expression) = (formula.parameters, formula.expression)
+    case .builtIn(let builtIn):
+      guard let rule = builtIn.formulaRule, let parameter = builtIn.parameters.first else {
+        throw Diagnostic(
+          .gradient, "\(builtIn.name) has no derivative", at: span,
+          help: builtIn.group == .network
+            ? "backward(net, X, Y) gives a network's gradients" : nil)
+      }
+      let symbol = Symbol(
+        parameter.name, builtIn.isElementwise ? .scalar : .vector(.name("n")))
+      var call = FormulaCall(builtIn: builtIn)
+      call.named[parameter.name] = .symbol(symbol)
+      do {
+        expression = try rule(call)
+      } catch {
+        throw Diagnostic(error, at: span)
+      }
+      symbols = [symbol]
+    case .unknown(let name):
+      throw Diagnostic(
+        .gradient, "\(name) is an unknown function: say of what", at: span,
+        help: "write ∂\(name)(x)/∂x")
+    }
+    return DifferentiationSubject(
+      subject: .init(name: function.name, expression: expression), parameters: symbols,
+      variables: symbols, text: function.name, isFunction: true)
+  }
+
+  /// `f'`, `f''`: of a function of one variable.
+  func derivative(of function: FunctionValue, order: Int, _ span: SourceSpan) throws(Diagnostic)
+    -> Formula
+  {
+    let found = try subject(function, span)
+    guard found.parameters.count == 1 else {
+      throw Diagnostic(
+        .gradient,
+        "f' is of a function of one variable, but \(found.text) has \(counted(found.parameters.count, "parameter", "parameters"))",
+        at: span,
+        help: found.parameters.first.map { "write ∂\(found.text)/∂\($0.name)" })
+    }
+    return try formula(
+      .derivative(
+        of: found.subject,
+        by: Array(repeating: .init(symbol: found.parameters[0]), count: order)),
+      named: found.text + String(repeating: "'", count: order), parameters: found.parameters, span)
+  }
+}
+
+extension [Symbol] {
+  /// `w, x: vector(n); b: scalar`
+  var kindsText: String {
+    var groups: [(kind: String, names: [String])] = []
+    for symbol in self {
+      if groups.last?.kind == symbol.shape.kindText {
+        groups[groups.count - 1].names.append(symbol.name)
+      } else {
+        groups.append((symbol.shape.kindText, [symbol.name]))
+      }
+    }
+    return groups.map { "\($0.names.joined(separator: ", ")): \($0.kind)" }.joined(separator: "; ")
+  }
+}
