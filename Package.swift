@@ -72,7 +72,7 @@ let package = Package(
     tests("Calculus", ["MatrixEngine"]),
     tests("JSONText"),
     tests("MatrixEngine"),
-    tests("Networks", ["MatrixEngine"]),
+    tests("Networks", ["Calculus", "MatrixEngine"]),
     tests("Display", ["MatrixEngine", "JSONText"], exclude: ["Snapshots"]),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],

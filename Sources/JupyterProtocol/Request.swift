@@ -28,6 +28,9 @@ package enum Request: Sendable {
       self = .unknown(message.header.typeName)
       return
     }
+    guard message.hasObject else {
+      throw ContentError(message: "the content of a \(type.rawValue) must be a JSON object")
+    }
     let reader = ContentReader(content: message.content, type: type)
     switch type {
     case .kernelInfoRequest: self = .kernelInfo
@@ -46,7 +49,7 @@ package enum Request: Sendable {
     case .deleteSubshellRequest: self = .deleteSubshell(try DeleteSubshellRequest(reader))
     case .listSubshellsRequest: self = .listSubshells
     case .debugRequest: self = .debug(try DebugRequest(reader))
-    case .shutdownRequest: self = .shutdown(try ShutdownRequest(reader))
+    case .shutdownRequest: self = .shutdown(ShutdownRequest(reader))
     default: self = .unknown(message.header.typeName)
     }
   }

@@ -20,18 +20,19 @@ package final class Kernel: Sendable {
   private let history: HistoryLane
   private let debugger: Debugger
   private let connectionWatch: ClientWatch
+  private let clocks = ClientClocks()
   private let usageMeter = UsageMeter()
   /// Called once a shutdown request has been answered.
   private let onShutdown: @Sendable () -> Void
-  /// The shell clients that have been heard of.
-  private let clients = Mutex<Set<[UInt8]>>([])
 
   package init(
     outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
     information: KernelInfoReply = .nabla,
     commTargets: [String: CommTarget] = Kernel.commTargets,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() },
+    makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
+      MemoryHistory()
+    },
     onShutdown: @escaping @Sendable () -> Void = {}
   ) {
     self.outbox = outbox
@@ -68,7 +69,8 @@ package final class Kernel: Sendable {
   /// `watch` gives the main shell's thread the shell socket; without it, requests come by `receive` only.
   package func start(watching watch: ShellWatch? = nil) {
     outbox.publish(OutgoingMessage(broadcast: Status(.starting), parent: nil))
-    shells.main.start(watching: watch)
+    let isStarted = shells.main.start(watching: watch)
+    precondition(isStarted, "the system has no room for another thread")
     language.start()
     history.start()
   }
@@ -88,8 +90,11 @@ package final class Kernel: Sendable {
   // MARK: - Messages
 
   /// Takes the frames of a message from the shell or the control socket, and the number of its connection.
+  ///
+  /// `refresh` is called where that may be a new one: it notes what has happened to connections.
   package func receive(
-    _ frames: [[UInt8]], on channel: ClientChannel, connection: Int32? = nil
+    _ frames: [[UInt8]], on channel: ClientChannel, connection: Int32? = nil,
+    refresh: () -> Void = {}
   ) {
     let message: ReceivedMessage
     do throws(WireError) {
@@ -97,22 +102,31 @@ package final class Kernel: Sendable {
     } catch {
       return drops.dropped(error, on: channel)
     }
-    if channel == .shell { greet(message) }
+    let arrival = Monotonic.now
+    let source = connectionWatch.connection(
+      connection, of: message.identities.first, now: arrival, refresh: refresh)
+    if let moment = source?.newSince { outbox.expectSubscriber(connectedSince: moment) }
     do throws(ContentError) {
       let request = try Request(message)
       route(
         IncomingRequest(
-          channel: channel, message: message, request: request,
-          connection: connectionWatch.connection(connection)))
+          channel: channel, message: message, request: request, arrival: arrival,
+          sent: clocks.sendingTime(of: message.header, arrival: arrival),
+          connection: source))
     } catch {
       refuse(message, on: channel, name: "RequestError", error.message)
     }
   }
 
-  /// The connection of a client has ended: nobody is to wait for it.
-  package func disconnected(_ connection: Int32) {
-    connectionWatch.end(connection)
-    shells.reconsider()
+  /// The connection of a client has begun or ended: nobody is to wait for one that is gone.
+  func noteConnection(_ event: ConnectionMonitor.Event) {
+    switch event {
+    case .began(let connection): connectionWatch.began(connection, at: Monotonic.now)
+    case .ended(let connection): connectionWatch.ended(connection)
+    case .settled(let connection):
+      connectionWatch.settled(connection)
+      shells.reconsider()
+    }
   }
 
   /// Takes the frames of a message from the stdin socket.
@@ -122,9 +136,8 @@ package final class Kernel: Sendable {
       guard message.header.typeName == MessageType.inputReply.rawValue else {
         return drops.dropped("\(message.header.typeName) is no input_reply", on: .stdin)
       }
-      shells.receive(
-        try InputReply(message),
-        for: message.header.subshellID ?? message.parentSubshellID)
+      let isWanted = shells.receive(try InputReply(message), message)
+      if !isWanted { drops.dropped("nobody waits for this input_reply", on: .stdin) }
     } catch let error as ContentError {
       drops.dropped(error.message, on: .stdin)
     } catch let error as WireError {
@@ -140,25 +153,17 @@ package final class Kernel: Sendable {
     return try ReceivedMessage(raw)
   }
 
-  /// Expects a subscription of a client that has not been heard of before.
-  private func greet(_ message: ReceivedMessage) {
-    guard let identity = message.identities.first else { return }
-    let isNew = clients.withLock { clients in
-      // A bound for a kernel whose clients come and go for months.
-      if clients.count >= 10_000 { clients.removeAll() }
-      return clients.insert(identity).inserted
-    }
-    if isNew { outbox.expectSubscriber() }
-  }
-
   private func route(_ incoming: IncomingRequest) {
     let identity = incoming.message.header.subshellID
-    guard let shell = shells[identity] else { return refuseSubshell(identity ?? "", incoming) }
+    let shell = shells[identity]
+    guard let shell = shell ?? incoming.request.anyShell(shells.main) else {
+      return refuseSubshell(identity ?? "", incoming)
+    }
     switch incoming.request {
     case .kernelInfo:
       dispatcher.serve(incoming) { information }
     case .execute, .commOpen, .commMessage, .commClose:
-      shell.put(incoming)
+      if !shell.put(incoming) { refuseSubshell(identity ?? "", incoming) }
     case .complete, .inspect, .isComplete, .commInfo:
       language.put(incoming)
     case .history:
@@ -171,12 +176,12 @@ package final class Kernel: Sendable {
     case .usage:
       dispatcher.serve(incoming) { usageMeter.usage }
     case .createSubshell:
-      guard let subshell = shells.create() else {
-        return refuse(
-          incoming.message, on: incoming.channel, name: "SubshellError",
-          "there are \(Subshells.most) subshells already")
+      do throws(Subshells.Refusal) {
+        let subshell = try shells.create()
+        dispatcher.serve(incoming) { CreateSubshellReply(subshellID: subshell) }
+      } catch {
+        refuse(incoming.message, on: incoming.channel, name: "SubshellError", error.reason)
       }
-      dispatcher.serve(incoming) { CreateSubshellReply(subshellID: subshell) }
     case .deleteSubshell(let request):
       guard shells.delete(request.subshellID) else {
         return refuseSubshell(request.subshellID, incoming)
@@ -193,7 +198,7 @@ package final class Kernel: Sendable {
       onShutdown()
     case .unknown(let name):
       dispatcher.serve(incoming) {
-        logger.warning("\(incoming.channel.rawValue): nothing known of the type \(name)")
+        drops.dropped("nothing is known of the type \(name)", on: incoming.channel)
         return nil
       }
     }
@@ -217,6 +222,16 @@ package final class Kernel: Sendable {
         type, ErrorContent(name: name, message: reason),
         executionCount: type == .executeReply
           ? shells[message.header.subshellID]?.executionCount ?? 0 : nil)
+    }
+  }
+}
+
+extension Request {
+  /// The main shell for what concerns all of them, whatever subshell is named.
+  fileprivate func anyShell(_ main: Shell) -> Shell? {
+    switch self {
+    case .interrupt, .shutdown: main
+    default: nil
     }
   }
 }

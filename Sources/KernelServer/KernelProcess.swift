@@ -8,7 +8,7 @@ package struct KernelProcess {
   package var logger: Logger
   /// The process to watch, as `JPY_PARENT_PID` declares it.
   package var parent: String?
-  package var makeHistory: @Sendable () throws -> any HistoryStore
+  package var makeHistory: @Sendable () throws(HistoryError) -> any HistoryStore
   /// How long a launcher may take to acknowledge a registration.
   package var patience = Duration.seconds(10)
   /// Called with what other clients need to join a kernel that has found its ports by itself; returns what is
@@ -17,7 +17,7 @@ package struct KernelProcess {
 
   package init(
     language: any KernelLanguage, logger: Logger, parent: String?,
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore
+    makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) {
     self.language = language
     self.logger = logger
@@ -41,8 +41,15 @@ package struct KernelProcess {
     var cleanUp: () -> Void = {}
     if case .registration(let registration) = startup {
       do {
-        try LauncherRegistration.register(
-          server.connection, with: registration, patience: patience)
+        let isAcknowledged = try LauncherRegistration.register(
+          server.connection, with: registration, patience: patience, polling: signals
+        ) {
+          SignalWatch.events(in: signals).contains(.terminate) || parent?.isParentGone ?? false
+        }
+        guard isAcknowledged else {
+          server.close()
+          _exit(0)
+        }
       } catch {
         server.close()
         throw error

@@ -3,6 +3,7 @@ import Glibc
 import JupyterProtocol
 import Logging
 import MatrixEngine
+import Synchronization
 
 /// A kernel on its five sockets: binds them, starts their threads, and ends in good order.
 package final class SocketServer: Sendable {
@@ -12,8 +13,12 @@ package final class SocketServer: Sendable {
   private let kernel: Kernel
   private let endpoints: SocketOutbox
   private let heartbeat: HeartbeatEndpoint
-  /// Tells which clients go away.
+  /// Tells which clients come and go.
   private let shellEvents: ZeroMQSocket
+  private let iopubEvents: ZeroMQSocket
+  private let shellConnections: Mutex<ConnectionMonitor>
+  /// Raised when another thread has heard something from it.
+  private let isHeard = WakeSignal()
   /// Raised when the kernel is to end.
   private let stopping: WakeSignal
 
@@ -22,7 +27,7 @@ package final class SocketServer: Sendable {
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
     _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore
+    makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection
     let context = try ZeroMQContext()
@@ -36,13 +41,16 @@ package final class SocketServer: Sendable {
         logger: logger)
     }
     let shell = try Self.bind(.shell, of: &bound, in: context)
-    shellEvents = try shell.monitor(ZMQ_EVENT_DISCONNECTED, in: context)
+    shellEvents = try shell.monitor(ConnectionMonitor.events, in: context)
+    shellConnections = Mutex(ConnectionMonitor(shellEvents))
+    let publisher = try Self.bind(.iopub, of: &bound, in: context)
+    iopubEvents = try publisher.monitor(ConnectionMonitor.events, in: context)
     endpoints = SocketOutbox(
       shell: router(.shell, shell),
       control: router(.control, try Self.bind(.control, of: &bound, in: context)),
       stdin: router(.stdin, try Self.bind(.stdin, of: &bound, in: context)),
       iopub: PublishingEndpoint(
-        try Self.bind(.iopub, of: &bound, in: context), session: session,
+        publisher, connections: ConnectionMonitor(iopubEvents), session: session,
         authenticator: authenticator, logger: logger))
     heartbeat = HeartbeatEndpoint(try Self.bind(.heartbeat, of: &bound, in: context))
     self.connection = bound
@@ -81,9 +89,30 @@ package final class SocketServer: Sendable {
         connection.ports[channel] = Int.random(in: 10_000...65_535)
       } while access(file(of: channel, in: connection), F_OK) == 0
     }
+    if connection.transport == .ipc, isServed(file(of: channel, in: connection)) {
+      // ZeroMQ would take the file over, and its kernel could not be reached any more.
+      throw ZeroMQError("bind \(connection.endpoint(of: channel))", code: EADDRINUSE)
+    }
     try socket.bind(connection.endpoint(of: channel))
     if connection.ports[channel] == 0 { connection.ports[channel] = try socket.boundPort }
     return socket
+  }
+
+  /// Whether somebody listens at the file of a socket.
+  private static func isServed(_ path: String) -> Bool {
+    let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { Glibc.close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
   }
 
   /// The file of an ipc socket.
@@ -101,11 +130,14 @@ package final class SocketServer: Sendable {
     polling descriptor: Int32 = -1, _ watch: (SocketServer) -> Bool = { _ in true }
   ) {
     let threads = startThreads()
-    var disconnections = DisconnectionMonitor(shellEvents)
     while watch(self), !stopping.isRaised {
-      disconnections.wait(
-        or: [stopping.descriptor, descriptor], until: Monotonic.now + .milliseconds(500))
-      for connection in disconnections.take() { kernel.disconnected(connection) }
+      let (events, due) = shellConnections.withLock { ($0.descriptor, $0.deadline) }
+      let tick = Monotonic.now + .milliseconds(500)
+      Polling.wait(
+        for: [stopping.descriptor, descriptor, events, isHeard.descriptor],
+        until: due.map { min($0, tick) } ?? tick)
+      isHeard.clear()
+      _ = noteConnections()
     }
     kernel.stop()
     endpoints.stop()
@@ -114,11 +146,21 @@ package final class SocketServer: Sendable {
     close()
   }
 
+  /// Tells the kernel what has happened to its clients' connections; false when that was nothing.
+  private func noteConnections() -> Bool {
+    shellConnections.withLock { connections in
+      let events = connections.take()
+      for event in events { kernel.noteConnection(event) }
+      return !events.isEmpty
+    }
+  }
+
   /// Closes the sockets of a server that does not run (any more).
   package func close() {
     endpoints.close()
     heartbeat.close()
     shellEvents.close()
+    iopubEvents.close()
     context.terminate()
     // ZeroMQ leaves the files of ipc sockets behind.
     guard connection.transport == .ipc else { return }
@@ -138,8 +180,10 @@ package final class SocketServer: Sendable {
     func thread(_ name: String, _ body: @escaping @Sendable () -> Void) -> PlainThread {
       PlainThread(name: name, stackSize: 8 << 20, body)
     }
-    let watch = ShellWatch(endpoints.shell) { [kernel] in
-      kernel.receive($0, on: .shell, connection: $1)
+    let watch = ShellWatch(endpoints.shell) { [kernel, self] frames, connection in
+      kernel.receive(frames, on: .shell, connection: connection) {
+        if self.noteConnections() { self.isHeard.raise() }
+      }
     }
     kernel.start(watching: watch)
     return [
@@ -177,7 +221,9 @@ struct SocketOutbox: Outbox {
     }
   }
 
-  func expectSubscriber() { iopub.queue.expectSubscriber() }
+  func expectSubscriber(connectedSince moment: ContinuousClock.Instant) {
+    iopub.queue.expectSubscriber(connectedSince: moment)
+  }
 
   /// Lets the sockets' threads end, once everything has left.
   func stop() {

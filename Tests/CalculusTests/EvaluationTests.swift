@@ -100,7 +100,10 @@ struct EvaluationTests {
   func domain() throws {
     let z = Symbol("z")
     let f = try Reader.read("ln(z)", [z])
-    #expect(try f.domainViolation(at: ["z": .scalar(-1)]) == DomainViolation(function: "ln", argument: -1, needsPositive: false))
+    let violation = try #require(try f.domainViolation(at: ["z": .scalar(-1)]))
+    #expect(violation.function == "ln" && violation.argument == -1 && !violation.needsPositive)
+    #expect(try f.domainViolation(at: ["z": .scalar(0)]) == nil)
+    #expect(try f.domainViolation(at: ["z": .scalar(0)], by: [z])?.needsPositive == true)
     #expect(try f.domainViolation(at: ["z": .scalar(1)]) == nil)
   }
 

@@ -122,7 +122,6 @@ struct RequestTests {
     ("inspect_request", ["code": "", "cursor_pos": .number(1.5)]),
     ("is_complete_request", ["code": .null]),
     ("history_request", ["hist_access_type": "all"]), ("comm_open", [:]),
-    ("shutdown_request", ["restart": 1]),
   ]
 
   @Test("a spoilt member is named", arguments: spoilt)

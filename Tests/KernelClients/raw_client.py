@@ -139,7 +139,8 @@ class RawClient:
 class RawKernel(RawClient):
     """A kernel process with its connection file, and a client of it."""
 
-    def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=(), arguments=()):
+    def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=(), arguments=(),
+                 pass_descriptors=(), before_start=None):
         self.folder = tempfile.TemporaryDirectory(prefix="nabla-raw-")
         key = uuid.uuid4().hex if key is None else key
         if transport == "tcp":
@@ -155,7 +156,7 @@ class RawKernel(RawClient):
         self.log = open(Path(self.folder.name) / "stderr.txt", "w+b")
         self.process = subprocess.Popen(
             [*wrapper, str(executable), "kernel", "--connection-file", str(self.file), *arguments],
-            stdout=subprocess.DEVNULL, stderr=self.log,
+            stdout=subprocess.DEVNULL, stderr=self.log, pass_fds=pass_descriptors, preexec_fn=before_start,
             env={**os.environ, **(environment or {})})
 
     def resident_kilobytes(self):

@@ -109,3 +109,31 @@ def test_it_is_its_owners_alone(start, tmp_path):
         run(kernel, "1")
         ask(kernel, hist_access_type="tail")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_search_that_cannot_be_made_costs_that_search_only(start):
+    with start() as kernel:
+        run(kernel, "a = 1")
+        search = {"raw": True, "output": False, "hist_access_type": "search", "pattern": "a" * 60_000}
+        assert kernel.reply(kernel.send("history_request", search))[1]["status"] == "error"
+        run(kernel, "b = 2")
+        end(kernel)
+    with start() as kernel:
+        assert [entry[2] for entry in ask(kernel, hist_access_type="tail", n=10)] == ["a = 1", "b = 2"]
+
+
+def test_a_file_that_is_locked_for_long_is_written_later(start, tmp_path):
+    path = tmp_path / "data/history.sqlite"
+    with start() as kernel:
+        run(kernel, "a = 1")
+        ask(kernel, hist_access_type="tail", n=1)
+        lock = sqlite3.connect(path)
+        lock.execute("BEGIN IMMEDIATE")
+        run(kernel, "b = 2")
+        ask(kernel, hist_access_type="tail", n=1)
+        lock.rollback()
+        lock.close()
+        run(kernel, "c = 3")
+        end(kernel)
+    with start() as kernel:
+        assert [entry[2] for entry in ask(kernel, hist_access_type="tail", n=10)] == ["a = 1", "b = 2", "c = 3"]

@@ -131,7 +131,7 @@ def test_a_page_is_one_payload(raw):
     broadcasts, reply = run(raw, "sigmoid?")
     assert broadcasts == ["busy", "execute_input", "idle"]
     assert [payload["source"] for payload in reply["payload"]] == ["page"]
-    assert "1/(1 + e^(-x))" in reply["payload"][0]["data"]["text/plain"]
+    assert "1/(1 + exp(-x))" in reply["payload"][0]["data"]["text/plain"]
     assert run(raw, "help(sigmoid)")[0] == ["busy", "execute_input", "display_data", "idle"]
 
 

@@ -192,17 +192,16 @@ struct AbortTests {
   @Test("the rule: queued, or sent before the failure and here within the window")
   func rule() {
     let moment = Monotonic.now
-    let date = Timestamp(microseconds: 1_000_000)
     var rule = FailureRule()
-    #expect(!rule.aborts("s", arrival: moment, date: date))
-    rule.cellFailed(of: "s", at: moment, date: date)
-    let earlier = Timestamp(microseconds: 999_999)
-    #expect(rule.aborts("s", arrival: moment, date: nil))
-    #expect(rule.aborts("s", arrival: moment - .seconds(1), date: date))
-    #expect(rule.aborts("s", arrival: moment + .milliseconds(99), date: earlier))
-    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), date: date))
-    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), date: nil))
-    #expect(!rule.aborts("s", arrival: moment + .milliseconds(101), date: earlier))
-    #expect(!rule.aborts("another", arrival: moment, date: date))
+    #expect(!rule.aborts("s", arrival: moment, sent: moment))
+    rule.cellFailed(of: "s", at: moment)
+    let earlier = moment - .milliseconds(1)
+    #expect(rule.aborts("s", arrival: moment, sent: nil))
+    #expect(rule.aborts("s", arrival: moment - .seconds(1), sent: moment))
+    #expect(rule.aborts("s", arrival: moment + .milliseconds(99), sent: earlier))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), sent: moment))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(99), sent: nil))
+    #expect(!rule.aborts("s", arrival: moment + .milliseconds(101), sent: earlier))
+    #expect(!rule.aborts("another", arrival: moment, sent: moment))
   }
 }

@@ -195,11 +195,15 @@ struct HistoryTests {
   func written() throws {
     let path = file.path
     do {
-      let kernel = KernelInMemory(makeHistory: { try SQLiteHistory(path: path) })
+      let kernel = KernelInMemory(makeHistory: { () throws(HistoryError) in
+        try SQLiteHistory(path: path)
+      })
       for number in 0..<20 { kernel.execute("result \(number)") }
       _ = try kernel.run("result 20")
     }
-    let kernel = KernelInMemory(makeHistory: { try SQLiteHistory(path: path) })
+    let kernel = KernelInMemory(makeHistory: { () throws(HistoryError) in
+      try SQLiteHistory(path: path)
+    })
     #expect(try history(kernel, ["n": 100])?.arrayValue?.count == 21)
     _ = try kernel.run("result 21")
     #expect(try history(kernel, ["n": 1]) == .array([.array([2, 1, "result 21"])]))
@@ -209,7 +213,9 @@ struct HistoryTests {
   func broken() throws {
     try file.fill(String(repeating: "this is no database. ", count: 500))
     let path = file.path
-    let kernel = KernelInMemory(makeHistory: { try SQLiteHistory(path: path) })
+    let kernel = KernelInMemory(makeHistory: { () throws(HistoryError) in
+      try SQLiteHistory(path: path)
+    })
     #expect(try history(kernel) == .array([]))
     #expect(try kernel.run("result 1").map(\.summary).contains("execute_reply ok"))
     #expect(try history(kernel) == .array([.array([1, 1, "result 1"])]))
@@ -217,7 +223,9 @@ struct HistoryTests {
 
   @Test("a place where no file can be made costs the history, never the cell")
   func unwritable() throws {
-    let kernel = KernelInMemory(makeHistory: { try SQLiteHistory(path: "/proc/nabla/history") })
+    let kernel = KernelInMemory(makeHistory: { () throws(HistoryError) in
+      try SQLiteHistory(path: "/proc/nabla/history")
+    })
     #expect(try kernel.run("result 1").map(\.summary).contains("execute_reply ok"))
     #expect(try history(kernel) == .array([.array([1, 1, "result 1"])]))
   }
@@ -246,21 +254,20 @@ struct HistoryTests {
 
 /// A store whose file goes away after some writes.
 private final class FailingHistory: HistoryStore {
-  private struct Gone: Error {}
   private let memory = MemoryHistory()
   private var writes: Int
 
   init(after writes: Int) { self.writes = writes }
 
-  func beginSession() throws -> Int { 7 }
+  func beginSession() -> Int { 7 }
 
-  func append(_ entries: [HistoryEntry]) throws {
+  func append(_ entries: [HistoryEntry]) throws(HistoryError) {
     writes -= 1
-    guard writes >= 0 else { throw Gone() }
+    guard writes >= 0 else { throw .broken("the file is gone") }
     memory.append(entries)
   }
 
-  func entries(_ access: HistoryRequest.Access, from session: Int?) throws -> [HistoryEntry] {
+  func entries(_ access: HistoryRequest.Access, from session: Int?) -> [HistoryEntry] {
     memory.entries(access, from: session)
   }
 }

@@ -61,7 +61,7 @@ final class RecordingOutbox: Outbox {
     return true
   }
 
-  func expectSubscriber() {}
+  func expectSubscriber(connectedSince moment: ContinuousClock.Instant) {}
 
   private func record(_ message: OutgoingMessage, _ channel: String) {
     let parent = try? JSONParser.parse(message.parentHeader)
@@ -99,7 +99,9 @@ final class KernelInMemory {
   init(
     key: [UInt8] = [], language: any KernelLanguage = ScriptedLanguage(),
     commTargets: [String: CommTarget] = Kernel.commTargets,
-    makeHistory: @escaping @Sendable () throws -> any HistoryStore = { MemoryHistory() }
+    makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
+      MemoryHistory()
+    }
   ) {
     authenticator = MessageAuthenticator(key: key)
     let shutdown = WakeSignal()

@@ -67,13 +67,13 @@ struct PublishingQueueTests {
   @Test("messages wait for a new client's subscription, but not for ever")
   func awaitedSubscriber() throws {
     let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
-    queue.expectSubscriber(now: start)
+    queue.expectSubscriber(connectedSince: start, now: start)
     queue.publish(status, now: start)
     #expect(queue.take(start).isEmpty)
-    queue.subscribed()
+    queue.subscribed(7, now: start)
     #expect(queue.take(start).count == 1)
 
-    queue.expectSubscriber(now: start)
+    queue.expectSubscriber(connectedSince: start, now: start)
     queue.publish(status, now: start)
     #expect(queue.take(start).isEmpty)
     let deadline = try #require(queue.deadline)
@@ -84,10 +84,47 @@ struct PublishingQueueTests {
     #expect(queue.take(deadline).count == 1)
   }
 
+  @Test("a client that has been connected for a while is not waited for")
+  func oldClient() throws {
+    queue.expectSubscriber(connectedSince: start - .seconds(1), now: start)
+    #expect(queue.deadline == nil)
+  }
+
+  @Test("many clients that never subscribe do not keep the others waiting for ever")
+  func neverSubscribing() throws {
+    var now = start
+    var waited = Duration.zero
+    let status = OutgoingMessage(broadcast: Status(.busy), parent: nil)
+    for _ in 0..<40 {
+      queue.expectSubscriber(connectedSince: now, now: now)
+      queue.publish(status, now: now)
+      if let deadline = queue.deadline {
+        // One who comes meanwhile prolongs nothing.
+        queue.expectSubscriber(
+          connectedSince: deadline - .milliseconds(1), now: deadline - .milliseconds(1))
+        #expect(queue.deadline == deadline)
+        waited += deadline - now
+        now = deadline
+      }
+      #expect(!queue.take(now).isEmpty)
+      now += .milliseconds(100)
+    }
+    #expect(waited < .milliseconds(600))
+  }
+
+  @Test("further topics of one subscriber are no further subscribers")
+  func manyTopics() throws {
+    for topic in 0..<60 { queue.subscribed(7, now: start + .milliseconds(topic)) }
+    queue.expectSubscriber(connectedSince: start, now: start)
+    #expect(queue.deadline == nil)
+    queue.expectSubscriber(connectedSince: start, now: start)
+    #expect(queue.deadline != nil)
+  }
+
   @Test("a client that has subscribed already is not waited for")
   func earlySubscriber() throws {
-    queue.subscribed()
-    queue.expectSubscriber(now: start)
+    queue.subscribed(7, now: start)
+    queue.expectSubscriber(connectedSince: start, now: start)
     queue.publish(
       OutgoingMessage(broadcast: Status(.busy), parent: nil), now: start)
     #expect(queue.take(start).count == 1)
@@ -95,7 +132,7 @@ struct PublishingQueueTests {
 
   @Test("closing lets everything go")
   func closing() throws {
-    queue.expectSubscriber(now: start)
+    queue.expectSubscriber(connectedSince: start, now: start)
     queue.publish(text: "a", to: "stdout", parent: try header("1"), now: start)
     queue.close()
     #expect(try texts(queue.take(start)) == ["a"])

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Networks
 import Testing
@@ -47,8 +48,37 @@ struct ActivationTests {
       default: #expect(activation.range == "(-∞, ∞)")
       }
     }
-    #expect(!activation.formula.isEmpty && !activation.latex.isEmpty)
-    #expect(!activation.derivativeFormula.isEmpty && !activation.derivativeLatex.isEmpty)
+  }
+
+  @Test("its definition, its function and its kernel are one in the calculus", arguments: variants)
+  func definition(_ activation: Activation) throws {
+    let z = try #require(activation.definition.symbols.first)
+    let function = try activation.expression(.symbol(z))
+    let points: [Tensor] =
+      activation.isElementwise
+      ? ActivationTests.points.map { .scalar($0) }
+      : [.vector([-1, 0.5, 2]), .vector([3, 3, 3]), .vector([0.1])]
+    for point in points {
+      let values = [z.name: point]
+      let row = Matrix(rows: 1, columns: point.values.count, storage: point.values)
+      let kernel = activation.value(row).storage
+      let defined = try activation.definition.value(at: values)
+      let named = try function.value(at: values)
+      for (a, (b, c)) in zip(kernel, zip(defined.values, named.values)) {
+        #expect(abs(a - b) < 1e-14 && abs(a - c) < 1e-14)
+      }
+      guard activation.gradientRefusal == nil else {
+        #expect(throws: CalculusError.self) { try function.derivative(by: z) }
+        continue
+      }
+      // The slope of the definition, of the function, and of the kernel.
+      let first = try activation.definition.derivative(by: z).expression.value(at: values)
+      let second = try function.derivative(by: z).expression.value(at: values)
+      for (a, b) in zip(first.values, second.values) { #expect(abs(a - b) < 1e-13) }
+      if activation.isElementwise {
+        #expect(abs(try activation.derivative(point.values[0]) - first.values[0]) < 1e-13)
+      }
+    }
   }
 
   @Test("a layer computes the function of the same name", arguments: variants, Precision.allCases)

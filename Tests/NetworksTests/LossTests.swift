@@ -1,3 +1,4 @@
+import Calculus
 import Glibc
 import MatrixEngine
 import Networks
@@ -33,6 +34,20 @@ struct LossTests {
     #expect(try abs(Loss.binaryCrossEntropy.value(predictions: a, targets: y) - bce) < 1e-15)
     let cce = -(log(0.5) + log(0.75)) / 2
     #expect(try abs(Loss.categoricalCrossEntropy.value(predictions: a, targets: y) - cce) < 1e-15)
+  }
+
+  @Test("its definition and its derivative are those of the kernel", arguments: Loss.all)
+  func definition(_ loss: Loss) throws {
+    let a = Matrix<Double>(rows: 3, columns: 2, storage: [0.2, 0.7, 0.5, 0.9, 0.35, 0.01])
+    let y = Matrix<Double>(rows: 3, columns: 2, storage: [0, 1, 0.25, 0.75, 1, 0.5])
+    let values = ["A": Tensor.matrix(a), "Y": .matrix(y)]
+    let defined = try loss.definition.value(at: values).values[0]
+    #expect(abs(try loss.value(predictions: a, targets: y) - defined) < 1e-14)
+    let outputs = try #require(loss.definition.symbols.first { $0.name == "A" })
+    let slope = try loss.definition.derivative(by: outputs).expression.value(at: values)
+    for (a, b) in zip(try loss.derivative(predictions: a, targets: y).storage, slope.values) {
+      #expect(abs(a - b) < 1e-13)
+    }
   }
 
   @Test("the derivative is that of finite differences, 1/m included", arguments: Loss.all)

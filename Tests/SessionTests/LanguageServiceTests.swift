@@ -111,7 +111,7 @@ struct LanguageServiceTests {
   @Test(
     "inspection says what a name is",
     arguments: [
-      ("sigm|oid(2)", ["sigmoid(x)", "1/(1 + e^(-x))"]),
+      ("sigm|oid(2)", ["sigmoid(x)", "1/(1 + exp(-x))"]),
       ("Lecture|", ["network", "Lecture", "17 parameters"]),
       ("radius(|", ["radius(r: vector, s)"]), ("x|", ["x", "[2]"]),
       ("train(Lecture, |", ["optimizer", "adam"]),

@@ -31,7 +31,9 @@ extension Expression {
       return size
     }
     return try? resized?.replacingParts { part in
-      if case .symbol(let symbol) = part.node { return values[symbol.name].flatMap(Expression.literal) }
+      if case .symbol(let symbol) = part.node {
+        return values[symbol.name].flatMap(Expression.literal)
+      }
       return nil
     }
   }

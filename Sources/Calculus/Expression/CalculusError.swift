@@ -34,7 +34,9 @@ extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
-    case .shapeMismatch, .operandMismatch, .wrongShape, .sizesMustAgree, .sizesDiffer, .sizeConflict, .valueShape: "ShapeError"
+    case .shapeMismatch, .operandMismatch, .wrongShape, .sizesMustAgree, .sizesDiffer,
+      .sizeConflict, .valueShape:
+      "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
     case .outsideDomain: "DomainError"
@@ -79,8 +81,7 @@ extension CalculusError: CustomStringConvertible {
     case .noDerivative(_, let help) where !help.isEmpty: help
     case .outsideDomain(let violation):
       violation.needsPositive
-        ? "the derivative needs \(violation.function) of a number above 0"
-        : "\(violation.function)(x) needs x >= 0"
+        ? "\(violation.function)'(x) needs x > 0" : "\(violation.function)(x) needs x >= 0"
     default: nil
     }
   }

@@ -86,7 +86,8 @@ extension Expression {
       }
     }
     guard isElementwise(self) else {
-      throw .unsupported("a function of numbers that does more than calculate with them has no formula for arrays")
+      throw .unsupported(
+        "a function of numbers that does more than calculate with them has no formula for arrays")
     }
     return try replacingParts { part in
       if case .symbol(let symbol) = part.node { return map[symbol] }

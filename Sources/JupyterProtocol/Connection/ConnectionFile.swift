@@ -128,7 +128,13 @@ struct ConnectionMembers {
 
   var key: [UInt8] {
     get throws(ConnectionFileError) {
-      let key = Array((text("key") ?? "").utf8)
+      let key: [UInt8]
+      switch members["key"] {
+      case nil, .null?: key = []
+      case .string(let text)?: key = Array(text.utf8)
+      // Taken for no key, it would let everybody in.
+      default: throw ConnectionFileError(message: "key must be a text")
+      }
       let scheme = text("signature_scheme") ?? "hmac-sha256"
       guard key.isEmpty || scheme == "hmac-sha256" else {
         throw ConnectionFileError(message: "the signature scheme \"\(scheme)\" is not hmac-sha256")

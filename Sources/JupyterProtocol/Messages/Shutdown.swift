@@ -4,9 +4,8 @@ import JSONText
 package struct ShutdownRequest: Sendable {
   package var restart: Bool
 
-  init(_ reader: ContentReader) throws(ContentError) {
-    restart = try reader.flag("restart", default: false)
-  }
+  /// Who asks for an end is to get it, however the rest is put.
+  init(_ reader: ContentReader) { restart = (try? reader.flag("restart", default: false)) ?? false }
 }
 
 package struct ShutdownReply: MessageContent {

@@ -15,20 +15,27 @@ package struct HeaderStamp {
   /// `session` is the kernel's, shared by its threads; `thread` keeps their message identities apart.
   /// Both must need no escapes in JSON.
   package init(session: String, thread: String) {
-    beginning = Array("{\"msg_id\":\"\(session)_\(thread)_".utf8)
+    beginning = Self.start + Array("\(session)_\(thread)_".utf8)
     middle = Array("\",\"session\":\"\(session)\",\"username\":\"nabla\",\"date\":\"".utf8)
   }
 
+  private static let start = Array("{\"msg_id\":\"".utf8)
   private static let beforeType = Array("\",\"msg_type\":\"".utf8)
   private static let end = Array("\",\"version\":\"\(protocolVersion)\"}".utf8)
 
-  /// A header with a new message identity and the present time.
-  package mutating func header(for type: MessageType) -> [UInt8] {
-    count += 1
+  /// A header with the present time and a new message identity, or one that was chosen, which must need no
+  /// escapes in JSON.
+  package mutating func header(for type: MessageType, messageID: String? = nil) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256)
-    bytes += beginning
-    bytes.append(contentsOf: String(count).utf8)
+    if let messageID {
+      bytes += Self.start
+      bytes.append(contentsOf: messageID.utf8)
+    } else {
+      count += 1
+      bytes += beginning
+      bytes.append(contentsOf: String(count).utf8)
+    }
     bytes += middle
     Timestamp.now.appendISO8601(to: &bytes)
     bytes += Self.beforeType

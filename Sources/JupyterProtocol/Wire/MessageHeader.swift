@@ -28,7 +28,13 @@ package struct MessageHeader: Sendable {
     typeName = try text("msg_type")
     username = members["username"]?.stringValue ?? ""
     date = members["date"]?.stringValue.flatMap(Timestamp.init(iso8601:))
-    subshellID = members["subshell_id"]?.stringValue
+    // One that is no text is no subshell's, and above all not the main shell.
+    subshellID =
+      switch members["subshell_id"] {
+      case nil, .null?: nil
+      case .string(let text)?: text
+      case let other?: String(decoding: other.encoded, as: UTF8.self)
+      }
     encoded = JSONValue.object(members).encoded
   }
 }

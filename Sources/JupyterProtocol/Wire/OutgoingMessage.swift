@@ -10,6 +10,8 @@ package struct OutgoingMessage: Sendable {
   package let metadata: [UInt8]
   package let content: [UInt8]
   package let buffers: [[UInt8]]
+  /// The message's identity, where somebody must know it beforehand.
+  package var messageID: String?
 
   package static let emptyObject = Array("{}".utf8)
 
@@ -42,7 +44,8 @@ package struct OutgoingMessage: Sendable {
   /// The message with its own header, not yet signed.
   package func raw(stampedBy stamp: inout HeaderStamp) -> RawMessage {
     RawMessage(
-      identities: identities, header: stamp.header(for: type), parentHeader: parentHeader,
+      identities: identities, header: stamp.header(for: type, messageID: messageID),
+      parentHeader: parentHeader,
       metadata: metadata, content: content, buffers: buffers)
   }
 }

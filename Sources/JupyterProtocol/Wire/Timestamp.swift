@@ -3,13 +3,22 @@ import Glibc
 /// A moment, in microseconds since 1970 in UTC, as the `date` of a header tells it.
 package struct Timestamp: Sendable, Comparable {
   package let microseconds: Int
+  /// How much later it may have been, in microseconds: what the digits of its text leave open.
+  package let uncertainty: Int
 
-  package init(microseconds: Int) { self.microseconds = microseconds }
+  package init(microseconds: Int) {
+    self.microseconds = microseconds
+    uncertainty = 0
+  }
 
   package static var now: Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)
+  }
+
+  package static func == (left: Timestamp, right: Timestamp) -> Bool {
+    left.microseconds == right.microseconds
   }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -63,7 +72,7 @@ package struct Timestamp: Sendable, Comparable {
       let minute = reader.number(digits: 2), reader.skip(":"),
       let second = reader.number(digits: 2)
     else { return nil }
-    let fraction = reader.skip(".") ? reader.microseconds() : 0
+    let (fraction, unit) = reader.skip(".") ? reader.microseconds() : (0, 1_000_000)
     var offset = 0
     if !reader.skip("Z"), !reader.isAtEnd {
       let sign: Int
@@ -76,6 +85,7 @@ package struct Timestamp: Sendable, Comparable {
     let days = Self.days(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
     microseconds = seconds * 1_000_000 + fraction
+    uncertainty = unit
   }
 
   /// Days since 1970-01-01 in the proleptic Gregorian calendar.
@@ -129,15 +139,16 @@ private struct DigitReader {
     return value
   }
 
-  /// The digits of a fraction of a second; those beyond the sixth are passed over.
-  mutating func microseconds() -> Int {
+  /// The digits of a fraction of a second, and what the last of them is worth; those beyond the sixth are
+  /// passed over.
+  mutating func microseconds() -> (value: Int, unit: Int) {
     var value = 0
-    var unit = 100_000
+    var unit = 1_000_000
     while let digit = digit() {
-      value += digit * unit
       unit /= 10
+      value += digit * unit
     }
-    return value
+    return (value, max(unit, 1))
   }
 
   private mutating func digit() -> Int? {

@@ -76,9 +76,13 @@ final class Debugger: Sendable {
     }
   }
 
-  /// A cell has stopped.
-  func stopped(_ stop: Stop, _ reason: String, text: String?, for cell: IncomingRequest) {
-    changed(stop)
+  /// A cell has stopped, its desk is occupied; false when nobody debugs any more, so that it is to go on.
+  func stopped(_ stop: Stop, _ reason: String, text: String?, for cell: IncomingRequest) -> Bool {
+    let isWanted = change { state in
+      if state.isStarted { state.stops.append(stop) }
+      return state.isStarted
+    }
+    guard isWanted else { return false }
     var body: JSONObject = [
       "reason": .string(reason), "threadId": .integer(stop.thread), "allThreadsStopped": false,
     ]
@@ -87,13 +91,16 @@ final class Debugger: Sendable {
       body["text"] = .string(text)
     }
     publish("stopped", body, for: cell)
+    return true
   }
 
   /// A stopped cell looks different now.
   func changed(_ stop: Stop) {
     change { state in
-      state.stops.removeAll { $0.thread == stop.thread }
-      state.stops.append(stop)
+      // Not one that has been told to go on meanwhile.
+      for index in state.stops.indices where state.stops[index].thread == stop.thread {
+        state.stops[index] = stop
+      }
     }
   }
 
@@ -147,7 +154,7 @@ final class Debugger: Sendable {
     return stop(thread)?.desk.put(.evaluate(incoming)) ?? false
   }
 
-  /// The stopped cell of a thread, or any.
+  /// The stopped cell of a thread, or any: JupyterLab asks for thread 1 whatever stopped.
   private func stop(_ thread: Int? = nil) -> Stop? {
     state.withLock { state in
       state.stops.first { thread == nil || $0.thread == thread } ?? state.stops.first
@@ -251,11 +258,9 @@ final class Debugger: Sendable {
     let wanted = (request.arguments["breakpoints"]?.arrayValue ?? []).compactMap {
       $0["line"]?.integerValue
     }
-    let code = state.withLock { $0.sources[path] }
+    let statements = state.withLock { $0.sources[path] }.map(StatementLines.init)
     // Where a line holds no statement, the next one that does.
-    let lines = wanted.map { line in
-      code.map { StatementLines.nearest(to: line, in: $0) } ?? line
-    }
+    let lines = wanted.map { line in statements.map { $0.nearest(to: line) } ?? line }
     change { $0.breakpoints[path] = lines.contains { $0 != nil } ? lines.compactMap { $0 } : nil }
     let breakpoints: [JSONValue] = zip(wanted, lines).enumerated().map { index, lines in
       [

@@ -21,6 +21,11 @@ final class ShellDebugger: StatementObserver {
   }
 
   func willRun(line: Int, of code: String, depth: Int, in session: Session) {
+    guard debugger.isStarted else {
+      // Whoever was stepping has gone.
+      mode = .run
+      return
+    }
     guard debugger.isArmed || mode != .run else { return }
     if code != self.code {
       self.code = code
@@ -50,12 +55,14 @@ final class ShellDebugger: StatementObserver {
         thread: thread, desk: desk, frames: session.stoppedFrames,
         globals: session.presentSnapshot)
     }
-    debugger.stopped(look(), reason, text: text, for: cell)
+    desk.occupy()
+    guard debugger.stopped(look(), reason, text: text, for: cell) else { return desk.vacate() }
     mode = desk.wait { request in
       debugger.answer(request) { text, frame in
-        session.evaluateWhileStopped(text, inFrame: frame)
+        // What it changes is there to be looked at before it is answered.
+        defer { debugger.changed(look()) }
+        return session.evaluateWhileStopped(text, inFrame: frame)
       }
-      debugger.changed(look())
     }
     debugger.resumed(thread, for: cell)
   }

@@ -10,6 +10,7 @@ final class StopDesk: Interruptible {
   }
 
   private struct State {
+    /// Whether a cell is stopped here, and not yet told to go on.
     var isOccupied = false
     var commands: [Command] = []
     var isCancelled = false
@@ -21,11 +22,24 @@ final class StopDesk: Interruptible {
   /// A cell begins: an earlier interrupt is forgotten.
   func begin() { state.withLock { $0 = State() } }
 
-  /// Takes a command for the stopped cell; false when none is stopped here.
+  /// A cell is about to stop: from now on commands are taken for it.
+  func occupy() {
+    state.withLock { state in
+      state.isOccupied = true
+      state.commands = []
+    }
+  }
+
+  /// The cell that was about to stop does not.
+  func vacate() { state.withLock { $0.isOccupied = false } }
+
+  /// Takes a command for the stopped cell; false when none is stopped here, or it was told to go on.
   func put(_ command: Command) -> Bool {
     let isTaken = state.withLock { state in
-      if state.isOccupied { state.commands.append(command) }
-      return state.isOccupied
+      guard state.isOccupied else { return false }
+      state.commands.append(command)
+      if case .resume = command { state.isOccupied = false }
+      return true
     }
     if isTaken { signal.raise() }
     return isTaken
@@ -36,14 +50,13 @@ final class StopDesk: Interruptible {
     signal.raise()
   }
 
-  /// Waits for commands and hands them over, until one says to go on or an interrupt does.
+  /// After `occupy`, waits for commands and hands them over, until one says to go on or an interrupt does.
   func wait(_ evaluate: (IncomingRequest) -> Void) -> StepMode {
-    state.withLock { $0.isOccupied = true }
-    defer { state.withLock { $0.isOccupied = false } }
     while true {
       signal.clear()
       let (commands, isCancelled) = state.withLock { state in
         defer { state.commands = [] }
+        if state.isCancelled { state.isOccupied = false }
         return (state.commands, state.isCancelled)
       }
       for command in commands {

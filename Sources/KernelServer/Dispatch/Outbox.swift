@@ -15,8 +15,9 @@ package protocol Outbox: Sendable {
   @discardableResult
   func send(_ message: OutgoingMessage, on channel: ClientChannel) -> Bool
 
-  /// Says that a client has sent its first request and its subscription may still be on its way.
-  func expectSubscriber()
+  /// Says that a client has sent its first request by a connection that began at a moment, so that its
+  /// subscription may still be on its way.
+  func expectSubscriber(connectedSince moment: ContinuousClock.Instant)
 }
 
 /// The sockets on which a message goes to one client.

@@ -6,7 +6,13 @@ import Logging
 /// what was to wait.
 final class PublishingEndpoint: Sendable {
   let queue = PublishingQueue()
-  private let socket: SharedSocket<HeaderStamp>
+  /// What belongs to the socket's use.
+  private struct Desk: Sendable {
+    var stamp: HeaderStamp
+    var connections: ConnectionMonitor
+  }
+
+  private let socket: SharedSocket<Desk>
   private let authenticator: MessageAuthenticator
   private let logger: Logger
   /// Raised when there is more to send than its publishers had time for.
@@ -15,9 +21,12 @@ final class PublishingEndpoint: Sendable {
   let stop = WakeSignal()
 
   init(
-    _ socket: ZeroMQSocket, session: String, authenticator: MessageAuthenticator, logger: Logger
+    _ socket: ZeroMQSocket, connections: ConnectionMonitor, session: String,
+    authenticator: MessageAuthenticator, logger: Logger
   ) {
-    self.socket = SharedSocket(socket, HeaderStamp(session: session, thread: "iopub"))
+    self.socket = SharedSocket(
+      socket,
+      Desk(stamp: HeaderStamp(session: session, thread: "iopub"), connections: connections))
     self.authenticator = authenticator
     self.logger = logger
   }
@@ -47,7 +56,7 @@ final class PublishingEndpoint: Sendable {
     backlog.raise()
   }
 
-  private func sendBatch(_ guarded: inout SharedSocket<HeaderStamp>.Guarded) {
+  private func sendBatch(_ guarded: inout SharedSocket<Desk>.Guarded) {
     for message in queue.take() { send(message, &guarded) }
     // A cell that publishes without end must not keep subscribers out.
     admitSubscribers(&guarded)
@@ -57,10 +66,14 @@ final class PublishingEndpoint: Sendable {
   ///
   /// The socket is in manual mode, so none takes effect in between: a subscriber's first message is its
   /// welcome.
-  private func admitSubscribers(_ guarded: inout SharedSocket<HeaderStamp>.Guarded) {
+  private func admitSubscribers(_ guarded: inout SharedSocket<Desk>.Guarded) {
     do throws(ZeroMQError) {
       while let frames = try guarded.socket.receive() {
+        let connection = guarded.socket.lastConnection
         guard let frame = frames.first, let kind = frame.first else { continue }
+        for case .began(let number) in guarded.state.connections.take() {
+          queue.connected(number)
+        }
         let topic = Array(frame.dropFirst())
         guard kind == 1 else {
           try guarded.socket.set(ZMQ_UNSUBSCRIBE, topic)
@@ -69,7 +82,7 @@ final class PublishingEndpoint: Sendable {
         try guarded.socket.set(ZMQ_SUBSCRIBE, topic)
         let welcome = Welcome(subscription: String(decoding: topic, as: UTF8.self))
         send(OutgoingMessage(welcome, to: [topic], parent: nil), &guarded)
-        queue.subscribed()
+        queue.subscribed(connection)
       }
     } catch {
       logger.error("IOPub: \(error)")
@@ -77,9 +90,9 @@ final class PublishingEndpoint: Sendable {
   }
 
   private func send(
-    _ message: OutgoingMessage, _ guarded: inout SharedSocket<HeaderStamp>.Guarded
+    _ message: OutgoingMessage, _ guarded: inout SharedSocket<Desk>.Guarded
   ) {
-    var raw = message.raw(stampedBy: &guarded.state)
+    var raw = message.raw(stampedBy: &guarded.state.stamp)
     authenticator.sign(&raw)
     do throws(ZeroMQError) {
       try guarded.socket.send(raw.frames)

@@ -10,8 +10,12 @@ package final class PublishingQueue: Sendable {
   static let textDelay = Duration.milliseconds(20)
   /// Text that has grown to this size waits no longer.
   static let textSize = 1 << 16
-  /// How long messages wait for the subscription of a client whose first request has come.
+  /// How long after its connection began a client's subscription may come.
   static let subscriptionDelay = Duration.milliseconds(250)
+  /// How much earlier a client's subscription may have come than its connection to the shell.
+  static let subscriptionLead = Duration.milliseconds(150)
+  /// Further topics of one subscriber come within this time.
+  static let topicsTime = Duration.milliseconds(100)
 
   private struct OpenText {
     var stream: String
@@ -23,9 +27,13 @@ package final class PublishingQueue: Sendable {
   private struct State {
     var ready: [OutgoingMessage] = []
     var openText: OpenText?
-    /// Subscriptions so far and clients so far; while there are fewer of the former, messages may wait.
-    var subscriptions = 0
-    var clients = 0
+    /// Subscribers of late that no client has been found for, and when each connection subscribed last.
+    var subscribers: [ContinuousClock.Instant] = []
+    var subscriptionTimes: [Int32: ContinuousClock.Instant] = [:]
+    /// How many new clients' subscriptions are awaited; messages wait as long as there are any.
+    var awaited = 0
+    /// How often nobody came: those who wait are kept waiting half as long each time.
+    var disappointments = 0
     var heldUntil: ContinuousClock.Instant?
     var isClosed = false
     /// The time that `alarm` is set to, unless it has been seen to go off.
@@ -95,11 +103,22 @@ package final class PublishingQueue: Sendable {
     change(now) { $0.closeText() }
   }
 
-  /// A client has sent its first request: hold messages until its subscription is here, or for a moment.
-  package func expectSubscriber(now: ContinuousClock.Instant = Monotonic.now) {
+  /// A client has sent its first request by a connection that began at a moment: hold messages until its
+  /// subscription is here, unless it must have come long ago.
+  package func expectSubscriber(
+    connectedSince began: ContinuousClock.Instant, now: ContinuousClock.Instant = Monotonic.now
+  ) {
     state.withLock { state in
-      state.clients += 1
-      if state.subscriptions < state.clients { state.heldUntil = now + Self.subscriptionDelay }
+      let deadline = began + Self.subscriptionDelay / (1 << min(state.disappointments, 20))
+      guard now < deadline else { return }
+      state.subscribers.removeAll { $0 < began - Self.subscriptionLead }
+      guard state.subscribers.isEmpty else {
+        state.subscribers.removeFirst()
+        return
+      }
+      state.awaited += 1
+      // Others are not kept waiting for longer because more come.
+      state.heldUntil = state.heldUntil ?? deadline
     }
   }
 
@@ -125,11 +144,25 @@ package final class PublishingQueue: Sendable {
 
   // MARK: - Emptying
 
-  /// A subscription has come in.
-  package func subscribed() {
+  /// A connection has begun: what it subscribes to is a new subscriber's.
+  func connected(_ connection: Int32) {
+    state.withLock { $0.subscriptionTimes[connection] = nil }
+  }
+
+  /// A subscription has come in by a connection.
+  package func subscribed(_ connection: Int32, now: ContinuousClock.Instant = Monotonic.now) {
     state.withLock { state in
-      state.subscriptions += 1
-      if state.subscriptions >= state.clients { state.heldUntil = nil }
+      let last = state.subscriptionTimes.updateValue(now, forKey: connection)
+      // Another topic of a subscriber that has just come.
+      if let last, now - last < Self.topicsTime { return }
+      guard state.awaited > 0 else {
+        if state.subscribers.count >= 1_000 { state.subscribers.removeFirst() }
+        state.subscribers.append(now)
+        return
+      }
+      state.awaited -= 1
+      state.disappointments = 0
+      if state.awaited == 0 { state.heldUntil = nil }
     }
   }
 
@@ -164,7 +197,8 @@ package final class PublishingQueue: Sendable {
     guard held <= now else { return false }
     // The awaited client does not subscribe; the next one is awaited for itself.
     state.heldUntil = nil
-    state.clients = state.subscriptions
+    state.awaited = 0
+    state.disappointments += 1
     return true
   }
 }

@@ -65,7 +65,10 @@ final class ExecutionHost: CellHost {
       return outbox.publish(text: text, to: stream.rawValue, parent: parent)
     }
     let excess = printedBytes - Self.textLimit
-    let head = String(decoding: text.utf8.dropLast(excess), as: UTF8.self)
+    var end = text.utf8.index(text.utf8.endIndex, offsetBy: -excess)
+    // Not within a character.
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    let head = String(text[..<end])
     outbox.publish(text: head, to: stream.rawValue, parent: parent)
     outbox.publish(
       text: "\n[this cell has printed \(Self.textLimit >> 20) MB; what follows is not shown]\n",

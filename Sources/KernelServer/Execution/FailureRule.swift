@@ -9,31 +9,27 @@ package struct FailureRule: Sendable {
   /// How long after a failure cells sent before it may arrive.
   static let window = Duration.milliseconds(100)
 
-  private struct Failure: Sendable {
-    var moment: ContinuousClock.Instant
-    var date: Timestamp
-  }
-
-  /// The last failure of each client, by its session.
-  private var failures: [String: Failure] = [:]
+  /// When a cell of each client failed last, by its session.
+  private var failures: [String: ContinuousClock.Instant] = [:]
 
   package init() {}
 
   /// A cell with `stop_on_error` has failed, and nobody has been told yet.
   package mutating func cellFailed(
-    of session: String, at moment: ContinuousClock.Instant = Monotonic.now, date: Timestamp = .now
+    of session: String, at moment: ContinuousClock.Instant = Monotonic.now
   ) {
     // A bound for a kernel whose clients come and go for months.
     if failures.count >= 1_000 { failures.removeAll() }
-    failures[session] = Failure(moment: moment, date: date)
+    failures[session] = moment
   }
 
-  /// Whether a cell is not to run any more.
-  package func aborts(_ session: String, arrival: ContinuousClock.Instant, date: Timestamp?) -> Bool
-  {
+  /// Whether a cell is not to run any more; `sent` is nil where nobody knows.
+  package func aborts(
+    _ session: String, arrival: ContinuousClock.Instant, sent: ContinuousClock.Instant?
+  ) -> Bool {
     guard let failure = failures[session] else { return false }
-    if arrival <= failure.moment { return true }
-    guard let date, arrival <= failure.moment + Self.window else { return false }
-    return date < failure.date
+    if arrival <= failure { return true }
+    guard let sent, arrival <= failure + Self.window else { return false }
+    return sent < failure
   }
 }

@@ -7,13 +7,21 @@ package final class InputDesk: Interruptible {
   private enum State {
     /// Nobody waits: a reply that comes now is stale, and dropped.
     case closed
-    case waiting
+    /// For an answer to a prompt, from a client.
+    case waiting(prompt: String, client: [[UInt8]])
     case answered(String)
+  }
+
+  private struct Desk {
+    var state = State.closed
+    var isCancelled = false
+    /// The prompts asked last, for stale answers to be known.
+    var asked: [String] = []
   }
 
   private let outbox: any Outbox
   private let clients: ClientWatch
-  private let state = Mutex((state: State.closed, isCancelled: false))
+  private let state = Mutex(Desk())
   private let signal = WakeSignal()
 
   /// How long a client's stdin may take to connect.
@@ -31,10 +39,15 @@ package final class InputDesk: Interruptible {
   ///
   /// Throws: `InputUnavailable` when that client has no stdin connected, nor connects it soon, or is gone.
   func ask(_ prompt: String, for request: IncomingRequest) throws(InputUnavailable) -> String? {
-    let message = OutgoingMessage(
+    var message = OutgoingMessage(
       InputRequest(prompt: prompt), to: request.message.identities, parent: request.message.header)
+    let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
+    message.messageID = identity
     let deadline = Monotonic.now + Self.patience
-    state.withLock { $0.state = .waiting }
+    state.withLock { desk in
+      desk.state = .waiting(prompt: identity, client: request.message.identities)
+      desk.asked = desk.asked.suffix(31) + [identity]
+    }
     defer { state.withLock { $0.state = .closed } }
     while !outbox.send(message, on: .stdin) {
       guard Monotonic.now < deadline, !clients.isGone(request.connection) else {
@@ -66,10 +79,20 @@ package final class InputDesk: Interruptible {
     case cancelled
   }
 
-  /// Takes the user's line; false when nobody waits for it here.
-  func receive(_ reply: InputReply) -> Bool {
+  /// The identity of the prompt that waits for an answer, if one does.
+  var prompt: String? {
+    state.withLock { desk in
+      if case .waiting(let prompt, _) = desk.state { prompt } else { nil }
+    }
+  }
+
+  /// Whether this prompt was one of the last here.
+  func hasAsked(_ prompt: String) -> Bool { state.withLock { $0.asked.contains(prompt) } }
+
+  /// Takes the user's line; false when nobody waits here for a line of that client.
+  func receive(_ reply: InputReply, from client: [[UInt8]]) -> Bool {
     let isWanted = state.withLock { state in
-      guard case .waiting = state.state else { return false }
+      guard case .waiting(_, client) = state.state else { return false }
       state.state = .answered(reply.value)
       return true
     }

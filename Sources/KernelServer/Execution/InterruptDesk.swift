@@ -14,32 +14,57 @@ package final class InterruptDesk: Sendable {
   /// What the running computation polls.
   let flag = InterruptFlag()
   private let waits: [any Interruptible]
-  private let isRunning = Mutex(false)
+  private struct State {
+    var isRunning = false
+    /// Every cell from now on is interrupted: the shell ends.
+    var isClosed = false
+    /// When an interrupt came that no cell has felt yet.
+    var pending: ContinuousClock.Instant?
+  }
+  private let state = Mutex(State())
 
   init(_ waits: [any Interruptible]) { self.waits = waits }
 
-  /// A cell begins; interrupts that came before are none of its business.
-  func begin() {
-    isRunning.withLock { isRunning in
-      isRunning = true
+  /// A cell begins that came at a moment; false when an interrupt that came later, and met no other cell, is
+  /// meant for it: then it is not to run. Earlier interrupts are none of its business.
+  func begin(arrival: ContinuousClock.Instant) -> Bool {
+    state.withLock { state in
+      defer { state.pending = nil }
+      if let pending = state.pending, pending >= arrival { return false }
+      state.isRunning = true
       flag.lower()
       for wait in waits { wait.begin() }
+      if state.isClosed { raise() }
+      return true
     }
   }
 
-  /// The cell has ended.
-  func end() {
-    isRunning.withLock { isRunning in
-      isRunning = false
+  /// The cell has ended. An interrupt that it has not felt is for the next of those that wait already.
+  func end(wasInterrupted: Bool) {
+    state.withLock { state in
+      state.isRunning = false
       flag.lower()
+      if wasInterrupted { state.pending = nil }
     }
   }
 
-  package func interrupt() {
-    isRunning.withLock { isRunning in
-      guard isRunning else { return }
-      flag.raise()
-      for wait in waits { wait.cancel() }
+  package func interrupt(at moment: ContinuousClock.Instant = Monotonic.now) {
+    state.withLock { state in
+      state.pending = moment
+      if state.isRunning { raise() }
     }
+  }
+
+  /// Interrupts the running cell, and every one that would still begin.
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      if state.isRunning { raise() }
+    }
+  }
+
+  private func raise() {
+    flag.raise()
+    for wait in waits { wait.cancel() }
   }
 }

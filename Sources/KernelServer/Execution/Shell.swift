@@ -47,19 +47,23 @@ package final class Shell: Sendable {
   var executionCount: Int { count.load(ordering: .relaxed) }
 
   /// `watch` is where the thread looks for requests itself, while it has none.
-  func start(watching watch: ShellWatch? = nil) {
+  ///
+  /// False when the system has no room for the thread.
+  func start(watching watch: ShellWatch? = nil) -> Bool {
     let name = identity.map { "subshell \($0)" } ?? "evaluation"
-    thread.withLock { thread in
-      thread = PlainThread(name: name, stackSize: Self.stackSize) { [self] in run(watch) }
+    return thread.withLock { thread in
+      thread = PlainThread(trying: name, stackSize: Self.stackSize) { [self] in run(watch) }
+      return thread != nil
     }
   }
 
-  func put(_ request: IncomingRequest) { mailbox.put(request) }
+  /// False when the shell is closed and takes nothing more.
+  func put(_ request: IncomingRequest) -> Bool { mailbox.put(request) }
 
   /// Lets nothing more in, refuses what is queued, and stops what runs.
   func close() {
     mailbox.close()
-    interrupts.interrupt()
+    interrupts.close()
   }
 
   func join(milliseconds: Int) {
@@ -99,7 +103,7 @@ package final class Shell: Sendable {
     switch request.request {
     case .execute(let cell):
       let header = request.message.header
-      if failures.aborts(header.session, arrival: request.arrival, date: header.date) {
+      if failures.aborts(header.session, arrival: request.arrival, sent: request.sent) {
         refuse(request, .aborted)
       } else {
         execute(cell, request, evaluator, &failures)
@@ -115,7 +119,11 @@ package final class Shell: Sendable {
     _ cell: ExecuteRequest, _ request: IncomingRequest, _ evaluator: any CellEvaluator,
     _ failures: inout FailureRule
   ) {
-    interrupts.begin()
+    guard interrupts.begin(arrival: request.sent ?? request.arrival) else {
+      // As if it had been interrupted at once: those that wait behind it are aborted.
+      if cell.stopsOnError { failures.cellFailed(of: request.message.header.session) }
+      return refuse(request, .interrupted)
+    }
     let number =
       cell.storesHistory ? count.wrappingAdd(1, ordering: .relaxed).newValue : executionCount
     let announcement =
@@ -127,11 +135,12 @@ package final class Shell: Sendable {
         debugger.isStarted
         ? ShellDebugger(thread: threadNumber, debugger: debugger, desk: stops, cell: request) : nil
       let result = evaluator.execute(cell.code, silent: cell.isSilent, host: host)
+      evaluator.observer = nil
       if cell.storesHistory {
         history.record(
           .init(shell: identity, line: number, input: cell.code, output: host.resultText))
       }
-      defer { interrupts.end() }
+      defer { interrupts.end(wasInterrupted: result.isInterrupt) }
       switch result {
       case .success:
         let expressions = cell.userExpressions.map { name, expression in
@@ -160,7 +169,18 @@ package final class Shell: Sendable {
   }
 }
 
+extension CellResult {
+  /// Whether an interrupt ended the cell.
+  fileprivate var isInterrupt: Bool {
+    if case .failure(let report) = self { report.name == "InterruptError" } else { false }
+  }
+}
+
 extension ErrorContent {
+  /// The error of a cell that was queued when an interrupt came, and no other one ran.
+  static let interrupted = ErrorContent(
+    name: "InterruptError", message: "the cell was interrupted before it began")
+
   /// The error of a cell that was queued when another one failed.
   static let aborted = ErrorContent(
     name: "Aborted", message: "an earlier cell failed, so this one was not run")

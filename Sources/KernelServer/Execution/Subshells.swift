@@ -29,14 +29,27 @@ final class Subshells: Sendable {
   /// Each has a thread of its own, and the system's are not without end.
   static let most = 100
 
-  /// Makes and starts a subshell. Returns its identity; nil when there are as many as there may be.
-  func create() -> String? {
+  /// Why there is no further subshell.
+  struct Refusal: Error {
+    let reason: String
+  }
+
+  /// Makes and starts a subshell; returns its identity.
+  func create() throws(Refusal) -> String {
     let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
-    return subshells.withLock { subshells in
-      guard subshells.count < Self.most else { return nil }
+    return try subshells.withLock { subshells throws(Refusal) in
+      guard subshells.count < Self.most else {
+        throw Refusal(reason: "there are \(Self.most) subshells already")
+      }
+      // Its own, and some for what else comes at the same time.
+      guard WakeSignal.areAvailable(count: 16) else {
+        throw Refusal(reason: "the system has no file descriptors left for another subshell")
+      }
       let number = count.wrappingAdd(1, ordering: .relaxed).newValue
       let shell = makeShell(identity, number)
-      shell.start()
+      guard shell.start() else {
+        throw Refusal(reason: "the system has no room for another thread")
+      }
       subshells.append((identity, shell))
       return identity
     }
@@ -55,10 +68,22 @@ final class Subshells: Sendable {
   /// Stops what runs in any of the shells.
   func interrupt() { for shell in all { shell.interrupts.interrupt() } }
 
-  /// Hands a line to the shell that waits for it: the one that the client names, else the one that waits.
-  func receive(_ reply: InputReply, for identity: String?) {
-    if let identity, let shell = self[identity], shell.inputs.receive(reply) { return }
-    for shell in all where shell.inputs.receive(reply) { return }
+  /// Hands a line to the shell that waits for it; false when none does.
+  ///
+  /// The client says which by the prompt that it answers, or by the subshell; else the one that has asked it.
+  func receive(_ reply: InputReply, _ message: ReceivedMessage) -> Bool {
+    let desks = all.map(\.inputs)
+    if let prompt = message.parentID {
+      if let desk = desks.first(where: { $0.prompt == prompt }) {
+        return desk.receive(reply, from: message.identities)
+      }
+      // A prompt that nobody waits at any more.
+      if desks.contains(where: { $0.hasAsked(prompt) }) { return false }
+    }
+    if let identity = message.header.subshellID ?? message.parentSubshellID {
+      return self[identity]?.inputs.receive(reply, from: message.identities) ?? false
+    }
+    return desks.contains { $0.receive(reply, from: message.identities) }
   }
 
   /// Lets those who wait for input look whether their client is still there.

@@ -8,20 +8,47 @@ package final class SQLiteHistory: HistoryStore {
 
   /// Opens the file; makes it, and the folder it lies in, where they are missing.
   ///
-  /// Throws: an error of SQLite's when the file is none of its own, cannot be read or cannot be written.
-  package init(path: String) throws {
+  /// Throws: `HistoryError` when the file is none of SQLite's, cannot be read or cannot be written.
+  package init(path: String) throws(HistoryError) {
     Self.prepareFile(path)
     let deadline = Monotonic.now + Self.patience
     while true {
       do {
         database = try Self.opened(path)
         return
-      } catch let error as DatabaseError
-        where error.resultCode == .SQLITE_BUSY && Monotonic.now < deadline
-      {
+      } catch {
+        let reason = Self.reason(error)
+        guard case .busy = reason, Monotonic.now < deadline else { throw reason }
         // Kernels that begin at once meet while the file is made, where SQLite does not wait by itself.
         usleep(5_000)
       }
+    }
+  }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result {
+    do {
+      return try database.read(body)
+    } catch {
+      throw Self.reason(error)
+    }
+  }
+
+  private func write<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result {
+    do {
+      return try database.write(body)
+    } catch {
+      throw Self.reason(error)
+    }
+  }
+
+  private static func reason(_ error: any Error) -> HistoryError {
+    guard let error = error as? DatabaseError else { return .broken("\(error)") }
+    return switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: .busy("\(error)")
+    case .SQLITE_ERROR, .SQLITE_TOOBIG, .SQLITE_RANGE, .SQLITE_MISMATCH, .SQLITE_INTERRUPT,
+      .SQLITE_NOMEM:
+      .refused("\(error)")
+    default: .broken("\(error)")
     }
   }
 
@@ -73,15 +100,15 @@ package final class SQLiteHistory: HistoryStore {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  package func beginSession() throws -> Int {
-    try database.write { database in
+  package func beginSession() throws(HistoryError) -> Int {
+    try write { database in
       try database.execute(sql: "INSERT INTO session DEFAULT VALUES")
       return Int(database.lastInsertedRowID)
     }
   }
 
-  package func append(_ entries: [HistoryEntry]) throws {
-    try database.write { database in
+  package func append(_ entries: [HistoryEntry]) throws(HistoryError) {
+    try write { database in
       let insertion = try database.makeStatement(
         sql: "INSERT INTO entry (session, line, input, output) VALUES (?, ?, ?, ?)")
       for entry in entries {
@@ -90,10 +117,10 @@ package final class SQLiteHistory: HistoryStore {
     }
   }
 
-  package func entries(_ access: HistoryRequest.Access, from session: Int?) throws
+  package func entries(_ access: HistoryRequest.Access, from session: Int?) throws(HistoryError)
     -> [HistoryEntry]
   {
-    try database.read { database in
+    try read { database in
       switch access {
       case .tail(let count):
         return try Self.latest("1", [], count, in: database)

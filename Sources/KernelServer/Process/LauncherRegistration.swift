@@ -10,12 +10,14 @@ package enum LauncherRegistration {
     package let description: String
   }
 
-  /// Returns once the launcher has acknowledged the registration.
+  /// Returns true once the launcher has acknowledged the registration; false when the process is to end, which
+  /// `isEnding` tells whenever `descriptor` can be read.
   ///
   /// Throws: `ZeroMQError`, or `Refusal` when no signed receipt has come in time.
   package static func register(
-    _ connection: ConnectionFile, with file: RegistrationFile, patience: Duration
-  ) throws {
+    _ connection: ConnectionFile, with file: RegistrationFile, patience: Duration,
+    polling descriptor: Int32 = -1, isEnding: () -> Bool = { false }
+  ) throws -> Bool {
     let context = try ZeroMQContext()
     let socket = try ZeroMQSocket(.dealer, in: context)
     defer {
@@ -30,9 +32,10 @@ package enum LauncherRegistration {
     let deadline = Monotonic.now + patience
     while Monotonic.now < deadline {
       while let frames = try socket.receive() {
-        if RegistrationFile.isReceipt(frames, verifiedBy: authenticator) { return }
+        if RegistrationFile.isReceipt(frames, verifiedBy: authenticator) { return true }
       }
-      socket.wait(until: deadline)
+      if isEnding() { return false }
+      socket.wait(or: [descriptor], until: deadline)
     }
     throw Refusal(
       description: "the launcher at \(file.endpoint) has not acknowledged the registration")

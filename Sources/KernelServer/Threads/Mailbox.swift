@@ -15,22 +15,32 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
   package init() {}
 
-  /// Appends an element; after `close`, drops it.
-  package func put(_ element: Element) {
-    change { state in if !state.isClosed { state.elements.append(element) } }
+  /// Appends an element; false after `close`, when nothing more is let in.
+  @discardableResult
+  package func put(_ element: Element) -> Bool {
+    change { state in
+      if !state.isClosed { state.elements.append(element) }
+      return !state.isClosed
+    }
   }
 
   /// Lets nothing more in, and lets the receiver know.
-  package func close() { change { $0.isClosed = true } }
+  package func close() {
+    _ = change { state in
+      state.isClosed = true
+      return true
+    }
+  }
 
-  private func change(_ change: (inout State) -> Void) {
-    let mustWake = state.withLock { state in
-      change(&state)
+  private func change(_ change: (inout State) -> Bool) -> Bool {
+    let (result, mustWake) = state.withLock { state in
+      let result = change(&state)
       defer { state.isAwaited = false }
-      return state.isAwaited
+      return (result, state.isAwaited)
     }
     // Not under the lock: the receiver may run at once, and would only meet the lock.
     if mustWake { signal.raise() }
+    return result
   }
 
   package var isClosed: Bool { state.withLock { $0.isClosed } }

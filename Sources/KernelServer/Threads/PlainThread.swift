@@ -5,12 +5,30 @@ import Glibc
 ///
 /// Not a task: Swift's cooperative pool must never block, and these threads do little else.
 package final class PlainThread: Sendable {
-  private let finished = WakeSignal()
+  private let finished: WakeSignal
 
-  /// Starts a thread. Where the system refuses so large a stack, it gets the largest half, quarter… of it
-  /// that can be had.
+  /// Starts a thread that the kernel cannot do without. Where the system refuses so large a stack, it gets the
+  /// largest half, quarter… of it that can be had.
   package init(name: String, stackSize: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
-    let finished = finished
+    guard let finished = Self.started(name: name, stackSize: stackSize, body) else {
+      preconditionFailure("the system has no room for another thread")
+    }
+    self.finished = finished
+  }
+
+  /// The same for one that it can do without; nil when there is no room for it.
+  package init?(
+    trying name: String, stackSize: Int = 1 << 20, _ body: @escaping @Sendable () -> Void
+  ) {
+    guard let finished = Self.started(name: name, stackSize: stackSize, body) else { return nil }
+    self.finished = finished
+  }
+
+  /// What is raised at the end of the thread; nil when none could be started.
+  private static func started(
+    name: String, stackSize: Int, _ body: @escaping @Sendable () -> Void
+  ) -> WakeSignal? {
+    let finished = WakeSignal()
     let work = Work {
       pthread_setname_np(pthread_self(), String(name.prefix(15)))
       body()
@@ -18,10 +36,10 @@ package final class PlainThread: Sendable {
     }
     var size = stackSize
     while size >= 1 << 16 {
-      if Self.start(work, stackSize: size) { return }
+      if start(work, stackSize: size) { return finished }
       size /= 2
     }
-    preconditionFailure("the system has no room for another thread")
+    return nil
   }
 
   /// Waits until the thread has ended; false when the time ran out.

@@ -14,6 +14,18 @@ package final class WakeSignal: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Whether the system has descriptors left for so many.
+  static func areAvailable(count: Int) -> Bool {
+    var descriptors: [Int32] = []
+    defer { for descriptor in descriptors { close(descriptor) } }
+    for _ in 0..<count {
+      let descriptor = eventfd(0, Int32(EFD_CLOEXEC))
+      guard descriptor >= 0 else { return false }
+      descriptors.append(descriptor)
+    }
+    return true
+  }
+
   package func raise() {
     var one: UInt64 = 1
     while write(descriptor, &one, 8) < 0, errno == EINTR {}

@@ -12,6 +12,12 @@ package struct ZeroMQError: Error, Sendable, CustomStringConvertible {
     code = zmq_errno()
   }
 
+  /// An error that is known before the call.
+  init(_ operation: String, code: Int32) {
+    self.operation = operation
+    self.code = code
+  }
+
   package var description: String {
     let reason = zmq_strerror(code).map { String(cString: $0) } ?? "error \(code)"
     return "cannot \(operation): \(reason)"

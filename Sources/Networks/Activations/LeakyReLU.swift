@@ -21,7 +21,8 @@ extension Activation {
     Activation(
       LeakyReLU(slope: slope), name: "leaky_relu",
       parameter: NamedParameter(name: "slope", value: slope),
-        definition: .choosing(.greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
+      definition: .choosing(
+        .greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
       range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
       initializer: .he, kinks: slope == 1 ? [] : [0],
       rebuilt: { leakyReLU(slope: $0) })

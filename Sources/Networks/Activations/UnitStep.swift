@@ -22,7 +22,7 @@ extension Activation {
     Activation(
       UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"],
       parameter: NamedParameter(name: "threshold", value: threshold),
-        definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
+      definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
       range: "{0, 1}", kinks: [threshold],
       gradientRefusal: "its derivative is 0 wherever it exists, so no weight would ever move",
       rebuilt: { unitStep(threshold: $0) })

@@ -34,6 +34,7 @@ struct BinaryCrossEntropy: LossRule {
 extension Loss {
   package static let binaryCrossEntropy = Loss(
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
-    definition: -(.targets * .ln(.outputs) + (1 - .targets) * .ln(1 - .outputs)).sum / .exampleCount,
+    definition: -(.targets * .ln(.outputs) + (1 - .targets) * .ln(1 - .outputs)).sum
+      / .exampleCount,
     fusedActivation: "sigmoid", boundsTargets: true, predictionDomain: .betweenZeroAndOne)
 }

@@ -88,7 +88,7 @@ enum Constructions {
         "numbers and vectors joined into one vector; matrices of one width below one another",
       example: "concat(1, x)"
     ) { (_, call) throws(Diagnostic) in try concatenate(call) }
-      .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
+    .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
     BuiltIn(
       "one_hot", .construction,
       [.init("classes", .numbers), .init("k", .whole(atLeast: 1), default: "the largest class")],
@@ -141,7 +141,8 @@ enum Constructions {
           entries.append(try .entry(part, [.value(.number(i + 1))]))
         }
       default:
-        throw .unsupported("concat in a formula joins numbers, and vectors whose length is a number")
+        throw .unsupported(
+          "concat in a formula joins numbers, and vectors whose length is a number")
       }
     }
     return entries

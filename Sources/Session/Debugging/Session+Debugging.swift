@@ -74,12 +74,19 @@ extension Session {
     let position = frames.count - 1 - index
     let scope = frames.indices.contains(position) ? frames[position].scope : .global
     var last: MIMEBundle?
-    do {
+    do throws(Diagnostic) {
       for statement in program.statements {
         if case .expression(let expression) = statement.kind {
           let value = try evaluate(expression, scope)
           last = value.isNothing ? nil : render(value)
         } else {
+          if case .assignment(let target, _) = statement.kind, case .name(let name) = target.kind,
+            scope[name] != nil
+          {
+            throw Diagnostic(
+              .type, "\(name) is an argument of the function here, which stays as it is",
+              at: target.span, help: "evaluate it with another argument instead")
+          }
           try run(statement, display: .hidden)
           last = nil
         }

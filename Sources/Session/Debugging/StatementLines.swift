@@ -1,12 +1,13 @@
 import Syntax
 
 /// The lines of a cell at which it can be stopped: those on which a statement or the body of a function begins.
-package enum StatementLines {
+package struct StatementLines: Sendable {
   /// In ascending order; none for a text that does not parse.
-  package static func of(_ code: String) -> [Int] {
+  package let lines: [Int]
+
+  package init(_ code: String) {
     let source = SourceText(code)
     let program = Parser.parse(source)
-    guard program.diagnostics.isEmpty else { return [] }
     var lines: Set<Int> = []
     func visit(_ statements: [StatementSyntax]) {
       for statement in statements {
@@ -19,13 +20,10 @@ package enum StatementLines {
         }
       }
     }
-    visit(program.statements)
-    return lines.sorted()
+    if program.diagnostics.isEmpty { visit(program.statements) }
+    self.lines = lines.sorted()
   }
 
   /// Where a cell stops when it is to stop at a line: there, or at the next line where it can; nil when nowhere.
-  package static func nearest(to line: Int, in code: String) -> Int? {
-    let lines = of(code)
-    return lines.first { $0 >= line } ?? lines.last
-  }
+  package func nearest(to line: Int) -> Int? { lines.first { $0 >= line } ?? lines.last }
 }

@@ -199,8 +199,9 @@ extension Session {
       value = try evaluate(operand, scope)
     }
     guard case .function(let function) = value else { return try transpose(value, span) }
-    if case .formula(let formula) = function, formula.isSymbol || formula.parameters.count != 1
-      || formula.parameters[0].shape != .scalar || formula.expression.shape != .scalar
+    if case .formula(let formula) = function,
+      formula.isSymbol || formula.parameters.count != 1
+        || formula.parameters[0].shape != .scalar || formula.expression.shape != .scalar
     {
       return try symbolic(expression, scope)
     }

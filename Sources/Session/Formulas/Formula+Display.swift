@@ -19,7 +19,8 @@ extension Formula {
   }
 
   private var expressionText: String {
-    isTooLong ? "# a formula of \(expression.treeSize) parts, too long to write out" : expression.text
+    isTooLong
+      ? "# a formula of \(expression.treeSize) parts, too long to write out" : expression.text
   }
 
   private var isTooLong: Bool { expression.treeSize > 5_000 }

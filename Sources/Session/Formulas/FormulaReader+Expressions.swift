@@ -80,7 +80,8 @@ extension FormulaReader {
         }
         left = try calculus(whole) { () throws(CalculusError) in try .add(parts) }
       case .multiply, .hadamard:
-        let continues = position > 0 && [.multiply, .hadamard].contains(Operation(links[position - 1].operation))
+        let continues =
+          position > 0 && [.multiply, .hadamard].contains(Operation(links[position - 1].operation))
         parts = continues ? parts + [right] : [left, right]
         let factors = parts
         left = try join(operation, left, span, right, link.operand.span) {
@@ -111,7 +112,8 @@ extension FormulaReader {
     case (.vector, .matrix), (.matrix, .vector):
       let (a, b) = (session.written(leftSpan), session.written(rightSpan))
       throw Diagnostic(
-        .shape, "* between \(left.shape.kindText) and \(right.shape.kindText) could mean two things",
+        .shape,
+        "* between \(left.shape.kindText) and \(right.shape.kindText) could mean two things",
         at: leftSpan.joined(with: rightSpan), label: "a matrix * a vector",
         help: "\(a) @ \(b) is the matrix product, \(a) ⊙ \(b) multiplies element by element")
     default: break
@@ -255,8 +257,10 @@ extension FormulaReader {
     }
     guard indices.count == array.shape.dimensions.count else {
       throw Diagnostic(
-        .shape, "\(name) is \(array.shape.kindText) and needs \(array.shape.dimensions.count == 1 ? "one index" : "two indices")",
-        at: syntax.span, help: array.shape.dimensions.count == 2 ? "\(name)[1, :] is its first row" : nil)
+        .shape,
+        "\(name) is \(array.shape.kindText) and needs \(array.shape.dimensions.count == 1 ? "one index" : "two indices")",
+        at: syntax.span,
+        help: array.shape.dimensions.count == 2 ? "\(name)[1, :] is its first row" : nil)
     }
     if indices.count == 1, case .expression(let range) = indices[0], case .range = range.kind,
       case .list(let positions) = try constant(range, place).node
@@ -309,12 +313,15 @@ extension FormulaReader {
     let value = try session.evaluate(syntax, scope)
     guard let tensor = value.tensor else {
       throw Diagnostic(
-        .type, "\(session.written(syntax.span)) is \(value.description), which has no place in a formula",
+        .type,
+        "\(session.written(syntax.span)) is \(value.description), which has no place in a formula",
         at: syntax.span)
     }
-    guard tensor.values.count <= Self.literalEntries, let literal = Expression.literal(tensor) else {
+    guard tensor.values.count <= Self.literalEntries, let literal = Expression.literal(tensor)
+    else {
       throw Diagnostic(
-        .limit, "\(session.written(syntax.span)) has \(tensor.values.count) entries, too many to write out",
+        .limit,
+        "\(session.written(syntax.span)) has \(tensor.values.count) entries, too many to write out",
         at: syntax.span, help: "give it a name first: W = \(session.written(syntax.span))")
     }
     return literal

@@ -31,7 +31,8 @@ final class FormulaReader {
   private var indexNames: Set<String> = []
 
   init(
-    _ session: Session, sizes: SizeInference, unknownNames: UnknownNames, variables: Set<String> = []
+    _ session: Session, sizes: SizeInference, unknownNames: UnknownNames,
+    variables: Set<String> = []
   ) {
     self.session = session
     self.sizes = sizes

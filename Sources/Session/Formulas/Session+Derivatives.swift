@@ -45,7 +45,9 @@ extension Session {
   }
 
   /// ∇f, by all parameters or by some.
-  func gradient(of found: DifferentiationSubject, by names: [(String, SourceSpan)]?, _ span: SourceSpan)
+  func gradient(
+    of found: DifferentiationSubject, by names: [(String, SourceSpan)]?, _ span: SourceSpan
+  )
     throws(Diagnostic) -> Formula
   {
     var symbols = found.parameters.isEmpty ? found.variables : found.parameters
@@ -54,7 +56,8 @@ extension Session {
     }
     guard found.subject.expression.shape == .scalar else {
       throw Diagnostic(
-        .gradient, "a gradient is of a number, but \(found.text) is \(found.subject.expression.shape.kindText)",
+        .gradient,
+        "a gradient is of a number, but \(found.text) is \(found.subject.expression.shape.kindText)",
         at: span, help: "∂f/∂x is the Jacobian of a function that gives a vector")
     }
     guard symbols.count == 1 || symbols.allSatisfy({ $0.shape == .scalar }) else {

@@ -166,7 +166,8 @@ extension Session {
       guard symbol.shape == .scalar, !tensor.sizes.isEmpty else { continue }
       if let first = mapped, first.shape != tensor.sizes {
         throw Diagnostic(
-          .shape, "\(formula.name) maps over its arguments, but they are \(first.value.description) and \(value.description)",
+          .shape,
+          "\(formula.name) maps over its arguments, but they are \(first.value.description) and \(value.description)",
           at: place, help: "arguments that are mapped over need one shape")
       }
       mapped = (tensor.sizes, tensor.values.count, value)
@@ -179,6 +180,8 @@ extension Session {
       }
       values[symbol.name] = tensor
     }
+    // Of one argument, what is wrong is wrong with that.
+    let span = given.count == 1 ? given[0].span : span
     guard let mapped else { return Value(try tensor(of: formula, at: values, span)) }
     var results: [Value] = []
     for index in 0..<mapped.count {
@@ -218,7 +221,11 @@ extension Session {
       }
       return result
     } catch {
-      throw Diagnostic(error, at: span)
+      var diagnostic = Diagnostic(error, at: span)
+      if case .outsideDomain = error {
+        (diagnostic.label, diagnostic.help) = (diagnostic.help ?? "", nil)
+      }
+      throw diagnostic
     }
   }
 }

@@ -60,6 +60,8 @@ package final class Namespace: Sendable {
   struct Changes: Sendable {
     var names: [(name: String, value: SharedValue?)] = []
     var networks: [NetworkIdentity: NetworkState] = [:]
+    /// The networks that the changed names lead to: no other name may lead there any more.
+    var referenced: [NetworkIdentity: NetworkState] = [:]
     var settings: Settings?
     var random: RandomSource?
 
@@ -83,6 +85,9 @@ package final class Namespace: Sendable {
       let new = contents.version
       for (name, value) in changes.names {
         contents.names[name] = Versioned(content: value, version: new)
+      }
+      for (identity, state) in changes.referenced where contents.networks[identity] == nil {
+        contents.networks[identity] = Versioned(content: state, version: new)
       }
       for (identity, state) in changes.networks {
         contents.networks[identity] = Versioned(content: state, version: new)

@@ -30,6 +30,7 @@ extension Session {
     for name in names {
       let value = memory[name].map { value in
         SharedValue(value) { network in
+          changes.referenced[network.identity] = network.state
           guard replicas[network.identity] == nil else { return }
           replicas[network.identity] = network
           changes.networks[network.identity] = network.state

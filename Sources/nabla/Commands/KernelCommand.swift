@@ -33,11 +33,11 @@ struct KernelCommand: ParsableCommand {
     } catch {
       throw ValidationError("\(connectionFile): \(error)")
     }
-    let logger = Logger(label: "nabla") { StreamLogHandler.standardError(label: $0) }
+    let logger = BackgroundLog().logger("nabla")
     let historyPath = historyPath
     var process = KernelProcess(
       language: NablaLanguage(), logger: logger, parent: Environment["JPY_PARENT_PID"],
-      makeHistory: {
+      makeHistory: { () throws(HistoryError) in
         guard let historyPath else { return MemoryHistory() }
         return try SQLiteHistory(path: historyPath)
       })
@@ -46,7 +46,8 @@ struct KernelCommand: ParsableCommand {
     do {
       try process.run(startup)
     } catch {
-      logger.critical("\(error)")
+      // Not by the log, which may not have the time to say it.
+      File.print("nabla: \(error)\n", to: STDERR_FILENO)
       throw ExitCode.failure
     }
   }
