@@ -104,12 +104,14 @@ extension CellParser {
     advance()
     var parameterKind = ParameterSyntax.Kind.scalar
     var sizes: [ParameterSyntax.Size] = []
-    if kind == .colon {
+    let hasKind = kind == .colon
+    if hasKind {
       advance()
       (parameterKind, sizes) = try parseKind(isSymbol: isSymbol, of: word)
     }
     return ParameterSyntax(
-      name: name(word), kind: parameterKind, sizes: sizes, span: span(from: start))
+      name: name(word), kind: parameterKind, sizes: sizes, hasKind: hasKind,
+      span: span(from: start))
   }
 
   private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
@@ -189,13 +191,26 @@ extension CellParser {
   }
 
   /// `symbols = "symbols" parameter { "," parameter }`
+  ///
+  /// As in mathematics, names that stand together share the kind behind the last: `w, x: vector(n)` are two
+  /// vectors.
   mutating func parseSymbols() throws(ParseFailure) -> StatementSyntax {
     let start = position
     advance()
-    var symbols = [try parseParameter(isSymbol: true)]
-    while kind == .comma {
+    var symbols: [ParameterSyntax] = []
+    // Where the names begin that wait for their kind.
+    var open = 0
+    while true {
+      let symbol = try parseParameter(isSymbol: true)
+      symbols.append(symbol)
+      if symbol.hasKind {
+        for index in open..<symbols.count {
+          (symbols[index].kind, symbols[index].sizes) = (symbol.kind, symbol.sizes)
+        }
+        open = symbols.count
+      }
+      guard kind == .comma else { break }
       advanceOverOperator()
-      symbols.append(try parseParameter(isSymbol: true))
     }
     return StatementSyntax(.symbols(symbols), span(from: start))
   }

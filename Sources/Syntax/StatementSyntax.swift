@@ -64,12 +64,15 @@ package struct ParameterSyntax: Sendable {
   package var name: String
   package var kind: Kind
   package var sizes: [Size]
+  /// Whether the kind was written at this name.
+  package var hasKind: Bool
   package var span: SourceSpan
 
-  package init(name: String, kind: Kind, sizes: [Size], span: SourceSpan) {
+  package init(name: String, kind: Kind, sizes: [Size], hasKind: Bool, span: SourceSpan) {
     self.name = name
     self.kind = kind
     self.sizes = sizes
+    self.hasKind = hasKind
     self.span = span
   }
 }

@@ -168,6 +168,10 @@ struct RequestHandlingTests {
       }
       kernel.kernel.receive(frames, on: random(2) == 0 ? .shell : .control)
     }
+    // An interrupt among them must be over before the last cell begins.
+    let question = kernel.frames("kernel_info_request", [:])
+    kernel.kernel.receive(question.frames, on: .control)
+    try kernel.waitForIdle(question.id)
     #expect(try kernel.run("print alive", [:]).map(\.summary).contains("stdout: alive\n"))
   }
 }

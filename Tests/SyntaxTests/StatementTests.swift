@@ -33,7 +33,7 @@ struct StatementTests {
       ("try explain f(x)", "(try (explain (call f x)))"), ("try -1", "(try (- 1))"),
       (
         "symbols w, x: vector(n), A: matrix(m, n), f: function",
-        "(symbols w, x: vector(n), A: matrix(m, n), f: function)"
+        "(symbols w: vector(n), x: vector(n), A: matrix(m, n), f: function)"
       ),
       ("sigmoid?", "(help sigmoid)"), ("network?", "(help network)"), ("⊗?", "(help ⊗)"),
       ("for i in 1:5 { s = s + i }", "(for i (1 : 5) {(assign s (s + i))})"),

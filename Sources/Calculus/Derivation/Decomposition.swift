@@ -9,19 +9,25 @@ struct Decomposition {
   private(set) var variables: [Variable] = []
   /// The formula itself in terms of the variables.
   private(set) var outer: Expression
-  private let by: Symbol
+  /// The name of the known function that the formula is a call of, such as p of p(g(x)).
+  private(set) var outerName: String?
+  /// What the formula is differentiated by; nil: every part counts, as the value is wanted.
+  private let by: Symbol?
   private var known: [Fingerprint: Symbol] = [:]
   private var names: [String]
 
   /// Names the inner parts of `formula` that depend on `by`: arguments of functions, bases of powers,
   /// what is summed up. Calls of known functions keep their names, other parts are u₁, u₂, …
-  init(_ formula: Expression, by: Symbol) {
+  init(_ formula: Expression, named name: String, by: Symbol?) {
     self.by = by
-    let taken = Set(formula.symbols.map(\.name))
+    let taken = Set(formula.symbols.map(\.name) + [name])
     names = Decomposition.candidates.filter { !taken.contains($0) }.reversed()
     outer = formula
     var body = formula
-    while case .named(_, let inner) = body.node { body = inner }
+    while case .named(let call, let inner) = body.node {
+      if call != name, outerName == nil, !taken.contains(call) { outerName = call }
+      body = inner
+    }
     outer = rewrite(body)
   }
 
@@ -30,7 +36,10 @@ struct Decomposition {
   }
   private static let subscripts = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
 
-  private func depends(_ expression: Expression) -> Bool { expression.symbols.contains(by) }
+  private func depends(_ expression: Expression) -> Bool {
+    guard let by else { return expression.number == nil }
+    return expression.symbols.contains(by)
+  }
 
   private mutating func rewrite(_ expression: Expression) -> Expression {
     guard depends(expression), expression.freeIndices.isEmpty else { return expression }
@@ -106,7 +115,7 @@ struct Decomposition {
   {
     if let symbol = known[original.fingerprint] { return .symbol(symbol) }
     let isFree = name.map { name in
-      name != by.name && !variables.contains { $0.symbol.name == name }
+      name != by?.name && name != outerName && !variables.contains { $0.symbol.name == name }
     }
     let chosen = isFree == true ? name : names.popLast()
     let symbol = Symbol(chosen ?? "u", original.shape)

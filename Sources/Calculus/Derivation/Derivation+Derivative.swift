@@ -5,23 +5,26 @@ extension Derivation {
   /// With values for its symbols every line has numbers. `form` `.scalar` writes entries and Σ.
   /// Throws: as `Expression.derivative(by:)` and `value(at:)`.
   package static func derivative(
-    of formula: Expression, named name: String, by symbol: Symbol,
-    at values: [String: Tensor]? = nil, form: FormulaForm = .matrix
+    of formula: Expression, named name: String, by symbol: Symbol, at numbers: Numbers = .none,
+    form: FormulaForm = .matrix
   ) throws(CalculusError) -> Derivation {
     if form == .scalar {
-      return try scalarDerivative(of: formula, named: name, by: symbol, at: values)
+      return try scalarDerivative(of: formula, named: name, by: symbol, at: numbers)
     }
-    let whole = Symbol(name, formula.shape)
     let result = try formula.derivative(by: symbol)
-    let parts = Decomposition(formula, by: symbol)
-    var writer = LineWriter(values)
+    let parts = Decomposition(formula, named: name, by: symbol)
+    // A call of a known function is named as that: f = p(g(x)) shows ∂p/∂g.
+    let whole = Symbol(parts.outerName ?? name, formula.shape)
+    let final = Symbol(name, formula.shape)
+    var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
     for variable in parts.variables {
       try writer.define(variable.symbol, variable.formula)
     }
     try writer.define(whole, parts.outer)
+    if whole != final { try writer.define(final, .symbol(whole)) }
     let title = "∂\(name)/∂\(symbol.name)"
     if parts.variables.isEmpty {
-      try writer.local(whole, formula, by: symbol, result, step: .substitute)
+      try writer.local(final, formula.withoutNames, by: symbol, result, step: .substitute)
       return Derivation(title: title, lines: writer.lines, result: result.expression)
     }
 
@@ -51,7 +54,7 @@ extension Derivation {
         current = next
       }
       try writer.result(
-        .partial(of: whole, by: symbol), [[quantities]], [slopes], result,
+        .partial(of: final, by: symbol), [[quantities]], [slopes], result,
         reason: slopes.allSatisfy { $0.shape == .scalar }
           ? "chain rule: the derivatives multiply" : "vector chain rule: the Jacobians multiply")
     } else {
@@ -70,7 +73,7 @@ extension Derivation {
         }
         if isLast {
           try writer.result(
-            .total(of: whole, by: symbol), [quantities], products, result,
+            .total(of: final, by: symbol), [quantities], products, result,
             reason: "law of total derivatives: the contributions of all paths from "
               + "\(symbol.name) to \(name) add up")
         } else if slopes.contains(where: { $0.by != symbol }) {
@@ -128,11 +131,12 @@ extension Derivation {
   package static func totalDerivative(
     of formula: Expression, named name: String, by symbol: Symbol,
     through intermediates: [(symbol: Symbol, formula: Expression)],
-    at values: [String: Tensor]? = nil
+    at numbers: Numbers = .none
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
     let result = try formula.throughIntermediates(intermediates).derivative(by: symbol)
-    var writer = LineWriter(values)
+    var writer = LineWriter(
+      numbers, symbols: [symbol] + formula.symbols + intermediates.flatMap(\.formula.symbols))
     for (variable, definition) in intermediates { try writer.define(variable, definition) }
     try writer.define(whole, formula)
     let chain = intermediates + [(whole, formula)]
@@ -165,7 +169,7 @@ extension Derivation {
 
   /// Entries with Σ and indices, as a check of the matrix form.
   private static func scalarDerivative(
-    of formula: Expression, named name: String, by symbol: Symbol, at values: [String: Tensor]?
+    of formula: Expression, named name: String, by symbol: Symbol, at numbers: Numbers
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
     let result = try formula.derivative(by: symbol)
@@ -173,7 +177,7 @@ extension Derivation {
     let names = ["j", "k", "l", "p", "q"].filter { !used.contains($0) }
     let entry = Array(names.prefix(symbol.shape.dimensions.count))
     let indexed = try formula.simplified(form: .scalar, avoiding: Set(entry))
-    var writer = LineWriter(values)
+    var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
     try writer.define(whole, indexed)
     if formula.shape == .scalar, symbol.shape != .scalar {
       let slope = try formula.derivative(
@@ -205,101 +209,5 @@ extension Derivation {
       dimensions: result.shape.description)
     return Derivation(
       title: "∂\(name)/∂\(symbol.name)", lines: writer.lines, result: result.expression)
-  }
-}
-
-/// Collects lines, with numbers where there are values.
-struct LineWriter {
-  var lines: [Derivation.Line] = []
-  /// d u/d x of the variables so far.
-  var totals: [Symbol: Expression] = [:]
-  private var values: [String: Tensor]?
-  private var sizes: [String: Int] = [:]
-
-  init(_ values: [String: Tensor]?) { self.values = values }
-
-  mutating func define(_ symbol: Symbol, _ formula: Expression) throws(CalculusError) {
-    let value = try append(
-      .define, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
-    if let value { values?[symbol.name] = value }
-  }
-
-  mutating func local(
-    _ symbol: Symbol, _ formula: Expression, by: Symbol, _ slope: Derivative,
-    step: Derivation.Step
-  ) throws(CalculusError) {
-    let rule = Reasons.rule(for: formula, by: by)
-    let layout = Reasons.layout(slope, of: formula.shape, by: by)
-    try append(
-      step, .partial(of: symbol, by: by), [], last: slope.expression,
-      reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
-      dimensions: slope.shape.jacobianDescription)
-  }
-
-  mutating func total(
-    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
-    _ products: [[Expression]]
-  ) throws(CalculusError) {
-    let terms = products.compactMap { LineWriter.multiplied($0) }
-    guard terms.count == products.count else { return }
-    let sum: Expression = terms.count == 1 ? terms[0] : try .add(terms)
-    let simple = try sum.simplified()
-    totals[symbol] = simple
-    try append(
-      .combine, .total(of: symbol, by: by), [.chain(quantities), .products(products)],
-      last: simple, reason: "chain rule", rule: "",
-      dimensions: LineWriter.dimensions(products))
-  }
-
-  mutating func result(
-    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
-    _ products: [[Expression]], _ result: Derivative, reason: String
-  ) throws(CalculusError) {
-    try append(
-      .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
-      last: result.expression, reason: reason, rule: "",
-      dimensions: LineWriter.dimensions(products))
-  }
-
-  @discardableResult
-  mutating func append(
-    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
-    last: Expression, reason: String, rule: String, dimensions: String
-  ) throws(CalculusError) -> Tensor? {
-    var value: Tensor?
-    var substituted: Expression?
-    if let values {
-      for symbol in last.symbols {
-        for case (.name(let name), let count) in zip(
-          symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
-        {
-          sizes[name] = count
-        }
-      }
-      value = try last.value(at: values, sizes: sizes, isDerivative: step != .define)
-      substituted = last.puttingIn(values, sizes: sizes)
-    }
-    lines.append(
-      Derivation.Line(
-        step: step, quantity: quantity, equals: first + [.formula(last)],
-        substituted: substituted, value: value, reason: reason, rule: rule,
-        dimensions: dimensions))
-    return value
-  }
-
-  /// The product of Jacobians: scalars scale, a column after a number or matrix multiplies.
-  private static func multiplied(_ factors: [Expression]) -> Expression? {
-    var result = factors.first
-    for factor in factors.dropFirst() {
-      guard let left = result else { return nil }
-      result = try? .product(left, factor)
-    }
-    return result
-  }
-
-  /// `m×k · k×n`, terms separated by +.
-  private static func dimensions(_ products: [[Expression]]) -> String {
-    products.map { $0.map(\.shape.jacobianDescription).joined(separator: " · ") }
-      .joined(separator: " + ")
   }
 }

@@ -3,9 +3,27 @@
 /// Nothing here is rendered; a renderer walks the lines.
 package struct Derivation: Sendable {
   package let title: String
-  package let lines: [Line]
+  package let sections: [Section]
   /// The result, as it would be without a derivation.
   package let result: Expression
+
+  package init(title: String, sections: [Section], result: Expression) {
+    self.title = title
+    self.sections = sections
+    self.result = result
+  }
+
+  init(title: String, lines: [Line], result: Expression) {
+    self.init(title: title, sections: [Section(title: nil, lines: lines)], result: result)
+  }
+
+  package var lines: [Line] { sections.flatMap(\.lines) }
+
+  /// The lines for one quantity, where a derivation has several: the derivative by one variable of many.
+  package struct Section: Sendable {
+    package let title: Quantity?
+    package let lines: [Line]
+  }
 
   package struct Line: Sendable {
     /// Which part of the method the line belongs to.
@@ -24,9 +42,25 @@ package struct Derivation: Sendable {
     package let dimensions: String
   }
 
+  /// The numbers that are put in: values of symbols, and how intermediate values are rounded, if they are.
+  package struct Numbers: Sendable {
+    package var values: [String: Tensor]
+    package var round: (@Sendable (Double) -> Double)?
+
+    package static let none = Numbers([:])
+
+    package init(
+      _ values: [String: Tensor], round: (@Sendable (Double) -> Double)? = nil
+    ) {
+      self.values = values
+      self.round = round
+    }
+  }
+
   /// The parts of the lecture's method, in order.
   package enum Step: String, Sendable {
     case define = "introduce intermediate variables"
+    case evaluate = "calculate"
     case local = "differentiate each"
     case combine = "multiply and add"
     case substitute = "substitute back and simplify"
@@ -39,6 +73,14 @@ package struct Derivation: Sendable {
     case partial(of: Symbol, by: Symbol, entry: [String] = [])
     /// d of/d by: through all intermediate variables.
     case total(of: Symbol, by: Symbol)
+    /// ∂ⁿof/∂by…, n > 1.
+    case higher(of: Symbol, by: [Symbol])
+    /// ∇of
+    case gradient(of: Symbol)
+    /// ∇²of: the Hessian.
+    case hessian(of: Symbol)
+    /// J: the Jacobian of several functions.
+    case jacobian
   }
 
   /// One thing that a quantity equals.
@@ -64,7 +106,32 @@ extension Derivation.Quantity {
     case .partial(let of, let by, let entry):
       "∂\(of.name)/∂\(by.name)" + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
     case .total(let of, let by): "d\(of.name)/d\(by.name)"
+    case .higher(let of, let by):
+      "∂" + Self.superscript(by.count) + of.name + "/"
+        + Self.runs(by).map { "∂\($0.symbol.name)" + Self.superscript($0.count) }.joined()
+    case .gradient(let of): "∇\(of.name)"
+    case .hessian(let of): "∇²\(of.name)"
+    case .jacobian: "J"
     }
+  }
+
+  private static func superscript(_ count: Int) -> String {
+    let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return count == 1
+      ? "" : String(count).compactMap { Int(String($0)) }.map { digits[$0] }.joined()
+  }
+
+  /// Equal variables one after the other, with how many they are.
+  private static func runs(_ symbols: [Symbol]) -> [(symbol: Symbol, count: Int)] {
+    var runs: [(symbol: Symbol, count: Int)] = []
+    for symbol in symbols {
+      if runs.last?.symbol == symbol {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append((symbol, 1))
+      }
+    }
+    return runs
   }
 
   package var latex: String {
@@ -76,51 +143,63 @@ extension Derivation.Quantity {
       return "\\frac{\\partial \(SymbolLaTeX.symbol(of))}{\\partial \(lower)\(index)}"
     case .total(let of, let by):
       return "\\frac{d \(SymbolLaTeX.symbol(of))}{d \(SymbolLaTeX.symbol(by))}"
+    case .higher(let of, let by):
+      let below = Self.runs(by).map { variable, count in
+        "\\partial \(SymbolLaTeX.symbol(variable))" + (count == 1 ? "" : "^{\(count)}")
+      }
+      return
+        "\\frac{\\partial^{\(by.count)} \(SymbolLaTeX.symbol(of))}{\(below.joined(separator: " "))}"
+    case .gradient(let of): return "\\nabla \(SymbolLaTeX.symbol(of))"
+    case .hessian(let of): return "\\nabla^{2} \(SymbolLaTeX.symbol(of))"
+    case .jacobian: return "J"
     }
   }
 }
 
 extension Derivation.RightSide {
-  package var text: String {
+  package func text(_ numerals: NumeralStyle = .exact) -> String {
     switch self {
-    case .formula(let formula): formula.text
+    case .formula(let formula): formula.text(numerals)
     case .chain(let terms):
       terms.map { $0.map(\.text).joined(separator: " · ") }.joined(separator: " + ")
     case .products(let terms):
       terms.map { term in
-        term.count == 1 ? term[0].text : term.map { "(\($0.text))" }.joined(separator: " · ")
+        term.count == 1
+          ? term[0].text(numerals)
+          : term.map { "(\($0.text(numerals)))" }.joined(separator: " · ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
-      Derivation.RightSide.operatorText(by, entry) + "(\(formula.text))"
+      Self.operatorText(by, entry) + "(\(formula.text(numerals)))"
     case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      Derivation.RightSide.scaleText(scale) + "sum("
-        + Derivation.RightSide.operatorText(by, entry)
-        + "(\(formula.text)) for \(index) in 1:\(size))"
+      Self.scale(scale, { $0.text(numerals) + "*" }) + "sum("
+        + Self.operatorText(by, entry)
+        + "(\(formula.text(numerals))) for \(index) in 1:\(size))"
     }
   }
 
-  package var latex: String {
+  package func latex(_ numerals: NumeralStyle = .exact) -> String {
     switch self {
-    case .formula(let formula): formula.latex
+    case .formula(let formula): formula.latex(numerals)
     case .chain(let terms):
       terms.map { $0.map(\.latex).joined(separator: " \\, ") }.joined(separator: " + ")
     case .products(let terms):
       terms.map { term in
         term.count == 1
-          ? term[0].latex : term.map { "\\left(\($0.latex)\\right)" }.joined(separator: " \\, ")
+          ? term[0].latex(numerals)
+          : term.map { "\\left(\($0.latex(numerals))\\right)" }.joined(separator: " \\, ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
-      Derivation.RightSide.operatorLaTeX(by, entry) + " \\left(\(formula.latex)\\right)"
+      Self.operatorLaTeX(by, entry) + " \\left(\(formula.latex(numerals))\\right)"
     case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      (scale.map { $0.number == .one ? "" : $0.latex + " " } ?? "")
-        + "\\sum_{\(index)=1}^{\(size)} " + Derivation.RightSide.operatorLaTeX(by, entry)
-        + " \\left(\(formula.latex)\\right)"
+      Self.scale(scale, { $0.latex(numerals) + " " })
+        + "\\sum_{\(index)=1}^{\(size)} " + Self.operatorLaTeX(by, entry)
+        + " \\left(\(formula.latex(numerals))\\right)"
     }
   }
 
-  private static func scaleText(_ scale: Expression?) -> String {
+  private static func scale(_ scale: Expression?, _ write: (Expression) -> String) -> String {
     guard let scale, scale.number != .one else { return "" }
-    return scale.text + "*"
+    return write(scale)
   }
 
   private static func operatorText(_ by: Symbol, _ entry: [String]) -> String {

@@ -1,4 +1,12 @@
 extension Expression {
+  /// Whether it is written as 0 everywhere.
+  package var isZero: Bool {
+    switch node {
+    case .number(let number), .fill(let number, _): number.isZero
+    default: false
+    }
+  }
+
   /// A value as an expression: a number, a list of numbers, a list of rows; nil for more indices.
   package static func literal(_ value: Tensor) -> Expression? {
     switch value.sizes.count {

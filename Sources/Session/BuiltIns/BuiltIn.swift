@@ -24,6 +24,7 @@ package struct BuiltIn: Sendable {
       case text
       case boolean
       case network
+      case networkOrFunction
       /// Inputs: numbers, one example a row, or a dataset.
       case examples
       /// Targets for them; a dataset brings its own.
@@ -68,6 +69,15 @@ package struct BuiltIn: Sendable {
     package var isRequired: Bool { defaultText == nil }
   }
 
+  /// Arguments that the caller names.
+  package enum FurtherNames: Sendable, Equatable {
+    case none
+    /// All that are no options, with or without a name: the columns of a table.
+    case columns
+    /// Keywords that are no parameters: `u1 = x^2`, a point `x = [1, 2]`.
+    case keywords(Parameter.Kind)
+  }
+
   /// What a call gives, for help and for completion behind it.
   package struct Result: Sendable {
     package var text: String
@@ -91,6 +101,7 @@ package struct BuiltIn: Sendable {
     case text = "output and input"
     case network = "networks"
     case data = "data"
+    case calculus = "calculus"
     case check = "checks"
   }
 
@@ -100,8 +111,8 @@ package struct BuiltIn: Sendable {
   package var parameters: [Parameter]
   /// Whether more positional arguments may follow the last positional parameter, all of its kind.
   package var isVariadic: Bool
-  /// Whether unknown keywords name further arguments: the columns of a table.
-  package var acceptsNames: Bool
+  /// What arguments may be given under names that are no parameters.
+  package var furtherNames: FurtherNames
   /// One sentence.
   package var summary: String
   /// What it computes, in input notation or nil.
@@ -114,7 +125,8 @@ package struct BuiltIn: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
-    isVariadic: Bool = false, acceptsNames: Bool = false, summary: String, formula: String? = nil,
+    isVariadic: Bool = false, furtherNames: FurtherNames = .none, summary: String,
+    formula: String? = nil,
     gives result: Result? = nil, example: String,
     evaluate: @escaping @Sendable (Session, Call) throws(Diagnostic) -> Value
   ) {
@@ -123,7 +135,7 @@ package struct BuiltIn: Sendable {
     self.group = group
     self.parameters = parameters
     self.isVariadic = isVariadic
-    self.acceptsNames = acceptsNames
+    self.furtherNames = furtherNames
     self.summary = summary
     self.formula = formula
     self.result = result ?? group.usualResult
@@ -176,6 +188,7 @@ extension BuiltIn.Group {
     case .reduction: .init("a number; along an axis a vector")
     case .construction: .init("a vector or matrix")
     case .text: .init("nothing; it is shown")
+    case .calculus: .init("a function, shown as its formula")
     case .network, .data, .check: .init("a record")
     }
   }
@@ -194,7 +207,7 @@ package struct Call {
   var arguments: [Argument?]
   /// The further arguments of a variadic function.
   var rest: [Argument]
-  /// Where the function accepts names: every argument that is no option, in order, with its name.
+  /// The arguments that the caller named, in order; see `BuiltIn.FurtherNames`.
   var named: [(name: String, argument: Argument)] = []
   let span: SourceSpan
   let scope: Scope
@@ -226,6 +239,13 @@ package struct Call {
 
   func text(_ name: String) -> String? {
     if case .string(let text)? = self[name]?.value { text } else { nil }
+  }
+
+  /// Whether a function of numbers was given a formula.
+  var hasFormula: Bool {
+    guard builtIn.formulaRule != nil else { return false }
+    return arguments.contains { $0?.value.isFormula == true }
+      || rest.contains { $0.value.isFormula }
   }
 
   /// All positional values of a variadic call, in order.

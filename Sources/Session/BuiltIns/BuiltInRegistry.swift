@@ -6,7 +6,8 @@ package enum BuiltInRegistry {
     ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns
     + Constructions.builtIns
     + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
-    + NetworkCommands.builtIns + TrainingCommands.builtIns + CheckCommands.builtIns
+    + CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns
+    + CheckCommands.builtIns + GradientChecks.builtIns
     + TableCommands.builtIns + DataCommands.builtIns
 
   package static func builtIn(named name: String) -> BuiltIn? { byName[name] }

@@ -16,6 +16,8 @@ struct NameChecker {
 
   private let session: Session
   private var known: Set<String> = []
+  /// The names of sizes that the cell declares.
+  private var sizes: Set<String> = []
   private var findings: [Finding] = []
   private var statement = 0
 
@@ -49,7 +51,10 @@ struct NameChecker {
       visit(condition, [])
       for inner in then + (otherwise ?? []) { visit(inner) }
     case .symbols(let parameters):
-      for parameter in parameters { known.insert(parameter.name) }
+      for parameter in parameters {
+        known.insert(parameter.name)
+        for case .name(let size) in parameter.sizes { sizes.insert(size) }
+      }
     case .set, .attempt, .help: break
     }
   }
@@ -115,21 +120,20 @@ struct NameChecker {
   private mutating func visitCall(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ locals: Set<String>
   ) {
-    var parameters: [BuiltIn.Parameter] = []
+    var builtIn: BuiltIn?
     if case .name(let name) = callee.kind {
       require(name, callee.span, locals, isCall: true)
-      parameters = BuiltInRegistry.builtIn(named: name)?.parameters ?? []
+      builtIn = BuiltInRegistry.builtIn(named: name)
     } else {
       visit(callee, locals)
     }
     for (index, argument) in arguments.enumerated() {
       switch argument {
       case .positional(let expression):
-        if index < parameters.count, !parameters[index].evaluates(expression) { continue }
+        if builtIn?.evaluates(expression, at: index) == false { continue }
         visit(expression, locals)
       case .keyword(let name, _, let expression):
-        let parameter = parameters.first { $0.name == name || $0.aliases.contains(name) }
-        if let parameter, !parameter.evaluates(expression) { continue }
+        if builtIn?.evaluates(expression, as: name) == false { continue }
         visit(expression, locals)
       case .path(_, let value): visit(value, locals)
       case .generator(let generator, _): visit(generator, locals)
@@ -143,12 +147,33 @@ struct NameChecker {
     guard !locals.contains(name), !known.contains(name), session.memory[name] == nil,
       Constants.value(named: name) == nil, BuiltInRegistry.builtIn(named: name) == nil
     else { return }
-    guard findings.count < Self.limit else { return }
+    guard !sizes.contains(name), !session.isDeclaredSize(name), findings.count < Self.limit else {
+      return
+    }
     findings.append(
       Finding(
         statement: statement,
         diagnostic: session.unknownName(
           name, span, .global, isCall: isCall, also: known.union(locals))))
+  }
+}
+
+extension BuiltIn {
+  /// Whether the argument at a position is evaluated as it stands.
+  fileprivate func evaluates(_ argument: ExpressionSyntax, at position: Int) -> Bool {
+    let parameter =
+      position < positional.count
+      ? positional[position] : isVariadic || furtherNames == .columns ? positional.last : nil
+    return parameter?.evaluates(argument) ?? true
+  }
+
+  /// Whether the argument of a keyword is.
+  fileprivate func evaluates(_ argument: ExpressionSyntax, as name: String) -> Bool {
+    if let parameter = parameter(named: name) { return parameter.evaluates(argument) }
+    if case .keywords(let kind) = furtherNames {
+      return Parameter(name, kind).evaluates(argument)
+    }
+    return true
   }
 }
 

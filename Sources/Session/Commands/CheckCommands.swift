@@ -9,12 +9,13 @@ enum CheckCommands {
     BuiltIn(
       "check", .check,
       [
-        .init("value", .any), .init("expected", .any, default: "true"),
+        .init("value", .any), .init("expected", .expression, default: "true"),
         .init(
           "tolerance", .scalar, default: "half a unit of the last printed digit, else 1e-9 relative"
         ),
       ],
-      summary: "✓ when a value is as expected, an error when it is not",
+      summary:
+        "✓ when a value is as expected, an error when it is not; of functions, when their formulas are equal",
       gives: .init(
         "a Check", members: ["holds"],
         columns: ["quantity", "computed", "expected", "verdict"]),
@@ -42,18 +43,19 @@ enum CheckCommands {
   private static func check(_ session: Session, _ call: Call) throws(Diagnostic) -> Value {
     guard let argument = call["value"] else { return .nothing }
     let expected = call["expected"]
-    let expectedValue = expected?.value ?? .boolean(true)
+    if case .function(let function) = argument.value, let syntax = expected?.syntax {
+      return .record(try session.checkEqual(function, argument.span, syntax, call))
+    }
+    let expectedValue =
+      try (expected?.syntax).map { (syntax) throws(Diagnostic) in
+        try session.evaluate(syntax, call.scope)
+      } ?? .boolean(true)
     let name = argument.syntax.map { session.oneLine($0.span) } ?? "the value"
     var difference: Double?
     let failure: String?
     switch (argument.value, expectedValue) {
     case (.string(let a), .string(let b)):
       failure = a == b ? nil : "it is \"\(a)\", expected \"\(b)\""
-    case (.function, .function):
-      throw Diagnostic(
-        .type,
-        "comparing formulas belongs to the matrix calculus, which is not part of this version",
-        at: call.span)
     default:
       guard let computed = argument.value.entriesOfAny, let wanted = expectedValue.entriesOfAny
       else {

@@ -96,23 +96,6 @@ enum NetworkCommands {
           outline: NetworkOutline(examples.network), evaluation: evaluation, classes: classes))
     },
     BuiltIn(
-      "gradcheck", .check, [.net, .x, .y],
-      summary: "analytic gradients against central differences, with the worst error",
-      formula: "|a − n| / max(|a|, |n|, 1e-3)",
-      gives: .init(
-        "a GradientCheck: one row a parameter", members: ["worst", "holds"],
-        columns: [
-          "layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error",
-        ]), example: "gradcheck(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in
-      let (examples, y) = try session.examplesAndTargets(call)
-      let check = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.gradientCheck(examples.x, y, interrupt: session.interrupt)
-      }
-      return .record(
-        GradientCheckRecord(outline: NetworkOutline(examples.network), check: check))
-    },
-    BuiltIn(
       "copy", .network, [.net], summary: "an independent copy of a network",
       gives: .init("a network", members: Members.ofNetworks),
       example: "old = copy(Lecture)"

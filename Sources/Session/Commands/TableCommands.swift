@@ -15,7 +15,7 @@ enum TableCommands {
           "sort", .expression, default: "as given", isKeywordOnly: true,
           completion: .argumentColumn),
       ],
-      isVariadic: true, acceptsNames: true,
+      isVariadic: true, furtherNames: .columns,
       summary:
         "columns named after their expressions (or name = expression); of a record its tidy table, sorted by a column if wanted",
       gives: .init("a Table, whose columns are its members"),

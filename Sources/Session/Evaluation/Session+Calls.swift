@@ -2,22 +2,26 @@ import Syntax
 
 extension Session {
   /// `f(…)`: a built-in, a user function, or a derivative. A variable that is no function is skipped.
+  /// With symbols among its arguments the call is a formula.
   func call(
-    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
+    _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    let span = whole.span
     let function = try self.function(callee, arguments, scope)
     switch function {
     case .builtIn(let builtIn):
+      if builtIn.formulaRule != nil, isSymbolic(arguments, scope) {
+        return try symbolic(whole, scope)
+      }
       let call = try match(arguments, to: builtIn, span, scope)
       try checkInterrupt(span)
+      if call.hasFormula { return try symbolic(whole, scope) }
       return try builtIn.evaluate(self, call)
     case .user(let user):
-      return try callUser(user, arguments, span, scope)
+      return try callUser(user, arguments, whole, scope)
     case .formula(let formula): return try call(formula, arguments, span, scope)
-    case .unknown(let name):
-      throw Diagnostic(
-        .type, "\(name) was declared as an unknown function and has no values", at: span,
-        help: "it can be differentiated: ∂\(name)(x)/∂x")
+    case .unknown: return try symbolic(whole, scope)
     }
   }
 
@@ -25,8 +29,8 @@ extension Session {
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ scope: Scope
   ) throws(Diagnostic) -> FunctionValue {
     if case .name(let name) = callee.kind {
-      if case .function(let function)? = scope[name] { return function }
-      if case .function(let function)? = memory[name] { return function }
+      if case .function(let function)? = scope[name], !function.isSymbol { return function }
+      if case .function(let function)? = memory[name], !function.isSymbol { return function }
       if let builtIn = BuiltInRegistry.builtIn(named: name) { return .builtIn(builtIn) }
       if let value = scope[name] ?? memory[name] {
         throw notCallable(value, name, callee.span, arguments)
@@ -45,7 +49,9 @@ extension Session {
     _ value: Value, _ name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax]
   ) -> Diagnostic {
     var help: String?
-    if value.entries != nil {
+    if value.formula?.isSymbol == true {
+      help = "\(name)*(…) multiplies, symbols \(name): function declares an unknown function"
+    } else if value.entries != nil {
       let inside = arguments.first.map { argument in
         if case .positional(let expression) = argument { written(expression.span) } else { "…" }
       }
@@ -71,7 +77,7 @@ extension Session {
     var next = 0
     for argument in arguments {
       switch argument {
-      case .positional(let expression) where builtIn.acceptsNames:
+      case .positional(let expression) where builtIn.furtherNames == .columns:
         call.named.append(
           (
             oneLine(expression.span),
@@ -93,12 +99,18 @@ extension Session {
             $0.name == name || $0.aliases.contains(name)
           })
         else {
-          if builtIn.acceptsNames {
-            call.named.append(
-              (name, try self.argument(expression, for: parameters[0], of: builtIn, scope)))
-            continue
+          let parameter: BuiltIn.Parameter
+          switch builtIn.furtherNames {
+          case .none: throw unknownKeyword(name, nameSpan, builtIn)
+          case .columns: parameter = parameters[0]
+          case .keywords(let kind): parameter = .init(name, kind)
           }
-          throw unknownKeyword(name, nameSpan, builtIn)
+          guard !call.named.contains(where: { $0.name == name }) || parameter.kind == .any else {
+            throw Diagnostic(.syntax, "\(name) is given twice", at: nameSpan)
+          }
+          call.named.append(
+            (name, try self.argument(expression, for: parameter, of: builtIn, scope)))
+          continue
         }
         guard call.arguments[index] == nil else {
           throw Diagnostic(
@@ -111,7 +123,7 @@ extension Session {
       case .generator(let generator, let generatorSpan):
         let value = try collect(generator, generatorSpan, scope)
         let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)
-        if builtIn.acceptsNames {
+        if builtIn.furtherNames == .columns {
           call.named.append((oneLine(generatorSpan), argument))
           continue
         }
@@ -166,6 +178,8 @@ extension Session {
   private func check(
     _ value: Value, _ span: SourceSpan, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn
   ) throws(Diagnostic) {
+    // A function of formulas gives a formula of them; whether they fit shows when it is read.
+    if builtIn.formulaRule != nil, value.isFormula { return }
     let needed: String
     switch parameter.kind {
     case .word(let words):
@@ -204,6 +218,11 @@ extension Session {
     case .network:
       if case .network = value { return }
       needed = "a network"
+    case .networkOrFunction:
+      switch value {
+      case .network, .function: return
+      default: needed = "a network or a function"
+      }
     }
     throw Diagnostic(
       .type, "\(parameter.name) of \(builtIn.name) must be \(needed), not \(value.description)",

@@ -15,46 +15,51 @@ extension Session {
     case .string(let text): return .string(text)
     case .name(let name): return try lookUp(name, expression.span, scope)
     case .parenthesized(let inner): return try evaluate(inner, scope)
-    case .chain(let first, let links): return try chain(first, links, scope)
+    case .chain(let first, let links): return try chain(first, links, expression, scope)
     case .call(let callee, let arguments):
-      return try call(callee, arguments, expression.span, scope)
+      return try call(callee, arguments, expression, scope)
     case .index(let base, let indices):
-      return try index(base, indices, expression.span, scope)
+      let value = try evaluate(base, scope)
+      if value.isFormula { return try symbolic(expression, scope) }
+      return try index(value, base, indices, expression.span, scope)
     case .member(let base, let name, let nameSpan):
       return try member(of: evaluate(base, scope), name, nameSpan, base)
-    case .brackets(let rows): return try brackets(rows, expression.span, scope)
+    case .brackets(let rows): return try brackets(rows, expression, scope)
     case .power(let base, let exponent):
-      return try binary(
-        .power, evaluate(base, scope), base.span, evaluate(exponent, scope), exponent.span)
-    case .negative(let operand): return try negative(operand, expression.span, scope)
+      return try binary(.power, base, exponent, expression, scope)
+    case .negative(let operand): return try negative(operand, expression, scope)
     case .juxtaposition(let factor, let operand):
-      return try binary(
-        .multiply, evaluate(factor, scope), factor.span, evaluate(operand, scope), operand.span)
-    case .comparison(let first, let links): return try comparison(first, links, scope)
-    case .not(let operand): return .boolean(try !condition(operand, scope))
-    case .and(let operands):
-      for operand in operands where try !condition(operand, scope) { return .boolean(false) }
-      return .boolean(true)
-    case .or(let operands):
-      for operand in operands where try condition(operand, scope) { return .boolean(true) }
-      return .boolean(false)
+      return try binary(.multiply, factor, operand, expression, scope)
+    case .comparison(let first, let links):
+      return try comparison(first, links, expression, scope)
+    case .not(let operand):
+      guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
+      return .boolean(!holds)
+    case .and(let operands), .or(let operands):
+      let decisive = if case .or = expression.kind { true } else { false }
+      for operand in operands {
+        guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
+        if holds == decisive { return .boolean(decisive) }
+      }
+      return .boolean(!decisive)
     case .range(let from, let step, let to):
       return .vector(try vector(range(from, step, to, scope), expression.span))
     case .conditional(let condition, let then, let otherwise):
-      if try self.condition(condition, scope) { return try evaluate(then, scope) }
+      guard let holds = try truth(condition, scope) else { return try symbolic(expression, scope) }
+      if holds { return try evaluate(then, scope) }
       guard let otherwise else { return .nothing }
       return try evaluate(otherwise, scope)
     case .prime(let operand): return try prime(operand, expression, scope)
     case .transpose(let operand):
-      return try transpose(evaluate(operand, scope), expression.span)
+      let value = try evaluate(operand, scope)
+      if value.isFormula { return try symbolic(expression, scope) }
+      return try transpose(value, expression.span)
     case .comprehension(let generator):
+      if isSymbolic(generator, scope) { return try symbolic(expression, scope) }
       return try collect(generator, expression.span, scope)
     case .partial, .nabla:
       return .function(.formula(try derivative(expression, scope)))
-    case .explain:
-      throw Diagnostic(
-        .gradient, "explain is not part of this version", at: expression.span,
-        help: "forward, backward and step show their numbers as tables")
+    case .explain(let subject, let options): return try explain(subject, options, scope)
     }
   }
 
@@ -70,8 +75,19 @@ extension Session {
 
   // MARK: - Operators
 
+  /// Two operands combined; of formulas the whole is one.
+  private func binary(
+    _ operation: Operation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let (a, b) = (try evaluate(left, scope), try evaluate(right, scope))
+    if a.isFormula || b.isFormula { return try symbolic(whole, scope) }
+    return try binary(operation, a, left.span, b, right.span)
+  }
+
   private func chain(
-    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>], _ scope: Scope
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>],
+    _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     var left = try evaluate(first, scope)
     var span = first.span
@@ -82,6 +98,8 @@ extension Session {
         let result = operation.quick(a, b)
       {
         left = .scalar(result)
+      } else if left.isFormula || right.isFormula {
+        return try symbolic(whole, scope)
       } else {
         left = try binary(operation, left, span, right, link.operand.span)
       }
@@ -90,12 +108,13 @@ extension Session {
     return left
   }
 
-  private func negative(_ operand: ExpressionSyntax, _ span: SourceSpan, _ scope: Scope)
-    throws(Diagnostic) -> Value
-  {
+  private func negative(
+    _ operand: ExpressionSyntax, _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
     let value = try evaluate(operand, scope)
     if case .scalar(let number) = value { return .scalar(-number) }
-    guard let negated = try mapped(value, span, { -$0 }) else {
+    if value.isFormula { return try symbolic(whole, scope) }
+    guard let negated = try mapped(value, whole.span, { -$0 }) else {
       throw Diagnostic(
         .type, "a minus sign needs a number, a vector or a matrix, not \(value.description)",
         at: operand.span)
@@ -105,13 +124,14 @@ extension Session {
 
   private func comparison(
     _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<ComparisonOperator>],
-    _ scope: Scope
+    _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     var left = try evaluate(first, scope)
     var leftSyntax = first
     var result: Value?
     for link in links {
       let right = try evaluate(link.operand, scope)
+      if left.isFormula || right.isFormula { return try symbolic(whole, scope) }
       let holds = try compare(
         link.operation, left, leftSyntax.span, right, link.operand.span)
       if let previous = result {
@@ -133,14 +153,23 @@ extension Session {
 
   /// A condition's truth: a truth value, or a number where 0 is false.
   func condition(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool {
-    let value = try evaluate(expression, scope)
+    try condition(evaluate(expression, scope), expression.span)
+  }
+
+  private func condition(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Bool {
     guard let number = value.number else {
       throw Diagnostic(
-        .type, "a condition needs a truth value, not \(value.description)", at: expression.span,
+        .type, "a condition needs a truth value, not \(value.description)", at: span,
         help: value.entries == nil
           ? "for example x > 0" : "min(…) asks whether all entries hold, max(…) whether any does")
     }
     return number != 0
+  }
+
+  /// A condition's truth; nil where it depends on symbols.
+  private func truth(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool? {
+    let value = try evaluate(expression, scope)
+    return value.isFormula ? nil : try condition(value, expression.span)
   }
 
   /// The numbers of `a:b` as a vector.
@@ -269,16 +298,18 @@ extension Session {
 
   /// `[…]`: a vector, a matrix, or vectors as the rows of a matrix.
   private func brackets(
-    _ rows: [[ExpressionSyntax]], _ span: SourceSpan, _ scope: Scope
+    _ rows: [[ExpressionSyntax]], _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    let span = whole.span
     guard let firstRow = rows.first, !(rows.count == 1 && firstRow.isEmpty) else {
       return .vector([])
     }
     if rows.count == 1 {
-      return try Value.stack(
-        firstRow.map2 { (element) throws(Diagnostic) in
-          try evaluate(element, scope)
-        }, span, elements: firstRow)
+      let values = try firstRow.map2 { (element) throws(Diagnostic) in
+        try evaluate(element, scope)
+      }
+      if values.contains(where: \.isFormula) { return try symbolic(whole, scope) }
+      return try Value.stack(values, span, elements: firstRow)
     }
     var storage: [Double] = []
     for (position, row) in rows.enumerated() {
@@ -292,6 +323,7 @@ extension Session {
       }
       for element in row {
         let value = try evaluate(element, scope)
+        if value.isFormula { return try symbolic(whole, scope) }
         guard let number = value.number else {
           throw Diagnostic(
             .type, "an entry of a matrix is a number, not \(value.description)",

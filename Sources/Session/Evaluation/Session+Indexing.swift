@@ -10,10 +10,11 @@ struct Selection {
 }
 
 extension Session {
+  /// Entries of a value; `base` is what it was written as.
   func index(
-    _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan, _ scope: Scope
+    _ value: Value, _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan,
+    _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    let value = try evaluate(base, scope)
     // Names and counts are written out in messages only: this runs in every turn of a loop.
     var name: String { written(base.span) }
     switch value {

@@ -3,17 +3,31 @@ import Syntax
 /// Calls of functions that cells define: arguments, mapping over vectors, the body.
 extension Session {
   func callUser(
-    _ function: UserFunction, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+    _ function: UserFunction, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
+    _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    let span = whole.span
     try checkInterrupt(span)
     let parameters = function.syntax.parameters
+    let matched = try match(arguments, to: function, span)
+    if isSymbolic(arguments, scope) { return try symbolic(whole, scope) }
     var given: [(value: Value, span: SourceSpan)] = []
-    for (parameter, argument) in zip(parameters, try match(arguments, to: function, span)) {
+    var isOfSymbols = false
+    for (parameter, argument) in zip(parameters, matched) {
       guard let argument else {
+        if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) {
+          return try partialCall(of: function, arguments, span, scope)
+        }
         throw missing(parameter.name, of: function.syntax.name, function.signature, span)
       }
-      given.append((try evaluate(argument, scope), argument.span))
+      let value = try evaluate(argument, scope)
+      isOfSymbols =
+        isOfSymbols
+        || value.isFormula && parameter.kind != .function
+          && !function.calledNames.contains(parameter.name)
+      given.append((value, argument.span))
     }
+    if isOfSymbols { return try symbolic(whole, scope) }
     return try apply(function, given, span)
   }
 

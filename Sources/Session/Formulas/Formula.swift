@@ -115,8 +115,14 @@ package final class Formula: Sendable {
   }
 }
 
+extension FunctionValue {
+  /// Whether it is a declared symbol, which is no function to call.
+  var isSymbol: Bool { if case .formula(let formula) = self { formula.isSymbol } else { false } }
+}
+
 extension Value {
-  var isFormula: Bool { formula != nil }
+  @inline(__always)
+  var isFormula: Bool { if case .function(.formula) = self { true } else { false } }
   var formula: Formula? { if case .function(.formula(let formula)) = self { formula } else { nil } }
 
   /// The numbers with their sizes, as the calculus has them; nil for what has none.

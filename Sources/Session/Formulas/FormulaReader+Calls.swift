@@ -55,6 +55,10 @@ extension FormulaReader {
       }
       throw error
     case .partial, .nabla: return (.formula(try session.derivative(callee, place.scope)), 0)
+    case .call:
+      if let formula = try session.evaluate(callee, place.scope).formula {
+        return (.formula(formula), 0)
+      }
     default: break
     }
     throw Diagnostic(
@@ -135,6 +139,11 @@ extension FormulaReader {
   private func call(
     _ builtIn: BuiltIn, _ arguments: [ArgumentSyntax], _ syntax: ExpressionSyntax, _ place: Place
   ) throws(Diagnostic) -> Expression {
+    if builtIn.group == .calculus,
+      let formula = try session.evaluate(syntax, place.scope).formula
+    {
+      return .named(formula.name, try adopt(formula, syntax.span))
+    }
     guard let rule = builtIn.formulaRule else {
       if isConstant(syntax, place) { return try constant(syntax, place) }
       throw Diagnostic(

@@ -50,7 +50,7 @@ extension FormulaReader {
       return try collect(generator, syntax.span, place)
     case .partial, .nabla:
       let formula = try session.derivative(syntax, place.scope)
-      return .named(formula.name, try adopt(formula.expression, syntax.span))
+      return .named(formula.name, try adopt(formula, syntax.span))
     case .range, .member: return try constant(syntax, place)
     case .string, .explain:
       throw Diagnostic(

@@ -23,6 +23,8 @@ final class FormulaReader {
   private var sizeNames: [String: Dimension] = [:]
   /// Every symbol met, in order of appearance.
   private(set) var symbols: [Symbol] = []
+  /// The names of parameters of formulas that are part of this one.
+  private(set) var boundNames: Set<String> = []
   /// Two sizes that must be equal, one of them unknown so far: this pass is over.
   private(set) var agreement: (unknown: Dimension, other: Dimension)?
   /// Sizes that parameters leave open are numbered.
@@ -172,9 +174,10 @@ final class FormulaReader {
   }
 
   /// A formula's expression with its sizes as far as they are known; its symbols join those met.
-  func adopt(_ expression: Expression, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+  func adopt(_ formula: Formula, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+    if !formula.isSymbol { boundNames.formUnion(formula.parameters.map(\.name)) }
     let resized = try calculus(span) { () throws(CalculusError) in
-      try expression.resized(sizes.resolve)
+      try formula.expression.resized(sizes.resolve)
     }
     for symbol in resized.symbols { add(symbol) }
     return resized
@@ -216,7 +219,7 @@ final class FormulaReader {
     -> Expression
   {
     if case .function(.formula(let formula)) = value {
-      let expression = try adopt(formula.expression, span)
+      let expression = try adopt(formula, span)
       return formula.isSymbol ? expression : .named(name, expression)
     }
     guard let shape = value.expressionShape else {
@@ -232,12 +235,9 @@ final class FormulaReader {
   /// A size that the declared symbols name.
   private func declaredSize(_ name: String) -> Dimension? {
     if let known = sizeNames[name] { return known }
-    for case .function(.formula(let formula)) in session.memory.values
-    where formula.isSymbol && formula.expression.shape.dimensions.contains(.name(name)) {
-      sizeNames[name] = .name(name)
-      return .name(name)
-    }
-    return nil
+    guard session.isDeclaredSize(name) else { return nil }
+    sizeNames[name] = .name(name)
+    return .name(name)
   }
 
   /// The size that a generator runs to: `n` of `1:n`, or nil for what is no size.

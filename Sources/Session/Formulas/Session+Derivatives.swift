@@ -8,7 +8,7 @@ extension Session {
     switch syntax.kind {
     case .partial(let partial): return try self.partial(partial, syntax.span, scope)
     case .nabla(let operand):
-      return try gradient(of: subject(operand, by: [], scope), by: nil, syntax.span)
+      return try gradient(of: subject(operand, by: [], scope), by: [], syntax.span)
     default: throw Diagnostic(.gradient, "this is no derivative", at: syntax.span)
     }
   }
@@ -16,14 +16,29 @@ extension Session {
   private func partial(
     _ partial: ExpressionSyntax.PartialSyntax, _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Formula {
-    let names = partial.variables.map(\.name)
-    let found = try subject(partial.numerator, by: names, scope)
-    var variables: [Formula.Variable] = []
+    var written: [WrittenVariable] = []
     for variable in partial.variables {
-      let symbol = try found.symbol(variable.name, variable.span)
-      let entry = try readEntry(variable.indices, scope)
-      for _ in 0..<variable.order { variables.append(.init(symbol: symbol, entry: entry)) }
+      written += Array(
+        repeating: .init(name: variable.name, indices: variable.indices, span: variable.span),
+        count: variable.order)
     }
+    let found = try subject(partial.numerator, by: written.map(\.name), scope)
+    return try self.partial(of: found, by: written, span, scope)
+  }
+
+  /// By one variable after the other; by the only parameter where none is named.
+  func partial(
+    of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Formula {
+    var variables: [Formula.Variable] = []
+    for variable in written {
+      variables.append(
+        .init(
+          symbol: try found.symbol(variable.name, variable.span),
+          entry: try readEntry(variable.indices, scope)))
+    }
+    if variables.isEmpty { variables = [.init(symbol: try onlyParameter(of: found, span))] }
     guard variables.count <= Self.highestOrder else {
       throw Diagnostic(
         .limit, "a derivative of order \(variables.count) would take too long", at: span,
@@ -46,29 +61,75 @@ extension Session {
 
   /// ∇f, by all parameters or by some.
   func gradient(
-    of found: DifferentiationSubject, by names: [(String, SourceSpan)]?, _ span: SourceSpan
-  )
-    throws(Diagnostic) -> Formula
-  {
-    var symbols = found.parameters.isEmpty ? found.variables : found.parameters
-    if let names {
-      symbols = try names.map2 { (name) throws(Diagnostic) in try found.symbol(name.0, name.1) }
-    }
-    guard found.subject.expression.shape == .scalar else {
-      throw Diagnostic(
-        .gradient,
-        "a gradient is of a number, but \(found.text) is \(found.subject.expression.shape.kindText)",
-        at: span, help: "∂f/∂x is the Jacobian of a function that gives a vector")
-    }
-    guard symbols.count == 1 || symbols.allSatisfy({ $0.shape == .scalar }) else {
-      let name = symbols.first { $0.shape != .scalar }?.name ?? "x"
-      throw Diagnostic(
-        .gradient, "\(found.text) has parameters of several kinds: \(symbols.kindsText)",
-        at: span, help: "write the derivative by one of them, such as ∂\(found.text)/∂\(name)")
-    }
+    of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
+  ) throws(Diagnostic) -> Formula {
+    let symbols = try symbols(written, of: found)
+    try requireNumber(found, "a gradient", "∂f/∂x is the Jacobian of a vector function", span)
+    try requireOneKind(symbols, found, span)
     return try formula(
       .gradient(of: found.subject, by: symbols), named: oneLine(span),
       parameters: found.parameters, span)
+  }
+
+  /// The second derivatives, by all parameters or by some.
+  func hessian(
+    of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
+  ) throws(Diagnostic) -> Formula {
+    let symbols = try symbols(written, of: found)
+    try requireNumber(found, "a Hessian", "take it of one output: f(x)[1]", span)
+    try requireOneKind(symbols, found, span)
+    return try formula(
+      .hessian(of: found.subject, by: symbols), named: oneLine(span),
+      parameters: found.parameters, span)
+  }
+
+  /// The variables named, or else all parameters.
+  private func symbols(_ written: [WrittenVariable], of found: DifferentiationSubject)
+    throws(Diagnostic) -> [Symbol]
+  {
+    if written.isEmpty { return found.parameters.isEmpty ? found.variables : found.parameters }
+    if let entry = written.first(where: { !$0.indices.isEmpty }) {
+      throw Diagnostic(
+        .gradient, "a gradient is by whole variables, not by an entry", at: entry.span,
+        help: "∂\(found.text)/∂\(self.written(entry.span)) is the derivative by the entry")
+    }
+    return try written.map2 { (variable) throws(Diagnostic) in
+      try found.symbol(variable.name, variable.span)
+    }
+  }
+
+  private func requireNumber(
+    _ found: DifferentiationSubject, _ what: String, _ help: String, _ span: SourceSpan
+  ) throws(Diagnostic) {
+    let shape = found.subject.expression.shape
+    guard shape != .scalar else { return }
+    throw Diagnostic(
+      .gradient, "\(what) is of a number, but \(found.text) is \(shape.kindText)", at: span,
+      help: help)
+  }
+
+  private func requireOneKind(
+    _ symbols: [Symbol], _ found: DifferentiationSubject, _ span: SourceSpan
+  ) throws(Diagnostic) {
+    guard symbols.count != 1, symbols.contains(where: { $0.shape != .scalar }) else {
+      guard symbols.isEmpty else { return }
+      throw Diagnostic(.gradient, "\(found.text) has no parameters", at: span)
+    }
+    let name = symbols.first { $0.shape != .scalar }?.name ?? "x"
+    throw Diagnostic(
+      .gradient, "\(found.text) has parameters of several kinds: \(symbols.kindsText)", at: span,
+      help: "write the derivative by one of them, such as ∂\(found.text)/∂\(name)")
+  }
+
+  private func onlyParameter(of found: DifferentiationSubject, _ span: SourceSpan)
+    throws(Diagnostic) -> Symbol
+  {
+    guard found.parameters.count != 1 else { return found.parameters[0] }
+    let names = found.parameters.map(\.name)
+    throw Diagnostic(
+      .gradient,
+      "\(found.text) has \(counted(names.count, "parameter", "parameters")): say by which",
+      at: span, help: names.first.map { "write derivative(\(found.text), \($0))" })
   }
 
   // MARK: - What is differentiated
@@ -134,7 +195,7 @@ extension Session {
     if case .partial = syntax.kind {
       return try subject(.formula(derivative(syntax, scope)), syntax.span)
     }
-    let (symbols, expression) = try readFormula(unknownNames: .symbols, variables: Set(names)) {
+    let read = try readFormula(unknownNames: .symbols, variables: Set(names)) {
       reader throws(Diagnostic) in
       let expression = try reader.read(syntax, .init(scope: scope))
       // A variable that does not occur is one all the same: its derivative is 0.
@@ -144,11 +205,11 @@ extension Session {
       return expression
     }
     var name: String?
-    if case .named(let function, _) = expression.node { name = function }
+    if case .named(let function, _) = read.expression.node { name = function }
     return DifferentiationSubject(
-      subject: .init(name: name, expression: expression),
-      parameters: symbols.filter { names.contains($0.name) || !hasValue($0.name, scope) },
-      variables: symbols, text: oneLine(syntax.span), isFunction: false)
+      subject: .init(name: name, expression: read.expression),
+      parameters: read.parameters { names.contains($0) || !hasValue($0, scope) },
+      variables: read.symbols, text: oneLine(syntax.span), isFunction: false)
   }
 
   /// A function as what is differentiated.

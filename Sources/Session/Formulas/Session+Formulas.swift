@@ -1,13 +1,27 @@
 import Calculus
 import Syntax
 
+/// What was read as a formula.
+struct FormulaReading {
+  /// In order of appearance.
+  let symbols: [Symbol]
+  let expression: Expression
+  /// The names of parameters of formulas in it: these stay parameters, whatever values the names have.
+  let bound: Set<String>
+
+  /// The symbols that the whole is a function of: those that `isOpen`, and the parameters of formulas in it.
+  func parameters(_ isOpen: (String) -> Bool) -> [Symbol] {
+    symbols.filter { bound.contains($0.name) || isOpen($0.name) }
+  }
+}
+
 /// Reading formulas, and their values.
 extension Session {
   /// Reads something as a formula: pass after pass, until every size is known or has a name.
   func readFormula(
     unknownNames: FormulaReader.UnknownNames = .mistakes, variables: Set<String> = [],
     _ read: (FormulaReader) throws(Diagnostic) -> Expression
-  ) throws(Diagnostic) -> (symbols: [Symbol], expression: Expression) {
+  ) throws(Diagnostic) -> FormulaReading {
     var sizes = SizeInference()
     while true {
       let reader = FormulaReader(
@@ -19,7 +33,10 @@ extension Session {
             .limit, "this formula has \(expression.nodeCount) parts", at: nil,
             label: "the limit is \(Self.formulaLimit)")
         }
-        guard sizes.nameRest(of: reader.symbols) else { return (reader.symbols, expression) }
+        guard sizes.nameRest(of: reader.symbols) else {
+          return FormulaReading(
+            symbols: reader.symbols, expression: expression, bound: reader.boundNames)
+        }
       } catch {
         guard let (unknown, other) = reader.agreement else { throw error }
         sizes.agree(unknown, other)
@@ -43,15 +60,45 @@ extension Session {
 
   /// An expression of symbols, as a formula of those that have no value.
   func symbolic(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
-    let (symbols, expression) = try readFormula { reader throws(Diagnostic) in
+    let read = try readFormula { reader throws(Diagnostic) in
       try reader.read(syntax, .init(scope: scope))
     }
-    let parameters = symbols.filter { !hasValue($0.name, scope) }
     return .function(
       .formula(
         try formula(
-          .expression(.init(name: nil, expression: expression)), named: oneLine(syntax.span),
-          parameters: parameters, syntax.span)))
+          .expression(.init(name: nil, expression: read.expression)), named: oneLine(syntax.span),
+          parameters: read.parameters { !hasValue($0, scope) }, syntax.span)))
+  }
+
+  /// `f(y = 1)` of a function of one's own: the formula of the other parameters.
+  func partialCall(
+    of function: UserFunction, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let found = try subject(.user(function), span)
+    let whole = try formula(
+      .expression(found.subject), named: function.syntax.name, parameters: found.parameters, span)
+    return try call(whole, arguments, span, scope)
+  }
+
+  /// Whether a generator runs to the size of a declared symbol: `for i in 1:n`.
+  func isSymbolic(_ generator: ExpressionSyntax.Generator, _ scope: Scope) -> Bool {
+    guard case .range(_, _, let end) = generator.range.kind, case .name(let name) = end.kind,
+      scope[name] == nil, memory[name] == nil
+    else { return false }
+    return isDeclaredSize(name)
+  }
+
+  func isSymbolic(_ arguments: [ArgumentSyntax], _ scope: Scope) -> Bool {
+    guard case .generator(let generator, _)? = arguments.first else { return false }
+    return isSymbolic(generator, scope)
+  }
+
+  /// Whether a symbol was declared with a size of this name.
+  func isDeclaredSize(_ name: String) -> Bool {
+    memory.values.contains { value in
+      guard let formula = value.formula, formula.isSymbol else { return false }
+      return formula.expression.shape.dimensions.contains(.name(name))
+    }
   }
 
   func hasValue(_ name: String, _ scope: Scope) -> Bool {
@@ -119,7 +166,7 @@ extension Session {
     _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     let rest = formula.parameters.filter { symbol in !given.contains { $0.symbol == symbol } }
-    let (symbols, expression) = try readFormula { reader throws(Diagnostic) in
+    let read = try readFormula { reader throws(Diagnostic) in
       var map: [Symbol: Expression] = [:]
       let old = try reader.calculus(span) { () throws(CalculusError) in
         try formula.expression.resized(reader.sizes.resolve)
@@ -138,13 +185,13 @@ extension Session {
       for symbol in result.symbols { reader.add(symbol) }
       return result
     }
-    let parameters = symbols.filter { symbol in
-      rest.contains { $0.name == symbol.name } || !hasValue(symbol.name, scope)
+    let parameters = read.parameters { name in
+      rest.contains { $0.name == name } || !hasValue(name, scope)
     }
     return .function(
       .formula(
         try self.formula(
-          .expression(.init(name: nil, expression: expression)), named: oneLine(span),
+          .expression(.init(name: nil, expression: read.expression)), named: oneLine(span),
           parameters: parameters, span)))
   }
 
@@ -233,7 +280,7 @@ extension Session {
 extension FormulaReader {
   /// An argument that is evaluated already, as a formula.
   func argument(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Expression {
-    if let formula = value.formula { return try adopt(formula.expression, span) }
+    if let formula = value.formula { return try adopt(formula, span) }
     guard let tensor = value.tensor, tensor.values.count <= 1000,
       let literal = Expression.literal(tensor)
     else {

@@ -211,6 +211,7 @@ extension BuiltIn.Parameter {
       case .text: "a text"
       case .boolean: "true or false"
       case .network: "a network"
+      case .networkOrFunction: "a network, or a function"
       case .word(let words): words.joined(separator: " | ")
       case .expression: "an expression"
       }

@@ -25,11 +25,14 @@ package final class UserFunction: Sendable {
   package let source: SourceText
   /// Which cell it was written in: diagnostics point into the text of the running cell only.
   let cell: Int
+  /// The names that the body calls: a parameter among them stands for a function, whatever its kind.
+  let calledNames: Set<String>
 
   init(_ syntax: FunctionSyntax, source: SourceText, cell: Int) {
     self.syntax = syntax
     self.source = source
     self.cell = cell
+    calledNames = syntax.body.calledNames
   }
 
   /// `f(x, A: matrix(m, n))`
@@ -39,4 +42,20 @@ package final class UserFunction: Sendable {
 
   /// The definition as it was written.
   package var text: String { "\(signature) = \(source[syntax.body.span])" }
+}
+
+extension ExpressionSyntax {
+  /// The names that are called anywhere in an expression.
+  fileprivate var calledNames: Set<String> {
+    var names: Set<String> = []
+    var waiting = [self]
+    while let expression = waiting.popLast() {
+      if case .call(var callee, _) = expression.kind {
+        while case .prime(let inner) = callee.kind { callee = inner }
+        if case .name(let name) = callee.kind { names.insert(name) }
+      }
+      expression.kind.forEachChild { waiting.append($0) }
+    }
+    return names
+  }
 }

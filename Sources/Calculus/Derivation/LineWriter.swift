@@ -1,0 +1,143 @@
+/// Collects lines, with numbers where there are values.
+struct LineWriter {
+  var lines: [Derivation.Line] = []
+  /// d u/d x of the variables so far.
+  var totals: [Symbol: Expression] = [:]
+  private var values: [String: Tensor]
+  private let round: (@Sendable (Double) -> Double)?
+  private var sizes: [String: Int] = [:]
+
+  /// `symbols` are those whose values may be known.
+  init(_ numbers: Derivation.Numbers, symbols: [Symbol]) {
+    values = numbers.values
+    round = numbers.round
+    for symbol in symbols {
+      for case (.name(let name), let count) in zip(
+        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
+      {
+        sizes[name] = count
+      }
+    }
+  }
+
+  mutating func define(
+    _ symbol: Symbol, _ formula: Expression, step: Derivation.Step = .define
+  ) throws(CalculusError) {
+    let value = try append(
+      step, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
+    values[symbol.name] = value
+  }
+
+  mutating func local(
+    _ symbol: Symbol, _ formula: Expression, by: Symbol, _ slope: Derivative,
+    step: Derivation.Step
+  ) throws(CalculusError) {
+    let rule = Reasons.rule(for: formula, by: by)
+    let layout = Reasons.layout(slope, of: formula.shape, by: by)
+    try append(
+      step, .partial(of: symbol, by: by), [], last: slope.expression,
+      reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
+      dimensions: slope.shape.jacobianDescription)
+  }
+
+  mutating func total(
+    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
+    _ products: [[Expression]]
+  ) throws(CalculusError) {
+    let terms = products.compactMap { LineWriter.multiplied($0) }
+    guard terms.count == products.count else { return }
+    let sum: Expression = terms.count == 1 ? terms[0] : try .add(terms)
+    let simple = try sum.simplified()
+    totals[symbol] = simple
+    try append(
+      .combine, .total(of: symbol, by: by), [.chain(quantities), .products(products)],
+      last: simple, reason: "chain rule", rule: "",
+      dimensions: LineWriter.dimensions(products))
+  }
+
+  mutating func result(
+    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
+    _ products: [[Expression]], _ result: Derivative, reason: String
+  ) throws(CalculusError) {
+    try append(
+      .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
+      last: result.expression, reason: reason, rule: "",
+      dimensions: LineWriter.dimensions(products))
+  }
+
+  @discardableResult
+  mutating func append(
+    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
+    last: Expression, reason: String, rule: String, dimensions: String
+  ) throws(CalculusError) -> Tensor? {
+    var value = try self.value(of: last, isDerivative: step != .define && step != .evaluate)
+    var substituted: Expression?
+    if value != nil {
+      if case .products(let products)? = first.last {
+        substituted = try numbers(in: products)
+        if round != nil, let substituted { value = try self.value(of: substituted) }
+      }
+      substituted = substituted ?? last.puttingIn(values, sizes: sizes)
+      // Of a number alone there is nothing to put in.
+      if substituted?.number != nil || substituted == last { substituted = nil }
+    }
+    lines.append(
+      Derivation.Line(
+        step: step, quantity: quantity, equals: first + [.formula(last)],
+        substituted: substituted, value: value, reason: reason, rule: rule,
+        dimensions: dimensions))
+    return value
+  }
+
+  /// The value of a formula, rounded if that is wanted; nil while symbols have none.
+  private func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
+    -> Tensor?
+  {
+    guard formula.freeIndices.isEmpty, formula.symbols.allSatisfy({ values[$0.name] != nil })
+    else { return nil }
+    do throws(CalculusError) {
+      let value = try formula.value(at: values, sizes: sizes, isDerivative: isDerivative)
+      guard let round else { return value }
+      return Tensor(sizes: value.sizes, values: value.values.map(round))
+    } catch {
+      if case .noValue = error { return nil }
+      throw error
+    }
+  }
+
+  /// A sum of products with every factor as its value: −0.0904 · 0.2364.
+  private func numbers(in products: [[Expression]]) throws(CalculusError) -> Expression? {
+    var terms: [Expression] = []
+    for factors in products {
+      var literals: [Expression] = []
+      for factor in factors {
+        guard let value = try value(of: factor, isDerivative: true),
+          let literal = Expression.literal(value)
+        else { return nil }
+        literals.append(literal)
+      }
+      guard let term = LineWriter.multiplied(literals) else { return nil }
+      terms.append(term)
+    }
+    return terms.count == 1 ? terms[0] : try? .add(terms)
+  }
+
+  /// The product of Jacobians: scalars scale, a column after a number or matrix multiplies.
+  private static func multiplied(_ factors: [Expression]) -> Expression? {
+    if factors.count > 1, factors.allSatisfy({ $0.shape == .scalar }) {
+      return try? .multiply(factors)
+    }
+    var result = factors.first
+    for factor in factors.dropFirst() {
+      guard let left = result else { return nil }
+      result = try? .product(left, factor)
+    }
+    return result
+  }
+
+  /// `m×k · k×n`, terms separated by +.
+  private static func dimensions(_ products: [[Expression]]) -> String {
+    products.map { $0.map(\.shape.jacobianDescription).joined(separator: " · ") }
+      .joined(separator: " + ")
+  }
+}

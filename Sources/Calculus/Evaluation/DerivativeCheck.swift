@@ -1,0 +1,114 @@
+/// Symbolic derivatives at a point beside central differences.
+package struct DerivativeCheck: Sendable {
+  /// One entry of the function by one entry of a variable.
+  package struct Entry: Sendable {
+    /// The entry of the function, counted from 1; empty for a number.
+    package let output: [Int]
+    package let variable: String
+    /// The entry of the variable, counted from 1; empty for a number.
+    package let entry: [Int]
+    package let analytic: Double
+    package let numeric: Double
+    /// Whether the function has a kink within ±h: no verdict then.
+    package let isAtKink: Bool
+
+    package init(
+      output: [Int], variable: String, entry: [Int], analytic: Double, numeric: Double,
+      isAtKink: Bool
+    ) {
+      self.output = output
+      self.variable = variable
+      self.entry = entry
+      self.analytic = analytic
+      self.numeric = numeric
+      self.isAtKink = isAtKink
+    }
+
+    /// |a − n| / max(|a|, |n|, 1e-3)
+    package var relativeError: Double {
+      (analytic - numeric).magnitude / max(analytic.magnitude, numeric.magnitude, 1e-3)
+    }
+    package var holds: Bool { isAtKink || relativeError <= DerivativeCheck.tolerance }
+  }
+
+  package static let tolerance = 1e-6
+
+  package var entries: [Entry]
+
+  package init(_ entries: [Entry]) { self.entries = entries }
+
+  package var holds: Bool { entries.allSatisfy(\.holds) }
+
+  /// The position of the largest error among the entries away from kinks.
+  package var worst: Int? {
+    entries.indices.filter { !entries[$0].isAtKink }.max {
+      let (a, b) = (entries[$0].relativeError, entries[$1].relativeError)
+      // A NaN is worse than every number.
+      return a.isNaN ? false : b.isNaN || a < b
+    }
+  }
+}
+
+extension Expression {
+  /// Compares every derivative with (f(x + h) − f(x − h))/2h, h = ε^⅓·max(1, |x|).
+  ///
+  /// Throws: as `derivative(by:)` and `value(at:)`.
+  package func derivativeCheck(by symbols: [Symbol], at values: [String: Tensor])
+    throws(CalculusError) -> DerivativeCheck
+  {
+    var entries: [DerivativeCheck.Entry] = []
+    let outputs = try value(at: values, symbols: symbols)
+    for symbol in symbols {
+      guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
+      let analytic = try derivative(by: symbol).expression.value(
+        at: values, symbols: symbols, isDerivative: true)
+      let numeric = try centralDifferences(by: symbol, at: values)
+      let kinks = try kinks(by: symbol, at: values)
+      for i in outputs.values.indices {
+        for j in point.values.indices {
+          let place = i * point.values.count + j
+          entries.append(
+            DerivativeCheck.Entry(
+              output: Self.position(i, in: outputs.sizes), variable: symbol.name,
+              entry: Self.position(j, in: point.sizes), analytic: analytic.values[place],
+              numeric: numeric.values[place], isAtKink: kinks[j]))
+        }
+      }
+    }
+    return DerivativeCheck(entries)
+  }
+
+  /// For every entry of a variable, whether moving it by ±h crosses a kink.
+  private func kinks(by symbol: Symbol, at values: [String: Tensor]) throws(CalculusError)
+    -> [Bool]
+  {
+    guard let point = values[symbol.name] else { return [] }
+    let distance = try distanceToKink(at: values)
+    guard distance.isFinite else { return point.values.map { _ in false } }
+    var found: [Bool] = []
+    for i in point.values.indices {
+      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
+      var movement = 0.0
+      for sign in [1.0, -1] {
+        var moved = point.values
+        moved[i] += sign * step
+        var all = values
+        all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
+        movement = max(movement, (try distanceToKink(at: all) - distance).magnitude)
+      }
+      found.append(movement > 0 && distance <= movement)
+    }
+    return found
+  }
+
+  /// The indices of a position in an array, row by row, counted from 1.
+  package static func position(_ place: Int, in sizes: [Int]) -> [Int] {
+    var rest = place
+    var indices: [Int] = []
+    for size in sizes.reversed() {
+      indices.append(rest % max(size, 1) + 1)
+      rest /= max(size, 1)
+    }
+    return indices.reversed()
+  }
+}

@@ -1,0 +1,39 @@
+extension Explanation {
+  /// A line is broken at its equals signs where it gets longer than this.
+  private static let width = 84
+
+  /// Headings, then each line as `quantity = formula = numbers = value   (reason)`.
+  package var text: String {
+    var lines = [title.text]
+    for section in sections {
+      let titleLine = section.title.map(\.text)
+      if let titleLine, sections.count > 1 { lines += ["", titleLine] }
+      for (number, step) in section.steps.enumerated() {
+        lines.append("\(number + 1). \(step.name)")
+        for line in step.lines { lines += Self.broken(line).map { "   \($0)" } }
+      }
+    }
+    lines += notes.map { "note: \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func broken(_ line: Line) -> [String] {
+    guard let first = line.parts.first else { return [] }
+    let whole = line.parts.map(\.text).joined(separator: " = ")
+    var rows = [whole]
+    if TextWidth.columns(of: whole) > width {
+      let indent = String(repeating: " ", count: TextWidth.columns(of: first.text))
+      rows = line.parts.dropFirst().enumerated().map { index, part in
+        "\(index == 0 ? first.text : indent) = \(part.text)"
+      }
+    }
+    guard let reason = line.reason?.text, !reason.isEmpty else { return rows }
+    let last = rows[rows.count - 1]
+    if TextWidth.columns(of: last) + TextWidth.columns(of: reason) + 5 <= width {
+      rows[rows.count - 1] = "\(last)   (\(reason))"
+    } else {
+      rows.append("  (\(reason))")
+    }
+    return rows
+  }
+}

@@ -1,0 +1,95 @@
+import Calculus
+import Display
+
+/// What `explain` returns for a formula: its derivation, line by line.
+struct DerivationRecord: Record {
+  let derivation: Derivation
+
+  var kindName: String { "Explanation" }
+  var description: String { "an explanation of \(derivation.title)" }
+  var memberNames: [String] { ["result"] }
+
+  func member(_ name: String) -> Value? {
+    guard name == "result", let value = derivation.lines.last?.value else { return nil }
+    return Value(value)
+  }
+
+  var columnNames: [String] { Explanation.columnNames }
+  var tidy: TidyTable { explanation(Settings()).tidy }
+  var rowCount: Int { explanation(Settings()).rowCount }
+
+  func render(_ settings: Settings) -> MIMEBundle { explanation(settings).bundle }
+
+  private func explanation(_ settings: Settings) -> Explanation {
+    Explanation(
+      title: .init(text: derivation.title, latex: ""),
+      sections: derivation.sections.map { section in
+        Explanation.Section(
+          title: section.title.map { .init(text: $0.text, latex: $0.latex) },
+          lines: section.lines.map { $0.shown(settings) })
+      })
+  }
+}
+
+extension Derivation.Line {
+  /// More characters of numbers than these are not written out.
+  private static let longest = 400
+
+  fileprivate func shown(_ settings: Settings) -> Explanation.Line {
+    let numerals = settings.numerals
+    var parts = [Explanation.Formula(text: quantity.text, latex: quantity.latex)]
+    for side in equals { parts.append(.init(text: side.text(), latex: side.latex())) }
+    let literal = value.flatMap(Expression.literal)
+    for number in [substituted, literal].compactMap({ $0 }) {
+      let text = number.text(numerals)
+      guard text.count <= Self.longest, parts.last?.text != text else { continue }
+      parts.append(.init(text: text, latex: number.latex(numerals)))
+    }
+    return Explanation.Line(
+      step: step.rawValue, parts: parts, reason: shownReason, rows: rows)
+  }
+
+  private var shownReason: Explanation.Formula? {
+    var words = reason
+    // Numbers have no dimensions worth telling.
+    if dimensions.contains(where: { $0.isLetter || $0.isNumber && $0 != "1" }) {
+      words += words.isEmpty ? dimensions : "; \(dimensions)"
+    }
+    guard !words.isEmpty else { return nil }
+    var latex = "\\text{(\(LaTeXText.escaped(words)))}"
+    if !rule.isEmpty { latex += "\\; \(rule)" }
+    return .init(text: words, latex: latex)
+  }
+
+  /// One row, or one for every entry of a vector or matrix.
+  private var rows: [Explanation.Row] {
+    let formula = equals.last.map { $0.text() } ?? ""
+    let numbers = substituted?.text
+    guard let value, !value.sizes.isEmpty else {
+      return [
+        .init(
+          quantity: quantity.text, formula: formula, substituted: numbers,
+          value: value?.values[0])
+      ]
+    }
+    return value.values.enumerated().map { place, number in
+      let indices = Expression.position(place, in: value.sizes).map(String.init)
+      return .init(
+        quantity: "\(quantity.text)[\(indices.joined(separator: ","))]", formula: formula,
+        substituted: numbers, value: number)
+    }
+  }
+}
+
+extension Settings {
+  /// How `explain` writes numbers: as tables do, without zeros at the end of what is exact.
+  var numerals: NumeralStyle {
+    let format = numberFormat
+    return NumeralStyle { number in
+      let text = format.text(number)
+      guard Double(text) == number, text.contains("."), !text.contains("e") else { return text }
+      let trimmed = text.reversed().drop { $0 == "0" }
+      return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
+    }
+  }
+}
