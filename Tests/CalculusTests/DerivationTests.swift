@@ -40,7 +40,7 @@ struct DerivationTests {
       DerivationTests.lines(derivation) == [
         "u₁ = x^2", "u₂ = 3*x", "y = [ln(u₁), sin(u₂)]", "g = [x^2, 3*x]",
         "∂y/∂g = [1/u₁, 0; 0, cos(u₂)]", "∂g/∂x = [2*x, 3]",
-        "∂y/∂x = ∂y/∂g · ∂g/∂x = ([1/u₁, 0; 0, cos(u₂)]) · ([2*x, 3]) = [2/x, 3*cos(3*x)]",
+        "∂y/∂x = ∂y/∂g · ∂g/∂x = [1/u₁, 0; 0, cos(u₂)] · [2*x, 3] = [2/x, 3*cos(3*x)]",
       ])
     #expect(derivation.lines.last?.dimensions == "2×2 · 2×1")
   }
@@ -52,7 +52,7 @@ struct DerivationTests {
     #expect(
       DerivationTests.lines(derivation) == [
         "u₁ = w*x", "γ = sum(u₁)", "∂u₁/∂w = diag(x)", "∂γ/∂u₁ = ones(n)'",
-        "∂γ/∂w = ∂γ/∂u₁ · ∂u₁/∂w = (ones(n)') · (diag(x)) = x'",
+        "∂γ/∂w = ∂γ/∂u₁ · ∂u₁/∂w = ones(n)' · diag(x) = x'",
       ])
     #expect(derivation.lines[2].reason.contains("the Jacobian is diagonal"))
     #expect(derivation.lines.last?.dimensions == "1×n · n×n")
@@ -80,7 +80,7 @@ struct DerivationTests {
       by: DerivationTests.symbol("w"), at: .init(values))
     #expect(
       DerivationTests.lines(derivation).last
-        == "∂a/∂w = ∂a/∂u₁ · ∂u₁/∂w = (if u₁ > 0 { 1 } else { 0 }) · (x') = "
+        == "∂a/∂w = ∂a/∂u₁ · ∂u₁/∂w = (if u₁ > 0 { 1 } else { 0 }) · x' = "
         + "if w · x + b > 0 { x' } else { zeros(n)' }")
     #expect(derivation.lines.last?.value == Tensor(sizes: [1, 2], values: [1, 2]))
   }
@@ -106,7 +106,7 @@ struct DerivationTests {
     let derivation = try Derivation.derivative(of: f, named: "f", by: DerivationTests.symbol("x"))
     #expect(
       DerivationTests.lines(derivation).last
-        == "∂f/∂x = ∂p/∂g · ∂g/∂x = (diag(sigmoid(g)*(1 - sigmoid(g)))) · (A) = "
+        == "∂f/∂x = ∂p/∂g · ∂g/∂x = diag(sigmoid(g)*(1 - sigmoid(g))) · A = "
         + "diag(sigmoid(A @ x)*(1 - sigmoid(A @ x))) @ A")
     #expect(derivation.lines.last?.dimensions == "m×m · m×n")
   }
@@ -119,7 +119,7 @@ struct DerivationTests {
       of: f, named: "f", by: x, through: [(u, Reader.read("x^2", [x]))])
     #expect(
       DerivationTests.lines(derivation).last
-        == "df/dx = ∂f/∂x + ∂f/∂u1 · du1/dx = 1 + (1) · (2*x) = 2*x + 1")
+        == "df/dx = ∂f/∂x + ∂f/∂u1 · du1/dx = 1 + 1 · (2*x) = 2*x + 1")
     #expect(try f.derivative(by: x).expression.text == "1")
   }
 

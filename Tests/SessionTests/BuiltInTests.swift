@@ -82,6 +82,7 @@ struct BuiltInTests {
       W = [1, 2; 3, 4]; net = Lecture; X = [1; 2]; Y = [0, 1]; run = forward(Lecture, x)
       s = split(dataset(iris)); train = s.train; test = s.test; data = s
       """)
+    if builtIn.group == .calculus { notebook.run("f(x, y, u1) = x*y + u1; g(x, y) = x - y") }
     if builtIn.name == "evaluate" { notebook.run("network net { input 4; dense 3, softmax }") }
     if builtIn.group == .data, builtIn.example.contains(".csv") {
       // Examples of files name some in the working folder; here they go where nobody minds.

@@ -20,11 +20,11 @@ extension Derivation {
     for variable in parts.variables {
       try writer.define(variable.symbol, variable.formula)
     }
-    try writer.define(whole, parts.outer)
+    try writer.define(whole, parts.outer, step: parts.variables.isEmpty ? .function : .define)
     if whole != final { try writer.define(final, .symbol(whole)) }
     let title = "∂\(name)/∂\(symbol.name)"
     if parts.variables.isEmpty {
-      try writer.local(final, formula.withoutNames, by: symbol, result, step: .substitute)
+      try writer.local(final, formula.withoutNames, by: symbol, result, step: .differentiate)
       return Derivation(title: title, lines: writer.lines, result: result.expression)
     }
 
@@ -178,7 +178,7 @@ extension Derivation {
     let entry = Array(names.prefix(symbol.shape.dimensions.count))
     let indexed = try formula.simplified(form: .scalar, avoiding: Set(entry))
     var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
-    try writer.define(whole, indexed)
+    try writer.define(whole, indexed, step: .function)
     if formula.shape == .scalar, symbol.shape != .scalar {
       let slope = try formula.derivative(
         by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
@@ -195,7 +195,8 @@ extension Derivation {
       equals.append(.formula(slope.expression))
       writer.lines.append(
         Line(
-          step: .local, quantity: .partial(of: whole, by: symbol, entry: entry), equals: equals,
+          step: .differentiate, quantity: .partial(of: whole, by: symbol, entry: entry),
+          equals: equals,
           substituted: nil, value: nil,
           reason: equals.count > 2
             ? "the derivative moves inside Σ; only what depends on the entry of "
@@ -203,7 +204,7 @@ extension Derivation {
     }
     let entries = try formula.derivative(by: symbol, form: .scalar)
     try writer.append(
-      .substitute, .partial(of: whole, by: symbol), [.formula(entries.expression)],
+      .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
       last: result.expression,
       reason: "all entries: " + Reasons.layout(result, of: formula.shape, by: symbol), rule: "",
       dimensions: result.shape.description)

@@ -41,10 +41,10 @@ extension Derivation {
     let slope = try formula.derivative(by: symbol, entry: entry)
     var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
     let indexed = try formula.simplified(form: .scalar, avoiding: Set(names))
-    try writer.define(whole, formula.withoutNames)
-    if indexed != formula.withoutNames { try writer.define(whole, indexed) }
+    try writer.define(whole, formula.withoutNames, step: .function)
+    if indexed != formula.withoutNames { try writer.define(whole, indexed, step: .function) }
     try writer.append(
-      .substitute, quantity, [.derivativeOf(indexed, by: symbol, entry: names)],
+      .differentiate, quantity, [.derivativeOf(indexed, by: symbol, entry: names)],
       last: slope.expression,
       reason: "only what depends on \(symbol.name)[\(names.joined(separator: ", "))] remains",
       rule: "", dimensions: slope.shape == .scalar ? "" : slope.shape.description)
@@ -76,7 +76,7 @@ extension Derivation {
         var writer = LineWriter(numbers, symbols: formula.symbols + symbols)
         let rule = Reasons.rule(for: current, by: by[count - 1])
         try writer.append(
-          .substitute, quantity,
+          .differentiate, quantity,
           [.derivativeOf(current, by: by[count - 1], entry: [])], last: next.expression,
           reason: rule.name, rule: rule.reason, dimensions: next.shape.jacobianDescription)
         sections.append(Section(title: quantity, lines: writer.lines))
@@ -144,7 +144,7 @@ extension Derivation {
         for second in symbols[row...] {
           let rule = Reasons.rule(for: slope, by: second)
           try writer.append(
-            .local, .higher(of: whole, by: [first, second]),
+            .differentiate, .higher(of: whole, by: [first, second]),
             [.derivativeOf(slope, by: second, entry: [])],
             last: try slope.derivative(by: second).expression, reason: rule.name,
             rule: rule.reason, dimensions: "")
@@ -152,7 +152,7 @@ extension Derivation {
       }
     }
     try writer.append(
-      .combine, .hessian(of: whole), [], last: result,
+      .collect, .hessian(of: whole), [], last: result,
       reason: "the Jacobian of the gradient: symmetric", rule: "",
       dimensions: result.shape.jacobianDescription)
     sections.append(Section(title: .hessian(of: whole), lines: writer.lines))
@@ -181,7 +181,7 @@ extension Derivation {
   ) throws(CalculusError) -> Section {
     var writer = LineWriter(numbers, symbols: symbols)
     try writer.append(
-      .combine, quantity, [], last: result, reason: reason, rule: "",
+      .collect, quantity, [], last: result, reason: reason, rule: "",
       dimensions: result.shape.jacobianDescription)
     return Section(title: quantity, lines: writer.lines)
   }

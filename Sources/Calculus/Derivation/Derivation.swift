@@ -59,11 +59,14 @@ package struct Derivation: Sendable {
 
   /// The parts of the lecture's method, in order.
   package enum Step: String, Sendable {
+    /// The function as it is, where it needs no intermediate variables.
+    case function = "the function"
     case define = "introduce intermediate variables"
     case evaluate = "calculate"
+    case differentiate = "differentiate"
     case local = "differentiate each"
     case combine = "multiply and add"
-    case substitute = "substitute back and simplify"
+    case collect = "put the parts together"
   }
 
   /// What stands to the left of the first equals sign.
@@ -166,7 +169,8 @@ extension Derivation.RightSide {
       terms.map { term in
         term.count == 1
           ? term[0].text(numerals)
-          : term.map { "(\($0.text(numerals)))" }.joined(separator: " · ")
+          : term.map { $0.isFactor ? $0.text(numerals) : "(\($0.text(numerals)))" }
+            .joined(separator: " · ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
       Self.operatorText(by, entry) + "(\(formula.text(numerals)))"
@@ -186,7 +190,9 @@ extension Derivation.RightSide {
       terms.map { term in
         term.count == 1
           ? term[0].latex(numerals)
-          : term.map { "\\left(\($0.latex(numerals))\\right)" }.joined(separator: " \\, ")
+          : term.map {
+            $0.isFactor ? $0.latex(numerals) : "\\left(\($0.latex(numerals))\\right)"
+          }.joined(separator: " \\cdot ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
       Self.operatorLaTeX(by, entry) + " \\left(\(formula.latex(numerals))\\right)"
@@ -210,5 +216,17 @@ extension Derivation.RightSide {
     let lower = entry.isEmpty ? SymbolLaTeX.symbol(by) : SymbolLaTeX.name(by.name)
     let index = entry.isEmpty ? "" : "_{\(entry.joined(separator: " "))}"
     return "\\frac{\\partial}{\\partial \(lower)\(index)}"
+  }
+}
+
+extension Expression {
+  /// Whether it stands in a product without parentheses.
+  fileprivate var isFactor: Bool {
+    switch node {
+    case .number(let number): number.value >= 0
+    case .constant, .symbol, .size, .identity, .fill, .list, .diagonal, .entry: true
+    case .transpose(let inner): inner.isFactor
+    default: false
+    }
   }
 }

@@ -70,7 +70,8 @@ struct LineWriter {
     _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
     last: Expression, reason: String, rule: String, dimensions: String
   ) throws(CalculusError) -> Tensor? {
-    var value = try self.value(of: last, isDerivative: step != .define && step != .evaluate)
+    var value = try self.value(
+      of: last, isDerivative: ![.define, .evaluate, .function].contains(step))
     var substituted: Expression?
     if value != nil {
       if case .products(let products)? = first.last {

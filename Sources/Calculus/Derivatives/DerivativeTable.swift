@@ -21,7 +21,14 @@ enum DerivativeOperation: String, CaseIterable, Sendable {
   case entryByEntry = "entry by entry"
 
   /// The rule, in LaTeX.
-  var rule: DerivativeRule { DerivativeRule(name: rawValue, reason: reason) }
+  var rule: DerivativeRule { DerivativeRule(name: name, reason: reason) }
+
+  private var name: String {
+    switch self {
+    case .sum, .product, .power, .quotient, .constantFactor, .chain: "\(rawValue) rule"
+    default: rawValue
+    }
+  }
 
   private var reason: String {
     switch self {

@@ -38,7 +38,9 @@ extension Derivation.Line {
   fileprivate func shown(_ settings: Settings) -> Explanation.Line {
     let numerals = settings.numerals
     var parts = [Explanation.Formula(text: quantity.text, latex: quantity.latex)]
-    for side in equals { parts.append(.init(text: side.text(), latex: side.latex())) }
+    for side in equals where parts.last?.text != side.text() {
+      parts.append(.init(text: side.text(), latex: side.latex()))
+    }
     let literal = value.flatMap(Expression.literal)
     for number in [substituted, literal].compactMap({ $0 }) {
       let text = number.text(numerals)
