@@ -8,6 +8,13 @@ struct EvaluationTests {
   }
 
   @Test(
+    "a formula compared with itself",
+    arguments: [("x == x", "1"), ("x + 1 != 1 + x", "0"), ("x >= x", "1")])
+  func comparedWithItself(formula: String, expected: String) throws {
+    #expect(try Reader.read(formula, [Symbol("x")]).simplified().text == expected)
+  }
+
+  @Test(
     "kinks have the pinned derivatives",
     arguments: [
       ("relu(z)", 0.0), ("abs(z)", 0), ("leaky_relu(z)", 0.01), ("leaky_relu(z, slope = 0.2)", 0.2),

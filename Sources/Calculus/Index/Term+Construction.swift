@@ -134,7 +134,9 @@ extension Term {
     }
     if b.asNumber == nil {
       // x > 0.01 x is x > 0.
-      let (c, rest) = subtract(a, b).coefficientAndRest
+      let difference = subtract(a, b)
+      if difference.isZero { return comparison.holds(0, 0) ? .one : .zero }
+      let (c, rest) = difference.coefficientAndRest
       var isShorter = true
       if case .add = rest.form { isShorter = false }
       if isShorter {

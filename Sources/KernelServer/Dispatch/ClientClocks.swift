@@ -11,6 +11,9 @@ final class ClientClocks: Sendable {
     var offsets: [String: Int] = [:]
   }
 
+  /// In microseconds.
+  private static let longestWay = 10_000_000
+
   private let epoch = Monotonic.now
   private let state = Mutex(State())
 
@@ -30,6 +33,11 @@ final class ClientClocks: Sendable {
       return difference
     }
     let early = difference - offset - date.uncertainty
+    guard early < Self.longestWay else {
+      // No message travels that long: the client's clock was set.
+      state.withLock { $0.offsets[header.session] = difference }
+      return arrival
+    }
     return early <= 0 ? arrival : arrival - .microseconds(early)
   }
 }

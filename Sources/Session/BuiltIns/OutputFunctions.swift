@@ -14,6 +14,19 @@ enum OutputFunctions {
       return .nothing
     },
     BuiltIn(
+      "latex", .text, [.init("value", .any)],
+      summary:
+        "the LaTeX source of what a value shows: a formula, an explanation, a matrix, a table",
+      gives: .init("a text"), example: "print(latex(W))"
+    ) { (session, call) throws(Diagnostic) in
+      let value = call.value("value")
+      let bundle = value.bundle(session.settings)
+      if let source = bundle.data[MIMEType.latex]?.stringValue { return .string(source) }
+      if let number = value.number { return .string(session.settings.numberFormat.text(number)) }
+      throw Diagnostic(
+        .type, "\(value.description) has no LaTeX", at: call.span(of: "value"))
+    },
+    BuiltIn(
       "clear_output", .text, [.init("wait", .boolean, default: "false")],
       summary: "removes what the cell has shown so far; wait = true waits for the next output",
       example: "clear_output(wait = true)"

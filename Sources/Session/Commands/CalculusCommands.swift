@@ -46,8 +46,8 @@ enum CalculusCommands {
       "total_derivative", .calculus, [function, .init("x", .expression)],
       furtherNames: .keywords(.expression),
       summary:
-        "df/dx with the intermediate variables that keywords name: ∂f/∂x + Σ ∂f/∂u · du/dx",
-      formula: "∂f/∂x + sum(∂f/∂u[i] * du[i]/dx for i in 1:n)",
+        "the total derivative df/dx, through the intermediate variables that keywords name",
+      formula: "∂f/∂x + ∂f/∂u · du/dx + …",
       example: "total_derivative(f, x, u1 = x^2)"
     ) { (session, call) throws(Diagnostic) in
       .function(.formula(try session.totalDerivative(call)))

@@ -52,6 +52,7 @@ package enum VariableTree {
     case .string: type = "str"
     case .vector, .matrix: type += ": \(shortened(text))"
     case .function(.user(let function)): type = function.text
+    case .function(.formula), .function(.unknown): type = shortened(text)
     case .network(let network):
       let sizes = [network.inputs] + network.layers.map(\.units)
       type = "network \(sizes.map(String.init).joined(separator: "-")), \(network.updates) updates"
@@ -74,6 +75,7 @@ package enum VariableTree {
       let rows = (0..<min(matrix.rows, 20)).map { list(matrix.row($0), format) }
       return "[\(rows.joined(separator: "; "))\(matrix.rows > 20 ? "; …" : "")]"
     case .function(.user(let function)): return function.text
+    case .function(let function): return function.summary
     default: return value.description
     }
   }

@@ -96,6 +96,9 @@ package final class Formula: Sendable {
   /// Whether this is a declared symbol as such.
   var isSymbol: Bool { if case .symbol = origin { true } else { false } }
 
+  /// Whether it came about by an expression of symbols, not by differentiation.
+  var isExpression: Bool { if case .expression = origin { true } else { false } }
+
   /// `∂f/∂x(x, y)`
   var signature: String { "\(name)(\(parameters.map(\.name).joined(separator: ", ")))" }
 

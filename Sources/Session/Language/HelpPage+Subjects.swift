@@ -66,6 +66,11 @@ extension HelpPage {
       let name = title
       self = HelpPage(builtIn)
       summary = "\(name) is \(builtIn.name): \(summary)"
+    case .function(.formula(let formula)) where !formula.isSymbol:
+      title = formula.signature
+      summary = "\(formula.expression.shape.sizeText), of \(formula.parameters.kindsText)"
+      self.formula = formula.expression.text
+      parameters = formula.parameters.map { ($0.name, $0.shape.kindText) }
     case .network: preview = value.bundle(settings)
     case .dataset(let dataset):
       summary = DatasetRecord(dataset).outline
@@ -79,7 +84,8 @@ extension HelpPage {
       } else {
         summary += ", \(record.rowCount) rows"
       }
-    case .function, .list, .nothing: preview = MIMEBundle(plain: value.description)
+    case .function: break
+    case .list, .nothing: preview = MIMEBundle(plain: value.description)
     }
   }
 

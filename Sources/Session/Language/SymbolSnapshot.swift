@@ -98,8 +98,7 @@ extension Value {
     case .scalar(let number): Session.plain(number)
     case .boolean(let flag): flag ? "true" : "false"
     case .string(let text): "\"\(text.prefix(60))\""
-    case .function(.user(let function)): function.signature
-    case .function(.builtIn(let builtIn)): builtIn.signature
+    case .function(let function): function.summary
     default: description
     }
   }

@@ -17,6 +17,32 @@ package enum FunctionValue: Sendable {
     case .unknown(let name): name
     }
   }
+
+  /// With its article, as messages say it.
+  var description: String {
+    switch self {
+    case .builtIn, .user: "the function \(name)"
+    case .formula(let formula):
+      formula.isSymbol
+        ? "the symbol \(name) (\(formula.expression.shape.kindText))"
+        : formula.isExpression ? "the formula \(name)" : "the function \(name)"
+    case .unknown: "the unknown function \(name)"
+    }
+  }
+
+  /// One line for lists of names.
+  var summary: String {
+    switch self {
+    case .builtIn(let builtIn): builtIn.signature
+    case .user(let function): function.signature
+    case .formula(let formula):
+      formula.isSymbol
+        ? "a symbol: \(formula.expression.shape.kindText)"
+        : formula.expression.treeSize > 200
+          ? formula.signature : "\(formula.signature) = \(formula.expression.text)"
+    case .unknown(let name): "\(name): an unknown function"
+    }
+  }
 }
 
 /// `f(x, A: matrix(m, n)) = …`, with the text it was written in.

@@ -71,7 +71,7 @@ extension Value {
     case .matrix(let matrix):
       matrix.rows == 1 ? "a row (\(matrix.shape))" : "a \(matrix.shape) matrix"
     case .list(let list): "a list of \(list.elements.count)"
-    case .function(let function): "the function \(function.name)"
+    case .function(let function): function.description
     case .network(let network): "the network \(network.name)"
     case .dataset: "a dataset"
     case .record(let record): record.description
@@ -88,7 +88,7 @@ extension Value {
     case .vector: "vector"
     case .matrix: "matrix"
     case .list: "list"
-    case .function: "function"
+    case .function(let function): function.isSymbol ? "symbol" : "function"
     case .network: "network"
     case .dataset: "dataset"
     case .record(let record): record.kindName
