@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Session
+import Session
 
 /// LANGUAGE.md §5, line by line, as somebody types it.
 @Suite("The calculus in the language")
@@ -24,16 +24,16 @@ struct CalculusTests {
     "derivatives of functions of numbers",
     arguments: [
       ("∂f/∂x", "2*x*cos(x^2)"), ("f'", "2*x*cos(x^2)"), ("derivative(f, x)", "2*x*cos(x^2)"),
-      ("derivative(f)", "2*x*cos(x^2)"), ("f''", "-4*x^2*sin(x^2) + 2*cos(x^2)"),
-      ("∂²f/∂x²", "-4*x^2*sin(x^2) + 2*cos(x^2)"), ("∂²k/∂x∂y", "2*x"),
+      ("derivative(f)", "2*x*cos(x^2)"), ("f''", "2*cos(x^2) - 4*x^2*sin(x^2)"),
+      ("∂²f/∂x²", "2*cos(x^2) - 4*x^2*sin(x^2)"), ("∂²k/∂x∂y", "2*x"),
       ("derivative(k, x, y)", "2*x"), ("∇k", "[2*x*y, x^2 + 3*y^2]"),
       ("gradient(k)", "[2*x*y, x^2 + 3*y^2]"), ("gradient(k, y)", "[x^2 + 3*y^2]"),
       ("hessian(k)", "[2*y, 2*x; 2*x, 6*y]"), ("hessian(k, x, y)", "[2*y, 2*x; 2*x, 6*y]"),
-      ("hessian(f, x)", "-4*x^2*sin(x^2) + 2*cos(x^2)"),
+      ("hessian(f, x)", "2*cos(x^2) - 4*x^2*sin(x^2)"),
       ("jacobian([f, k], [x, y])", "[2*x*cos(x^2), 0; 2*x*y, x^2 + 3*y^2]"),
       ("total_derivative(h, x, u1 = x^2)", "2*x + 1"), ("∂h/∂x", "1"), ("∂F/∂x", "1/x"),
       ("k(y = 1)", "x^2 + 1"), ("∂k/∂x(y = 1)", "2*x"), ("sigmoid'", "sigmoid(x)*(1 - sigmoid(x))"),
-      ("tanh'", "1 - tanh(x)^2"), ("∂f/∂x + 1", "2*x*cos(x^2) + 1"), ("2*∂k/∂y", "2*x^2 + 6*y^2"),
+      ("tanh'", "1 - tanh(x)^2"), ("∂f/∂x + 1", "2*x*cos(x^2) + 1"), ("2*∂k/∂y", "2*(x^2 + 3*y^2)"),
       ("-∂f/∂x", "-2*x*cos(x^2)"), ("[f', g']", "[2*x*cos(x^2), 3]"),
       ("∂(x^2*y)/∂x", "2*x*y"), ("∂(e^t)/∂t", "exp(t)"),
       ("∂(if t > 0 { t^2 } else { 0 })/∂t", "if t > 0 { 2*t } else { 0 }"),
@@ -131,7 +131,7 @@ struct CalculusTests {
     #expect(try notebook.text("x") == "x\n# a symbol: vector(3)")
     #expect(try notebook.text("v") == "v\n# a symbol: vector(3)")
     #expect(try notebook.text("a") == "a\n# a symbol: scalar")
-    #expect(try notebook.number("∂(a*norm(v))/∂a(v = [3, 4, 0])") == 5)
+    #expect(try notebook.number("∂(a*norm(v))/∂a(a = 1, v = [3, 4, 0])") == 5)
   }
 
   @Test("check of functions: equal formulas")
@@ -155,11 +155,11 @@ struct CalculusTests {
     let notebook = Notebook(Self.definitions)
     let call = "gradcheck(C, w = [1, 2], b = 0.5, X = [1, 2; 3, 4; -1, -2], y = [1, 2, 3])"
     #expect(try notebook.number("\(call).holds") == 1)
-    #expect(try notebook.column(call, "analytic").count == 12)
+    #expect(try notebook.column("analytic", of: call).count == 12)
     #expect(
       try notebook.columns(call)
         == ["output", "variable", "analytic", "numeric", "relative_error"])
-    #expect(try notebook.texts("gradcheck(f, x = [1, 2])", "variable") == ["x[1]", "x[2]"])
+    #expect(try notebook.texts("variable", of: "gradcheck(f, x = [1, 2])") == ["x[1]", "x[2]"])
     #expect(try notebook.text("gradcheck(relu, x = [0, 1])").contains("kink"))
     #expect(try notebook.number("gradcheck(relu, x = [0, 1]).holds") == 1)
     #expect(try notebook.number("gradcheck(k, x = 1, y = 2).worst") < 1e-6)
@@ -178,7 +178,7 @@ struct CalculusTests {
       ("", "derivative(f, 3)", "GradientError", "nothing to differentiate by"),
       ("", "∂unit_step(t)/∂t", "GradientError", "step"),
       ("", "∂A1/∂x", "NameError", "no A1"),
-      ("symbols A: matrix(2, 3), v: vector(2)", "∂(A @ v)/∂v", "ShapeError", "A (2×3)"),
+      ("symbols A1: matrix(2, 3), v: vector(2)", "∂(A1 @ v)/∂v", "ShapeError", "A1 (2×3)"),
       ("symbols v: vector(n)", "∂(v*x1[1])/∂v", "TypeError", "x1 is a number"),
       ("", "total_derivative(h, x)", "TypeError", "needs the intermediate variables"),
       ("", "total_derivative(h, x, v = x^2)", "GradientError", "not a parameter"),

@@ -49,11 +49,11 @@ extension CalculusError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .shapeMismatch(let operation, let left, let right):
-      "\(operation): the shapes \(left.kindText) and \(right.kindText) do not fit"
+      "\(operation): the shapes \(left.messageText) and \(right.messageText) do not fit"
     case .operandMismatch(let verb, _, let left, let leftShape, let right, let rightShape):
-      "cannot \(verb) \(left) (\(leftShape.kindText)) and \(right) (\(rightShape.kindText))"
+      "cannot \(verb) \(left) (\(leftShape.messageText)) and \(right) (\(rightShape.messageText))"
     case .wrongShape(let operation, let shape, let expected):
-      "\(operation) is given a \(shape.kindText), but needs \(expected)"
+      "\(operation) is given \(shape.sizeText), but needs \(expected)"
     case .sizesMustAgree(let first, let second): "the sizes \(first) and \(second) must be equal"
     case .sizesDiffer(let name, let first, let second):
       "the size \(name) would be both \(first) and \(second)"

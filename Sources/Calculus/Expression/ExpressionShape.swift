@@ -90,7 +90,13 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// As messages and captions write it: `scalar`, `n` (a vector), `1×n`, `m×n×k`.
+  /// As messages write it behind a name: `scalar`, `vector of n`, `m×n`.
+  var messageText: String {
+    if case .vector(let n) = self { return "vector of \(n)" }
+    return description
+  }
+
+  /// As captions write it: `scalar`, `n` (a vector), `1×n`, `m×n×k`.
   package var description: String {
     switch self {
     case .scalar: "scalar"

@@ -185,6 +185,7 @@ extension Term {
       default: break
       }
     }
+    if function.kind == .ln, case .constant(.e) = a.form { return .one }
     if function.kind == .ln, case .function(let inner, let x) = a.form, inner.kind == .exp {
       return x
     }

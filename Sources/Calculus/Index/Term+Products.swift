@@ -75,6 +75,7 @@ extension Term {
   static func power(_ base: Term, _ exponent: Term) -> Term {
     guard let n = exponent.asNumber else {
       if base.isOne { return .one }
+      if case .constant(.e) = base.form { return .function(.exp, exponent) }
       return Term(.power(base, exponent))
     }
     if n.isZero { return .one }

@@ -119,6 +119,11 @@ package final class Formula: Sendable {
 }
 
 extension FunctionValue {
+  /// Whether it is an expression of symbols, a symbol included.
+  var isExpression: Bool {
+    if case .formula(let formula) = self { formula.isSymbol || formula.isExpression } else { false }
+  }
+
   /// Whether it is a declared symbol, which is no function to call.
   var isSymbol: Bool { if case .formula(let formula) = self { formula.isSymbol } else { false } }
 }

@@ -43,6 +43,9 @@ extension FormulaReader {
       return result
     case .conditional(let condition, let then, let otherwise):
       return try conditional(condition, then, otherwise, syntax.span, place)
+    case .prime(let operand) where isFunction(operand, place):
+      guard let formula = try session.evaluate(syntax, place.scope).formula else { break }
+      return .named(formula.name, try adopt(formula, syntax.span))
     case .prime(let operand), .transpose(let operand):
       let inner = try read(operand, place)
       return try calculus(syntax.span) { () throws(CalculusError) in try .transpose(inner) }
@@ -52,9 +55,24 @@ extension FormulaReader {
       let formula = try session.derivative(syntax, place.scope)
       return .named(formula.name, try adopt(formula, syntax.span))
     case .range, .member: return try constant(syntax, place)
-    case .string, .explain:
-      throw Diagnostic(
-        .type, "\(session.written(syntax.span)) has no place in a formula", at: syntax.span)
+    case .string, .explain: break
+    }
+    throw Diagnostic(
+      .type, "\(session.written(syntax.span)) has no place in a formula", at: syntax.span)
+  }
+
+  /// Whether a name, without or with primes, is a function whose derivative is meant: `f'` in `[f', g']`.
+  private func isFunction(_ syntax: ExpressionSyntax, _ place: Place) -> Bool {
+    switch syntax.kind {
+    case .prime(let inner): return isFunction(inner, place)
+    case .name(let name):
+      guard place.names[name] == nil, place.functions[name] == nil else { return false }
+      switch place.scope[name] ?? session.memory[name] {
+      case .function(let function): return !function.isExpression
+      case nil: return BuiltInRegistry.builtIn(named: name) != nil
+      default: return false
+      }
+    default: return false
     }
   }
 
@@ -204,9 +222,11 @@ extension FormulaReader {
     if case .range(let from, nil, let to) = generator.range.kind,
       case .number(1, _) = from.kind, let size = try size(to, place)
     {
-      return try withIndex(generator.variable, place) { (index, inner) throws(Diagnostic) in
-        .array(index, size, try read(generator.element, inner))
+      let array = try withIndex(generator.variable, place) { (index, inner) throws(Diagnostic) in
+        Expression.array(index, size, try read(generator.element, inner))
       }
+      guard array.countsWithItsIndex else { return array }
+      // An index that is a number of the formula, as in i*x^i, is written out where its turns are few.
     }
     if case .range = generator.range.kind {
       // Other ranges are numbers: the turns are written out.

@@ -104,7 +104,7 @@ extension Session {
     let shape = found.subject.expression.shape
     guard shape != .scalar else { return }
     throw Diagnostic(
-      .gradient, "\(what) is of a number, but \(found.text) is \(shape.kindText)", at: span,
+      .gradient, "\(what) is of a number, but \(found.text) is \(shape.sizeText)", at: span,
       help: help)
   }
 

@@ -16,7 +16,7 @@ extension Session {
       var diagnostic = Diagnostic(error, at: call.span)
       if case .shapeMismatch = error {
         diagnostic.message =
-          "\(name) is \(left.subject.expression.shape.kindText), expected \(right.shape.kindText)"
+          "\(name) is \(left.subject.expression.shape.sizeText), expected \(right.shape.sizeText)"
       }
       throw diagnostic
     }
@@ -44,7 +44,9 @@ extension Session {
         function = .builtIn(builtIn)
       }
     case .partial, .nabla, .prime:
-      if case .function(let found) = try evaluate(syntax, scope) { function = found }
+      if case .function(let found) = try evaluate(syntax, scope), !found.isExpression {
+        function = found
+      }
     default: break
     }
     guard let function else {

@@ -38,6 +38,7 @@ extension Session {
       subject.values[symbol.name] = (scope[symbol.name] ?? memory[symbol.name])?.tensor
     }
     do throws(CalculusError) {
+      try subject.requireInsideDomain()
       let numbers = Derivation.Numbers(subject.values, round: carrying)
       return .record(
         DerivationRecord(derivation: try subject.formula.derivation(at: numbers, form: form)))
@@ -59,6 +60,16 @@ extension Session {
           !formula.parameters.contains($0) && !formula.outerSymbols.contains($0)
         }
     }
+    /// Throws: `CalculusError.outsideDomain` where the numbers have no derivative, or no value.
+    func requireInsideDomain() throws(CalculusError) {
+      let primal = formula.primal
+      let expression = primal?.expression ?? formula.expression
+      guard expression.symbols.allSatisfy({ values[$0.name] != nil }) else { return }
+      if let violation = try expression.domainViolation(at: values, by: primal?.variables ?? []) {
+        throw .outsideDomain(violation)
+      }
+    }
+
     /// Those whose values are the session's.
     var outer: [Symbol] { symbols.filter { !formula.parameters.contains($0) } }
   }
