@@ -86,6 +86,7 @@ struct Decomposition {
       }
       return whole(try? .reduce(kind, inner, axis: axis))
     case .diagonal(let a): return whole(try? .diagonal(argument(a)))
+    case .entry(let a, let indices): return whole(try? .entry(argument(a), indices))
     case .list(let parts): return whole(try? .list(rewrite(parts)))
     case .call(let name, let orders, let arguments):
       var rewritten: [Expression] = []
@@ -106,7 +107,12 @@ struct Decomposition {
     guard depends(expression), expression.freeIndices.isEmpty else { return expression }
     if case .symbol = expression.node { return expression }
     let formula = rewrite(expression)
-    if case .symbol = formula.node { return formula }
+    // A symbol, or an entry of one, is simple enough.
+    switch formula.node {
+    case .symbol: return formula
+    case .entry(let array, _): if case .symbol = array.node { return formula }
+    default: break
+    }
     return define(formula, original: expression, name: nil)
   }
 

@@ -28,7 +28,7 @@ extension Derivation {
       return Derivation(title: title, lines: writer.lines, result: result.expression)
     }
 
-    if let lines = try vectorChain(whole, parts, by: symbol, result, writer) {
+    if let lines = try vectorChain(whole, final, parts, by: symbol, result, writer) {
       return Derivation(title: title, lines: lines, result: result.expression)
     }
 
@@ -90,8 +90,8 @@ extension Derivation {
   ///
   /// nil unless the formula is a list and its variables are numbers that do not depend on each other.
   private static func vectorChain(
-    _ whole: Symbol, _ parts: Decomposition, by symbol: Symbol, _ result: Derivative,
-    _ writer: LineWriter
+    _ whole: Symbol, _ final: Symbol, _ parts: Decomposition, by symbol: Symbol,
+    _ result: Derivative, _ writer: LineWriter
   ) throws(CalculusError) -> [Line]? {
     let symbols = parts.variables.map(\.symbol)
     guard case .list(let functions) = parts.outer.node, symbols.count > 1,
@@ -112,12 +112,12 @@ extension Derivation {
     try writer.append(
       .local, .partial(of: whole, by: vector), [], last: outer,
       reason: isDiagonal
-        ? "function i depends on \(name) i only, so the Jacobian is diagonal"
+        ? "entry i depends on entry i of \(name) only, so the Jacobian is diagonal"
         : "rows are functions, columns entries of \(name)", rule: "",
       dimensions: outer.shape.jacobianDescription)
     try writer.local(vector, .list(parts.variables.map(\.formula)), by: symbol, inner, step: .local)
     try writer.result(
-      .partial(of: whole, by: symbol),
+      .partial(of: final, by: symbol),
       [[[.partial(of: whole, by: vector), .partial(of: vector, by: symbol)]]],
       [[outer, inner.expression]], result, reason: "vector chain rule: the Jacobians multiply")
     return writer.lines
@@ -140,25 +140,36 @@ extension Derivation {
     for (variable, definition) in intermediates { try writer.define(variable, definition) }
     try writer.define(whole, formula)
     let chain = intermediates + [(whole, formula)]
+    var slopes: [[(by: Symbol, slope: Expression)]] = []
     for (i, (variable, definition)) in chain.enumerated() {
-      var quantities: [[Quantity]] = []
-      var products: [[Expression]] = []
+      var own: [(by: Symbol, slope: Expression)] = []
       for by in [symbol] + chain[..<i].map(\.symbol) where definition.symbols.contains(by) {
         let slope = try definition.derivative(by: by)
         try writer.local(variable, definition, by: by, slope, step: .local)
+        own.append((by, slope.expression))
+      }
+      slopes.append(own)
+    }
+    for ((variable, _), own) in zip(chain, slopes) {
+      var quantities: [[Quantity]] = []
+      var products: [[Expression]] = []
+      for (by, slope) in own {
         quantities.append(
           by == symbol
             ? [.partial(of: variable, by: symbol)]
             : [.partial(of: variable, by: by), .total(of: by, by: symbol)])
         products.append(
           by == symbol
-            ? [slope.expression] : [slope.expression] + (writer.totals[by].map { [$0] } ?? []))
+            ? [slope] : [slope] + (writer.totals[by].map { [$0] } ?? []))
       }
       if variable == whole {
         try writer.result(
           .total(of: whole, by: symbol), [quantities], products, result,
           reason: "law of total derivatives: \(symbol.name) changes \(name) directly and through "
             + intermediates.map(\.symbol.name).joined(separator: ", "))
+      } else if own.count == 1, own[0].by == symbol {
+        // Nothing to add: its total derivative is the one above.
+        writer.totals[variable] = own[0].slope
       } else {
         try writer.total(variable, by: symbol, quantities, products)
       }

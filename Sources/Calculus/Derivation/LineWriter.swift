@@ -35,9 +35,29 @@ struct LineWriter {
     let rule = Reasons.rule(for: formula, by: by)
     let layout = Reasons.layout(slope, of: formula.shape, by: by)
     try append(
-      step, .partial(of: symbol, by: by), [], last: slope.expression,
-      reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout), rule: rule.reason,
+      step, .partial(of: symbol, by: by), Self.terms(of: formula, by: by, slope.expression),
+      last: slope.expression, reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout),
+      rule: rule.reason,
       dimensions: slope.shape.jacobianDescription)
+  }
+
+  /// Of a sum the derivative of every term: 2xy + 0.
+  private static func terms(of formula: Expression, by: Symbol, _ slope: Expression)
+    -> [Derivation.RightSide]
+  {
+    guard case .add(let parts) = formula.withoutNames.node, parts.count <= 6,
+      parts.allSatisfy({ $0.shape == formula.shape || $0.shape == .scalar })
+    else { return [] }
+    var terms: [Expression] = []
+    for part in parts {
+      guard let term = try? part.derivative(by: by).expression else { return [] }
+      guard term.shape == slope.shape || term.isZero || term.shape == .scalar else { return [] }
+      terms.append(term)
+    }
+    guard terms.contains(where: { !$0.isZero }), let sum = try? Expression.add(terms),
+      sum.shape == slope.shape
+    else { return [] }
+    return [.formula(sum)]
   }
 
   mutating func total(

@@ -31,6 +31,7 @@ extension Expression {
   package func derivative(
     by symbol: Symbol, entry: [EntryIndex] = [], form: FormulaForm = .matrix
   ) throws(CalculusError) -> Derivative {
+    if entry.isEmpty, form == .matrix, let written = try writtenOut(by: symbol) { return written }
     let source = IndexSource()
     let lowering = Lowering(source)
     let own = Lowering.outputs(shape)
@@ -69,6 +70,63 @@ extension Expression {
     var taken = takenNames(and: symbol)
     for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
     return try layout.derivative(simple, source, avoiding: taken)
+  }
+
+  /// The derivative by a short vector entry by entry, where the formula takes entries of it: [2 x₁, 1].
+  ///
+  /// Matrix notation would select them by rows of I.
+  private func writtenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
+    guard case .vector(.number(let count)) = symbol.shape, count <= Self.writtenSize,
+      takesEntries(of: symbol)
+    else { return nil }
+    let functions: [Expression]
+    switch shape {
+    case .scalar: functions = [self]
+    case .vector(.number(let size)) where size <= Self.writtenSize:
+      guard let entries = listedEntries else { return nil }
+      functions = entries
+    default: return nil
+    }
+    var rows: [Expression] = []
+    var isDiagonal = functions.count == count
+    for (i, function) in functions.enumerated() {
+      var row: [Expression] = []
+      for j in 1...max(count, 1) {
+        let slope = try function.derivative(by: symbol, entry: [.value(.number(j))]).expression
+        row.append(slope)
+        isDiagonal = isDiagonal && (i + 1 == j || slope.isZero)
+      }
+      rows.append(try .list(row))
+    }
+    let result = shape == .scalar ? try Expression.transpose(rows[0]) : try Expression.list(rows)
+    return Derivative(
+      expression: result, isDiagonal: isDiagonal && shape != .scalar, isIndexForm: false)
+  }
+
+  private static let writtenSize = 12
+
+  /// Whether a plain entry, such as x[1], of the symbol stands in the formula.
+  private func takesEntries(of symbol: Symbol) -> Bool {
+    var seen: Set<Fingerprint> = []
+    func visit(_ part: Expression) -> Bool {
+      guard seen.insert(part.fingerprint).inserted else { return false }
+      if case .entry(let array, let indices) = part.node, array.withoutNames == .symbol(symbol),
+        indices.count == 1, case .value(let index) = indices[0], index.number != nil
+      {
+        return true
+      }
+      return part.node.children.contains(where: visit)
+    }
+    return visit(self)
+  }
+
+  /// The entries of a list of numbers; nil for other vectors.
+  var listedEntries: [Expression]? {
+    switch node {
+    case .named(_, let inner): inner.listedEntries
+    case .list(let parts): parts.allSatisfy { $0.shape == .scalar } ? parts : nil
+    default: nil
+    }
   }
 
   /// The same function, simplified: what `f(y = 1)` shows. In index form its indices have other

@@ -54,7 +54,7 @@ enum DerivativeOperation: String, CaseIterable, Sendable {
     case .byCases: #"\begin{cases} u \\ v \end{cases}' = \begin{cases} u' \\ v' \end{cases}"#
     case .sumOverIndex: #"\left(\sum_i u_i\right)' = \sum_i u_i'"#
     case .chain: #"f(u)' = f'(u) \, u'"#
-    case .entryByEntry: #"\frac{\partial u_i}{\partial x_j}"#
+    case .entryByEntry: ""
     }
   }
 }

@@ -15,6 +15,18 @@ extension Expression {
     if variables.count == 1 {
       return try Expression.list(functions).derivative(by: variables[0]).expression
     }
+    if functions.count == 1, case .vector = functions[0].shape,
+      variables.allSatisfy({ $0.shape == .scalar })
+    {
+      if let entries = functions[0].listedEntries {
+        return try jacobian(of: entries, by: variables)
+      }
+      var columns: [Expression] = []
+      for variable in variables {
+        columns.append(try functions[0].derivative(by: variable).expression)
+      }
+      return try .transpose(.list(columns)).simplified()
+    }
     guard functions.allSatisfy({ $0.shape == .scalar }),
       variables.allSatisfy({ $0.shape == .scalar })
     else {

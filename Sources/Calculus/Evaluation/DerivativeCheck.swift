@@ -57,13 +57,22 @@ extension Expression {
     throws(CalculusError) -> DerivativeCheck
   {
     var entries: [DerivativeCheck.Entry] = []
-    let outputs = try value(at: values, symbols: symbols)
+    // A size may stand in the formula although the variable that has it does not.
+    var sizes: [String: Int] = [:]
+    for symbol in symbols {
+      for case (.name(let name), let count) in zip(
+        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
+      {
+        sizes[name] = count
+      }
+    }
+    let outputs = try value(at: values, sizes: sizes, symbols: symbols)
     for symbol in symbols {
       guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
       let analytic = try derivative(by: symbol).expression.value(
-        at: values, symbols: symbols, isDerivative: true)
-      let numeric = try centralDifferences(by: symbol, at: values)
-      let kinks = try kinks(by: symbol, at: values)
+        at: values, sizes: sizes, symbols: symbols, isDerivative: true)
+      let numeric = try centralDifferences(by: symbol, at: values, sizes: sizes)
+      let kinks = try kinks(by: symbol, at: values, sizes)
       for i in outputs.values.indices {
         for j in point.values.indices {
           let place = i * point.values.count + j
@@ -79,11 +88,11 @@ extension Expression {
   }
 
   /// For every entry of a variable, whether moving it by ±h crosses a kink.
-  private func kinks(by symbol: Symbol, at values: [String: Tensor]) throws(CalculusError)
-    -> [Bool]
+  private func kinks(by symbol: Symbol, at values: [String: Tensor], _ sizes: [String: Int])
+    throws(CalculusError) -> [Bool]
   {
     guard let point = values[symbol.name] else { return [] }
-    let distance = try distanceToKink(at: values)
+    let distance = try distanceToKink(at: values, sizes: sizes)
     guard distance.isFinite else { return point.values.map { _ in false } }
     var found: [Bool] = []
     for i in point.values.indices {
@@ -94,7 +103,7 @@ extension Expression {
         moved[i] += sign * step
         var all = values
         all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
-        movement = max(movement, (try distanceToKink(at: all) - distance).magnitude)
+        movement = max(movement, (try distanceToKink(at: all, sizes: sizes) - distance).magnitude)
       }
       found.append(movement > 0 && distance <= movement)
     }

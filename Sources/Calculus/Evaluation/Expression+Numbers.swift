@@ -46,20 +46,3 @@ extension Expression {
     }
   }
 }
-
-extension Expression {
-  /// Whether this is a short `[… for i in 1:3]` whose entries calculate with i itself, as in i*x^i; i as
-  /// the index of an entry does not count.
-  package var countsWithItsIndex: Bool {
-    guard case .array(let name, .number(let count), let body) = node, count <= 20 else {
-      return false
-    }
-    var seen: Set<Fingerprint> = []
-    func uses(_ part: Expression) -> Bool {
-      guard seen.insert(part.fingerprint).inserted else { return false }
-      if case .index(name) = part.node { return true }
-      return part.node.children.contains(where: uses)
-    }
-    return uses(body)
-  }
-}

@@ -266,6 +266,9 @@ extension Expression {
     if n == m { return }
     if case .unknown = n { throw .sizesMustAgree(n, m) }
     if case .unknown = m { throw .sizesMustAgree(m, n) }
+    // A declared n that meets a vector of 3 is 3.
+    if case .name = n, m.isNumber { throw .sizesMustAgree(n, m) }
+    if case .name = m, n.isNumber { throw .sizesMustAgree(m, n) }
     throw .shapeMismatch(operation: operation, left: a.shape, right: b.shape)
   }
 

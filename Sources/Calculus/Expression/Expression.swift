@@ -53,7 +53,7 @@ package final class Expression: Sendable {
   package let shape: ExpressionShape
   package let fingerprint: Fingerprint
   /// Names of indices that no sum or generator in here binds.
-  let freeIndices: Set<String>
+  package let freeIndices: Set<String>
 
   init(_ node: Node, _ shape: ExpressionShape) {
     self.node = node

@@ -4,19 +4,25 @@
 /// constructor throws `CalculusError.sizesMustAgree`, tell `agree` and build again with `resolve`d shapes.
 package struct SizeInference: Sendable {
   private var known: [Int: Dimension] = [:]
+  private var named: [String: Dimension] = [:]
 
   package init() {}
 
-  /// Makes an unknown size equal to another size.
+  /// Makes an unknown size equal to another size, or a named one to a number.
   package mutating func agree(_ unknown: Dimension, _ other: Dimension) {
-    guard case .unknown(let id) = unknown, resolve(other) != unknown else { return }
-    known[id] = other
+    guard resolve(other) != unknown else { return }
+    switch unknown {
+    case .unknown(let id): known[id] = other
+    case .name(let name): named[name] = other
+    case .number: break
+    }
   }
 
   /// The size as far as it is known.
   package func resolve(_ size: Dimension) -> Dimension {
     var size = size
     while case .unknown(let id) = size, let next = known[id] { size = next }
+    if case .name(let name) = size, let next = named[name] { return next }
     return size
   }
 

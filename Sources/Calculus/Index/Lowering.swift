@@ -232,7 +232,8 @@ final class Lowering {
     _ environment: [String: Index]
   ) throws(CalculusError) -> Term {
     var inner = environment
-    if from == 1 {
+    let use = body.use(ofIndex: name)
+    if from == 1, use.dimensions.allSatisfy({ !to.isNumber || $0 == to }) {
       let index = source.fresh(to)
       inner[name] = index
       return .sum(index, try lower(body, at: indices, inner))

@@ -40,6 +40,13 @@ struct LaTeXPrinter {
       return (left + (isDot ? " \\cdot " : " ") + operand(b, .power), .product)
     case .transpose(let a):
       if case .transpose(let v) = a.node, case .vector = v.shape { return print(v) }
+      // A row of numbers is written as one.
+      if case .list(let entries) = a.node, entries.allSatisfy({ $0.shape == .scalar }) {
+        return (
+          "\\begin{bmatrix} \(entries.map { latex($0) }.joined(separator: " & ")) \\end{bmatrix}",
+          .atom
+        )
+      }
       return (operand(a, .postfix) + "^{\\top}", .power)
     case .function(let function, let a): return self.function(function, a)
     case .extremum(let kind, let a, let b): return call("\\" + kind.rawValue, [a, b])

@@ -6,7 +6,8 @@ extension Explanation {
   package var latex: String {
     var blocks: [String] = []
     for section in sections {
-      if let title = section.title, sections.count > 1 {
+      let title = sections.count > 1 ? section.title : title
+      if let title, !title.latex.isEmpty {
         blocks.append("$\\boldsymbol{\\triangleright}\\; \(title.latex)$")
       }
       for (number, step) in section.steps.enumerated() {
@@ -38,10 +39,11 @@ extension Explanation {
     if rows.isEmpty { rows = ["&"] }
     rows[0] = "\(first.latex) \(rows[0])"
     guard let reason = line.reason, !reason.latex.isEmpty else { return rows }
-    if length + reason.text.count < 80 {
-      rows[rows.count - 1] += " && \(reason.latex)"
+    // No column of its own: the longest reason would push all others off the page.
+    if length + reason.text.count < 72 {
+      rows[rows.count - 1] += " \\qquad \(reason.latex)"
     } else {
-      rows.append("&\\quad \(reason.latex)")
+      rows.append("&\\qquad \(reason.latex)")
     }
     return rows
   }

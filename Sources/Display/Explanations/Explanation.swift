@@ -68,6 +68,7 @@ package struct Explanation: Sendable {
     }
   }
 
+  /// `latex` is empty where the lines say it themselves.
   package var title: Formula
   package var sections: [Section]
   /// Remarks below: what is folded, that a copy was used.

@@ -161,7 +161,6 @@ extension Session {
         .type, "total_derivative needs the intermediate variables", at: call.span,
         help: "total_derivative(f, x, u = x^2); ∂f/∂x is the partial derivative")
     }
-    let symbol = try found.symbol(variable.name, variable.span)
     var names: [String: Expression] = [:]
     for symbol in found.variables { names[symbol.name] = .symbol(symbol) }
     var intermediates: [(symbol: Symbol, formula: Expression)] = []
@@ -169,7 +168,7 @@ extension Session {
     for (name, argument) in call.named {
       guard let syntax = argument.syntax else { continue }
       let intermediate = try found.symbol(name, argument.span)
-      guard intermediate != symbol else {
+      guard name != variable.name else {
         throw Diagnostic(
           .gradient, "\(name) is what the derivative is by, so it cannot depend on itself",
           at: argument.span)
@@ -180,13 +179,22 @@ extension Session {
       if read.expression.symbols.contains(intermediate) {
         throw Diagnostic(
           .gradient, "\(name) is given by itself", at: argument.span,
-          help: "an intermediate variable depends on \(symbol.name) and on those before it")
+          help: "an intermediate variable depends on \(variable.name) and on those before it")
       }
       intermediates.append((intermediate, read.expression))
       for other in read.expression.symbols
       where !parameters.contains(other) && !hasValue(other.name, call.scope) {
         parameters.append(other)
       }
+    }
+    // f may depend on x through the intermediates only.
+    let symbol: Symbol
+    if let own = intermediates.flatMap(\.formula.symbols).first(where: {
+      $0.name == variable.name
+    }) {
+      symbol = own
+    } else {
+      symbol = try found.symbol(variable.name, variable.span)
     }
     parameters.removeAll { symbol in intermediates.contains { $0.symbol == symbol } }
     if !parameters.contains(symbol) { parameters.insert(symbol, at: 0) }

@@ -70,6 +70,7 @@ extension Session {
     if let value = scope[name] ?? memory[name] { return value }
     if let value = Constants.value(named: name) { return .scalar(value) }
     if let builtIn = BuiltInRegistry.builtIn(named: name) { return .function(.builtIn(builtIn)) }
+    if let size = try declaredSize(name, span) { return size }
     throw unknownName(name, span, scope)
   }
 

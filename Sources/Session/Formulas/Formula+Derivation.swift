@@ -51,10 +51,10 @@ extension Formula {
 }
 
 extension Formula.Subject {
-  /// Its name; an expression without one is f, or the next letter that it does not use itself.
+  /// Its name; an expression without one is y, or another letter that it does not use itself.
   var shownName: String {
     if let name { return name }
-    let taken = Set(expression.symbols.map(\.name))
-    return ["f", "g", "h", "F"].first { !taken.contains($0) } ?? "f"
+    let taken = Set(expression.symbols.map(\.name)).union(expression.functionNames)
+    return ["y", "f", "g", "h"].first { !taken.contains($0) } ?? "y"
   }
 }

@@ -12,7 +12,7 @@ extension Formula {
   var bundle: MIMEBundle {
     var bundle = MIMEBundle(plain: text)
     if !isTooLong {
-      let remarks = facts.map { "\n\n\(LaTeXText.escaped($0))" }.joined()
+      let remarks = "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
       bundle.data[MIMEType.latex] = .string("$$\(latexName) = \(expression.latex)$$\(remarks)")
     }
     return bundle

@@ -111,7 +111,11 @@ package final class Formula: Sendable {
     case .symbol, .expression, .jacobian: nil
     case .derivative(let subject, let variables):
       (subject.expression, Set(variables.map(\.symbol)))
-    case .total(let subject, let symbol, _): (subject.expression, [symbol])
+    case .total(let subject, let symbol, let intermediates):
+      (
+        (try? subject.expression.throughIntermediates(intermediates)) ?? subject.expression,
+        [symbol]
+      )
     case .gradient(let subject, let symbols), .hessian(let subject, let symbols):
       (subject.expression, Set(symbols))
     }

@@ -99,7 +99,15 @@ extension FormulaReader {
       case .generator(let generator, let generatorSpan):
         result.append(.formula(try collect(generator, generatorSpan, place), generatorSpan))
       case nil:
-        throw session.missing(parameter.name, of: function.syntax.name, function.signature, span)
+        guard !arguments.isEmpty, arguments.allSatisfy(\.isKeyword), parameter.kind != .function
+        else {
+          throw session.missing(
+            parameter.name, of: function.syntax.name, function.signature, span)
+        }
+        // f(y = 1) is a function of the rest.
+        let symbol = Symbol(parameter.name, sizes.resolve(shape(of: parameter)))
+        addBound(symbol)
+        result.append(.formula(.symbol(symbol), span))
       }
     }
     return result
@@ -121,7 +129,12 @@ extension FormulaReader {
       case .expression(let syntax): value = try read(syntax, place)
       case .generator(let generator, let generatorSpan):
         value = try collect(generator, generatorSpan, place)
-      case nil: throw session.missing(parameter.name, of: formula.name, formula.signature, span)
+      case nil:
+        guard !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) else {
+          throw session.missing(parameter.name, of: formula.name, formula.signature, span)
+        }
+        boundNames.insert(parameter.name)
+        continue
       }
       isMapped = isMapped || parameter.shape == .scalar && value.shape != .scalar
       replacements[Symbol(parameter.name, sizes.resolve(parameter.shape))] = value

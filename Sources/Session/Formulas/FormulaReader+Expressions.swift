@@ -93,7 +93,7 @@ extension FormulaReader {
       switch operation {
       case .add, .subtract:
         parts.append(operation == .add ? right : .negate(right))
-        _ = try join(operation, left, span, right, link.operand.span) {
+        _ = try join(link.operation, left, span, right, link.operand.span) {
           () throws(CalculusError) in try .add([left, right])
         }
         left = try calculus(whole) { () throws(CalculusError) in try .add(parts) }
@@ -102,15 +102,15 @@ extension FormulaReader {
           position > 0 && [.multiply, .hadamard].contains(Operation(links[position - 1].operation))
         parts = continues ? parts + [right] : [left, right]
         let factors = parts
-        left = try join(operation, left, span, right, link.operand.span) {
+        left = try join(link.operation, left, span, right, link.operand.span) {
           () throws(CalculusError) in try .multiply(factors)
         }
       case .divide:
-        left = try join(operation, left, span, right, link.operand.span) {
+        left = try join(link.operation, left, span, right, link.operand.span) {
           () throws(CalculusError) in try .divide(left, right)
         }
       case .product:
-        left = try join(operation, left, span, right, link.operand.span) {
+        left = try join(link.operation, left, span, right, link.operand.span) {
           () throws(CalculusError) in try .product(left, right)
         }
       case .power: break
@@ -140,7 +140,7 @@ extension FormulaReader {
 
   /// Two operands joined; a mismatch names both, and their shapes.
   private func join(
-    _ operation: Operation, _ left: Expression, _ leftSpan: SourceSpan, _ right: Expression,
+    _ sign: BinaryOperator, _ left: Expression, _ leftSpan: SourceSpan, _ right: Expression,
     _ rightSpan: SourceSpan, _ work: () throws(CalculusError) -> Expression
   ) throws(Diagnostic) -> Expression {
     try calculus(leftSpan.joined(with: rightSpan)) { () throws(CalculusError) in
@@ -149,7 +149,7 @@ extension FormulaReader {
       } catch {
         guard case .shapeMismatch = error else { throw error }
         throw .operandMismatch(
-          verb: operation.verb, sign: operation.text, left: session.written(leftSpan),
+          verb: Operation(sign).verb, sign: sign.rawValue, left: session.written(leftSpan),
           leftShape: left.shape, right: session.written(rightSpan), rightShape: right.shape)
       }
     }
@@ -220,18 +220,15 @@ extension FormulaReader {
     _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ place: Place
   ) throws(Diagnostic) -> Expression {
     if case .range(let from, nil, let to) = generator.range.kind,
-      case .number(1, _) = from.kind, let size = try size(to, place)
+      case .number(let first, _) = from.kind, first >= 1, let size = try size(to, place),
+      let array = try indexed(generator, from: first, to: size, span, place)
     {
-      let array = try withIndex(generator.variable, place) { (index, inner) throws(Diagnostic) in
-        Expression.array(index, size, try read(generator.element, inner))
-      }
-      guard array.countsWithItsIndex else { return array }
-      // An index that is a number of the formula, as in i*x^i, is written out where its turns are few.
+      return array
     }
     if case .range = generator.range.kind {
       // Other ranges are numbers: the turns are written out.
       let range = try constant(generator.range, place)
-      guard case .list(let turns) = range.node, turns.count <= 100 else {
+      guard case .list(let turns) = range.node, turns.count <= Self.writtenTurns else {
         throw Diagnostic(
           .value, "in a formula an index runs from 1 to a size, or over at most 100 numbers",
           at: generator.range.span)
@@ -260,6 +257,48 @@ extension FormulaReader {
       }
       return .array(index, size, try read(generator.element, inner))
     }
+  }
+
+  /// More turns than these are not written out.
+  private static let writtenTurns = 100
+
+  /// `[… for i in 1:n]` with an index; nil where the turns have to be written out: the index is a number of the
+  /// formula, or it runs through a part of a vector only.
+  private func indexed(
+    _ generator: ExpressionSyntax.Generator, from first: Double, to size: Dimension,
+    _ span: SourceSpan, _ place: Place
+  ) throws(Diagnostic) -> Expression? {
+    var isNumber = false
+    if case .number = size { isNumber = true }
+    if isNumber, first != 1 || generator.element.boundsMention(generator.variable) { return nil }
+    var element: Expression = .number(0)
+    var name = ""
+    element = try withIndex(generator.variable, place) { (index, inner) throws(Diagnostic) in
+      name = index
+      return try read(generator.element, inner)
+    }
+    let use = element.use(ofIndex: name)
+    if isNumber, use.isNumber || use.dimensions.contains(where: { $0 != size }) {
+      guard case .number(let count) = size, count > Self.writtenTurns else { return nil }
+      throw Diagnostic(
+        .limit, "\(count) turns are too many to write out in a formula", at: generator.range.span,
+        help: "an index that runs to the size of its vector needs no writing out")
+    }
+    for dimension in use.dimensions where dimension != size {
+      if case .unknown = dimension { throw pause(dimension, size, generator.range.span) }
+      throw Diagnostic(
+        .shape,
+        "\(generator.variable) runs to \(size), but is an index of something with \(dimension) entries",
+        at: generator.range.span)
+    }
+    if first != 1 {
+      // The sum from 2 is the sum of all, where those before count nothing.
+      let (old, whole) = (element, name)
+      element = try calculus(span) { () throws(CalculusError) in
+        try .multiply([try .compare(.greaterOrEqual, .index(whole), .number(first)), old])
+      }
+    }
+    return .array(name, size, element)
   }
 
   // MARK: - Entries
@@ -307,14 +346,18 @@ extension FormulaReader {
           continue
         }
         let read = try read(expression, place)
-        if case .symbol(let symbol) = read.node, let number = session.memory[symbol.name]?.number {
-          result.append(.value(.number(number)))
-        } else {
-          result.append(.value(read))
-        }
+        result.append(.value(position(read) ?? read))
       }
     }
     return result
+  }
+
+  /// The number that an index is: written, calculated, or the value of a name.
+  private func position(_ index: Expression) -> Expression? {
+    guard index.shape == .scalar, index.freeIndices.isEmpty, index.number == nil else { return nil }
+    var values: [String: Tensor] = [:]
+    for symbol in index.symbols { values[symbol.name] = session.memory[symbol.name]?.tensor }
+    return (try? index.value(at: values)).map { .number($0.values[0]) }
   }
 
   private func isFreeIndex(_ name: String, _ place: Place) -> Bool {
@@ -358,5 +401,20 @@ extension ExpressionSyntax {
     case .index(let base, _): base.beginsWithMember
     default: false
     }
+  }
+
+  /// Whether the bounds of a range inside mention a name: `1:i`.
+  fileprivate func boundsMention(_ name: String) -> Bool {
+    var found = false
+    if case .range = kind { found = mentions(name) }
+    kind.forEachChild { if $0.boundsMention(name) { found = true } }
+    return found
+  }
+
+  private func mentions(_ name: String) -> Bool {
+    if case .name(name) = kind { return true }
+    var found = false
+    kind.forEachChild { if $0.mentions(name) { found = true } }
+    return found
   }
 }

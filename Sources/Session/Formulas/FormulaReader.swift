@@ -24,7 +24,7 @@ final class FormulaReader {
   /// Every symbol met, in order of appearance.
   private(set) var symbols: [Symbol] = []
   /// The names of parameters of formulas that are part of this one.
-  private(set) var boundNames: Set<String> = []
+  var boundNames: Set<String> = []
   /// Two sizes that must be equal, one of them unknown so far: this pass is over.
   private(set) var agreement: (unknown: Dimension, other: Dimension)?
   /// Sizes that parameters leave open are numbered.
@@ -66,7 +66,9 @@ final class FormulaReader {
       let symbol = Symbol(parameter.name, sizes.resolve(shape(of: parameter)))
       add(symbol)
       place.names[parameter.name] = .symbol(symbol)
-      for case .name(let name) in symbol.shape.dimensions { place.sizes[name] = .name(name) }
+      for case (.name(let name), let size) in zip(parameter.sizes, symbol.shape.dimensions) {
+        place.sizes[name] = size
+      }
     }
     return try session.inBody(of: function, at: span) { () throws(Diagnostic) in
       try read(function.syntax.body, place)
@@ -146,6 +148,8 @@ final class FormulaReader {
     guard first != second else { return }
     if case .unknown = first { throw pause(first, second, span) }
     if case .unknown = second { throw pause(second, first, span) }
+    if case .name = first, second.isNumber { throw pause(first, second, span) }
+    if case .name = second, first.isNumber { throw pause(second, first, span) }
     throw Diagnostic(
       .shape, "\(function.syntax.name) meets the sizes \(first) and \(second) where it needs one",
       at: span, help: function.signature)
@@ -168,6 +172,12 @@ final class FormulaReader {
   }
 
   // MARK: - Names
+
+  /// A parameter that a call leaves open.
+  func addBound(_ symbol: Symbol) {
+    boundNames.insert(symbol.name)
+    add(symbol)
+  }
 
   func add(_ symbol: Symbol) {
     if !symbols.contains(symbol) { symbols.append(symbol) }
@@ -287,7 +297,7 @@ final class FormulaReader {
   }
 
   /// Ends this pass, for the next one to know that two sizes are equal.
-  private func pause(_ unknown: Dimension, _ other: Dimension, _ span: SourceSpan) -> Diagnostic {
+  func pause(_ unknown: Dimension, _ other: Dimension, _ span: SourceSpan) -> Diagnostic {
     agreement = (unknown, other)
     return Diagnostic(.shape, "the sizes \(unknown) and \(other) must be equal", at: span)
   }

@@ -1,4 +1,5 @@
 import Calculus
+import Display
 import Syntax
 
 /// Whether two formulas are the same function.
@@ -9,6 +10,12 @@ extension Session {
   ) throws(Diagnostic) -> CheckRecord {
     let (left, name) = (try subject(function, span), oneLine(span))
     let right = try self.expected(expected, beside: left, call.scope)
+    let shapes = (left.subject.expression.shape, right.shape)
+    guard shapes.0 == shapes.1 else {
+      throw Diagnostic(
+        .shape, "\(name) is \(shapes.0.sizeText), expected \(shapes.1.sizeText)", at: call.span,
+        label: "✗", help: "\(name) is \(left.subject.expression.text)")
+    }
     let difference: Expression
     do throws(CalculusError) {
       difference = try .subtract(left.subject.expression, right).simplified()
@@ -51,21 +58,26 @@ extension Session {
     }
     guard let function else {
       var names: [String: Expression] = [:]
-      for symbol in left.variables { names[symbol.name] = .symbol(symbol) }
+      var sizes: [String: Dimension] = [:]
+      for symbol in left.variables {
+        names[symbol.name] = .symbol(symbol)
+        for case .name(let size) in symbol.shape.dimensions { sizes[size] = .name(size) }
+      }
       return try readFormula { reader throws(Diagnostic) in
-        try reader.read(syntax, .init(names: names, scope: scope))
+        try reader.read(syntax, .init(names: names, sizes: sizes, scope: scope))
       }.expression
     }
     let right = try subject(function, syntax.span)
-    guard right.parameters.count == left.parameters.count else {
+    let names = Set(left.parameters.map(\.name))
+    let others = Set(right.parameters.map(\.name))
+    let byName = names.isSubset(of: others) || others.isSubset(of: names)
+    guard byName || right.parameters.count == left.parameters.count else {
       throw Diagnostic(
         .value,
         "\(left.text) is a function of \(left.parameters.kindsText), \(right.text) of \(right.parameters.kindsText)",
         at: syntax.span, label: "✗")
     }
-    // By name where all names agree, else by position.
-    let names = Set(left.parameters.map(\.name))
-    let byName = names == Set(right.parameters.map(\.name))
+    // By name where the names agree, else by position.
     var map: [Symbol: Expression] = [:]
     for (position, parameter) in right.parameters.enumerated() {
       let partner =
@@ -91,49 +103,92 @@ extension Session {
 
   /// A point where two formulas differ, in words; nil when they agree at all points tried.
   private func differentPoint(_ left: Expression, _ right: Expression) -> String? {
-    // The golden ratio's multiples fill an interval evenly, and are the same every time. Two decimals read well.
-    var drawn = 0
-    func next() -> Double {
-      drawn += 1
-      let fraction = (Double(drawn) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
-      return ((4 * fraction - 2) * 100).rounded() / 100
+    var points = SamplePoints(of: [left, right])
+    var compared = 0
+    for _ in 0..<Self.points {
+      let values = points.next()
+      guard let a = points.value(of: left, at: values), let b = points.value(of: right, at: values)
+      else { continue }
+      for (place, (p, q)) in zip(a.values, b.values).enumerated() where p.isFinite && q.isFinite {
+        compared += 1
+        guard abs(p - q) > 1e-9 * max(1, abs(p), abs(q)) else { continue }
+        let entry = Expression.position(place, in: a.sizes).map(String.init)
+        let what = entry.isEmpty ? "it" : "entry [\(entry.joined(separator: ","))]"
+        let format = settings.numberFormat
+        return
+          "\(points.text(values, format)) \(what) is \(format.text(p)), expected \(format.text(q))"
+      }
     }
-    var symbols: [Symbol] = []
-    for symbol in left.symbols + right.symbols where !symbols.contains(symbol) {
+    return compared > 0
+      ? nil : "the difference does not simplify to 0, and no point was found where both have values"
+  }
+
+  /// At how many points formulas are compared that do not simplify to each other.
+  private static let points = 40
+}
+
+/// Points at which formulas are compared: the same every time, with sizes that differ from each other.
+private struct SamplePoints {
+  private var symbols: [Symbol] = []
+  private var sizes: [String: Int] = [:]
+  private var drawn = 0
+
+  init(of formulas: [Expression]) {
+    for symbol in formulas.flatMap(\.symbols) where !symbols.contains(symbol) {
       symbols.append(symbol)
     }
-    for _ in 0..<Self.points {
-      var values: [String: Tensor] = [:]
-      var sizes: [String: Int] = [:]
-      func size(_ dimension: Dimension) -> Int {
-        switch dimension {
-        case .number(let number): return number
-        case .name(let name):
-          sizes[name] = sizes[name] ?? 2 + sizes.count
-          return sizes[name] ?? 2
-        default: return 2
+    for size in symbols.flatMap(\.shape.dimensions) + formulas.flatMap(\.shape.dimensions) {
+      if case .name(let name) = size { add(name) }
+    }
+  }
+
+  private mutating func add(_ name: String) { sizes[name] = sizes[name] ?? 2 + sizes.count }
+
+  mutating func next() -> [String: Tensor] {
+    var values: [String: Tensor] = [:]
+    for symbol in symbols {
+      let own = symbol.shape.dimensions.map { size -> Int in
+        switch size {
+        case .number(let number): number
+        case .name(let name): sizes[name] ?? 2
+        default: 2
         }
       }
-      for symbol in symbols {
-        let own = symbol.shape.dimensions.map(size)
-        values[symbol.name] = Tensor(
-          sizes: own, values: (0..<own.reduce(1, *)).map { _ in next() })
-      }
-      guard let a = try? left.value(at: values, sizes: sizes),
-        let b = try? right.value(at: values, sizes: sizes)
-      else { continue }
-      for (p, q) in zip(a.values, b.values) where p.isFinite && q.isFinite {
-        guard abs(p - q) > 1e-9 * max(1, abs(p), abs(q)) else { continue }
-        let place = symbols.filter { $0.shape == .scalar }.compactMap { symbol in
-          values[symbol.name].map { "\(symbol.name) = \(plain($0.values[0]))" }
+      values[symbol.name] = Tensor(
+        sizes: own, values: (0..<own.reduce(1, *)).map { _ in number() })
+    }
+    return values
+  }
+
+  /// The golden ratio's multiples fill an interval evenly. Two decimals read well in a message.
+  private mutating func number() -> Double {
+    drawn += 1
+    let fraction = (Double(drawn) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
+    return ((4 * fraction - 2) * 100).rounded() / 100
+  }
+
+  mutating func value(of formula: Expression, at values: [String: Tensor]) -> Tensor? {
+    // A size may occur in the formula alone.
+    for _ in 0..<10 {
+      do throws(CalculusError) {
+        return try formula.value(at: values, sizes: sizes)
+      } catch {
+        guard case .noValue(let name) = error, sizes[name] == nil, values[name] == nil else {
+          return nil
         }
-        let at = place.isEmpty ? "at a random point" : "at \(place.joined(separator: ", "))"
-        return "\(at) it is \(plain(p)), expected \(plain(q))"
+        add(name)
       }
     }
     return nil
   }
 
-  /// At how many points formulas are compared that do not simplify to each other.
-  private static let points = 40
+  /// `at x = 0.47, with other random numbers`
+  func text(_ values: [String: Tensor], _ format: NumberFormat) -> String {
+    let numbers = symbols.filter { $0.shape == .scalar }.compactMap { symbol in
+      values[symbol.name].map { "\(symbol.name) = \(format.text($0.values[0]))" }
+    }
+    if numbers.isEmpty { return symbols.isEmpty ? "" : "at a random point" }
+    return "at \(numbers.joined(separator: ", "))"
+      + (numbers.count < symbols.count ? " and random arrays" : "")
+  }
 }

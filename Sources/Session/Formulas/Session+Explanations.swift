@@ -186,6 +186,7 @@ extension Session {
       formula.parameters, try match(arguments, to: formula, syntax.span))
     {
       guard let argument else {
+        if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) { continue }
         throw missing(parameter.name, of: formula.name, formula.signature, syntax.span)
       }
       let value = try evaluate(argument, scope)

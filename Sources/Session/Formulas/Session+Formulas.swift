@@ -93,6 +93,16 @@ extension Session {
     return isSymbolic(generator, scope)
   }
 
+  /// The n of `symbols x: vector(n)`, as a formula without parameters.
+  func declaredSize(_ name: String, _ span: SourceSpan) throws(Diagnostic) -> Value? {
+    guard isDeclaredSize(name) else { return nil }
+    return .function(
+      .formula(
+        try formula(
+          .expression(.init(name: nil, expression: .size(.name(name)))), named: name,
+          parameters: [], span)))
+  }
+
   /// Whether a symbol was declared with a size of this name.
   func isDeclaredSize(_ name: String) -> Bool {
     memory.values.contains { value in
@@ -177,10 +187,15 @@ extension Session {
         isMapped = isMapped || symbol.shape == .scalar && replacement.shape != .scalar
         map[Symbol(symbol.name, reader.sizes.resolve(symbol.shape))] = replacement
       }
-      for symbol in rest { reader.add(Symbol(symbol.name, reader.sizes.resolve(symbol.shape))) }
       let (replacements, mapped) = (map, isMapped)
       let result = try reader.calculus(span) { () throws(CalculusError) in
         try mapped ? old.mapped(replacements) : old.fitting(replacements)
+      }
+      // Sizes may have become known with the arguments.
+      for symbol in rest {
+        reader.add(
+          result.symbols.first { $0.name == symbol.name }
+            ?? Symbol(symbol.name, reader.sizes.resolve(symbol.shape)))
       }
       for symbol in result.symbols { reader.add(symbol) }
       return result

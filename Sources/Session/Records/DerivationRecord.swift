@@ -22,7 +22,7 @@ struct DerivationRecord: Record {
 
   private func explanation(_ settings: Settings) -> Explanation {
     Explanation(
-      title: .init(text: derivation.title, latex: ""),
+      title: .init(text: derivation.title, latex: titleLaTeX),
       sections: derivation.sections.map { section in
         Explanation.Section(
           title: section.title.map { .init(text: $0.text, latex: $0.latex) },
@@ -31,9 +31,19 @@ struct DerivationRecord: Record {
   }
 }
 
+extension DerivationRecord {
+  /// Of a derivative what it is of; a value's lines say it themselves.
+  private var titleLaTeX: String {
+    guard let last = derivation.lines.last, last.step != .evaluate else { return "" }
+    return last.quantity.latex
+  }
+}
+
 extension Derivation.Line {
   /// More characters of numbers than these are not written out.
   private static let longest = 400
+  /// Behind a longer reason there is no room for the rule as a formula.
+  private static let longestReasonWithRule = 60
 
   fileprivate func shown(_ settings: Settings) -> Explanation.Line {
     let numerals = settings.numerals
@@ -59,7 +69,7 @@ extension Derivation.Line {
     }
     guard !words.isEmpty else { return nil }
     var latex = "\\text{(\(LaTeXText.escaped(words)))}"
-    if !rule.isEmpty { latex += "\\; \(rule)" }
+    if !rule.isEmpty, words.count <= Self.longestReasonWithRule { latex += "\\; \(rule)" }
     return .init(text: words, latex: latex)
   }
 

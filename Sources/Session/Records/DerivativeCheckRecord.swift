@@ -21,7 +21,9 @@ struct DerivativeCheckRecord: Record {
   static let columnNames = ["output", "variable", "analytic", "numeric", "relative_error"]
 
   private static func place(_ name: String, _ indices: [Int]) -> String {
-    indices.isEmpty ? name : "\(name)[\(indices.map(String.init).joined(separator: ","))]"
+    let name =
+      name.allSatisfy { $0.isLetter || $0.isNumber || "_'".contains($0) } ? name : "(\(name))"
+    return indices.isEmpty ? name : "\(name)[\(indices.map(String.init).joined(separator: ","))]"
   }
 
   private var outputs: [String] { check.entries.map { Self.place(function, $0.output) } }
@@ -56,10 +58,14 @@ struct DerivativeCheckRecord: Record {
       TableColumn("relative error", numbers: entries.map(\.relativeError)),
       TableColumn("", cells: marks),
     ]
+    let kinks = entries.count(where: \.isAtKink)
+    let verdict =
+      (check.holds ? "all agree" : "NOT all agree")
+      + (kinks == 0 ? "" : ", \(kinks) \(kinks == 1 ? "kink" : "kinks") without a verdict")
     let error = check.worst.map { settings.numberFormat.text(entries[$0].relativeError) } ?? "—"
     return Table(
       caption: .words(
-        "Gradient check of \(function): \(check.holds ? "all agree" : "NOT all agree"), worst relative error \(error)"
+        "Gradient check of \(function): \(verdict), worst relative error \(error)"
       ), columns: columns, notes: notes
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
   }

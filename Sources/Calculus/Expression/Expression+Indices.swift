@@ -1,0 +1,48 @@
+/// What the index of a generator is used for in its body.
+package struct IndexUse: Sendable {
+  /// The sizes of the dimensions that it runs through: n of x[i] where x is a vector of n.
+  package fileprivate(set) var dimensions: Set<Dimension> = []
+  /// Whether it is a number of the formula, as in i*x^i, or of another index, as in x[i+1].
+  package fileprivate(set) var isNumber = false
+}
+
+extension Expression {
+  /// What the index `name` is used for here.
+  package func use(ofIndex name: String) -> IndexUse {
+    var use = IndexUse()
+    var seen: Set<Fingerprint> = []
+    func visit(_ part: Expression) {
+      guard seen.insert(part.fingerprint).inserted else { return }
+      if case .index(name) = part.node { use.isNumber = true }
+      if case .entry(let array, let indices) = part.node {
+        for (index, size) in zip(indices, array.shape.dimensions) {
+          guard case .value(let value) = index else { continue }
+          if case .index(name) = value.node {
+            use.dimensions.insert(size)
+          } else {
+            visit(value)
+          }
+        }
+      }
+      for child in part.node.children { visit(child) }
+    }
+    visit(self)
+    return use
+  }
+
+  /// The names of one's own and of unknown functions that are called here.
+  package var functionNames: Set<String> {
+    var names: Set<String> = []
+    var seen: Set<Fingerprint> = []
+    func visit(_ part: Expression) {
+      guard seen.insert(part.fingerprint).inserted else { return }
+      switch part.node {
+      case .named(let name, _), .call(let name, _, _): names.insert(name)
+      default: break
+      }
+      for child in part.node.children { visit(child) }
+    }
+    visit(self)
+    return names
+  }
+}
