@@ -1,6 +1,5 @@
-import Testing
-
 import Session
+import Testing
 
 /// LANGUAGE.md §5, line by line, as somebody types it.
 @Suite("The calculus in the language")

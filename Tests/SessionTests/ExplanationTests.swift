@@ -1,6 +1,5 @@
-import Testing
-
 import Session
+import Testing
 
 /// `explain` of formulas: what it says, with which numbers.
 @Suite("Explanations of derivatives and expressions")

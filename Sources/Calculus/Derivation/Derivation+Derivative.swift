@@ -184,41 +184,61 @@ extension Derivation {
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
     let result = try formula.derivative(by: symbol)
-    let used = Set(formula.symbols.map(\.name))
-    let names = ["j", "k", "l", "p", "q"].filter { !used.contains($0) }
-    let entry = Array(names.prefix(symbol.shape.dimensions.count))
-    let indexed = try formula.simplified(form: .scalar, avoiding: Set(entry))
+    let used = Set((formula.symbols + [symbol]).map(\.name)).union([name])
+    let own = Array(
+      ["i", "p", "q"].filter { !used.contains($0) }.prefix(formula.shape.dimensions.count))
+    let entry = Array(
+      ["j", "k", "l", "r", "s"].filter { !used.contains($0) }.prefix(symbol.shape.dimensions.count))
+    // One entry of the function, in terms of entries.
+    let part =
+      own.isEmpty ? formula : try Expression.entry(formula, own.map { .value(.index($0)) })
+    let indexed = try part.simplified(form: .scalar, avoiding: Set(own + entry))
     var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
-    try writer.define(whole, indexed, step: .function)
-    if formula.shape == .scalar, symbol.shape != .scalar {
-      let slope = try formula.derivative(
-        by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
-      var equals: [RightSide] = [.derivativeOf(indexed, by: symbol, entry: entry)]
-      var outside = ScaledArray(indexed)
-      if let last = outside.numerators.last, outside.numerators.count == 1,
-        case .indexSum(let index, 1, let size, let body) = last.node
-      {
-        outside.numerators = []
-        equals.append(
-          .sumOfDerivatives(
-            scale: outside.expression, index: index, size: size, body, by: symbol, entry: entry))
-      }
-      equals.append(.formula(slope.expression))
-      writer.lines.append(
-        Line(
-          step: .differentiate, quantity: .partial(of: whole, by: symbol, entry: entry),
-          equals: equals,
-          substituted: nil, value: nil,
-          reason: equals.count > 2
-            ? "the derivative moves inside Σ; only what depends on the entry of "
-              + "\(symbol.name) remains" : "entry by entry", rule: "", dimensions: ""))
+    if own.isEmpty {
+      try writer.define(whole, indexed, step: .function)
+    } else {
+      try writer.append(
+        .function, .entry(of: whole, own), [], last: indexed, reason: "entry by entry", rule: "",
+        dimensions: "")
     }
-    let entries = try formula.derivative(by: symbol, form: .scalar)
+    let slope = try part.derivative(
+      by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
+    var equals: [RightSide] = [.derivativeOf(indexed, by: symbol, entry: entry)]
+    var outside = ScaledArray(indexed)
+    var movesInside = false
+    if let last = outside.numerators.last, outside.numerators.count == 1,
+      case .indexSum(let index, 1, let size, let body) = last.node
+    {
+      outside.numerators = []
+      movesInside = true
+      equals.append(
+        .sumOfDerivatives(
+          scale: outside.expression, index: index, size: size, body, by: symbol, entry: entry))
+    }
+    let reason =
+      movesInside
+      ? entry.isEmpty
+        ? "the derivative moves inside Σ"
+        : "the derivative moves inside Σ; only what depends on the entry of \(symbol.name) remains"
+      : "entry by entry"
     try writer.append(
-      .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
-      last: result.expression,
-      reason: "all entries: " + Reasons.layout(result, of: formula.shape, by: symbol), rule: "",
-      dimensions: result.shape.description)
+      .differentiate,
+      own.isEmpty
+        ? .partial(of: whole, by: symbol, entry: entry)
+        : .partialOfEntry(of: whole, own, by: symbol, entry: entry), equals,
+      last: slope.expression, reason: reason, rule: "", dimensions: "")
+    if !(own + entry).isEmpty {
+      let entries = try formula.derivative(by: symbol, form: .scalar)
+      let layout = Reasons.layout(result, of: formula.shape, by: symbol)
+      try writer.append(
+        .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
+        last: result.expression, reason: layout.isEmpty ? "all entries" : "all entries: \(layout)",
+        rule: "", dimensions: result.shape.description)
+    } else if slope.expression.text != result.expression.text {
+      try writer.append(
+        .collect, .partial(of: whole, by: symbol), [.formula(slope.expression)],
+        last: result.expression, reason: "in matrix notation", rule: "", dimensions: "")
+    }
     return Derivation(
       title: "∂\(name)/∂\(symbol.name)", lines: writer.lines, result: result.expression)
   }

@@ -74,6 +74,10 @@ package struct Derivation: Sendable {
     case name(Symbol)
     /// ∂of/∂by, with the indices of an entry.
     case partial(of: Symbol, by: Symbol, entry: [String] = [])
+    /// ∂of[i]/∂by[j]
+    case partialOfEntry(of: Symbol, [String], by: Symbol, entry: [String])
+    /// of[i]
+    case entry(of: Symbol, [String])
     /// d of/d by: through all intermediate variables.
     case total(of: Symbol, by: Symbol)
     /// ∂ⁿof/∂by…, n > 1.
@@ -108,6 +112,10 @@ extension Derivation.Quantity {
     case .name(let symbol): symbol.name
     case .partial(let of, let by, let entry):
       "∂\(of.name)/∂\(by.name)" + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
+    case .partialOfEntry(let of, let own, let by, let entry):
+      "∂\(of.name)[\(own.joined(separator: ", "))]/∂\(by.name)"
+        + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
+    case .entry(let of, let own): "\(of.name)[\(own.joined(separator: ", "))]"
     case .total(let of, let by): "d\(of.name)/d\(by.name)"
     case .higher(let of, let by):
       "∂" + Self.superscript(by.count) + of.name + "/"
@@ -116,6 +124,12 @@ extension Derivation.Quantity {
     case .hessian(let of): "∇²\(of.name)"
     case .jacobian: "J"
     }
+  }
+
+  private static func entryLaTeX(_ symbol: Symbol, _ indices: [String]) -> String {
+    indices.isEmpty
+      ? SymbolLaTeX.symbol(symbol)
+      : "\(SymbolLaTeX.name(symbol.name))_{\(indices.joined(separator: " "))}"
   }
 
   private static func superscript(_ count: Int) -> String {
@@ -144,6 +158,10 @@ extension Derivation.Quantity {
       let lower = entry.isEmpty ? SymbolLaTeX.symbol(by) : SymbolLaTeX.name(by.name)
       let index = entry.isEmpty ? "" : "_{\(entry.joined(separator: " "))}"
       return "\\frac{\\partial \(SymbolLaTeX.symbol(of))}{\\partial \(lower)\(index)}"
+    case .partialOfEntry(let of, let own, let by, let entry):
+      return
+        "\\frac{\\partial \(Self.entryLaTeX(of, own))}{\\partial \(Self.entryLaTeX(by, entry))}"
+    case .entry(let of, let own): return Self.entryLaTeX(of, own)
     case .total(let of, let by):
       return "\\frac{d \(SymbolLaTeX.symbol(of))}{d \(SymbolLaTeX.symbol(by))}"
     case .higher(let of, let by):

@@ -145,12 +145,60 @@ final class Raising {
 
   private func sum(_ parts: [Term], _ over: [Index]) -> Expression? {
     if let list = list(parts, over) { return list }
+    if over.isEmpty, let whole = joined(parts) { return whole }
     var raised: [Expression] = []
     for part in Raising.printOrder(parts) {
       guard let expression = raise(part, over: over) else { return nil }
       raised.append(expression)
     }
     return MatrixNotation.collected(raised)
+  }
+
+  /// Σ aᵢ + n c is Σ (aᵢ + c): one sum, where a size tells that a part was in it too.
+  private func joined(_ parts: [Term]) -> Expression? {
+    let sizes = parts.flatMap(\.factors.factors).compactMap { factor -> Dimension? in
+      if case .size(let size) = factor.form { size } else { nil }
+    }
+    search: for size in Set(sizes) {
+      let index = source.fresh(size)
+      var bodies: [Term] = []
+      var hasSum = false
+      for part in parts {
+        let (c, factors) = part.factors
+        if let position = factors.firstIndex(of: .size(size)) {
+          var rest = factors
+          rest.remove(at: position)
+          bodies.append(.multiply([.number(c)] + rest))
+        } else if let body = opened(part, over: index) {
+          hasSum = true
+          bodies.append(body)
+        } else {
+          continue search
+        }
+      }
+      guard hasSum, let inner = full(.add(bodies), over: [index]) else { continue }
+      return try? .reduce(.sum, inner)
+    }
+    return nil
+  }
+
+  /// A product with one of its sums, over an index of the same size, opened at `index`.
+  private func opened(_ term: Term, over index: Index) -> Term? {
+    let (c, factors) = term.factors
+    for (position, factor) in factors.enumerated() {
+      guard case .sum(let bound, _) = factor.form else { continue }
+      let (indices, body) = factor.opened(source)
+      var rest = factors
+      rest.remove(at: position)
+      if bound.dimension == index.dimension {
+        let inside = body.substituting([indices[0]: index])
+        return .multiply([.number(c)] + rest + [inside])
+      }
+      if let inside = opened(body, over: index) {
+        return .multiply([.number(c)] + rest + [.sum(indices[0], inside)])
+      }
+    }
+    return nil
   }
 
   /// Plus before minus; within a sign the canonical order.
