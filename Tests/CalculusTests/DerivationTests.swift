@@ -66,7 +66,7 @@ struct DerivationTests {
     #expect(
       DerivationTests.lines(derivation).prefix(8) == [
         "u₁ = X @ w + b", "u₂ = max(0, u₁)", "u₃ = yy - u₂", "C = mean(u₃^2)", "∂u₁/∂w = X",
-        "∂u₂/∂u₁ = diag(u₁ > 0)", "∂u₃/∂u₂ = -eye(m)", "∂C/∂u₃ = 2/m*u₃'",
+        "∂u₂/∂u₁ = diag(u₁ > 0)", "∂u₃/∂u₂ = zeros(m, m) - eye(m) = -eye(m)", "∂C/∂u₃ = 2/m*u₃'",
       ])
     #expect(derivation.result.text == "2/m*((X @ w + b - yy)*(X @ w + b > 0))' @ X")
     #expect(derivation.lines.last?.dimensions == "1×m · m×m · m×m · m×n")

@@ -77,7 +77,7 @@ struct EvaluationTests {
     let (x, y) = (Expression.symbol("x", .vector(n)), Expression.symbol("y", .vector(m)))
     let error = CalculusError.shapeMismatch(operation: "⊙", left: .vector(n), right: .vector(m))
     #expect(throws: error) { try Expression.multiply([x, y]) }
-    #expect(error.description == "⊙: the shapes vector(n) and vector(m) do not fit")
+    #expect(error.description == "⊙: the shapes vector of n and vector of m do not fit")
     #expect(throws: CalculusError.self) { try Expression.product(x, y) }
     #expect(throws: CalculusError.self) { try Expression.add([x, .transpose(x)]) }
     #expect(throws: CalculusError.outOfRange(name: "[ ]", index: 3, count: 2)) {

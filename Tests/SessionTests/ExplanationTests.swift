@@ -32,7 +32,7 @@ struct ExplanationTests {
       ("total_derivative(h, x, u1 = x^2)", "dh/dx = ∂h/∂x + ∂h/∂u1 · du1/dx = 1 + 1 · (2*x)"),
       ("total_derivative(h, x, u1 = x^2)", "law of total derivatives"),
       ("∇k, x = 1, y = 2", "= [4, 13]"), ("hessian(k)", "∂²k/∂x∂y = ∂/∂y(2*x*y) = 2*x"),
-      ("∂²k/∂x²", "∂²k/∂x² = ∂/∂x(2*x*y) = 2*y"), ("∂(v · s)/∂v[j]", "∂f/∂v[j]"),
+      ("∂²k/∂x²", "∂²k/∂x² = ∂/∂x(2*x*y) = 2*y"), ("∂(v · s)/∂v[j]", "∂y/∂v[j]"),
       ("jacobian([f, g], [x])", "J = [2*x*cos(x^2), 3]"),
       ("∂([ln(t^2), sin(3*t)])/∂t", "[1/u₁, 0; 0, cos(u₂)] · [2*t, 3]"),
       ("f(0.3)", "u₁ = x^2 = 0.3^2 = 0.09"), ("f", "u₁ = x^2"), ("2*3 + 1", "= 7"),

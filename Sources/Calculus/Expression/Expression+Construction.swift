@@ -260,6 +260,17 @@ extension Expression {
 
   // MARK: Shapes
 
+  /// A row as the vector of its entries; a vector is itself.
+  ///
+  /// Throws: `CalculusError.wrongShape` for anything else.
+  package func asVector() throws(CalculusError) -> Expression {
+    switch shape {
+    case .vector: self
+    case .matrix(let m, _) where m.isOne: try .entry(self, [.value(.number(1)), .all])
+    default: throw .wrongShape(operation: "[ ]", shape: shape, expected: "vectors or rows")
+    }
+  }
+
   static func agree(
     _ n: Dimension, _ m: Dimension, _ operation: String, _ a: Expression, _ b: Expression
   ) throws(CalculusError) {

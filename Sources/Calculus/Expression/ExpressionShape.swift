@@ -70,6 +70,8 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
     return false
   }
 
+  package var isVectorOrRow: Bool { if case .vector = self { true } else { isRow } }
+
   /// The kind as declarations write it: `scalar`, `vector(n)`, `matrix(m, n)`; a row is `row(n)`.
   package var kindText: String {
     switch self {

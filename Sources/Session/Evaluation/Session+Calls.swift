@@ -49,12 +49,13 @@ extension Session {
     _ value: Value, _ name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax]
   ) -> Diagnostic {
     var help: String?
+    let inside = arguments.first.map { argument in
+      if case .positional(let expression) = argument { written(expression.span) } else { "…" }
+    }
     if value.formula?.isSymbol == true {
-      help = "\(name)*(…) multiplies, symbols \(name): function declares an unknown function"
+      help =
+        "\(name)*(\(inside ?? "…")) multiplies; symbols \(name): function makes it an unknown function"
     } else if value.entries != nil {
-      let inside = arguments.first.map { argument in
-        if case .positional(let expression) = argument { written(expression.span) } else { "…" }
-      }
       help =
         value.number != nil
         ? "\(name)*(\(inside ?? "…")) multiplies"

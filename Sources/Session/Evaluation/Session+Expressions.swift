@@ -313,6 +313,8 @@ extension Session {
       return try Value.stack(values, span, elements: firstRow)
     }
     var storage: [Double] = []
+    // [a; b] of vectors: the rows of a matrix.
+    var vectors: [Value] = []
     for (position, row) in rows.enumerated() {
       guard row.count == firstRow.count else {
         let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
@@ -325,13 +327,20 @@ extension Session {
       for element in row {
         let value = try evaluate(element, scope)
         if value.isFormula { return try symbolic(whole, scope) }
-        guard let number = value.number else {
+        if let number = value.number {
+          storage.append(number)
+        } else if row.count == 1, value.entries != nil, storage.isEmpty {
+          vectors.append(value)
+        } else {
           throw Diagnostic(
             .type, "an entry of a matrix is a number, not \(value.description)",
             at: element.span)
         }
-        storage.append(number)
       }
+    }
+    if !vectors.isEmpty {
+      return try Value.stack(
+        vectors + storage.map { .scalar($0) }, span, elements: rows.flatMap { $0 })
     }
     return .matrix(Matrix(rows: rows.count, columns: firstRow.count, storage: storage))
   }

@@ -207,6 +207,11 @@ extension FormulaReader {
       var entries: [Expression] = []
       for entry in row { entries.append(try read(entry, place)) }
       let parts = entries
+      // [∇f; ∇g]: vectors one below the other are the rows of a matrix.
+      if rows.count > 1, parts.count == 1, parts[0].shape.isVectorOrRow {
+        lists.append(try calculus(span) { () throws(CalculusError) in try parts[0].asVector() })
+        continue
+      }
       lists.append(try calculus(span) { () throws(CalculusError) in try .list(parts) })
     }
     let all = lists
