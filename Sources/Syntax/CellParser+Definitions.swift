@@ -192,19 +192,22 @@ extension CellParser {
 
   /// `symbols = "symbols" parameter { "," parameter }`
   ///
-  /// The names at the beginning share the first kind: `w, x: vector(n), b` are two vectors and a number.
+  /// Names that stand together share the kind behind the last: `w, x: vector(n)` are two vectors.
   mutating func parseSymbols() throws(ParseFailure) -> StatementSyntax {
     let start = position
     advance()
     var symbols: [ParameterSyntax] = []
+    // Where the names begin that wait for their kind.
+    var open = 0
     while true {
       let symbol = try parseParameter(isSymbol: true)
-      if symbol.hasKind, !symbols.contains(where: \.hasKind) {
-        for index in symbols.indices {
+      symbols.append(symbol)
+      if symbol.hasKind {
+        for index in open..<symbols.count {
           (symbols[index].kind, symbols[index].sizes) = (symbol.kind, symbol.sizes)
         }
+        open = symbols.count
       }
-      symbols.append(symbol)
       guard kind == .comma else { break }
       advanceOverOperator()
     }

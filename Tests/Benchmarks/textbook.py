@@ -357,7 +357,7 @@ case("dot product", "f(w: vector, x: vector) = dot(w, x)", "∂f/∂w", {"w": W3
 case("dot product plus bias", "f(w: vector, x: vector, b) = w · x + b", "∂f/∂w",
      {"w": W3, "x": V3, "b": 0.2},
      lambda w, x, b: dot(w, x) + b, lambda w, x, b: w @ x + b, by="w")
-case("bias joined to the input", "f(w: vector, x: vector) = w · concat(1, x)", "∂f/∂x",
+case("bias joined to the input", "f(w: vector, x: vector(3)) = w · concat(1, x)", "∂f/∂x",
      {"w": [0.3, *W3], "x": V3},
      lambda w, x: w[0] + dot(w[1:], x), lambda w, x: w @ torch.cat([torch.ones_like(x[:1]), x]))
 case("cosine of an angle", "f(w: vector, x: vector) = w · x/(norm(w)*norm(x))", "∂f/∂w", {"w": W3, "x": V3},
@@ -401,7 +401,7 @@ case("sum from the second entry", "f(x: vector) = sum(x[i]^i for i in 2:3)", "�
 case("sum from the second entry up to a size", "f(x: vector(n)) = sum(i*x[i]^2 for i in 2:n)", "∂f/∂x",
      {"x": V3},
      lambda x: 2 * x[1]**2 + 3 * x[2]**2, lambda x: 2 * x[1]**2 + 3 * x[2]**2)
-case("sum of neighbours' products up to a size", "f(x: vector(n)) = sum(x[i]*x[i+1]^2 for i in 1:(n-1))",
+case("sum of neighbours' products", "f(x: vector(3)) = sum(x[i]*x[i+1]^2 for i in 1:2)",
      "∂f/∂x", {"x": V3},
      lambda x: x[0] * x[1]**2 + x[1] * x[2]**2, lambda x: torch.sum(x[:-1] * x[1:]**2))
 case("squares of running sums", "f(x: vector) = sum(sum(x[j] for j in 1:i)^2 for i in 1:3)", "∂f/∂x",

@@ -233,7 +233,7 @@ struct BlackboardTests {
         "-(yy · ln(sigmoid(X @ w)) + (1 - yy) · ln(1 - sigmoid(X @ w)))/m", "w",
         "((sigmoid(X @ w) - yy)' @ X)/m"
       ),
-      ("x + sum(x)", "x", "1 + eye(n)"),
+      ("x + sum(x)", "x", "ones(n, n) + eye(n)"),
       ("mean((X - sum(X, axis = 1)/m)^2)", "X", "2/(m*n)*(X - (X' @ ones(m))/m)"),
       ("sum(exp(X))", "X", "exp(X)"),
       ("tanh(X @ w + b)", "b", "1 - tanh(X @ w + b)^2"),

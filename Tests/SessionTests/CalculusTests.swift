@@ -124,7 +124,7 @@ struct CalculusTests {
     }
   }
 
-  @Test("symbols take values away; the first names share the first kind")
+  @Test("symbols take values away, and share the kind behind the last")
   func symbols() throws {
     let notebook = Notebook("x = 2\nsymbols v, x: vector(3), a")
     #expect(try notebook.text("x") == "x\n# a symbol: vector(3)")

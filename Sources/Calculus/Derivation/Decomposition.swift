@@ -111,6 +111,14 @@ struct Decomposition {
     switch formula.node {
     case .symbol: return formula
     case .entry(let array, _): if case .symbol = array.node { return formula }
+    case .add(let parts):
+      // 1 - x is no step of its own.
+      let symbols = parts.filter { $0.number == nil }
+      if by != nil, symbols.count == 1, expression.shape == .scalar, parts.count == 2,
+        case .symbol = (symbols[0].withoutSign ?? symbols[0]).node
+      {
+        return formula
+      }
     default: break
     }
     return define(formula, original: expression, name: nil)

@@ -1,4 +1,8 @@
 extension Derivation {
+  /// More intermediate variables, or parts, nobody reads.
+  static let mostVariables = 40
+  static let largest = 3_000.0
+
   /// The derivative of a formula by the lecture's method: intermediate variables, the derivative of
   /// each, their product (or sum of products), the result.
   ///
@@ -13,6 +17,9 @@ extension Derivation {
     }
     let result = try formula.derivative(by: symbol)
     let parts = Decomposition(formula, named: name, by: symbol)
+    guard parts.variables.count <= Self.mostVariables, formula.treeSize <= Self.largest else {
+      throw .unsupported("a formula of so many steps has no derivation that could be read")
+    }
     // A call of a known function is named as that: f = p(g(x)) shows ∂p/∂g.
     let whole = Symbol(parts.outerName ?? name, formula.shape)
     let final = Symbol(name, formula.shape)
@@ -35,10 +42,17 @@ extension Derivation {
     // Every variable's derivative by what it depends on directly.
     let chain = parts.variables + [.init(symbol: whole, formula: parts.outer)]
     var direct: [Symbol: [(by: Symbol, slope: Expression)]] = [:]
+    let definitions = writer.lines
     for (i, variable) in chain.enumerated() {
       for other in [symbol] + chain[..<i].map(\.symbol)
       where variable.formula.symbols.contains(other) {
         let slope = try variable.formula.derivative(by: other)
+        guard slope.shape.dimensions.count <= 2 else {
+          // Matrices by matrices have four indices, which nobody multiplies on a board: entry by entry then.
+          let entries = try scalarDerivative(of: formula, named: name, by: symbol, at: numbers)
+          return Derivation(
+            title: title, lines: definitions + entries.lines, result: result.expression)
+        }
         try writer.local(variable.symbol, variable.formula, by: other, slope, step: .local)
         direct[variable.symbol, default: []].append((other, slope.expression))
       }
@@ -184,7 +198,10 @@ extension Derivation {
   ) throws(CalculusError) -> Derivation {
     let whole = Symbol(name, formula.shape)
     let result = try formula.derivative(by: symbol)
-    let used = Set((formula.symbols + [symbol]).map(\.name)).union([name])
+    var used = Set((formula.symbols + [symbol]).map(\.name)).union([name])
+    for size in (formula.symbols + [symbol]).flatMap(\.shape.dimensions) {
+      used.insert(size.description)
+    }
     let own = Array(
       ["i", "p", "q"].filter { !used.contains($0) }.prefix(formula.shape.dimensions.count))
     let entry = Array(

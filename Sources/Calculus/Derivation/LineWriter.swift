@@ -11,13 +11,7 @@ struct LineWriter {
   init(_ numbers: Derivation.Numbers, symbols: [Symbol]) {
     values = numbers.values
     round = numbers.round
-    for symbol in symbols {
-      for case (.name(let name), let count) in zip(
-        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
-      {
-        sizes[name] = count
-      }
-    }
+    sizes = symbols.sizes(in: values)
   }
 
   mutating func define(

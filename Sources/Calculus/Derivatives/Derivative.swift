@@ -149,7 +149,7 @@ extension Expression {
 
   /// The names that an index must not have: of symbols and of sizes.
   private func takenNames(and symbol: Symbol? = nil) -> Set<String> {
-    var taken: Set<String> = []
+    var taken = freeIndices
     for symbol in symbols + (symbol.map { [$0] } ?? []) {
       taken.insert(symbol.name)
       for case .name(let name) in symbol.shape.dimensions { taken.insert(name) }
@@ -225,7 +225,7 @@ struct Layout {
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
     let running = indices.filter { !$0.isLiteral }
     guard running.count <= 2,
-      let raised = Raising(source, original: original).full(term, over: running)
+      let raised = Raising(source, original: original).whole(term, over: running)
     else {
       return nil
     }

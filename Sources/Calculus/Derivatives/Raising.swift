@@ -107,6 +107,20 @@ final class Raising {
     return MatrixNotation.filled(raised, to: shape)
   }
 
+  /// A whole result: as `full`, but every part of a sum with all of its dimensions, since I − 1/n and
+  /// I − 1 1ᵀ/n would look alike.
+  func whole(_ term: Term, over indices: [Index]) -> Expression? {
+    guard case .add(let parts) = term.form, indices.count == 2, list(parts, indices) == nil else {
+      return full(term, over: indices)
+    }
+    var raised: [Expression] = []
+    for part in Raising.printOrder(parts) {
+      guard let expression = full(part, over: indices) else { return nil }
+      raised.append(expression)
+    }
+    return MatrixNotation.collected(raised)
+  }
+
   private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
     var result = Expression.symbol(symbol)
     if indices.contains(where: \.isLiteral) {

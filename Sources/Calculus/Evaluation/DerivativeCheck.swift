@@ -58,14 +58,7 @@ extension Expression {
   {
     var entries: [DerivativeCheck.Entry] = []
     // A size may stand in the formula although the variable that has it does not.
-    var sizes: [String: Int] = [:]
-    for symbol in symbols {
-      for case (.name(let name), let count) in zip(
-        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
-      {
-        sizes[name] = count
-      }
-    }
+    let sizes = symbols.sizes(in: values)
     let outputs = try value(at: values, sizes: sizes, symbols: symbols)
     for symbol in symbols {
       guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }

@@ -107,7 +107,14 @@ final class Evaluator {
       }
       return try combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
     case .power(let a, let b):
-      return try combine(try value(a), try value(b), Double.pow) { x, y in
+      let (base, exponent) = (try value(a), try value(b))
+      if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
+        let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
+      {
+        outsideDomain = DomainViolation(
+          function: "x^\(Number(broken).text)", argument: negative, needsPositive: false)
+      }
+      return try combine(base, exponent, Double.pow) { x, y in
         (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
       }
     case .product(let a, let b): return try product(a, b, try value(a), try value(b), expression)
@@ -213,13 +220,21 @@ final class Evaluator {
       for position in stride(from: 1, through: try size(dimension), by: 1) {
         inner[name] = position
         entries.append(try evaluate(body, inner))
-        _ = try count([entries.count] + entries[0].sizes)
+        let total = try count([entries.count] + entries[0].sizes)
+        guard total <= Evaluator.mostIndexedEntries else {
+          throw .unsupported(
+            "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
+          )
+        }
       }
       return Evaluator.stack(entries)
     case .call(let name, _, _): throw .noValue(name: name)
     case .named(_, let a): return try value(a)
     }
   }
+
+  /// Entry by entry takes long, and cannot be interrupted.
+  private static let mostIndexedEntries = 200_000
 
   private func fold(
     _ parts: [Expression], _ positions: [String: Int], _ f: (Double, Double) -> Double,

@@ -26,14 +26,7 @@ extension Expression {
   ///
   /// nil where that has no notation, as for an empty vector.
   package func puttingIn(_ values: [String: Tensor], sizes: [String: Int] = [:]) -> Expression? {
-    var sizes = sizes
-    for symbol in symbols {
-      guard let value = values[symbol.name] else { continue }
-      for case (.name(let name), let count) in zip(symbol.shape.dimensions, value.sizes) {
-        sizes[name] = count
-      }
-    }
-    let known = sizes
+    let known = sizes.merging(symbols.sizes(in: values)) { $1 }
     let resized = try? resized { size in
       if case .name(let name) = size, let count = known[name] { return .number(count) }
       return size

@@ -62,10 +62,16 @@ extension CalculusError: CustomStringConvertible {
     case .unknownName(let name): "\(name) does not occur"
     case .noValue(let name): "\(name) has no value"
     case .valueShape(let name, let declared, let given):
-      "\(name) is declared as \(declared.kindText), but its value is "
-        + (given.isEmpty ? "a number" : given.map(String.init).joined(separator: "×"))
+      "\(name) is \(declared.sizeText) here, but its value is "
+        + (given.isEmpty
+          ? "a number"
+          : given.count == 1
+            ? "a vector of \(given[0])" : given.map(String.init).joined(separator: "×"))
     case .outOfRange(let name, let index, let count):
-      "\(name): index \(index) does not exist, valid are 1 to \(count)"
+      "\(name): index \(index) does not exist, "
+        + (count == Int.max ? "indices begin at 1" : "valid are 1 to \(count)")
+    case .outsideDomain(let violation) where violation.function.hasPrefix("x^"):
+      "\(violation.function) needs x >= 0"
     case .outsideDomain(let violation):
       violation.needsPositive && violation.argument == 0
         ? "\(violation.function) has no derivative at 0"

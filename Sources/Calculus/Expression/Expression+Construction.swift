@@ -304,6 +304,7 @@ extension Expression {
         if !m.isOne, !k.isOne { try agree(m, k, operation, result, part) }
         if !n.isOne, !l.isOne { try agree(n, l, operation, result, part) }
         shape = .matrix(m.isOne ? k : m, n.isOne ? l : n)
+      case (.tensor(let a), .tensor(let b)) where a == b: continue
       default: throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
       }
       if part.shape == shape { result = part }

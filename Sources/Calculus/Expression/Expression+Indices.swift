@@ -45,4 +45,17 @@ extension Expression {
     visit(self)
     return names
   }
+
+  /// Whether the value is always 0 or 1: a comparison, or several joined.
+  package var isTruth: Bool {
+    switch node {
+    case .compare: true
+    case .multiply(let parts): parts.allSatisfy(\.isTruth)
+    case .extremum(_, let a, let b): a.isTruth && b.isTruth
+    case .add(let parts):
+      parts.count == 2 && parts[0].number == .one && (parts[1].withoutSign?.isTruth ?? false)
+    case .named(_, let inner): inner.isTruth
+    default: false
+    }
+  }
 }

@@ -10,6 +10,24 @@ package enum Number: Hashable, Sendable {
   package static let one = Number.fraction(1, 1)
   package static let minusOne = Number.fraction(-1, 1)
 
+  /// Equal bits are equal, nan too, so that whatever works until nothing changes comes to an end.
+  package static func == (a: Number, b: Number) -> Bool {
+    switch (a, b) {
+    case (.fraction(let p, let q), .fraction(let r, let s)): p == r && q == s
+    case (.real(let x), .real(let y)): x == y || x.isNaN && y.isNaN
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .fraction(let p, let q):
+      hasher.combine(p)
+      hasher.combine(q)
+    case .real(let value): hasher.combine(value.isNaN ? 0 : value)
+    }
+  }
+
   /// A whole number.
   package init(_ value: Int) {
     self = value == Int.min ? .real(Double(value)) : .fraction(value, 1)

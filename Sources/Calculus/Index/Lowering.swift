@@ -39,7 +39,14 @@ final class Lowering {
       try lower(part, at: Lowering.broadcast(part.shape, indices), environment)
     }
     switch expression.node {
-    case .number(let number): return .number(number)
+    case .number(let number):
+      guard number.value.isFinite else {
+        throw .noDerivative(
+          reason:
+            "\(number.value.isNaN ? "nan" : "inf") has no place in a formula that is differentiated",
+          help: "")
+      }
+      return .number(number)
     case .constant(let constant): return .constant(constant)
     case .symbol(let symbol): return .entry(symbol, indices)
     case .size(let size): return .size(size)
@@ -54,7 +61,13 @@ final class Lowering {
       var terms: [Term] = []
       for part in parts { terms.append(try operand(part)) }
       return .multiply(terms)
-    case .divide(let a, let b): return .divide(try operand(a), try operand(b))
+    case .divide(let a, let b):
+      let divisor = try operand(b)
+      guard !divisor.isZero else {
+        throw .noDerivative(
+          reason: "\(expression.text) divides by 0, so it has no derivative", help: "")
+      }
+      return .divide(try operand(a), divisor)
     case .power(let a, let b): return .power(try operand(a), try operand(b))
     case .product(let a, let b): return try product(a, b, indices, environment)
     case .transpose(let a):

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Products and powers: flat, sorted, powers of one base joined, the number in front.
 extension Term {
   static func multiply(_ terms: [Term]) -> Term {
@@ -94,7 +96,8 @@ extension Term {
         return .function(.abs, inner)
       }
     case .multiply(let c, let factors):
-      if n.integer != nil {
+      // (2x)^1100 stays as it is: 2^1100 is too large for a number.
+      if n.integer != nil, c.isOne || pow(c.magnitude.value, n.value).isUsable {
         return multiply([power(.number(c), exponent)] + factors.map { power($0, exponent) })
       }
       if n == .ratio(1, 2), !c.isOne, let root = exactRoot(c) {
@@ -206,4 +209,9 @@ extension Term {
     }
     return nil
   }
+}
+
+extension Double {
+  /// Neither too large nor too small to be a coefficient.
+  fileprivate var isUsable: Bool { isFinite && magnitude > 1e-200 && magnitude < 1e200 }
 }

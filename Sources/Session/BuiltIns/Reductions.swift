@@ -73,6 +73,9 @@ enum Reductions {
       return try session.joined(call, "x", "y", name, choose)
     }.inFormulas { call throws(CalculusError) in
       guard let other = call.optional("y") else { return try reduced(call, name: name) }
+      guard call.optional("axis") == nil else {
+        throw .unsupported("\(name) takes one argument (and an axis), or two")
+      }
       return try .extremum(reduction == .max ? .max : .min, call["x"], other)
     }
   }

@@ -150,6 +150,29 @@ extension Session {
 
   // MARK: - Total derivatives
 
+  /// Each intermediate variable behind those that it depends on, whatever the order they were given in.
+  private func ordered(
+    _ intermediates: [(symbol: Symbol, formula: Expression)], _ call: Call
+  ) throws(Diagnostic) -> [(symbol: Symbol, formula: Expression)] {
+    var waiting = intermediates
+    var result: [(symbol: Symbol, formula: Expression)] = []
+    while !waiting.isEmpty {
+      guard
+        let next = waiting.firstIndex(where: { candidate in
+          !waiting.contains { candidate.formula.symbols.contains($0.symbol) }
+        })
+      else {
+        throw Diagnostic(
+          .gradient,
+          "\(waiting.map(\.symbol.name).joined(separator: " and ")) are given by each other",
+          at: call.span,
+          help: "an intermediate variable depends on the variable, or on others before it")
+      }
+      result.append(waiting.remove(at: next))
+    }
+    return result
+  }
+
   /// d f/d x, where parameters of f are functions of x that keywords give.
   fileprivate func totalDerivative(_ call: Call) throws(Diagnostic) -> Formula {
     let (found, variables) = try operands(call)
@@ -187,6 +210,7 @@ extension Session {
         parameters.append(other)
       }
     }
+    intermediates = try ordered(intermediates, call)
     // f may depend on x through the intermediates only.
     let symbol: Symbol
     if let own = intermediates.flatMap(\.formula.symbols).first(where: {

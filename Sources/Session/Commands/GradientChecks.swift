@@ -60,10 +60,13 @@ extension Session {
     -> [String: Tensor]
   {
     var given = call.named.map { (name: $0.name, value: $0.argument.value, span: $0.argument.span) }
-    for name in ["X", "Y"] {
-      if let argument = call[name] { given.append((name, argument.value, argument.span)) }
-    }
     let names = found.parameters.map(\.name)
+    for (position, name) in ["X", "Y"].enumerated() {
+      guard let argument = call[name] else { continue }
+      // By position, unless the function has a parameter of that name.
+      let isNamed = names.contains(name) || position >= names.count
+      given.append((isNamed ? name : names[position], argument.value, argument.span))
+    }
     var point: [String: Tensor] = [:]
     for (name, value, span) in given {
       guard names.contains(name) else {
@@ -95,7 +98,9 @@ extension Session {
     guard let sizes = mapped.first.flatMap({ point[$0.name]?.sizes }) else {
       try checkInterrupt(span)
       do throws(CalculusError) {
-        if let violation = try expression.domainViolation(at: point, by: Set(symbols)) {
+        if let violation = try expression.domainViolation(
+          at: point, sizes: symbols.sizes(in: point), by: Set(symbols))
+        {
           throw .outsideDomain(violation)
         }
         return try expression.derivativeCheck(by: symbols, at: point)

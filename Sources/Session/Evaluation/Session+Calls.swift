@@ -113,6 +113,12 @@ extension Session {
             (name, try self.argument(expression, for: parameter, of: builtIn, scope)))
           continue
         }
+        if call.arguments[index] != nil, case .keywords(let kind) = builtIn.furtherNames {
+          // x by position, then x = sin(t): an intermediate that has the parameter's name.
+          call.named.append(
+            (name, try self.argument(expression, for: .init(name, kind), of: builtIn, scope)))
+          continue
+        }
         guard call.arguments[index] == nil else {
           throw Diagnostic(
             .syntax, "\(parameters[index].name) is given twice", at: nameSpan,

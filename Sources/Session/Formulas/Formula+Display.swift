@@ -20,7 +20,8 @@ extension Formula {
 
   private var expressionText: String {
     isTooLong
-      ? "# a formula of \(expression.treeSize) parts, too long to write out" : expression.text
+      ? "# a formula of \(Int(min(expression.treeSize, 1e15))) parts, too long to write out"
+      : expression.text
   }
 
   private var isTooLong: Bool { expression.treeSize > 5_000 }

@@ -105,6 +105,18 @@ package final class Formula: Sendable {
   /// The symbols of the formula that are no parameters, whose values it takes from the session.
   var outerSymbols: [Symbol] { expression.symbols.filter { !parameters.contains($0) } }
 
+  /// The names whose values a call takes from the session: also those that differentiation has removed, since
+  /// the function itself must have a value.
+  var neededSymbols: [Symbol] {
+    let all = expression.symbols + (primal?.expression.symbols ?? [])
+    var needed: [Symbol] = []
+    for symbol in all
+    where !parameters.contains(where: { $0.name == symbol.name }) && !needed.contains(symbol) {
+      needed.append(symbol)
+    }
+    return needed
+  }
+
   /// What was differentiated: a value outside its domain has no derivative. With the variables.
   var primal: (expression: Expression, variables: Set<Symbol>)? {
     switch origin {

@@ -24,18 +24,21 @@ extension FormulaReader {
       return try calculus(syntax.span) { () throws(CalculusError) in try .multiply([a, b]) }
     case .comparison(let first, let links): return try comparison(first, links, place)
     case .not(let operand):
-      let condition = try read(operand, place)
+      let condition = try readTruth(operand, place)
       return try calculus(syntax.span) { () throws(CalculusError) in
-        try .subtract(.number(1), condition)
+        if case .compare(let comparison, let a, let b) = condition.node {
+          return try .compare(comparison.negated, a, b)
+        }
+        return try .subtract(.number(1), condition)
       }
     case .and(let operands):
       var parts: [Expression] = []
-      for operand in operands { parts.append(try read(operand, place)) }
+      for operand in operands { parts.append(try readTruth(operand, place)) }
       return try calculus(syntax.span) { () throws(CalculusError) in try .multiply(parts) }
     case .or(let operands):
-      var result = try read(operands[0], place)
+      var result = try readTruth(operands[0], place)
       for operand in operands.dropFirst() {
-        let next = try read(operand, place)
+        let next = try readTruth(operand, place)
         result = try calculus(syntax.span) { () throws(CalculusError) in
           try .extremum(.max, result, next)
         }
@@ -77,6 +80,17 @@ extension FormulaReader {
   }
 
   // MARK: - Operators
+
+  /// An operand of `and`, `or`, `not`: 1 where it holds, else 0.
+  private func readTruth(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic)
+    -> Expression
+  {
+    let operand = try read(syntax, place)
+    if operand.isTruth { return operand }
+    return try calculus(syntax.span) { () throws(CalculusError) in
+      try .compare(.notEqual, operand, .number(0))
+    }
+  }
 
   private func chain(
     _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>], _ place: Place
@@ -378,6 +392,17 @@ extension FormulaReader {
     for (name, expression) in place.names {
       if let number = expression.number { scope.bind(name, .scalar(number.value)) }
     }
+    if let name = syntax.firstName(where: { name in
+      place.names[name].map { $0.number == nil } ?? false || place.indices[name] != nil
+        || place.sizes[name] != nil
+    }) {
+      throw Diagnostic(
+        .gradient,
+        "\(session.written(syntax.span)) depends on \(name) in a way that has no derivative here",
+        at: syntax.span,
+        help: syntax.beginsWithMember
+          ? "backward(net, X, Y) gives the gradients of a network" : nil)
+    }
     let value = try session.evaluate(syntax, scope)
     guard let tensor = value.tensor else {
       throw Diagnostic(
@@ -416,10 +441,13 @@ extension ExpressionSyntax {
     return found
   }
 
-  private func mentions(_ name: String) -> Bool {
-    if case .name(name) = kind { return true }
-    var found = false
-    kind.forEachChild { if $0.mentions(name) { found = true } }
+  private func mentions(_ name: String) -> Bool { firstName { $0 == name } != nil }
+
+  /// The first name in an expression for which something holds.
+  fileprivate func firstName(where holds: (String) -> Bool) -> String? {
+    if case .name(let name) = kind { return holds(name) ? name : nil }
+    var found: String?
+    kind.forEachChild { found = found ?? $0.firstName(where: holds) }
     return found
   }
 }

@@ -185,7 +185,11 @@ final class FormulaReader {
 
   /// A formula's expression with its sizes as far as they are known; its symbols join those met.
   func adopt(_ formula: Formula, _ span: SourceSpan) throws(Diagnostic) -> Expression {
-    if !formula.isSymbol { boundNames.formUnion(formula.parameters.map(\.name)) }
+    if !formula.isSymbol {
+      for parameter in formula.parameters {
+        addBound(Symbol(parameter.name, sizes.resolve(parameter.shape)))
+      }
+    }
     let resized = try calculus(span) { () throws(CalculusError) in
       try formula.expression.resized(sizes.resolve)
     }

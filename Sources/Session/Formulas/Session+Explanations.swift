@@ -65,7 +65,9 @@ extension Session {
       let primal = formula.primal
       let expression = primal?.expression ?? formula.expression
       guard expression.symbols.allSatisfy({ values[$0.name] != nil }) else { return }
-      if let violation = try expression.domainViolation(at: values, by: primal?.variables ?? []) {
+      if let violation = try expression.domainViolation(
+        at: values, sizes: formula.parameters.sizes(in: values), by: primal?.variables ?? [])
+      {
         throw .outsideDomain(violation)
       }
     }

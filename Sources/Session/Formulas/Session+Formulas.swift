@@ -28,6 +28,12 @@ extension Session {
         self, sizes: sizes, unknownNames: unknownNames, variables: variables)
       do throws(Diagnostic) {
         let expression = try read(reader)
+        guard expression.treeSize <= Double(Self.writtenLimit) else {
+          throw Diagnostic(
+            .limit, "written out, this formula has \(Int(min(expression.treeSize, 1e15))) parts",
+            at: nil, label: "the limit is \(Self.writtenLimit)",
+            help: "a shorter chain of functions of functions can be differentiated")
+        }
         guard expression.nodeCount <= Self.formulaLimit else {
           throw Diagnostic(
             .limit, "this formula has \(expression.nodeCount) parts", at: nil,
@@ -46,6 +52,8 @@ extension Session {
 
   /// Different parts of a formula: what a cell can differentiate without a wait.
   private static let formulaLimit = 3000
+  /// Parts of a formula where every shared part is counted as often as it occurs.
+  private static let writtenLimit = 20_000
 
   /// Works out a formula; errors of the calculus get a place.
   func formula(
@@ -234,7 +242,7 @@ extension Session {
       }
       mapped = (tensor.sizes, tensor.values.count, value)
     }
-    for symbol in formula.outerSymbols where values[symbol.name] == nil {
+    for symbol in formula.neededSymbols where values[symbol.name] == nil {
       guard let tensor = (scope[symbol.name] ?? memory[symbol.name])?.tensor else {
         throw Diagnostic(
           .name, "\(symbol.name) in \(formula.name) has no value", at: span,
@@ -270,7 +278,7 @@ extension Session {
     do throws(CalculusError) {
       let primal = formula.primal
       if let violation = try (primal?.expression ?? formula.expression).domainViolation(
-        at: values, by: primal?.variables ?? [])
+        at: values, sizes: formula.parameters.sizes(in: values), by: primal?.variables ?? [])
       {
         throw .outsideDomain(violation)
       }
