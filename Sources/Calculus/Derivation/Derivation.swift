@@ -13,7 +13,7 @@ package struct Derivation: Sendable {
     self.result = result
   }
 
-  init(title: String, lines: [Line], result: Expression) {
+  package init(title: String, lines: [Line], result: Expression) {
     self.init(title: title, sections: [Section(title: nil, lines: lines)], result: result)
   }
 
@@ -23,6 +23,11 @@ package struct Derivation: Sendable {
   package struct Section: Sendable {
     package let title: Quantity?
     package let lines: [Line]
+
+    package init(title: Quantity?, lines: [Line]) {
+      self.title = title
+      self.lines = lines
+    }
   }
 
   package struct Line: Sendable {
@@ -57,16 +62,22 @@ package struct Derivation: Sendable {
     }
   }
 
-  /// The parts of the lecture's method, in order.
-  package enum Step: String, Sendable {
+  /// A part of a calculation; lines of one step stand under its name.
+  package struct Step: Hashable, Sendable {
+    package let name: String
+    package init(_ name: String) { self.name = name }
+
     /// The function as it is, where it needs no intermediate variables.
-    case function = "the function"
-    case define = "introduce intermediate variables"
-    case evaluate = "calculate"
-    case differentiate = "differentiate"
-    case local = "differentiate each"
-    case combine = "multiply and add"
-    case collect = "put the parts together"
+    static let function = Step("the function")
+    static let define = Step("introduce intermediate variables")
+    static let evaluate = Step("calculate")
+    static let differentiate = Step("differentiate")
+    static let local = Step("differentiate each")
+    static let combine = Step("multiply and add")
+    static let collect = Step("put the parts together")
+
+    /// Whether its lines are values of functions, not derivatives.
+    package var isOfValues: Bool { [.function, .define, .evaluate].contains(self) }
   }
 
   /// What stands to the left of the first equals sign.

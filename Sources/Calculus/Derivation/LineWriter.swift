@@ -1,14 +1,21 @@
-/// Collects lines, with numbers where there are values.
-struct LineWriter {
-  var lines: [Derivation.Line] = []
+/// Collects the lines of a derivation, with numbers where there are values.
+package struct LineWriter {
+  package private(set) var lines: [Derivation.Line] = []
   /// d u/d x of the variables so far.
   var totals: [Symbol: Expression] = [:]
-  private var values: [String: Tensor]
+  /// The values of symbols, those that lines have given included.
+  package var values: [String: Tensor]
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
+  /// More numbers than these are not put into one formula.
+  private static let mostEntries = 200
+
+  /// Whether intermediate values are rounded, so that later ones follow from rounded ones.
+  package var isRounding: Bool { round != nil }
+
   /// `symbols` are those whose values may be known.
-  init(_ numbers: Derivation.Numbers, symbols: [Symbol]) {
+  package init(_ numbers: Derivation.Numbers, symbols: [Symbol] = []) {
     values = numbers.values
     round = numbers.round
     sizes = symbols.sizes(in: values)
@@ -20,6 +27,17 @@ struct LineWriter {
     let value = try append(
       step, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
     values[symbol.name] = value
+  }
+
+  /// A line whose quantity later lines use by its name.
+  package mutating func append(
+    _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
+    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil
+  ) throws(CalculusError) {
+    let value = try append(
+      step, .name(symbol), first, last: last, reason: reason, dimensions: dimensions,
+      known: isRounding ? nil : known)
+    values[symbol.name] = value ?? known
   }
 
   mutating func local(
@@ -79,20 +97,26 @@ struct LineWriter {
       dimensions: LineWriter.dimensions(products))
   }
 
+  /// Adds a line. `known` is its value where that is not to be calculated here: the run's, in a form that does
+  /// not overflow.
   @discardableResult
-  mutating func append(
+  package mutating func append(
     _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
-    last: Expression, reason: String, rule: String, dimensions: String
+    last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
+    known: Tensor? = nil
   ) throws(CalculusError) -> Tensor? {
-    var value = try self.value(
-      of: last, isDerivative: ![.define, .evaluate, .function].contains(step))
+    var value = known.map(rounded)
+    if value == nil { value = try self.value(of: last, isDerivative: !step.isOfValues) }
     var substituted: Expression?
     if value != nil {
       if case .products(let products)? = first.last {
         substituted = try numbers(in: products)
-        if round != nil, let substituted { value = try self.value(of: substituted) }
+        if round != nil, let substituted { value = try self.value(of: substituted) ?? value }
       }
-      substituted = substituted ?? last.puttingIn(values, sizes: sizes)
+      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.values.count ?? 0) }
+      if substituted == nil, entries <= LineWriter.mostEntries {
+        substituted = last.puttingIn(values, sizes: sizes)
+      }
       // Of a number alone there is nothing to put in.
       if substituted?.number != nil || substituted == last { substituted = nil }
     }
@@ -112,12 +136,16 @@ struct LineWriter {
     else { return nil }
     do throws(CalculusError) {
       let value = try formula.value(at: values, sizes: sizes, isDerivative: isDerivative)
-      guard let round else { return value }
-      return Tensor(sizes: value.sizes, values: value.values.map(round))
+      return rounded(value)
     } catch {
       if case .noValue = error { return nil }
       throw error
     }
+  }
+
+  private func rounded(_ value: Tensor) -> Tensor {
+    guard let round else { return value }
+    return Tensor(sizes: value.sizes, values: value.values.map(round))
   }
 
   /// A sum of products with every factor as its value: −0.0904 · 0.2364.

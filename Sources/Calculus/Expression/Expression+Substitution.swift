@@ -114,7 +114,9 @@ extension Expression {
   }
 
   /// This expression with what `replace` gives in place of parts; nil keeps a part.
-  func replacingParts(_ replace: (Expression) -> Expression?) throws(CalculusError) -> Expression {
+  package func replacingParts(_ replace: (Expression) -> Expression?) throws(CalculusError)
+    -> Expression
+  {
     var done: [Fingerprint: Expression] = [:]
     return try rebuilt(&done, replace)
   }

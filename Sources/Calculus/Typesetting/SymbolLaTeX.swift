@@ -6,11 +6,34 @@ package enum SymbolLaTeX {
   }
 
   /// A name as LaTeX.
+  ///
+  /// `z₁^[2]` is z_{1}^{[2]}, `a₁^[1]⁽³⁾` of example 3 a_{1}^{[1](3)}, `∂L/∂z₁^[2]` a fraction.
   package static func name(_ name: String, isBold: Bool = false) -> String {
+    if let (of, by) = derivative(name) {
+      return "\\frac{\\partial \(self.name(of))}{\\partial \(self.name(by, isBold: isBold))}"
+    }
+    if let cut = name.firstIndex(where: { $0 == "^" || $0 == "⁽" }), cut > name.startIndex {
+      let upper = name[cut...].compactMap { superscripts[$0] ?? ($0 == "^" ? nil : $0) }
+      return "\(self.name(String(name[..<cut]), isBold: isBold))^{\(String(upper))}"
+    }
     let (base, subscripted) = split(name)
     let body = letters(base, isBold)
     return subscripted.isEmpty ? body : "\(body)_{\(subscripted)}"
   }
+
+  /// The parts of `∂L/∂z`.
+  private static func derivative(_ name: String) -> (of: String, by: String)? {
+    guard name.first == "∂", let slash = name.firstIndex(of: "/") else { return nil }
+    let below = name[name.index(after: slash)...]
+    guard below.first == "∂" else { return nil }
+    return (String(name[name.index(after: name.startIndex)..<slash]), String(below.dropFirst()))
+  }
+
+  private static let superscripts: [Character: Character] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+    "⁹": "9",
+    "⁽": "(", "⁾": ")",
+  ]
 
   /// The base and what is lowered: after `_`, subscript characters, digits at the end.
   private static func split(_ name: String) -> (String, String) {

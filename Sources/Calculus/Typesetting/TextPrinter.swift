@@ -169,7 +169,9 @@ struct TextPrinter {
         isScaledProduct = false
       }
       text += mixes ? " ⊙ " : "*"
-      text += operand(part, isScaledProduct ? .product : .sign)
+      text +=
+        part.number?.isNegative == true
+        ? "(\(self.text(part)))" : operand(part, isScaledProduct ? .product : .sign)
       if part.shape != .scalar, !shape.isMatrix { shape = part.shape }
     }
     return (text, .product)

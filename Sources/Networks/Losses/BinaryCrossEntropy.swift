@@ -36,5 +36,6 @@ extension Loss {
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
     definition: -(.targets * .ln(.outputs) + (1 - .targets) * .ln(1 - .outputs)).sum
       / .exampleCount,
+    perOutput: -(.target * .ln(.output) + (1 - .target) * .ln(1 - .output)),
     fusedActivation: "sigmoid", boundsTargets: true, predictionDomain: .betweenZeroAndOne)
 }

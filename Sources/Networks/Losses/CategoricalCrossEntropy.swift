@@ -42,5 +42,6 @@ extension Loss {
   package static let categoricalCrossEntropy = Loss(
     CategoricalCrossEntropy(), name: "categorical_cross_entropy", aliases: ["cce"],
     definition: -(.targets * .ln(.outputs)).sum / .exampleCount,
+    perOutput: -(.target * .ln(.output)),
     fusedActivation: "softmax", boundsTargets: true, predictionDomain: .notNegative)
 }

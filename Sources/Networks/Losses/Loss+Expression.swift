@@ -7,6 +7,10 @@ extension Expression {
   package static let outputs = Expression.symbol("A", shape)
   /// Y, the targets.
   package static let targets = Expression.symbol("Y", shape)
+  /// a, one output.
+  package static let output = Expression.symbol("a")
+  /// y, its target.
+  package static let target = Expression.symbol("y")
   /// m, how many examples there are.
   package static let exampleCount = Expression.size(.name("m"))
 

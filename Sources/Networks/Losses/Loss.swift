@@ -13,6 +13,8 @@ package struct Loss: Sendable {
   package let aliases: [String]
   /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
   package let definition: Expression
+  /// What one output a adds for one example with the target y; the loss is its sum over both, by m.
+  package let perOutput: Expression
   /// The activation with which it is computed from the net inputs.
   package let fusedActivation: String?
   /// Whether targets must lie in [0, 1].
@@ -22,13 +24,14 @@ package struct Loss: Sendable {
   let float: LossKernels<Float>
 
   init<Rule: LossRule>(
-    _ rule: Rule, name: String, aliases: [String], definition: Expression,
+    _ rule: Rule, name: String, aliases: [String], definition: Expression, perOutput: Expression,
     fusedActivation: String? = nil,
     boundsTargets: Bool = false, predictionDomain: PredictionDomain = .all
   ) {
     self.name = name
     self.aliases = aliases
     self.definition = definition
+    self.perOutput = perOutput
     self.fusedActivation = fusedActivation
     self.boundsTargets = boundsTargets
     self.predictionDomain = predictionDomain

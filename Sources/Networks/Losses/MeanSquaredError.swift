@@ -21,5 +21,6 @@ extension Loss {
   package static let meanSquaredError = Loss(
     MeanSquaredError(), name: "mean_squared_error", aliases: ["mse"],
     definition: (.outputs - .targets).raised(to: 2).sum / .exampleCount,
+    perOutput: (.output - .target).raised(to: 2),
     fusedActivation: "identity")
 }

@@ -9,6 +9,11 @@ package struct ForwardPass: Sendable, Equatable {
   /// The input, then the activations of layer 1, 2, …
   package let a: [Matrix<Double>]
 
+  package init(z: [Matrix<Double>], a: [Matrix<Double>]) {
+    self.z = z
+    self.a = a
+  }
+
   /// The activations of the last layer.
   package var output: Matrix<Double> { a[a.count - 1] }
 }

@@ -30,7 +30,8 @@ enum NetworkCommands {
       session.noteNonFinite(pass)
       return .record(
         ForwardRecord(
-          outline: NetworkOutline(examples.network), z: pass.z, a: pass.a,
+          outline: NetworkOutline(examples.network), network: examples.network.state, z: pass.z,
+          a: pass.a,
           isSingle: examples.isSingle))
     },
     BuiltIn(
@@ -71,7 +72,8 @@ enum NetworkCommands {
       }
       return .record(
         GradientsRecord(
-          outline: NetworkOutline(examples.network), gradients: gradients,
+          outline: NetworkOutline(examples.network), network: examples.network.state,
+          x: examples.x, y: y, gradients: gradients,
           isSingle: examples.isSingle))
     },
     BuiltIn(

@@ -90,6 +90,7 @@ enum TrainingCommands {
     }
     let (examples, y) = try session.examplesAndTargets(call)
     try session.willChange(examples.network, call.span)
+    let start = examples.network.state
     let history = try session.networks(call) { () throws(NetworkError) in
       try examples.network.trainPerceptron(
         examples.x, y, epochs: call.whole("epochs", default: 20),
@@ -97,6 +98,7 @@ enum TrainingCommands {
     }
     if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
     return .record(
-      PerceptronHistoryRecord(outline: NetworkOutline(examples.network), history: history))
+      PerceptronHistoryRecord(
+        outline: NetworkOutline(examples.network), history: history, start: start, x: examples.x))
   }
 }

@@ -4,6 +4,8 @@ import Display
 /// What `explain` returns for a formula: its derivation, line by line.
 struct DerivationRecord: Record {
   let derivation: Derivation
+  /// Remarks: what is folded, that a copy was used.
+  var notes: [String] = []
 
   var kindName: String { "Explanation" }
   var description: String { "an explanation of \(derivation.title)" }
@@ -27,14 +29,15 @@ struct DerivationRecord: Record {
         Explanation.Section(
           title: section.title.map { .init(text: $0.text, latex: $0.latex) },
           lines: section.lines.map { $0.shown(settings) })
-      })
+      }, notes: notes)
   }
 }
 
 extension DerivationRecord {
   /// Of a derivative what it is of; a value's lines say it themselves.
   private var titleLaTeX: String {
-    guard let last = derivation.lines.last, last.step != .evaluate else { return "" }
+    guard let last = derivation.lines.last, !last.step.isOfValues else { return "" }
+    if case .name = last.quantity { return "" }
     return last.quantity.latex
   }
 }
@@ -42,6 +45,10 @@ extension DerivationRecord {
 extension Derivation.Line {
   /// More characters of numbers than these are not written out.
   private static let longest = 400
+  /// Nor are arrays of more entries than these.
+  private static let mostEntries = 100
+  /// Of larger arrays the table has one row, without numbers: the record that is explained has them.
+  private static let mostRows = 400
   /// Behind a longer reason there is no room for the rule as a formula.
   private static let longestReasonWithRule = 60
 
@@ -51,14 +58,16 @@ extension Derivation.Line {
     for side in equals where parts.last?.text != side.text() {
       parts.append(.init(text: side.text(), latex: side.latex()))
     }
-    let literal = value.flatMap(Expression.literal)
+    let literal = value.flatMap {
+      $0.values.count <= Self.mostEntries ? Expression.literal($0) : nil
+    }
     for number in [substituted, literal].compactMap({ $0 }) {
       let text = number.text(numerals)
       guard text.count <= Self.longest, parts.last?.text != text else { continue }
       parts.append(.init(text: text, latex: number.latex(numerals)))
     }
     return Explanation.Line(
-      step: step.rawValue, parts: parts, reason: shownReason, rows: rows)
+      step: step.name, parts: parts, reason: shownReason, rows: rows)
   }
 
   private var shownReason: Explanation.Formula? {
@@ -77,11 +86,11 @@ extension Derivation.Line {
   private var rows: [Explanation.Row] {
     let formula = equals.last.map { $0.text() } ?? ""
     let numbers = substituted?.text
-    guard let value, !value.sizes.isEmpty else {
+    guard let value, !value.sizes.isEmpty, value.values.count <= Self.mostRows else {
       return [
         .init(
           quantity: quantity.text, formula: formula, substituted: numbers,
-          value: value?.values[0])
+          value: value.flatMap { $0.sizes.isEmpty ? $0.values[0] : nil })
       ]
     }
     return value.values.enumerated().map { place, number in

@@ -5,6 +5,8 @@ import Networks
 /// What `forward` returns: net inputs and activations of every layer.
 struct ForwardRecord: Record {
   let outline: NetworkOutline
+  /// The network as it was.
+  let network: NetworkState
   /// Z^[1]…Z^[L], m×k each.
   let z: [Matrix<Double>]
   /// A^[0] = X, A^[1]…A^[L].

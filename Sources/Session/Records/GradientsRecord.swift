@@ -5,6 +5,10 @@ import Networks
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
 struct GradientsRecord: Record {
   let outline: NetworkOutline
+  /// The network as it was, and what it was given.
+  let network: NetworkState
+  let x: Matrix<Double>
+  let y: Matrix<Double>
   let gradients: Gradients
   /// Whether X was a vector: then `.z[l]` and `.a[l]` are vectors.
   let isSingle: Bool

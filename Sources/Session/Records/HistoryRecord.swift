@@ -1,4 +1,5 @@
 import Display
+import MatrixEngine
 import Networks
 
 /// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
@@ -49,6 +50,9 @@ struct HistoryRecord: Record {
 struct PerceptronHistoryRecord: Record {
   let outline: NetworkOutline
   let history: PerceptronHistory
+  /// The perceptron before training, and the examples.
+  let start: NetworkState
+  let x: Matrix<Double>
 
   var kindName: String { "PerceptronHistory" }
   var description: String { "a perceptron's history" }

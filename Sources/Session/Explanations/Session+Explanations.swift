@@ -10,6 +10,7 @@ extension Session {
   func explain(_ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope)
     throws(Diagnostic) -> Value
   {
+    if let record = try networkExplanation(syntax, options, scope) { return .record(record) }
     var subject = try explained(syntax, scope)
     var form = FormulaForm.matrix
     for option in options {
@@ -77,7 +78,7 @@ extension Session {
   }
 
   /// Rounds as `set carry` says.
-  private var carrying: (@Sendable (Double) -> Double)? {
+  var carrying: (@Sendable (Double) -> Double)? {
     settings.carry.map { digits in
       let format = NumberFormat(digits: digits)
       return { number in number.isFinite ? Double(format.text(number)) ?? number : number }
@@ -118,8 +119,8 @@ extension Session {
         parameters: read.parameters { !hasValue($0, scope) }, syntax.span))
   }
 
-  private static let explainable =
-    "explain takes a derivative, a function, its call, or any expression"
+  static let explainable =
+    "explain takes forward, loss, backward, step, train(rule = perceptron), a derivative, a function or any expression"
 
   private func explained(_ name: String, _ span: SourceSpan, _ scope: Scope) throws(Diagnostic)
     -> Explained
@@ -175,7 +176,7 @@ extension Session {
         return Explained(formula: formula)
       }
       throw Diagnostic(
-        .gradient, "explain of \(builtIn.name) is not part of this version", at: syntax.span,
+        .gradient, "\(builtIn.name) has nothing to explain", at: syntax.span,
         help: Self.explainable)
     case .user(let user):
       guard !user.syntax.parameters.contains(where: { $0.kind == .function }) else { return nil }
