@@ -172,10 +172,12 @@ struct MatrixDerivation {
     if case .choose(let condition, let then, let otherwise) = formula.node,
       case .compare(let comparison, let a, let b) = condition.node
     {
-      let opposite = try Expression.compare(comparison.negated, a, b)
-      return try Expression.add([
-        .multiply([then, condition]), .multiply([otherwise, opposite]),
-      ]).simplified().mapped(map)
+      let cases = [(then, condition), (otherwise, try .compare(comparison.negated, a, b))]
+      var terms: [Expression] = []
+      for (value, condition) in cases where !value.isZero {
+        terms.append(value.number == .one ? condition : try .multiply([value, condition]))
+      }
+      return try (terms.count == 1 ? terms[0] : .add(terms)).mapped(map)
     }
     let mapped = try formula.mapped(map)
     guard mapped.shape == .scalar, let shape = map.values.first?.shape else { return mapped }

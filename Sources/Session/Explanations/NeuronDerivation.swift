@@ -35,6 +35,8 @@ struct NeuronDerivation {
   }
 
   var lines: [Derivation.Line] { writer.lines }
+  /// What is left out, in words.
+  private(set) var folded: String?
 
   // MARK: - Forward
 
@@ -298,7 +300,10 @@ struct NeuronDerivation {
     let step = Derivation.Step("layer \(layer) weight gradients")
     let inputs = run.units(layer - 1)
     for neuron in 1...run.units(layer) where isTold(layer, neuron) {
-      let told = min(inputs, choice.neuron == nil ? Self.longestSum : 50)
+      let told = min(inputs, Self.longestSum)
+      if told < inputs {
+        folded = "of \(inputs) weights a neuron, \(told) are shown; the gradients have all"
+      }
       for input in 0...told {
         let name = names.parameter(layer, from: input, to: neuron)
         let value =
@@ -309,9 +314,7 @@ struct NeuronDerivation {
         let isShort = run.examples <= Self.longestSum
         try writer.append(
           step, symbol(names.partial(name)), last: isShort ? try sum(shares) : shares[0],
-          reason: run.examples == 1
-            ? ""
-            : isShort ? "" : "of example \(example); the sum over all \(run.examples) is \(value)",
+          reason: isShort ? "" : "the share of example \(example) of \(run.examples)",
           known: isShort ? .scalar(value) : nil)
       }
     }

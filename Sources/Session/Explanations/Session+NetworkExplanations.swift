@@ -196,7 +196,9 @@ extension Session {
       let showsNeurons =
         NetworkOutline(Network(told.network)).showsNeurons(settings, examples: told.examples)
         || choice.neuron != nil || choice.example != nil && settings.view != .matrix
-      lines = try self.lines(of: run, told, choice, asNeurons: showsNeurons)
+      let result = try self.lines(of: run, told, choice, asNeurons: showsNeurons)
+      lines = result.lines
+      if let folded = result.folded { notes.append(folded) }
       if !showsNeurons {
         notes.append("layer = …, neuron = …, example = … show single neurons with their numbers")
       } else if told.examples > 1, choice.example == nil {
@@ -225,7 +227,7 @@ extension Session {
 
   private func lines(
     of run: ExplainedRun, _ told: NetworkRun, _ choice: NetworkChoice, asNeurons: Bool
-  ) throws(CalculusError) -> [Derivation.Line] {
+  ) throws(CalculusError) -> (lines: [Derivation.Line], folded: String?) {
     if asNeurons {
       var derivation = NeuronDerivation(
         told, choice, usesW0: settings.bias == .w0, round: carrying)
@@ -234,7 +236,7 @@ extension Session {
       case .loss: try derivation.addLoss()
       default: try derivation.addBackward()
       }
-      return derivation.lines
+      return (derivation.lines, derivation.folded)
     }
     var derivation = MatrixDerivation(told, choice, round: carrying)
     switch run {
@@ -242,7 +244,7 @@ extension Session {
     case .loss: try derivation.addLoss()
     default: try derivation.addBackward()
     }
-    return derivation.lines
+    return (derivation.lines, nil)
   }
 }
 
