@@ -4,8 +4,6 @@ struct PlotArea {
   let x: AxisScale
   let y: AxisScale
 
-  static let tickStyle = TextStyle(size: 16)
-  static let labelStyle = TextStyle(size: 18)
   /// From the frame to the labels of its ticks.
   private static let tickGap = 8.0
 
@@ -21,7 +19,7 @@ struct PlotArea {
   static func horizontalTicks(_ scale: AxisScale, width: Double) -> AxisTicks {
     for count in stride(from: 9, to: 1, by: -1) {
       let ticks = AxisTicks(scale, about: count)
-      let widest = ticks.major.map { tickStyle.width(of: $0.label) }.max() ?? 0
+      let widest = ticks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
       if Double(max(ticks.major.count - 1, 1)) * (widest + 18) <= width { return ticks }
     }
     return AxisTicks(scale, about: 1)
@@ -33,13 +31,13 @@ struct PlotArea {
 
   /// The room left of the box for ticks and, turned, the label.
   static func leftMargin(_ ticks: AxisTicks, label: SymbolText) -> Double {
-    let widest = ticks.major.map { tickStyle.width(of: $0.label) }.max() ?? 0
-    return widest + tickGap + (label.isEmpty ? 14 : labelStyle.size * 1.5 + 14)
+    let widest = ticks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
+    return widest + tickGap + (label.isEmpty ? 14 : TextStyle.axisTitle.size * 1.5 + 14)
   }
 
   /// The room below the box for ticks and label.
   static func bottomMargin(label: SymbolText) -> Double {
-    tickGap + tickStyle.size * 1.3 + (label.isEmpty ? 8 : labelStyle.size * 1.6)
+    tickGap + TextStyle.tick.size * 1.3 + (label.isEmpty ? 8 : TextStyle.axisTitle.size * 1.6)
   }
 
   // MARK: - Drawing
@@ -81,7 +79,7 @@ struct PlotArea {
     xLabel: SymbolText, yLabel: SymbolText
   ) {
     canvas.rectangle(box, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
-    let style = Self.tickStyle
+    let style = TextStyle.tick
     for tick in horizontal.major {
       guard let part = x.part(of: tick.value) else { continue }
       let place = Point(
@@ -94,9 +92,9 @@ struct PlotArea {
         box.left - Self.tickGap, box.bottom - part * box.height + style.middleShift)
       canvas.text(tick.label, at: place, style, .end)
     }
-    let below = box.bottom + Self.bottomMargin(label: xLabel) - Self.labelStyle.size * 0.5
-    canvas.text(xLabel, at: Point(box.center.x, below), Self.labelStyle, .middle)
-    let beside = box.left - Self.leftMargin(vertical, label: yLabel) + Self.labelStyle.size + 4
-    canvas.text(yLabel, at: Point(beside, box.center.y), Self.labelStyle, .middle, turned: true)
+    let below = box.bottom + Self.bottomMargin(label: xLabel) - TextStyle.axisTitle.size * 0.5
+    canvas.text(xLabel, at: Point(box.center.x, below), TextStyle.axisTitle, .middle)
+    let beside = box.left - Self.leftMargin(vertical, label: yLabel) + TextStyle.axisTitle.size + 4
+    canvas.text(yLabel, at: Point(beside, box.center.y), TextStyle.axisTitle, .middle, turned: true)
   }
 }

@@ -1,8 +1,6 @@
 extension Chart {
   private static let width = 720.0
   private static let margin = 16.0
-  private static let titleStyle = TextStyle(size: 20, isBold: true)
-  private static let noteStyle = TextStyle(size: 14, color: Palette.mutedInk)
   private static let lineWidth = 2.6
 
   /// A panel with its place and its ticks.
@@ -27,9 +25,9 @@ extension Chart {
 
     var top = Self.margin
     if !title.isEmpty {
-      top += Self.titleStyle.size
-      let heading = Self.titleStyle.fitted(title, width: right - left)
-      canvas.text(heading, at: Point(left, top), Self.titleStyle)
+      top += TextStyle.title.size
+      let heading = TextStyle.title.fitted(title, width: right - left)
+      canvas.text(heading, at: Point(left, top), TextStyle.title)
       top += 14
     }
     let legend = Legend(needsLegend ? names.indices.map(legendEntry) : [], width: right - left)
@@ -46,10 +44,10 @@ extension Chart {
     }
     top += PlotArea.bottomMargin(label: x.title) - 22
     for note in allNotes {
-      top += Self.noteStyle.size * 1.4
+      top += TextStyle.note.size * 1.4
       canvas.text(
-        Self.noteStyle.fitted(note, width: Self.width - left - 8), at: Point(left, top),
-        Self.noteStyle)
+        TextStyle.note.fitted(note, width: Self.width - left - 8), at: Point(left, top),
+        TextStyle.note)
     }
     return canvas.document(
       width: Self.width, height: top + 14, title: title.isEmpty ? "Chart" : title.text,
@@ -72,7 +70,7 @@ extension Chart {
   private func draw(
     _ placed: Placed, _ horizontal: AxisTicks, isLast: Bool, on canvas: inout SVGCanvas
   ) {
-    let label = PlotArea.labelStyle.fitted(yTitle(placed.panel), width: placed.area.box.height)
+    let label = TextStyle.axisTitle.fitted(yTitle(placed.panel), width: placed.area.box.height)
     placed.area.drawGrid(on: &canvas, horizontal, placed.vertical)
     placed.area.drawAxes(
       on: &canvas,

@@ -80,6 +80,9 @@ struct Box: Hashable, Sendable {
   }
 
   func meets(segmentFrom start: Point, to end: Point) -> Bool {
-    clipped(from: start, to: end) != nil
+    guard min(start.x, end.x) <= right, max(start.x, end.x) >= left,
+      min(start.y, end.y) <= bottom, max(start.y, end.y) >= top
+    else { return false }
+    return clipped(from: start, to: end) != nil
   }
 }

@@ -48,6 +48,26 @@ struct SVGCanvas {
     finish(stroke)
   }
 
+  /// A line with a head at its end.
+  mutating func arrow(from start: Point, to end: Point, _ stroke: Stroke) {
+    let length = (end - start).length
+    guard length > 0 else { return }
+    let size = 6 + 2 * stroke.width
+    line(from: start, to: end.toward(start, min(size * 0.8 / length, 1)), stroke)
+    arrowHead(at: end, along: (1 / length) * (end - start), size: size, stroke.color)
+  }
+
+  /// A triangle with its point at a place; `direction` has length 1.
+  mutating func arrowHead(
+    at end: Point, along direction: Point, size: Double, _ color: RGBColor
+  ) {
+    let side = Point(-direction.y, direction.x)
+    let back = end - size * direction
+    path(
+      SVGPath(through: [end, back + size * 0.4 * side, back - size * 0.4 * side], closed: true),
+      fill: color)
+  }
+
   /// A path; holes of a filled one are where its rings overlap. `isCrisp` leaves no seams between
   /// shapes that touch.
   mutating func path(

@@ -28,10 +28,14 @@ struct SVGPath: Sendable, Equatable {
   }
 
   /// A line through points.
-  init(through points: [Point] = [], closed: Bool = false) {
+  mutating func append(_ points: [Point], closed: Bool = false) {
     for (index, point) in points.enumerated() {
       if index == 0 { move(to: point) } else { line(to: point) }
     }
     if closed, !points.isEmpty { close() }
   }
+
+  init() {}
+
+  init(through points: [Point], closed: Bool = false) { append(points, closed: closed) }
 }

@@ -32,6 +32,14 @@ struct TextStyle: Sendable, Hashable {
   var isBold = false
 }
 
+extension TextStyle {
+  /// The title of a figure, what labels its axes, the numbers at them, and the remarks below.
+  static let title = TextStyle(size: 20, isBold: true)
+  static let axisTitle = TextStyle(size: 18)
+  static let tick = TextStyle(size: 16)
+  static let note = TextStyle(size: 15, color: Palette.mutedInk)
+}
+
 /// Which point of a line of text a place means.
 enum TextAnchor: String, Sendable {
   case start, middle, end
@@ -49,6 +57,20 @@ extension TextStyle {
     var text = symbol.text
     while !text.isEmpty, width(of: .words(text + "…")) > limit { text.removeLast() }
     return .words(text + "…")
+  }
+
+  /// A text in lines of limited width, broken at spaces. Text that has to be broken is set plain.
+  func wrapped(_ symbol: SymbolText, width limit: Double) -> [SymbolText] {
+    guard width(of: symbol) > limit else { return [symbol] }
+    var lines: [String] = []
+    for word in symbol.text.split(separator: " ") {
+      if let last = lines.last, width(of: .words("\(last) \(word)")) <= limit {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map { fitted(.words($0), width: limit) }
   }
 
   /// The room that a line takes whose base line begins, centres or ends at a point.

@@ -1,9 +1,6 @@
 extension HeatMap {
   private static let margin = 16.0
-  private static let titleStyle = TextStyle(size: 20, isBold: true)
-  private static let labelStyle = TextStyle(size: 16)
   private static let axisStyle = TextStyle(size: 17, color: Palette.mutedInk)
-  private static let noteStyle = TextStyle(size: 14, color: Palette.mutedInk)
   /// The widest that cells and their labels may be together.
   private static let widest = 980.0
   private static let labelLimit = 150.0
@@ -40,15 +37,19 @@ extension HeatMap {
     let right = drawLegend(layout, scale, numbers, on: &canvas)
     var bottom = layout.corner.y + max(layout.height, Self.shortestLegend) + 8
     for note in layout.notes {
-      bottom += Self.noteStyle.size * 1.4
-      canvas.text(.words(note), at: Point(Self.margin, bottom), Self.noteStyle)
+      bottom += TextStyle.note.size * 1.4
+      canvas.text(.words(note), at: Point(Self.margin, bottom), TextStyle.note)
     }
-    let noteWidth = layout.notes.map { Self.noteStyle.width(of: .words($0)) }.max() ?? 0
-    let titleWidth = Self.titleStyle.width(of: title)
+    let noteWidth = layout.notes.map { TextStyle.note.width(of: .words($0)) }.max() ?? 0
+    let titleWidth = TextStyle.title.width(of: fittedTitle(layout))
     return canvas.document(
       width: max(right, noteWidth + Self.margin, titleWidth + Self.margin) + Self.margin,
       height: bottom + 10,
       title: title.isEmpty ? "Heat map" : title.text, description: text(numbers: numbers))
+  }
+
+  private func fittedTitle(_ layout: Layout) -> SymbolText {
+    TextStyle.title.fitted(title, width: max(layout.corner.x + layout.width, 500))
   }
 
   // MARK: - Layout
@@ -56,15 +57,15 @@ extension HeatMap {
   private func layout(_ numbers: NumberFormat) -> Layout {
     let blocks = blocks
     let rowWidth =
-      blocks.rows.map { Self.labelStyle.width(of: rowLabel($0)) }.max() ?? 0
+      blocks.rows.map { TextStyle.tick.width(of: rowLabel($0)) }.max() ?? 0
     let left =
       Self.margin + min(rowWidth, Self.labelLimit) + 8
       + (rowTitle.isEmpty ? 0 : Self.axisStyle.size * 1.5)
     let top =
-      Self.margin + (title.isEmpty ? 0 : Self.titleStyle.size + 14)
-      + (columnTitle.isEmpty ? 0 : Self.axisStyle.size * 1.4) + Self.labelStyle.size + 8
+      Self.margin + (title.isEmpty ? 0 : TextStyle.title.size + 14)
+      + (columnTitle.isEmpty ? 0 : Self.axisStyle.size * 1.4) + TextStyle.tick.size + 8
     var layout = Layout(
-      blocks: blocks, texts: nil, numberStyle: Self.labelStyle, cell: (0, 0), notes: notes,
+      blocks: blocks, texts: nil, numberStyle: TextStyle.tick, cell: (0, 0), notes: notes,
       corner: Point(left, top))
     if showsNumbers {
       setNumbers(numbers, in: &layout, room: Self.widest - left)
@@ -78,7 +79,7 @@ extension HeatMap {
   /// Cells as wide as their numbers. Where many stand side by side the numbers get smaller, then fewer
   /// decimals, and as a last resort smaller still.
   private func setNumbers(_ numbers: NumberFormat, in layout: inout Layout, room: Double) {
-    let labels = layout.blocks.columns.map { Self.labelStyle.width(of: columnLabel($0)) }
+    let labels = layout.blocks.columns.map { TextStyle.tick.width(of: columnLabel($0)) }
     let labelWidth = min((labels.max() ?? 0) + 10, 110)
     let short = NumberFormat(digits: min(2, numbers.digits), significantDigits: 2)
     for (format, smallest) in [(numbers, 14.0), (short, 11.0)] {
@@ -169,10 +170,10 @@ extension HeatMap {
 
   private func drawLabels(_ layout: Layout, on canvas: inout SVGCanvas) {
     let corner = layout.corner
-    let style = Self.labelStyle
+    let style = TextStyle.tick
     if !title.isEmpty {
       canvas.text(
-        title, at: Point(Self.margin, Self.margin + Self.titleStyle.size), Self.titleStyle)
+        title, at: Point(Self.margin, Self.margin + TextStyle.title.size), TextStyle.title)
     }
     if !columnTitle.isEmpty {
       canvas.text(
@@ -233,13 +234,13 @@ extension HeatMap {
         from: Point(bar.right, place.y), to: Point(bar.right + 4, place.y),
         SVGCanvas.Stroke(color: Palette.axis))
       canvas.text(
-        tick.label, at: place + Point(0, Self.labelStyle.middleShift), Self.labelStyle)
-      right = max(right, place.x + Self.labelStyle.width(of: tick.label))
+        tick.label, at: place + Point(0, TextStyle.tick.middleShift), TextStyle.tick)
+      right = max(right, place.x + TextStyle.tick.width(of: tick.label))
     }
     if !valueName.isEmpty {
       let place = Point(bar.left, bar.top - 10)
-      canvas.text(valueName, at: place, Self.labelStyle)
-      right = max(right, place.x + Self.labelStyle.width(of: valueName))
+      canvas.text(valueName, at: place, TextStyle.tick)
+      right = max(right, place.x + TextStyle.tick.width(of: valueName))
     }
     return right
   }
