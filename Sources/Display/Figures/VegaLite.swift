@@ -46,22 +46,25 @@ enum VegaLite {
     return .object(title)
   }
 
-  /// A number on an axis, with the same ticks as in the SVG.
+  /// A number on an axis, with the same ticks and labels as in the SVG.
   static func channel(
     _ field: String, _ axis: FigureAxis, _ scale: AxisScale, _ ticks: AxisTicks,
     title: String? = nil
   ) -> JSONValue {
-    [
+    let values = JSONValue.array(ticks.major.map { .number($0.value) })
+    let labels = list(ticks.major.map { $0.label.text })
+    var scaling: JSONObject = [
+      "type": scale.kind == .linear ? "linear" : "log", "nice": false,
+      "domain": .array([.number(scale.lower), .number(scale.upper)]),
+    ]
+    if scale.kind == .linear { scaling["zero"] = false }
+    return [
       "field": .string(field), "type": "quantitative",
       "axis": [
-        "title": .string(title ?? axis.title.text),
-        "values": .array(ticks.major.map { .number($0.value) }),
-        "format": ticks.arePlain ? "~r" : ".3~e",
+        "title": .string(title ?? axis.title.text), "values": values,
+        "labelExpr": .string("\(labels)[indexof(\(values.text), datum.value)]"),
       ],
-      "scale": [
-        "type": scale.kind == .linear ? "linear" : "log", "nice": false, "zero": false,
-        "domain": .array([.number(scale.lower), .number(scale.upper)]),
-      ],
+      "scale": .object(scaling),
     ]
   }
 }

@@ -24,11 +24,6 @@ struct AxisTicks: Sendable {
     }
   }
 
-  /// Whether the labels are written without powers of ten.
-  var arePlain: Bool {
-    major.allSatisfy { if case .words = $0.label { true } else { false } }
-  }
-
   /// An axis without marks.
   static let none = AxisTicks()
 
@@ -69,7 +64,8 @@ struct AxisTicks: Sendable {
         }
       }
       return (
-        ticks.count > 2 ? ticks : linear(from: scale.lower, to: scale.upper, about: count), []
+        ticks.count > 2 ? ticks : linear(from: scale.lower, to: scale.upper, about: count * 2 / 3),
+        []
       )
     }
     let stride = max((last - first) / max(count, 1) + 1, 1)

@@ -21,12 +21,12 @@ extension BoundaryPlot {
       top += 14
     }
     let legend = Legend(legendEntries, width: right - left)
-    legend.draw(on: &canvas, at: Point(left, top))
+    let legendTop = top
     top += legend.height
 
     let area = PlotArea(box: Box(left, top, right - left, Self.height), x: x, y: y)
     drawRegions(area.box, on: &canvas)
-    drawDecision(area.box, on: &canvas)
+    legend.draw(on: &canvas, at: Point(left, legendTop))
     area.drawAxes(
       on: &canvas, horizontal, vertical, xLabel: xLabel,
       yLabel: TextStyle.axisTitle.fitted(yLabel, width: Self.height))
@@ -45,47 +45,49 @@ extension BoundaryPlot {
 
   // MARK: - Regions
 
+  /// The coloured regions with the lines between them.
   func drawRegions(_ box: Box, on canvas: inout SVGCanvas) {
+    let regions = regions
     switch field {
     case .probability(let values):
       canvas.rectangle(box, fill: Self.shade(0.05))
       for tenth in 1...9 {
         let level = Double(tenth) / 10
-        draw(values, from: level, Self.shade(level + 0.05), box, on: &canvas)
+        let region = ContourLines(values, columns: grid.columns, rows: grid.rows, level: level)
+        fill(region, Self.shade(level + 0.05), box, on: &canvas)
       }
     case .score, .scores:
       canvas.rectangle(box, fill: Palette.background)
       // Where three regions meet a sliver belongs to none; a first coat with wide edges covers it.
       let edges = classes.count > 2 ? [box.width / Double(grid.columns - 1), nil] : [nil]
       for edge in edges {
-        for index in classes.indices {
-          draw(margin(index), from: 0, Self.tint(index), box, edge: edge, on: &canvas)
+        for (index, region) in regions.enumerated() {
+          fill(region, Self.tint(index), box, edge: edge, on: &canvas)
         }
+        // Takes off what the edges painted outside.
+        guard let edge else { continue }
+        var rim = SVGPath()
+        rim.rectangle(box.expanded(by: edge))
+        rim.rectangle(box)
+        canvas.path(rim, fill: Palette.background)
       }
     }
-  }
-
-  /// Fills the region where numbers reach a level, perhaps with an edge of the same colour.
-  private func draw(
-    _ values: [Double], from level: Double, _ color: RGBColor, _ box: Box, edge: Double? = nil,
-    on canvas: inout SVGCanvas
-  ) {
-    let contours = ContourLines(values, columns: grid.columns, rows: grid.rows, level: level)
-    var path = SVGPath()
-    for ring in contours.rings { path.append(ring.map { place($0, box) }, closed: true) }
-    canvas.path(
-      path, fill: color, stroke: edge.map { SVGCanvas.Stroke(color: color, width: $0) })
-  }
-
-  func drawDecision(_ box: Box, on canvas: inout SVGCanvas) {
-    // Of two classes both have the same border.
-    for index in classes.indices.dropFirst(classes.count == 2 ? 1 : 0) {
-      let contours = ContourLines(
-        margin(index), columns: grid.columns, rows: grid.rows, level: 0)
+    for region in regions.dropFirst(classes.count == 2 ? 1 : 0) {
       var path = SVGPath()
-      for line in contours.lines { path.append(line.map { place($0, box) }) }
+      for line in region.lines { path.append(line.map { place($0, box) }) }
       canvas.path(path, stroke: Self.decisionStroke)
     }
+  }
+
+  /// Fills a region, perhaps with an edge of the same colour.
+  private func fill(
+    _ region: ContourLines, _ color: RGBColor, _ box: Box, edge: Double? = nil,
+    on canvas: inout SVGCanvas
+  ) {
+    var path = SVGPath()
+    for ring in region.rings { path.append(ring.map { place($0, box) }, closed: true) }
+    canvas.path(
+      path, fill: color, stroke: edge.map { SVGCanvas.Stroke(color: color, width: $0) })
   }
 
   private static let decisionStroke = SVGCanvas.Stroke(color: Palette.ink, width: 2.4)

@@ -28,7 +28,6 @@ extension BoundaryPlot {
   private var backdrop: JSONValue {
     var canvas = SVGCanvas()
     drawRegions(Self.plot, on: &canvas)
-    drawDecision(Self.plot, on: &canvas)
     let document = canvas.document(
       width: Self.plot.width, height: Self.plot.height, title: "", description: "")
     let url = "data:image/svg+xml;base64," + Data(document.utf8).base64EncodedString()

@@ -95,16 +95,27 @@ extension BoundaryPlot {
     }
   }
 
-  /// By how much each class wins or loses everywhere: 0 at its border.
-  func margin(_ classIndex: Int) -> [Double] {
+  /// The outlines of the regions, by class. Of two classes that are told by one number, both have the
+  /// same border.
+  var regions: [ContourLines] {
+    classes.indices.map { index in
+      ContourLines(margin(index), columns: grid.columns, rows: grid.rows, level: 0)
+    }
+  }
+
+  /// By how much a class wins or loses everywhere: 0 at its border.
+  private func margin(_ classIndex: Int) -> [Double] {
     switch field {
     case .probability(let values): values.map { classIndex == 1 ? $0 - 0.5 : 0.5 - $0 }
     case .score(let values, let threshold):
       values.map { classIndex == 1 ? $0 - threshold : threshold - $0 }
     case .scores(let matrix):
       (0..<matrix.rows).map { row in
-        let others = (0..<matrix.columns).filter { $0 != classIndex }.map { matrix[row, $0] }
-        return others.max().map { matrix[row, classIndex] - $0 } ?? 1
+        var best = -Double.infinity
+        for column in 0..<matrix.columns where column != classIndex {
+          best = max(best, matrix[row, column])
+        }
+        return best.isFinite ? matrix[row, classIndex] - best : 1
       }
     }
   }

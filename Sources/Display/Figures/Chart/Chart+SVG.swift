@@ -94,8 +94,11 @@ extension Chart {
         Self.line(through: Decimation.kept(places).map { places[$0] }, in: area.box),
         stroke: look.stroke(Self.lineWidth))
     }
-    let inside = places.compactMap { $0 }.filter(area.box.expanded(by: 0.5).contains)
-    for place in Self.marked(inside, series.form, stagger: needsLegend ? stagger : nil) {
+    let frame = area.box.expanded(by: 0.5)
+    let inside = places.compactMap { $0 }.filter(frame.contains)
+    let marked = Self.marked(inside, series.form, stagger: needsLegend ? stagger : nil)
+    let lonely = Self.lonely(places).filter { frame.contains($0) && !marked.contains($0) }
+    for place in marked + lonely {
       look.marker.draw(
         on: &canvas, at: place, radius: series.form == .line ? 5 : 5.5, fill: look.color)
     }
@@ -122,6 +125,16 @@ extension Chart {
       end = part.to
     }
     return path
+  }
+
+  /// Points between two gaps, through which no line goes.
+  private static func lonely(_ places: [Point?]) -> [Point] {
+    places.indices.compactMap { index in
+      let isAlone =
+        (index == 0 || places[index - 1] == nil)
+        && (index == places.count - 1 || places[index + 1] == nil)
+      return isAlone ? places[index] : nil
+    }
   }
 
   private static let pointLimit = 2_000

@@ -21,27 +21,34 @@ extension Chart {
     return .object(chart)
   }
 
-  /// One panel: a line layer and a point layer on the same data.
+  /// One panel: a layer of lines and one of points on the same data.
   private func view(_ index: Int, _ numbers: NumberFormat) -> JSONObject {
     let panel = panels[index]
-    let height = Self.panelHeight(panels.count)
-    let names = names.map(\.text)
-    let looks = names.indices.map(SeriesLook.init)
-    let domain = JSONValue.array(names.map(JSONValue.string))
-    func scale(_ range: [JSONValue]) -> JSONValue { ["domain": domain, "range": .array(range)] }
     let hasLines = panel.series.contains { $0.form != .points }
     let legend = legend(ofLines: hasLines)
+    var layers = [pointLayer(index, legend: hasLines ? nil : legend)]
+    if hasLines { layers.insert(lineLayer(legend), at: 0) }
+    if index == 0, needsLegend {
+      let own = layers[0]["params"]?.arrayValue ?? []
+      layers[0]["params"] = .array(own + [Self.pick])
+    }
+    return [
+      "width": .number(Self.plotWidth), "height": .number(Self.panelHeight(panels.count)),
+      "data": ["values": .array(values(panel))], "encoding": encoding(panel, legend),
+      "layer": .array(layers.map(JSONValue.object)),
+    ]
+  }
 
+  private func encoding(_ panel: Panel, _ legend: JSONValue) -> JSONValue {
+    let height = Self.panelHeight(panels.count)
+    let yScale = yScale(panel)
     var encoding: JSONObject = [
       "x": VegaLite.channel(
         "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth)),
       "y": VegaLite.channel(
-        "y", panel.y, yScale(panel), PlotArea.verticalTicks(yScale(panel), height: height),
+        "y", panel.y, yScale, PlotArea.verticalTicks(yScale, height: height),
         title: yTitle(panel).text),
-      "color": [
-        "field": "series", "type": "nominal", "legend": legend,
-        "scale": scale(looks.map { .string($0.color.hexadecimal) }),
-      ],
+      "color": bySeries(legend) { .string($0.color.hexadecimal) },
       "tooltip": .array([
         ["field": "series", "type": "nominal", "title": "series"],
         ["field": "x", "type": "quantitative", "title": .string(Self.tooltip(x, "x"))],
@@ -53,37 +60,51 @@ extension Chart {
     ]
     if needsLegend {
       encoding["opacity"] = [
-        "condition": ["param": .string("pick\(index)"), "value": 1], "value": .number(0.15),
+        "condition": ["param": "pick", "value": 1], "value": .number(0.15),
       ]
     }
-    let dash: JSONValue = [
+    return .object(encoding)
+  }
+
+  /// Something that tells the series apart, in the order of their names.
+  private func bySeries(_ legend: JSONValue, _ look: (SeriesLook) -> JSONValue) -> JSONValue {
+    [
       "field": "series", "type": "nominal", "legend": legend,
-      "scale": scale(
-        looks.map { .array($0.dash.lengths(width: 2.5).map { .number($0) }) }),
+      "scale": [
+        "domain": .array(names.map { .string($0.text) }),
+        "range": .array(names.indices.map { look(SeriesLook($0)) }),
+      ],
     ]
-    let shape: JSONValue = [
-      "field": "series", "type": "nominal", "legend": hasLines ? .null : legend,
-      "scale": scale(looks.map { .string($0.marker.vegaShape) }),
+  }
+
+  private func lineLayer(_ legend: JSONValue) -> JSONObject {
+    [
+      "transform": VegaLite.list(["filter": "datum.form !== 'points'"]),
+      "mark": ["type": "line", "strokeWidth": .number(2.5), "clip": true],
+      "encoding": [
+        "strokeDash": bySeries(legend) { look in
+          .array(look.dash.lengths(width: 2.5).map { .number($0) })
+        }
+      ],
     ]
-    var layers: [JSONValue] = []
-    if hasLines {
-      layers.append([
-        "transform": VegaLite.list(["filter": "datum.form !== 'points'"]),
-        "mark": ["type": "line", "strokeWidth": .number(2.5), "clip": true],
-        "encoding": ["strokeDash": dash],
-      ])
-    }
-    var points: JSONObject = [
-      "transform": VegaLite.list(["filter": "isValid(datum.y)"]),
+  }
+
+  /// The points; `legend` is nil where the legend shows lines. The shapes then come from a field that
+  /// has no legend.
+  private func pointLayer(_ index: Int, legend: JSONValue?) -> JSONObject {
+    let shapes = VegaLite.list(names.indices.map { SeriesLook($0).marker.vegaShape })
+    let names = VegaLite.list(names.map(\.text))
+    let shape: JSONValue =
+      legend.map { bySeries($0) { .string($0.marker.vegaShape) } }
+      ?? ["field": "shape", "type": "nominal", "scale": .null]
+    return [
+      "transform": .array([
+        ["filter": "isValid(datum.y)"],
+        ["calculate": .string("\(shapes)[indexof(\(names), datum.series)]"), "as": "shape"],
+      ]),
+      "params": VegaLite.list(Self.hover(index)),
       "mark": ["type": "point", "filled": true, "size": 70, "clip": true],
       "encoding": ["shape": shape, "opacity": Self.pointOpacity(index, picking: needsLegend)],
-    ]
-    points["params"] = parameters(index)
-    layers.append(.object(points))
-    return [
-      "width": .number(Self.plotWidth), "height": .number(height),
-      "data": ["values": .array(values(panel))], "encoding": .object(encoding),
-      "layer": .array(layers),
     ]
   }
 
@@ -104,25 +125,23 @@ extension Chart {
     axis.label.isEmpty ? (name.isEmpty ? "value" : name) : axis.title.text
   }
 
-  /// The point that is nearest to the mouse, and the series that is picked in the legend.
-  private func parameters(_ index: Int) -> JSONValue {
-    let hover: JSONValue = [
+  /// The point that is nearest to the mouse.
+  private static func hover(_ index: Int) -> JSONValue {
+    [
       "name": .string("hover\(index)"),
       "select": ["type": "point", "on": "mouseover", "clear": "mouseout", "nearest": true],
     ]
-    guard needsLegend else { return .array([hover]) }
-    return .array([
-      hover,
-      [
-        "name": .string("pick\(index)"), "select": ["type": "point", "fields": ["series"]],
-        "bind": "legend",
-      ],
-    ])
   }
+
+  /// The series that is picked in the legend, which all panels share. It belongs to the layer that the
+  /// legend comes from, which is the first.
+  private static let pick: JSONValue = [
+    "name": "pick", "select": ["type": "point", "fields": ["series"]], "bind": "legend",
+  ]
 
   /// Points along a dense line are seen only while they are pointed at.
   private static func pointOpacity(_ index: Int, picking: Bool) -> JSONValue {
-    let picked: JSONValue = ["param": .string("pick\(index)")]
+    let picked: JSONValue = ["param": "pick"]
     let test: JSONValue =
       picking ? ["and": .array([picked, "datum.marked"])] : "datum.marked"
     return [

@@ -38,10 +38,14 @@ package struct Chart: Figure {
   /// The names of all series, each once, in order; the position decides on colour, dash and marker.
   let names: [SymbolText]
 
+  /// So many series look all different.
+  package static let seriesLimit = Palette.series.count * Dash.allCases.count
+
   /// A chart of several panels.
   ///
   /// Throws: `FigureError` if there is no panel, no series in one, or no entry in a series; if x and y
-  /// differ in number; if an x is not finite; if a panel has nothing that its axes can show.
+  /// differ in number; if an x is not finite; if a panel has nothing that its axes can show; if there are
+  /// more than `seriesLimit` names.
   package init(
     title: SymbolText = "", x: FigureAxis, panels: [Panel], notes: [SymbolText] = []
   ) throws(FigureError) {
@@ -66,6 +70,9 @@ package struct Chart: Figure {
     var names: [SymbolText] = []
     for series in panels.flatMap(\.series) where !names.contains(series.name) {
       names.append(series.name)
+    }
+    guard names.count <= Self.seriesLimit else {
+      throw .tooMany("series", count: names.count, limit: Self.seriesLimit)
     }
     self.names = names
   }

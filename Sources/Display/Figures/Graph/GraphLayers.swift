@@ -66,7 +66,8 @@ struct GraphLayers: Sendable {
     return result
   }
 
-  /// Nodes that depend on each other in a circle, in its order, or nil if there are none.
+  /// Nodes that depend on each other in a circle, from the lowest on in its order, or nil if there are
+  /// none.
   static func circle(_ edges: [(from: Int, to: Int)], count: Int) -> [Int]? {
     let free = Set(order(edges, count: count))
     guard var node = (0..<count).first(where: { !free.contains($0) }) else { return nil }
@@ -79,8 +80,9 @@ struct GraphLayers: Sendable {
       }
       node = back.from
     }
-    let start = path.firstIndex(of: node) ?? 0
-    return path[start...].reversed()
+    let circle = Array(path[(path.firstIndex(of: node) ?? 0)...].reversed())
+    let first = circle.indices.min { circle[$0] < circle[$1] } ?? 0
+    return Array(circle[first...] + circle[..<first])
   }
 
   // MARK: - Order

@@ -21,6 +21,8 @@ struct GraphLayout {
   private static let nodeGap = 26.0
   /// A passing arrow needs less room than a node.
   private static let passingHeight = 10.0
+  /// What a pixel of width costs, where it saves labels from covering arrows.
+  private static let widthCost = 0.25
 
   init(_ diagram: GraphDiagram, top: Double, numbers: NumberFormat) {
     let constants = diagram.nodes.indices.filter { diagram.nodes[$0].kind == .constant }
@@ -36,18 +38,16 @@ struct GraphLayout {
       centers.map { $0.value - (heights[$0.key] ?? 0) / 2 }.min() ?? 0
     for item in centers.keys { centers[item]? += top - highest }
 
-    // Wider gaps until the labels have room.
-    var best: Placed?
-    for extra in stride(from: 0.0, through: 200, by: 50) {
+    // Wider gaps where that gives the labels room.
+    var best: (cost: Double, placed: Placed)?
+    for extra in stride(from: 0.0, through: 120, by: 40) {
       let placed = Self.place(diagram, layers, sizes, centers, labels, extra: extra)
-      if placed.cost + extra * 0.2 < best?.cost ?? .infinity {
-        best = placed
-        best?.cost += extra * 0.2
-      }
+      let cost = placed.cost + extra * Double(layers.layers.count - 1) * Self.widthCost
+      if cost < best?.cost ?? .infinity { best = (cost, placed) }
     }
     guard let best else { return }
-    boxes = best.boxes
-    arrows = best.arrows
+    boxes = best.placed.boxes
+    arrows = best.placed.arrows
     let ends = arrows.flatMap(\.points) + arrows.compactMap(\.labelCenter)
     width = max(boxes.map(\.right).max() ?? 0, ends.map(\.x).max() ?? 0) + Self.margin
     bottom = max(boxes.map(\.bottom).max() ?? 0, (ends.map(\.y).max() ?? 0) + 10)

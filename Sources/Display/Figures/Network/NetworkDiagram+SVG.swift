@@ -8,7 +8,7 @@ extension NetworkDiagram {
     top += NetworkLayout.titleStyle.size + NetworkLayout.captionStyle.size + 22
     let layout = NetworkLayout(self, top: top, numbers: numbers)
     let heading = TextStyle.title.fitted(title, width: max(layout.width, 500) - 40)
-    let width = max(layout.width, 360, TextStyle.title.width(of: heading) + 40)
+    let width = max(layout.width, 480, TextStyle.title.width(of: heading) + 40)
 
     if !title.isEmpty {
       canvas.text(
@@ -16,7 +16,10 @@ extension NetworkDiagram {
         TextStyle.title)
     }
     drawCaptions(layout, captionTop, on: &canvas)
-    for edge in layout.edges.joined() { draw(edge, on: &canvas) }
+    let largest = largestWeight
+    for edge in layout.edges.joined() {
+      canvas.line(from: edge.from, to: edge.to, Self.stroke(edge.weight, largest: largest))
+    }
     drawLoss(layout, numbers, on: &canvas)
     for (column, layer) in zip(layout.columns, layers) {
       draw(column, layer, layout, numbers, on: &canvas)
@@ -41,10 +44,6 @@ extension NetworkDiagram {
   }
 
   // MARK: - Edges
-
-  private func draw(_ edge: NetworkLayout.Edge, on canvas: inout SVGCanvas) {
-    canvas.line(from: edge.from, to: edge.to, Self.stroke(edge.weight, largest: largestWeight))
-  }
 
   /// A line for a weight: as wide as it is large, dashed where it is negative, dotted where it is 0.
   private static func stroke(_ weight: Double, largest: Double) -> SVGCanvas.Stroke {
@@ -205,9 +204,9 @@ extension NetworkDiagram {
 
   private func notes(_ layout: NetworkLayout, _ numbers: NumberFormat) -> [SymbolText] {
     var notes: [SymbolText] = []
-    if largestWeight > 0 {
-      notes.append(
-        "The wider a line, the larger its weight; at most " + numbers.symbol(largestWeight))
+    let largest = largestWeight
+    if largest > 0 {
+      notes.append("The wider a line, the larger its weight; at most " + numbers.symbol(largest))
     }
     let hasNodes = layers.contains { $0.nodes.contains { $0.gradient != nil } }
     let hasWeights = connections.contains { $0.gradients != nil }
