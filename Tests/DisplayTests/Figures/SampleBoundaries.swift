@@ -3,7 +3,7 @@ import Glibc
 import MatrixEngine
 
 extension SampleFigures {
-  static func boundaries() throws -> [(name: String, figure: any Figure)] {
+  static func boundaries() throws -> [Sample] {
     [
       ("boundary-moons", try moons()), ("boundary-perceptron", try line()),
       ("boundary-three", try three()), ("boundary-rings", try rings()),
@@ -16,12 +16,13 @@ extension SampleFigures {
 
   private static func moons() throws -> BoundaryPlot {
     let first = (0..<30).map { index -> (Double, Double) in
-      let angle = Double(index) / 29 * .pi
-      return (cos(angle) + 0.1 * sin(Double(index) * 7), sin(angle) + 0.1 * cos(Double(index) * 5))
+      let angle = Double(index) / 29 * 3.1
+      return (cos(angle) + 0.2 * sin(Double(index) * 7), sin(angle) + 0.25 * cos(Double(index) * 5))
     }
     let second = first.map { (1 - $0.0, 0.4 - $0.1) }
     let points = first + second
-    let grid = try BoundaryGrid(aroundX: points.map(\.0), y: points.map(\.1))
+    let grid = try BoundaryGrid(
+      aroundX: points.map(\.0), y: points.map(\.1), columns: 51, rows: 51)
     func probability(_ x: Double, _ y: Double) -> Double {
       sigmoid(6 * (0.25 - y + 0.7 * sin(3.1 * (x - 0.5) + 3.14)))
     }

@@ -2,7 +2,7 @@ import Display
 import Glibc
 
 extension SampleFigures {
-  static func charts() throws -> [(name: String, figure: any Figure)] {
+  static func charts() throws -> [Sample] {
     [
       ("chart-functions", try functions()), ("chart-pole", try pole()),
       ("chart-history", try history()), ("chart-log", try logarithmic()),

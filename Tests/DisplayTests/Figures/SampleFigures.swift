@@ -1,10 +1,15 @@
 import Display
-import Glibc
-import MatrixEngine
 
-/// The figures whose snapshots are kept, by name.
+/// Figures of every kind, as the commands make them.
 enum SampleFigures {
-  static func all() throws -> [(name: String, figure: any Figure)] {
+  typealias Sample = (name: String, figure: any Figure)
+
+  static func all() throws -> [Sample] {
     try charts() + heatMaps() + networks() + boundaries() + graphs()
+  }
+
+  /// The samples that are kept as files; the others would be large.
+  static func recorded() throws -> [Sample] {
+    try all().filter { !["heatmap-medium", "heatmap-large"].contains($0.name) }
   }
 }

@@ -1,7 +1,7 @@
 import Display
 
 extension SampleFigures {
-  static func graphs() throws -> [(name: String, figure: any Figure)] {
+  static func graphs() throws -> [Sample] {
     [
       ("graph-chain", try chain()), ("graph-values", try neuron()),
       ("graph-skip", try skipping()),

@@ -3,7 +3,7 @@ import Glibc
 import MatrixEngine
 
 extension SampleFigures {
-  static func heatMaps() throws -> [(name: String, figure: any Figure)] {
+  static func heatMaps() throws -> [Sample] {
     [
       (
         "heatmap-weights",

@@ -2,7 +2,7 @@ import Display
 import MatrixEngine
 
 extension SampleFigures {
-  static func networks() throws -> [(name: String, figure: any Figure)] {
+  static func networks() throws -> [Sample] {
     [
       ("network-shape", try lecture(.shape)), ("network-forward", try lecture(.forward)),
       ("network-backward", try lecture(.backward)), ("network-update", try lecture(.update)),
