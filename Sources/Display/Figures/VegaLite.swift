@@ -61,10 +61,15 @@ enum VegaLite {
     return [
       "field": .string(field), "type": "quantitative",
       "axis": [
-        "title": .string(title ?? axis.title.text), "values": values,
+        "title": .string(title ?? axis.title.singleLine), "values": values,
         "labelExpr": .string("\(labels)[indexof(\(values.text), datum.value)]"),
       ],
       "scale": .object(scaling),
     ]
   }
+}
+
+extension SymbolText {
+  /// Plain text for a specification: Vega puts titles into expressions, where a new line ends a string.
+  var singleLine: String { TextWidth.singleLine(text) }
 }

@@ -7,22 +7,25 @@ struct AxisScale: Sendable, Equatable {
   let lower: Double
   let upper: Double
 
-  /// Numbers beyond this are no more drawn than infinite ones.
+  /// Numbers beyond this are no more drawn than infinite ones, nor their inverses on a logarithmic axis.
   static let limit = 1e300
+
+  /// Numbers that are all smaller than this are drawn as 0.
+  private static let least = 1e-280
 
   /// Whether a number has a place on an axis of some kind.
   static func canShow(_ value: Double, _ kind: FigureAxis.Scale) -> Bool {
-    abs(value) <= limit && (kind == .linear || value > 0)
+    abs(value) <= limit && (kind == .linear || value >= 1 / limit)
   }
 
   /// An axis from one end to the other; ends that are too close for ticks are moved apart.
   init(_ kind: FigureAxis.Scale, from lower: Double, to upper: Double) {
     self.kind = kind
     let size = max(abs(lower), abs(upper))
-    let isWide = upper / 2 - lower / 2 > size * 1e-12
+    let isWide = size > Self.least && upper / 2 - lower / 2 > size * 1e-12
     switch kind {
     case .linear:
-      let room = isWide ? 0 : size > 0 ? size * 0.1 : 1
+      let room = isWide ? 0 : size > Self.least ? size * 0.1 : 1
       self.lower = lower - room
       self.upper = upper + room
     case .logarithmic:

@@ -35,6 +35,12 @@ struct PlotArea {
     return widest + tickGap + (label.isEmpty ? 14 : TextStyle.axisTitle.size * 1.5 + 14)
   }
 
+  /// The room right of the box for half of a label.
+  static func rightMargin(_ scale: AxisScale) -> Double {
+    let labels = AxisTicks(scale, about: 5).major.map { TextStyle.tick.width(of: $0.label) }
+    return max((labels.max() ?? 0) / 2 + 6, 30)
+  }
+
   /// The room below the box for ticks and label.
   static func bottomMargin(label: SymbolText) -> Double {
     tickGap + TextStyle.tick.size * 1.3 + (label.isEmpty ? 8 : TextStyle.axisTitle.size * 1.6)
@@ -93,8 +99,10 @@ struct PlotArea {
       canvas.text(tick.label, at: place, style, .end)
     }
     let below = box.bottom + Self.bottomMargin(label: xLabel) - TextStyle.axisTitle.size * 0.5
-    canvas.text(xLabel, at: Point(box.center.x, below), TextStyle.axisTitle, .middle)
+    let across = TextStyle.axisTitle.fitted(xLabel, width: box.width)
+    let up = TextStyle.axisTitle.fitted(yLabel, width: box.height)
+    canvas.text(across, at: Point(box.center.x, below), TextStyle.axisTitle, .middle)
     let beside = box.left - Self.leftMargin(vertical, label: yLabel) + TextStyle.axisTitle.size + 4
-    canvas.text(yLabel, at: Point(beside, box.center.y), TextStyle.axisTitle, .middle, turned: true)
+    canvas.text(up, at: Point(beside, box.center.y), TextStyle.axisTitle, .middle, turned: true)
   }
 }

@@ -30,7 +30,8 @@ enum TickMath {
 
   /// A number with so many significant digits.
   static func rounded(_ value: Double, _ digits: Int = 3) -> Double {
-    guard value != 0, value.isFinite else { return value }
+    // At the ends of what a double can hold, the scaling would overflow.
+    guard abs(value) > 1e-280, abs(value) < 1e280 else { return value }
     let power = leadingPower(of: abs(value)) - digits + 1
     return scaled(scaled(value, byPower: -power).rounded(), byPower: power)
   }

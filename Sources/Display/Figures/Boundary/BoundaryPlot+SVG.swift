@@ -10,7 +10,7 @@ extension BoundaryPlot {
     let y = AxisScale(.linear, from: grid.y.lowerBound, to: grid.y.upperBound)
     let vertical = PlotArea.verticalTicks(y, height: Self.height)
     let left = PlotArea.leftMargin(vertical, label: yLabel)
-    let right = Self.width - 30
+    let right = Self.width - PlotArea.rightMargin(x)
     let horizontal = PlotArea.horizontalTicks(x, width: right - left)
 
     var top = Self.margin
@@ -29,7 +29,7 @@ extension BoundaryPlot {
     legend.draw(on: &canvas, at: Point(left, legendTop))
     area.drawAxes(
       on: &canvas, horizontal, vertical, xLabel: xLabel,
-      yLabel: TextStyle.axisTitle.fitted(yLabel, width: Self.height))
+      yLabel: yLabel)
     drawExamples(area, on: &canvas)
     top += Self.height + PlotArea.bottomMargin(label: xLabel)
     for note in notes {

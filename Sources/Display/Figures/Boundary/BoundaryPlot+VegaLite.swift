@@ -13,9 +13,9 @@ extension BoundaryPlot {
       "$schema": .string(VegaLite.schema),
       "background": .string(Palette.background.hexadecimal),
     ]
-    let notes = notes.map(\.text)
+    let notes = notes.map(\.singleLine)
     if !title.isEmpty || !notes.isEmpty {
-      chart["title"] = VegaLite.title(title.text, notes: notes)
+      chart["title"] = VegaLite.title(title.singleLine, notes: notes)
     }
     chart["width"] = .number(Self.plot.width)
     chart["height"] = .number(Self.plot.height)
@@ -52,7 +52,7 @@ extension BoundaryPlot {
       "tooltip": isProbability
         ? [
           "field": "p", "type": "quantitative", "format": ".4f",
-          "title": .string("probability of \(classes[1].text)"),
+          "title": .string("probability of \(classes[1].singleLine)"),
         ] : ["field": "class", "type": "nominal"],
     ]
     return [
@@ -78,7 +78,7 @@ extension BoundaryPlot {
         if isProbability, case .probability(let values) = field {
           cell["p"] = number(values[middle])
         } else {
-          cell["class"] = .string(classes[decision(middle)].text)
+          cell["class"] = .string(classes[decision(middle)].singleLine)
         }
         result.append(.object(cell))
       }
@@ -90,7 +90,8 @@ extension BoundaryPlot {
     let values = drawnExamples.map { example -> JSONValue in
       [
         "x": .number(example.x), "y": .number(example.y),
-        "class": .string(classes[example.classIndex].text), "wrong": .boolean(example.isWrong),
+        "class": .string(classes[example.classIndex].singleLine),
+        "wrong": .boolean(example.isWrong),
       ]
     }
     let legend: JSONValue = ["title": .null, "orient": "top", "symbolSize": 130]
@@ -114,8 +115,8 @@ extension BoundaryPlot {
         "strokeWidth": ["condition": ["test": "datum.wrong", "value": 3], "value": 1],
         "tooltip": .array([
           ["field": "class", "type": "nominal"],
-          ["field": "x", "type": "quantitative", "title": .string(xLabel.text)],
-          ["field": "y", "type": "quantitative", "title": .string(yLabel.text)],
+          ["field": "x", "type": "quantitative", "title": .string(xLabel.singleLine)],
+          ["field": "y", "type": "quantitative", "title": .string(yLabel.singleLine)],
           ["field": "wrong", "type": "nominal", "title": "wrong side"],
         ]),
       ],
@@ -124,7 +125,7 @@ extension BoundaryPlot {
 
   private func classScale(_ look: (Int) -> String) -> JSONValue {
     [
-      "domain": .array(classes.map { .string($0.text) }),
+      "domain": .array(classes.map { .string($0.singleLine) }),
       "range": .array(classes.indices.map { .string(look($0)) }),
     ]
   }

@@ -20,7 +20,7 @@ extension Chart {
     let verticals = panels.map { PlotArea.verticalTicks(yScale($0), height: height) }
     let left =
       zip(panels, verticals).map { PlotArea.leftMargin($1, label: yTitle($0)) }.max() ?? 0
-    let right = Self.width - 30
+    let right = Self.width - PlotArea.rightMargin(scale)
     let horizontal = PlotArea.horizontalTicks(scale, width: right - left)
 
     var top = Self.margin
@@ -70,12 +70,11 @@ extension Chart {
   private func draw(
     _ placed: Placed, _ horizontal: AxisTicks, isLast: Bool, on canvas: inout SVGCanvas
   ) {
-    let label = TextStyle.axisTitle.fitted(yTitle(placed.panel), width: placed.area.box.height)
     placed.area.drawGrid(on: &canvas, horizontal, placed.vertical)
     placed.area.drawAxes(
       on: &canvas,
       isLast ? horizontal : AxisTicks.none, placed.vertical, xLabel: isLast ? x.title : "",
-      yLabel: label)
+      yLabel: yTitle(placed.panel))
     for (position, series) in placed.panel.series.enumerated() {
       let index = names.firstIndex(of: series.name) ?? position
       draw(

@@ -4,11 +4,11 @@ extension Chart {
   private static let plotWidth = 600.0
 
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {
-    let notes = allNotes.map(\.text)
+    let notes = allNotes.map(\.singleLine)
     var chart: JSONObject = ["$schema": .string(VegaLite.schema)]
     chart["background"] = .string(Palette.background.hexadecimal)
     if !title.isEmpty || !notes.isEmpty {
-      chart["title"] = VegaLite.title(title.text, notes: notes)
+      chart["title"] = VegaLite.title(title.singleLine, notes: notes)
     }
     let views = panels.indices.map { view($0, numbers) }
     if views.count == 1, let view = views.first {
@@ -47,14 +47,14 @@ extension Chart {
         "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth)),
       "y": VegaLite.channel(
         "y", panel.y, yScale, PlotArea.verticalTicks(yScale, height: height),
-        title: yTitle(panel).text),
+        title: yTitle(panel).singleLine),
       "color": bySeries(legend) { .string($0.color.hexadecimal) },
       "tooltip": .array([
         ["field": "series", "type": "nominal", "title": "series"],
         ["field": "x", "type": "quantitative", "title": .string(Self.tooltip(x, "x"))],
         [
           "field": "y", "type": "quantitative",
-          "title": .string(Self.tooltip(panel.y, yTitle(panel).text)),
+          "title": .string(Self.tooltip(panel.y, yTitle(panel).singleLine)),
         ],
       ]),
     ]
@@ -71,7 +71,7 @@ extension Chart {
     [
       "field": "series", "type": "nominal", "legend": legend,
       "scale": [
-        "domain": .array(names.map { .string($0.text) }),
+        "domain": .array(names.map { .string($0.singleLine) }),
         "range": .array(names.indices.map { look(SeriesLook($0)) }),
       ],
     ]
@@ -93,7 +93,7 @@ extension Chart {
   /// has no legend.
   private func pointLayer(_ index: Int, legend: JSONValue?) -> JSONObject {
     let shapes = VegaLite.list(names.indices.map { SeriesLook($0).marker.vegaShape })
-    let names = VegaLite.list(names.map(\.text))
+    let names = VegaLite.list(names.map(\.singleLine))
     let shape: JSONValue =
       legend.map { bySeries($0) { .string($0.marker.vegaShape) } }
       ?? ["field": "shape", "type": "nominal", "scale": .null]
@@ -122,7 +122,7 @@ extension Chart {
 
   /// What a tooltip calls a number.
   private static func tooltip(_ axis: FigureAxis, _ name: String) -> String {
-    axis.label.isEmpty ? (name.isEmpty ? "value" : name) : axis.title.text
+    axis.label.isEmpty ? (name.isEmpty ? "value" : name) : axis.title.singleLine
   }
 
   /// The point that is nearest to the mouse.
@@ -162,7 +162,7 @@ extension Chart {
       let isMarked = series.form != .line || series.y.count <= 26
       return kept.map { index in
         [
-          "series": .string(series.name.text), "x": .number(series.x[index]),
+          "series": .string(series.name.singleLine), "x": .number(series.x[index]),
           "y": places[index] == nil ? .null : .number(series.y[index]),
           "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
         ] as JSONValue

@@ -18,10 +18,11 @@ enum Decimation {
         start += 1
         continue
       }
+      let column = first.x.rounded(.down)
       var end = start + 1
       var low = (start, first.y)
       var high = (start, first.y)
-      while end < places.count, let place = places[end], Int(place.x) == Int(first.x) {
+      while end < places.count, let place = places[end], place.x.rounded(.down) == column {
         if place.y < low.1 { low = (end, place.y) }
         if place.y > high.1 { high = (end, place.y) }
         end += 1

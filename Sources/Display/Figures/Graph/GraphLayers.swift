@@ -26,7 +26,7 @@ struct GraphLayers: Sendable {
         layer[edge.to] = max(layer[edge.to], layer[node] + 1)
       }
     }
-    for node in late {
+    for node in late where !edges.contains(where: { $0.to == node }) {
       let first = edges.filter { $0.from == node }.map { layer[$0.to] }.min()
       layer[node] = max((first ?? 1) - 1, 0)
     }

@@ -21,6 +21,8 @@ struct GraphLayout {
   private static let nodeGap = 26.0
   /// A passing arrow needs less room than a node.
   private static let passingHeight = 10.0
+  /// From the end of an arrow to that of the next.
+  private static let arrowPitch = 24.0
   /// What a pixel of width costs, where it saves labels from covering arrows.
   private static let widthCost = 0.25
 
@@ -204,11 +206,35 @@ struct GraphLayout {
         return (centers[item] ?? 0, other)
       }.sorted { $0 < $1 }
     let box = boxes[edge.to]
-    let pitch = min(22, box.height * 0.7 / Double(max(arriving.count - 1, 1)))
-    let rank = Double(arriving.firstIndex { $0.index == index } ?? 0)
-    let end = box.center.y + (rank - Double(arriving.count - 1) / 2) * pitch
-    return [Point(boxes[edge.from].right, boxes[edge.from].center.y)] + passed
-      + [Point(box.left, end)]
+    let pitch = min(arrowPitch, box.height * 0.7 / Double(max(arriving.count - 1, 1)))
+    let end = box.center.y + pitch * offset(of: index, among: arriving.map(\.index))
+    let start = start(diagram, layers, index, boxes[edge.from], centers)
+    return [start] + passed + [Point(box.left, end)]
+  }
+
+  /// Where an arrow begins: in the middle, unless two from this node go to the same one. The beginning is
+  /// covered by the node, whose side may be round.
+  private static func start(
+    _ diagram: GraphDiagram, _ layers: GraphLayers, _ index: Int, _ box: Box,
+    _ centers: [GraphLayers.Item: Double]
+  ) -> Point {
+    let edge = diagram.edges[index]
+    let leaving = diagram.edges.indices.filter { diagram.edges[$0].from == edge.from }
+    guard Set(leaving.map { diagram.edges[$0].to }).count < leaving.count else {
+      return Point(box.right, box.center.y)
+    }
+    let order = leaving.map { other -> (height: Double, index: Int) in
+      (centers[layers.routes[other][1]] ?? 0, other)
+    }.sorted { $0 < $1 }
+    let pitch = min(arrowPitch, box.height * 0.7 / Double(max(order.count - 1, 1)))
+    return Point(
+      box.right - box.width / 5,
+      box.center.y + pitch * offset(of: index, among: order.map(\.index)))
+  }
+
+  /// How many places a member of a list stands below the list's middle.
+  private static func offset(of index: Int, among all: [Int]) -> Double {
+    Double(all.firstIndex(of: index) ?? 0) - Double(all.count - 1) / 2
   }
 
   /// Places the labels; returns what their places cost.

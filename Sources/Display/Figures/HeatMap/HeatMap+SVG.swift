@@ -173,16 +173,19 @@ extension HeatMap {
     let style = TextStyle.tick
     if !title.isEmpty {
       canvas.text(
-        title, at: Point(Self.margin, Self.margin + TextStyle.title.size), TextStyle.title)
+        fittedTitle(layout), at: Point(Self.margin, Self.margin + TextStyle.title.size),
+        TextStyle.title)
     }
     if !columnTitle.isEmpty {
       canvas.text(
-        columnTitle, at: Point(corner.x + layout.width / 2, corner.y - style.size - 14),
+        Self.axisStyle.fitted(columnTitle, width: max(layout.width, 120)),
+        at: Point(corner.x + layout.width / 2, corner.y - style.size - 14),
         Self.axisStyle, .middle)
     }
     if !rowTitle.isEmpty {
       canvas.text(
-        rowTitle, at: Point(Self.margin + Self.axisStyle.size, corner.y + layout.height / 2),
+        Self.axisStyle.fitted(rowTitle, width: max(layout.height, 60)),
+        at: Point(Self.margin + Self.axisStyle.size, corner.y + layout.height / 2),
         Self.axisStyle, .middle, turned: true)
     }
     for row in Self.labelled(layout.blocks.rows.count, pitch: layout.cell.height, room: 20) {
@@ -190,7 +193,7 @@ extension HeatMap {
       let middle = corner.y + (Double(row) + 0.5) * layout.cell.height
       canvas.text(label, at: Point(corner.x - 8, middle + style.middleShift), style, .end)
     }
-    let labels = layout.blocks.columns.map(columnLabel)
+    let labels = layout.blocks.columns.map { style.fitted(columnLabel($0), width: Self.labelLimit) }
     let widest = labels.map { style.width(of: $0) }.max() ?? 0
     let room = layout.texts == nil ? widest + 10 : 0
     for column in Self.labelled(labels.count, pitch: layout.cell.width, room: room) {
@@ -213,8 +216,12 @@ extension HeatMap {
   private func drawLegend(
     _ layout: Layout, _ scale: Double, _ numbers: NumberFormat, on canvas: inout SVGCanvas
   ) -> Double {
+    // The label of the last column may be wider than the column.
+    let last = layout.blocks.columns.last.map { columnLabel($0) } ?? ""
+    let labelWidth = TextStyle.tick.width(of: TextStyle.tick.fitted(last, width: Self.labelLimit))
+    let beyond = layout.texts == nil ? max((labelWidth - layout.cell.width) / 2, 0) : 0
     let bar = Box(
-      layout.corner.x + layout.width + 26, layout.corner.y, 18,
+      layout.corner.x + layout.width + 26 + beyond, layout.corner.y, 18,
       max(layout.height, Self.shortestLegend))
     let steps = 48
     for step in 0..<steps {
@@ -237,6 +244,7 @@ extension HeatMap {
         tick.label, at: place + Point(0, TextStyle.tick.middleShift), TextStyle.tick)
       right = max(right, place.x + TextStyle.tick.width(of: tick.label))
     }
+    let valueName = TextStyle.tick.fitted(valueName, width: 200)
     if !valueName.isEmpty {
       let place = Point(bar.left, bar.top - 10)
       canvas.text(valueName, at: place, TextStyle.tick)

@@ -18,8 +18,8 @@ extension HeatMap {
         values.append(.object(cell))
       }
     }
-    let rowNames = VegaLite.list(blocks.rows.map { rowLabel($0).text })
-    let columnNames = VegaLite.list(blocks.columns.map { columnLabel($0).text })
+    let rowNames = VegaLite.list(blocks.rows.map { rowLabel($0).singleLine })
+    let columnNames = VegaLite.list(blocks.columns.map { columnLabel($0).singleLine })
     var layers: [JSONValue] = [
       [
         "mark": [
@@ -48,7 +48,7 @@ extension HeatMap {
       "background": .string(Palette.background.hexadecimal),
     ]
     if !title.isEmpty || !notes.isEmpty {
-      chart["title"] = VegaLite.title(title.text, notes: notes)
+      chart["title"] = VegaLite.title(title.singleLine, notes: notes)
     }
     chart["width"] = ["step": .number(cellWidth(blocks, numbers))]
     chart["height"] = ["step": .number(showsNumbers ? 34 : cellWidth(blocks, numbers))]
@@ -81,15 +81,15 @@ extension HeatMap {
     .array([
       [
         "field": "row", "type": "nominal",
-        "title": .string(rowTitle.isEmpty ? "row" : rowTitle.text),
+        "title": .string(rowTitle.isEmpty ? "row" : rowTitle.singleLine),
       ],
       [
         "field": "column", "type": "nominal",
-        "title": .string(columnTitle.isEmpty ? "column" : columnTitle.text),
+        "title": .string(columnTitle.isEmpty ? "column" : columnTitle.singleLine),
       ],
       [
         "field": "value", "type": "quantitative",
-        "title": .string(valueName.isEmpty ? "value" : valueName.text),
+        "title": .string(valueName.isEmpty ? "value" : valueName.singleLine),
       ],
     ])
   }
@@ -98,7 +98,7 @@ extension HeatMap {
     [
       "field": "value", "type": "quantitative",
       "legend": [
-        "title": valueName.isEmpty ? .null : .string(valueName.text), "gradientLength": 160,
+        "title": valueName.isEmpty ? .null : .string(valueName.singleLine), "gradientLength": 160,
       ],
       "scale": [
         "domain": .array([.number(-scale), 0, .number(scale)]),
@@ -113,7 +113,7 @@ extension HeatMap {
     [
       "field": .string(field), "type": "ordinal",
       "axis": [
-        "title": title.isEmpty ? .null : .string(title.text), "orient": .string(orient),
+        "title": title.isEmpty ? .null : .string(title.singleLine), "orient": .string(orient),
         "labelExpr": .string("\(names)[datum.value]"), "labelAngle": 0, "labelOverlap": "greedy",
         "labelSeparation": 12,
         "domain": false, "ticks": false,

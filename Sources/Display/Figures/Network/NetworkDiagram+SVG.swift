@@ -36,9 +36,9 @@ extension NetworkDiagram {
   ) {
     for (column, layer) in zip(layout.columns, layers) {
       let title = Point(column.x, top + NetworkLayout.titleStyle.size)
-      canvas.text(layer.title, at: title, NetworkLayout.titleStyle, .middle)
+      canvas.text(NetworkLayout.title(layer), at: title, NetworkLayout.titleStyle, .middle)
       canvas.text(
-        layer.caption, at: title + Point(0, NetworkLayout.captionStyle.size + 5),
+        NetworkLayout.caption(layer), at: title + Point(0, NetworkLayout.captionStyle.size + 5),
         NetworkLayout.captionStyle, .middle)
     }
   }
@@ -106,13 +106,13 @@ extension NetworkDiagram {
     let lines = node.values.map { $0.line(of: node, numbers) }
     if lines.isEmpty {
       var style = NetworkLayout.nameStyle
-      let width = style.width(of: node.name)
-      style.size *= min(1, (2 * layout.radius - 8) / max(width, 1))
+      let name = style.fitted(node.name, width: 2 * layout.radius + 20)
+      style.size *= min(1, (2 * layout.radius - 8) / max(style.width(of: name), 1))
       canvas.text(
-        node.name, at: center + Point(0, style.middleShift), style, .middle)
+        name, at: center + Point(0, style.middleShift), style, .middle)
     } else {
       canvas.patchedText(
-        node.name, at: layout.namePlace(center), NetworkLayout.nameStyle, .middle)
+        layout.name(node), at: layout.namePlace(center), NetworkLayout.nameStyle, .middle)
     }
     drawValues(lines, at: center, layout.radius, on: &canvas)
     if let gradient = node.gradient {

@@ -116,15 +116,12 @@ struct NetworkLayout {
   // MARK: - Across
 
   private mutating func placeColumns(_ diagram: NetworkDiagram, _ numbers: NumberFormat) {
-    let captions = diagram.layers.map {
-      max(Self.titleStyle.width(of: $0.title), Self.captionStyle.width(of: $0.caption))
-    }
-    let sides = captions.map { max($0 / 2, radius) }
+    let sides = diagram.layers.map { max(textWidth($0, numbers) / 2, radius) }
     var x = Self.margin + (sides.first ?? 0)
     moveColumn(0, to: x)
     for (index, connection) in diagram.connections.enumerated() {
       let (gap, edges) = joined(diagram, connection, index, numbers)
-      let step = max(gap + 2 * radius, captions[index] / 2 + captions[index + 1] / 2 + 24)
+      let step = max(gap + 2 * radius, sides[index] + sides[index + 1] + 24)
       x += step
       moveColumn(index + 1, to: x)
       self.edges.append(
@@ -154,6 +151,23 @@ struct NetworkLayout {
     width = right + Self.margin
   }
 
+  /// The widest text above, in or below the circles of a layer.
+  private func textWidth(_ layer: NetworkDiagram.Layer, _ numbers: NumberFormat) -> Double {
+    let heads = [
+      Self.titleStyle.width(of: Self.title(layer)),
+      Self.captionStyle.width(of: Self.caption(layer)),
+    ]
+    let nodes = layer.nodes.map { node in
+      max(
+        Self.nameStyle.width(of: name(node)), node.gradient.map { gradientWidth($0, numbers) } ?? 0)
+    }
+    return (heads + nodes).max() ?? 0
+  }
+
+  private func gradientWidth(_ gradient: Double, _ numbers: NumberFormat) -> Double {
+    Self.gradientStyle.width(of: "∂ " + numbers.symbol(gradient))
+  }
+
   private mutating func moveColumn(_ index: Int, to x: Double) {
     columns[index].x = x
     columns[index].biasUnit?.x = x
@@ -180,7 +194,7 @@ struct NetworkLayout {
     for extra in stride(from: 0.0, through: 240, by: 40) {
       let gap = max(least, widest * 1.9 + 40) + extra
       var edges = edges(connection, index, gap: gap, numbers)
-      let result = labelPlacement(diagram, index, gap: gap, edges).solve(
+      let result = labelPlacement(diagram, index, gap: gap, edges, numbers).solve(
         edges.enumerated().map { Self.label($1, at: $0) })
       let cost = result.cost + extra * Self.widthCost
       guard result.overlap == 0, cost < best?.cost ?? .infinity else { continue }
@@ -217,16 +231,21 @@ struct NetworkLayout {
   }
 
   private func labelPlacement(
-    _ diagram: NetworkDiagram, _ index: Int, gap: Double, _ edges: [Edge]
+    _ diagram: NetworkDiagram, _ index: Int, gap: Double, _ edges: [Edge],
+    _ numbers: NumberFormat
   ) -> LabelPlacement {
-    LabelPlacement(
-      obstacles: obstacles(diagram, index, at: 0)
-        + obstacles(diagram, index + 1, at: gap + 2 * radius),
+    // Labels stay between the two columns.
+    let outside = [-1_000 - radius, gap + 3 * radius].map { Box($0, -10_000, 1_000, 20_000) }
+    return LabelPlacement(
+      obstacles: outside + obstacles(diagram, index, at: 0, numbers)
+        + obstacles(diagram, index + 1, at: gap + 2 * radius, numbers),
       segments: edges.map { ($0.from, $0.to) })
   }
 
   /// The circles of a column with the texts above and below them, as if it stood at some place.
-  private func obstacles(_ diagram: NetworkDiagram, _ index: Int, at x: Double) -> [Box] {
+  private func obstacles(
+    _ diagram: NetworkDiagram, _ index: Int, at x: Double, _ numbers: NumberFormat
+  ) -> [Box] {
     var boxes: [Box] = []
     for slot in columns[index].slots {
       let center = Point(x, slot.center.y)
@@ -234,11 +253,13 @@ struct NetworkLayout {
       guard case .node(let position) = slot.place else { continue }
       let node = diagram.layers[index].nodes[position]
       if !node.values.isEmpty {
-        boxes.append(Self.nameStyle.box(of: node.name, at: namePlace(center), .middle))
+        boxes.append(Self.nameStyle.box(of: name(node), at: namePlace(center), .middle))
       }
-      if node.gradient != nil {
+      if let gradient = node.gradient {
         boxes.append(
-          Box(center: Point(x, center.y + radius + 13), width: 2 * radius, height: 20))
+          Box(
+            center: Point(x, center.y + radius + 13), width: gradientWidth(gradient, numbers),
+            height: 20))
       }
     }
     if let unit = columns[index].biasUnit {
@@ -246,6 +267,19 @@ struct NetworkLayout {
         Box(center: Point(x, unit.y), width: 2 * biasRadius, height: 2 * biasRadius))
     }
     return boxes.map { $0.expanded(by: 3) }
+  }
+
+  /// Texts that users chose, cut where they would take the room of others.
+  static func title(_ layer: NetworkDiagram.Layer) -> SymbolText {
+    titleStyle.fitted(layer.title, width: 220)
+  }
+
+  static func caption(_ layer: NetworkDiagram.Layer) -> SymbolText {
+    captionStyle.fitted(layer.caption, width: 220)
+  }
+
+  func name(_ node: NetworkDiagram.Node) -> SymbolText {
+    Self.nameStyle.fitted(node.name, width: 2 * radius + 40)
   }
 
   /// Where the base lines of the texts above and below a circle are.
@@ -280,7 +314,8 @@ extension NetworkDiagram.Connection {
   ) -> [NetworkDiagram.LabelLine] {
     let number = numbers.symbol(weight)
     let name = name(from: input, to: neuron).map { $0 + .sign(.equals) + number }
-    var lines = [NetworkDiagram.LabelLine(text: name ?? number, style: NetworkLayout.labelStyle)]
+    let text = NetworkLayout.labelStyle.fitted(name ?? number, width: 200)
+    var lines = [NetworkDiagram.LabelLine(text: text, style: NetworkLayout.labelStyle)]
     if let gradient = gradients?.value(from: input, to: neuron) {
       lines.append(
         NetworkDiagram.LabelLine(
@@ -309,6 +344,6 @@ extension NetworkDiagram.Loss {
     var lines = [name + .sign(.equals) + numbers.symbol(value)]
     if let newValue { lines.append("→ " + numbers.symbol(newValue)) }
     if !note.isEmpty { lines.append(note) }
-    return lines
+    return lines.map { NetworkLayout.lossStyle.fitted($0, width: 260) }
   }
 }
