@@ -16,7 +16,7 @@ enum Snapshot {
 
   static let fileTypes: [(mimeType: String, ending: String)] = [
     (MIMEType.plain, "txt"), (MIMEType.html, "html"), (MIMEType.latex, "tex"),
-    (MIMEType.dataResource, "json"),
+    (MIMEType.dataResource, "json"), (MIMEType.svg, "svg"),
   ]
 
   static var isRecording: Bool {

@@ -61,7 +61,11 @@ struct SnapshotTests {
 
   @Test("every file belongs to a snapshot")
   func unreferenced() throws {
-    let known = Set(Self.bundles.flatMap { Snapshot.files($0.bundle, name: $0.name).map(\.name) })
+    let figures = try SampleFigures.recorded().map {
+      ($0.name, $0.figure.bundle(interactive: false))
+    }
+    let known = Set(
+      (Self.bundles + figures).flatMap { Snapshot.files($0.1, name: $0.0).map(\.name) })
     let present = try FileManager.default.contentsOfDirectory(atPath: Snapshot.folder)
     #expect(Set(present).subtracting(known).isEmpty)
   }

@@ -3,7 +3,8 @@ enum ScriptCharacters {
   private static let subscripts: [Character: Character] = table(
     "0123456789+-=()aehijklmnoprstuvxβγρφχ,", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ,")
   private static let superscripts: [Character: Character] = table(
-    "0123456789+-=()inTabcdefghjklmoprstuvwxyzβγδθ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿ"
+    "0123456789+-−=()inTabcdefghjklmoprstuvwxyzβγδθ",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿ"
   )
   private static let plainOfSubscript: [Character: Character] = Dictionary(
     subscripts.filter { $0.key != "," }.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })

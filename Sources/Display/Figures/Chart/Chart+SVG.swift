@@ -1,0 +1,179 @@
+extension Chart {
+  private static let width = 720.0
+  private static let margin = 16.0
+  private static let lineWidth = 2.6
+
+  /// A panel with its place and its ticks.
+  private struct Placed {
+    let panel: Panel
+    let area: PlotArea
+    let vertical: AxisTicks
+  }
+
+  /// The height of each of so many panels.
+  static func panelHeight(_ count: Int) -> Double { count == 1 ? 330 : count == 2 ? 230 : 190 }
+
+  package func svg(numbers: NumberFormat) -> String {
+    var canvas = SVGCanvas()
+    let scale = xScale
+    let height = Self.panelHeight(panels.count)
+    let verticals = panels.map { PlotArea.verticalTicks(yScale($0), height: height) }
+    let left =
+      zip(panels, verticals).map { PlotArea.leftMargin($1, label: yTitle($0)) }.max() ?? 0
+    let right = Self.width - PlotArea.rightMargin(scale)
+    let horizontal = PlotArea.horizontalTicks(scale, width: right - left)
+
+    var top = Self.margin
+    if !title.isEmpty {
+      top += TextStyle.title.size
+      let heading = TextStyle.title.fitted(title, width: right - left)
+      canvas.text(heading, at: Point(left, top), TextStyle.title)
+      top += 14
+    }
+    let legend = Legend(needsLegend ? names.indices.map(legendEntry) : [], width: right - left)
+    legend.draw(on: &canvas, at: Point(left, top))
+    top += legend.height
+
+    for (index, panel) in panels.enumerated() {
+      let area = PlotArea(
+        box: Box(left, top, right - left, height), x: scale, y: yScale(panel))
+      draw(
+        Placed(panel: panel, area: area, vertical: verticals[index]), horizontal,
+        isLast: index == panels.count - 1, on: &canvas)
+      top += height + 22
+    }
+    top += PlotArea.bottomMargin(label: x.title) - 22
+    for note in allNotes {
+      top += TextStyle.note.size * 1.4
+      canvas.text(
+        TextStyle.note.fitted(note, width: Self.width - left - 8), at: Point(left, top),
+        TextStyle.note)
+    }
+    return canvas.document(
+      width: Self.width, height: top + 14, title: title.isEmpty ? "Chart" : title.text,
+      description: text(numbers: numbers))
+  }
+
+  private func legendEntry(_ index: Int) -> Legend.Entry {
+    let forms = panels.flatMap(\.series).filter { $0.name == names[index] }.map(\.form)
+    let look = SeriesLook(index)
+    return Legend.Entry(name: names[index], sampleWidth: 44) { box, canvas in
+      if forms.contains(where: { $0 != .points }) {
+        canvas.line(
+          from: Point(box.left, box.center.y), to: Point(box.right, box.center.y),
+          look.stroke(Self.lineWidth))
+      }
+      look.marker.draw(on: &canvas, at: box.center, radius: 5.5, fill: look.color)
+    }
+  }
+
+  private func draw(
+    _ placed: Placed, _ horizontal: AxisTicks, isLast: Bool, on canvas: inout SVGCanvas
+  ) {
+    placed.area.drawGrid(on: &canvas, horizontal, placed.vertical)
+    placed.area.drawAxes(
+      on: &canvas,
+      isLast ? horizontal : AxisTicks.none, placed.vertical, xLabel: isLast ? x.title : "",
+      yLabel: yTitle(placed.panel))
+    for (position, series) in placed.panel.series.enumerated() {
+      let index = names.firstIndex(of: series.name) ?? position
+      draw(
+        series, SeriesLook(index), placed.area,
+        stagger: Double(position + 1) / Double(placed.panel.series.count + 1), on: &canvas)
+    }
+  }
+
+  private func draw(
+    _ series: Series, _ look: SeriesLook, _ area: PlotArea, stagger: Double,
+    on canvas: inout SVGCanvas
+  ) {
+    let places = zip(series.x, series.y).map(area.point)
+    if series.form != .points {
+      canvas.path(
+        Self.line(through: Decimation.kept(places).map { places[$0] }, in: area.box),
+        stroke: look.stroke(Self.lineWidth))
+    }
+    let frame = area.box.expanded(by: 0.5)
+    let inside = places.compactMap { $0 }.filter(frame.contains)
+    let marked = Self.marked(inside, series.form, stagger: needsLegend ? stagger : nil)
+    let lonely = Self.lonely(places).filter { frame.contains($0) && !marked.contains($0) }
+    for place in marked + lonely {
+      look.marker.draw(
+        on: &canvas, at: place, radius: series.form == .line ? 5 : 5.5, fill: look.color)
+    }
+  }
+
+  /// The line inside the box. Between two points that lie beyond opposite edges there is no line: that
+  /// is a pole.
+  private static func line(through places: [Point?], in box: Box) -> SVGPath {
+    var path = SVGPath()
+    var end: Point?
+    for (start, next) in zip(places, places.dropFirst()) {
+      guard let start, let next else {
+        end = nil
+        continue
+      }
+      let isPole =
+        min(start.y, next.y) < box.top && max(start.y, next.y) > box.bottom
+      guard !isPole, let part = box.clipped(from: start, to: next) else {
+        end = nil
+        continue
+      }
+      if end != part.from { path.move(to: part.from) }
+      path.line(to: part.to)
+      end = part.to
+    }
+    return path
+  }
+
+  /// Points between two gaps, through which no line goes.
+  private static func lonely(_ places: [Point?]) -> [Point] {
+    places.indices.compactMap { index in
+      let isAlone =
+        (index == 0 || places[index - 1] == nil)
+        && (index == places.count - 1 || places[index + 1] == nil)
+      return isAlone ? places[index] : nil
+    }
+  }
+
+  private static let pointLimit = 2_000
+
+  /// The points that get a marker: all of few, or of those that are points by themselves; else some
+  /// along the line, if there are other lines that it has to be told from.
+  private static func marked(
+    _ places: [Point], _ form: Series.Form, stagger: Double?
+  ) -> [Point] {
+    guard let first = places.first, let last = places.last else { return [] }
+    if places.count <= 26 || form != .line {
+      let step = max((places.count + pointLimit - 1) / pointLimit, 1)
+      return stride(from: 0, to: places.count, by: step).map { places[$0] }
+    }
+    guard let stagger else { return [] }
+    let pitch = (last.x - first.x) / 6
+    guard pitch > 0 else { return [] }
+    var result: [Point] = []
+    var next = first.x + pitch * stagger
+    for place in places where place.x >= next {
+      result.append(place)
+      next += pitch
+    }
+    return result
+  }
+}
+
+/// How a series is told from others.
+struct SeriesLook {
+  let color: RGBColor
+  let dash: Dash
+  let marker: Marker
+
+  init(_ index: Int) {
+    color = Palette.series(index)
+    dash = Dash.series(index)
+    marker = Marker.series(index)
+  }
+
+  func stroke(_ width: Double) -> SVGCanvas.Stroke {
+    SVGCanvas.Stroke(color: color, width: width, dash: dash)
+  }
+}

@@ -1,0 +1,172 @@
+import JSONText
+
+extension Chart {
+  private static let plotWidth = 600.0
+
+  package func vegaLite(numbers: NumberFormat) -> JSONValue? {
+    let notes = allNotes.map(\.singleLine)
+    var chart: JSONObject = ["$schema": .string(VegaLite.schema)]
+    chart["background"] = .string(Palette.background.hexadecimal)
+    if !title.isEmpty || !notes.isEmpty {
+      chart["title"] = VegaLite.title(title.singleLine, notes: notes)
+    }
+    let views = panels.indices.map { view($0, numbers) }
+    if views.count == 1, let view = views.first {
+      for member in view.members { chart[member.name] = member.value }
+    } else {
+      chart["vconcat"] = .array(views.map(JSONValue.object))
+      chart["resolve"] = ["legend": ["color": "shared"]]
+    }
+    chart["config"] = VegaLite.config
+    return .object(chart)
+  }
+
+  /// One panel: a layer of lines and one of points on the same data.
+  private func view(_ index: Int, _ numbers: NumberFormat) -> JSONObject {
+    let panel = panels[index]
+    let hasLines = panel.series.contains { $0.form != .points }
+    let legend = legend(ofLines: hasLines)
+    var layers = [pointLayer(index, legend: hasLines ? nil : legend)]
+    if hasLines { layers.insert(lineLayer(legend), at: 0) }
+    if index == 0, needsLegend {
+      let own = layers[0]["params"]?.arrayValue ?? []
+      layers[0]["params"] = .array(own + [Self.pick])
+    }
+    return [
+      "width": .number(Self.plotWidth), "height": .number(Self.panelHeight(panels.count)),
+      "data": ["values": .array(values(panel))], "encoding": encoding(panel, legend),
+      "layer": .array(layers.map(JSONValue.object)),
+    ]
+  }
+
+  private func encoding(_ panel: Panel, _ legend: JSONValue) -> JSONValue {
+    let height = Self.panelHeight(panels.count)
+    let yScale = yScale(panel)
+    var encoding: JSONObject = [
+      "x": VegaLite.channel(
+        "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth)),
+      "y": VegaLite.channel(
+        "y", panel.y, yScale, PlotArea.verticalTicks(yScale, height: height),
+        title: yTitle(panel).singleLine),
+      "color": bySeries(legend) { .string($0.color.hexadecimal) },
+      "tooltip": .array([
+        ["field": "series", "type": "nominal", "title": "series"],
+        ["field": "x", "type": "quantitative", "title": .string(Self.tooltip(x, "x"))],
+        [
+          "field": "y", "type": "quantitative",
+          "title": .string(Self.tooltip(panel.y, yTitle(panel).singleLine)),
+        ],
+      ]),
+    ]
+    if needsLegend {
+      encoding["opacity"] = [
+        "condition": ["param": "pick", "value": 1], "value": .number(0.15),
+      ]
+    }
+    return .object(encoding)
+  }
+
+  /// Something that tells the series apart, in the order of their names.
+  private func bySeries(_ legend: JSONValue, _ look: (SeriesLook) -> JSONValue) -> JSONValue {
+    [
+      "field": "series", "type": "nominal", "legend": legend,
+      "scale": [
+        "domain": .array(names.map { .string($0.singleLine) }),
+        "range": .array(names.indices.map { look(SeriesLook($0)) }),
+      ],
+    ]
+  }
+
+  private func lineLayer(_ legend: JSONValue) -> JSONObject {
+    [
+      "transform": VegaLite.list(["filter": "datum.form !== 'points'"]),
+      "mark": ["type": "line", "strokeWidth": .number(2.5), "clip": true],
+      "encoding": [
+        "strokeDash": bySeries(legend) { look in
+          .array(look.dash.lengths(width: 2.5).map { .number($0) })
+        }
+      ],
+    ]
+  }
+
+  /// The points; `legend` is nil where the legend shows lines. The shapes then come from a field that
+  /// has no legend.
+  private func pointLayer(_ index: Int, legend: JSONValue?) -> JSONObject {
+    let shapes = VegaLite.list(names.indices.map { SeriesLook($0).marker.vegaShape })
+    let names = VegaLite.list(names.map(\.singleLine))
+    let shape: JSONValue =
+      legend.map { bySeries($0) { .string($0.marker.vegaShape) } }
+      ?? ["field": "shape", "type": "nominal", "scale": .null]
+    return [
+      "transform": .array([
+        ["filter": "isValid(datum.y)"],
+        ["calculate": .string("\(shapes)[indexof(\(names), datum.series)]"), "as": "shape"],
+      ]),
+      "params": VegaLite.list(Self.hover(index)),
+      "mark": ["type": "point", "filled": true, "size": 70, "clip": true],
+      "encoding": ["shape": shape, "opacity": Self.pointOpacity(index, picking: needsLegend)],
+    ]
+  }
+
+  /// Samples of lines, or of points where there are no lines.
+  private func legend(ofLines hasLines: Bool) -> JSONValue {
+    guard needsLegend else { return .null }
+    var legend: JSONObject = ["title": .null, "orient": "top", "columns": 4]
+    legend["symbolSize"] = hasLines ? 1_200 : 140
+    if hasLines {
+      legend["symbolType"] = "stroke"
+      legend["symbolStrokeWidth"] = 3
+    }
+    return .object(legend)
+  }
+
+  /// What a tooltip calls a number.
+  private static func tooltip(_ axis: FigureAxis, _ name: String) -> String {
+    axis.label.isEmpty ? (name.isEmpty ? "value" : name) : axis.title.singleLine
+  }
+
+  /// The point that is nearest to the mouse.
+  private static func hover(_ index: Int) -> JSONValue {
+    [
+      "name": .string("hover\(index)"),
+      "select": ["type": "point", "on": "mouseover", "clear": "mouseout", "nearest": true],
+    ]
+  }
+
+  /// The series that is picked in the legend, which all panels share. It belongs to the layer that the
+  /// legend comes from, which is the first.
+  private static let pick: JSONValue = [
+    "name": "pick", "select": ["type": "point", "fields": ["series"]], "bind": "legend",
+  ]
+
+  /// Points along a dense line are seen only while they are pointed at.
+  private static func pointOpacity(_ index: Int, picking: Bool) -> JSONValue {
+    let picked: JSONValue = ["param": "pick"]
+    let test: JSONValue =
+      picking ? ["and": .array([picked, "datum.marked"])] : "datum.marked"
+    return [
+      "condition": .array([
+        ["param": .string("hover\(index)"), "empty": false, "value": 1],
+        ["test": test, "value": 1],
+      ]), "value": 0,
+    ]
+  }
+
+  /// A row for every point; what has no place on the axes is null, which is a gap.
+  private func values(_ panel: Panel) -> [JSONValue] {
+    let area = PlotArea(
+      box: Box(0, 0, Self.plotWidth, Self.plotWidth), x: xScale, y: yScale(panel))
+    return panel.series.flatMap { series in
+      let places = zip(series.x, series.y).map(area.point)
+      let kept = Decimation.kept(places)
+      let isMarked = series.form != .line || series.y.count <= 26
+      return kept.map { index in
+        [
+          "series": .string(series.name.singleLine), "x": .number(series.x[index]),
+          "y": places[index] == nil ? .null : .number(series.y[index]),
+          "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
+        ] as JSONValue
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/// Lines and points over one horizontal axis: functions, training histories, losses by weight.
+///
+/// Panels stand below each other and share the horizontal axis; series of one name look alike in all
+/// of them. Where a number is not finite (or not positive, on a logarithmic axis) a line has a gap.
+package struct Chart: Figure {
+  package struct Series: Sendable, Hashable {
+    package enum Form: Sendable, Hashable { case line, points, linePoints }
+
+    package var name: SymbolText
+    package var x: [Double]
+    package var y: [Double]
+    package var form: Form
+
+    package init(_ name: SymbolText, x: [Double], y: [Double], form: Form = .line) {
+      self.name = name
+      self.x = x
+      self.y = y
+      self.form = form
+    }
+  }
+
+  /// A plot with a vertical axis of its own.
+  package struct Panel: Sendable, Hashable {
+    package var y: FigureAxis
+    package var series: [Series]
+
+    package init(y: FigureAxis, series: [Series]) {
+      self.y = y
+      self.series = series
+    }
+  }
+
+  package let title: SymbolText
+  package let x: FigureAxis
+  package let panels: [Panel]
+  /// Remarks below the picture.
+  package let notes: [SymbolText]
+  /// The names of all series, each once, in order; the position decides on colour, dash and marker.
+  let names: [SymbolText]
+
+  /// So many series look all different.
+  package static let seriesLimit = Palette.series.count * Dash.allCases.count
+
+  /// A chart of several panels.
+  ///
+  /// Throws: `FigureError` if there is no panel, no series in one, or no entry in a series; if x and y
+  /// differ in number; if an x is not finite; if a panel has nothing that its axes can show; if there are
+  /// more than `seriesLimit` names.
+  package init(
+    title: SymbolText = "", x: FigureAxis, panels: [Panel], notes: [SymbolText] = []
+  ) throws(FigureError) {
+    guard !panels.isEmpty else { throw .empty("the chart") }
+    try x.validate("the horizontal axis")
+    for panel in panels {
+      guard !panel.series.isEmpty else { throw .empty("the chart") }
+      try panel.y.validate("the vertical axis")
+      for series in panel.series { try Self.validate(series, x) }
+      let hasPoint = panel.series.contains { Self.shown($0, x, panel.y).isEmpty == false }
+      guard hasPoint else {
+        let names = panel.series.map(\.name.text).filter { !$0.isEmpty }.joined(separator: ", ")
+        throw .outOfRange(
+          names.isEmpty ? "the series" : names, nil,
+          reason: "none of the values has a place on the axes")
+      }
+    }
+    self.title = title
+    self.x = x
+    self.panels = panels
+    self.notes = notes
+    var names: [SymbolText] = []
+    for series in panels.flatMap(\.series) where !names.contains(series.name) {
+      names.append(series.name)
+    }
+    guard names.count <= Self.seriesLimit else {
+      throw .tooMany("series", count: names.count, limit: Self.seriesLimit)
+    }
+    self.names = names
+  }
+
+  /// A chart of one panel.
+  package init(
+    title: SymbolText = "", x: FigureAxis, y: FigureAxis, series: [Series],
+    notes: [SymbolText] = []
+  ) throws(FigureError) {
+    try self.init(title: title, x: x, panels: [Panel(y: y, series: series)], notes: notes)
+  }
+
+  private static func validate(_ series: Series, _ x: FigureAxis) throws(FigureError) {
+    let name = series.name.text
+    guard !series.x.isEmpty else { throw .empty(name.isEmpty ? "the series" : name) }
+    try FigureError.requireCount(series.y.count, series.x.count, "the values of \(name)")
+    try FigureError.requireFinite(series.x, "the horizontal axis")
+    for (index, value) in series.x.enumerated() where !AxisScale.canShow(value, x.scale) {
+      throw .outOfRange(
+        "the horizontal axis", .index(index + 1),
+        reason: "\(NumberFormat.standard.text(value)) has no place on it")
+    }
+  }
+
+  /// The entries of a series that both axes can show.
+  static func shown(_ series: Series, _ x: FigureAxis, _ y: FigureAxis) -> [Int] {
+    series.y.indices.filter {
+      AxisScale.canShow(series.y[$0], y.scale) && AxisScale.canShow(series.x[$0], x.scale)
+    }
+  }
+}
+
+extension Chart {
+  /// The remarks of the chart's maker, then what the picture does not show.
+  var allNotes: [SymbolText] {
+    var result = notes
+    for panel in panels {
+      for series in panel.series {
+        let missing = series.y.count - Self.shown(series, x, panel.y).count
+        guard missing > 0 else { continue }
+        let nonFinite = series.y.count { abs($0) > AxisScale.limit || $0.isNaN }
+        let reasons = [(nonFinite, "not finite"), (missing - nonFinite, "not above 0")]
+          .filter { $0.0 > 0 }
+          .map { "\($0.0) of \(series.y.count) values \($0.0 == 1 ? "is" : "are") \($0.1)" }
+          .joined(separator: ", ")
+        let name = series.name.isEmpty ? "" : series.name + ": "
+        result.append(name + .words(reasons + ", so the line has gaps"))
+      }
+      let scale = yScale(panel)
+      let beyond = panel.series.contains { series in
+        series.y.contains { AxisScale.canShow($0, panel.y.scale) && !scale.contains($0) }
+      }
+      if beyond {
+        let ends = [scale.lower, scale.upper].map {
+          NumberFormat(digits: 2).symbol(TickMath.rounded($0))
+        }
+        result.append("What lies outside " + ends[0] + " … " + ends[1] + " is cut off")
+      }
+    }
+    return result
+  }
+
+  var xScale: AxisScale {
+    let isPoints = panels.allSatisfy { $0.series.allSatisfy { $0.form == .points } }
+    return x.scale(for: panels.flatMap { $0.series.flatMap(\.x) }, room: isPoints ? 0.04 : 0)
+  }
+
+  func yScale(_ panel: Panel) -> AxisScale {
+    let values = panel.series.flatMap { series in
+      Self.shown(series, x, panel.y).map { series.y[$0] }
+    }
+    return panel.y.scale(for: values, room: 0.06)
+  }
+
+  /// The label of a panel's axis: what it says, or the name of its only series.
+  func yTitle(_ panel: Panel) -> SymbolText {
+    panel.y.label.isEmpty && panel.series.count == 1 ? panel.series[0].name : panel.y.title
+  }
+
+  /// Whether several series have to be told apart.
+  var needsLegend: Bool { panels.contains { $0.series.count > 1 } }
+}

@@ -1,0 +1,38 @@
+extension FormattedNumber {
+  /// The number as figures show it: a true minus, powers of ten as such, ∞.
+  var symbol: SymbolText {
+    let sign = isNegative ? "−" : ""
+    switch kind {
+    case .notANumber: return "nan"
+    case .infinite: return .words(sign + "∞")
+    case .finite: break
+    }
+    let digits = sign + integer + (fraction.isEmpty ? "" : "." + fraction)
+    guard let exponent else { return .words(digits) }
+    return .sequence([
+      .words(digits + "\u{2009}×\u{2009}"), .powerOfTen(exponent),
+    ])
+  }
+}
+
+extension NumberFormat {
+  /// A number as figures show it.
+  func symbol(_ value: Double) -> SymbolText { format(value).symbol }
+}
+
+extension SymbolText {
+  /// 10ⁿ.
+  static func powerOfTen(_ exponent: Int) -> SymbolText {
+    let power = exponent < 0 ? "−\(exponent.magnitude)" : "\(exponent)"
+    return .scripted("10", subscript: nil, superscript: .words(power))
+  }
+
+  /// Whether there is nothing to see.
+  var isEmpty: Bool {
+    switch self {
+    case .words(let text), .variable(let text): text.isEmpty
+    case .sequence(let parts): parts.allSatisfy(\.isEmpty)
+    default: false
+    }
+  }
+}

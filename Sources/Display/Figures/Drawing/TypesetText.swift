@@ -1,0 +1,145 @@
+/// A `SymbolText` set in one line: runs of one style, each at its place, in units of the font size.
+struct TypesetText: Sendable, Hashable {
+  /// Characters that are drawn alike.
+  struct Run: Sendable, Hashable {
+    var text: String
+    /// Where the run begins, from the start of the line.
+    var x: Double
+    /// How far its base line stands above that of the line.
+    var rise: Double
+    /// Its size, as a part of the line's.
+    var scale: Double
+    var isItalic: Bool
+    var isBold: Bool
+  }
+
+  private(set) var runs: [Run] = []
+  /// The width of the line.
+  private(set) var width = 0.0
+  /// The room above and below the base line.
+  private(set) var ascent = FontMetrics.ascent
+  private(set) var descent = FontMetrics.descent
+  /// Where the last run ends, which is not the width of the line while scripts are stacked.
+  private var end = 0.0
+
+  init(_ symbol: SymbolText, bold: Bool = false) {
+    append(symbol, Style(isBold: bold))
+  }
+
+  private struct Style {
+    var rise = 0.0
+    var scale = 1.0
+    var isItalic = false
+    var isBold: Bool
+
+    /// A smaller style below or above the line.
+    func script(raisedBy part: Double) -> Style {
+      var result = self
+      result.rise += part * scale
+      result.scale *= 0.7
+      return result
+    }
+  }
+
+  private static let lowering = -0.2
+  private static let raising = 0.38
+
+  private mutating func append(_ text: String, _ style: Style) {
+    guard !text.isEmpty else { return }
+    if let last = runs.last, last.rise == style.rise, last.scale == style.scale,
+      last.isItalic == style.isItalic, last.isBold == style.isBold, end == width
+    {
+      runs[runs.count - 1].text += text
+    } else {
+      runs.append(
+        Run(
+          text: text, x: width, rise: style.rise, scale: style.scale, isItalic: style.isItalic,
+          isBold: style.isBold))
+    }
+    width += FontMetrics.width(of: text, bold: style.isBold) * style.scale
+    end = width
+    ascent = max(ascent, style.rise + FontMetrics.ascent * style.scale)
+    descent = max(descent, FontMetrics.descent * style.scale - style.rise)
+  }
+
+  private mutating func append(_ symbol: SymbolText, _ style: Style, bracketed: Bool = false) {
+    if bracketed { append("(", style) }
+    switch symbol {
+    case .words(let text): append(text, style)
+    case .variable(let name):
+      var italic = style
+      italic.isItalic = name.count == 1 && name.first?.isLetter == true
+      append(name, italic)
+    case .scripted(let base, let lower, let upper):
+      append(base, style, bracketed: upper != nil && base.endsInSuperscript)
+      append(
+        lower: lower, style.script(raisedBy: Self.lowering), upper: upper,
+        style.script(raisedBy: Self.raising))
+    case .partial(let quantity, let variable):
+      append("∂", style)
+      append(quantity, style, bracketed: quantity.isCompound)
+      append("/∂", style)
+      append(variable, style, bracketed: variable.isCompound)
+    case .fraction(let numerator, let denominator):
+      append(numerator, style, bracketed: numerator.isCompound)
+      append("/", style)
+      append(denominator, style, bracketed: denominator.isCompound)
+    case .accented(.variable(let name), let accent):
+      append(.variable(name + String(Character(accent.combiningMark))), style)
+    case .accented(let base, let accent):
+      append(base, style)
+      append(String(Character(accent.combiningMark)), style)
+    case .bold(let base):
+      var bold = style
+      bold.isBold = true
+      append(base, bold)
+    case .primed(let base, let count):
+      append(base, style, bracketed: base.isCompound)
+      append(String(repeating: "′", count: max(count, 1)), style)
+    case .transposed(let base):
+      append(base, style, bracketed: base.isCompound || base.endsInSuperscript)
+      append("T", style.script(raisedBy: Self.raising))
+    case .enclosed(let content, let bracket):
+      append(bracket.open, style)
+      append(content, style)
+      append(bracket.close, style)
+    case .sign(let sign): append(sign.text, style)
+    case .sequence(let parts): for part in parts { append(part, style) }
+    }
+    if bracketed { append(")", style) }
+  }
+
+  /// Scripts at one base, above each other: the narrower one first, so that what follows begins
+  /// behind the wider one also where the font is narrower than measured.
+  private mutating func append(
+    lower: SymbolText?, _ low: Style, upper: SymbolText?, _ high: Style
+  ) {
+    guard let lower else { return upper.map { append($0, high) } ?? () }
+    guard let upper else { return appendIndices(lower, low) }
+    let start = width
+    var trial = self
+    trial.appendIndices(lower, low)
+    let lowerWidth = trial.width - start
+    trial = self
+    trial.append(upper, high)
+    if lowerWidth <= trial.width - start {
+      appendIndices(lower, low)
+      width = start
+      append(upper, high)
+    } else {
+      self = trial
+      width = start
+      appendIndices(lower, low)
+    }
+  }
+
+  /// Words as indices, whose letters are variables.
+  private mutating func appendIndices(_ symbol: SymbolText, _ style: Style) {
+    guard case .words(let text) = symbol, SymbolText.isIndices(text) else {
+      return append(symbol, style)
+    }
+    for character in text {
+      append(character.isLetter ? .variable(String(character)) : .words(String(character)), style)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// A computational graph: from the inputs at the left to the output at the right, with values in the
+/// nodes and local derivatives along the arrows.
+package struct GraphDiagram: Figure {
+  package struct Node: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable { case input, constant, operation, output }
+
+    package var label: SymbolText
+    package var kind: Kind
+    /// What it comes to, where numbers were put in.
+    package var value: Double?
+    /// The derivative of the output by this node.
+    package var gradient: Double?
+
+    package init(
+      _ label: SymbolText, _ kind: Kind = .operation, value: Double? = nil,
+      gradient: Double? = nil
+    ) {
+      self.label = label
+      self.kind = kind
+      self.value = value
+      self.gradient = gradient
+    }
+  }
+
+  /// An arrow from a node to one that is computed from it, by their positions from 0.
+  package struct Edge: Sendable, Hashable {
+    package var from: Int
+    package var to: Int
+    /// The local derivative.
+    package var label: SymbolText
+    package var value: Double?
+
+    package init(from: Int, to: Int, label: SymbolText = "", value: Double? = nil) {
+      self.from = from
+      self.to = to
+      self.label = label
+      self.value = value
+    }
+  }
+
+  package let title: SymbolText
+  package let nodes: [Node]
+  package let edges: [Edge]
+  /// What the derivatives in the nodes are.
+  package let gradientName: SymbolText
+
+  package static let nodeLimit = 120
+
+  /// A graph.
+  ///
+  /// Throws: `FigureError` if there is no node, if there are more than `nodeLimit`, if an edge begins or
+  /// ends at a node that is not there, or if nodes depend on each other in a circle.
+  package init(
+    title: SymbolText = "", nodes: [Node], edges: [Edge],
+    gradientName: SymbolText = "the derivative of the output"
+  ) throws(FigureError) {
+    guard !nodes.isEmpty else { throw .empty("the graph") }
+    guard nodes.count <= Self.nodeLimit else {
+      throw .tooMany("nodes", count: nodes.count, limit: Self.nodeLimit)
+    }
+    for (index, edge) in edges.enumerated() {
+      for end in [edge.from, edge.to] where !nodes.indices.contains(end) {
+        throw .outOfRange(
+          "the arrows", .index(index + 1), reason: "there is no node at position \(end)")
+      }
+    }
+    if let circle = GraphLayers.circle(edges.map { ($0.from, $0.to) }, count: nodes.count) {
+      throw .circle(circle.map { nodes[$0].label.text })
+    }
+    self.title = title
+    self.nodes = nodes
+    self.edges = edges
+    self.gradientName = gradientName
+  }
+
+  package func text(numbers: NumberFormat) -> String {
+    let heading = title.isEmpty ? "Computational graph" : title.text
+    let counts = [(nodes.count, "node"), (edges.count, "arrow")]
+      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+    var lines = ["\(heading): \(counts)"]
+    for (index, node) in nodes.enumerated() {
+      var line = "  \(node.label.text)"
+      if let value = node.value { line += " = \(numbers.text(value))" }
+      let inputs = edges.filter { $0.to == index }.map { edge -> String in
+        let derivative = edge.derivative(numbers)?.text
+        return nodes[edge.from].label.text + (derivative.map { " (\($0))" } ?? "")
+      }
+      if !inputs.isEmpty { line += "  from " + inputs.joined(separator: ", ") }
+      if let gradient = node.gradient { line += "; ∂ \(numbers.text(gradient))" }
+      lines.append(line)
+    }
+    if nodes.contains(where: { $0.gradient != nil }) { lines.append("∂ is \(gradientName.text)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension GraphDiagram.Edge {
+  /// The local derivative with its value, or nil where there is neither.
+  func derivative(_ numbers: NumberFormat) -> SymbolText? {
+    switch (label.isEmpty, value) {
+    case (true, nil): nil
+    case (true, let value?): numbers.symbol(value)
+    case (false, nil): label
+    case (false, let value?):
+      // A derivative that is a number already is not said twice.
+      label.text == numbers.text(value) ? label : label + .sign(.equals) + numbers.symbol(value)
+    }
+  }
+}

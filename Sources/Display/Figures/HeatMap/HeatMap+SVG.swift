@@ -1,0 +1,255 @@
+extension HeatMap {
+  private static let margin = 16.0
+  private static let axisStyle = TextStyle(size: 17, color: Palette.mutedInk)
+  /// The widest that cells and their labels may be together.
+  private static let widest = 980.0
+  private static let labelLimit = 150.0
+  private static let shortestLegend = 110.0
+
+  /// Where everything is.
+  private struct Layout {
+    var blocks: MatrixBlocks
+    /// The number in every cell, if numbers are shown.
+    var texts: [[SymbolText]]?
+    var numberStyle: TextStyle
+    var cell: (width: Double, height: Double)
+    /// Remarks below the cells.
+    var notes: [String]
+    /// The upper left corner of the cells.
+    var corner: Point
+
+    var width: Double { cell.width * Double(blocks.columns.count) }
+    var height: Double { cell.height * Double(blocks.rows.count) }
+
+    func box(_ row: Int, _ columns: Range<Int>) -> Box {
+      Box(
+        corner.x + Double(columns.lowerBound) * cell.width, corner.y + Double(row) * cell.height,
+        Double(columns.count) * cell.width, cell.height)
+    }
+  }
+
+  package func svg(numbers: NumberFormat) -> String {
+    var canvas = SVGCanvas()
+    let layout = layout(numbers)
+    let scale = layout.blocks.scale
+    drawCells(layout, scale, on: &canvas)
+    drawLabels(layout, on: &canvas)
+    let right = drawLegend(layout, scale, numbers, on: &canvas)
+    var bottom = layout.corner.y + max(layout.height, Self.shortestLegend) + 8
+    for note in layout.notes {
+      bottom += TextStyle.note.size * 1.4
+      canvas.text(.words(note), at: Point(Self.margin, bottom), TextStyle.note)
+    }
+    let noteWidth = layout.notes.map { TextStyle.note.width(of: .words($0)) }.max() ?? 0
+    let titleWidth = TextStyle.title.width(of: fittedTitle(layout))
+    return canvas.document(
+      width: max(right, noteWidth + Self.margin, titleWidth + Self.margin) + Self.margin,
+      height: bottom + 10,
+      title: title.isEmpty ? "Heat map" : title.text, description: text(numbers: numbers))
+  }
+
+  private func fittedTitle(_ layout: Layout) -> SymbolText {
+    TextStyle.title.fitted(title, width: max(layout.corner.x + layout.width, 500))
+  }
+
+  // MARK: - Layout
+
+  private func layout(_ numbers: NumberFormat) -> Layout {
+    let blocks = blocks
+    let rowWidth =
+      blocks.rows.map { TextStyle.tick.width(of: rowLabel($0)) }.max() ?? 0
+    let left =
+      Self.margin + min(rowWidth, Self.labelLimit) + 8
+      + (rowTitle.isEmpty ? 0 : Self.axisStyle.size * 1.5)
+    let top =
+      Self.margin + (title.isEmpty ? 0 : TextStyle.title.size + 14)
+      + (columnTitle.isEmpty ? 0 : Self.axisStyle.size * 1.4) + TextStyle.tick.size + 8
+    var layout = Layout(
+      blocks: blocks, texts: nil, numberStyle: TextStyle.tick, cell: (0, 0), notes: notes,
+      corner: Point(left, top))
+    if showsNumbers {
+      setNumbers(numbers, in: &layout, room: Self.widest - left)
+    } else {
+      let size = min(max(560 / Double(max(blocks.columns.count, blocks.rows.count)), 8), 24)
+      layout.cell = (size, size)
+    }
+    return layout
+  }
+
+  /// Cells as wide as their numbers. Where many stand side by side the numbers get smaller, then fewer
+  /// decimals, and as a last resort smaller still.
+  private func setNumbers(_ numbers: NumberFormat, in layout: inout Layout, room: Double) {
+    let labels = layout.blocks.columns.map { TextStyle.tick.width(of: columnLabel($0)) }
+    let labelWidth = min((labels.max() ?? 0) + 10, 110)
+    let short = NumberFormat(digits: min(2, numbers.digits), significantDigits: 2)
+    for (format, smallest) in [(numbers, 14.0), (short, 11.0)] {
+      let texts = layout.blocks.means.map { $0.map { format.symbol($0) } }
+      let widest = texts.joined().map { TypesetText($0).width }.max() ?? 0
+      for size in stride(from: 17, through: smallest, by: -1) {
+        let cell = (max(widest * size + 14, labelWidth, 40), max(size * 2, 30))
+        layout.texts = texts
+        layout.numberStyle = TextStyle(size: size)
+        layout.cell = cell
+        if cell.0 * Double(labels.count) <= room {
+          if format != numbers { layout.notes.append("Numbers are shown with fewer digits") }
+          return
+        }
+      }
+    }
+    layout.notes.append("Numbers are shown with fewer digits")
+  }
+
+  // MARK: - Drawing
+
+  private func drawCells(_ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas) {
+    if let texts = layout.texts {
+      drawNumbers(texts, layout, scale, on: &canvas)
+    } else {
+      drawColors(layout, scale, on: &canvas)
+    }
+    canvas.rectangle(
+      Box(layout.corner.x, layout.corner.y, layout.width, layout.height), fill: nil,
+      stroke: SVGCanvas.Stroke(color: Palette.axis))
+  }
+
+  private func drawNumbers(
+    _ texts: [[SymbolText]], _ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas
+  ) {
+    for (row, means) in layout.blocks.means.enumerated() {
+      for (column, mean) in means.enumerated() {
+        let color = Self.color(mean, scale)
+        let box = layout.box(row, column..<(column + 1))
+        canvas.rectangle(
+          box, fill: color, stroke: SVGCanvas.Stroke(color: Palette.background, width: 1))
+        var style = layout.numberStyle
+        style.color = Palette.text(on: color)
+        canvas.text(
+          texts[row][column], at: box.center + Point(0, style.middleShift), style, .middle)
+      }
+    }
+  }
+
+  /// Cells without numbers: one path a colour, in which neighbours in a row are one rectangle; cells
+  /// that are large enough have a dash where they are negative.
+  private func drawColors(_ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas) {
+    var cells: [RGBColor: SVGPath] = [:]
+    var order: [RGBColor] = []
+    var dashes: [RGBColor: SVGPath] = [:]
+    let isMedium = layout.cell.width >= 12
+    for (row, means) in layout.blocks.means.enumerated() {
+      let colors = means.map { Self.color($0, scale) }
+      var start = 0
+      while start < means.count {
+        var end = start + 1
+        while !isMedium, end < means.count, colors[end] == colors[start] { end += 1 }
+        let box = layout.box(row, start..<end)
+        if cells[colors[start]] == nil { order.append(colors[start]) }
+        cells[colors[start], default: SVGPath()].rectangle(box.expanded(by: isMedium ? -0.5 : 0))
+        if isMedium, means[start] < 0 {
+          let half = Point(layout.cell.width * 0.18, 0)
+          let color = Palette.text(on: colors[start])
+          dashes[color, default: SVGPath()].move(to: box.center - half)
+          dashes[color, default: SVGPath()].line(to: box.center + half)
+        }
+        start = end
+      }
+    }
+    for color in order { canvas.path(cells[color] ?? SVGPath(), fill: color, isCrisp: !isMedium) }
+    for color in [Palette.black, Palette.background] {
+      canvas.path(
+        dashes[color] ?? SVGPath(),
+        stroke: SVGCanvas.Stroke(color: color, width: 1.2, opacity: 0.75))
+    }
+  }
+
+  /// The colour of a number, in steps that are finer than the eye sees.
+  static func color(_ value: Double, _ scale: Double) -> RGBColor {
+    guard scale > 0 else { return Palette.diverging(0) }
+    return Palette.diverging((value / scale * 48).rounded() / 48)
+  }
+
+  private func drawLabels(_ layout: Layout, on canvas: inout SVGCanvas) {
+    let corner = layout.corner
+    let style = TextStyle.tick
+    if !title.isEmpty {
+      canvas.text(
+        fittedTitle(layout), at: Point(Self.margin, Self.margin + TextStyle.title.size),
+        TextStyle.title)
+    }
+    if !columnTitle.isEmpty {
+      canvas.text(
+        Self.axisStyle.fitted(columnTitle, width: max(layout.width, 120)),
+        at: Point(corner.x + layout.width / 2, corner.y - style.size - 14),
+        Self.axisStyle, .middle)
+    }
+    if !rowTitle.isEmpty {
+      canvas.text(
+        Self.axisStyle.fitted(rowTitle, width: max(layout.height, 60)),
+        at: Point(Self.margin + Self.axisStyle.size, corner.y + layout.height / 2),
+        Self.axisStyle, .middle, turned: true)
+    }
+    for row in Self.labelled(layout.blocks.rows.count, pitch: layout.cell.height, room: 20) {
+      let label = style.fitted(rowLabel(layout.blocks.rows[row]), width: Self.labelLimit)
+      let middle = corner.y + (Double(row) + 0.5) * layout.cell.height
+      canvas.text(label, at: Point(corner.x - 8, middle + style.middleShift), style, .end)
+    }
+    let labels = layout.blocks.columns.map { style.fitted(columnLabel($0), width: Self.labelLimit) }
+    let widest = labels.map { style.width(of: $0) }.max() ?? 0
+    let room = layout.texts == nil ? widest + 10 : 0
+    for column in Self.labelled(labels.count, pitch: layout.cell.width, room: room) {
+      let center = corner.x + (Double(column) + 0.5) * layout.cell.width
+      let label =
+        layout.texts == nil
+        ? labels[column] : style.fitted(labels[column], width: layout.cell.width - 2)
+      canvas.text(label, at: Point(center, corner.y - 8), style, .middle)
+    }
+  }
+
+  /// The positions that get a label: all, or every fifth, tenth… where they are narrow.
+  private static func labelled(_ count: Int, pitch: Double, room: Double) -> [Int] {
+    let step = [1, 5, 10, 20, 50].first { Double($0) * pitch >= room } ?? 100
+    guard step > 1 else { return Array(0..<count) }
+    return [0] + stride(from: step - 1, to: count, by: step).filter { $0 > step / 2 }
+  }
+
+  /// The colours with their numbers, at the right of the cells. Returns the right edge.
+  private func drawLegend(
+    _ layout: Layout, _ scale: Double, _ numbers: NumberFormat, on canvas: inout SVGCanvas
+  ) -> Double {
+    // The label of the last column may be wider than the column.
+    let last = layout.blocks.columns.last.map { columnLabel($0) } ?? ""
+    let labelWidth = TextStyle.tick.width(of: TextStyle.tick.fitted(last, width: Self.labelLimit))
+    let beyond = layout.texts == nil ? max((labelWidth - layout.cell.width) / 2, 0) : 0
+    let bar = Box(
+      layout.corner.x + layout.width + 26 + beyond, layout.corner.y, 18,
+      max(layout.height, Self.shortestLegend))
+    let steps = 48
+    for step in 0..<steps {
+      let part = 1 - 2 * (Double(step) + 0.5) / Double(steps)
+      let height = bar.height / Double(steps)
+      var stripe = SVGPath()
+      stripe.rectangle(Box(bar.left, bar.top + Double(step) * height, bar.width, height))
+      canvas.path(stripe, fill: Self.color(part, 1), isCrisp: true)
+    }
+    canvas.rectangle(bar, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
+    var right = bar.right
+    let axis = AxisScale(.linear, from: -scale, to: scale)
+    for tick in AxisTicks(axis, about: bar.height < 200 ? 2 : 4).major {
+      guard let part = axis.part(of: tick.value) else { continue }
+      let place = Point(bar.right + 8, bar.bottom - part * bar.height)
+      canvas.line(
+        from: Point(bar.right, place.y), to: Point(bar.right + 4, place.y),
+        SVGCanvas.Stroke(color: Palette.axis))
+      canvas.text(
+        tick.label, at: place + Point(0, TextStyle.tick.middleShift), TextStyle.tick)
+      right = max(right, place.x + TextStyle.tick.width(of: tick.label))
+    }
+    let valueName = TextStyle.tick.fitted(valueName, width: 200)
+    if !valueName.isEmpty {
+      let place = Point(bar.left, bar.top - 10)
+      canvas.text(valueName, at: place, TextStyle.tick)
+      right = max(right, place.x + TextStyle.tick.width(of: valueName))
+    }
+    return right
+  }
+}

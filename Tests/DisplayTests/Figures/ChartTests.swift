@@ -1,0 +1,189 @@
+import Display
+import Glibc
+import JSONText
+import Testing
+
+@Suite("Charts")
+struct ChartTests {
+  private func chart(
+    x: ClosedRange<Double> = 0...1, y: ClosedRange<Double> = 0...1,
+    scale: FigureAxis.Scale = .linear
+  ) throws -> SVGPicture {
+    let chart = try Chart(
+      x: FigureAxis("x", span: .fixed(x)), y: FigureAxis("y", scale: scale, span: .fixed(y)),
+      series: [
+        Chart.Series("f", x: [x.lowerBound, x.upperBound], y: [y.lowerBound, y.upperBound])
+      ])
+    return SVGPicture(chart.svg(numbers: .standard))
+  }
+
+  /// The labels of an axis: those of the horizontal one stand in the middle of their ticks.
+  private func ticks(_ picture: SVGPicture, anchor: String) -> [String] {
+    picture.texts.filter { $0.size == 16 && $0.anchor == anchor }.map(\.content)
+  }
+
+  @Test(
+    "ticks are multiples of 1, 2 or 5 with the decimals that they need",
+    arguments: [
+      (0, 1, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+      (-6, 6, ["−6", "−4", "−2", "0", "2", "4", "6"]),
+      (0, 100, ["0", "20", "40", "60", "80", "100"]),
+      (0.1, 0.35, ["0.10", "0.15", "0.20", "0.25", "0.30", "0.35"]),
+      (-0.3, 0.3, ["−0.3", "−0.2", "−0.1", "0", "0.1", "0.2", "0.3"]),
+      (
+        1000.001, 1000.002,
+        ["1000.0010", "1000.0012", "1000.0014", "1000.0016", "1000.0018", "1000.0020"]
+      ),
+      (
+        0, 3e-7,
+        ["0", "0.5 × 10−7", "1.0 × 10−7", "1.5 × 10−7", "2.0 × 10−7", "2.5 × 10−7", "3.0 × 10−7"]
+      ),
+      (0, 2e9, ["0", "0.5 × 109", "1.0 × 109", "1.5 × 109", "2.0 × 109"]),
+    ] as [(Double, Double, [String])])
+  func linearTicks(lower: Double, upper: Double, labels: [String]) throws {
+    let shown = try ticks(chart(y: lower...upper), anchor: "end").map {
+      $0.replacing("\u{2009}", with: " ")
+    }
+    #expect(shown == labels)
+  }
+
+  @Test(
+    "a logarithmic axis has powers of ten, or 1, 2, 5 where it is short",
+    arguments: [
+      (1e-3, 1e3, ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]),
+      (1e-7, 1e-2, ["10−7", "10−6", "10−5", "10−4", "10−3", "10−2"]),
+      (0.5, 9, ["0.5", "1", "2", "5"]),
+      (0.26, 0.31, ["0.26", "0.27", "0.28", "0.29", "0.30", "0.31"]),
+    ] as [(Double, Double, [String])])
+  func logarithmicTicks(lower: Double, upper: Double, labels: [String]) throws {
+    #expect(
+      try ticks(chart(y: lower...upper, scale: .logarithmic), anchor: "end") == labels)
+  }
+
+  @Test("the ticks of any range are few, in order, and apart", arguments: 0..<300)
+  func anyRange(round: Int) throws {
+    var random = SeededGenerator(state: UInt64(round))
+    let power = Double.random(in: -300...298, using: &random)
+    let lower = Double.random(in: -1...1, using: &random) * pow(10, power)
+    let extent = Double.random(in: 0.01...10, using: &random) * pow(10, power)
+    let labels = try ticks(chart(x: lower...(lower + extent)), anchor: "middle")
+    #expect((2...11).contains(labels.count), "\(lower), \(extent)")
+    #expect(Set(labels).count == labels.count)
+  }
+
+  @Test(
+    "a series that is constant, single or very large still has a chart",
+    arguments: [
+      [3.0, 3, 3], [0, 0, 0], [-1e300, 0, 1e300], [5e-324, 0, 0], [1e15, 1e15 + 1, 1e15],
+    ] as [[Double]])
+  func extremes(values: [Double]) throws {
+    let chart = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y"),
+      series: [
+        Chart.Series("f", x: [1, 2, 3], y: values),
+        Chart.Series("g", x: [2], y: [values[1]], form: .points),
+      ])
+    let svg = chart.svg(numbers: .standard)
+    try Markup.parse(svg)
+    #expect(SVGPicture(svg).texts.count > 4)
+  }
+
+  @Test("a value that is not finite leaves a gap, and the text says so")
+  func gaps() throws {
+    let chart = try Chart(
+      x: FigureAxis("epoch"), y: FigureAxis("loss"),
+      series: [
+        Chart.Series("f", x: [1, 2, 3, 4, 5, 6, 7], y: [1, 2, .nan, 2, 4, .infinity, 3])
+      ])
+    #expect(SVGPicture(chart.svg(numbers: .standard)).starts(stroke: "#0072b2") == 2)
+    #expect(chart.text(numbers: .standard).contains("2 of 7 values are not finite"))
+    let rows = chart.vegaLite(numbers: .standard)?["data"]?["values"]?.arrayValue ?? []
+    #expect(
+      rows.map { $0["y"] == .null } == [false, false, true, false, false, true, false])
+  }
+
+  @Test("a point between two gaps is seen, also where others have no marker")
+  func lonely() throws {
+    let values = (0..<100).map { $0 == 49 || $0 == 51 ? Double.nan : Double($0) }
+    let chart = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y"),
+      series: [Chart.Series("f", x: (0..<100).map(Double.init), y: values)])
+    #expect(SVGPicture(chart.svg(numbers: .standard)).count("circle") == 1)
+  }
+
+  @Test("no line joins the two sides of a pole")
+  func pole() throws {
+    let x = (0...80).map { Double($0 - 40) / 10 + 0.01 }
+    let chart = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y", span: .trimmed),
+      series: [Chart.Series("1/x", x: x, y: x.map { 1 / $0 })])
+    #expect(SVGPicture(chart.svg(numbers: .standard)).starts(stroke: "#0072b2") == 2)
+    #expect(chart.text(numbers: .standard).contains("is cut off"))
+  }
+
+  @Test("a long series keeps its extremes in far fewer points")
+  func decimation() throws {
+    var values = (0..<100_000).map { sin(Double($0) / 300) }
+    values[54_321] = 9
+    let chart = try Chart(
+      x: FigureAxis("step"), y: FigureAxis("loss"),
+      series: [Chart.Series("f", x: (0..<100_000).map(Double.init), y: values)])
+    let svg = chart.svg(numbers: .standard)
+    #expect(svg.utf8.count < 80_000)
+    let rows = chart.vegaLite(numbers: .standard)?["data"]?["values"]?.arrayValue ?? []
+    #expect(rows.count < 3_000)
+    #expect(rows.contains { $0["y"] == .number(9) })
+    #expect(chart.text(numbers: .standard).contains("greatest 9 at 54321"))
+  }
+
+  @Test("series have different colours, dashes and markers")
+  func looks() throws {
+    let series = (0..<6).map { index in
+      Chart.Series(.words("s\(index)"), x: [0, 1], y: [Double(index), Double(index) + 1])
+    }
+    let picture = try SVGPicture(
+      Chart(x: FigureAxis("x"), y: FigureAxis("y"), series: series).svg(numbers: .standard))
+    let lines = picture.elements.filter { $0.name == "path" && $0.attributes["fill"] == "none" }
+    let looks = lines.map {
+      ($0.attributes["stroke"] ?? "") + " " + ($0.attributes["stroke-dasharray"] ?? "")
+    }
+    #expect(looks.count == 6 && Set(looks).count == 6)
+    #expect(picture.texts.map(\.content).filter { $0.hasPrefix("s") }.count == 6)
+  }
+
+  @Test("what cannot be drawn is refused")
+  func refusals() throws {
+    let axis = FigureAxis("x")
+    func chart(
+      _ x: [Double], _ y: [Double], _ yAxis: FigureAxis = FigureAxis("y")
+    ) throws(FigureError) -> Chart {
+      try Chart(x: axis, y: yAxis, series: [Chart.Series("f", x: x, y: y)])
+    }
+    #expect(throws: FigureError.empty("the chart")) { try Chart(x: axis, panels: []) }
+    #expect(throws: FigureError.empty("the chart")) { try Chart(x: axis, y: axis, series: []) }
+    #expect(throws: FigureError.empty("f")) { try chart([], []) }
+    #expect(throws: FigureError.wrongCount("the values of f", found: 1, expected: 2)) {
+      try chart([1, 2], [1])
+    }
+    #expect(throws: FigureError.notFinite("the horizontal axis", .index(2), value: .infinity)) {
+      try chart([1, .infinity], [1, 2])
+    }
+    let nothing = FigureError.outOfRange(
+      "f", nil, reason: "none of the values has a place on the axes")
+    #expect(throws: nothing) { try chart([1, 2], [.nan, .infinity]) }
+    #expect(throws: nothing) { try chart([1, 2], [0, -1], FigureAxis("y", scale: .logarithmic)) }
+    #expect(throws: FigureError.self) { try chart([1], [1], FigureAxis("y", span: .fixed(2...2))) }
+    let many = (0...30).map { Chart.Series(.words("s\($0)"), x: [0], y: [0]) }
+    #expect(throws: FigureError.tooMany("series", count: 31, limit: 30)) {
+      try Chart(x: axis, y: axis, series: many)
+    }
+  }
+
+  @Test("a logarithmic axis says what it leaves out")
+  func logarithmicGaps() throws {
+    let chart = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y", scale: .logarithmic),
+      series: [Chart.Series("f", x: [1, 2, 3], y: [0, 1, 10])])
+    #expect(chart.text(numbers: .standard).contains("f: 1 of 3 values is not above 0"))
+  }
+}

@@ -1,0 +1,15 @@
+import Display
+
+/// Figures of every kind, as the commands make them.
+enum SampleFigures {
+  typealias Sample = (name: String, figure: any Figure)
+
+  static func all() throws -> [Sample] {
+    try charts() + heatMaps() + networks() + boundaries() + graphs()
+  }
+
+  /// The samples that are kept as files; the others would be large.
+  static func recorded() throws -> [Sample] {
+    try all().filter { !["heatmap-medium", "heatmap-large"].contains($0.name) }
+  }
+}
