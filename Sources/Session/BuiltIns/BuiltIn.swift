@@ -103,6 +103,7 @@ package struct BuiltIn: Sendable {
     case data = "data"
     case calculus = "calculus"
     case check = "checks"
+    case picture = "pictures"
   }
 
   package var name: String
@@ -190,6 +191,7 @@ extension BuiltIn.Group {
     case .text: .init("nothing; it is shown")
     case .calculus: .init("a function, shown as its formula")
     case .network, .data, .check: .init("a record")
+    case .picture: .init("a picture")
     }
   }
 }

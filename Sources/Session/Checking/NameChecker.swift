@@ -251,9 +251,5 @@ extension Session {
     "int": "round(x) gives a whole number",
     "lambda": "write f(x) = …",
     "softplus": "write ln(1 + exp(x))",
-    "heatmap": "pictures are not part of this version",
-    "diagram": "pictures are not part of this version",
-    "plot": "pictures are not part of this version",
-    "boundary": "pictures are not part of this version",
   ]
 }

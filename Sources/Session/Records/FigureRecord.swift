@@ -1,0 +1,44 @@
+import Display
+
+/// A picture as a value: shown like any other, and kept under a name.
+struct FigureRecord: Record {
+  let figure: any Figure
+  /// With its article: "a heat map".
+  let description: String
+
+  var kindName: String { "Figure" }
+  var memberNames: [String] { [] }
+  func member(_ name: String) -> Value? { nil }
+  var tidy: TidyTable { TidyTable([]) }
+  func render(_ settings: Settings) -> MIMEBundle { figure.bundle(numbers: settings.numberFormat) }
+}
+
+extension NetworkOutline {
+  /// The circles and lines of a network, without numbers.
+  func diagram(
+    weights: [NetworkDiagram.Connection],
+    nodes: (_ layer: Int, _ neuron: Int) -> NetworkDiagram.Node,
+    loss: NetworkDiagram.Loss? = nil, title: SymbolText
+  ) throws(FigureError) -> NetworkDiagram {
+    var all = [
+      NetworkDiagram.Layer(
+        "Input", caption: .words("\(inputs) \(inputs == 1 ? "input" : "inputs")"),
+        nodes: (1...max(inputs, 1)).map { nodes(0, $0) })
+    ]
+    for (index, layer) in layers.enumerated() {
+      all.append(
+        NetworkDiagram.Layer(
+          .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
+          caption: self.title(layer: index + 1),
+          nodes: (1...layer.units).map { nodes(index + 1, $0) }))
+    }
+    return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
+  }
+
+  /// x₁, or the name that the network gives its input; a₂^[1].
+  func nodeName(_ layer: Int, _ neuron: Int) -> SymbolText {
+    guard layer == 0 else { return NetworkSymbol.neuron("a", layer, neuron) }
+    if let inputNames, inputNames.count == inputs { return .words(inputNames[neuron - 1]) }
+    return .scripted(.variable("x"), subscript: .words("\(neuron)"), superscript: nil)
+  }
+}
