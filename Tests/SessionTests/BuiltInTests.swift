@@ -83,6 +83,7 @@ struct BuiltInTests {
       s = split(dataset(iris)); train = s.train; test = s.test; data = s
       """)
     if builtIn.group == .calculus { notebook.run("f(x, y, u1) = x*y + u1; g(x, y) = x - y") }
+    if builtIn.group == .picture { notebook.run("network N { input 2; dense 2, tanh; dense 1 }") }
     if builtIn.name == "evaluate" { notebook.run("network net { input 4; dense 3, softmax }") }
     if builtIn.group == .data, builtIn.example.contains(".csv") {
       // Examples of files name some in the working folder; here they go where nobody minds.

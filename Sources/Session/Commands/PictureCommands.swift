@@ -87,13 +87,14 @@ extension Session {
 
   fileprivate func plot(_ call: Call) throws(Diagnostic) -> Value {
     let title = SymbolText.words(call.text("title") ?? "")
-    let histories = call.all.compactMap { argument -> (Call.Argument, HistoryRecord)? in
+    let shown = [call["f"]].compactMap { $0 } + call.rest
+    let histories = shown.compactMap { argument -> (Call.Argument, HistoryRecord)? in
       guard case .record(let record) = argument.value, let history = record as? HistoryRecord
       else { return nil }
       return (argument, history)
     }
     if !histories.isEmpty {
-      guard histories.count == call.all.count else {
+      guard histories.count == shown.count else {
         throw Diagnostic(
           .type, "histories and functions do not share an axis", at: call.span,
           help: "plot(history) draws the loss by epochs, plot(f) a function")
@@ -111,7 +112,7 @@ extension Session {
     }
     var series: [Chart.Series] = []
     var isOfFunctions = false
-    for argument in call.all {
+    for argument in shown {
       let name = argument.syntax.map { oneLine($0.span) } ?? "value"
       switch argument.value {
       case .function(let function):

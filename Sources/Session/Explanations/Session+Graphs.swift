@@ -116,7 +116,7 @@ private struct ComputationGraph {
       if case .symbol(let own) = child.node {
         symbol = own
       } else {
-        symbol = Symbol("v\(index + 1)")
+        symbol = Symbol(children.count == 1 ? "u" : "u\(index + 1)")
       }
       names[child] = .symbol(symbol)
       point[symbol.name] = try? child.value(at: values)

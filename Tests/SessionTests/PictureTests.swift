@@ -1,0 +1,69 @@
+import Display
+import Session
+import Testing
+
+/// `diagram`, `heatmap`, `plot`, `boundary`, `graph`: what is drawn, and what is refused.
+@Suite("Pictures")
+struct PictureTests {
+  private let notebook = Notebook(
+    lectureCell + """
+
+      network N { input 2; dense 4, tanh; dense 1, sigmoid }
+      network S { input 2; dense 3, softmax }
+      f(x, y) = sin(x^2) + x*y
+      h = train(N, dataset(moons), epochs = 3)
+      u = step(Lecture, x, y); reset(Lecture)
+      """)
+
+  @Test(
+    "each is an SVG with words for those who cannot see it",
+    arguments: [
+      ("diagram(Lecture)", "1 – 2 – 3 – 1"), ("diagram(forward(Lecture, x))", "z 1.2305, a 0.7739"),
+      ("diagram(backward(Lecture, x, y))", "∂L/∂z -0.2261"), ("diagram(u)", "L = 0.2563 → 0.2455"),
+      ("diagram(forward(S, [1, 2; 3, 4]))", "example 1 of 2"),
+      ("heatmap([1, -2; 3, 0.5])", "least -2 at row 1, column 2"), ("heatmap([1, 2])", "1×2"),
+      ("plot(sigmoid, sigmoid', from = -6, to = 6)", "greatest 0.2500 at 0"),
+      ("plot(f(y = 1))", "401 points"), ("plot(ln, from = -1, to = 3)", "the line has gaps"),
+      ("plot(h)", "loss by epoch"), ("plot(h, h)", "accuracy by epoch"),
+      ("plot([1, 4, 9])", "3 points"),
+      ("boundary(N, dataset(moons))", "of the area"),
+      ("boundary(S, [0, 0; 1, 1; 1, 0], [1, 2, 3])", "class 3"),
+      ("graph(f)", "sin  from ^2 (cos(u))"), ("graph(f, x = 2, y = 3)", "∂ is the derivative"),
+      ("graph(∂f/∂x)", "+"),
+    ])
+  func drawn(source: String, part: String) throws {
+    let bundle = try notebook.bundle(source)
+    let svg = try #require(bundle.data["image/svg+xml"]?.stringValue)
+    #expect(svg.hasPrefix("<svg"))
+    let text = try notebook.text(source)
+    #expect(text.contains(part), "\(text)")
+  }
+
+  @Test("reverse mode in the graph gives the derivatives")
+  func gradients() throws {
+    let text = try notebook.text("graph(f, x = 2, y = 3)")
+    // ∂f/∂x = 2x cos(x²) + y, ∂f/∂y = x.
+    #expect(text.contains("x = 2; ∂ 0.3854"))
+    #expect(text.contains("y = 3; ∂ 2"))
+    #expect(near(try notebook.number("∂f/∂x(2, 3)"), 0.385425516545552))
+  }
+
+  @Test(
+    "what cannot be drawn says why",
+    arguments: [
+      ("heatmap([1, 0/0])", "ValueError", "row 1, column 2"),
+      ("heatmap([])", "ValueError", "no entries"),
+      ("diagram(3)", "TypeError", "diagram(forward(net, x))"),
+      ("boundary(Lecture, [1], [1])", "ShapeError", "1 inputs"),
+      ("plot(f)", "TypeError", "functions of one number"), ("plot(3)", "TypeError", "plot draws"),
+      ("plot(sin, from = 2, to = 1)", "ValueError", "from < to"),
+      ("plot(h, sin)", "TypeError", "do not share"),
+      ("plot(ln, from = -2, to = -1)", "DomainError", "ln"),
+      ("graph(q)", "NameError", "no q"), ("graph(f, t = 2)", "NameError", "has no t"),
+    ])
+  func refused(source: String, name: String, part: String) throws {
+    let error = try notebook.error(source)
+    #expect(error.name == name, "\(error.plainText)")
+    #expect(error.plainText.contains(part), "\(error.plainText)")
+  }
+}
