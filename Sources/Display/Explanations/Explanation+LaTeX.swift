@@ -1,23 +1,23 @@
 extension Explanation {
   /// Parts of a chain that are together no longer than this stand in one row.
-  private static let width = 56
+  private static let width = 70
 
   /// Every step as a heading and an `aligned` block: the subset that MathJax, KaTeX and LaTeX share.
   package var latex: String {
     var blocks: [String] = []
     for section in sections {
-      let title = sections.count > 1 ? section.title : title
-      if let title, !title.latex.isEmpty {
-        blocks.append("$\\boldsymbol{\\triangleright}\\; \(title.latex)$")
+      // A paragraph of its own is one only in display style.
+      if let title = section.title, sections.count > 1 {
+        blocks.append("$$\\boldsymbol{\\triangleright}\\; \(title.latex)$$")
       }
       for (number, step) in section.steps.enumerated() {
-        let heading = LaTeXText.escaped(step.name.prefix(1).uppercased() + step.name.dropFirst())
+        let heading = LaTeXText.inline(step.name.prefix(1).uppercased() + step.name.dropFirst())
         blocks.append("$\\textbf{\(number + 1). \(heading)}$")
         let rows = step.lines.flatMap(Self.rows)
         blocks.append("$$\\begin{aligned}\n\(rows.joined(separator: " \\\\\n"))\n\\end{aligned}$$")
       }
     }
-    blocks += notes.map { LaTeXText.escaped("note: \($0)") }
+    blocks += notes.map { LaTeXText.inline("note: \($0)") }
     return blocks.joined(separator: "\n\n")
   }
 

@@ -24,21 +24,12 @@ struct DerivationRecord: Record {
 
   private func explanation(_ settings: Settings) -> Explanation {
     Explanation(
-      title: .init(text: derivation.title, latex: titleLaTeX),
+      title: .init(text: derivation.title, latex: ""),
       sections: derivation.sections.map { section in
         Explanation.Section(
           title: section.title.map { .init(text: $0.text, latex: $0.latex) },
           lines: section.lines.map { $0.shown(settings) })
       }, notes: notes)
-  }
-}
-
-extension DerivationRecord {
-  /// Of a derivative what it is of; a value's lines say it themselves.
-  private var titleLaTeX: String {
-    guard let last = derivation.lines.last, !last.step.isOfValues else { return "" }
-    if case .name = last.quantity { return "" }
-    return last.quantity.latex
   }
 }
 
@@ -77,7 +68,7 @@ extension Derivation.Line {
       words += words.isEmpty ? dimensions : "; \(dimensions)"
     }
     guard !words.isEmpty else { return nil }
-    var latex = "\\text{(\(LaTeXText.escaped(words)))}"
+    var latex = "\\text{(\(LaTeXText.inline(words) { SymbolLaTeX.name($0) }))}"
     if !rule.isEmpty, words.count <= Self.longestReasonWithRule { latex += "\\; \(rule)" }
     return .init(text: words, latex: latex)
   }

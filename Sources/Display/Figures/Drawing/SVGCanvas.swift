@@ -171,11 +171,17 @@ struct SVGCanvas {
 
   // MARK: - Document
 
+  /// As wide as a cell's output on a small screen.
+  private static let widest = 900.0
+
   /// The document: a background, then everything that was drawn. `title` names the picture to those
   /// who do not see it, `description` says what it shows.
   func document(width: Double, height: Double, title: String, description: String) -> String {
     let (width, height) = (width.rounded(.up), height.rounded(.up))
-    let size = "\(SVGNumber.text(width))\" height=\"\(SVGNumber.text(height))"
+    // A picture wider than a notebook's page is shown smaller, not cut off.
+    let scale = min(1, Self.widest / max(width, 1))
+    let size =
+      "\(SVGNumber.text((width * scale).rounded()))\" height=\"\(SVGNumber.text((height * scale).rounded()))"
     let box = "0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))"
     var result = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size)\" viewBox=\"\(box)\""
     result += " role=\"img\" aria-label=\"\(SVGText.escaped(title))\" font-family=\"\(Self.fonts)\""
