@@ -74,6 +74,8 @@ package struct BuiltIn: Sendable {
     case none
     /// All that are no options, with or without a name: the columns of a table.
     case columns
+    /// Changes of parameters: `W[2][1,3] = 0.9`.
+    case paths
     /// Keywords that are no parameters: `u1 = x^2`, a point `x = [1, 2]`.
     case keywords(Parameter.Kind)
   }
@@ -211,6 +213,8 @@ package struct Call {
   var rest: [Argument]
   /// The arguments that the caller named, in order; see `BuiltIn.FurtherNames`.
   var named: [(name: String, argument: Argument)] = []
+  /// The changes that were asked for; see `BuiltIn.FurtherNames.paths`.
+  var paths: [(path: ExpressionSyntax, argument: Argument)] = []
   let span: SourceSpan
   let scope: Scope
 

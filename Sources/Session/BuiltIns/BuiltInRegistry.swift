@@ -8,7 +8,8 @@ package enum BuiltInRegistry {
     + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
     + CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns
     + CheckCommands.builtIns + GradientChecks.builtIns
-    + PictureCommands.builtIns + TableCommands.builtIns + DataCommands.builtIns
+    + ExperimentCommands.builtIns + PictureCommands.builtIns + TableCommands.builtIns
+    + DataCommands.builtIns
 
   package static func builtIn(named name: String) -> BuiltIn? { byName[name] }
 

@@ -102,7 +102,7 @@ extension Session {
         else {
           let parameter: BuiltIn.Parameter
           switch builtIn.furtherNames {
-          case .none: throw unknownKeyword(name, nameSpan, builtIn)
+          case .none, .paths: throw unknownKeyword(name, nameSpan, builtIn)
           case .columns: parameter = parameters[0]
           case .keywords(let kind): parameter = .init(name, kind)
           }
@@ -137,7 +137,10 @@ extension Session {
         try check(value, generatorSpan, for: parameters[0], of: builtIn)
         call.arguments[0] = argument
         next = max(next, 1)
-      case .path(let path, _): throw misplaced(path)
+      case .path(let path, let value):
+        guard builtIn.furtherNames == .paths else { throw misplaced(path) }
+        call.paths.append(
+          (path, try self.argument(value, for: .init("value", .numbers), of: builtIn, scope)))
       }
     }
     for (index, parameter) in parameters.enumerated()
