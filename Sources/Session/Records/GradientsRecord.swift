@@ -131,8 +131,21 @@ struct GradientsRecord: Record {
             )))
       }
     }
+    // The first layer learns slowest where the gradient fades on its way back.
+    let norms = gradients.norms
+    if norms.count > 1, let last = norms.last, last > 0, norms[0] / last < Self.vanishing {
+      let format = NumberFormat.standard
+      notes.append(
+        TableNote(
+          .words(
+            "the gradient fades on its way back: its norm is \(format.text(norms[0])) in layer 1, \(format.text(norms[0] / last)) times that of layer \(norms.count)"
+          )))
+    }
     return notes
   }
+
+  /// A first layer whose gradient is smaller than this part of the last one's is said to be vanishing.
+  private static let vanishing = 0.1
 
   /// More weights of a neuron than these are left to the data.
   private static let shownWeights = 10

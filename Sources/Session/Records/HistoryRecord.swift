@@ -89,6 +89,26 @@ struct PerceptronHistoryRecord: Record {
         })
   }
 
+  /// An epoch that ends with the weights of an earlier one: from there on everything repeats, for ever.
+  private var cycle: [TableNote] {
+    guard !history.converged else { return [] }
+    var ends: [[Double]] = []
+    for epoch in history.errors.indices {
+      guard let row = history.rows.last(where: { $0.epoch == epoch + 1 }) else { continue }
+      let end = row.weights + [row.bias]
+      if let earlier = ends.firstIndex(of: end) {
+        return [
+          TableNote(
+            .words(
+              "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, so the examples are not linearly separable"
+            ))
+        ]
+      }
+      ends.append(end)
+    }
+    return []
+  }
+
   func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     var groups: [RowGroup] = []
@@ -116,7 +136,7 @@ struct PerceptronHistoryRecord: Record {
     return Table(
       caption: .words("Perceptron rule on \(outline.name), \(end)"), columns: Array(columns),
       groups: groups,
-      notes: [TableNote("z is before the example; b and w are after it")]
+      notes: [TableNote("z is before the example; b and w are after it")] + cycle
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 }
