@@ -118,6 +118,41 @@ struct NetworkExplanationTests {
     }
   }
 
+  @Test(
+    "LaTeX balances: braces, environments, formulas",
+    arguments: [
+      "forward(Lecture, x)", "backward(Lecture, x, y)", "step(Lecture, x, y)",
+      "loss(Lecture, x, y)",
+      "backward(Lecture, [1; 2; 3], [1, 0, 1])", "backward(Lecture, [1; 2], [1, 0]), example = 2",
+      "∂f/∂x, x = 2", "∂C/∂w", "∂C/∂w, form = scalar", "hessian(f, x)",
+      "total_derivative(h, x, u1 = x^2)",
+      "train(P, [0,0;0,1;1,0;1,1], [0,0,0,1], rule = perceptron)",
+    ])
+  func balance(source: String) throws {
+    let notebook = Notebook(lectureCell)
+    notebook.run(
+      """
+      perceptron P { input 2 }
+      f(x) = sin(x^2); h(x, u1) = x + u1
+      C(w: vector, b, X: matrix, y: vector) = mean((y - max(0, X @ w + b))^2)
+      d = explain \(source)
+      """)
+    let latex = try #require(try notebook.bundle("d").data["text/latex"]?.stringValue)
+    var depth = 0
+    for character in latex.replacing("\\{", with: "").replacing("\\}", with: "") {
+      depth += character == "{" ? 1 : character == "}" ? -1 : 0
+      #expect(depth >= 0)
+    }
+    #expect(depth == 0)
+    #expect(latex.count { $0 == "$" }.isMultiple(of: 2))
+    func count(_ part: String) -> Int {
+      latex.split(separator: part, omittingEmptySubsequences: false).count
+    }
+    #expect(count("\\begin{") == count("\\end{"))
+    #expect(count("\\left") == count("\\right"))
+    #expect(!latex.contains("\\textasciicircum"))
+  }
+
   /// Calculates the numbers of every line in the language.
   private func check(_ notebook: Notebook, _ call: String) throws {
     let substituted = try notebook.texts("substituted", of: "d")

@@ -24,7 +24,7 @@ enum CheckCommands {
     BuiltIn(
       "compare", .check,
       [
-        .init("value", .any), .init("printed", .any),
+        .init("value", .any), .init("printed", .expression),
         .init("units", .scalar, default: "1.5", isKeywordOnly: true),
       ], isVariadic: true,
       summary:
@@ -138,10 +138,38 @@ enum CheckCommands {
     let units = call.has("units") ? call.scalar("units") : nil
     var rows: [ComparisonRecord.Row] = []
     while pairs.count >= 2 {
-      let (value, printed) = (pairs.removeFirst(), pairs.removeFirst())
+      var (value, printed) = (pairs.removeFirst(), pairs.removeFirst())
+      // The arguments behind the first two are all of one kind: not evaluated yet.
+      if case .nothing = value.value, let syntax = value.syntax {
+        value.value = try session.evaluate(syntax, call.scope)
+      }
+      if case .function(let function) = value.value, let syntax = printed.syntax {
+        rows.append(try compare(session, function, value, syntax, call))
+        continue
+      }
+      if let syntax = printed.syntax { printed.value = try session.evaluate(syntax, call.scope) }
       rows += try compare(session, value, printed, units: units)
     }
     return .record(ComparisonRecord(rows: rows))
+  }
+
+  /// Of formulas there is a verdict alone.
+  private static func compare(
+    _ session: Session, _ function: FunctionValue, _ value: Call.Argument,
+    _ printed: ExpressionSyntax, _ call: Call
+  ) throws(Diagnostic) -> ComparisonRecord.Row {
+    let name = value.syntax.map { session.oneLine($0.span) } ?? function.name
+    var verdict = Verdict.holds
+    do throws(Diagnostic) {
+      _ = try session.checkEqual(function, value.span, printed, call)
+    } catch {
+      guard error.name == .value || error.name == .shape else { throw error }
+      verdict = .fails
+    }
+    return ComparisonRecord.Row(
+      quantity: "\(name) = \(session.oneLine(printed.span))", computed: nil, printed: nil,
+      unit: nil,
+      verdict: verdict)
   }
 
   private static func compare(

@@ -4,14 +4,21 @@ import Display
 struct ComparisonRecord: Record {
   struct Row {
     var quantity: String
-    var computed: Double
-    var printed: Double
+    /// nil of a formula.
+    var computed: Double?
+    var printed: Double?
     /// The worth of one unit of the printed number's last digit; nil when it was not written out.
     var unit: Double?
     var verdict: Verdict
 
-    var difference: Double { computed == printed ? 0 : computed - printed }
-    var units: Double? { unit.map { abs(difference) / $0 } }
+    var difference: Double? {
+      guard let computed, let printed else { return nil }
+      return computed == printed ? 0 : computed - printed
+    }
+    var units: Double? {
+      guard let unit, let difference else { return nil }
+      return abs(difference) / unit
+    }
   }
 
   let rows: [Row]
@@ -28,9 +35,9 @@ struct ComparisonRecord: Record {
   var tidy: TidyTable {
     TidyTable([
       TidyColumn("quantity", strings: rows.map(\.quantity)),
-      TidyColumn("computed", numbers: rows.map(\.computed)),
-      TidyColumn("printed", numbers: rows.map(\.printed)),
-      TidyColumn("difference", numbers: rows.map(\.difference)),
+      TidyColumn("computed", .optionalNumbers(rows.map(\.computed))),
+      TidyColumn("printed", .optionalNumbers(rows.map(\.printed))),
+      TidyColumn("difference", .optionalNumbers(rows.map(\.difference))),
       TidyColumn("units_of_last_digit", .optionalNumbers(rows.map(\.units))),
       TidyColumn("verdict", strings: rows.map(\.verdict.mark.symbol)),
     ])
@@ -40,10 +47,11 @@ struct ComparisonRecord: Record {
     let table = Table(
       columns: [
         TableColumn("quantity", texts: rows.map(\.quantity), isStub: true),
-        TableColumn("computed", numbers: rows.map(\.computed)),
-        TableColumn("printed", numbers: rows.map(\.printed)),
+        TableColumn("computed", cells: rows.map { .number($0.computed) }, alignment: .decimal),
+        TableColumn("printed", cells: rows.map { .number($0.printed) }, alignment: .decimal),
         TableColumn(
-          "difference", numbers: rows.map(\.difference), style: .scientific(decimals: 1)),
+          "difference", cells: rows.map { .number($0.difference) },
+          style: .scientific(decimals: 1)),
         TableColumn(
           "units of last digit", cells: rows.map { .number($0.units) }, style: .decimals(2)),
         TableColumn("", cells: rows.map { .mark($0.verdict.mark) }),

@@ -49,8 +49,12 @@ struct SVGPicture {
     }
     self.elements = elements
     self.texts = texts
-    width = elements.first?.number("width") ?? 0
-    height = elements.first?.number("height") ?? 0
+    // In the picture's own units: a wide one is shown smaller than that.
+    let box = (elements.first?.attributes["viewBox"] ?? "").split(separator: " ").compactMap {
+      Double($0)
+    }
+    width = box.count == 4 ? box[2] : 0
+    height = box.count == 4 ? box[3] : 0
   }
 
   func count(_ name: String) -> Int { elements.count { $0.name == name } }
