@@ -122,6 +122,12 @@ extension Session {
         series.append(
           Chart.Series(
             .words(name), x: x, y: try samples(of: function, at: x, argument.span, call.scope)))
+      case .record(let record as PerceptronHistoryRecord):
+        let errors = record.history.errors
+        series.append(
+          Chart.Series(
+            .words("errors of \(name)"), x: errors.indices.map { Double($0 + 1) },
+            y: errors.map(Double.init), form: .linePoints))
       case .vector(let entries):
         series.append(
           Chart.Series(
@@ -167,8 +173,11 @@ extension Session {
       }
     }
     let (lossSeries, accuracySeries) = (losses, accuracies)
+    let networks = Set(histories.map(\.1.outline.name))
     let heading: SymbolText =
-      title.text.isEmpty ? .words("Training of \(histories[0].1.outline.name)") : title
+      !title.text.isEmpty
+      ? title
+      : networks.count == 1 ? .words("Training of \(histories[0].1.outline.name)") : "Training"
     return try figure(span) { () throws(FigureError) in
       var panels = [
         Chart.Panel(

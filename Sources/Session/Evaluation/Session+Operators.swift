@@ -213,14 +213,14 @@ extension Session {
     var help = "a product needs as many columns on the left as rows on the right"
     if case .matrix(let a) = operands.left, case .matrix(let b) = operands.right {
       if a.columns == b.columns {
-        help += "; \(left) @ \(right)' is \(a.rows)×\(b.rows)"
+        help += "; \(left) @ \(turned(right)) is \(a.rows)×\(b.rows)"
       } else if a.rows == b.rows {
-        help += "; \(left)' @ \(right) is \(a.columns)×\(b.columns)"
+        help += "; \(turned(left)) @ \(right) is \(a.columns)×\(b.columns)"
       }
     } else if case .matrix(let a) = operands.left, case .vector(let v) = operands.right,
       a.rows == v.count
     {
-      help += "; \(left)' @ \(right) would fit"
+      help += "; \(turned(left)) @ \(right) would fit"
     } else if case .vector(let v) = operands.left, case .matrix(let b) = operands.right,
       b.columns == v.count
     {
@@ -232,6 +232,11 @@ extension Session {
       label:
         "\(counted(leftInner, "column", "columns")) meet \(counted(rightInner, "row", "rows"))",
       help: help)
+  }
+
+  /// The transpose of what was written: `X'` for `X`, and `X` for `X'`.
+  private func turned(_ text: String) -> String {
+    text.hasSuffix("'") ? String(text.dropLast()) : "\(text)'"
   }
 
   private func starRefused(_ operands: Operands) -> Diagnostic {
@@ -259,7 +264,7 @@ extension Session {
       "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
       at: operands.span, label: isRowLeft ? "row \(text) vector" : "vector \(text) row",
       help:
-        "transpose one of them: \(isRowLeft ? "\(left) \(text) \(right)'" : "\(left)' \(text) \(right)")"
+        "transpose one of them: \(isRowLeft ? "\(left) \(text) \(turned(right))" : "\(turned(left)) \(text) \(right)")"
     )
   }
 }

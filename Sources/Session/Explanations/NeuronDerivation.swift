@@ -243,6 +243,15 @@ struct NeuronDerivation {
       if activation.isElementwise {
         let slope = try slope(layer, neuron)
         try writer.append(step, symbol("∂\(a)/∂\(z)"), last: slope)
+        if let fused = try fused(layer, neuron),
+          !gradients.a[layer][example - 1, neuron - 1].isFinite
+        {
+          // The slide's factors overflow here; what they come to does not.
+          try writer.append(
+            step, partial, last: fused,
+            reason: "the factors multiply to nan; cancelled they are finite", known: .scalar(value))
+          continue
+        }
         let product = expression(names.partial(a)) * expression("∂\(a)/∂\(z)")
         try writer.append(
           step, partial, last: product, reason: try fusedReason(layer, neuron),
