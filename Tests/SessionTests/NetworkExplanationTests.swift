@@ -38,7 +38,7 @@ struct NetworkExplanationTests {
       ("backward(Lecture, x, y), layer = 2, neuron = 1", "∂L/∂w₂₁^[2]"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "∂L/∂Z^[2] = h'(Z^[2])*∂L/∂A^[2]"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "∂L/∂W^[2] = A^[1]' @ ∂L/∂Z^[2]"),
-      ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "m × k, one row an example; their sum is 1 × k"),
+      ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "m × k summed over the examples to 1 × k"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1]), example = 3", "∂L/∂a₁^[2]⁽³⁾"),
       ("train(P, [0,0;0,1;1,0;1,1], [0,0,0,1], rule = perceptron)", "e = t - o"),
       (

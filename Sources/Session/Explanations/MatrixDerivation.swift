@@ -108,11 +108,16 @@ struct MatrixDerivation {
       try append(
         step, "∂L/∂W^[\(layer)]", .product(.transpose(a(layer - 1)), byZ),
         gradients.weights[layer - 1], reason: "∂Z/∂W gives A^[\(layer - 1)]")
+      if run.examples > 1 {
+        try append(
+          step, "∂L/∂b_i^[\(layer)]", byZ, gradients.z[layer - 1],
+          reason: "∂Z/∂b is 1: one row an example")
+      }
       try writer.append(
         step, Symbol("∂L/∂b^[\(layer)]", .vector(.number(run.units(layer)))),
         last: try .reduce(.sum, byZ, axis: 1),
         reason: run.examples == 1
-          ? "∂Z/∂b is 1" : "m × k, one row an example; their sum is 1 × k",
+          ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
         dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]))
       try append(
         step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),

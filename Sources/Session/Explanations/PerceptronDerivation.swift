@@ -8,6 +8,7 @@ struct PerceptronDerivation {
   private let x: Matrix<Double>
   private let start: (weights: [Double], bias: Double)
   private let choice: NetworkChoice
+  private let biasName: String
   private var writer: LineWriter
 
   /// Presentations beyond these are folded.
@@ -16,8 +17,9 @@ struct PerceptronDerivation {
   init(
     _ history: PerceptronHistory, _ x: Matrix<Double>,
     from start: (weights: [Double], bias: Double),
-    _ choice: NetworkChoice, round: (@Sendable (Double) -> Double)?
+    _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
   ) {
+    biasName = usesW0 ? "w₀" : "b"
     self.history = history
     self.x = x
     self.start = start
@@ -56,9 +58,9 @@ struct PerceptronDerivation {
     _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double, _ threshold: Double
   ) throws(CalculusError) {
     let step = Derivation.Step("epoch \(row.epoch), example \(row.example)")
-    writer.values["b"] = .scalar(bias)
+    writer.values[biasName] = .scalar(bias)
     writer.values["t"] = .scalar(row.target)
-    var terms: [Expression] = [.symbol("b")]
+    var terms: [Expression] = [.symbol(biasName)]
     for (index, weight) in weights.enumerated() {
       let (w, input) = ("w\(low(index + 1))", "x\(low(index + 1))")
       writer.values[w] = .scalar(weight)
@@ -83,7 +85,7 @@ struct PerceptronDerivation {
         known: .scalar(weight))
     }
     try writer.append(
-      step, Symbol("b_new"), last: .symbol("b") + .symbol("η") * .symbol("e"),
+      step, Symbol("\(biasName)_new"), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
       known: .scalar(row.bias))
   }
 

@@ -214,7 +214,7 @@ extension Session {
       var derivation = PerceptronDerivation(
         record.history, record.x,
         from: (start.allWeights[0].storage, start.allBiases[0].first ?? 0), choice,
-        round: carrying)
+        usesW0: usesW0, round: carrying)
       try derivation.add(threshold: start.layers[0].activation.parameter?.value ?? 0)
       lines = derivation.lines
       if let folded = derivation.folded { notes.append(folded) }
