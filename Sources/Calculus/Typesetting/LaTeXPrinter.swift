@@ -23,7 +23,10 @@ struct LaTeXPrinter {
     switch expression.node {
     case .number(let number): return numeral(number)
     case .constant(let constant): return (constant == .pi ? "\\pi" : "e", .atom)
-    case .symbol(let symbol): return (SymbolLaTeX.symbol(symbol), .atom)
+    case .symbol(let symbol):
+      // A^{[2]} has its superscript already: its square needs parentheses.
+      let name = SymbolLaTeX.symbol(symbol)
+      return (name, name.contains("^") ? .power : .atom)
     case .size(let size): return (SymbolLaTeX.name(size.description), .atom)
     case .index(let name): return (SymbolLaTeX.name(name), .atom)
     case .add(let parts): return sum(parts)
