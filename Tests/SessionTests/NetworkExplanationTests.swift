@@ -37,7 +37,7 @@ struct NetworkExplanationTests {
       ("step(Lecture, x, y)", "worked on a copy"), ("step(Lecture, x, y)", "the loss falls"),
       ("backward(Lecture, x, y), layer = 2, neuron = 1", "∂L/∂w₂₁^[2]"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "∂L/∂Z^[2] = h'(Z^[2])*∂L/∂A^[2]"),
-      ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "∂L/∂W^[2] = A^[1]' @ ∂L/∂Z^[2]"),
+      ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "∂L/∂W^[2] = (A^[1])' @ ∂L/∂Z^[2]"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1])", "m × k summed over the examples to 1 × k"),
       ("backward(Lecture, [1; 2; 3], [1, 0, 1]), example = 3", "∂L/∂a₁^[2]⁽³⁾"),
       ("train(P, [0,0;0,1;1,0;1,1], [0,0,0,1], rule = perceptron)", "e = t - o"),
