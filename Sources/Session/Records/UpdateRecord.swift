@@ -80,7 +80,22 @@ struct UpdateRecord: Record {
         TableColumn("old", numbers: changes.map(\.old)),
         TableColumn("gradient", numbers: changes.map(\.gradient)),
         TableColumn("new", numbers: changes.map(\.new)),
-      ], groups: columns.groups(outline))
+      ], groups: columns.groups(outline), notes: extremes(settings))
+  }
+
+  /// Which parameter moved most, and which least.
+  private func extremes(_ settings: Settings) -> [TableNote] {
+    guard let largest = update.largest, let smallest = update.smallest, update.changes.count > 1
+    else { return [] }
+    let format = settings.numberFormat
+    func named(_ change: ParameterChange) -> SymbolText {
+      NetworkSymbol.parameter(
+        change.layer, input: change.input, neuron: change.neuron, settings)
+        + .words(" by \(format.text(abs(change.new - change.old)))")
+    }
+    return [
+      TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
+    ]
   }
 
   private func matrixView(_ settings: Settings) -> Table {
@@ -113,6 +128,6 @@ struct UpdateRecord: Record {
         TableColumn("dimensions", symbols: dimensions, isStub: false),
         TableColumn("old", cells: old), TableColumn("gradient", cells: gradient),
         TableColumn("new", cells: new),
-      ])
+      ], notes: extremes(settings))
   }
 }
