@@ -55,7 +55,10 @@ class NotebookPage:
               number: index + 1, type: content.cell_type, source: String(content.source),
               count: content.execution_count ?? null, outputs: content.outputs ?? [],
               shown: [...area.querySelectorAll('.jp-OutputArea-output')].map(
-                node => node.dataset.mimeType ?? null),
+                // Vega's own renderer says what it is by its class only.
+                node => node.dataset.mimeType ?? (
+                  node.classList.contains('jp-RenderedVegaLite')
+                    ? 'application/vnd.vegalite.v5+json' : null)),
             };
           }).filter(cell => cell.type === 'code' && cell.source.trim() !== '');""")
 
