@@ -32,9 +32,8 @@ struct Decomposition {
   }
 
   private static let candidates: [String] = (1...60).map { number in
-    "u" + String(String(number).map { Character(subscripts[Int(String($0)) ?? 0]) })
+    "u" + ScriptDigits.low(number)
   }
-  private static let subscripts = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
 
   private func depends(_ expression: Expression) -> Bool {
     guard let by else { return expression.number == nil }

@@ -144,9 +144,7 @@ extension Derivation.Quantity {
   }
 
   private static func superscript(_ count: Int) -> String {
-    let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-    return count == 1
-      ? "" : String(count).compactMap { Int(String($0)) }.map { digits[$0] }.joined()
+    count == 1 ? "" : ScriptDigits.high(count)
   }
 
   /// Equal variables one after the other, with how many they are.

@@ -60,12 +60,8 @@ struct NetworkNames {
   }
   func partial(_ name: String) -> String { "∂L/∂\(name)" }
 
-  private func low(_ number: Int) -> String { Self.digits(number, "₀₁₂₃₄₅₆₇₈₉") }
+  private func low(_ number: Int) -> String { ScriptDigits.low(number) }
   private func high(_ example: Int) -> String {
-    examples == 1 ? "" : "⁽\(Self.digits(example, "⁰¹²³⁴⁵⁶⁷⁸⁹"))⁾"
-  }
-  private static func digits(_ number: Int, _ digits: String) -> String {
-    let digits = Array(digits)
-    return String(String(number).compactMap { $0.wholeNumberValue }.map { digits[$0] })
+    examples == 1 ? "" : "⁽\(ScriptDigits.high(example))⁾"
   }
 }

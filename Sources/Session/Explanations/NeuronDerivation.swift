@@ -155,15 +155,10 @@ struct NeuronDerivation {
     let name = run.network.loss.name.split(separator: "_").joined(separator: " ")
     let isMean = run.examples > 1
     try writer.append(
-      Derivation.Step("loss: \(name)"), symbol(isMean ? "L⁽\(superscript(example))⁾" : "L"),
+      Derivation.Step("loss: \(name)"), symbol(isMean ? "L⁽\(ScriptDigits.high(example))⁾" : "L"),
       last: whole,
       reason: isMean ? "of example \(example); the loss is the mean over all \(run.examples)" : "",
       known: isMean ? nil : run.gradients.map { .scalar($0.loss) })
-  }
-
-  private func superscript(_ number: Int) -> String {
-    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return String(String(number).compactMap(\.wholeNumberValue).map { digits[$0] })
   }
 
   /// The values of the forward pass, for lines that use them without it being told.
@@ -391,11 +386,4 @@ struct NeuronDerivation {
 
   private func symbol(_ name: String) -> Symbol { Symbol(name) }
   private func expression(_ name: String) -> Expression { .symbol(name) }
-}
-
-extension Matrix<Double> {
-  /// The entries of a row, from 0.
-  fileprivate func row(_ index: Int) -> [Double] {
-    Array(storage[index * columns..<(index + 1) * columns])
-  }
 }

@@ -62,7 +62,7 @@ struct PerceptronDerivation {
     writer.values["t"] = .scalar(row.target)
     var terms: [Expression] = [.symbol(biasName)]
     for (index, weight) in weights.enumerated() {
-      let (w, input) = ("w\(low(index + 1))", "x\(low(index + 1))")
+      let (w, input) = ("w\(ScriptDigits.low(index + 1))", "x\(ScriptDigits.low(index + 1))")
       writer.values[w] = .scalar(weight)
       writer.values[input] = .scalar(x[row.example - 1, index])
       terms.append(.symbol(w) * .symbol(input))
@@ -78,19 +78,15 @@ struct PerceptronDerivation {
       reason: row.error == 0 ? "right: nothing changes" : "wrong", known: .scalar(row.error))
     guard row.error != 0 else { return }
     for (index, weight) in row.weights.enumerated() {
-      let name = "w\(low(index + 1))"
+      let digits = ScriptDigits.low(index + 1)
+      let name = "w\(digits)"
       try writer.append(
         step, Symbol("\(name)_new"),
-        last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol("x\(low(index + 1))"),
+        last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol("x\(digits)"),
         known: .scalar(weight))
     }
     try writer.append(
       step, Symbol("\(biasName)_new"), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
       known: .scalar(row.bias))
-  }
-
-  private func low(_ number: Int) -> String {
-    let digits = Array("₀₁₂₃₄₅₆₇₈₉")
-    return String(String(number).compactMap(\.wholeNumberValue).map { digits[$0] })
   }
 }
