@@ -33,7 +33,7 @@ struct BLASLibrary: Sendable {
 extension ProductCall {
   /// BLAS counts in 32 bits; `Shape.largestCount` keeps every size below.
   fileprivate var leadingDimensions: (a: Int32, b: Int32, c: Int32) {
-    (Int32(isATransposed ? m : k), Int32(isBTransposed ? k : n), Int32(n))
+    (Int32(aStride), Int32(bStride), Int32(cStride))
   }
 
   fileprivate var flags: (a: CBLAS_TRANSPOSE, b: CBLAS_TRANSPOSE) {

@@ -1,15 +1,17 @@
 /// The matrix steps of a dense layer, on buffers.
 ///
 /// Shape: `x: [m, n]`, `w: [n, k]`, `b: [k]`, `z`, `delta: [m, k]`, all row by row.
+/// A product ends early, its result half written, when the interrupt flag is raised: who gives one looks at it
+/// before using the result.
 @usableFromInline package enum DenseKernels<Scalar: MatrixScalar> {
   /// Z = X·W + b, with b on every row.
   @inlinable
   package static func affine(
     _ x: Buffer<Scalar>, _ w: Buffer<Scalar>, _ b: Buffer<Scalar>, into z: Buffer<Scalar>,
-    m: Int, n: Int, k: Int
+    m: Int, n: Int, k: Int, interrupt: InterruptFlag? = nil
   ) {
     precondition(x.count >= m * n && w.count >= n * k && b.count >= k && z.count >= m * k)
-    multiply(x, false, w, false, into: z, m: m, k: n, n: k, adds: false)
+    multiply(x, false, w, false, into: z, m: m, k: n, n: k, adds: false, interrupt)
     let bias = b.base
     for i in 0..<m {
       let row = z.base + i * k
@@ -21,11 +23,11 @@
   @inlinable
   package static func parameterGradients(
     _ x: Buffer<Scalar>, _ delta: Buffer<Scalar>, weights: Buffer<Scalar>, biases: Buffer<Scalar>,
-    m: Int, n: Int, k: Int, adds: Bool
+    m: Int, n: Int, k: Int, adds: Bool, interrupt: InterruptFlag? = nil
   ) {
     precondition(
       x.count >= m * n && delta.count >= m * k && weights.count >= n * k && biases.count >= k)
-    multiply(x, true, delta, false, into: weights, m: n, k: m, n: k, adds: adds)
+    multiply(x, true, delta, false, into: weights, m: n, k: m, n: k, adds: adds, interrupt)
     let bias = biases.base
     if !adds { bias.update(repeating: 0, count: k) }
     for i in 0..<m {
@@ -37,21 +39,22 @@
   /// ∂L/∂X = ∂L/∂Z·Wᵀ.
   @inlinable
   package static func inputGradient(
-    _ delta: Buffer<Scalar>, _ w: Buffer<Scalar>, into x: Buffer<Scalar>, m: Int, n: Int, k: Int
+    _ delta: Buffer<Scalar>, _ w: Buffer<Scalar>, into x: Buffer<Scalar>, m: Int, n: Int, k: Int,
+    interrupt: InterruptFlag? = nil
   ) {
     precondition(delta.count >= m * k && w.count >= n * k && x.count >= m * n)
-    multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false)
+    multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false, interrupt)
   }
 
   @inlinable @inline(__always)
   static func multiply(
     _ a: Buffer<Scalar>, _ isATransposed: Bool, _ b: Buffer<Scalar>, _ isBTransposed: Bool,
-    into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool
+    into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool, _ interrupt: InterruptFlag?
   ) {
     _ = ProductCall(
       m: m, k: k, n: n, a: a.base, isATransposed: isATransposed, b: b.base,
       isBTransposed: isBTransposed, c: c.base, accumulates: adds
-    ).run()
+    ).run(interrupt: interrupt)
   }
 
   /// Copies the rows of `source` that `indices` names, counted from 0, to the front of `target`.

@@ -10,6 +10,8 @@
   case tooLarge(operation: String, rows: Int, columns: Int)
   /// A number of rows or columns is negative.
   case negativeSize(operation: String, rows: Int, columns: Int)
+  /// A matrix that has no inverse, or none that its digits could tell.
+  case singular(operation: String)
   /// The interrupt flag was raised.
   case interrupted(operation: String)
 
@@ -32,6 +34,8 @@ extension MatrixError: CustomStringConvertible {
       "\(operation): \(rows)×\(columns) is more than \(Shape.largestCount) elements"
     case .negativeSize(let operation, let rows, let columns):
       "\(operation): a \(rows)×\(columns) matrix does not exist"
+    case .singular(let operation):
+      "\(operation) of a singular matrix: its columns depend on each other"
     case .interrupted(let operation):
       "\(operation) was interrupted"
     }

@@ -13,6 +13,10 @@
   @usableFromInline var isBTransposed: Bool
   @usableFromInline var c: UnsafeMutablePointer<Scalar>
   @usableFromInline var accumulates: Bool
+  /// From one stored row to the next; more than a row has where this is a part of a larger product.
+  @usableFromInline var aStride: Int
+  @usableFromInline var bStride: Int
+  @usableFromInline var cStride: Int
 
   @inlinable
   init(
@@ -29,6 +33,9 @@
     self.isBTransposed = isBTransposed
     self.c = c
     self.accumulates = accumulates
+    aStride = isATransposed ? m : k
+    bStride = isBTransposed ? k : n
+    cStride = n
   }
 
   /// Below this number of multiplications plain loops beat the call of a BLAS routine.
@@ -48,49 +55,40 @@
   }
 
   /// The product by BLAS, in pieces when it is long and may be interrupted.
+  ///
+  /// The longest side is cut: BLAS rearranges both operands in every piece, and cutting m would have it
+  /// rearrange all of B again, cutting n all of A, cutting k would have it read all of C again.
   @usableFromInline
   func runLibrary(interrupt: InterruptFlag?) -> Bool {
-    let work = m * n * k
-    guard interrupt != nil, work > ProductCall.multiplicationsPerPoll, m > 1 else {
+    guard let interrupt, m * n * k > ProductCall.multiplicationsPerPoll else {
       runPanel()
       return !(interrupt?.isRaised ?? false)
     }
-    // Panels of rows of op(A) and C. Of a transposed A the rows are columns of what is stored,
-    // which the routine could only take with its leading dimension: panels of k instead.
-    if isATransposed { return runInnerPanels(interrupt: interrupt) }
-    let height = max(1, ProductCall.multiplicationsPerPoll / (n * k))
-    var row = 0
-    while row < m {
-      if let interrupt, interrupt.isRaised { return false }
-      var panel = self
-      panel.m = min(height, m - row)
-      panel.a = a + row * k
-      panel.c = c + row * n
-      panel.runPanel()
-      row += height
-    }
-    return true
-  }
-
-  /// Panels of the summation index: A stored `[k, m]` and B stored `[k, n]` split by rows.
-  private func runInnerPanels(interrupt: InterruptFlag?) -> Bool {
-    guard !isBTransposed else {
-      runPanel()
-      return !(interrupt?.isRaised ?? false)
-    }
-    let depth = max(1, ProductCall.multiplicationsPerPoll / (m * n))
+    let longest = max(m, n, k)
+    let length = max(1, ProductCall.multiplicationsPerPoll / (m * n * k / longest))
     var start = 0
-    while start < k {
-      if let interrupt, interrupt.isRaised { return false }
+    while start < longest {
+      if interrupt.isRaised { return false }
+      let count = min(length, longest - start)
       var panel = self
-      panel.k = min(depth, k - start)
-      panel.a = a + start * m
-      panel.b = b + start * n
-      panel.accumulates = accumulates || start > 0
+      if n == longest {
+        panel.n = count
+        panel.b = b + start * (isBTransposed ? bStride : 1)
+        panel.c = c + start
+      } else if m == longest {
+        panel.m = count
+        panel.a = a + start * (isATransposed ? 1 : aStride)
+        panel.c = c + start * cStride
+      } else {
+        panel.k = count
+        panel.a = a + start * (isATransposed ? aStride : 1)
+        panel.b = b + start * (isBTransposed ? 1 : bStride)
+        panel.accumulates = accumulates || start > 0
+      }
       panel.runPanel()
-      start += depth
+      start += count
     }
-    return true
+    return !interrupt.isRaised
   }
 
   private func runPanel() {
@@ -100,42 +98,45 @@
   /// The product by loops whose innermost runs along rows in memory.
   @inlinable
   func runLoops() {
-    if !accumulates { c.update(repeating: 0, count: m * n) }
+    let (aStride, bStride, cStride) = (aStride, bStride, cStride)
+    if !accumulates {
+      for i in 0..<m { (c + i * cStride).update(repeating: 0, count: n) }
+    }
     switch (isATransposed, isBTransposed) {
     case (false, false):
       for i in 0..<m {
-        let row = c + i * n
+        let row = c + i * cStride
         for p in 0..<k {
-          let factor = a[i * k + p]
-          let other = b + p * n
+          let factor = a[i * aStride + p]
+          let other = b + p * bStride
           for j in 0..<n { row[j] += factor * other[j] }
         }
       }
     case (true, false):
       for p in 0..<k {
-        let other = b + p * n
+        let other = b + p * bStride
         for i in 0..<m {
-          let factor = a[p * m + i]
-          let row = c + i * n
+          let factor = a[p * aStride + i]
+          let row = c + i * cStride
           for j in 0..<n { row[j] += factor * other[j] }
         }
       }
     case (false, true):
       for i in 0..<m {
-        let row = a + i * k
+        let row = a + i * aStride
         for j in 0..<n {
-          let other = b + j * k
+          let other = b + j * bStride
           var total: Scalar = 0
           for p in 0..<k { total += row[p] * other[p] }
-          c[i * n + j] += total
+          c[i * cStride + j] += total
         }
       }
     case (true, true):
       for i in 0..<m {
         for j in 0..<n {
           var total: Scalar = 0
-          for p in 0..<k { total += a[p * m + i] * b[j * k + p] }
-          c[i * n + j] += total
+          for p in 0..<k { total += a[p * aStride + i] * b[j * bStride + p] }
+          c[i * cStride + j] += total
         }
       }
     }

@@ -67,6 +67,7 @@ extension NetworkError {
       switch error {
       case .shapeMismatch: .shape
       case .tooLarge: .limit
+      case .singular: .domain
       case .interrupted: .interrupt
       case .outOfRange, .empty, .negativeSize: .value
       }

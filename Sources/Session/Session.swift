@@ -27,6 +27,8 @@ package final class Session {
   var cell = 0
   private var cellCount = 0
   var callDepth = 0
+  /// How many formulas are being read, one inside the other.
+  var formulaDepth = 0
   var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   var host: (any CellHost)?
@@ -102,6 +104,7 @@ package final class Session {
     source = SourceText(text)
     self.host = host
     callDepth = 0
+    formulaDepth = 0
     frames =
       observer == nil ? [] : [ActiveFrame(name: "<cell>", source: source, line: 1, scope: .global)]
     stack = stack.current

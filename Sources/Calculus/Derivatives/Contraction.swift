@@ -156,14 +156,21 @@ struct Contraction {
 
   private mutating func take(_ factors: [Term]) -> Bool {
     guard let all = flattened(factors, isAlone: factors.count == 1) else { return false }
-    for factor in Contraction.withFriendlySigns(&number, all, raising.original) {
+    for factor in Contraction.withFriendlySigns(&number, chosenRows(all), raising.original) {
       guard case .delta(let a, let b) = factor.form else {
         guard takeArray(factor) else { return false }
         continue
       }
-      if case .literal(let i) = a.kind {
+      if let position = a.position {
+        if let other = b.position {
+          guard let condition = try? Expression.compare(.equal, other, position) else {
+            return false
+          }
+          numerators.append(condition)
+          continue
+        }
         guard
-          let basis = try? Expression.entry(.identity(b.dimension), [.value(.number(i)), .all])
+          let basis = try? Expression.entry(.identity(b.dimension), [.value(position), .all])
         else { return false }
         weights[b, default: Weight()].numerators.append(basis)
       } else if summed.contains(a) || summed.contains(b) {
@@ -174,6 +181,25 @@ struct Contraction {
       }
     }
     return true
+  }
+
+  /// The first largest entry of a matrix: where its row is known, the others need look at that one only.
+  ///
+  /// [i is the first largest of r] [j is the first largest of A_i·] as … [j is the first largest of A_k·] with
+  /// k = argmax(r).
+  private func chosenRows(_ factors: [Term]) -> [Term] {
+    var factors = factors
+    for factor in factors {
+      guard case .isExtremum(let kind, _, _, let row) = factor.form, factor.free == [row],
+        let position = raising.extremePosition(kind, factor)
+      else { continue }
+      let known = Index(kind: .computed(position), dimension: row.dimension)
+      factors = factors.map { other in
+        guard case .isExtremum = other.form, other != factor else { return other }
+        return other.substituting([row: known])
+      }
+    }
+    return factors
   }
 
   /// A factor of none, one or two indices.

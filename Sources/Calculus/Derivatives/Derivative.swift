@@ -48,6 +48,8 @@ extension Expression {
             others.append(Index(kind: .named(name), dimension: size))
           } else if let i = value.number?.integer {
             others.append(.literal(i))
+          } else if value.freeIndices.isEmpty {
+            others.append(Index(kind: .computed(value), dimension: size))
           } else {
             throw .unsupported("a derivative by an entry needs a number or the name of an index")
           }
@@ -176,7 +178,7 @@ struct Layout {
   /// The indices of the result; positions of size 1 are dropped where there are more than two.
   private var indices: [Index] {
     let all = own + others
-    return all.count > 2 ? all.filter { !$0.isLiteral } : all
+    return all.count > 2 ? all.filter { !$0.isFixed } : all
   }
 
   /// The shape of the result.
@@ -223,7 +225,7 @@ struct Layout {
   }
 
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
-    let running = indices.filter { !$0.isLiteral }
+    let running = indices.filter { !$0.isFixed }
     guard running.count <= 2,
       let raised = Raising(source, original: original).whole(term, over: running)
     else {

@@ -166,13 +166,22 @@ enum DerivativeTable {
     case .sum:
       let (indices, body) = term.opened(source)
       return .sum(indices, try d(body))
-    // The largest changes as the first of the entries that attain it.
+    // The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the
+    // first row that has it.
     case .reduce(let kind, _, _):
       let (indices, body) = term.opened(source)
       let slope = try d(body)
       if slope.isZero { return .zero }
-      let (bound, copy) = term.opened(source)
-      return .sum(indices, .multiply([.isExtremum(kind, bound, copy, at: indices), slope]))
+      var isFirst: [Term] = []
+      for (axis, index) in indices.enumerated() {
+        let (bound, copy) = term.opened(source)
+        let known = Dictionary(
+          zip(bound, indices).prefix(axis), uniquingKeysWith: { first, _ in first })
+        let rest = Term.reduce(
+          kind, Array(bound.dropFirst(axis + 1)), copy.substituting(known))
+        isFirst.append(.isExtremum(kind, bound[axis], rest, at: index))
+      }
+      return .sum(indices, .multiply(isFirst + [slope]))
     // softmax_i′ = s_i (a_i′ − Σ_k s_k a_k′)
     case .softmax(_, _, let at):
       let (indices, body) = term.opened(source)

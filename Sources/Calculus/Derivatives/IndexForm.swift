@@ -18,7 +18,7 @@ struct IndexForm {
   /// An array over these indices, or a scalar for none.
   func array(_ term: Term, over indices: [Index]) throws(CalculusError) -> Expression {
     var form = self
-    let running = indices.filter { !$0.isLiteral }
+    let running = indices.filter { !$0.isFixed }
     for index in running { form.name(index) }
     var result = try form.scalar(term)
     for index in running.reversed() {
@@ -32,11 +32,9 @@ struct IndexForm {
   }
 
   private func value(_ index: Index) -> Expression {
-    switch index.kind {
-    case .literal(let i): .number(i)
-    case .named(let name): .index(name)
-    default: .index(names[index] ?? "i")
-    }
+    if let position = index.position { return position }
+    if case .named(let name) = index.kind { return .index(name) }
+    return .index(names[index] ?? "i")
   }
 
   private func scalar(_ term: Term) throws(CalculusError) -> Expression {
@@ -52,7 +50,7 @@ struct IndexForm {
       return try .entry(.symbol(symbol), indices.map { .value(value($0)) })
     case .position(let index): return value(index)
     case .delta(let a, let b):
-      return try a.isLiteral
+      return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
     case .add(let parts):
       var terms: [Expression] = []
@@ -79,10 +77,7 @@ struct IndexForm {
     case .isExtremum(let kind, _, _, let at):
       let (indices, body, inner) = opened(term)
       let all = try inner.nested(body, indices)
-      if at.count == 1 { return try .compare(.equal, value(at[0]), .position(kind, all)) }
-      let map = Dictionary(zip(indices, at), uniquingKeysWith: { first, _ in first })
-      return try .compare(
-        .equal, try scalar(body.substituting(map)), .reduce(kind == .max ? .max : .min, all))
+      return try .compare(.equal, value(at), .position(kind, all))
     case .softmax(_, _, let at):
       let (indices, body, inner) = opened(term)
       return try .entry(.softmax(try inner.nested(body, indices)), [.value(value(at))])

@@ -20,12 +20,12 @@ final class Raising {
   /// A term as an expression over at most two indices. It may have fewer dimensions where the term
   /// lacks an index: a scalar for none, a vector for the last alone.
   func raise(_ term: Term, over indices: [Index]) -> Expression? {
-    let used = indices.filter { !$0.isLiteral && term.free.contains($0) }
+    let used = indices.filter { !$0.isFixed && term.free.contains($0) }
     guard term.free.count == used.count, used.count <= 2 else { return nil }
     let key = Key(fingerprint: term.fingerprint, over: used)
     let result = done[key] ?? build(term, used)
     done[key] = .some(result)
-    let asked = indices.filter { !$0.isLiteral }
+    let asked = indices.filter { !$0.isFixed }
     if asked.count == 2, used == [asked[0]], let result {
       // It lacks the second index: the same in every column.
       return MatrixNotation.chain([
@@ -42,7 +42,7 @@ final class Raising {
     case .size(let size): return .size(size)
     case .entry(let symbol, let indices): return entry(symbol, indices, over)
     case .position(let index):
-      return .array("i", index.dimension, .index("i"))
+      return index.position ?? .array("i", index.dimension, .index("i"))
     case .delta, .multiply, .sum, .power: return product(term, over)
     case .add(let parts): return sum(parts, over)
     case .function(let function, let a):
@@ -64,23 +64,18 @@ final class Raising {
       }
     case .reduce(let kind, _, _):
       let (indices, body) = term.opened(source)
-      guard over.isEmpty, let inner = full(body, over: indices) else { return nil }
-      return try? .reduce(kind == .max ? .max : .min, inner)
-    case .isExtremum(let kind, _, _, let at):
-      let (indices, body) = term.opened(source)
-      guard let inner = full(body, over: indices) else { return nil }
-      if at.count == 1, at == over || at[0].isLiteral, case .vector(let n) = inner.shape,
-        let position = try? Expression.position(kind, inner)
-      {
-        let index: EntryIndex =
-          if case .literal(let i) = at[0].kind { .value(.number(i)) } else { .all }
-        return try? .entry(.identity(n), [.value(position), index])
-      }
-      guard at.count == 2, Set(at) == Set(over),
-        let extremum = try? Expression.reduce(kind == .max ? .max : .min, inner)
-      else { return nil }
-      let mask = try? Expression.compare(.equal, inner, extremum)
-      return at == over ? mask : mask.flatMap { try? .transpose($0) }
+      let reduction: ExpressionReduction = kind == .max ? .max : .min
+      if over.isEmpty { return full(body, over: indices).flatMap { try? .reduce(reduction, $0) } }
+      // The largest of each row, or of each column.
+      guard over.count == 1, indices.count == 1 else { return nil }
+      let isByRow = Contraction.firstIndex(body, over[0], indices[0])
+      let order = isByRow ? over + indices : indices + over
+      return full(body, over: order).flatMap { try? .reduce(reduction, $0, axis: isByRow ? 2 : 1) }
+    case .isExtremum(let kind, let index, _, let at):
+      guard over == [at] || at.isFixed, let position = extremePosition(kind, term) else { return nil }
+      return try? .entry(
+        .identity(index.dimension),
+        [.value(position), at.position.map(EntryIndex.value) ?? .all])
     case .softmax(_, _, let at): return softmax(term, at, over)
     case .call(let name, let orders, let arguments):
       var raised: [Expression] = []
@@ -90,6 +85,12 @@ final class Raising {
       }
       return try? .call(name, raised, orders: orders)
     }
+  }
+
+  /// Where a vector has its first largest or smallest entry.
+  func extremePosition(_ kind: Extremum, _ isExtremum: Term) -> Expression? {
+    let (indices, body) = isExtremum.opened(source)
+    return full(body, over: indices).flatMap { try? .position(kind, $0) }
   }
 
   private func both(
@@ -103,7 +104,7 @@ final class Raising {
   /// An expression with all of the dimensions of `indices`, broadcast where the term lacks one.
   func full(_ term: Term, over indices: [Index]) -> Expression? {
     guard let raised = raise(term, over: indices) else { return nil }
-    let shape = ExpressionShape(indices.filter { !$0.isLiteral }.map(\.dimension))
+    let shape = ExpressionShape(indices.filter { !$0.isFixed }.map(\.dimension))
     return MatrixNotation.filled(raised, to: shape)
   }
 
@@ -123,14 +124,12 @@ final class Raising {
 
   private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
     var result = Expression.symbol(symbol)
-    if indices.contains(where: \.isLiteral) {
-      let chosen: [EntryIndex] = indices.map {
-        if case .literal(let i) = $0.kind { .value(.number(i)) } else { .all }
-      }
+    if indices.contains(where: \.isFixed) {
+      let chosen = indices.map { $0.position.map(EntryIndex.value) ?? .all }
       guard let part = try? Expression.entry(result, chosen) else { return nil }
       result = part
     }
-    let left = indices.filter { !$0.isLiteral }
+    let left = indices.filter { !$0.isFixed }
     if left == over { return result }
     if left.count == 2, left[0] == left[1] { return try? .diagonal(result) }
     if left.count == 2, left == over.reversed() { return try? .transpose(result) }
@@ -143,15 +142,13 @@ final class Raising {
     if rows.isEmpty {
       guard let inner = full(body, over: indices), let result = try? Expression.softmax(inner)
       else { return nil }
-      if case .literal(let i) = at.kind { return try? .entry(result, [.value(.number(i))]) }
+      if let position = at.position { return try? .entry(result, [.value(position)]) }
       return result
     }
     guard rows.count == 1, let row = rows.first, row != at, over.contains(row),
       let inner = full(body, over: [row, indices[0]]), let result = try? Expression.softmax(inner)
     else { return nil }
-    if case .literal(let i) = at.kind {
-      return try? .entry(result, [.all, .value(.number(i))])
-    }
+    if let position = at.position { return try? .entry(result, [.all, .value(position)]) }
     return over == [row, at] ? result : try? .transpose(result)
   }
 

@@ -85,20 +85,26 @@ extension Expression {
     throws(CalculusError) -> [Bool]
   {
     guard let point = values[symbol.name] else { return [] }
-    let distance = try distanceToKink(at: values, sizes: sizes)
-    guard distance.isFinite else { return point.values.map { _ in false } }
+    let distances = try kinkDistances(at: values, sizes: sizes)
+    guard distances.contains(where: \.isFinite) else { return point.values.map { _ in false } }
     var found: [Bool] = []
     for i in point.values.indices {
       let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
-      var movement = 0.0
+      var isCrossed = false
       for sign in [1.0, -1] {
         var moved = point.values
         moved[i] += sign * step
         var all = values
         all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
-        movement = max(movement, (try distanceToKink(at: all, sizes: sizes) - distance).magnitude)
+        let there = try kinkDistances(at: all, sizes: sizes)
+        isCrossed =
+          isCrossed || there.count != distances.count
+          || zip(distances, there).contains { old, new in
+            let movement = (new - old).magnitude
+            return movement > 0 && old <= movement
+          }
       }
-      found.append(movement > 0 && distance <= movement)
+      found.append(isCrossed)
     }
     return found
   }

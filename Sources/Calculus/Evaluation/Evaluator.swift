@@ -15,8 +15,9 @@ final class Evaluator {
   private var done: [Key: Dual] = [:]
   /// Whether a quotient by a norm of 0 is an error: it is in a derivative.
   private let refusesZeroNorms: Bool
-  /// How far the nearest kink was from any value met.
-  private(set) var nearestKink = Double.infinity
+  /// How far each argument of max, relu, abs, norm and conditions is from its kink, in the order of the
+  /// evaluation; nil where nobody asked.
+  private(set) var kinkDistances: [Double]?
   /// The symbols that it is differentiated by: a root or logarithm of 0 has no derivative.
   private let variables: Set<Symbol>
   /// The first function that was given an argument outside its domain.
@@ -28,13 +29,14 @@ final class Evaluator {
   init(
     _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
     tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
-    variables: Set<Symbol> = []
+    variables: Set<Symbol> = [], findsKinks: Bool = false
   ) throws(CalculusError) {
     self.values = values
     self.tangents = tangents
     self.sizes = sizes
     self.refusesZeroNorms = refusesZeroNorms
     self.variables = variables
+    if findsKinks { kinkDistances = [] }
     for symbol in symbols {
       guard let value = values[symbol.name] else { continue }
       let declared = symbol.shape.dimensions
@@ -122,7 +124,7 @@ final class Evaluator {
     case .function(let function, let a):
       let inner = try value(a)
       if let kink = function.kink {
-        for x in inner.values { nearestKink = min(nearestKink, (x - kink).magnitude) }
+        kinkDistances?.append(contentsOf: inner.values.map { ($0 - kink).magnitude })
       }
       if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil {
         let isStrict = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
@@ -140,7 +142,7 @@ final class Evaluator {
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
       let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
-      for distance in gap.values { nearestKink = min(nearestKink, distance) }
+      kinkDistances?.append(contentsOf: gap.values)
       return try combine(
         x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
         { u, v in
@@ -173,7 +175,7 @@ final class Evaluator {
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
       if !isOfIndices {
         let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
-        for distance in gap.values { nearestKink = min(nearestKink, distance) }
+        kinkDistances?.append(contentsOf: gap.values)
       }
       let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
@@ -379,7 +381,7 @@ final class Evaluator {
         tangent.append(t.reduce(0, +) / scale)
       case .norm:
         let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        nearestKink = min(nearestKink, norm)
+        kinkDistances?.append(norm)
         values.append(norm)
         tangent.append(zip(v, t).reduce(0) { $0 + $1.0 * $1.1 } / norm)
       case .max, .min:
@@ -387,8 +389,9 @@ final class Evaluator {
           throw .wrongShape(operation: kind.rawValue, shape: .scalar, expected: "some entries")
         }
         let best = Evaluator.best(kind == .max ? .max : .min, v, v.indices)
-        for i in v.indices where i != best {
-          nearestKink = min(nearestKink, (v[i] - v[best]).magnitude)
+        if kinkDistances != nil {
+          let gaps = v.indices.filter { $0 != best }.map { (v[$0] - v[best]).magnitude }
+          kinkDistances?.append(gaps.min() ?? .infinity)
         }
         values.append(v[best])
         tangent.append(t[best])

@@ -21,13 +21,20 @@ extension Expression {
     return Tensor(sizes: result.sizes, values: result.values)
   }
 
-  /// How far the arguments of max, relu, abs, norm and conditions are from where they have a kink.
+  /// How far the arguments of max, relu, abs, norm and conditions are from where they have a kink: the nearest.
   package func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:])
     throws(CalculusError) -> Double
   {
-    let evaluator = try Evaluator(symbols, values: values, sizes: sizes)
+    try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
+  }
+
+  /// The same for each of them; at another point the same one has the same place, where no condition changes.
+  func kinkDistances(at values: [String: Tensor], sizes: [String: Int] = [:])
+    throws(CalculusError) -> [Double]
+  {
+    let evaluator = try Evaluator(symbols, values: values, sizes: sizes, findsKinks: true)
     _ = try evaluator.evaluate(self)
-    return evaluator.nearestKink
+    return evaluator.kinkDistances ?? []
   }
 
   /// A logarithm or root of a negative number in the formula, or nil; also of 0 where the formula is to

@@ -30,6 +30,24 @@ extension Expression {
     return use
   }
 
+  /// The symbols that choose entries, such as the i of `x[i]`: whole numbers, by which nothing is differentiated.
+  package var indexSymbols: Set<Symbol> {
+    var found: Set<Symbol> = []
+    var seen: Set<Fingerprint> = []
+    func visit(_ part: Expression) {
+      guard seen.insert(part.fingerprint).inserted else { return }
+      if case .entry(_, let indices) = part.node {
+        for case .value(let index) in indices {
+          found.formUnion(index.symbols.filter { $0.shape == .scalar })
+          visit(index)
+        }
+      }
+      for child in part.node.children { visit(child) }
+    }
+    visit(self)
+    return found
+  }
+
   /// The names of one's own and of unknown functions that are called here.
   package var functionNames: Set<String> {
     var names: Set<String> = []

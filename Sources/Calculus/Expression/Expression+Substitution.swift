@@ -141,7 +141,19 @@ extension Expression {
     }
     var changed: [Expression] = []
     for child in node.children { changed.append(try child.rebuilt(&done, replace)) }
-    let result = changed == node.children ? self : try with(changed)
+    let result: Expression
+    if case .entry(_, let indices) = node {
+      var places: [EntryIndex] = []
+      for index in indices {
+        switch index {
+        case .all: places.append(.all)
+        case .value(let value): places.append(.value(try value.rebuilt(&done, replace)))
+        }
+      }
+      result = try .entry(changed[0], places)
+    } else {
+      result = changed == node.children ? self : try with(changed)
+    }
     done[fingerprint] = result
     return result
   }

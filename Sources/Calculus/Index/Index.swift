@@ -3,6 +3,8 @@ struct Index: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     /// A fixed position, from 1.
     case literal(Int)
+    /// A fixed position that is known with the values only: the `i` of `x[i]` where it is a parameter.
+    case computed(Expression)
     /// An index of the result, in order.
     case output(Int)
     /// An index that the user named and nothing binds: the `j` of `∂y/∂w[j]`.
@@ -14,39 +16,54 @@ struct Index: Hashable, Sendable {
   }
 
   let kind: Kind
-  /// What it runs over; of no meaning for a literal.
+  /// What it runs over; of no meaning for a literal. For a computed position, where it is one.
   let dimension: Dimension
 
   static func literal(_ position: Int) -> Index {
     Index(kind: .literal(position), dimension: .number(1))
   }
 
-  var isLiteral: Bool {
-    if case .literal = kind { return true }
-    return false
+  /// The position of an index that does not run, or nil.
+  var position: Expression? {
+    switch kind {
+    case .literal(let i): .number(i)
+    case .computed(let position): position
+    default: nil
+    }
   }
+  /// Whether it is one position, written or computed.
+  var isFixed: Bool { position != nil }
 
   private var rank: (Int, Int) {
     switch kind {
     case .literal(let i): (0, i)
-    case .output(let i): (1, i)
-    case .named: (2, 0)
-    case .bound(let i): (3, i)
-    case .fresh(let i): (4, i)
+    case .computed: (1, 0)
+    case .output(let i): (2, i)
+    case .named: (3, 0)
+    case .bound(let i): (4, i)
+    case .fresh(let i): (5, i)
     }
   }
 
   static func < (a: Index, b: Index) -> Bool {
     if a.rank != b.rank { return a.rank < b.rank }
     if case .named(let x) = a.kind, case .named(let y) = b.kind, x != y { return x < y }
+    if case .computed(let x) = a.kind, case .computed(let y) = b.kind, x != y {
+      return x.text < y.text
+    }
     return a.dimension.description < b.dimension.description
   }
 
   func mix(into mixer: inout FingerprintMixer) {
     mixer.mix(rank.0)
     mixer.mix(rank.1)
-    if case .named(let name) = kind { mixer.mix(name) }
-    if !isLiteral { dimension.mix(into: &mixer) }
+    switch kind {
+    case .named(let name): mixer.mix(name)
+    case .computed(let position): mixer.mix(position.fingerprint)
+    default: break
+    }
+    if case .literal = kind { return }
+    dimension.mix(into: &mixer)
   }
 }
 

@@ -189,7 +189,7 @@ final class Lowering {
     _ kind: Extremum, _ vector: Expression, at: Index, _ environment: [String: Index]
   ) throws(CalculusError) -> Term {
     let bound = source.fresh(vector.shape.dimensions[0])
-    return .isExtremum(kind, [bound], try lower(vector, at: [bound], environment), at: [at])
+    return .isExtremum(kind, bound, try lower(vector, at: [bound], environment), at: at)
   }
 
   private func list(
@@ -232,6 +232,8 @@ final class Lowering {
           i == 0, case .all = selection[1], let at = indices.first
         {
           return try isExtremum(kind, vector, at: at, environment)
+        } else if value.freeIndices.isEmpty {
+          inner.append(Index(kind: .computed(value), dimension: a.shape.dimensions[i]))
         } else {
           throw .unsupported("an index must be a number or the name of an index here")
         }

@@ -18,9 +18,10 @@ extension Term {
     if case .literal(let i) = index.kind { return .number(i) }
     return Term(.position(index))
   }
+  /// 1 where both are one position, else 0; of positions that are not known yet, a condition.
   static func delta(_ a: Index, _ b: Index) -> Term {
     if a == b { return .one }
-    if a.isLiteral, b.isLiteral { return .zero }
+    if case .literal = a.kind, case .literal = b.kind { return .zero }
     return a < b ? Term(.delta(a, b)) : Term(.delta(b, a))
   }
 

@@ -2,7 +2,7 @@
 extension Term {
   /// Σ over an index. Parts apart, factors without the index in front, δ's summed away.
   static func sum(_ index: Index, _ body: Term) -> Term {
-    if index.isLiteral { return body }
+    if index.isFixed { return body }
     if !body.free.contains(index) { return multiply([.size(index.dimension), body]) }
     if case .add(let parts) = body.form { return add(parts.map { sum(index, $0) }) }
     let (c, factors) = body.factors
@@ -30,23 +30,22 @@ extension Term {
 
   /// The largest or smallest over some indices.
   static func reduce(_ kind: Extremum, _ indices: [Index], _ body: Term) -> Term {
-    let indices = indices.filter { !$0.isLiteral && body.free.contains($0) }
+    let indices = indices.filter { !$0.isFixed && body.free.contains($0) }
     if indices.isEmpty { return body }
     let (bound, renamed) = binding(indices, body)
     return Term(.reduce(kind, bound, renamed))
   }
 
   /// 1 where `at` is the first position of the largest or smallest.
-  static func isExtremum(_ kind: Extremum, _ indices: [Index], _ body: Term, at: [Index]) -> Term {
-    let pairs = zip(indices, at).filter { !$0.0.isLiteral }
-    if pairs.isEmpty { return .one }
-    let (bound, renamed) = binding(pairs.map(\.0), body)
-    return Term(.isExtremum(kind, bound, renamed, at: pairs.map(\.1)))
+  static func isExtremum(_ kind: Extremum, _ index: Index, _ body: Term, at: Index) -> Term {
+    if index.isFixed { return .one }
+    let (bound, renamed) = binding([index], body)
+    return Term(.isExtremum(kind, bound[0], renamed, at: at))
   }
 
   /// softmax over an index, its entry at another.
   static func softmax(_ index: Index, _ body: Term, at: Index) -> Term {
-    if index.isLiteral { return .one }
+    if index.isFixed { return .one }
     let (bound, renamed) = binding([index], body)
     return Term(.softmax(bound[0], renamed, at: at))
   }
@@ -80,8 +79,8 @@ extension Term {
       result = .sum(index, body.substituting(map, &done))
     case .reduce(let kind, let indices, let body):
       result = .reduce(kind, indices, body.substituting(map, &done))
-    case .isExtremum(let kind, let indices, let body, let at):
-      result = .isExtremum(kind, indices, body.substituting(map, &done), at: at.map(renamed))
+    case .isExtremum(let kind, let index, let body, let at):
+      result = .isExtremum(kind, index, body.substituting(map, &done), at: renamed(at))
     case .softmax(let index, let body, let at):
       result = .softmax(index, body.substituting(map, &done), at: renamed(at))
     default:
@@ -120,7 +119,7 @@ extension Term {
     switch form {
     case .sum: .sum(indices, body)
     case .reduce(let kind, _, _): .reduce(kind, indices, body)
-    case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices, body, at: at)
+    case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices[0], body, at: at)
     case .softmax(_, _, let at): .softmax(indices[0], body, at: at)
     default: body
     }

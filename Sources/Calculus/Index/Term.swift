@@ -27,7 +27,7 @@ final class Term: Sendable {
     /// The largest or smallest over some indices.
     case reduce(Extremum, [Index], Term)
     /// 1 where `at` is the first position of the largest or smallest, else 0.
-    case isExtremum(Extremum, [Index], Term, at: [Index])
+    case isExtremum(Extremum, Index, Term, at: Index)
     /// exp(body at `at`) / Σ exp(body).
     case softmax(Index, Term, at: Index)
     /// An unknown function's derivative of the given order in every argument.
@@ -36,7 +36,7 @@ final class Term: Sendable {
 
   let form: Form
   let fingerprint: Fingerprint
-  /// Indices that nothing in here binds; no literals.
+  /// Indices that nothing in here binds; no fixed positions.
   let free: Set<Index>
   /// How long it is when written out; what simplification makes smaller. Saturates.
   let cost: Int
@@ -55,7 +55,7 @@ final class Term: Sendable {
     var free = form.ownIndices
     for child in children { free.formUnion(child.free) }
     for index in form.boundIndices { free.remove(index) }
-    for index in form.atIndices where !index.isLiteral { free.insert(index) }
+    for index in form.atIndices where !index.isFixed { free.insert(index) }
     self.free = free
     var cost = form.ownCost
     var level = 0
@@ -96,8 +96,8 @@ extension Term.Form {
   /// The indices that the body of this form binds.
   var boundIndices: [Index] {
     switch self {
-    case .sum(let index, _), .softmax(let index, _, _): [index]
-    case .reduce(_, let indices, _), .isExtremum(_, let indices, _, _): indices
+    case .sum(let index, _), .softmax(let index, _, _), .isExtremum(_, let index, _, _): [index]
+    case .reduce(_, let indices, _): indices
     default: []
     }
   }
@@ -105,17 +105,16 @@ extension Term.Form {
   /// The free indices that select an entry of a bound one.
   var atIndices: [Index] {
     switch self {
-    case .softmax(_, _, let at): [at]
-    case .isExtremum(_, _, _, let at): at
+    case .softmax(_, _, let at), .isExtremum(_, _, _, let at): [at]
     default: []
     }
   }
 
   fileprivate var ownIndices: Set<Index> {
     switch self {
-    case .entry(_, let indices): Set(indices.filter { !$0.isLiteral })
-    case .position(let index): index.isLiteral ? [] : [index]
-    case .delta(let a, let b): Set([a, b].filter { !$0.isLiteral })
+    case .entry(_, let indices): Set(indices.filter { !$0.isFixed })
+    case .position(let index): index.isFixed ? [] : [index]
+    case .delta(let a, let b): Set([a, b].filter { !$0.isFixed })
     default: []
     }
   }

@@ -155,6 +155,7 @@ struct LaidOutCell: Sendable {
       switch cell {
       case .missing: self = .missing
       case .number(let value): self = .number(format.format(value, style: style))
+      case .written(let number): self = .number(number)
       case .integer(let value): self = .number(FormattedNumber(value))
       case .boolean(let value): self = .words(value ? "true" : "false")
       case .text(let text): self = .words(text)

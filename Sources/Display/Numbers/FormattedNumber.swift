@@ -45,7 +45,50 @@ package struct FormattedNumber: Sendable, Hashable {
   }
 }
 
+extension FormattedNumber {
+  /// A number as it was typed: `0.7740`, `.5`, `1.20e-3`; nil for what is no such number.
+  package init?(literal: String, isNegative: Bool) {
+    let parts = literal.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let mantissa = parts.first else { return nil }
+    let digits = mantissa.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard (1...2).contains(digits.count), mantissa.contains(where: \.isNumber),
+      digits.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } })
+    else { return nil }
+    var exponent: Int?
+    if parts.count == 2 {
+      guard let power = Int(parts[1]) else { return nil }
+      exponent = power
+    }
+    self.init(
+      isNegative: isNegative, integer: digits[0].isEmpty ? "0" : digits[0],
+      fraction: digits.count == 2 ? digits[1] : "", exponent: exponent)
+  }
+}
+
 extension NumberFormat {
+  /// A number with as many digits as another one and one more, to be compared with it.
+  package func format(_ value: Double, beside written: FormattedNumber) -> FormattedNumber {
+    let decimals = written.fraction.count + 1
+    return format(
+      value,
+      style: written.exponent == nil ? .decimals(decimals) : .scientific(decimals: decimals))
+  }
+
+  /// Two numbers in this format, with more digits where these do not tell them apart.
+  package func format(_ a: Double, apartFrom b: Double) -> (FormattedNumber, FormattedNumber) {
+    let pair = (format(a), format(b))
+    guard a != b, pair.0 == pair.1, a.isFinite, b.isFinite else { return pair }
+    for decimals in digits...17 {
+      let style = NumberStyle.scientific(decimals: decimals)
+      let longer =
+        pair.0.exponent == nil
+        ? (format(a, style: .decimals(decimals)), format(b, style: .decimals(decimals)))
+        : (format(a, style: style), format(b, style: style))
+      if longer.0 != longer.1 { return longer }
+    }
+    return pair
+  }
+
   /// Magnitudes from which whole numbers and others are written with a power of ten.
   private static let wholePower = 15
   private static let otherPower = 7

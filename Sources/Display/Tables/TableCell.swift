@@ -5,6 +5,8 @@ package enum TableCell: Sendable, Equatable {
   /// What was not computed; shown as `—`, never as 0.
   case missing
   case number(Double)
+  /// A number with the digits that it has to be shown with, whatever the session's format.
+  case written(FormattedNumber)
   case integer(Int)
   case boolean(Bool)
   /// Plain words, as users and classes are named.

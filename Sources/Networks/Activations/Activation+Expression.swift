@@ -15,12 +15,17 @@ extension Activation {
 
   /// h of an expression, element by element, or row by row for softmax.
   ///
-  /// Throws: `CalculusError.wrongShape` for softmax of a number.
+  /// Throws: `CalculusError.wrongShape` for softmax of a number; `.unsupported` for a definition that does more
+  /// than calculate with numbers, of an array.
   package func expression(_ z: Expression, parameter: Number? = nil) throws(CalculusError)
     -> Expression
   {
     guard isElementwise else { return try .softmax(z) }
-    guard let kind = ElementFunction.Kind(rawValue: name) else { return z }
+    guard let kind = ElementFunction.Kind(rawValue: name) else {
+      // The calculus has no sign for it: it is what it is defined as.
+      let function = parameter.flatMap { with(parameter: $0.value) } ?? self
+      return try function.definition.mapped([Symbol("z"): z])
+    }
     return .function(
       ElementFunction(kind, parameter: parameter ?? self.parameter.map { Number($0.value) }), z)
   }

@@ -31,7 +31,7 @@ package struct Activation: Sendable {
   private let scalarDerivative: @Sendable (Double) -> Double
   private let rebuilt: (@Sendable (Double) -> Activation)?
 
-  init<Rule: ActivationRule>(
+  package init<Rule: ActivationRule>(
     _ rule: Rule, name: String, aliases: [String] = [], parameter: NamedParameter? = nil,
     definition: Expression,
     range: String, initializer: Initializer = .xavier, kinks: [Double] = [],

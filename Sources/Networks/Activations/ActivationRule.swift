@@ -1,7 +1,7 @@
 import MatrixEngine
 
 /// The mathematics of an activation function, in any precision.
-protocol ActivationRule: Sendable {
+package protocol ActivationRule: Sendable {
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar
   /// h′(z), given a = h(z) too.
   func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar
@@ -11,7 +11,7 @@ protocol ActivationRule: Sendable {
 /// An activation on a whole batch: one call a layer, loops without calls inside.
 ///
 /// Shape: all buffers `[rows, k]`.
-struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
+package struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
   /// A = h(Z).
   let apply: @Sendable (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ k: Int) -> Void
   /// ∂L/∂Z from Z, A and ∂L/∂A: the product with h′(Z), or with the Jacobian.
@@ -25,7 +25,7 @@ struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
 extension ActivationRule {
   /// The kernels of a function that works element by element.
   @inline(__always)
-  func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
+  package func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
     ActivationKernels(
       apply: { z, a, _ in z.map(into: a) { value($0) } },
       pullBack: { z, a, gradientA, gradientZ, _ in

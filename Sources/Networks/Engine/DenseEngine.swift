@@ -73,7 +73,8 @@ extension DenseEngine {
   ) throws(NetworkError) {
     let m = x.rows
     let height = plan.panelHeight(examples: m)
-    let workspace = Workspace<Scalar>(plan, capacity: height, needsGradients: false)
+    let workspace = Workspace<Scalar>(
+      plan, capacity: height, needsGradients: false, interrupt: interrupt)
     let panel = Arena<Scalar>()
     defer { panel.keepAlive() }
     let input = panel.allocate(height * plan.inputs)
@@ -83,6 +84,7 @@ extension DenseEngine {
       let rows = min(height, m - row)
       input.fill(from: x.rowSlice(row, rows))
       workspace.forward(input, rows: rows, parameters: parameters)
+      if workspace.isInterrupted { throw .interrupted }
       body(workspace, rows)
       row += rows
     }
@@ -96,8 +98,9 @@ extension DenseEngine {
   ) throws(NetworkError) -> Score {
     let data = TrainingData<Scalar>(x, y, rule, interrupt: interrupt)
     let workspace = Workspace<Scalar>(
-      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false)
-    return try data.score(workspace, parameters: parameters, interrupt: interrupt)
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
+      interrupt: interrupt)
+    return try data.score(workspace, parameters: parameters)
   }
 
   /// The backward pass of all rows of x, y: gradients of the mean loss.
@@ -110,7 +113,8 @@ extension DenseEngine {
     let m = x.rows
     let height = plan.panelHeight(examples: m)
     let workspace = Workspace<Scalar>(
-      plan, capacity: height, needsGradients: true, needsInputGradient: true)
+      plan, capacity: height, needsGradients: true, needsInputGradient: true,
+      interrupt: interrupt)
     let panel = Arena<Scalar>()
     defer { panel.keepAlive() }
     let input = panel.allocate(height * plan.inputs)
@@ -130,10 +134,12 @@ extension DenseEngine {
       target.fill(from: y.rowSlice(row, rows))
       let y = target.part(0, rows * plan.outputs)
       workspace.forward(input, rows: rows, parameters: parameters)
+      if workspace.isInterrupted { throw .interrupted }
       total += try workspace.lossSum(y, rows: rows, firstExample: row)
       workspace.backward(
         input, y, rows: rows, scale: scale, parameters: parameters, gradients: gradients,
         adds: row > 0, toInput: true)
+      if workspace.isInterrupted { throw .interrupted }
       workspace.outputGradient(y, rows: rows, scale: scale)
       inputGradient += workspace.inputGradient.part(0, rows * plan.inputs).doubles
       for l in plan.layers.indices {

@@ -49,10 +49,10 @@ struct NetworkPlan: Sendable {
     layers.reduce(0) { $0 + 6 * $1.inputs * $1.units + 60 * $1.units }
   }
 
-  /// How many examples are computed between two looks at the interrupt flag: some 5 ms of work,
-  /// in memory that stays near the processor.
+  /// How many examples are computed together: some 5 ms of work, in memory that stays near the processor; but
+  /// enough that the weights of a wide network, which every panel rearranges for its products, are used often.
   func panelHeight(examples: Int) -> Int {
-    max(1, min(examples, min(4096, 200_000_000 / max(1, operationsPerExample))))
+    max(1, min(examples, min(4096, max(512, 200_000_000 / max(1, operationsPerExample)))))
   }
 
   /// Refuses to keep a number for every unit and example where they are too many.

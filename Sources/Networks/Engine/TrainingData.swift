@@ -29,17 +29,18 @@ final class TrainingData<Scalar: NetworkScalar> {
   ///
   /// Throws: `NetworkError.interrupted`, `.prediction`.
   func score(
-    _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>, interrupt: InterruptFlag?
+    _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>
   ) throws(NetworkError) -> Score {
     var total: Scalar = 0
     var hits = 0
     var row = 0
     while row < count {
-      if let interrupt, interrupt.isRaised { throw .interrupted }
+      if workspace.isInterrupted { throw .interrupted }
       let rows = min(workspace.capacity, count - row)
       let targets = y.part(row * outputs, rows * outputs)
       workspace.forward(
         x.part(row * inputs, rows * inputs), rows: rows, parameters: parameters)
+      if workspace.isInterrupted { throw .interrupted }
       total += try workspace.lossSum(targets, rows: rows, firstExample: row)
       hits += self.hits(workspace, targets, rows: rows)
       row += rows

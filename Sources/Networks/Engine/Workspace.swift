@@ -4,6 +4,7 @@ import MatrixEngine
 ///
 /// Everything is allocated once; `forward` and `backward` allocate nothing. This is the one place
 /// where a network computes: results for display, training and checks all come from here.
+/// With an interrupt flag a pass may end early, with nothing in the buffers that may be used: see `isInterrupted`.
 /// Shape: with r rows in the panel, `z`, `a`, `gradientZ`, `gradientA` of layer l: `[r, kₗ]`.
 final class Workspace<Scalar: NetworkScalar> {
   struct Layer {
@@ -28,8 +29,13 @@ final class Workspace<Scalar: NetworkScalar> {
   private let isFused: Bool
   private let checksPredictions: Bool
   private let outputs: Int
+  private let interrupt: InterruptFlag?
 
-  init(_ plan: NetworkPlan, capacity: Int, needsGradients: Bool, needsInputGradient: Bool = false) {
+  init(
+    _ plan: NetworkPlan, capacity: Int, needsGradients: Bool, needsInputGradient: Bool = false,
+    interrupt: InterruptFlag?
+  ) {
+    self.interrupt = interrupt
     let arena = self.arena
     self.plan = plan
     self.capacity = capacity
@@ -49,6 +55,10 @@ final class Workspace<Scalar: NetworkScalar> {
     outputs = plan.outputs
   }
 
+  /// Whether the flag is raised; the last pass is then not to be used.
+  @inline(__always)
+  var isInterrupted: Bool { interrupt?.isRaised ?? false }
+
   /// Zˡ = Aˡ⁻¹·Wˡ + bˡ and Aˡ = h(Zˡ), layer by layer. Shape: `x: [rows, n]`.
   @inline(__always)
   func forward(_ x: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>) {
@@ -59,7 +69,7 @@ final class Workspace<Scalar: NetworkScalar> {
       let start = layers[l].weightStart
       DenseKernels.affine(
         input, parameters.part(start, n * k), parameters.part(start + n * k, k), into: z,
-        m: rows, n: n, k: k)
+        m: rows, n: n, k: k, interrupt: interrupt)
       input = layers[l].a
       layers[l].kernels.apply(z, input, k)
     }
@@ -108,11 +118,13 @@ final class Workspace<Scalar: NetworkScalar> {
       let start = layers[l].weightStart
       DenseKernels.parameterGradients(
         l == 0 ? x : layers[l - 1].a, gradientZ, weights: gradients.part(start, n * k),
-        biases: gradients.part(start + n * k, k), m: rows, n: n, k: k, adds: adds)
+        biases: gradients.part(start + n * k, k), m: rows, n: n, k: k, adds: adds,
+        interrupt: interrupt)
       if l > 0 || toInput {
         DenseKernels.inputGradient(
           gradientZ, parameters.part(start, n * k),
-          into: l == 0 ? inputGradient : layers[l - 1].gradientA, m: rows, n: n, k: k)
+          into: l == 0 ? inputGradient : layers[l - 1].gradientA, m: rows, n: n, k: k,
+          interrupt: interrupt)
       }
     }
   }

@@ -17,3 +17,11 @@ extension Expression {
   /// The natural logarithm.
   static func ln(_ argument: Expression) -> Expression { .function(.ln, argument) }
 }
+
+extension Loss {
+  /// What one output changes the loss of one example by, `∂/∂a` of `perOutput` in input notation; nil where the
+  /// formula has no derivative.
+  package var slopeText: String? {
+    (try? perOutput.derivative(by: Symbol("a")))?.expression.text
+  }
+}

@@ -47,7 +47,7 @@ extension Network {
     probe.write(state.parameters, at: 0)
     let data = TrainingData<Double>(x, y, .none, interrupt: interrupt)
     let workspace = Workspace<Double>(
-      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false)
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false, interrupt: interrupt)
     let kinks = KinkWatch(plan)
     let root = Double.pow(Double.ulpOfOne, 1 / 3)
     var entries: [GradientCheck.Entry] = []
@@ -58,10 +58,10 @@ extension Network {
         let value = probe.parameters[place]
         let h = root * max(1, value.magnitude)
         probe.parameters[place] = value + h
-        let above = try data.score(workspace, parameters: probe.parameters, interrupt: interrupt)
+        let above = try data.score(workspace, parameters: probe.parameters)
         let sidesAbove = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
         probe.parameters[place] = value - h
-        let below = try data.score(workspace, parameters: probe.parameters, interrupt: interrupt)
+        let below = try data.score(workspace, parameters: probe.parameters)
         let sidesBelow = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
         probe.parameters[place] = value
         let numeric = (above.loss - below.loss) / (2 * h)

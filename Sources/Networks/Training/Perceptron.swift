@@ -33,7 +33,7 @@ extension Network {
   /// `.option`, `.tooManyRows`, `.inputShape`, `.targetShape`.
   /// Source: Rosenblatt (1958); lecture 3, "Perceptron".
   package func trainPerceptron(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, epochs: Int = 20, learningRate: Double = 1,
+    _ x: Matrix<Double>, _ y: Matrix<Double>, epochs: Int, learningRate: Double,
     interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> PerceptronHistory {
     guard layers.count == 1, outputs == 1 else {

@@ -25,6 +25,9 @@ package struct TrainingOptions: Sendable {
     self.every = every
   }
 
+  /// What `train` does where it is told nothing.
+  package static let usual = TrainingOptions()
+
   /// The most rows a history may have.
   package static let mostRows = 5_000_000
 

@@ -6,7 +6,6 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let data: TrainingData<Scalar>
   private let workspace: Workspace<Scalar>
   private let options: TrainingOptions
-  private let interrupt: InterruptFlag?
   private let learningRate: Double
   private let kernel: UpdateKernel<Scalar>
   private let batchSize: Int
@@ -26,11 +25,11 @@ final class TrainingRun<Scalar: NetworkScalar> {
   ) {
     self.engine = engine
     self.options = options
-    self.interrupt = interrupt
     let plan = engine.plan
     data = TrainingData(x, y, rule, interrupt: interrupt)
     workspace = Workspace(
-      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true)
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true,
+      interrupt: interrupt)
     learningRate = options.learningRate ?? options.optimizer.defaultLearningRate
     kernel = Scalar.kernel(of: options.optimizer)
     batchSize = min(options.batchSize ?? x.rows, x.rows)
@@ -98,7 +97,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
   }
 
   private func runBatches(_ random: inout RandomSource) throws(NetworkError) {
-    let initial = try data.score(workspace, parameters: engine.parameters, interrupt: interrupt)
+    let initial = try data.score(workspace, parameters: engine.parameters)
     history.append(epoch: 0, initial)
     guard initial.loss.isFinite else {
       history.outcome = .notFinite(epoch: 0, loss: initial.loss)
@@ -137,7 +136,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
         start += rows
       }
       guard isDue(epoch) else { continue }
-      let score = try data.score(workspace, parameters: engine.parameters, interrupt: interrupt)
+      let score = try data.score(workspace, parameters: engine.parameters)
       guard score.loss.isFinite else {
         takeBack()
         history.outcome = .notFinite(epoch: epoch, loss: score.loss)
@@ -159,11 +158,12 @@ final class TrainingRun<Scalar: NetworkScalar> {
     var hits = 0
     var row = 0
     while row < total {
-      if let interrupt, interrupt.isRaised { return nil }
+      if workspace.isInterrupted { return nil }
       let rows = min(workspace.capacity, total - row)
       let panelX = x.part(row * n, rows * n)
       let panelY = y.part(row * k, rows * k)
       workspace.forward(panelX, rows: rows, parameters: parameters)
+      if workspace.isInterrupted { return nil }
       sum += try workspace.lossSum(panelY, rows: rows, firstExample: row)
       hits += data.hits(workspace, panelY, rows: rows)
       if needsGradients {
@@ -173,6 +173,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
       }
       row += rows
     }
+    // The last products may have ended early.
+    if workspace.isInterrupted { return nil }
     let count = data.rule.total(Shape(total, k))
     return Score(
       loss: Double(sum * scale), accuracy: count == 0 ? nil : Double(hits) / Double(count))

@@ -29,7 +29,7 @@ enum ActivationFunctions {
     var parameters = [BuiltIn.Parameter("x", .numbers)]
     if let parameter = activation.parameter {
       parameters.append(
-        BuiltIn.Parameter(parameter.name, .scalar, default: Session.plain(parameter.value)))
+        BuiltIn.Parameter(parameter.name, .scalar, default: .number(parameter.value)))
     }
     let builtIn = BuiltIn(
       activation.name, aliases: activation.aliases, .activation,

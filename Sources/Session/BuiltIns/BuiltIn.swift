@@ -39,8 +39,8 @@ package struct BuiltIn: Sendable {
     package var kind: Kind
     /// Other spellings of the keyword: `η`, `lr`.
     package var aliases: [String]
-    /// How the default reads in a signature; nil: the argument is required.
-    package var defaultText: String?
+    /// What it is where it is left out; nil: the argument is required.
+    package var fallback: Default?
     /// Whether only a keyword gives it: an option of a function that takes any number of arguments.
     package var isKeywordOnly: Bool
     /// What completion offers for it, where the kind does not say.
@@ -55,18 +55,18 @@ package struct BuiltIn: Sendable {
     }
 
     package init(
-      _ name: String, _ kind: Kind, default defaultText: String? = nil, aliases: [String] = [],
+      _ name: String, _ kind: Kind, default fallback: Default? = nil, aliases: [String] = [],
       isKeywordOnly: Bool = false, completion: Completion? = nil
     ) {
       self.name = name
       self.kind = kind
-      self.defaultText = defaultText
+      self.fallback = fallback
       self.aliases = aliases
       self.isKeywordOnly = isKeywordOnly
       self.completion = completion
     }
 
-    package var isRequired: Bool { defaultText == nil }
+    package var isRequired: Bool { fallback == nil }
   }
 
   /// Arguments that the caller names.
@@ -125,6 +125,9 @@ package struct BuiltIn: Sendable {
   package var evaluate: @Sendable (Session, Call) throws(Diagnostic) -> Value
   /// What a call of it is in a formula; nil: it has no place in one.
   private(set) var formulaRule: (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
+  /// What a call does besides giving a value, such as "draws new numbers"; nil: nothing. A formula, which is read
+  /// more than once and stands for one function, has no place for it.
+  private(set) var effect: String?
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
@@ -155,6 +158,13 @@ package struct BuiltIn: Sendable {
     return function
   }
 
+  /// The function with what every call of it does: "asks the user".
+  func having(effect: String) -> BuiltIn {
+    var function = self
+    function.effect = effect
+    return function
+  }
+
   package func parameter(named name: String) -> Parameter? {
     parameters.first { $0.name == name || $0.aliases.contains(name) }
   }
@@ -170,10 +180,7 @@ package struct BuiltIn: Sendable {
   /// `train(net, X, Y, epochs = 100, …)`
   package var signature: String {
     func text(_ parameter: Parameter) -> String {
-      // A default that is said in words, such as "as given", is no input.
-      guard let text = parameter.defaultText, !text.isEmpty, !text.contains(" ") else {
-        return parameter.name
-      }
+      guard let text = parameter.fallback?.signatureText else { return parameter.name }
       return "\(parameter.name) = \(text)"
     }
     var parts = positional.map(text)
@@ -230,21 +237,31 @@ package struct Call {
 
   func value(_ name: String) -> Value { self[name]?.value ?? .nothing }
 
-  func scalar(_ name: String, default fallback: Double = 0) -> Double {
-    self[name]?.value.number ?? fallback
+  /// A number, or the parameter's default; 0 where it has none in numbers.
+  func scalar(_ name: String) -> Double {
+    self[name]?.value.number ?? builtIn.parameter(named: name)?.fallback?.number(text) ?? 0
   }
 
-  /// A whole number; its range was checked when the call was matched.
-  func whole(_ name: String, default fallback: Int = 0) -> Int {
-    self[name]?.value.number.flatMap { Int(exactly: $0) } ?? fallback
+  /// A whole number, or the parameter's default; its range was checked when the call was matched.
+  func whole(_ name: String) -> Int { Int(exactly: scalar(name)) ?? 0 }
+
+  /// A truth value, or the parameter's default.
+  func boolean(_ name: String) -> Bool {
+    if let number = self[name]?.value.number { return number != 0 }
+    if case .truth(let flag)? = builtIn.parameter(named: name)?.fallback { return flag }
+    return false
   }
 
-  func boolean(_ name: String, default fallback: Bool) -> Bool {
-    self[name]?.value.number.map { $0 != 0 } ?? fallback
-  }
-
+  /// A text or a word, or the parameter's default; nil where it has none.
   func text(_ name: String) -> String? {
-    if case .string(let text)? = self[name]?.value { text } else { nil }
+    if let argument = self[name] {
+      if case .string(let text) = argument.value { return text }
+      return nil
+    }
+    switch builtIn.parameter(named: name)?.fallback {
+    case .word(let text), .text(let text): return text
+    default: return nil
+    }
   }
 
   /// Whether a function of numbers was given a formula.

@@ -4,7 +4,7 @@
 package enum BuiltInRegistry {
   package static let all: [BuiltIn] =
     ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns
-    + Constructions.builtIns
+    + Constructions.builtIns + LinearAlgebra.builtIns
     + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
     + CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns
     + CheckCommands.builtIns + GradientChecks.builtIns

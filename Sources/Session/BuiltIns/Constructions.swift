@@ -21,12 +21,12 @@ enum Constructions {
       "linspace", .construction,
       [
         .init("from", .scalar), .init("to", .scalar),
-        .init("n", .whole(atLeast: 1), default: "50"),
+        .init("n", .whole(atLeast: 1), default: .number(50)),
       ], summary: "n numbers at equal distances, both ends included",
       example: "linspace(0, 1, 5)"
     ) { (session, call) throws(Diagnostic) in
       let (from, to) = (call.scalar("from"), call.scalar("to"))
-      let count = call.whole("n", default: 50)
+      let count = call.whole("n")
       try session.checkSize([count], call.span)
       guard count > 1 else { return .vector([from]) }
       return .vector(
@@ -91,7 +91,10 @@ enum Constructions {
     .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
     BuiltIn(
       "one_hot", .construction,
-      [.init("classes", .numbers), .init("k", .whole(atLeast: 1), default: "the largest class")],
+      [
+        .init("classes", .numbers),
+        .init("k", .whole(atLeast: 1), default: .described("the largest class")),
+      ],
       summary: "one row a class number, with a 1 in that column",
       example: "one_hot([1, 3, 2])"
     ) { (session, call) throws(Diagnostic) in try oneHot(session, call) },
@@ -119,7 +122,7 @@ enum Constructions {
       name, .construction,
       [
         .init("rows", .whole(atLeast: 0)),
-        .init("columns", .whole(atLeast: 0), default: "a vector"),
+        .init("columns", .whole(atLeast: 0), default: .described("a vector")),
       ], summary: "a vector of n, or a matrix, filled with \(Int(value))s",
       example: "\(name)(2, 3)"
     ) { (session, call) throws(Diagnostic) in
@@ -192,7 +195,7 @@ enum Constructions {
         help: classes.min() == 0 ? "for numbers from 0 write one_hot(y + 1)" : nil)
     }
     try session.checkSize([classes.count, Int(exactly: largest) ?? Int.max], call.span)
-    let count = call.whole("k", default: Int(largest))
+    let count = call.has("k") ? call.whole("k") : Int(largest)
     guard Int(largest) <= count else {
       throw Diagnostic(
         .value, "class \(Int(largest)) is beyond k = \(count)", at: call.span(of: "classes"))

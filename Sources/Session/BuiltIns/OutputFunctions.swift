@@ -27,18 +27,19 @@ enum OutputFunctions {
         .type, "\(value.description) has no LaTeX", at: call.span(of: "value"))
     },
     BuiltIn(
-      "clear_output", .text, [.init("wait", .boolean, default: "false")],
+      "clear_output", .text, [.init("wait", .boolean, default: .truth(false))],
       summary: "removes what the cell has shown so far; wait = true waits for the next output",
       example: "clear_output(wait = true)"
     ) { (session, call) throws(Diagnostic) in
-      session.host?.emit(.clear(wait: call.boolean("wait", default: false)))
+      session.host?.emit(.clear(wait: call.boolean("wait")))
       return .nothing
     },
     BuiltIn(
-      "input", .text, [.init("prompt", .text, default: "\"\"")],
+      "input", .text, [.init("prompt", .text, default: .text(""))],
       summary: "asks the user for a line; number(…) reads it as a number",
       example: "input(\"your name? \")"
-    ) { (session, call) throws(Diagnostic) in try session.readLine(call) },
+    ) { (session, call) throws(Diagnostic) in try session.readLine(call) }
+    .having(effect: "asks the user"),
     BuiltIn(
       "number", .text, [.init("text", .text)], summary: "the number that a text spells",
       example: "number(\"0.5\")"
@@ -51,7 +52,7 @@ enum OutputFunctions {
       return .scalar(number)
     },
     BuiltIn(
-      "help", .text, [.init("name", .expression, default: "everything")],
+      "help", .text, [.init("name", .expression, default: .described("everything"))],
       summary:
         "shows what a name means, with an example; name? shows it in the pager; help() lists all names",
       example: "help(train)"
@@ -83,7 +84,7 @@ enum OutputFunctions {
 
   private static func stream(_ name: String, _ stream: StreamName, _ summary: String) -> BuiltIn {
     BuiltIn(
-      name, .text, [.init("a", .any, default: "")], isVariadic: true, summary: summary,
+      name, .text, [.init("a", .any, default: .described(""))], isVariadic: true, summary: summary,
       example: "\(name)(\"loss\", 0.25)"
     ) { (session, call) throws(Diagnostic) in
       let text = call.values.map(session.plainText).joined(separator: " ")

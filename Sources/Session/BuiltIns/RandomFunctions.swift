@@ -15,12 +15,12 @@ enum RandomFunctions {
     BuiltIn(
       name, .construction,
       [
-        .init("rows", .whole(atLeast: 0), default: "one number"),
-        .init("columns", .whole(atLeast: 0), default: "a vector"),
+        .init("rows", .whole(atLeast: 0), default: .described("one number")),
+        .init("columns", .whole(atLeast: 0), default: .described("a vector")),
       ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
     ) { (session, call) throws(Diagnostic) in
       guard call.has("rows") else { return .scalar(next(&session.memory.random)) }
       return try session.filled(call) { _ in next(&session.memory.random) }
-    }
+    }.having(effect: "draws anew")
   }
 }

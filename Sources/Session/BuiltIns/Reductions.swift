@@ -29,7 +29,7 @@ enum Reductions {
   {
     BuiltIn(
       reduction.rawValue, .reduction,
-      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: "all")],
+      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all"))],
       summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       try session.reduce(call, reduction)
@@ -59,8 +59,8 @@ enum Reductions {
     return BuiltIn(
       name, .reduction,
       [
-        .init("x", .numbers), .init("y", .numbers, default: ""),
-        .init("axis", .whole(atLeast: 1), default: "all"),
+        .init("x", .numbers), .init("y", .numbers, default: .described("")),
+        .init("axis", .whole(atLeast: 1), default: .described("all")),
       ], summary: summary, example: "\(name)(0, [-1, 2])"
     ) { (session, call) throws(Diagnostic) in
       guard call.has("y") else { return try session.reduce(call, reduction) }
@@ -124,18 +124,8 @@ extension Session {
     let (left, right) = (call.value(first), call.value(second))
     if let a = left.number { return try mapped(right, call.span) { function(a, $0) } ?? .nothing }
     if let b = right.number { return try mapped(left, call.span) { function($0, b) } ?? .nothing }
-    if case .vector(let a) = left, case .vector(let b) = right, a.count == b.count {
-      return .vector(try joined(a, b, call.span, function))
-    }
-    let bothVectors = if case .vector = left, case .vector = right { true } else { false }
-    guard !bothVectors, let a = left.asRowMatrix, let b = right.asRowMatrix,
-      let result = try broadcast(a, b, call.span, function)
-    else {
-      throw Diagnostic(
-        .shape,
-        "\(name) cannot join \(left.description) and \(right.description) element by element",
-        at: call.span, help: "both need one shape, or one of them is a number")
-    }
-    return .matrix(result)
+    let operands = Operands(
+      left: left, right: right, leftSpan: call.span(of: first), rightSpan: call.span(of: second))
+    return try joined(operands, .init(function: name), function)
   }
 }

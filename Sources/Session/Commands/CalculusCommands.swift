@@ -5,7 +5,7 @@ import Syntax
 /// these have no sign for. All receive expressions and give formulas.
 enum CalculusCommands {
   private static let function = BuiltIn.Parameter("f", .expression)
-  private static let variables = BuiltIn.Parameter("x", .expression, default: "")
+  private static let variables = BuiltIn.Parameter("x", .expression, default: .described(""))
 
   static let builtIns: [BuiltIn] = [
     BuiltIn(
@@ -135,13 +135,11 @@ extension Session {
     for symbol in found.flatMap(\.parameters) where !parameters.contains(symbol) {
       parameters.append(symbol)
     }
-    var symbols: [Symbol] = variables.isEmpty ? parameters : []
+    let indices = found.reduce(into: Set<Symbol>()) { $0.formUnion($1.indices) }
+    var symbols = variables.isEmpty ? parameters.filter { !indices.contains($0) } : []
     for variable in variables {
-      guard let symbol = known.first(where: { $0.name == variable.name }) else {
-        _ = try found[0].symbol(variable.name, variable.span)
-        continue
-      }
-      symbols.append(symbol)
+      let owner = found.first { $0.variables.contains { $0.name == variable.name } } ?? found[0]
+      symbols.append(try owner.symbol(variable.name, variable.span))
     }
     return try formula(
       .jacobian(of: found.map(\.subject), by: symbols), named: oneLine(call.span),

@@ -9,9 +9,10 @@ enum CheckCommands {
     BuiltIn(
       "check", .check,
       [
-        .init("value", .any), .init("expected", .expression, default: "true"),
+        .init("value", .any), .init("expected", .expression, default: .truth(true)),
         .init(
-          "tolerance", .scalar, default: "half a unit of the last printed digit, else 1e-9 relative"
+          "tolerance", .scalar,
+          default: .described("half a unit of the last printed digit, else 1e-9 relative")
         ),
       ],
       summary:
@@ -25,7 +26,7 @@ enum CheckCommands {
       "compare", .check,
       [
         .init("value", .any), .init("printed", .expression),
-        .init("units", .scalar, default: "1.5", isKeywordOnly: true),
+        .init("units", .scalar, default: .described("1.5, of a typed number 0.5"), isKeywordOnly: true),
       ], isVariadic: true,
       summary:
         "✓ when a printed number is the computed one rounded, ≈ when it is close, ✗ when it is wrong; never an error",
@@ -120,6 +121,7 @@ enum CheckCommands {
     if computed == printed.value || (computed.isNaN && printed.value.isNaN) { return true }
     let difference = abs(computed - printed.value)
     if let tolerance { return difference <= tolerance }
+    if printed.agreesBeyondRounding(with: computed) { return true }
     if printed.isDecimal, let unit = printed.unit {
       return difference / unit <= Verdict.holdsWithin + Verdict.slack
     }
@@ -168,7 +170,6 @@ enum CheckCommands {
     }
     return ComparisonRecord.Row(
       quantity: "\(name) = \(session.oneLine(printed.span))", computed: nil, printed: nil,
-      unit: nil,
       verdict: verdict)
   }
 
@@ -193,9 +194,11 @@ enum CheckCommands {
     return zip(computed, numbers).enumerated().map { index, pair in
       let place = value.value.indexText(index)
       return ComparisonRecord.Row(
-        quantity: name + place, computed: pair.0, printed: pair.1.value, unit: pair.1.unit,
-        verdict: Verdict(
-          computed: pair.0, printed: pair.1, closeWithin: units ?? (isLiteral ? 0.5 : 1.5)))
+        quantity: name + place, computed: pair.0, printed: pair.1,
+        verdict: units == nil && pair.1.agreesBeyondRounding(with: pair.0)
+          ? .holds
+          : Verdict(
+            computed: pair.0, printed: pair.1, closeWithin: units ?? (isLiteral ? 0.5 : 1.5)))
     }
   }
 }

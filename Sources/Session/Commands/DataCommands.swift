@@ -19,7 +19,7 @@ enum DataCommands {
     },
     BuiltIn(
       "split", .data,
-      [.init("data", .any), .init("test", .scalar, default: "0.25"), .seed],
+      [.init("data", .any), .init("test", .scalar, default: .number(0.25)), .seed],
       summary: "a dataset shuffled and divided, class by class, into .train and .test",
       gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
       example: "split(dataset(iris), test = 0.25)"
@@ -30,13 +30,13 @@ enum DataCommands {
           at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
       }
       let parts = try session.data(call, "test") { () throws(DataError) in
-        try dataset.split(test: call.scalar("test", default: 0.25), seed: call.whole("seed"))
+        try dataset.split(test: call.scalar("test"), seed: call.whole("seed"))
       }
       return .record(SplitRecord(train: parts.train, test: parts.test))
     },
     BuiltIn(
       "standardize", .data,
-      [.init("X", .any), .init("like", .any, default: "X")],
+      [.init("X", .any), .init("like", .any, default: .described("X"))],
       summary:
         "each column minus its mean, divided by its deviation (divisor n), both taken from like",
       formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
@@ -46,7 +46,7 @@ enum DataCommands {
       "load", .data,
       [
         .init("file", .text, completion: .fileName),
-        .init("target", .text, default: "no column", completion: .fileColumn),
+        .init("target", .text, default: .described("no column"), completion: .fileColumn),
       ],
       summary: "a dataset from .csv or .npz, a matrix from .npy",
       gives: .init(
@@ -125,7 +125,7 @@ enum DataCommands {
 }
 
 extension BuiltIn.Parameter {
-  fileprivate static let seed = BuiltIn.Parameter("seed", .whole(atLeast: 0), default: "0")
+  fileprivate static let seed = BuiltIn.Parameter("seed", .whole(atLeast: 0), default: .number(0))
 }
 
 extension Session {

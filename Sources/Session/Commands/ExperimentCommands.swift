@@ -87,7 +87,7 @@ extension Session {
       (try network.forward(examples.x), try network.backward(examples.x, y))
     }
     let comparison = LoopComparison(network.state, pass, gradients, y, interrupt: interrupt)
-    let rows = try engine(call.span) { () throws(MatrixError) in try comparison.rows() }
+    let rows = try networks(call.span) { () throws(NetworkError) in try comparison.rows() }
     return VectorizationRecord(network: network.name, examples: examples.x.rows, rows: rows)
   }
 }
@@ -117,7 +117,9 @@ private struct LoopComparison {
     self.interrupt = interrupt
   }
 
-  func rows() throws(MatrixError) -> [VectorizationRecord.Row] {
+  ///
+  /// Throws: `NetworkError.prediction` for an output that the loss has no value for; `.matrix`.
+  func rows() throws(NetworkError) -> [VectorizationRecord.Row] {
     [
       try row("affine transformation", loops: affineByLoops, matrices: affineByMatrices),
       try row("activation", loops: activationByLoops, matrices: activationByMatrices),
@@ -128,9 +130,9 @@ private struct LoopComparison {
   }
 
   private func row(
-    _ operation: String, loops: () throws(MatrixError) -> [Double],
-    matrices: () throws(MatrixError) -> [Double]
-  ) throws(MatrixError) -> VectorizationRecord.Row {
+    _ operation: String, loops: () throws(NetworkError) -> [Double],
+    matrices: () throws(NetworkError) -> [Double]
+  ) throws(NetworkError) -> VectorizationRecord.Row {
     let (a, scalar) = try timed(loops)
     let (b, vectorized) = try timed(matrices)
     let difference = zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
@@ -140,7 +142,7 @@ private struct LoopComparison {
   }
 
   /// The result, and the shortest time of several runs in microseconds.
-  private func timed(_ work: () throws(MatrixError) -> [Double]) throws(MatrixError)
+  private func timed(_ work: () throws(NetworkError) -> [Double]) throws(NetworkError)
     -> ([Double], Double)
   {
     let clock = ContinuousClock()
@@ -175,13 +177,18 @@ private struct LoopComparison {
     return result
   }
 
-  private func affineByMatrices() throws(MatrixError) -> [Double] {
+  private func affineByMatrices() throws(NetworkError) -> [Double] {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
-      let z = try pass.a[layer].product(w).adding(.row(biases[layer]))
-      result += z.storage
+      result += try engine { () throws(MatrixError) in
+        try pass.a[layer].product(w).adding(.row(biases[layer])).storage
+      }
     }
     return result
+  }
+
+  private func engine(_ work: () throws(MatrixError) -> [Double]) throws(NetworkError) -> [Double] {
+    do { return try work() } catch { throw .matrix(error) }
   }
 
   private func activationByLoops() -> [Double] {
@@ -210,19 +217,19 @@ private struct LoopComparison {
     return result
   }
 
-  private func lossByLoops() -> [Double] {
+  private func lossByLoops() throws(NetworkError) -> [Double] {
     let output = pass.output
     var total = 0.0
     for example in 0..<output.rows {
       let a = Matrix(rows: 1, columns: output.columns, storage: output.row(example))
       let target = Matrix(rows: 1, columns: y.columns, storage: y.row(example))
-      total += (try? loss.value(predictions: a, targets: target)) ?? .nan
+      total += try loss.value(predictions: a, targets: target)
     }
     return [total / Double(output.rows)]
   }
 
-  private func lossByMatrices() -> [Double] {
-    [(try? loss.value(predictions: pass.output, targets: y)) ?? .nan]
+  private func lossByMatrices() throws(NetworkError) -> [Double] {
+    [try loss.value(predictions: pass.output, targets: y)]
   }
 
   private func weightsByLoops() -> [Double] {
@@ -240,10 +247,12 @@ private struct LoopComparison {
     return result
   }
 
-  private func weightsByMatrices() throws(MatrixError) -> [Double] {
+  private func weightsByMatrices() throws(NetworkError) -> [Double] {
     var result: [Double] = []
     for layer in weights.indices {
-      result += try pass.a[layer].transposedProduct(gradients.z[layer]).storage
+      result += try engine { () throws(MatrixError) in
+        try pass.a[layer].transposedProduct(gradients.z[layer]).storage
+      }
     }
     return result
   }
@@ -260,9 +269,13 @@ private struct LoopComparison {
     return result
   }
 
-  private func biasesByMatrices() throws(MatrixError) -> [Double] {
+  private func biasesByMatrices() throws(NetworkError) -> [Double] {
     var result: [Double] = []
-    for delta in gradients.z { result += try delta.reduced(by: .sum, axis: .downColumns).storage }
+    for delta in gradients.z {
+      result += try engine { () throws(MatrixError) in
+        try delta.reduced(by: .sum, axis: .downColumns).storage
+      }
+    }
     return result
   }
 }

@@ -9,7 +9,7 @@ enum GradientChecks {
       "gradcheck", .check,
       [
         .init("net", .networkOrFunction, aliases: ["f"]),
-        .init("X", .examples, default: ""), .y,
+        .init("X", .examples, default: .described("")), .y,
       ],
       furtherNames: .keywords(.numbers),
       summary:
@@ -50,7 +50,7 @@ extension Session {
     let found = try subject(function, call.span(of: "net"))
     let point = try point(for: found, call)
     let expression = found.subject.expression
-    let symbols = found.parameters
+    let symbols = found.differentiable
     return DerivativeCheckRecord(
       function: found.text, check: try check(expression, by: symbols, at: point, call.span))
   }

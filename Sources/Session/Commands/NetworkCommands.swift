@@ -112,7 +112,7 @@ enum NetworkCommands {
       try session.willChange(network, call.span)
       network.reset()
       return .nothing
-    },
+    }.having(effect: TrainingCommands.changesTheNetwork),
   ]
 }
 

@@ -15,8 +15,9 @@ enum PictureCommands {
     ) { (session, call) throws(Diagnostic) in
       let value = call.value("net")
       let span = call.span(of: "net")
+      let pass = try session.drawnPass(of: value, span)
       let figure = try session.figure(span) { () throws(FigureError) in
-        try NetworkPictures.diagram(of: value)
+        try NetworkPictures.diagram(of: value, pass)
       }
       guard let figure else {
         throw Diagnostic(
@@ -28,7 +29,10 @@ enum PictureCommands {
     },
     BuiltIn(
       "heatmap", .picture,
-      [.init("matrix", .numbers), .init("title", .text, default: "\"\"", isKeywordOnly: true)],
+      [
+        .init("matrix", .numbers),
+        .init("title", .text, default: .described("the expression"), isKeywordOnly: true),
+      ],
       summary: "a matrix as colours with 0 in the middle, and its numbers where there is room",
       example: "heatmap(W)"
     ) { (session, call) throws(Diagnostic) in
@@ -49,10 +53,10 @@ enum PictureCommands {
     BuiltIn(
       "plot", .picture,
       [
-        .init("f", .any), .init("from", .scalar, default: "-4", isKeywordOnly: true),
-        .init("to", .scalar, default: "4", isKeywordOnly: true),
-        .init("title", .text, default: "\"\"", isKeywordOnly: true),
-        .init("log", .boolean, default: "false", isKeywordOnly: true),
+        .init("f", .any), .init("from", .scalar, default: .number(-4), isKeywordOnly: true),
+        .init("to", .scalar, default: .number(4), isKeywordOnly: true),
+        .init("title", .text, default: .text(""), isKeywordOnly: true),
+        .init("log", .boolean, default: .truth(false), isKeywordOnly: true),
       ], isVariadic: true,
       summary: "functions of one number, training histories, or vectors, as lines in one picture",
       example: "plot(sigmoid, sigmoid', from = -6, to = 6)"
@@ -83,6 +87,14 @@ extension Session {
     }
   }
 
+  /// The forward pass that belongs to gradients, of the example that their diagram shows; nil for anything else.
+  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> ForwardPass? {
+    guard case .record(let record as GradientsRecord) = value, record.x.rows > 0 else { return nil }
+    return try networks(span) { () throws(NetworkError) in
+      try Network(record.network).forward(.row(record.x.row(0)), interrupt: interrupt)
+    }
+  }
+
   // MARK: - Charts
 
   fileprivate func plot(_ call: Call) throws(Diagnostic) -> Value {
@@ -102,10 +114,10 @@ extension Session {
       return .record(
         FigureRecord(
           figure: try chart(
-            of: histories, title, isLogarithmic: call.boolean("log", default: false), call.span),
+            of: histories, title, isLogarithmic: call.boolean("log"), call.span),
           description: "a plot"))
     }
-    let (from, to) = (call.scalar("from", default: -4), call.scalar("to", default: 4))
+    let (from, to) = (call.scalar("from"), call.scalar("to"))
     guard from.isFinite, to.isFinite, from < to else {
       throw Diagnostic(
         .value, "plot needs from < to, not \(plain(from)) and \(plain(to))", at: call.span)
@@ -141,7 +153,7 @@ extension Session {
     }
     let all = series
     let label: SymbolText = isOfFunctions ? .variable("x") : "index"
-    let isLogarithmic = call.boolean("log", default: false)
+    let isLogarithmic = call.boolean("log")
     let isSingle = all.count == 1
     let chart = try figure(call.span) { () throws(FigureError) in
       try Chart(
@@ -318,8 +330,8 @@ extension Session {
 
 /// Diagrams of networks and of what runs have computed.
 enum NetworkPictures {
-  /// nil for what is no network and no record of one.
-  static func diagram(of value: Value) throws(FigureError) -> NetworkDiagram? {
+  /// nil for what is no network and no record of one; `pass` is the forward pass of gradients.
+  static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError) -> NetworkDiagram? {
     switch value {
     case .network(let network):
       let outline = NetworkOutline(network)
@@ -333,7 +345,9 @@ enum NetworkPictures {
         weights: connections(record.network),
         nodes: { node($0, $1, outline, ForwardPass(z: record.z, a: record.a)) },
         title: .words("Forward pass of \(outline.name)\(firstOf(record.a[0].rows))"))
-    case .record(let record as GradientsRecord): return try diagram(of: record)
+    case .record(let record as GradientsRecord):
+      guard let pass else { return nil }
+      return try diagram(of: record, pass)
     case .record(let record as UpdateRecord):
       let outline = record.outline
       return try outline.diagram(
@@ -345,15 +359,14 @@ enum NetworkPictures {
     }
   }
 
-  private static func diagram(of record: GradientsRecord) throws(FigureError) -> NetworkDiagram {
+  private static func diagram(of record: GradientsRecord, _ pass: ForwardPass) throws(FigureError)
+    -> NetworkDiagram
+  {
     let outline = record.outline
-    let forward = try? Network(record.network).forward(record.x)
     return try outline.diagram(
       weights: connections(record.network, gradients: record.gradients),
       nodes: { (layer, neuron) in
-        var node =
-          forward.map { self.node(layer, neuron, outline, $0) }
-          ?? NetworkDiagram.Node(outline.nodeName(layer, neuron))
+        var node = self.node(layer, neuron, outline, pass)
         if layer > 0 { node.gradient = record.gradients.z[layer - 1][0, neuron - 1] }
         return node
       },

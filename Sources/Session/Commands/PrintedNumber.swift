@@ -1,29 +1,51 @@
 import Glibc
 import Syntax
 
-/// A number as somebody printed it: its value and the worth of one unit of its last digit.
+/// A number as somebody printed it: its value and its digits.
 ///
 /// The digits come from the source text: `0.7740` has four decimals, so its unit is 0.0001.
 /// Source: LANGUAGE.md §6, "compare".
 struct PrintedNumber {
   var value: Double
-  /// nil when the number was computed, not written out.
-  var unit: Double?
+  /// As it stands in the source, without its sign; nil when the number was computed, not written out.
+  var literal: String?
+
+  init(_ value: Double, literal: String? = nil) {
+    self.value = value
+    self.literal = literal
+  }
+
+  /// The worth of one unit of its last digit.
+  var unit: Double? { literal.map(Self.unit) }
+
   /// Whether it was written with a point or an exponent.
-  var isDecimal: Bool
+  var isDecimal: Bool { literal?.contains { $0 == "." || $0 == "e" || $0 == "E" } ?? false }
+
+  /// Whether its last digits are those that the order of a sum may change: more than 12 of them.
+  var isBeyondRounding: Bool {
+    guard let literal else { return false }
+    let mantissa = literal.lowercased().prefix { $0 != "e" }.filter(\.isNumber)
+    return mantissa.drop { $0 == "0" }.count > Self.reliableDigits
+  }
+
+  private static let reliableDigits = 12
+
+  /// What a number with more digits than that is judged to, relative to the larger of the two.
+  static let tolerance = 1e-12
+
+  /// Whether it is the computed number as far as its digits can tell, where these are more than a sum keeps.
+  func agreesBeyondRounding(with computed: Double) -> Bool {
+    isBeyondRounding
+      && abs(computed - value) <= Self.tolerance * max(abs(computed), abs(value))
+  }
 
   /// The printed numbers of an expression, entry by entry; `values` are its computed entries.
   static func read(_ expression: ExpressionSyntax?, values: [Double]) -> [PrintedNumber] {
     let literals = expression.map(literals) ?? []
     guard literals.count == values.count else {
-      return values.map { PrintedNumber(value: $0, unit: nil, isDecimal: false) }
+      return values.map { PrintedNumber($0) }
     }
-    return zip(values, literals).map { value, literal in
-      guard let literal else { return PrintedNumber(value: value, unit: nil, isDecimal: false) }
-      return PrintedNumber(
-        value: value, unit: unit(of: literal),
-        isDecimal: literal.contains { $0 == "." || $0 == "e" || $0 == "E" })
-    }
+    return zip(values, literals).map { PrintedNumber($0, literal: $1) }
   }
 
   /// The worth of one unit of the last digit of a literal: `1.20e-3` → 0.00001.

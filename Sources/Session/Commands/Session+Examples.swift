@@ -109,10 +109,10 @@ extension BuiltIn.Parameter {
   /// The parameters that most commands on networks share.
   static let net = BuiltIn.Parameter("net", .network)
   static let x = BuiltIn.Parameter("X", .examples)
-  static let y = BuiltIn.Parameter("Y", .targets, default: "")
+  static let y = BuiltIn.Parameter("Y", .targets, default: .described(""))
 
-  static func learningRate(default text: String) -> BuiltIn.Parameter {
+  static func learningRate(default fallback: BuiltIn.Default) -> BuiltIn.Parameter {
     BuiltIn.Parameter(
-      "learning_rate", .scalar, default: text, aliases: ["η", "α", "lr", "eta", "alpha"])
+      "learning_rate", .scalar, default: fallback, aliases: ["η", "α", "lr", "eta", "alpha"])
   }
 }

@@ -10,9 +10,9 @@ enum TableCommands {
     BuiltIn(
       "table", .data,
       [
-        .init("a", .any, default: ""),
+        .init("a", .any, default: .described("")),
         .init(
-          "sort", .expression, default: "as given", isKeywordOnly: true,
+          "sort", .expression, default: .described("as given"), isKeywordOnly: true,
           completion: .argumentColumn),
       ],
       isVariadic: true, furtherNames: .columns,

@@ -6,7 +6,7 @@ import Syntax
 enum TrainingCommands {
   static let builtIns: [BuiltIn] = [
     BuiltIn(
-      "step", .network, [.net, .x, .y, .learningRate(default: "0.1")],
+      "step", .network, [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
       summary: "one update by gradient descent: old, gradient and new of every parameter",
       formula: "w − η ∂L/∂w",
       gives: .init(
@@ -18,22 +18,29 @@ enum TrainingCommands {
       try session.willChange(examples.network, call.span)
       let update = try session.networks(call) { () throws(NetworkError) in
         try examples.network.step(
-          examples.x, y, learningRate: call.scalar("learning_rate", default: 0.1),
+          examples.x, y, learningRate: call.scalar("learning_rate"),
           interrupt: session.interrupt)
       }
       return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
-    },
+    }.having(effect: changesTheNetwork),
     BuiltIn(
       "train", .network,
       [
         .net, .x, .y,
-        .init("epochs", .whole(atLeast: 0), default: "100"),
-        .learningRate(default: "0.1"),
-        .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: "all"),
-        .init("optimizer", .word(Optimizer.all.map(\.name)), default: "sgd"),
-        .init("shuffle", .boolean, default: "true"),
-        .init("every", .whole(atLeast: 1), default: "1"),
-        .init("rule", .word(["perceptron", "gradient"]), default: "gradient"),
+        .init(
+          "epochs", .whole(atLeast: 0),
+          default: .depending(
+            Double(TrainingOptions.usual.epochs), exceptions: [ofPerceptrons(20)])),
+        .learningRate(
+          default: .depending(
+            Optimizer.sgd.defaultLearningRate, exceptions: ratesOfOptimizers + [ofPerceptrons(1)])),
+        .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),
+        .init(
+          "optimizer", .word(Optimizer.all.map(\.name)),
+          default: .word(TrainingOptions.usual.optimizer.name)),
+        .init("shuffle", .boolean, default: .truth(TrainingOptions.usual.shuffle)),
+        .init("every", .whole(atLeast: 1), default: .whole(TrainingOptions.usual.every)),
+        .init("rule", .word(["perceptron", "gradient"]), default: .word("gradient")),
       ],
       summary:
         "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
@@ -44,20 +51,22 @@ enum TrainingCommands {
     ) { (session, call) throws(Diagnostic) in
       call.text("rule") == "perceptron"
         ? try perceptronRule(session, call) : try gradientDescent(session, call)
-    },
+    }.having(effect: changesTheNetwork),
   ]
+
+  /// Why none of these has a place in a formula.
+  static let changesTheNetwork = "changes the network"
 
   private static func gradientDescent(_ session: Session, _ call: Call) throws(Diagnostic)
     -> Value
   {
     let (examples, y) = try session.examplesAndTargets(call)
     let network = examples.network
-    var options = TrainingOptions(
-      epochs: call.whole("epochs", default: 100),
-      batchSize: batchSize(call),
-      optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? .sgd,
-      shuffle: call.boolean("shuffle", default: true), every: call.whole("every", default: 1))
-    if call.has("learning_rate") { options.learningRate = call.scalar("learning_rate") }
+    let options = TrainingOptions(
+      epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
+      batchSize: call.text("batch_size") == nil ? call.whole("batch_size") : nil,
+      optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? TrainingOptions.usual.optimizer,
+      shuffle: call.boolean("shuffle"), every: call.whole("every"))
     try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
       try network.train(examples.x, y, options, interrupt: session.interrupt)
@@ -75,10 +84,24 @@ enum TrainingCommands {
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
   }
 
-  /// nil: all examples at once.
-  private static func batchSize(_ call: Call) -> Int? {
-    call.has("batch_size") && call.text("batch_size") == nil ? call.whole("batch_size") : nil
+  private static func ofPerceptrons(_ number: Double) -> BuiltIn.Default.Exception {
+    .init(parameter: "rule", words: ["perceptron"], number: number)
   }
+
+  /// Optimizers that do not train at the usual rate, by the rate that each has.
+  private static let ratesOfOptimizers: [BuiltIn.Default.Exception] = {
+    var rates: [Double] = []
+    for optimizer in Optimizer.all where optimizer.defaultLearningRate != Optimizer.sgd.defaultLearningRate {
+      if !rates.contains(optimizer.defaultLearningRate) {
+        rates.append(optimizer.defaultLearningRate)
+      }
+    }
+    return rates.map { rate in
+      .init(
+        parameter: "optimizer",
+        words: Optimizer.all.filter { $0.defaultLearningRate == rate }.map(\.name), number: rate)
+    }
+  }()
 
   private static func perceptronRule(_ session: Session, _ call: Call) throws(Diagnostic)
     -> Value
@@ -93,8 +116,8 @@ enum TrainingCommands {
     let start = examples.network.state
     let history = try session.networks(call) { () throws(NetworkError) in
       try examples.network.trainPerceptron(
-        examples.x, y, epochs: call.whole("epochs", default: 20),
-        learningRate: call.scalar("learning_rate", default: 1), interrupt: session.interrupt)
+        examples.x, y, epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
+        interrupt: session.interrupt)
     }
     if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
     return .record(

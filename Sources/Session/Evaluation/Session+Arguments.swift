@@ -102,7 +102,7 @@ extension Session {
   }
 
   func unknownKeyword(_ name: String, _ span: SourceSpan, _ builtIn: BuiltIn) -> Diagnostic {
-    let known = builtIn.parameters.filter { !($0.defaultText ?? "").isEmpty }.map(\.name)
+    let known = builtIn.parameters.filter { !($0.fallback?.text ?? "").isEmpty }.map(\.name)
     let nearest = Spelling.nearest(to: name, in: builtIn.parameters.map(\.name))
     return Diagnostic(
       .name, "\(builtIn.name) has no keyword \(name)", at: span,

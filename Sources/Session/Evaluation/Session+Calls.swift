@@ -17,6 +17,11 @@ extension Session {
       let call = try match(arguments, to: builtIn, span, scope)
       try checkInterrupt(span)
       if call.hasFormula { return try symbolic(whole, scope) }
+      if let effect = builtIn.effect, formulaDepth > 0 {
+        throw Diagnostic(
+          .gradient, "\(builtIn.name) \(effect) at every call, so it has no place in a formula",
+          at: span, help: "call it first: r = \(oneLine(span)), then use r")
+      }
       return try builtIn.evaluate(self, call)
     case .user(let user):
       return try callUser(user, arguments, whole, scope)

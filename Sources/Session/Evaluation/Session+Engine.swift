@@ -24,6 +24,10 @@ extension Session {
       Diagnostic(
         .limit, "a \(rows)×\(columns) matrix is more than this kernel holds", at: span,
         label: "the limit is \(Limits.entries) entries")
+    case .singular(let operation):
+      Diagnostic(
+        .domain, error.description, at: span, label: "it has no inverse",
+        help: "\(operation) needs a square matrix of independent columns")
     case .interrupted: Diagnostic.interrupted(at: span)
     }
   }

@@ -34,6 +34,9 @@ extension Session {
     -> Value
   {
     let (left, right) = (operands.left, operands.right)
+    if case .power = operation, right.number == -1, case .matrix = left {
+      throw Diagnostic.inverseMeant(of: written(operands.leftSpan), at: operands.span)
+    }
     if let a = left.number, let b = right.number {
       if case .power = operation, a < 0, b != b.rounded(), b.isFinite {
         throw Diagnostic(
@@ -51,22 +54,54 @@ extension Session {
       return try mapped(right, operands.span) { operation.apply(a, $0) } ?? .nothing
     }
     switch (left, right) {
-    case (.vector(let a), .vector(let b)) where a.count == b.count:
-      return .vector(try joined(a, b, operands.span, operation.apply))
-    case (.vector, .vector):
-      throw shapeMismatch(operation, operands)
-    case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
+    case (.vector, .matrix), (.matrix, .vector):
       if case .multiply = operation { throw starRefused(operands) }
-      if matrix.rows == 1 { throw rowMeetsVector(operation, operands) }
-      guard entries.count == matrix.columns || matrix.columns == 1 || entries.count == 1 else {
-        throw shapeMismatch(operation, operands)
+    default: break
+    }
+    return try joined(operands, .init(operation), operation.apply)
+  }
+
+  /// How two arrays are joined element by element, for messages: by an operator, or by a function such as max.
+  struct Joining {
+    let text: String
+    let verb: String
+    var isFunction = false
+
+    init(_ operation: Operation) { (text, verb) = (operation.text, operation.verb) }
+    init(_ comparison: ComparisonOperator) { (text, verb) = (comparison.rawValue, "compare") }
+    init(function name: String) { (text, verb, isFunction) = (name, "take the \(name) of", true) }
+
+    func written(_ left: String, _ right: String) -> String {
+      isFunction ? "\(text)(\(left), \(right))" : "\(left) \(text) \(right)"
+    }
+  }
+
+  /// Two arrays joined element by element. The rules of shapes stand here, for operators, comparisons and
+  /// functions of two arguments alike.
+  func joined(
+    _ operands: Operands, _ joining: Joining, _ function: (Double, Double) -> Double
+  ) throws(Diagnostic) -> Value {
+    let span = operands.span
+    switch (operands.left, operands.right) {
+    case (.vector(let a), .vector(let b)) where a.count == b.count:
+      return .vector(try joined(a, b, span, function))
+    case (.vector, .vector): throw shapeMismatch(joining, operands)
+    case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
+      if matrix.rows == 1 { throw rowMeetsVector(joining, operands) }
+      if matrix.columns == 1, entries.count > 1 {
+        throw columnMeetsVector(matrix.rows == entries.count, joining, operands)
+      }
+      guard entries.count == matrix.columns || entries.count == 1 else {
+        throw shapeMismatch(joining, operands)
       }
     default: break
     }
-    guard let a = left.asRowMatrix, let b = right.asRowMatrix,
-      let result = try broadcast(a, b, operands.span, operation.apply)
-    else { throw shapeMismatch(operation, operands) }
-    return .matrix(result)
+    guard let a = operands.left.asRowMatrix, let b = operands.right.asRowMatrix,
+      let result = try broadcast(a, b, span, function)
+    else { throw shapeMismatch(joining, operands) }
+    if case .matrix = operands.left { return .matrix(result) }
+    if case .matrix = operands.right { return .matrix(result) }
+    return .vector(result.storage)
   }
 
   // MARK: - Products
@@ -120,31 +155,18 @@ extension Session {
       return .boolean(operation.holds(a, b))
     }
     let operands = Operands(left: left, right: right, leftSpan: leftSpan, rightSpan: rightSpan)
-    let span = operands.span
     switch (left, right) {
     case (.network(let a), .network(let b)) where operation == .equal: return .boolean(a === b)
     case (.network(let a), .network(let b)) where operation == .notEqual:
       return .boolean(a !== b)
-    case (.vector(let a), .vector(let b)) where a.count == b.count:
-      return .vector(try joined(a, b, span) { operation.holds($0, $1) ? 1 : 0 })
-    case (.vector, .vector):
-      throw shapeMismatch(operation.rawValue, verb: "compare", operands)
-    case (.vector, .matrix(let matrix)) where matrix.rows == 1,
-      (.matrix(let matrix), .vector) where matrix.rows == 1:
-      throw rowMeetsVector(operation.rawValue, operands)
     default: break
     }
-    guard let a = left.asRowMatrix, let b = right.asRowMatrix else {
+    guard left.entries != nil, right.entries != nil else {
       throw Diagnostic(
-        .type, "cannot compare \(left.description) with \(right.description)", at: span,
+        .type, "cannot compare \(left.description) with \(right.description)", at: operands.span,
         help: left.isText || right.isText ? "number(…) reads a number out of a text" : nil)
     }
-    guard
-      let result = try broadcast(a, b, span, { operation.holds($0, $1) ? 1.0 : 0.0 })
-    else { throw shapeMismatch(operation.rawValue, verb: "compare", operands) }
-    if case .matrix = left { return .matrix(result) }
-    if case .matrix = right { return .matrix(result) }
-    return .vector(result.storage)
+    return try joined(operands, .init(operation)) { operation.holds($0, $1) ? 1 : 0 }
   }
 
   // MARK: - Messages
@@ -168,12 +190,8 @@ extension Session {
       at: place, help: help)
   }
 
-  func shapeMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
-    shapeMismatch(operation.text, verb: operation.verb, operands)
-  }
-
   /// "cannot add W (2×3) and b (vector of 2)"
-  private func shapeMismatch(_ text: String, verb: String, _ operands: Operands) -> Diagnostic {
+  private func shapeMismatch(_ joining: Joining, _ operands: Operands) -> Diagnostic {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
     let leftShape = operands.left.shapeText ?? ""
@@ -193,8 +211,8 @@ extension Session {
         "a vector joins a matrix as a row; column(\(left)) makes it a \(entries.count)×1 column"
     }
     return Diagnostic(
-      .shape, "cannot \(verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
-      at: operands.span, label: "\(leftShape) \(text) \(rightShape)", help: help)
+      .shape, "cannot \(joining.verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
+      at: operands.span, label: joining.written(leftShape, rightShape), help: help)
   }
 
   private func innerMismatch(_ operands: Operands, _ leftInner: Int, _ rightInner: Int)
@@ -251,21 +269,46 @@ extension Session {
     )
   }
 
-  private func rowMeetsVector(_ operation: Operation, _ operands: Operands) -> Diagnostic {
-    rowMeetsVector(operation.text, operands)
-  }
-
-  private func rowMeetsVector(_ text: String, _ operands: Operands) -> Diagnostic {
+  private func rowMeetsVector(_ joining: Joining, _ operands: Operands) -> Diagnostic {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
     let isRowLeft = if case .matrix = operands.left { true } else { false }
     return Diagnostic(
       .shape,
       "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
-      at: operands.span, label: isRowLeft ? "row \(text) vector" : "vector \(text) row",
+      at: operands.span,
+      label: isRowLeft ? joining.written("row", "vector") : joining.written("vector", "row"),
       help:
-        "transpose one of them: \(isRowLeft ? "\(left) \(text) \(turned(right))" : "\(turned(left)) \(text) \(right)")"
+        "transpose one of them: \(isRowLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right))"
     )
+  }
+
+  /// The trap that makes n×n numbers of n and n.
+  private func columnMeetsVector(_ isOfOneLength: Bool, _ joining: Joining, _ operands: Operands)
+    -> Diagnostic
+  {
+    let left = written(operands.leftSpan)
+    let right = written(operands.rightSpan)
+    let isColumnLeft = if case .matrix = operands.left { true } else { false }
+    let every = isColumnLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right)
+    let entries =
+      isColumnLeft
+      ? joining.written(left, "column(\(right))") : joining.written("column(\(left))", right)
+    return Diagnostic(
+      .shape,
+      "a vector and a column do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
+      at: operands.span,
+      label: isColumnLeft ? joining.written("column", "vector") : joining.written("vector", "column"),
+      help: (isOfOneLength ? "entry by entry: \(entries); " : "") + "every pair: \(every)")
+  }
+}
+
+extension Diagnostic {
+  /// `M^-1`: the inverse on a blackboard, the entries' reciprocals as a power element by element.
+  static func inverseMeant(of matrix: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .type, "the power -1 of a matrix could mean two things", at: span, label: "a matrix ^ -1",
+      help: "inv(\(matrix)) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry")
   }
 }
 

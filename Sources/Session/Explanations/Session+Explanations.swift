@@ -36,7 +36,7 @@ extension Session {
       subject.values[name] = number
     }
     for symbol in subject.outer where subject.values[symbol.name] == nil {
-      subject.values[symbol.name] = (scope[symbol.name] ?? memory[symbol.name])?.tensor
+      subject.values[symbol.name] = outerValue(symbol.name, scope)
     }
     do throws(CalculusError) {
       try subject.requireInsideDomain()

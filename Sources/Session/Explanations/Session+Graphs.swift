@@ -22,10 +22,11 @@ extension Session {
     }
     for symbol in found.subject.expression.symbols where values[symbol.name] == nil {
       guard !found.parameters.contains(symbol) else { continue }
-      values[symbol.name] = (call.scope[symbol.name] ?? memory[symbol.name])?.tensor
+      values[symbol.name] = outerValue(symbol.name, call.scope)
     }
     var builder = ComputationGraph(values, numerals: settings.numerals)
     builder.add(found.subject.expression, name: found.subject.name)
+    if let failure = builder.failure { throw Diagnostic(failure, at: call.span) }
     let (nodes, edges) = (builder.nodes, builder.edges)
     let diagram = try figure(call.span) { () throws(FigureError) in
       try GraphDiagram(
@@ -40,6 +41,8 @@ extension Session {
 private struct ComputationGraph {
   private(set) var nodes: [GraphDiagram.Node] = []
   private(set) var edges: [GraphDiagram.Edge] = []
+  /// Why a part has no value although its names have one.
+  private(set) var failure: CalculusError?
   private let values: [String: Tensor]
   private let numerals: NumeralStyle
   private var known: [Expression: Int] = [:]
@@ -84,9 +87,7 @@ private struct ComputationGraph {
     }
     let inputs = children.map { node($0) }
     let index = nodes.count
-    let value = (try? expression.value(at: values)).flatMap {
-      $0.sizes.isEmpty ? $0.values[0] : nil
-    }
+    let value = value(of: expression, at: values)
     nodes.append(
       GraphDiagram.Node(
         .words(expression.operationLabel(numerals)), expression.graphKind, value: value))
@@ -102,7 +103,7 @@ private struct ComputationGraph {
   }
 
   /// ∂node/∂operand, in terms of the operands.
-  private func localDerivative(
+  private mutating func localDerivative(
     _ expression: Expression, _ children: [Expression], _ position: Int
   ) -> (text: String, value: Double?)? {
     guard expression.shape == .scalar, children.allSatisfy({ $0.shape == .scalar }),
@@ -119,15 +120,26 @@ private struct ComputationGraph {
         symbol = Symbol(children.count == 1 ? "u" : "u\(index + 1)")
       }
       names[child] = .symbol(symbol)
-      point[symbol.name] = try? child.value(at: values)
+      point[symbol.name] = value(of: child, at: values).map { .scalar($0) }
       if index == position { variable = symbol }
     }
     guard let variable,
       let operation = try? expression.replacingParts({ names[$0] }),
       let slope = try? operation.derivative(by: variable).expression
     else { return nil }
-    let value = (try? slope.value(at: point)).map { $0.values[0] }
-    return (slope.text(numerals), value)
+    return (slope.text(numerals), value(of: slope, at: point))
+  }
+
+  /// The number that a part is; nil for an array, and where a name has no value.
+  private mutating func value(of part: Expression, at point: [String: Tensor]) -> Double? {
+    do throws(CalculusError) {
+      let value = try part.value(at: point)
+      return value.sizes.isEmpty ? value.values[0] : nil
+    } catch {
+      if case .noValue = error { return nil }
+      failure = failure ?? error
+      return nil
+    }
   }
 }
 

@@ -22,7 +22,9 @@ extension FormulaReader {
     case .builtIn(let builtIn): return try call(builtIn, arguments, syntax, place)
     case .user(let user):
       return try call(user, try match(arguments, to: user, syntax.span, place), syntax.span)
-    case .formula(let formula): return try call(formula, arguments, syntax.span, place)
+    case .formula(let formula):
+      let isStored = if case .name = callee.kind { true } else { false }
+      return try call(formula, arguments, syntax.span, place, madeHere: !isStored)
     case .unknown(let name):
       throw Diagnostic(.type, "\(name) is an unknown function", at: callee.span)
     }
@@ -54,9 +56,9 @@ extension FormulaReader {
         error.help = "define it, or declare an unknown function with symbols \(name): function"
       }
       throw error
-    case .partial, .nabla: return (.formula(try session.derivative(callee, place.scope)), 0)
+    case .partial, .nabla: return (.formula(try derivative(callee, place)), 0)
     case .call:
-      if let formula = try session.evaluate(callee, place.scope).formula {
+      if let formula = try session.evaluate(callee, scope(of: place, span)).formula {
         return (.formula(formula), 0)
       }
     default: break
@@ -115,14 +117,13 @@ extension FormulaReader {
 
   /// A formula of other arguments.
   private func call(
-    _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ place: Place
+    _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ place: Place,
+    madeHere: Bool = false
   ) throws(Diagnostic) -> Expression {
     let matched = try session.match(arguments, to: formula, span)
     var replacements: [Symbol: Expression] = [:]
     var isMapped = false
-    let expression = try calculus(span) { () throws(CalculusError) in
-      try formula.expression.resized(sizes.resolve)
-    }
+    let expression = try expression(of: formula, span, madeHere: madeHere)
     for (parameter, argument) in zip(formula.parameters, matched) {
       let value: Expression
       switch argument {
@@ -153,9 +154,9 @@ extension FormulaReader {
     _ builtIn: BuiltIn, _ arguments: [ArgumentSyntax], _ syntax: ExpressionSyntax, _ place: Place
   ) throws(Diagnostic) -> Expression {
     if builtIn.group == .calculus,
-      let formula = try session.evaluate(syntax, place.scope).formula
+      let formula = try session.evaluate(syntax, scope(of: place, syntax.span)).formula
     {
-      return .named(formula.name, try adopt(formula, syntax.span))
+      return .named(formula.name, try adopt(formula, syntax.span, madeHere: true))
     }
     guard let rule = builtIn.formulaRule else {
       if isConstant(syntax, place) { return try constant(syntax, place) }

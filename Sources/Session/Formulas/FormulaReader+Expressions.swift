@@ -17,6 +17,9 @@ extension FormulaReader {
     case .brackets(let rows): return try brackets(rows, syntax.span, place)
     case .power(let base, let exponent):
       let (a, b) = (try read(base, place), try read(exponent, place))
+      if case .matrix = a.shape, b.number == .minusOne {
+        throw Diagnostic.inverseMeant(of: session.written(base.span), at: syntax.span)
+      }
       return try calculus(syntax.span) { () throws(CalculusError) in try .power(a, b) }
     case .negative(let operand): return .negate(try read(operand, place))
     case .juxtaposition(let factor, let operand):
@@ -55,13 +58,27 @@ extension FormulaReader {
     case .comprehension(let generator):
       return try collect(generator, syntax.span, place)
     case .partial, .nabla:
-      let formula = try session.derivative(syntax, place.scope)
-      return .named(formula.name, try adopt(formula, syntax.span))
+      let formula = try derivative(syntax, place)
+      return .named(formula.name, try adopt(formula, syntax.span, madeHere: true))
     case .range, .member: return try constant(syntax, place)
     case .string, .explain: break
     }
     throw Diagnostic(
       .type, "\(session.written(syntax.span)) has no place in a formula", at: syntax.span)
+  }
+
+  /// The formula of a `∂…/∂…` or `∇…` inside a body, whose parameters keep their meaning.
+  func derivative(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Formula {
+    var variables: [String] = []
+    if case .partial(let partial) = syntax.kind { variables = partial.variables.map(\.name) }
+    return try session.derivative(syntax, scope(of: place, apartFrom: variables, syntax.span))
+  }
+
+  /// The scope in which a part of a body is evaluated, not read: names that stand for formulas are bound to them.
+  func scope(of place: Place, apartFrom variables: [String] = [], _ span: SourceSpan)
+    throws(Diagnostic) -> Scope
+  {
+    try calculus(span) { () throws(CalculusError) in try place.scope(apartFrom: variables) }
   }
 
   /// Whether a name, without or with primes, is a function whose derivative is meant: `f'` in `[f', g']`.
@@ -365,18 +382,11 @@ extension FormulaReader {
           continue
         }
         let read = try read(expression, place)
-        result.append(.value(position(read) ?? read))
+        let known = read.number == nil ? value(of: read) : nil
+        result.append(.value(known.map { .number($0) } ?? read))
       }
     }
     return result
-  }
-
-  /// The number that an index is: written, calculated, or the value of a name.
-  private func position(_ index: Expression) -> Expression? {
-    guard index.shape == .scalar, index.freeIndices.isEmpty, index.number == nil else { return nil }
-    var values: [String: Tensor] = [:]
-    for symbol in index.symbols { values[symbol.name] = session.memory[symbol.name]?.tensor }
-    return (try? index.value(at: values)).map { .number($0.values[0]) }
   }
 
   private func isFreeIndex(_ name: String, _ place: Place) -> Bool {
@@ -410,8 +420,7 @@ extension FormulaReader {
         "\(session.written(syntax.span)) is \(value.description), which has no place in a formula",
         at: syntax.span)
     }
-    guard tensor.values.count <= Self.literalEntries, let literal = Expression.literal(tensor)
-    else {
+    guard let literal = Self.literal(value) else {
       throw Diagnostic(
         .limit,
         "\(session.written(syntax.span)) has \(tensor.values.count) entries, too many to write out",
@@ -420,7 +429,6 @@ extension FormulaReader {
     return literal
   }
 
-  private static let literalEntries = 1000
 }
 
 extension ExpressionSyntax {

@@ -25,6 +25,8 @@ final class FormulaReader {
   private(set) var symbols: [Symbol] = []
   /// The names of parameters of formulas that are part of this one.
   var boundNames: Set<String> = []
+  /// The parameters of the function whose body is read: these names mean them, whatever variables there are.
+  private var parameterNames: Set<String> = []
   /// Two sizes that must be equal, one of them unknown so far: this pass is over.
   private(set) var agreement: (unknown: Dimension, other: Dimension)?
   /// Sizes that parameters leave open are numbered.
@@ -34,12 +36,13 @@ final class FormulaReader {
 
   init(
     _ session: Session, sizes: SizeInference, unknownNames: UnknownNames,
-    variables: Set<String> = []
+    variables: Set<String> = [], in scope: Scope = .global
   ) {
     self.session = session
     self.sizes = sizes
     self.unknownNames = unknownNames
     self.variables = variables
+    parameterNames = Set(scope.bindings.filter(\.value.isFormula).map(\.name))
   }
 
   /// What names stand for at a place: parameters, indices of generators, and the local names of the session.
@@ -51,6 +54,27 @@ final class FormulaReader {
     var scope = Scope.global
     /// Whether this is the body of a function: its free names are never symbols by themselves.
     var isBody = false
+
+    /// The scope with every name that stands for a formula here: for what is evaluated inside a body, such as
+    /// its derivatives.
+    ///
+    /// Throws: as `Formula.init`.
+    func scope(apartFrom variables: [String] = []) throws(CalculusError) -> Scope {
+      var formulas = names
+      for (name, index) in indices { formulas[name] = .index(index) }
+      for (name, size) in sizes { formulas[name] = formulas[name] ?? .size(size) }
+      var result = scope
+      for (name, expression) in formulas.sorted(by: { $0.key < $1.key })
+      where !variables.contains(name) {
+        let origin: Formula.Origin =
+          if case .symbol(let symbol) = expression.node { .symbol(symbol) } else {
+            .expression(.init(name: nil, expression: expression))
+          }
+        result.bind(
+          name, .function(.formula(try Formula(origin, name: name, parameters: []))))
+      }
+      return result
+    }
   }
 
   // MARK: - Functions
@@ -65,6 +89,7 @@ final class FormulaReader {
       }
       let symbol = Symbol(parameter.name, sizes.resolve(shape(of: parameter)))
       add(symbol)
+      parameterNames.insert(parameter.name)
       place.names[parameter.name] = .symbol(symbol)
       for case (.name(let name), let size) in zip(parameter.sizes, symbol.shape.dimensions) {
         place.sizes[name] = size
@@ -184,18 +209,61 @@ final class FormulaReader {
   }
 
   /// A formula's expression with its sizes as far as they are known; its symbols join those met.
-  func adopt(_ formula: Formula, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+  ///
+  /// One that was made here knows the parameters already; one that was stored means variables.
+  func adopt(_ formula: Formula, _ span: SourceSpan, madeHere: Bool = false) throws(Diagnostic)
+    -> Expression
+  {
     if !formula.isSymbol {
       for parameter in formula.parameters {
         addBound(Symbol(parameter.name, sizes.resolve(parameter.shape)))
       }
     }
-    let resized = try calculus(span) { () throws(CalculusError) in
-      try formula.expression.resized(sizes.resolve)
-    }
-    for symbol in resized.symbols { add(symbol) }
-    return resized
+    let expression = try self.expression(of: formula, span, madeHere: madeHere)
+    for symbol in expression.symbols { add(symbol) }
+    return expression
   }
+
+  /// The same as it stands; none of its symbols joins those met.
+  func expression(of formula: Formula, _ span: SourceSpan, madeHere: Bool) throws(Diagnostic)
+    -> Expression
+  {
+    var values: [Symbol: Expression] = [:]
+    if !madeHere {
+      for symbol in formula.outerSymbols where parameterNames.contains(symbol.name) {
+        guard let value = session.memory[symbol.name], value.tensor != nil else { continue }
+        values[symbol] = try literal(value, of: symbol.name, span)
+      }
+    }
+    let replacements = values
+    return try calculus(span) { () throws(CalculusError) in
+      try formula.expression.fitting(replacements).resized(sizes.resolve)
+    }
+  }
+
+  /// The value of a variable that has the name of a parameter: as a symbol it would be taken for that.
+  private func literal(_ value: Value, of name: String, _ span: SourceSpan) throws(Diagnostic)
+    -> Expression
+  {
+    guard let literal = Self.literal(value) else {
+      throw Diagnostic(
+        .gradient, "\(name) is a parameter here, and a variable that another function reads",
+        at: span, label: "\(name) means two things",
+        help: "give one of them another name")
+    }
+    session.note(
+      "\(name) is a parameter, and a variable that another function reads: there it is the variable")
+    return literal
+  }
+
+  /// Numbers written out; nil for what is none, and for more than have a place in a formula.
+  static func literal(_ value: Value) -> Expression? {
+    guard let tensor = value.tensor, tensor.values.count <= literalEntries else { return nil }
+    return .literal(tensor)
+  }
+
+  /// More entries than these are not written out.
+  static let literalEntries = 1000
 
   func read(name: String, _ span: SourceSpan, _ place: Place) throws(Diagnostic) -> Expression {
     if let index = place.indices[name] { return .index(index) }
@@ -203,7 +271,13 @@ final class FormulaReader {
     if let size = place.sizes[name] { return .size(sizes.resolve(size)) }
     if let value = place.scope[name] ?? session.memory[name] {
       if variables.contains(name), value.isFunction, !value.isFormula { return symbol(name) }
-      return try read(value, of: name, span)
+      if place.scope[name] != nil {
+        // A local name is gone when the formula is called.
+        if !variables.contains(name), let literal = Self.literal(value) { return literal }
+      } else if parameterNames.contains(name), value.tensor != nil {
+        return try literal(value, of: name, span)
+      }
+      return try read(value, of: name, span, madeHere: place.scope[name] != nil)
     }
     if variables.contains(name) { return symbol(name) }
     if let size = declaredSize(name) { return .size(size) }
@@ -229,11 +303,11 @@ final class FormulaReader {
   }
 
   /// A name's value: numbers are a symbol of their kind, a formula is itself.
-  private func read(_ value: Value, of name: String, _ span: SourceSpan) throws(Diagnostic)
-    -> Expression
+  private func read(_ value: Value, of name: String, _ span: SourceSpan, madeHere: Bool)
+    throws(Diagnostic) -> Expression
   {
     if case .function(.formula(let formula)) = value {
-      let expression = try adopt(formula, span)
+      let expression = try adopt(formula, span, madeHere: madeHere)
       return formula.isSymbol ? expression : .named(name, expression)
     }
     guard let shape = value.expressionShape else {
@@ -259,12 +333,22 @@ final class FormulaReader {
     let read = try self.read(expression, place)
     if case .size(let size) = read.node { return size }
     if let number = read.number?.integer, number >= 0 { return .number(number) }
-    if case .symbol(let symbol) = read.node, symbol.shape == .scalar,
-      let value = session.memory[symbol.name]?.number, let whole = Int(exactly: value), whole >= 0
-    {
+    if let value = value(of: read), let whole = Int(exactly: value), whole >= 0 {
       return .number(whole)
     }
     return nil
+  }
+
+  /// The number that a formula of variables is now: as an index, or the end of a range. Nil for one of
+  /// parameters, of symbols without a value, or of running indices.
+  func value(of formula: Expression) -> Double? {
+    guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
+    var values: [String: Tensor] = [:]
+    for symbol in formula.symbols {
+      guard !parameterNames.contains(symbol.name) else { return nil }
+      values[symbol.name] = session.memory[symbol.name]?.tensor
+    }
+    return (try? formula.value(at: values))?.values[0]
   }
 
   /// Makes a generator's variable an index; one that is in use already gets another name.

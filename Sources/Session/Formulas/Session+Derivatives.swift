@@ -55,7 +55,7 @@ extension Session {
     -> [EntryIndex]
   {
     guard !indices.isEmpty else { return [] }
-    return try FormulaReader(self, sizes: SizeInference(), unknownNames: .symbols)
+    return try FormulaReader(self, sizes: SizeInference(), unknownNames: .symbols, in: scope)
       .entries(indices, .init(scope: scope))
   }
 
@@ -87,7 +87,7 @@ extension Session {
   private func symbols(_ written: [WrittenVariable], of found: DifferentiationSubject)
     throws(Diagnostic) -> [Symbol]
   {
-    if written.isEmpty { return found.parameters.isEmpty ? found.variables : found.parameters }
+    if written.isEmpty { return found.differentiable }
     if let entry = written.first(where: { !$0.indices.isEmpty }) {
       throw Diagnostic(
         .gradient, "a gradient is by whole variables, not by an entry", at: entry.span,
@@ -124,8 +124,8 @@ extension Session {
   private func onlyParameter(of found: DifferentiationSubject, _ span: SourceSpan)
     throws(Diagnostic) -> Symbol
   {
-    guard found.parameters.count != 1 else { return found.parameters[0] }
-    let names = found.parameters.map(\.name)
+    guard found.differentiable.count != 1 else { return found.differentiable[0] }
+    let names = found.differentiable.map(\.name)
     throw Diagnostic(
       .gradient,
       "\(found.text) has \(counted(names.count, "parameter", "parameters")): say by which",
@@ -145,11 +145,26 @@ extension Session {
     let text: String
     let isFunction: Bool
 
+    /// What chooses entries, such as the i of x[i].
+    var indices: Set<Symbol> { subject.expression.indexSymbols }
+
+    /// The parameters that it can be differentiated by; of an expression without any, its symbols.
+    var differentiable: [Symbol] {
+      let indices = indices
+      return (parameters.isEmpty ? variables : parameters).filter { !indices.contains($0) }
+    }
+
     /// The symbol of a variable.
     ///
-    /// Throws: a GradientError when a function has no such parameter.
+    /// Throws: a GradientError when a function has no such parameter, or when it is an index.
     func symbol(_ name: String, _ span: SourceSpan) throws(Diagnostic) -> Symbol {
-      if let symbol = variables.first(where: { $0.name == name }) { return symbol }
+      if let symbol = variables.first(where: { $0.name == name }) {
+        guard indices.contains(symbol) else { return symbol }
+        throw Diagnostic(
+          .gradient, "\(name) is an index in \(text): a whole number", at: span,
+          label: "no derivative by an index",
+          help: differentiable.first.map { "write ∂\(text)/∂\($0.name)" })
+      }
       let known = variables.map(\.name)
       throw Diagnostic(
         .gradient, "\(name) is not a parameter of \(text)", at: span,
@@ -195,7 +210,7 @@ extension Session {
     if case .partial = syntax.kind {
       return try subject(.formula(derivative(syntax, scope)), syntax.span)
     }
-    let read = try readFormula(unknownNames: .symbols, variables: Set(names)) {
+    let read = try readFormula(unknownNames: .symbols, variables: Set(names), in: scope) {
       reader throws(Diagnostic) in
       let expression = try reader.read(syntax, .init(scope: scope))
       // A variable that does not occur is one all the same: its derivative is 0.

@@ -50,7 +50,8 @@ extension Session {
       } else if let builtIn = BuiltInRegistry.builtIn(named: name), memory[name] == nil {
         function = .builtIn(builtIn)
       }
-    case .partial, .nabla, .prime:
+    case .partial, .nabla,
+      .prime where isDerivative(syntax, beside: left, scope):
       if case .function(let found) = try evaluate(syntax, scope), !found.isExpression {
         function = found
       }
@@ -88,6 +89,21 @@ extension Session {
     let replacements = map
     return try formulas(syntax.span) { () throws(CalculusError) in
       try right.subject.expression.fitting(replacements)
+    }
+  }
+
+  /// Whether a prime at the end means a derivative: of a function. Behind anything else it is a transpose, and
+  /// its names are those of the formula that it is compared with.
+  private func isDerivative(
+    _ syntax: ExpressionSyntax, beside left: DifferentiationSubject, _ scope: Scope
+  ) -> Bool {
+    switch syntax.kind {
+    case .prime(let operand): return isDerivative(operand, beside: left, scope)
+    case .name(let name):
+      guard !left.variables.contains(where: { $0.name == name }) else { return false }
+      if let value = scope[name] ?? memory[name] { return value.isFunction && !value.isFormula }
+      return BuiltInRegistry.builtIn(named: name) != nil
+    default: return false
     }
   }
 

@@ -20,12 +20,15 @@ extension Session {
   /// Reads something as a formula: pass after pass, until every size is known or has a name.
   func readFormula(
     unknownNames: FormulaReader.UnknownNames = .mistakes, variables: Set<String> = [],
+    in scope: Scope = .global,
     _ read: (FormulaReader) throws(Diagnostic) -> Expression
   ) throws(Diagnostic) -> FormulaReading {
     var sizes = SizeInference()
+    formulaDepth += 1
+    defer { formulaDepth -= 1 }
     while true {
       let reader = FormulaReader(
-        self, sizes: sizes, unknownNames: unknownNames, variables: variables)
+        self, sizes: sizes, unknownNames: unknownNames, variables: variables, in: scope)
       do throws(Diagnostic) {
         let expression = try read(reader)
         guard expression.treeSize <= Double(Self.writtenLimit) else {
@@ -68,7 +71,7 @@ extension Session {
 
   /// An expression of symbols, as a formula of those that have no value.
   func symbolic(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
-    let read = try readFormula { reader throws(Diagnostic) in
+    let read = try readFormula(in: scope) { reader throws(Diagnostic) in
       try reader.read(syntax, .init(scope: scope))
     }
     return .function(
@@ -119,9 +122,19 @@ extension Session {
     }
   }
 
+  /// Whether a name is known: by numbers, or inside a body by the formula that it stands for there.
   func hasValue(_ name: String, _ scope: Scope) -> Bool {
-    guard let value = scope[name] ?? memory[name] else { return false }
-    return value.tensor != nil
+    if let local = scope[name] { return local.tensor != nil || local.isFormula }
+    return memory[name]?.tensor != nil
+  }
+
+  /// The numbers that a name means in a stored formula: the variable's. Local ones were written into it, unless
+  /// they were too many.
+  func outerValue(_ name: String, _ scope: Scope) -> Tensor? {
+    if let local = scope[name], FormulaReader.literal(local) == nil, let tensor = local.tensor {
+      return tensor
+    }
+    return memory[name]?.tensor
   }
 
   /// `symbols w, x: vector(n), f: function`
@@ -184,7 +197,7 @@ extension Session {
     _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     let rest = formula.parameters.filter { symbol in !given.contains { $0.symbol == symbol } }
-    let read = try readFormula { reader throws(Diagnostic) in
+    let read = try readFormula(in: scope) { reader throws(Diagnostic) in
       var map: [Symbol: Expression] = [:]
       let old = try reader.calculus(span) { () throws(CalculusError) in
         try formula.expression.resized(reader.sizes.resolve)
@@ -243,7 +256,7 @@ extension Session {
       mapped = (tensor.sizes, tensor.values.count, value)
     }
     for symbol in formula.neededSymbols where values[symbol.name] == nil {
-      guard let tensor = (scope[symbol.name] ?? memory[symbol.name])?.tensor else {
+      guard let tensor = outerValue(symbol.name, scope) else {
         throw Diagnostic(
           .name, "\(symbol.name) in \(formula.name) has no value", at: span,
           help: "give it one with \(symbol.name) = …")
@@ -303,10 +316,8 @@ extension Session {
 extension FormulaReader {
   /// An argument that is evaluated already, as a formula.
   func argument(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Expression {
-    if let formula = value.formula { return try adopt(formula, span) }
-    guard let tensor = value.tensor, tensor.values.count <= 1000,
-      let literal = Expression.literal(tensor)
-    else {
+    if let formula = value.formula { return try adopt(formula, span, madeHere: true) }
+    guard let literal = Self.literal(value) else {
       throw Diagnostic(
         .type, "\(value.description) cannot be put into a formula", at: span,
         help: "give all arguments for its value")

@@ -120,7 +120,7 @@ package struct Completion: Sendable {
       return [
         Match(
           text: "\(parameter.name) = ", type: "argument",
-          signature: "\(parameter.name) = \(parameter.defaultText ?? "")")
+          signature: "\(parameter.name) = \(parameter.fallback?.signatureText ?? parameter.fallback?.text ?? "")")
       ]
     }
   }

@@ -222,7 +222,7 @@ extension BuiltIn.Parameter {
       case .expression: "an expression"
       }
     var text = kindText
-    if let defaultText, !defaultText.isEmpty { text += "; default \(defaultText)" }
+    if let fallback, !fallback.text.isEmpty { text += "; default \(fallback.text)" }
     if !aliases.isEmpty { text += "; also \(aliases.joined(separator: ", "))" }
     return text
   }

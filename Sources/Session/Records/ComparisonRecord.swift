@@ -6,18 +6,29 @@ struct ComparisonRecord: Record {
     var quantity: String
     /// nil of a formula.
     var computed: Double?
-    var printed: Double?
-    /// The worth of one unit of the printed number's last digit; nil when it was not written out.
-    var unit: Double?
+    var printed: PrintedNumber?
     var verdict: Verdict
 
     var difference: Double? {
-      guard let computed, let printed else { return nil }
+      guard let computed, let printed = printed?.value else { return nil }
       return computed == printed ? 0 : computed - printed
     }
     var units: Double? {
-      guard let unit, let difference else { return nil }
+      guard let unit = printed?.unit, let difference else { return nil }
       return abs(difference) / unit
+    }
+
+    /// The printed number as it was printed, and the computed one with one digit more: the digits that were
+    /// compared. Two numbers that differ are shown with as many digits as that takes.
+    func cells(_ format: NumberFormat) -> (computed: TableCell, printed: TableCell) {
+      guard let computed, let printed else { return (.missing, .missing) }
+      if let literal = printed.literal,
+        let written = FormattedNumber(literal: literal, isNegative: printed.value.sign == .minus)
+      {
+        return (.written(format.format(computed, beside: written)), .written(written))
+      }
+      let pair = format.format(computed, apartFrom: printed.value)
+      return (.written(pair.0), .written(pair.1))
     }
   }
 
@@ -36,7 +47,7 @@ struct ComparisonRecord: Record {
     TidyTable([
       TidyColumn("quantity", strings: rows.map(\.quantity)),
       TidyColumn("computed", .optionalNumbers(rows.map(\.computed))),
-      TidyColumn("printed", .optionalNumbers(rows.map(\.printed))),
+      TidyColumn("printed", .optionalNumbers(rows.map(\.printed?.value))),
       TidyColumn("difference", .optionalNumbers(rows.map(\.difference))),
       TidyColumn("units_of_last_digit", .optionalNumbers(rows.map(\.units))),
       TidyColumn("verdict", strings: rows.map(\.verdict.mark.symbol)),
@@ -44,11 +55,12 @@ struct ComparisonRecord: Record {
   }
 
   func render(_ settings: Settings) -> MIMEBundle {
+    let cells = rows.map { $0.cells(settings.numberFormat) }
     let table = Table(
       columns: [
         TableColumn("quantity", texts: rows.map(\.quantity), isStub: true),
-        TableColumn("computed", cells: rows.map { .number($0.computed) }, alignment: .decimal),
-        TableColumn("printed", cells: rows.map { .number($0.printed) }, alignment: .decimal),
+        TableColumn("computed", cells: cells.map(\.computed), alignment: .decimal),
+        TableColumn("printed", cells: cells.map(\.printed), alignment: .decimal),
         TableColumn(
           "difference", cells: rows.map { .number($0.difference) },
           style: .scientific(decimals: 1)),

@@ -108,7 +108,7 @@ struct GradientsRecord: Record {
 
   func render(_ settings: Settings) -> MIMEBundle {
     let table =
-      outline.showsNeurons(settings, examples: examples) ? neuronView(settings) : matrixView
+      outline.showsNeurons(settings, examples: examples) ? neuronView(settings) : matrixView(settings)
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 
@@ -118,7 +118,7 @@ struct GradientsRecord: Record {
     )
   }
 
-  private var notes: [TableNote] {
+  private func notes(_ settings: Settings) -> [TableNote] {
     var notes: [TableNote] = []
     for (lists, word) in [(gradients.dead, "dead"), (gradients.saturated, "saturated")] {
       for (index, units) in lists.enumerated() where !units.isEmpty {
@@ -134,7 +134,7 @@ struct GradientsRecord: Record {
     // The first layer learns slowest where the gradient fades on its way back.
     let norms = gradients.norms
     if norms.count > 1, let last = norms.last, last > 0, norms[0] / last < Self.vanishing {
-      let format = NumberFormat.standard
+      let format = settings.numberFormat
       notes.append(
         TableNote(
           .words(
@@ -206,11 +206,11 @@ struct GradientsRecord: Record {
       widest == inputs
       ? [] : [TableNote(.words("of \(inputs) weights a neuron, \(widest) are shown"))]
     return Table(
-      caption: caption(settings), columns: columns, groups: groups, notes: notes + elided)
+      caption: caption(settings), columns: columns, groups: groups, notes: notes(settings) + elided)
   }
 
   /// The matrix note's order: for each layer from the last, ∂(l), then by Z, W and b.
-  private var matrixView: Table {
+  private func matrixView(_ settings: Settings) -> Table {
     var view = MatrixView()
     let last = gradients.weights.count
     view.append(
@@ -238,14 +238,14 @@ struct GradientsRecord: Record {
           .transposed(.enclosed(NetworkSymbol.matrix("W", layer), .round)),
         ]), gradients.a[layer - 1])
     }
-    return view.table(caption: caption(Settings()), notes: notes)
+    return view.table(caption: caption(settings), notes: notes(settings))
   }
 
   /// ∂L/∂Z^[l]: element by element h′(Z^[l]) × ∂(l); for softmax by its Jacobian J, which with
   /// categorical cross-entropy leaves the difference to the targets.
   private func delta(_ layer: Int) -> SymbolText {
     let upper: SymbolText = .sequence([.variable("∂"), .enclosed(.words("\(layer)"), .round)])
-    guard outline.layers[layer - 1].activation == "softmax" else {
+    guard !outline.layers[layer - 1].isElementwise else {
       return .sequence([NetworkSymbol.slope(layer), .sign(.times), upper])
     }
     if layer == outline.layers.count, outline.loss == "categorical_cross_entropy" {
@@ -276,7 +276,7 @@ struct GradientsRecord: Record {
         .words("−"), .fraction(.words("1"), over: m), .sign(.dot),
         .enclosed(.sequence([y, .sign(.quotient), a]), .round),
       ])
-    default:
+    case "binary_cross_entropy":
       .sequence([
         .fraction(.words("1"), over: m), .sign(.dot),
         .enclosed(
@@ -285,6 +285,13 @@ struct GradientsRecord: Record {
             .enclosed(.sequence([.words("1"), .sign(.minus), y]), .round), .sign(.quotient),
             .enclosed(.sequence([.words("1"), .sign(.minus), a]), .round),
           ]), .round),
+      ])
+    default:
+      // By the loss's own formula, for one output a and its target y.
+      .sequence([
+        .fraction(.words("1"), over: m), .sign(.dot),
+        Loss.named(outline.loss)?.slopeText.map { .enclosed(.words($0), .round) }
+          ?? .partial(.variable("L"), by: a),
       ])
     }
   }

@@ -8,6 +8,8 @@ struct NetworkOutline {
     var units: Int
     var inputs: Int
     var activation: String
+    /// Whether each output depends on its own net input alone.
+    var isElementwise: Bool
     var name: String?
   }
 
@@ -27,7 +29,7 @@ struct NetworkOutline {
     layers = network.layers.map { layer in
       Layer(
         units: layer.units, inputs: layer.inputs, activation: layer.activation.notation,
-        name: layer.name)
+        isElementwise: layer.activation.isElementwise, name: layer.name)
     }
   }
 
