@@ -187,46 +187,46 @@ extension Derivation.Quantity {
 }
 
 extension Derivation.RightSide {
-  package func text(_ numerals: NumeralStyle = .exact) -> String {
+  package func text(_ style: FormulaStyle = .exact) -> String {
     switch self {
-    case .formula(let formula): formula.text(numerals)
+    case .formula(let formula): formula.text(style)
     case .chain(let terms):
       terms.map { $0.map(\.text).joined(separator: " · ") }.joined(separator: " + ")
     case .products(let terms):
       terms.map { term in
         term.count == 1
-          ? term[0].text(numerals)
-          : term.map { $0.isFactor ? $0.text(numerals) : "(\($0.text(numerals)))" }
+          ? term[0].text(style)
+          : term.map { $0.isFactor ? $0.text(style) : "(\($0.text(style)))" }
             .joined(separator: " · ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
-      Self.operatorText(by, entry) + "(\(formula.text(numerals)))"
+      Self.operatorText(by, entry) + "(\(formula.text(style)))"
     case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      Self.scale(scale, { $0.text(numerals) + "*" }) + "sum("
+      Self.scale(scale, { $0.text(style) + "*" }) + "sum("
         + Self.operatorText(by, entry)
-        + "(\(formula.text(numerals))) for \(index) in 1:\(size))"
+        + "(\(formula.text(style))) for \(index) in 1:\(size))"
     }
   }
 
-  package func latex(_ numerals: NumeralStyle = .exact) -> String {
+  package func latex(_ style: FormulaStyle = .exact) -> String {
     switch self {
-    case .formula(let formula): formula.latex(numerals)
+    case .formula(let formula): formula.latex(style)
     case .chain(let terms):
       terms.map { $0.map(\.latex).joined(separator: " \\, ") }.joined(separator: " + ")
     case .products(let terms):
       terms.map { term in
         term.count == 1
-          ? term[0].latex(numerals)
+          ? term[0].latex(style)
           : term.map {
-            $0.isFactor ? $0.latex(numerals) : "\\left(\($0.latex(numerals))\\right)"
+            $0.isFactor ? $0.latex(style) : "\\left(\($0.latex(style))\\right)"
           }.joined(separator: " \\cdot ")
       }.joined(separator: " + ")
     case .derivativeOf(let formula, let by, let entry):
-      Self.operatorLaTeX(by, entry) + " \\left(\(formula.latex(numerals))\\right)"
+      Self.operatorLaTeX(by, entry) + " \\left(\(formula.latex(style))\\right)"
     case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      Self.scale(scale, { $0.latex(numerals) + " " })
+      Self.scale(scale, { $0.latex(style) + " " })
         + "\\sum_{\(index)=1}^{\(size)} " + Self.operatorLaTeX(by, entry)
-        + " \\left(\(formula.latex(numerals))\\right)"
+        + " \\left(\(formula.latex(style))\\right)"
     }
   }
 

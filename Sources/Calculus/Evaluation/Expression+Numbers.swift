@@ -32,10 +32,26 @@ extension Expression {
       return size
     }
     return try? resized?.replacingParts { part in
+      if let entry = part.knownEntry(values, known) { return entry }
       if case .symbol(let symbol) = part.node {
         return values[symbol.name].flatMap(Expression.literal)
       }
       return nil
     }
+  }
+
+  /// The number, or the row, that an entry of something known is: x[1] is 2, not [2, −1][1].
+  private func knownEntry(_ values: [String: Tensor], _ sizes: [String: Int]) -> Expression? {
+    guard case .entry(let array, let indices) = node else { return nil }
+    switch array.withoutNames.node {
+    case .symbol(let symbol) where values[symbol.name] != nil: break
+    case .identity: break
+    default: return nil
+    }
+    for case .value(let index) in indices
+    where !index.freeIndices.isEmpty || index.symbols.contains(where: { values[$0.name] == nil }) {
+      return nil
+    }
+    return (try? value(at: values, sizes: sizes)).flatMap(Expression.literal)
   }
 }

@@ -37,8 +37,10 @@ extension Expression {
     return Expression(.multiply([.number(-1), a]), a.shape)
   }
   /// a ⊙ b ⊙ …, with broadcasting; scalars scale.
-  package static func multiply(_ parts: [Expression]) throws(CalculusError) -> Expression {
-    Expression(.multiply(parts), try broadcast(parts, "⊙"))
+  package static func multiply(_ parts: [Expression], usesTimes: Bool = false)
+    throws(CalculusError) -> Expression
+  {
+    Expression(.multiply(parts), try broadcast(parts, "⊙"), usesTimes: usesTimes)
   }
   /// a ⊘ b, with broadcasting.
   package static func divide(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression {

@@ -163,7 +163,7 @@ extension Expression {
     switch node {
     case .number, .constant, .symbol, .size, .index, .identity, .fill: return self
     case .add: return try .add(parts)
-    case .multiply: return try .multiply(parts)
+    case .multiply: return try .multiply(parts, usesTimes: usesTimes)
     case .divide: return try .divide(parts[0], parts[1])
     case .power: return try .power(parts[0], parts[1])
     case .product: return try .product(parts[0], parts[1])

@@ -54,9 +54,12 @@ package final class Expression: Sendable {
   package let fingerprint: Fingerprint
   /// Names of indices that no sum or generator in here binds.
   package let freeIndices: Set<String>
+  /// Whether an element-wise product in here was typed as ⊗. It is the same product, and equal to it.
+  package let usesTimes: Bool
 
-  init(_ node: Node, _ shape: ExpressionShape) {
+  init(_ node: Node, _ shape: ExpressionShape, usesTimes: Bool = false) {
     self.node = node
+    self.usesTimes = usesTimes || node.children.contains(where: \.usesTimes)
     self.shape = shape
     var mixer = FingerprintMixer(1)
     shape.mix(into: &mixer)

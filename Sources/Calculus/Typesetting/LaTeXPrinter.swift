@@ -1,24 +1,44 @@
 extension Expression {
   /// The formula in the LaTeX that MathJax, KaTeX and LaTeX share; products by juxtaposition.
-  package var latex: String { LaTeXPrinter(.exact).latex(self) }
+  package var latex: String { latex(.exact) }
 
-  /// The same with its decimal numbers written in a style.
-  package func latex(_ numerals: NumeralStyle) -> String { LaTeXPrinter(numerals).latex(self) }
+  /// The same in a style.
+  package func latex(_ style: FormulaStyle) -> String {
+    var style = style
+    style.usesTimes = style.usesTimes || usesTimes
+    return LaTeXPrinter(style).latex(self)
+  }
+}
+
+extension Expression {
+  /// A vector of listed entries as a row, to be typeset lying as gradients are on slides; anything else as it is.
+  package var lying: Expression {
+    guard shape.isVector, listedEntries != nil, let row = try? Expression.transpose(self) else {
+      return self
+    }
+    return row
+  }
+
+  /// Whether this is a condition as such: its value is told behind a second equals sign in brackets only.
+  package var isCondition: Bool {
+    if case .compare = withoutNames.node { return shape == .scalar }
+    return false
+  }
 }
 
 /// Prints expressions as LaTeX. One function; the cases are in the order of `Expression.Node`.
 struct LaTeXPrinter {
   typealias Printed = (text: String, binding: Binding)
 
-  private let numerals: NumeralStyle
+  private let style: FormulaStyle
 
-  init(_ numerals: NumeralStyle) { self.numerals = numerals }
+  init(_ style: FormulaStyle) { self.style = style }
 
   func latex(_ expression: Expression) -> String { print(expression).text }
 
   func print(_ expression: Expression) -> Printed {
     if let positive = expression.withoutSign {
-      return ("-" + operand(positive, .product), .sign)
+      return ("-" + signed(positive), .sign)
     }
     switch expression.node {
     case .number(let number): return numeral(number)
@@ -116,7 +136,7 @@ struct LaTeXPrinter {
     case .real(let value):
       if value.isNaN { return ("\\text{nan}", .atom) }
       if value.isInfinite { return (value < 0 ? "-\\infty" : "\\infty", value < 0 ? .sign : .atom) }
-      let text = numerals.text(value)
+      let text = style.text(value)
       let parts = text.split(separator: "e")
       if parts.count == 2, let exponent = Int(parts[1]) {
         return ("\(parts[0]) \\cdot 10^{\(exponent)}", .product)
@@ -139,12 +159,18 @@ struct LaTeXPrinter {
     var text = first.withoutSign == nil ? operand(first, .product) : latex(first)
     for part in parts.dropFirst() {
       if let positive = part.withoutSign {
-        text += " - " + operand(positive, .product)
+        text += " - " + signed(positive)
       } else {
         text += " + " + operand(part, .product)
       }
     }
     return (text, .sum)
+  }
+
+  /// What follows a minus: a product as it is, a sum or another minus in parentheses.
+  private func signed(_ expression: Expression) -> String {
+    let text = operand(expression, .product)
+    return text.hasPrefix("-") ? parenthesized(text) : text
   }
 
   private func multiply(_ parts: [Expression]) -> Printed {
@@ -161,7 +187,8 @@ struct LaTeXPrinter {
       }
       let next = operand(part, isProduct ? .product : .power)
       let mustSeparate = next.first?.isNumber ?? false
-      text += isArray && part.shape != .scalar ? " \\odot " : mustSeparate ? " \\cdot " : " "
+      text += isArray && part.shape != .scalar
+        ? (style.usesTimes ? " \\otimes " : " \\odot ") : mustSeparate ? " \\cdot " : " "
       text += next
       isArray = isArray || part.shape != .scalar
     }
@@ -185,16 +212,13 @@ struct LaTeXPrinter {
     case .exp: return ("e^{\(latex(a))}", .power)
     case .sqrt: return ("\\sqrt{\(latex(a))}", .postfix)
     case .abs: return ("\\left|\(latex(a))\\right|", .postfix)
-    case .log10: return call("\\log_{10}", [a])
-    case .sigmoid: return call("\\sigma", [a])
-    case .relu: return call("\\operatorname{ReLU}", [a])
-    case .sign: return call("\\operatorname{sign}", [a])
-    case .leakyRelu:
-      return call("\\operatorname{LeakyReLU}_{\(numeral(function.parameter ?? .zero).text)}", [a])
-    case .unitStep:
-      return call("\\operatorname{step}_{\(numeral(function.parameter ?? .zero).text)}", [a])
-    case .ln, .sin, .cos, .tan, .tanh: return call("\\" + function.name, [a])
+    case .leakyRelu, .unitStep:
+      // A threshold of 0 is the usual one.
+      guard let parameter = function.parameter, !parameter.isZero else { break }
+      return call("\(function.kind.latex)_{\(numeral(parameter).text)}", [a])
+    default: break
     }
+    return call(function.kind.latex, [a])
   }
 
   private func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
@@ -261,5 +285,20 @@ struct LaTeXPrinter {
       body = inner
     }
     return ("\\left[\(latex(body))\\right]_{\(names.joined(separator: " "))}", .postfix)
+  }
+}
+
+extension ElementFunction.Kind {
+  /// The function's sign in front of its argument: σ, ReLU, sin.
+  var latex: String {
+    switch self {
+    case .log10: "\\log_{10}"
+    case .sigmoid: "\\sigma"
+    case .relu: "\\operatorname{ReLU}"
+    case .leakyRelu: "\\operatorname{LeakyReLU}"
+    case .unitStep: "\\operatorname{step}"
+    case .sign, .abs, .sqrt: "\\operatorname{\(rawValue)}"
+    case .exp, .ln, .sin, .cos, .tan, .tanh: "\\\(rawValue)"
+    }
   }
 }

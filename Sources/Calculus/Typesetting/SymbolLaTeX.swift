@@ -7,18 +7,32 @@ package enum SymbolLaTeX {
 
   /// A name as LaTeX.
   ///
-  /// `z₁^[2]` is z_{1}^{[2]}, `a₁^[1]⁽³⁾` of example 3 a_{1}^{[1](3)}, `∂L/∂z₁^[2]` a fraction.
+  /// `z₁^[2]` is z_{1}^{[2]}, `b₁^[3]_new` b_{1,new}^{[3]}, `a₁^[1]⁽³⁾` of example 3 a_{1}^{[1](3)}, `∂L/∂z₁^[2]` a
+  /// fraction. Behind one letter `_` lowers what follows; a name of several letters is upright and whole.
   package static func name(_ name: String, isBold: Bool = false) -> String {
     if let (of, by) = derivative(name) {
       return "\\frac{\\partial \(self.name(of))}{\\partial \(self.name(by, isBold: isBold))}"
     }
+    var upper = ""
+    var own = name
+    var behind = ""
     if let cut = name.firstIndex(where: { $0 == "^" || $0 == "⁽" }), cut > name.startIndex {
-      let upper = name[cut...].compactMap { superscripts[$0] ?? ($0 == "^" ? nil : $0) }
-      return "\(self.name(String(name[..<cut]), isBold: isBold))^{\(String(upper))}"
+      own = String(name[..<cut])
+      let end = name[cut...].firstIndex(of: "_") ?? name.endIndex
+      upper = String(name[cut..<end].compactMap { superscripts[$0] ?? ($0 == "^" ? nil : $0) })
+      behind = String(name[end...].drop { $0 == "_" })
     }
-    let (base, subscripted) = split(name)
-    let body = letters(base, isBold)
-    return subscripted.isEmpty ? body : "\(body)_{\(subscripted)}"
+    var (base, lowered) = split(own)
+    if !behind.isEmpty { lowered.append(behind) }
+    let lower = lowered.map { $0.count > 1 && $0.contains(where: \.isLetter) ? "\\text{\($0)}" : $0 }
+    return letters(base, isBold) + (lower.isEmpty ? "" : "_{\(lower.joined(separator: ","))}")
+      + (upper.isEmpty ? "" : "^{\(upper)}")
+  }
+
+  /// The name of a function: σ for `sigmoid`, ReLU for `relu`, as in its formula.
+  package static func function(_ name: String) -> String {
+    if let kind = ElementFunction.Kind(rawValue: name) { return kind.latex }
+    return name == "softmax" ? "\\operatorname{softmax}" : self.name(name)
   }
 
   /// The parts of `∂L/∂z`.
@@ -35,36 +49,42 @@ package enum SymbolLaTeX {
     "⁽": "(", "⁾": ")",
   ]
 
-  /// The base and what is lowered: after `_`, subscript characters, digits at the end.
-  private static func split(_ name: String) -> (String, String) {
+  /// The base and what is lowered: subscript characters, digits at the end, and behind one letter what follows `_`.
+  private static func split(_ name: String) -> (base: String, lowered: [String]) {
     var base = ""
-    var lowered = ""
-    var isLowered = false
+    var lowered: [String] = []
     for character in name {
       if let plain = subscripts[character] {
-        lowered.append(plain)
-        isLowered = true
-      } else if isLowered {
-        lowered.append(character == "_" ? "," : character)
-      } else if character == "_", !base.isEmpty {
-        isLowered = true
-      } else {
+        if lowered.isEmpty { lowered.append("") }
+        lowered[lowered.count - 1].append(plain)
+      } else if character == "_", !lowered.isEmpty || isLetter(base) {
+        lowered.append("")
+      } else if lowered.isEmpty {
         base.append(character)
+      } else {
+        lowered[lowered.count - 1].append(character)
       }
     }
     if lowered.isEmpty {
       let digits = base.reversed().prefix { $0.isASCII && $0.isNumber }
       if !digits.isEmpty, digits.count < base.count {
-        lowered = String(digits.reversed())
+        lowered = [String(digits.reversed())]
         base.removeLast(digits.count)
+        if base.last == "_", base.count > 1 { base.removeLast() }
       }
     }
-    let isWord = lowered.count > 1 && lowered.contains { $0.isLetter }
-    return (base, isWord ? "\\text{\(lowered)}" : lowered)
+    return (base, lowered.filter { !$0.isEmpty })
+  }
+
+  /// Whether a base is one letter, or a Greek one spelled out.
+  private static func isLetter(_ base: String) -> Bool {
+    base.count == 1 && base != "_" || GreekLetters.commandsOfTwins[base] != nil
   }
 
   private static func letters(_ base: String, _ isBold: Bool) -> String {
-    if let command = greekWords[base] ?? base.first.flatMap({ base.count == 1 ? greek[$0] : nil }) {
+    if let command = GreekLetters.commandsOfTwins[base]
+      ?? base.first.flatMap({ base.count == 1 ? GreekLetters.commands[$0] : nil })
+    {
       return isBold ? "\\boldsymbol{\\\(command)}" : "\\\(command)"
     }
     if base.count == 1, let first = base.first {
@@ -74,8 +94,12 @@ package enum SymbolLaTeX {
       }
       return isBold ? "\\mathbf{\(base)}" : base
     }
-    let escaped = base.replacing("_", with: "\\_")
-    return isBold ? "\\mathbf{\(escaped)}" : "\\mathit{\(escaped)}"
+    // ΔL is Δ of L.
+    if base.first == "Δ" { return "\\Delta \(letters(String(base.dropFirst()), isBold))" }
+    let escaped = base.map { character in
+      character == "_" ? "\\_" : GreekLetters.commands[character].map { "\\\($0) " } ?? String(character)
+    }
+    return "\\\(isBold ? "mathbf" : "mathrm"){\(escaped.joined())}"
   }
 
   private static func accented(_ character: Character, _ scalars: [Unicode.Scalar])
@@ -102,14 +126,5 @@ package enum SymbolLaTeX {
   private static let subscripts: [Character: Character] = [
     "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
     "₉": "9", "ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₙ": "n", "ₘ": "m",
-  ]
-  private static let greekWords: [String: String] = Dictionary(
-    uniqueKeysWithValues: greek.values.map { ($0, $0) })
-  private static let greek: [Character: String] = [
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
-    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
-    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi", "χ": "chi",
-    "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma",
-    "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
   ]
 }

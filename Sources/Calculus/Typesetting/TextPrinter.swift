@@ -10,7 +10,7 @@ extension Expression {
   package var text: String { TextPrinter(.exact).text(self) }
 
   /// The formula as text with its decimal numbers written in a style, for reading only.
-  package func text(_ numerals: NumeralStyle) -> String { TextPrinter(numerals).text(self) }
+  package func text(_ style: FormulaStyle) -> String { TextPrinter(style).text(self) }
 
   /// Whether it is written with a minus in front, and then what follows the minus.
   var withoutSign: Expression? {
@@ -34,15 +34,15 @@ extension Expression {
 struct TextPrinter {
   typealias Printed = (text: String, binding: Binding)
 
-  private let numerals: NumeralStyle
+  private let style: FormulaStyle
 
-  init(_ numerals: NumeralStyle) { self.numerals = numerals }
+  init(_ style: FormulaStyle) { self.style = style }
 
   func text(_ expression: Expression) -> String { print(expression).text }
 
   func print(_ expression: Expression) -> Printed {
     if let positive = expression.withoutSign {
-      return ("-" + operand(positive, .product, isProductAlright: true), .sign)
+      return ("-" + signed(positive), .sign)
     }
     switch expression.node {
     case .number(let number): return numeral(number)
@@ -54,7 +54,8 @@ struct TextPrinter {
     case .add(let parts): return sum(parts)
     case .multiply(let parts): return multiply(parts)
     case .divide(let a, let b):
-      return (factor(a) + "/" + operand(b, .sign), .product)
+      let divisor = operand(b, .sign)
+      return (factor(a) + "/" + (divisor.hasPrefix("-") ? "(\(divisor))" : divisor), .product)
     case .power(let a, let b):
       return (operand(a, .postfix) + "^" + operand(b, .power), .power)
     case .product(let a, let b):
@@ -119,14 +120,18 @@ struct TextPrinter {
     (name + "(" + arguments.map(text).joined(separator: ", ") + ")", .postfix)
   }
 
-  func numeral(_ number: Number) -> Printed { number.printed(numerals) }
+  func numeral(_ number: Number) -> Printed { number.printed(style) }
 
   /// An operand, in parentheses where it binds less tightly than `least`.
-  private func operand(
-    _ expression: Expression, _ least: Binding, isProductAlright: Bool = false
-  ) -> String {
+  private func operand(_ expression: Expression, _ least: Binding) -> String {
     let (text, binding) = print(expression)
     return binding >= least ? text : "(" + text + ")"
+  }
+
+  /// What follows a minus: a product as it is, a sum or another minus in parentheses.
+  private func signed(_ expression: Expression) -> String {
+    let text = operand(expression, .product)
+    return text.hasPrefix("-") ? "(" + text + ")" : text
   }
 
   /// The first factor of an element-wise product or quotient: a matrix product goes in parentheses
@@ -147,7 +152,7 @@ struct TextPrinter {
     var text = first.withoutSign == nil ? operand(first, .product) : print(first).text
     for part in parts.dropFirst() {
       if let positive = part.withoutSign {
-        text += " - " + operand(positive, .product)
+        text += " - " + signed(positive)
       } else {
         text += " + " + operand(part, .product)
       }
@@ -226,14 +231,14 @@ extension Number {
   /// As a person writes it: `3`, `2/3`, `0.5`.
   package var text: String { printed(.exact).text }
 
-  func printed(_ numerals: NumeralStyle) -> TextPrinter.Printed {
+  func printed(_ style: FormulaStyle) -> TextPrinter.Printed {
     switch self {
     case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
     case .fraction(let p, let q): return ("\(p)/\(q)", .product)
     case .real(let value):
       if value.isNaN { return ("nan", .atom) }
       if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
-      return (numerals.text(value), value < 0 ? .sign : .atom)
+      return (style.text(value), value < 0 ? .sign : .atom)
     }
   }
 }

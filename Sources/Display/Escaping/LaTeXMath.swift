@@ -1,3 +1,5 @@
+import Calculus
+
 /// Names and words inside a LaTeX formula.
 enum LaTeXMath {
   /// A variable: one letter in italics, Greek by its command, accents as `\hat{y}`; longer names
@@ -99,13 +101,6 @@ enum LaTeXMath {
 
   private static let commands: [Unicode.Scalar: String] = {
     var table: [Unicode.Scalar: String] = [
-      "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\varepsilon",
-      "ζ": "\\zeta", "η": "\\eta", "θ": "\\theta", "ι": "\\iota", "κ": "\\kappa",
-      "λ": "\\lambda", "μ": "\\mu", "ν": "\\nu", "ξ": "\\xi", "π": "\\pi", "ρ": "\\rho",
-      "σ": "\\sigma", "ς": "\\varsigma", "τ": "\\tau", "υ": "\\upsilon", "φ": "\\varphi",
-      "χ": "\\chi", "ψ": "\\psi", "ω": "\\omega", "ϵ": "\\epsilon", "ϕ": "\\phi",
-      "Γ": "\\Gamma", "Δ": "\\Delta", "Θ": "\\Theta", "Λ": "\\Lambda", "Ξ": "\\Xi",
-      "Π": "\\Pi", "Σ": "\\Sigma", "Φ": "\\Phi", "Ψ": "\\Psi", "Ω": "\\Omega",
       "∂": "\\partial", "∇": "\\nabla", "∞": "\\infty", "∑": "\\sum", "∏": "\\prod",
       "√": "\\surd", "ℓ": "\\ell", "−": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot",
       "⊗": "\\otimes", "⊙": "\\odot", "⊘": "\\oslash", "±": "\\pm", "≤": "\\le", "≥": "\\ge",
@@ -114,6 +109,9 @@ enum LaTeXMath {
       "‖": "\\Vert", "✓": "\\checkmark", "✗": "\\times", "⋯": "\\cdots", "⋮": "\\vdots",
       "⋱": "\\ddots", "°": "{}^{\\circ}",
     ]
+    for (letter, command) in GreekLetters.commands {
+      if let scalar = letter.unicodeScalars.first { table[scalar] = "\\\(command)" }
+    }
     for character in "0123456789+-=()aehijklmnoprstuvx" {
       if let low = ScriptCharacters.subscripted(String(character))?.unicodeScalars.first {
         table[low] = "{}_{\(character)}"

@@ -112,6 +112,7 @@ extension NumberFormat {
         return scientific(decimal, decimals: decimals, trimmed: false)
       }
       return fixed(decimal, decimals: min(max(decimals, 0), 20))
+    case .scientific where decimal.isZero: return FormattedNumber(isNegative: false, integer: "0")
     case .scientific(let decimals):
       return scientific(decimal, decimals: min(max(decimals, 0), 17), trimmed: false)
     }

@@ -2,6 +2,10 @@ import MatrixEngine
 
 /// The perceptron rule, example by example.
 package struct PerceptronHistory: Sendable, Equatable {
+  /// What `train(…, rule = perceptron)` does where it is told nothing.
+  package static let usualEpochs = 20
+  package static let usualLearningRate = 1.0
+
   /// One presentation of an example: z before the update, b and w after it.
   package struct Row: Sendable, Equatable {
     package let epoch: Int
@@ -33,7 +37,8 @@ extension Network {
   /// `.option`, `.tooManyRows`, `.inputShape`, `.targetShape`.
   /// Source: Rosenblatt (1958); lecture 3, "Perceptron".
   package func trainPerceptron(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, epochs: Int, learningRate: Double,
+    _ x: Matrix<Double>, _ y: Matrix<Double>, epochs: Int = PerceptronHistory.usualEpochs,
+    learningRate: Double = PerceptronHistory.usualLearningRate,
     interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> PerceptronHistory {
     guard layers.count == 1, outputs == 1 else {

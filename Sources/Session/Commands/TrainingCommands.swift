@@ -30,10 +30,11 @@ enum TrainingCommands {
         .init(
           "epochs", .whole(atLeast: 0),
           default: .depending(
-            Double(TrainingOptions.usual.epochs), exceptions: [ofPerceptrons(20)])),
+            Double(TrainingOptions.usual.epochs), exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
         .learningRate(
           default: .depending(
-            Optimizer.sgd.defaultLearningRate, exceptions: ratesOfOptimizers + [ofPerceptrons(1)])),
+            Optimizer.sgd.defaultLearningRate,
+            exceptions: ratesOfOptimizers + [ofPerceptrons(PerceptronHistory.usualLearningRate)])),
         .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),
         .init(
           "optimizer", .word(Optimizer.all.map(\.name)),

@@ -45,7 +45,6 @@ struct PerceptronDerivation {
 
   /// Throws: as the formulas' values.
   mutating func add(threshold: Double) throws(CalculusError) {
-    writer.values["θ"] = .scalar(threshold)
     let told = Set(told.map { "\($0.epoch).\($0.example)" })
     var (weights, bias) = start
     for row in history.rows {
@@ -70,9 +69,8 @@ struct PerceptronDerivation {
     try writer.append(step, Symbol("z"), last: try .add(terms), known: .scalar(row.z))
     try writer.append(
       step, Symbol("o"),
-      last: try .compare(
-        .greaterOrEqual, .symbol("z"), threshold == 0 ? .number(0) : .symbol("θ")),
-      known: .scalar(row.output))
+      last: .function(ElementFunction(.unitStep, parameter: Number(threshold)), .symbol("z")),
+      reason: "1 from \(Number(threshold).text) on", known: .scalar(row.output))
     try writer.append(
       step, Symbol("e"), last: .symbol("t") - .symbol("o"),
       reason: row.error == 0 ? "right: nothing changes" : "wrong", known: .scalar(row.error))

@@ -42,7 +42,9 @@ extension Session {
       try subject.requireInsideDomain()
       let numbers = Derivation.Numbers(subject.values, round: carrying)
       return .record(
-        DerivationRecord(derivation: try subject.formula.derivation(at: numbers, form: form)))
+        DerivationRecord(
+          derivation: try subject.formula.derivation(at: numbers, form: form),
+          usesTimes: subject.formula.usesTimes))
     } catch {
       throw Diagnostic(error, at: syntax.span)
     }

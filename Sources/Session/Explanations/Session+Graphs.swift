@@ -24,7 +24,7 @@ extension Session {
       guard !found.parameters.contains(symbol) else { continue }
       values[symbol.name] = outerValue(symbol.name, call.scope)
     }
-    var builder = ComputationGraph(values, numerals: settings.numerals)
+    var builder = ComputationGraph(values, style: settings.formulaStyle)
     builder.add(found.subject.expression, name: found.subject.name)
     if let failure = builder.failure { throw Diagnostic(failure, at: call.span) }
     let (nodes, edges) = (builder.nodes, builder.edges)
@@ -44,14 +44,14 @@ private struct ComputationGraph {
   /// Why a part has no value although its names have one.
   private(set) var failure: CalculusError?
   private let values: [String: Tensor]
-  private let numerals: NumeralStyle
+  private let style: FormulaStyle
   private var known: [Expression: Int] = [:]
   /// The expression of each node, and what it is a direct function of.
   private var expressions: [Expression] = []
 
-  init(_ values: [String: Tensor], numerals: NumeralStyle) {
+  init(_ values: [String: Tensor], style: FormulaStyle) {
     self.values = values
-    self.numerals = numerals
+    self.style = style
   }
 
   /// Adds a formula and, where everything has a value, the derivative of it by every node.
@@ -90,7 +90,7 @@ private struct ComputationGraph {
     let value = value(of: expression, at: values)
     nodes.append(
       GraphDiagram.Node(
-        .words(expression.operationLabel(numerals)), expression.graphKind, value: value))
+        .words(expression.operationLabel(style)), expression.graphKind, value: value))
     expressions.append(expression)
     known[expression] = index
     for (position, input) in inputs.enumerated() {
@@ -127,7 +127,7 @@ private struct ComputationGraph {
       let operation = try? expression.replacingParts({ names[$0] }),
       let slope = try? operation.derivative(by: variable).expression
     else { return nil }
-    return (slope.text(numerals), value(of: slope, at: point))
+    return (slope.text(style), value(of: slope, at: point))
   }
 
   /// The number that a part is; nil for an array, and where a name has no value.
@@ -153,7 +153,7 @@ extension Expression {
   }
 
   /// What a node of the graph says: `x`, `+`, `sin`, `^2`.
-  fileprivate func operationLabel(_ numerals: NumeralStyle) -> String {
+  fileprivate func operationLabel(_ style: FormulaStyle) -> String {
     switch node {
     case .add: return "+"
     case .multiply(let parts): return parts.count == 2 && parts[0].number == .minusOne ? "−" : "×"
@@ -175,7 +175,7 @@ extension Expression {
       return "[\(texts.joined(separator: ", "))]"
     case .list: return "[ ]"
     case .call(let name, _, _): return name
-    default: return text(numerals)
+    default: return text(style)
     }
   }
 }

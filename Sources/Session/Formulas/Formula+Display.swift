@@ -13,7 +13,10 @@ extension Formula {
     var bundle = MIMEBundle(plain: text)
     if !isTooLong {
       let remarks = "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
-      bundle.data[MIMEType.latex] = .string("$$\(latexName) = \(expression.latex)$$\(remarks)")
+      let isGradient = if case .gradient = origin { true } else { false }
+      let style = FormulaStyle.exact.withTimes(usesTimes)
+      let latex = (isGradient ? expression.lying : expression).latex(style)
+      bundle.data[MIMEType.latex] = .string("$$\(latexName) = \(latex)$$\(remarks)")
     }
     return bundle
   }
@@ -54,7 +57,7 @@ extension Formula {
 }
 
 extension Formula.Subject {
-  var latex: String { name.map { SymbolLaTeX.name($0) } ?? expression.latex }
+  var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
 
   /// With parentheses, unless it is a name.
   var latexFactor: String {

@@ -93,6 +93,17 @@ package final class Formula: Sendable {
     return result
   }
 
+  /// Whether what it comes from was written with ⊗; it is then shown with it.
+  var usesTimes: Bool {
+    switch origin {
+    case .symbol: false
+    case .expression(let subject), .derivative(let subject, _), .total(let subject, _, _),
+      .gradient(let subject, _), .hessian(let subject, _):
+      subject.expression.usesTimes
+    case .jacobian(let subjects, _): subjects.contains(where: \.expression.usesTimes)
+    }
+  }
+
   /// Whether this is a declared symbol as such.
   var isSymbol: Bool { if case .symbol = origin { true } else { false } }
 

@@ -134,7 +134,8 @@ extension FormulaReader {
         parts = continues ? parts + [right] : [left, right]
         let factors = parts
         left = try join(link.operation, left, span, right, link.operand.span) {
-          () throws(CalculusError) in try .multiply(factors)
+          () throws(CalculusError) in
+          try .multiply(factors, usesTimes: link.operation == .hadamardTimes)
         }
       case .divide:
         left = try join(link.operation, left, span, right, link.operand.span) {

@@ -4,6 +4,8 @@ import Display
 /// What `explain` returns for a formula: its derivation, line by line.
 struct DerivationRecord: Record {
   let derivation: Derivation
+  /// Whether element-wise products are ⊗, as they were typed.
+  var usesTimes = false
   /// Remarks: what is folded, that a copy was used.
   var notes: [String] = []
 
@@ -28,7 +30,7 @@ struct DerivationRecord: Record {
       sections: derivation.sections.map { section in
         Explanation.Section(
           title: section.title.map { .init(text: $0.text, latex: $0.latex) },
-          lines: section.lines.map { $0.shown(settings) })
+          lines: section.lines.map { $0.shown(settings, usesTimes: usesTimes) })
       }, notes: notes)
   }
 }
@@ -43,22 +45,40 @@ extension Derivation.Line {
   /// Behind a longer reason there is no room for the rule as a formula.
   private static let longestReasonWithRule = 60
 
-  fileprivate func shown(_ settings: Settings) -> Explanation.Line {
-    let numerals = settings.numerals
+  fileprivate func shown(_ settings: Settings, usesTimes: Bool) -> Explanation.Line {
+    let style = settings.formulaStyle.withTimes(usesTimes)
     var parts = [Explanation.Formula(text: quantity.text, latex: quantity.latex)]
     for side in equals where parts.last?.text != side.text() {
-      parts.append(.init(text: side.text(), latex: side.latex()))
+      if case .formula(let formula) = side {
+        parts.append(written(formula, FormulaStyle.exact.withTimes(usesTimes)))
+      } else {
+        parts.append(
+          .init(text: side.text(), latex: side.latex(FormulaStyle.exact.withTimes(usesTimes))))
+      }
     }
     let literal = value.flatMap {
       $0.values.count <= Self.mostEntries ? Expression.literal($0) : nil
     }
     for number in [substituted, literal].compactMap({ $0 }) {
-      let text = number.text(numerals)
-      guard text.count <= Self.longest, parts.last?.text != text else { continue }
-      parts.append(.init(text: text, latex: number.latex(numerals)))
+      let part = written(number, style)
+      guard part.text.count <= Self.longest, parts.last?.text != part.text else { continue }
+      parts.append(part)
     }
     return Explanation.Line(
       step: step.name, parts: parts, reason: shownReason, rows: rows)
+  }
+
+  /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these; a gradient
+  /// lying.
+  private func written(_ formula: Expression, _ style: FormulaStyle) -> Explanation.Formula {
+    if formula.isCondition {
+      return .init(
+        text: "(\(formula.text(style)))", latex: "\\left[\(formula.latex(style))\\right]")
+    }
+    if case .gradient = quantity {
+      return .init(text: formula.text(style), latex: formula.lying.latex(style))
+    }
+    return .init(text: formula.text(style), latex: formula.latex(style))
   }
 
   private var shownReason: Explanation.Formula? {
@@ -95,9 +115,9 @@ extension Derivation.Line {
 
 extension Settings {
   /// How `explain` writes numbers: as tables do, without zeros at the end of what is exact.
-  var numerals: NumeralStyle {
+  var formulaStyle: FormulaStyle {
     let format = numberFormat
-    return NumeralStyle { number in
+    return FormulaStyle { number in
       let text = format.text(number)
       guard Double(text) == number, text.contains("."), !text.contains("e") else { return text }
       let trimmed = text.reversed().drop { $0 == "0" }

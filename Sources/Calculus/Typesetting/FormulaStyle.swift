@@ -1,14 +1,23 @@
-/// How the decimal numbers of a formula are written.
-package struct NumeralStyle: Sendable {
+/// How a formula is written: its decimal numbers, and its element-wise products.
+package struct FormulaStyle: Sendable {
   private let format: (@Sendable (Double) -> String)?
+  /// Whether element-wise products of arrays are ⊗, as somebody typed them, not ⊙.
+  package var usesTimes = false
 
   /// With as many digits as it takes to read the same number back.
-  package static let exact = NumeralStyle(format: nil)
+  package static let exact = FormulaStyle(format: nil)
 
   /// For a reader: finite numbers as `format` writes them, such as `0.5744` or `1.2e-05`.
   package init(_ format: @escaping @Sendable (Double) -> String) { self.init(format: format) }
 
   private init(format: (@Sendable (Double) -> String)?) { self.format = format }
+
+  /// The same with ⊗ for element-wise products, where that is asked for.
+  package func withTimes(_ usesTimes: Bool) -> FormulaStyle {
+    var style = self
+    style.usesTimes = usesTimes
+    return style
+  }
 
   /// A finite number that is no fraction of whole numbers.
   func text(_ value: Double) -> String { format?(value) ?? "\(value)" }
