@@ -132,4 +132,52 @@ struct EvaluationTests {
       try cost.derivative(by: named[0]).expression.text
         == "2/m*((X @ w + b - y)*(X @ w + b > 0))' @ X")
   }
+
+  /// Matrices with ties of their largest, smallest and first entries, on and off the diagonal.
+  static let tied: [[Double]] = [
+    [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [2, 1, 1, 2], [1, 2, 2, 1], [0, 3, 3, 3], [-1, -1, -2, -1],
+  ]
+
+  @Test(
+    "at ties of a matrix one entry changes the largest: the first, row by row", arguments: tied,
+    [ExpressionReduction.max, .min])
+  func ties(_ entries: [Double], _ reduction: ExpressionReduction) throws {
+    let x = Symbol("X", .matrix(.number(2), .number(2)))
+    let value = ["X": Tensor(sizes: [2, 2], values: entries)]
+    let f = try Expression.reduce(reduction, .symbol(x))
+    let best = reduction == .max ? entries.max() : entries.min()
+    let expected = entries.indices.map { $0 == entries.firstIndex(of: best ?? 0) ? 1.0 : 0 }
+    #expect(try f.derivative(by: x).expression.value(at: value).values == expected)
+    #expect(try f.forwardDerivative(by: x, at: value).values == expected)
+    // The same through functions of the entries, and in index form.
+    let g = try Expression.reduce(reduction, .power(.symbol(x), .number(3)))
+    let slopes = zip(entries, expected).map { 3 * $0 * $0 * $1 }
+    #expect(try g.derivative(by: x).expression.value(at: value).values == slopes)
+    #expect(try g.derivative(by: x, form: .scalar).expression.value(at: value).values == slopes)
+  }
+
+  @Test("a kink is found behind another one that does not move")
+  func severalKinks() throws {
+    let x = Symbol("x", .vector(.number(4)))
+    let f = try Expression.multiply([.reduce(.max, .symbol(x)), .reduce(.min, .symbol(x))])
+    let check = try f.derivativeCheck(by: [x], at: ["x": .vector([1, 1, 2, 2])])
+    #expect(check.entries.map(\.isAtKink) == [true, true, true, true])
+    #expect(check.holds)
+    let away = try f.derivativeCheck(by: [x], at: ["x": .vector([1, 1.5, 2, 3])])
+    #expect(away.entries.allSatisfy { !$0.isAtKink } && away.holds)
+  }
+
+  @Test("an index that is computed is where the entry changes")
+  func computedIndices() throws {
+    let x = Symbol("x", .vector(.name("n")))
+    let i = Expression.symbol("i")
+    let f = try Expression.power(.entry(.symbol(x), [.value(.subtract(i, .number(1)))]), .number(2))
+    let values = ["x": Tensor.vector([3, 4, 5]), "i": Tensor.scalar(3)]
+    let derivative = try f.derivative(by: x)
+    #expect(try derivative.expression.value(at: values).values == [0, 8, 0])
+    #expect(try f.forwardDerivative(by: x, at: values).values == [0, 8, 0])
+    #expect(derivative.expression.text == "2*x[i - 1]*eye(n)[i - 1, :]'")
+    #expect(f.indexSymbols == [Symbol("i")])
+    #expect(try f.substituting([Symbol("i"): .number(2)]).text == "x[2 - 1]^2")
+  }
 }

@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Testing
 
 @Suite("LaTeX of formulas")
@@ -67,4 +68,70 @@ struct TypesettingTests {
 
 extension String {
   fileprivate func components(of part: String) -> Int { ranges(of: part).count }
+
+  @Test(
+    "names",
+    arguments: [
+      ("b₁^[3]_new", #"b_{1,\text{new}}^{[3]}"#), ("W^[2]_new", #"W_{\text{new}}^{[2]}"#),
+      ("w₁_new", #"w_{1,\text{new}}"#), ("b_new", #"b_{\text{new}}"#), ("a₁^[1]⁽³⁾", "a_{1}^{[1](3)}"),
+      ("leaky_relu", #"\mathrm{leaky\_relu}"#), ("learning_rate", #"\mathrm{learning\_rate}"#),
+      ("cost", #"\mathrm{cost}"#), ("w_in", #"w_{\text{in}}"#), ("x_1", "x_{1}"), ("x12", "x_{12}"),
+      ("err_2", #"\mathrm{err}_{2}"#), ("layer_norm1", #"\mathrm{layer\_norm}_{1}"#),
+      ("alpha", #"\alpha"#), ("alpha_0", #"\alpha_{0}"#), ("η", #"\eta"#), ("ε", #"\varepsilon"#),
+      ("epsilon", #"\varepsilon"#), ("ϵ", #"\epsilon"#), ("φ", #"\varphi"#), ("ΔL", #"\Delta L"#),
+      ("ŷ", #"\hat{y}"#), ("_", #"\mathrm{\_}"#),
+    ])
+  func names(_ name: String, _ latex: String) {
+    #expect(SymbolLaTeX.name(name) == latex)
+  }
+
+  @Test("functions are written by their signs", arguments: [
+    ("sigmoid", #"\sigma"#), ("relu", #"\operatorname{ReLU}"#), ("leaky_relu", #"\operatorname{LeakyReLU}"#),
+    ("softmax", #"\operatorname{softmax}"#), ("sin", #"\sin"#), ("f", "f"), ("cost", #"\mathrm{cost}"#),
+  ])
+  func functionNames(_ name: String, _ latex: String) {
+    #expect(SymbolLaTeX.function(name) == latex)
+  }
+
+  @Test("a minus before a negative number has parentheses, in text and LaTeX")
+  func doubleMinus() throws {
+    let z = Expression.symbol("z")
+    let value = ["z": Tensor.scalar(-1)]
+    for (formula, text, latex) in [
+      (-z, "-(-1)", #"-\left(-1\right)"#), (2 - z, "2 - (-1)", #"2 - \left(-1\right)"#),
+      (2 / z, "2/(-1)", #"\frac{2}{-1}"#), (2 * z, "2*(-1)", #"2 \left(-1\right)"#),
+    ] {
+      let substituted = try #require(formula.puttingIn(value))
+      #expect(substituted.text == text)
+      #expect(substituted.latex == latex)
+      #expect(try Reader.read(substituted.text, []).value(at: [:]).values == formula.value(at: value).values)
+    }
+  }
+
+  @Test("entries of what is known are put in as numbers")
+  func entries() throws {
+    let x = Expression.symbol("x", .vector(.number(2)))
+    let entry = try Expression.power(.entry(x, [.value(.number(1))]), .number(2))
+    #expect(entry.puttingIn(["x": .vector([2, -1])])?.text == "2^2")
+    let second = try Expression.power(.entry(x, [.value(.number(2))]), .number(2))
+    #expect(second.puttingIn(["x": .vector([2, -1])])?.text == "(-1)^2")
+    let row = try Expression.entry(
+      .symbol("A", .matrix(.number(2), .number(2))), [.value(.symbol("i")), .all])
+    let values = ["A": Tensor.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])), "i": .scalar(2)]
+    #expect(row.puttingIn(values)?.text == "[3, 4]")
+  }
+
+  @Test("⊗ stays ⊗ in what comes of it, ⊙ stays ⊙; both are one product")
+  func times() throws {
+    let (w, x) = (Expression.symbol("w", .vector(.name("n"))), Expression.symbol("x", .vector(.name("n"))))
+    let typed = try Expression.multiply([w, x], usesTimes: true)
+    let dotted = try Expression.multiply([w, x])
+    #expect(typed == dotted)
+    #expect(typed.latex == #"\mathbf{w} \otimes \mathbf{x}"#)
+    #expect(dotted.latex == #"\mathbf{w} \odot \mathbf{x}"#)
+    let sum = try Expression.add([typed, w])
+    #expect(sum.usesTimes)
+    #expect(try sum.substituting([Symbol("w", w.shape): x]).latex.contains(#"\otimes"#))
+    #expect(dotted.latex(FormulaStyle.exact.withTimes(true)).contains(#"\otimes"#))
+  }
 }

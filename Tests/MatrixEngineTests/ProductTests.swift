@@ -94,4 +94,23 @@ struct ProductTests {
       try a.product(a, interrupt: flag)
     }
   }
+
+  @Test(
+    "a product so long that it is cut to be interruptible is the same product",
+    arguments: [(1100, 700, 800), (700, 1100, 800), (700, 800, 1100)])
+  func cut(_ m: Int, _ k: Int, _ n: Int) throws {
+    let a: Matrix<Double> = ProductTests.random(m, k, seed: 1)
+    let b: Matrix<Double> = ProductTests.random(k, n, seed: 2)
+    let whole = try a.product(b)
+    let flag = InterruptFlag()
+    for cut in [
+      try a.product(b, interrupt: flag),
+      try a.transposed().transposedProduct(b, interrupt: flag),
+      try a.productTransposed(b.transposed(), interrupt: flag),
+    ] {
+      #expect(zip(whole.storage, cut.storage).allSatisfy { abs($0 - $1) < 1e-11 })
+    }
+    flag.raise()
+    #expect(throws: MatrixError.interrupted(operation: "@")) { try a.product(b, interrupt: flag) }
+  }
 }

@@ -128,4 +128,28 @@ struct ActivationTests {
     #expect(Activation.relu.with(parameter: 1) == nil)
     #expect(Activation.leakyReLU.with(parameter: 0.3) == .leakyReLU(slope: 0.3))
   }
+
+  /// z³ + 1, which has no sign of its own in the calculus.
+  private struct Cubic: ActivationRule {
+    func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z * z * z + 1 }
+    func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar { 3 * z * z }
+  }
+
+  @Test("an activation that the calculus has no sign for is its definition there, not the identity")
+  func ownDefinition() throws {
+    let cubic = Activation(
+      Cubic(), name: "cubic", definition: try .add([.power(.netInput, .number(3)), .number(1)]),
+      range: "(-inf, inf)")
+    let x = Expression.symbol("x")
+    #expect(try cubic.expression(x).text == "x^3 + 1")
+    #expect(try cubic.expression(x).derivative(by: Symbol("x")).expression.text == "3*x^2")
+    let layer = Expression.symbol("Z^[1]", .matrix(.number(2), .number(3)))
+    #expect(try cubic.expression(layer).shape == layer.shape)
+    for activation in Activation.all where activation.isElementwise && activation.gradientRefusal == nil {
+      for z in ActivationTests.points {
+        let value = try activation.expression(x).value(at: ["x": .scalar(z)]).values[0]
+        #expect(abs(value - activation.value(z)) < 1e-14)
+      }
+    }
+  }
 }

@@ -127,4 +127,22 @@ struct LossTests {
     #expect(Samples.parameters(network) == before)
     #expect(network.updates == 0)
   }
+
+  @Test("the slope that tables write is that of the loss's formula", arguments: Loss.all)
+  func slopes(_ loss: Loss) throws {
+    let a = Matrix<Double>(rows: 1, columns: 1, storage: [0.3])
+    let y = Matrix<Double>(rows: 1, columns: 1, storage: [0.9])
+    let slope = try loss.perOutput.derivative(by: Symbol("a")).expression
+    #expect(loss.slopeText == slope.text)
+    let value = try slope.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)]).values[0]
+    #expect(abs(value - (try loss.derivative(predictions: a, targets: y)).storage[0]) < 1e-12)
+  }
+
+  @Test("from net inputs: where the outputs are saturated too")
+  func fromNetInputs() throws {
+    let z = Matrix<Double>(rows: 2, columns: 1, storage: [50, -2])
+    let y = Matrix<Double>(rows: 2, columns: 1, storage: [0, 1])
+    let value = try Loss.binaryCrossEntropy.value(netInputs: z, targets: y)
+    #expect(abs(value - (50 + log1p(exp(2.0))) / 2) < 1e-12)
+  }
 }

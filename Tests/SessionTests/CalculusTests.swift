@@ -1,3 +1,4 @@
+import Display
 import Session
 import Testing
 
@@ -199,5 +200,55 @@ struct CalculusTests {
     let error = try notebook.error(source)
     #expect(error.name == name, "\(error.plainText)")
     #expect(error.plainText.contains(part), "\(error.plainText)")
+  }
+
+  /// What a formula's LaTeX is in front of the remarks.
+  private func formula(_ setUp: String, _ expression: String) throws -> String {
+    let latex = try #require(Notebook(setUp).bundle(expression).data[MIMEType.latex]?.stringValue)
+    return String(latex.prefix { $0 != "\n" })
+  }
+
+  @Test(
+    "formulas are set as they were typed: ⊗, ε, names of several letters, gradients in a row",
+    arguments: [
+      ("h(w: vector, x: vector) = sum(w ⊗ x ⊗ x)", "∂h/∂x", #"\otimes"#),
+      ("h(w: vector, x: vector) = sum(w ⊙ x ⊙ x)", "∂h/∂x", #"\odot"#),
+      ("f(x, y) = x^2*y", "∇f", #"\nabla f = \begin{bmatrix} 2 x y & x^{2} \end{bmatrix}"#),
+      ("f(w, ε) = w^2*ε", "∂f/∂w", #"2 w \varepsilon"#),
+      ("cost(w) = w^2", "∂cost/∂w", #"\frac{\partial \mathrm{cost}}{\partial w} = 2 w"#),
+      ("", "∂sigmoid/∂x", #"\frac{\partial \sigma}{\partial x}"#),
+      ("", "∂leaky_relu/∂x", #"\frac{\partial \operatorname{LeakyReLU}}{\partial x}"#),
+      ("f(a_b, w) = w*a_b", "∂f/∂w", "= a_{b}"),
+    ])
+  func typeset(_ setUp: String, _ expression: String, _ part: String) throws {
+    let latex = try formula(setUp, expression)
+    #expect(latex.contains(part), "\(latex)")
+    #expect(!part.contains("otimes") || !latex.contains("odot"))
+  }
+
+  @Test("explain keeps ⊗, sets ∇f lying, and tells a condition in brackets")
+  func explainedSigns() throws {
+    let notebook = Notebook("h(w: vector, x: vector) = w ⊗ x; f(x, y) = x^2*y; q(z) = z >= 0")
+    func latex(_ source: String) throws -> String {
+      notebook.run("d = explain \(source)")
+      return try #require(notebook.bundle("d").data[MIMEType.latex]?.stringValue)
+    }
+    let product = try latex("h([1, 2], [3, -1])")
+    #expect(product.contains(#"\otimes"#) && !product.contains(#"\odot"#))
+    #expect(try latex("∇f, x = 1, y = 2").contains(#"= \begin{bmatrix} 4 & 1 \end{bmatrix}"#))
+    _ = try latex("q(0)")
+    #expect(try notebook.text("d").contains("q = (z >= 0) = (0 >= 0) = 1"))
+  }
+
+  @Test("a draw has no place in a formula, and nothing is drawn by the attempt")
+  func draws() throws {
+    let notebook = Notebook("symbols w; set seed = 5; a = rand(); set seed = 5")
+    for source in ["w*rand()", "rand()*w", "w + randn()*w"] {
+      #expect(try notebook.error(source).message.contains("draws anew"))
+    }
+    #expect(try notebook.number("rand()") == notebook.number("a"))
+    let own = Notebook("f(w) = w*rand()")
+    #expect(try own.error("gradcheck(f, w = 1)").name == "GradientError")
+    #expect(try own.error("explain ∂f/∂w").name == "GradientError")
   }
 }

@@ -36,6 +36,71 @@ struct ComparisonTests {
     #expect(try notebook.text("compare(a, 0.7862).holds") == "false")
   }
 
+  @Test(
+    "the digits that are compared are the digits that are shown",
+    arguments: [
+      ("0.75136507, 0.75136508", ["0.751365070", "0.75136508"]), ("a, 0.7740", ["0.77390", "0.7740"]),
+      ("a, 7.74e-1", ["7.739e-1", "7.74e-1"]), ("a, 1", ["0.8", "1"]), ("-a, -0.77", ["-0.774", "-0.77"]),
+      ("100a, 77.39", ["77.390", "77.39"]), ("2, 2.00", ["2.000", "2.00"]),
+      ("a, a + 1e-9", ["0.773904928", "0.773904929"]), ("a, a", ["0.7739", "0.7739"]),
+      ("inf, 0.5", ["inf", "0.5"]),
+    ])
+  func digits(_ arguments: String, _ shown: [String]) throws {
+    let text = try notebook.text("compare(\(arguments))")
+    let row = try #require(text.split(separator: "\n").dropFirst(3).first)
+    let words = row.split(separator: " ").map(String.init)
+    for number in shown { #expect(words.contains(number), "\(number) in \(text)") }
+  }
+
+  @Test("set digits does not change them")
+  func digitsAreThePrinted() throws {
+    let notebook = Notebook("set digits = 2")
+    let text = try notebook.text("compare(0.75136507, 0.7514)")
+    #expect(text.contains("0.75137") && text.contains("0.7514"))
+  }
+
+  @Test(
+    "more than 12 digits are held to what the order of a sum may change",
+    arguments: [
+      ("0.1 + 0.2, 0.3000000000000000", "✓"), ("sum([0.1, 0.2, 0.3]), 0.6000000000000001", "✓"),
+      ("sum([0.3, 0.2, 0.1]), 0.6000000000000001", "✓"), ("a, 0.7739049279000001", "✓"),
+      ("1e-20*3, 3.0000000000000e-20", "✓"), ("a, 0.7739049280000000", "✗"),
+      ("a, 0.77390492791", "≈"), ("a, 0.7739049279000001, units = 0.5", "✗"),
+    ])
+  func beyondRounding(_ arguments: String, _ verdict: String) throws {
+    let call = "compare(\(arguments))"
+    #expect(try notebook.texts("verdict", of: call) == [verdict], "\(call)")
+  }
+
+  @Test("check holds numbers of more than 12 digits to the same")
+  func checksBeyondRounding() throws {
+    notebook.run("check(0.1 + 0.2, 0.3000000000000000)\ncheck(sum([0.3, 0.2, 0.1]), 0.6000000000000001)")
+    #expect(try notebook.error("check(a, 0.7739049280000000)").name == "ValueError")
+    #expect(try notebook.error("check(a, 0.7740)").name == "ValueError")
+  }
+
+  @Test(
+    "an expected formula may end in a transpose",
+    arguments: [
+      ("f(x: vector) = sum(x^2)/2", "∂f/∂x, x'"), ("f(x: vector) = sum(x^2)", "∂f/∂x, (2x)'"),
+      ("f(x: vector, A: matrix) = A @ x", "∂f/∂x, A''"),
+      ("f(w: vector, x: vector) = w · x", "∂f/∂w, x'"),
+      ("g(z) = sigmoid(z)", "∂g/∂z, sigmoid'"), ("g(z) = z^3; h(z) = z^3 + 1", "∂g/∂z, h'"),
+      ("f(x: vector) = sum(x^2)/2", "∂f/∂x, xᵀ"),
+    ])
+  func transposes(_ setUp: String, _ arguments: String) throws {
+    Notebook(setUp).run("check(\(arguments))")
+    let compared = Notebook(setUp)
+    #expect(try compared.texts("verdict", of: "compare(\(arguments))") == ["✓"])
+  }
+
+  @Test("a transpose that is wrong does not hold")
+  func wrongTransposes() throws {
+    let notebook = Notebook("f(x: vector) = sum(x^2)")
+    #expect(try notebook.error("check(∂f/∂x, x')").name == "ValueError")
+    #expect(try notebook.error("check(∂f/∂x, y')").message.contains("there is no y"))
+  }
+
   @Test("lists, vectors and matrices entry by entry; several pairs in one table")
   func several() throws {
     #expect(try notebook.texts("verdict", of: "compare(v, [0.5744, 0.5988])") == ["✓", "≈"])

@@ -51,4 +51,12 @@ struct ExperimentTests {
       try notebook.text("train(P, [0,0;0,1;1,0;1,1], [0,1,1,0], rule = perceptron)").contains(
         "not linearly separable"))
   }
+
+  @Test("a saturated output has its loss by loops and by matrices, as the network computes it")
+  func saturated() throws {
+    let notebook = Notebook("network N { input 1; dense 1, sigmoid, W = 50 }\nx = [1]\ny = [0]")
+    let call = "scalar_vs_vectorized(N, x, y)"
+    #expect(try notebook.number("loss(N, x, y)") == 50)
+    #expect(try notebook.column("max_difference", of: call).allSatisfy { $0 < 1e-12 })
+  }
 }

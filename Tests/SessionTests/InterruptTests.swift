@@ -10,6 +10,7 @@ struct InterruptTests {
   private static let setUp = """
     network N { input 2; dense 50, tanh; dense 1, sigmoid }
     network W { input 64; dense 200, relu; dense 10, softmax }
+    network Wide { input 700; dense 1500, relu; dense 1500, relu; dense 4 }
     perceptron P { input 2 }
     d = dataset(xor); big = dataset(digits)
     spin(n) = if n <= 0 { 0 } else { spin(n - 1) }
@@ -43,6 +44,9 @@ struct InterruptTests {
       "for i in 1:1000000 { step(W, big) }",
       "for i in 1:100000 { A = ones(1500, 1500) @ ones(1500, 1500) }",
       "A = ones(8000, 8000) @ ones(8000, 8000)",
+      "for i in 1:1000000 { A = inv(rand(400, 400)) }",
+      "train(Wide, rand(1200, 700), rand(1200, 4), epochs = 1000000, every = 1000)",
+      "backward(Wide, rand(20000, 700), rand(20000, 4))",
       "for i in 1:1000000 { x = exp(sin(zeros(3000000))) }",
       "for i in 1:100000 { x = rand(5000000) }",
       "gradcheck(W, big)",

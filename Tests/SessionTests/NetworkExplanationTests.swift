@@ -1,3 +1,4 @@
+import Display
 import Session
 import Testing
 
@@ -9,6 +10,52 @@ struct NetworkExplanationTests {
     if !setUp.isEmpty { notebook.run(setUp) }
     notebook.run("d = explain \(source)")
     return try notebook.text("d")
+  }
+
+  /// The LaTeX of an explanation.
+  private func latex(_ source: String, _ setUp: String = "") throws -> String {
+    let notebook = Notebook(lectureCell)
+    if !setUp.isEmpty { notebook.run(setUp) }
+    notebook.run("d = explain \(source)")
+    return try #require(notebook.bundle("d").data[MIMEType.latex]?.stringValue)
+  }
+
+  @Test("new values of an update are named by a subscript, not by letters in an exponent")
+  func newNames() throws {
+    let latex = try latex("step(Lecture, x, y, learning_rate = 0.1)")
+    #expect(latex.contains(#"b_{1,\text{new}}^{[3]} &= b_{1}^{[3]}"#))
+    #expect(latex.contains(#"w_{13,\text{new}}^{[2]} &="#))
+    #expect(latex.contains(#"\Delta L &= L_{\text{new}} - L_{\text{old}}"#))
+    #expect(!latex.contains("_new"))
+  }
+
+  @Test("a bias gradient of 1×k is set as a row")
+  func biasRows() throws {
+    let setUp = "set view = matrix\nnetwork B { input 1; dense 2, W = [1, 2], b = [0, 1] }"
+    let call = "backward(B, [1; 2], [0, 0; 1, 1])"
+    #expect(
+      try latex(call, setUp).contains(
+        #"""
+        \frac{\partial L}{\partial b^{[1]}} &= \mathbf{1}^{\top} \frac{\partial L}{\partial Z^{[1]}}
+        """#))
+    #expect(try latex(call, setUp).contains(#"= \begin{bmatrix} 2 & 7 \end{bmatrix}"#))
+    let text = try explanation(call, setUp)
+    #expect(text.contains("∂L/∂b^[1] = ones(2)' @ ∂L/∂Z^[1]"))
+    let single = try explanation("backward(Lecture, x, y)", "set view = matrix")
+    #expect(single.contains("∂L/∂b^[2] = ∂L/∂Z^[2] = [[-0.0214, -0.0109, -0.0323]]"))
+  }
+
+  @Test("a perceptron's output is its step function of z")
+  func perceptronStep() throws {
+    let setUp = "perceptron P { input 2; threshold 0 }\nperceptron Q { input 1; threshold 0.5 }"
+    let text = try explanation("train(P, [0, 0; 1, 1], [0, 1], rule = perceptron)", setUp)
+    #expect(text.contains("o = unit_step(z) = unit_step(0) = 1"))
+    #expect(
+      try explanation("train(Q, [0], [1], rule = perceptron)", setUp)
+        .contains("o = unit_step(z, threshold = 0.5) = unit_step(0, threshold = 0.5) = 0"))
+    #expect(
+      try latex("train(P, [0, 0], [0], rule = perceptron)", setUp)
+        .contains(#"o &= \operatorname{step}\left(z\right) = \operatorname{step}\left(0\right) = 1"#))
   }
 
   @Test(

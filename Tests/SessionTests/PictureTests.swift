@@ -66,4 +66,19 @@ struct PictureTests {
     #expect(error.name == name, "\(error.plainText)")
     #expect(error.plainText.contains(part), "\(error.plainText)")
   }
+
+  @Test("gradients of several examples are drawn with the values of the first")
+  func severalExamples() throws {
+    let notebook = Notebook("network M { input 1; dense 2, tanh, W = [1, 2]; dense 1 }")
+    let first = try notebook.bundle("diagram(forward(M, [1]))").data[MIMEType.plain]?.stringValue ?? ""
+    let all = try notebook.bundle("diagram(backward(M, [1; 5], [0; 1]))").data[MIMEType.plain]?.stringValue ?? ""
+    #expect(first.contains("z 2, a 0.9640"))
+    #expect(all.contains("z 2, a 0.9640"))
+  }
+
+  @Test("what has no value in a graph is an error, not an empty node")
+  func failedNodes() throws {
+    let notebook = Notebook("f(a, x) = x^2*a; v = [1, 2]")
+    #expect(try notebook.error("graph(v[3]*a, a = 1)").name == "ValueError")
+  }
 }

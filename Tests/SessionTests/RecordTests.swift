@@ -10,6 +10,21 @@ struct RecordTests {
       network N { input 4; dense 3, softmax }
       """
 
+  @Test(
+    "set digits reaches captions and notes as well as cells",
+    arguments: ["backward(Lecture, x, y)", "step(copy(Lecture), x, y)"], ["neuron", "matrix"])
+  func digits(_ call: String, _ view: String) throws {
+    let notebook = Notebook(Self.setUp + "\nset view = \(view)\nset digits = 7")
+    let caption = try #require(notebook.text(call).split(separator: "\n").first)
+    #expect(caption.contains("0.2563062"), "\(caption)")
+    notebook.run("set digits = 2")
+    let short = try #require(notebook.text(call).split(separator: "\n").first)
+    #expect(short.contains("0.256"), "\(short)")
+    #expect(!short.contains("0.2563"))
+    let note = try #require(notebook.text("backward(Lecture, x, y)").split(separator: "\n").last)
+    #expect(note.contains("0.00855 in layer 1, 0.0360 times"), "\(note)")
+  }
+
   /// An expression for every kind of record, with the members of the contract.
   private static let records: [(expression: String, members: [String])] = [
     ("summary(Lecture)", []),

@@ -87,7 +87,7 @@ package enum SymbolLaTeX {
     {
       return isBold ? "\\boldsymbol{\\\(command)}" : "\\\(command)"
     }
-    if base.count == 1, let first = base.first {
+    if base.count == 1, let first = base.first, first != "_" {
       let scalars = Array(String(first).unicodeScalars)
       if let (letter, accent) = accented(first, scalars) {
         return "\\\(accent){\(letters(letter, isBold))}"

@@ -61,6 +61,19 @@ package struct Loss: Sendable {
     return double.value(predictions, arena.allocate(y.storage), a.columns) / Double(a.rows)
   }
 
+  /// The loss from the net inputs of its own activation, in the form that does not overflow.
+  ///
+  /// Shape: `[m, k], [m, k] → 1 number`. Throws: `NetworkError.targetShape` or `.target`.
+  package func value(netInputs z: Matrix<Double>, targets y: Matrix<Double>)
+    throws(NetworkError) -> Double
+  {
+    try checkShapes(z, y)
+    let arena = Arena<Double>()
+    defer { arena.keepAlive() }
+    return double.fusedValue(arena.allocate(z.storage), arena.allocate(y.storage), z.columns)
+      / Double(z.rows)
+  }
+
   /// ∂L/∂A, 1/m included. Shape: `[m, k], [m, k] → [m, k]`.
   ///
   /// Throws: `NetworkError.targetShape` or `.target`.

@@ -243,7 +243,6 @@ extension Session {
     "end": "v[2:4] takes a part; shape(v) says how long v is",
     "matmul": "A @ B is the matrix product",
     "multiply": "a ⊙ b multiplies element by element",
-    "inv": "the language has no inverse; networks are trained by gradients",
     "True": "write true",
     "False": "write false",
     "None": "leave the argument out",

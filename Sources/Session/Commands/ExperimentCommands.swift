@@ -218,18 +218,25 @@ private struct LoopComparison {
   }
 
   private func lossByLoops() throws(NetworkError) -> [Double] {
-    let output = pass.output
     var total = 0.0
-    for example in 0..<output.rows {
-      let a = Matrix(rows: 1, columns: output.columns, storage: output.row(example))
-      let target = Matrix(rows: 1, columns: y.columns, storage: y.row(example))
-      total += try loss.value(predictions: a, targets: target)
+    for example in 0..<y.rows {
+      total += try loss(
+        of: .row(pass.z[pass.z.count - 1].row(example)), .row(pass.output.row(example)),
+        .row(y.row(example)))
     }
-    return [total / Double(output.rows)]
+    return [total / Double(y.rows)]
+  }
+
+  /// From the net inputs where loss and activation belong together, as the network computes it.
+  private func loss(
+    of z: Matrix<Double>, _ a: Matrix<Double>, _ y: Matrix<Double>
+  ) throws(NetworkError) -> Double {
+    loss.fusedActivation == layers.last?.activation.name
+      ? try loss.value(netInputs: z, targets: y) : try loss.value(predictions: a, targets: y)
   }
 
   private func lossByMatrices() throws(NetworkError) -> [Double] {
-    [try loss.value(predictions: pass.output, targets: y)]
+    [try loss(of: pass.z[pass.z.count - 1], pass.output, y)]
   }
 
   private func weightsByLoops() -> [Double] {

@@ -306,9 +306,23 @@ extension Session {
 extension Diagnostic {
   /// `M^-1`: the inverse on a blackboard, the entries' reciprocals as a power element by element.
   static func inverseMeant(of matrix: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
+    let argument = matrix.isParenthesized ? matrix : "(\(matrix))"
+    return Diagnostic(
       .type, "the power -1 of a matrix could mean two things", at: span, label: "a matrix ^ -1",
-      help: "inv(\(matrix)) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry")
+      help: "inv\(argument) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry")
+  }
+}
+
+extension String {
+  /// Whether the first parenthesis closes at the end: `(X' @ X)`, but not `(a) @ (b)`.
+  fileprivate var isParenthesized: Bool {
+    var depth = 0
+    for index in indices {
+      if self[index] == "(" { depth += 1 }
+      if self[index] == ")" { depth -= 1 }
+      if depth == 0 { return first == "(" && self.index(after: index) == endIndex }
+    }
+    return false
   }
 }
 

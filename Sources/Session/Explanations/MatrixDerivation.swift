@@ -115,8 +115,8 @@ struct MatrixDerivation {
       }
       try writer.append(
         step, Symbol("∂L/∂b^[\(layer)]", .matrix(.number(1), .number(run.units(layer)))),
-        last: .product(
-          .fill(.one, .matrix(.number(1), .number(run.examples))), byZ),
+        last: run.examples == 1
+          ? byZ : .product(.fill(.one, .matrix(.number(1), .number(run.examples))), byZ),
         reason: run.examples == 1
           ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
         dimensions: "1×\(run.units(layer))", known: .matrix(.row(gradients.biases[layer - 1])))
