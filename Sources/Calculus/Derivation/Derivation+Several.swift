@@ -179,10 +179,12 @@ extension Derivation {
     _ quantity: Quantity, _ result: Expression, reason: String,
     _ numbers: Numbers, _ symbols: [Symbol]
   ) throws(CalculusError) -> Section {
+    let isGradient = if case .gradient = quantity { true } else { false }
+    let isVector = isGradient && result.shape.isVector
     var writer = LineWriter(numbers, symbols: symbols)
     try writer.append(
       .collect, quantity, [], last: result, reason: reason, rule: "",
-      dimensions: result.shape.jacobianDescription)
+      dimensions: isVector ? "" : result.shape.jacobianDescription, lies: isGradient)
     return Section(title: quantity, lines: writer.lines)
   }
 }

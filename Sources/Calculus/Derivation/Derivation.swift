@@ -45,6 +45,8 @@ package struct Derivation: Sendable {
     package let rule: String
     /// `m×n` of a derivative, or the shapes of a product `m×k · k×n`; empty for definitions.
     package let dimensions: String
+    /// Whether a vector is typeset as a row here, as slides set gradients and biases.
+    package let lies: Bool
   }
 
   /// The numbers that are put in: values of symbols, and how intermediate values are rounded, if they are.

@@ -32,11 +32,12 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil
+    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil,
+    lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
       step, .name(symbol), first, last: last, reason: reason, dimensions: dimensions,
-      known: isRounding ? nil : known)
+      known: isRounding ? nil : known, lies: lies)
     values[symbol.name] = value ?? known
   }
 
@@ -103,7 +104,7 @@ package struct LineWriter {
   package mutating func append(
     _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
     last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
-    known: Tensor? = nil
+    known: Tensor? = nil, lies: Bool = false
   ) throws(CalculusError) -> Tensor? {
     var value = known.map(rounded)
     if value == nil { value = try self.value(of: last, isDerivative: !step.isOfValues) }
@@ -124,7 +125,7 @@ package struct LineWriter {
       Derivation.Line(
         step: step, quantity: quantity, equals: first + [.formula(last)],
         substituted: substituted, value: value, reason: reason, rule: rule,
-        dimensions: dimensions))
+        dimensions: dimensions, lies: lies))
     return value
   }
 

@@ -114,12 +114,11 @@ struct MatrixDerivation {
           reason: "∂Z/∂b is 1: one row an example")
       }
       try writer.append(
-        step, Symbol("∂L/∂b^[\(layer)]", .matrix(.number(1), .number(run.units(layer)))),
-        last: run.examples == 1
-          ? byZ : .product(.fill(.one, .matrix(.number(1), .number(run.examples))), byZ),
+        step, Symbol("∂L/∂b^[\(layer)]", .vector(.number(run.units(layer)))),
+        last: try .reduce(.sum, byZ, axis: 1),
         reason: run.examples == 1
           ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
-        dimensions: "1×\(run.units(layer))", known: .matrix(.row(gradients.biases[layer - 1])))
+        dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]), lies: true)
       try append(
         step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),
         gradients.a[layer - 1],

@@ -70,7 +70,8 @@ struct PerceptronDerivation {
     try writer.append(
       step, Symbol("o"),
       last: .function(ElementFunction(.unitStep, parameter: Number(threshold)), .symbol("z")),
-      reason: "1 from \(Number(threshold).text) on", known: .scalar(row.output))
+      reason: "z \(row.output == 1 ? "≥" : "<") \(Number(threshold).text)",
+      known: .scalar(row.output))
     try writer.append(
       step, Symbol("e"), last: .symbol("t") - .symbol("o"),
       reason: row.error == 0 ? "right: nothing changes" : "wrong", known: .scalar(row.error))

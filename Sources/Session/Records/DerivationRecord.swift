@@ -68,14 +68,13 @@ extension Derivation.Line {
       step: step.name, parts: parts, reason: shownReason, rows: rows)
   }
 
-  /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these; a gradient
-  /// lying.
+  /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these.
   private func written(_ formula: Expression, _ style: FormulaStyle) -> Explanation.Formula {
     if formula.isCondition {
       return .init(
         text: "(\(formula.text(style)))", latex: "\\left[\(formula.latex(style))\\right]")
     }
-    if case .gradient = quantity {
+    if lies {
       return .init(text: formula.text(style), latex: formula.lying.latex(style))
     }
     return .init(text: formula.text(style), latex: formula.latex(style))
