@@ -46,6 +46,11 @@
     multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false, interrupt)
   }
 
+  /// Whether a layer's products of m rows look at an interrupt flag on the way.
+  package static func isLong(m: Int, n: Int, k: Int) -> Bool {
+    m * n * k > ProductCall<Scalar>.multiplicationsPerPoll
+  }
+
   @inlinable @inline(__always)
   static func multiply(
     _ a: Buffer<Scalar>, _ isATransposed: Bool, _ b: Buffer<Scalar>, _ isBTransposed: Bool,

@@ -100,7 +100,11 @@
   func runLoops() {
     let (aStride, bStride, cStride) = (aStride, bStride, cStride)
     if !accumulates {
-      for i in 0..<m { (c + i * cStride).update(repeating: 0, count: n) }
+      if cStride == n {
+        c.update(repeating: 0, count: m * n)
+      } else {
+        for i in 0..<m { (c + i * cStride).update(repeating: 0, count: n) }
+      }
     }
     switch (isATransposed, isBTransposed) {
     case (false, false):

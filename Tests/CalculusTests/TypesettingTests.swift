@@ -85,6 +85,12 @@ extension String {
     #expect(SymbolLaTeX.name(name) == latex)
   }
 
+  @Test("names of several letters stand apart in a product")
+  func words() throws {
+    let product = try Expression.multiply([.symbol("w"), .symbol("rate"), .symbol("z")])
+    #expect(product.latex == #"w \, \mathrm{rate} \, z"#)
+  }
+
   @Test("functions are written by their signs", arguments: [
     ("sigmoid", #"\sigma"#), ("relu", #"\operatorname{ReLU}"#), ("leaky_relu", #"\operatorname{LeakyReLU}"#),
     ("softmax", #"\operatorname{softmax}"#), ("sin", #"\sin"#), ("f", "f"), ("cost", #"\mathrm{cost}"#),

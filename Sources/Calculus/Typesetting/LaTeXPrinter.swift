@@ -178,6 +178,7 @@ struct LaTeXPrinter {
     if parts.count == 1 { return print(first) }
     var text = operand(first, .product)
     var isArray = first.shape != .scalar
+    var isWord = first.isWord
     for (i, part) in parts.enumerated().dropFirst() {
       let isProduct: Bool
       switch part.node {
@@ -188,8 +189,10 @@ struct LaTeXPrinter {
       let next = operand(part, isProduct ? .product : .power)
       let mustSeparate = next.first?.isNumber ?? false
       text += isArray && part.shape != .scalar
-        ? (style.usesTimes ? " \\otimes " : " \\odot ") : mustSeparate ? " \\cdot " : " "
+        ? (style.usesTimes ? " \\otimes " : " \\odot ")
+        : mustSeparate ? " \\cdot " : isWord || part.isWord ? " \\, " : " "
       text += next
+      isWord = part.isWord
       isArray = isArray || part.shape != .scalar
     }
     return (text, .product)
@@ -285,6 +288,14 @@ struct LaTeXPrinter {
       body = inner
     }
     return ("\\left[\(latex(body))\\right]_{\(names.joined(separator: " "))}", .postfix)
+  }
+}
+
+extension Expression {
+  /// Whether it is a name of several letters: beside another one it needs a space.
+  fileprivate var isWord: Bool {
+    guard case .symbol(let symbol) = node else { return false }
+    return SymbolLaTeX.name(symbol.name).hasPrefix("\\mathrm")
   }
 }
 

@@ -84,7 +84,7 @@ extension DenseEngine {
       let rows = min(height, m - row)
       input.fill(from: x.rowSlice(row, rows))
       workspace.forward(input, rows: rows, parameters: parameters)
-      if workspace.isInterrupted { throw .interrupted }
+      if workspace.isCutShort { throw .interrupted }
       body(workspace, rows)
       row += rows
     }
@@ -134,12 +134,12 @@ extension DenseEngine {
       target.fill(from: y.rowSlice(row, rows))
       let y = target.part(0, rows * plan.outputs)
       workspace.forward(input, rows: rows, parameters: parameters)
-      if workspace.isInterrupted { throw .interrupted }
+      if workspace.isCutShort { throw .interrupted }
       total += try workspace.lossSum(y, rows: rows, firstExample: row)
       workspace.backward(
         input, y, rows: rows, scale: scale, parameters: parameters, gradients: gradients,
         adds: row > 0, toInput: true)
-      if workspace.isInterrupted { throw .interrupted }
+      if workspace.isCutShort { throw .interrupted }
       workspace.outputGradient(y, rows: rows, scale: scale)
       inputGradient += workspace.inputGradient.part(0, rows * plan.inputs).doubles
       for l in plan.layers.indices {

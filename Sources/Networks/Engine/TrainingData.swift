@@ -40,7 +40,7 @@ final class TrainingData<Scalar: NetworkScalar> {
       let targets = y.part(row * outputs, rows * outputs)
       workspace.forward(
         x.part(row * inputs, rows * inputs), rows: rows, parameters: parameters)
-      if workspace.isInterrupted { throw .interrupted }
+      if workspace.isCutShort { throw .interrupted }
       total += try workspace.lossSum(targets, rows: rows, firstExample: row)
       hits += self.hits(workspace, targets, rows: rows)
       row += rows

@@ -4,7 +4,7 @@ import MatrixEngine
 ///
 /// Everything is allocated once; `forward` and `backward` allocate nothing. This is the one place
 /// where a network computes: results for display, training and checks all come from here.
-/// With an interrupt flag a pass may end early, with nothing in the buffers that may be used: see `isInterrupted`.
+/// With an interrupt flag long products may end early, with nothing in the buffers that may be used: see `isCutShort`.
 /// Shape: with r rows in the panel, `z`, `a`, `gradientZ`, `gradientA` of layer l: `[r, kₗ]`.
 final class Workspace<Scalar: NetworkScalar> {
   struct Layer {
@@ -30,12 +30,17 @@ final class Workspace<Scalar: NetworkScalar> {
   private let checksPredictions: Bool
   private let outputs: Int
   private let interrupt: InterruptFlag?
+  /// The same flag, or nil where no product is so long that it looks at it.
+  private let productInterrupt: InterruptFlag?
 
   init(
     _ plan: NetworkPlan, capacity: Int, needsGradients: Bool, needsInputGradient: Bool = false,
     interrupt: InterruptFlag?
   ) {
     self.interrupt = interrupt
+    productInterrupt =
+      plan.layers.contains { DenseKernels<Scalar>.isLong(m: capacity, n: $0.inputs, k: $0.units) }
+      ? interrupt : nil
     let arena = self.arena
     self.plan = plan
     self.capacity = capacity
@@ -55,9 +60,13 @@ final class Workspace<Scalar: NetworkScalar> {
     outputs = plan.outputs
   }
 
-  /// Whether the flag is raised; the last pass is then not to be used.
+  /// Whether the flag is raised: to be asked before a panel.
   @inline(__always)
   var isInterrupted: Bool { interrupt?.isRaised ?? false }
+
+  /// Whether products may have ended early: what the last pass left is then not to be used.
+  @inline(__always)
+  var isCutShort: Bool { productInterrupt?.isRaised ?? false }
 
   /// Zˡ = Aˡ⁻¹·Wˡ + bˡ and Aˡ = h(Zˡ), layer by layer. Shape: `x: [rows, n]`.
   @inline(__always)
@@ -69,7 +78,7 @@ final class Workspace<Scalar: NetworkScalar> {
       let start = layers[l].weightStart
       DenseKernels.affine(
         input, parameters.part(start, n * k), parameters.part(start + n * k, k), into: z,
-        m: rows, n: n, k: k, interrupt: interrupt)
+        m: rows, n: n, k: k, interrupt: productInterrupt)
       input = layers[l].a
       layers[l].kernels.apply(z, input, k)
     }
@@ -119,12 +128,12 @@ final class Workspace<Scalar: NetworkScalar> {
       DenseKernels.parameterGradients(
         l == 0 ? x : layers[l - 1].a, gradientZ, weights: gradients.part(start, n * k),
         biases: gradients.part(start + n * k, k), m: rows, n: n, k: k, adds: adds,
-        interrupt: interrupt)
+        interrupt: productInterrupt)
       if l > 0 || toInput {
         DenseKernels.inputGradient(
           gradientZ, parameters.part(start, n * k),
           into: l == 0 ? inputGradient : layers[l - 1].gradientA, m: rows, n: n, k: k,
-          interrupt: interrupt)
+          interrupt: productInterrupt)
       }
     }
   }

@@ -163,7 +163,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       let panelX = x.part(row * n, rows * n)
       let panelY = y.part(row * k, rows * k)
       workspace.forward(panelX, rows: rows, parameters: parameters)
-      if workspace.isInterrupted { return nil }
+      if workspace.isCutShort { return nil }
       sum += try workspace.lossSum(panelY, rows: rows, firstExample: row)
       hits += data.hits(workspace, panelY, rows: rows)
       if needsGradients {
@@ -173,8 +173,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       }
       row += rows
     }
-    // The last products may have ended early.
-    if workspace.isInterrupted { return nil }
+    if workspace.isCutShort { return nil }
     let count = data.rule.total(Shape(total, k))
     return Score(
       loss: Double(sum * scale), accuracy: count == 0 ? nil : Double(hits) / Double(count))
