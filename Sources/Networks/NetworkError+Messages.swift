@@ -53,7 +53,7 @@ extension NetworkError: CustomStringConvertible {
         + "\(example) is \(text(value))"
     case .prediction(let loss, let activation, let example, let output, let value):
       return
-        "\(loss) needs predictions \(loss == "binary_cross_entropy" ? "between 0 and 1" : "of at least 0")"
+        "\(loss) needs predictions \(Loss.named(loss)?.predictionDomain == .notNegative ? "of at least 0" : "between 0 and 1")"
         + ", but the \(activation) output \(output) of example \(example) is \(text(value))"
     case .notDifferentiable(0, let activation, let reason):
       return "no gradient passes through \(activation): \(reason)"
@@ -132,9 +132,9 @@ extension NetworkError: CustomStringConvertible {
     case .target:
       return "its targets are probabilities; mean_squared_error takes any numbers"
     case .prediction(let loss, _, _, _, _):
-      return loss == "binary_cross_entropy"
-        ? "give the last layer sigmoid, or the network loss mean_squared_error"
-        : "give the last layer softmax, or the network loss mean_squared_error"
+      let activation =
+        Loss.named(loss)?.fusedActivation.map { "give the last layer \($0), or " } ?? "give "
+      return "\(activation)the network loss mean_squared_error"
     case .notDifferentiable(_, "unit_step", _):
       return "train it with rule = perceptron, or take sigmoid instead"
     case .tooManyRows:

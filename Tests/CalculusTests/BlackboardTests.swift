@@ -222,7 +222,10 @@ struct BlackboardTests {
       ("X @ x + X @ w", "x", "X"),
       ("z^2*B", "z", "2*z*B"),
       ("exp(z)*x + z", "z", "exp(z)*x + 1"),
-      ("max(X)", "X", "eye(m)[argmax(max(X, axis = 2)), :] @ eye(n)[argmax(X[argmax(max(X, axis = 2)), :]), :]'"),
+      (
+        "max(X)", "X",
+        "eye(m)[argmax(max(X, axis = 2)), :] @ eye(n)[argmax(X[argmax(max(X, axis = 2)), :]), :]'"
+      ),
       (
         "sum(max(X, axis = 2))", "X",
         "[[j == argmax([X[i, k] for k in 1:n]) for j in 1:n] for i in 1:m]"

@@ -135,7 +135,8 @@ struct EvaluationTests {
 
   /// Matrices with ties of their largest, smallest and first entries, on and off the diagonal.
   static let tied: [[Double]] = [
-    [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [2, 1, 1, 2], [1, 2, 2, 1], [0, 3, 3, 3], [-1, -1, -2, -1],
+    [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [2, 1, 1, 2], [1, 2, 2, 1], [0, 3, 3, 3],
+    [-1, -1, -2, -1],
   ]
 
   @Test(

@@ -73,7 +73,8 @@ extension String {
     "names",
     arguments: [
       ("b₁^[3]_new", #"b_{1,\text{new}}^{[3]}"#), ("W^[2]_new", #"W_{\text{new}}^{[2]}"#),
-      ("w₁_new", #"w_{1,\text{new}}"#), ("b_new", #"b_{\text{new}}"#), ("a₁^[1]⁽³⁾", "a_{1}^{[1](3)}"),
+      ("w₁_new", #"w_{1,\text{new}}"#), ("b_new", #"b_{\text{new}}"#),
+      ("a₁^[1]⁽³⁾", "a_{1}^{[1](3)}"),
       ("leaky_relu", #"\mathrm{leaky\_relu}"#), ("learning_rate", #"\mathrm{learning\_rate}"#),
       ("cost", #"\mathrm{cost}"#), ("w_in", #"w_{\text{in}}"#), ("x_1", "x_{1}"), ("x12", "x_{12}"),
       ("err_2", #"\mathrm{err}_{2}"#), ("layer_norm1", #"\mathrm{layer\_norm}_{1}"#),
@@ -91,10 +92,14 @@ extension String {
     #expect(product.latex == #"w \, \mathrm{rate} \, z"#)
   }
 
-  @Test("functions are written by their signs", arguments: [
-    ("sigmoid", #"\sigma"#), ("relu", #"\operatorname{ReLU}"#), ("leaky_relu", #"\operatorname{LeakyReLU}"#),
-    ("softmax", #"\operatorname{softmax}"#), ("sin", #"\sin"#), ("f", "f"), ("cost", #"\mathrm{cost}"#),
-  ])
+  @Test(
+    "functions are written by their signs",
+    arguments: [
+      ("sigmoid", #"\sigma"#), ("relu", #"\operatorname{ReLU}"#),
+      ("leaky_relu", #"\operatorname{LeakyReLU}"#),
+      ("softmax", #"\operatorname{softmax}"#), ("sin", #"\sin"#), ("f", "f"),
+      ("cost", #"\mathrm{cost}"#),
+    ])
   func functionNames(_ name: String, _ latex: String) {
     #expect(SymbolLaTeX.function(name) == latex)
   }
@@ -110,7 +115,9 @@ extension String {
       let substituted = try #require(formula.puttingIn(value))
       #expect(substituted.text == text)
       #expect(substituted.latex == latex)
-      #expect(try Reader.read(substituted.text, []).value(at: [:]).values == formula.value(at: value).values)
+      #expect(
+        try Reader.read(substituted.text, []).value(at: [:]).values
+          == formula.value(at: value).values)
     }
   }
 
@@ -123,13 +130,17 @@ extension String {
     #expect(second.puttingIn(["x": .vector([2, -1])])?.text == "(-1)^2")
     let row = try Expression.entry(
       .symbol("A", .matrix(.number(2), .number(2))), [.value(.symbol("i")), .all])
-    let values = ["A": Tensor.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])), "i": .scalar(2)]
+    let values = [
+      "A": Tensor.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])), "i": .scalar(2),
+    ]
     #expect(row.puttingIn(values)?.text == "[3, 4]")
   }
 
   @Test("⊗ stays ⊗ in what comes of it, ⊙ stays ⊙; both are one product")
   func times() throws {
-    let (w, x) = (Expression.symbol("w", .vector(.name("n"))), Expression.symbol("x", .vector(.name("n"))))
+    let (w, x) = (
+      Expression.symbol("w", .vector(.name("n"))), Expression.symbol("x", .vector(.name("n")))
+    )
     let typed = try Expression.multiply([w, x], usesTimes: true)
     let dotted = try Expression.multiply([w, x])
     #expect(typed == dotted)

@@ -22,7 +22,9 @@ struct InverseTests {
 
   @Test(
     "a singular matrix is refused, also one that only rounding keeps from it",
-    arguments: [[1, 2, 2, 4], [0, 0, 0, 0], [0.1, 0.2, 0.3, 0.6], [1e-300, 2e-300, 2e-300, 4e-300]])
+    arguments: [
+      [1, 2, 2, 4], [0, 0, 0, 0], [0.1, 0.2, 0.3, 0.6], [1e-300, 2e-300, 2e-300, 4e-300],
+    ])
   func singular(_ entries: [Double]) {
     #expect(throws: MatrixError.singular(operation: "inv")) {
       try Matrix(rows: 2, columns: 2, storage: entries).inverse()

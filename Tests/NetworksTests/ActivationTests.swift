@@ -145,7 +145,8 @@ struct ActivationTests {
     #expect(try cubic.expression(x).derivative(by: Symbol("x")).expression.text == "3*x^2")
     let layer = Expression.symbol("Z^[1]", .matrix(.number(2), .number(3)))
     #expect(try cubic.expression(layer).shape == layer.shape)
-    for activation in Activation.all where activation.isElementwise && activation.gradientRefusal == nil {
+    for activation in Activation.all
+    where activation.isElementwise && activation.gradientRefusal == nil {
       for z in ActivationTests.points {
         let value = try activation.expression(x).value(at: ["x": .scalar(z)]).values[0]
         #expect(abs(value - activation.value(z)) < 1e-14)

@@ -39,8 +39,10 @@ struct ComparisonTests {
   @Test(
     "the digits that are compared are the digits that are shown",
     arguments: [
-      ("0.75136507, 0.75136508", ["0.751365070", "0.75136508"]), ("a, 0.7740", ["0.77390", "0.7740"]),
-      ("a, 7.74e-1", ["7.739e-1", "7.74e-1"]), ("a, 1", ["0.8", "1"]), ("-a, -0.77", ["-0.774", "-0.77"]),
+      ("0.75136507, 0.75136508", ["0.751365070", "0.75136508"]),
+      ("a, 0.7740", ["0.77390", "0.7740"]),
+      ("a, 7.74e-1", ["7.739e-1", "7.74e-1"]), ("a, 1", ["0.8", "1"]),
+      ("-a, -0.77", ["-0.774", "-0.77"]),
       ("100a, 77.39", ["77.390", "77.39"]), ("2, 2.00", ["2.000", "2.00"]),
       ("a, a + 1e-9", ["0.773904928", "0.773904929"]), ("a, a", ["0.7739", "0.7739"]),
       ("inf, 0.5", ["inf", "0.5"]),
@@ -74,7 +76,8 @@ struct ComparisonTests {
 
   @Test("check holds numbers of more than 12 digits to the same")
   func checksBeyondRounding() throws {
-    notebook.run("check(0.1 + 0.2, 0.3000000000000000)\ncheck(sum([0.3, 0.2, 0.1]), 0.6000000000000001)")
+    notebook.run(
+      "check(0.1 + 0.2, 0.3000000000000000)\ncheck(sum([0.3, 0.2, 0.1]), 0.6000000000000001)")
     #expect(try notebook.error("check(a, 0.7739049280000000)").name == "ValueError")
     #expect(try notebook.error("check(a, 0.7740)").name == "ValueError")
   }

@@ -11,7 +11,9 @@ struct DefaultTests {
     y = [0, 1, 1, 1]
     """
 
-  @Test("train without a rate is train with the rate that help names", arguments: Optimizer.all.map(\.name))
+  @Test(
+    "train without a rate is train with the rate that help names",
+    arguments: Optimizer.all.map(\.name))
   func rates(_ optimizer: String) throws {
     let notebook = Notebook(Self.setUp)
     let rate = Optimizer.named(optimizer)?.defaultLearningRate ?? 0
@@ -33,7 +35,8 @@ struct DefaultTests {
     #expect(try notebook.numbers("h.errors").count == 20)
     #expect(try notebook.numbers("P.W[1]").allSatisfy { $0 == $0.rounded() })
     let train = try #require(BuiltInRegistry.builtIn(named: "train"))
-    #expect(train.parameter(named: "epochs")?.text.contains("100, with rule = perceptron 20") == true)
+    #expect(
+      train.parameter(named: "epochs")?.text.contains("100, with rule = perceptron 20") == true)
     #expect(train.parameter(named: "lr")?.text.contains("with rule = perceptron 1") == true)
     #expect(train.signature.contains("epochs = 100 | 20, learning_rate = 0.1 | 0.001 | 1"))
   }

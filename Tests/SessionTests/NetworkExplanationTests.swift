@@ -49,7 +49,8 @@ struct NetworkExplanationTests {
         .contains("o = unit_step(z, threshold = 0.5) = unit_step(0, threshold = 0.5) = 0"))
     #expect(
       try latex("train(P, [0, 0], [0], rule = perceptron)", setUp)
-        .contains(#"o &= \operatorname{step}\left(z\right) = \operatorname{step}\left(0\right) = 1"#))
+        .contains(
+          #"o &= \operatorname{step}\left(z\right) = \operatorname{step}\left(0\right) = 1"#))
   }
 
   @Test(

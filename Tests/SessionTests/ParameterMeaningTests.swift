@@ -23,7 +23,10 @@ struct ParameterMeaningTests {
       ("n = 2; f(x: vector, n) = x[n - 1]*n", "(∂f/∂x)([1, 2, 3], 3)", [0, 3, 0]),
       ("i = 1; f(x: vector, i) = x[i]*x[1]", "(∂f/∂x)([3, 4], 2)", [4, 3]),
       ("i = 1; f(x: vector, i) = x[i]*x[1]", "(∂f/∂x)([3, 4], 1)", [6, 0]),
-      ("i = 1; f(x: vector, i) = i*sum([k*x[k] for k in 1:3])*x[i]", "(∂f/∂x)([1, 0, 0], 2)", [0, 2, 0]),
+      (
+        "i = 1; f(x: vector, i) = i*sum([k*x[k] for k in 1:3])*x[i]", "(∂f/∂x)([1, 0, 0], 2)",
+        [0, 2, 0]
+      ),
     ])
   func indices(_ setUp: String, _ call: String, _ expected: [Double]) throws {
     let notebook = Notebook(setUp)
@@ -64,7 +67,8 @@ struct ParameterMeaningTests {
   @Test("that two meanings meet is said")
   func notes() {
     let run = Notebook("c = 5; g(x) = c*x; f(x, c) = g(x) + c").run("∂f/∂x")
-    #expect(run.texts.joined().contains("c is a parameter, and a variable that another function reads"))
+    #expect(
+      run.texts.joined().contains("c is a parameter, and a variable that another function reads"))
   }
 
   @Test(

@@ -70,8 +70,11 @@ struct PictureTests {
   @Test("gradients of several examples are drawn with the values of the first")
   func severalExamples() throws {
     let notebook = Notebook("network M { input 1; dense 2, tanh, W = [1, 2]; dense 1 }")
-    let first = try notebook.bundle("diagram(forward(M, [1]))").data[MIMEType.plain]?.stringValue ?? ""
-    let all = try notebook.bundle("diagram(backward(M, [1; 5], [0; 1]))").data[MIMEType.plain]?.stringValue ?? ""
+    let first =
+      try notebook.bundle("diagram(forward(M, [1]))").data[MIMEType.plain]?.stringValue ?? ""
+    let all =
+      try notebook.bundle("diagram(backward(M, [1; 5], [0; 1]))").data[MIMEType.plain]?.stringValue
+      ?? ""
     #expect(first.contains("z 2, a 0.9640"))
     #expect(all.contains("z 2, a 0.9640"))
   }

@@ -72,7 +72,9 @@ final class Raising {
       let order = isByRow ? over + indices : indices + over
       return full(body, over: order).flatMap { try? .reduce(reduction, $0, axis: isByRow ? 2 : 1) }
     case .isExtremum(let kind, let index, _, let at):
-      guard over == [at] || at.isFixed, let position = extremePosition(kind, term) else { return nil }
+      guard over == [at] || at.isFixed, let position = extremePosition(kind, term) else {
+        return nil
+      }
       return try? .entry(
         .identity(index.dimension),
         [.value(position), at.position.map(EntryIndex.value) ?? .all])

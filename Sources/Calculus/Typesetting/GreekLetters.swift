@@ -3,7 +3,8 @@ package enum GreekLetters {
   private static let letters: [(character: Character, twin: String, command: String)] =
     [
       ("ε", "epsilon", "varepsilon"), ("φ", "phi", "varphi"), ("ς", "varsigma", "varsigma"),
-      ("ϵ", "lunate_epsilon", "epsilon"), ("ϕ", "straight_phi", "phi"), ("ϑ", "vartheta", "vartheta"),
+      ("ϵ", "lunate_epsilon", "epsilon"), ("ϕ", "straight_phi", "phi"),
+      ("ϑ", "vartheta", "vartheta"),
     ]
     + zip(
       "αβγδζηθικλμνξπρστυχψωΓΔΘΛΞΠΣΦΨΩ",

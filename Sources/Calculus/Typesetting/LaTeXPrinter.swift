@@ -188,7 +188,8 @@ struct LaTeXPrinter {
       }
       let next = operand(part, isProduct ? .product : .power)
       let mustSeparate = next.first?.isNumber ?? false
-      text += isArray && part.shape != .scalar
+      text +=
+        isArray && part.shape != .scalar
         ? (style.usesTimes ? " \\otimes " : " \\odot ")
         : mustSeparate ? " \\cdot " : isWord || part.isWord ? " \\, " : " "
       text += next

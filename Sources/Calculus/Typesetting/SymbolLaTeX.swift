@@ -24,7 +24,9 @@ package enum SymbolLaTeX {
     }
     var (base, lowered) = split(own)
     if !behind.isEmpty { lowered.append(behind) }
-    let lower = lowered.map { $0.count > 1 && $0.contains(where: \.isLetter) ? "\\text{\($0)}" : $0 }
+    let lower = lowered.map {
+      $0.count > 1 && $0.contains(where: \.isLetter) ? "\\text{\($0)}" : $0
+    }
     return letters(base, isBold) + (lower.isEmpty ? "" : "_{\(lower.joined(separator: ","))}")
       + (upper.isEmpty ? "" : "^{\(upper)}")
   }
@@ -97,7 +99,8 @@ package enum SymbolLaTeX {
     // ΔL is Δ of L.
     if base.first == "Δ" { return "\\Delta \(letters(String(base.dropFirst()), isBold))" }
     let escaped = base.map { character in
-      character == "_" ? "\\_" : GreekLetters.commands[character].map { "\\\($0) " } ?? String(character)
+      character == "_"
+        ? "\\_" : GreekLetters.commands[character].map { "\\\($0) " } ?? String(character)
     }
     return "\\\(isBold ? "mathbf" : "mathrm"){\(escaped.joined())}"
   }

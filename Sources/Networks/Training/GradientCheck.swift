@@ -47,7 +47,8 @@ extension Network {
     probe.write(state.parameters, at: 0)
     let data = TrainingData<Double>(x, y, .none, interrupt: interrupt)
     let workspace = Workspace<Double>(
-      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false, interrupt: interrupt)
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
+      interrupt: interrupt)
     let kinks = KinkWatch(plan)
     let root = Double.pow(Double.ulpOfOne, 1 / 3)
     var entries: [GradientCheck.Entry] = []

@@ -26,7 +26,8 @@ enum CheckCommands {
       "compare", .check,
       [
         .init("value", .any), .init("printed", .expression),
-        .init("units", .scalar, default: .described("1.5, of a typed number 0.5"), isKeywordOnly: true),
+        .init(
+          "units", .scalar, default: .described("1.5, of a typed number 0.5"), isKeywordOnly: true),
       ], isVariadic: true,
       summary:
         "✓ when a printed number is the computed one rounded, ≈ when it is close, ✗ when it is wrong; never an error",

@@ -88,7 +88,8 @@ extension Session {
   }
 
   /// The forward pass that belongs to gradients, of the example that their diagram shows; nil for anything else.
-  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> ForwardPass? {
+  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> ForwardPass?
+  {
     guard case .record(let record as GradientsRecord) = value, record.x.rows > 0 else { return nil }
     return try networks(span) { () throws(NetworkError) in
       try Network(record.network).forward(.row(record.x.row(0)), interrupt: interrupt)
@@ -331,7 +332,8 @@ extension Session {
 /// Diagrams of networks and of what runs have computed.
 enum NetworkPictures {
   /// nil for what is no network and no record of one; `pass` is the forward pass of gradients.
-  static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError) -> NetworkDiagram? {
+  static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError) -> NetworkDiagram?
+  {
     switch value {
     case .network(let network):
       let outline = NetworkOutline(network)

@@ -6,7 +6,8 @@ import Syntax
 enum TrainingCommands {
   static let builtIns: [BuiltIn] = [
     BuiltIn(
-      "step", .network, [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
+      "step", .network,
+      [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
       summary: "one update by gradient descent: old, gradient and new of every parameter",
       formula: "w − η ∂L/∂w",
       gives: .init(
@@ -30,7 +31,8 @@ enum TrainingCommands {
         .init(
           "epochs", .whole(atLeast: 0),
           default: .depending(
-            Double(TrainingOptions.usual.epochs), exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
+            Double(TrainingOptions.usual.epochs),
+            exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
         .learningRate(
           default: .depending(
             Optimizer.sgd.defaultLearningRate,
@@ -92,7 +94,8 @@ enum TrainingCommands {
   /// Optimizers that do not train at the usual rate, by the rate that each has.
   private static let ratesOfOptimizers: [BuiltIn.Default.Exception] = {
     var rates: [Double] = []
-    for optimizer in Optimizer.all where optimizer.defaultLearningRate != Optimizer.sgd.defaultLearningRate {
+    for optimizer in Optimizer.all
+    where optimizer.defaultLearningRate != Optimizer.sgd.defaultLearningRate {
       if !rates.contains(optimizer.defaultLearningRate) {
         rates.append(optimizer.defaultLearningRate)
       }

@@ -290,7 +290,8 @@ extension Session {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
     let isColumnLeft = if case .matrix = operands.left { true } else { false }
-    let every = isColumnLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right)
+    let every =
+      isColumnLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right)
     let entries =
       isColumnLeft
       ? joining.written(left, "column(\(right))") : joining.written("column(\(left))", right)
@@ -298,7 +299,8 @@ extension Session {
       .shape,
       "a vector and a column do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
       at: operands.span,
-      label: isColumnLeft ? joining.written("column", "vector") : joining.written("vector", "column"),
+      label: isColumnLeft
+        ? joining.written("column", "vector") : joining.written("vector", "column"),
       help: (isOfOneLength ? "entry by entry: \(entries); " : "") + "every pair: \(every)")
   }
 }

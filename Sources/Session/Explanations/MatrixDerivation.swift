@@ -118,7 +118,8 @@ struct MatrixDerivation {
         last: try .reduce(.sum, byZ, axis: 1),
         reason: run.examples == 1
           ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
-        dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]), lies: true)
+        dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]), lies: true
+      )
       try append(
         step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),
         gradients.a[layer - 1],
@@ -133,7 +134,7 @@ struct MatrixDerivation {
     let byA = Expression.symbol("∂L/∂A^[\(layer)]", shape(run.units(layer)))
     let isFused =
       layer == run.layers && run.network.loss.fusedActivation == activation.name
-      && run.network.loss.name != "mean_squared_error"
+      && activation != .identity
     let difference = try? Expression.divide(
       .subtract(a(layer), targets), .number(run.examples))
     if activation.isElementwise {

@@ -274,7 +274,7 @@ struct NeuronDerivation {
   private func fused(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression? {
     guard layer == run.layers, let y = run.targets,
       run.network.loss.fusedActivation == run.network.layers[layer - 1].activation.name,
-      run.network.loss.name != "mean_squared_error"
+      run.network.layers[layer - 1].activation != .identity
     else { return nil }
     let a = expression(names.a(layer, neuron, example))
     let target = expression(names.target(neuron, of: y.columns, example))

@@ -252,7 +252,8 @@ final class FormulaReader {
         help: "give one of them another name")
     }
     session.note(
-      "\(name) is a parameter, and a variable that another function reads: there it is the variable")
+      "\(name) is a parameter, and a variable that another function reads: there it is the variable"
+    )
     return literal
   }
 

@@ -120,7 +120,9 @@ package struct Completion: Sendable {
       return [
         Match(
           text: "\(parameter.name) = ", type: "argument",
-          signature: "\(parameter.name) = \(parameter.fallback?.signatureText ?? parameter.fallback?.text ?? "")")
+          signature:
+            "\(parameter.name) = \(parameter.fallback?.signatureText ?? parameter.fallback?.text ?? "")"
+        )
       ]
     }
   }

@@ -108,7 +108,8 @@ struct GradientsRecord: Record {
 
   func render(_ settings: Settings) -> MIMEBundle {
     let table =
-      outline.showsNeurons(settings, examples: examples) ? neuronView(settings) : matrixView(settings)
+      outline.showsNeurons(settings, examples: examples)
+      ? neuronView(settings) : matrixView(settings)
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 
