@@ -41,8 +41,8 @@
   /// Below this number of multiplications plain loops beat the call of a BLAS routine.
   @inlinable static var loopLimit: Int { 4096 }
 
-  /// How many multiplications fit between two looks at the interrupt flag: some 10 ms.
-  static var multiplicationsPerPoll: Int { 1 << 29 }
+  /// How many multiplications fit between two looks at the interrupt flag: some 5 to 15 ms.
+  static var multiplicationsPerPoll: Int { 1 << 28 }
 
   /// Computes the product; false when the interrupt flag was raised (C is then half written).
   @inlinable
@@ -56,39 +56,34 @@
 
   /// The product by BLAS, in pieces when it is long and may be interrupted.
   ///
-  /// The longest side is cut: BLAS rearranges both operands in every piece, and cutting m would have it
-  /// rearrange all of B again, cutting n all of A, cutting k would have it read all of C again.
+  /// The longest side is halved, again and again: BLAS rearranges both operands of every piece, which costs least
+  /// beside its multiplications where the sides are alike.
   @usableFromInline
   func runLibrary(interrupt: InterruptFlag?) -> Bool {
-    guard let interrupt, m * n * k > ProductCall.multiplicationsPerPoll else {
+    if interrupt?.isRaised ?? false { return false }
+    guard interrupt != nil, m * n * k > ProductCall.multiplicationsPerPoll else {
       runPanel()
       return !(interrupt?.isRaised ?? false)
     }
     let longest = max(m, n, k)
-    let length = max(1, ProductCall.multiplicationsPerPoll / (m * n * k / longest))
-    var start = 0
-    while start < longest {
-      if interrupt.isRaised { return false }
-      let count = min(length, longest - start)
-      var panel = self
-      if n == longest {
-        panel.n = count
-        panel.b = b + start * (isBTransposed ? bStride : 1)
-        panel.c = c + start
-      } else if m == longest {
-        panel.m = count
-        panel.a = a + start * (isATransposed ? 1 : aStride)
-        panel.c = c + start * cStride
-      } else {
-        panel.k = count
-        panel.a = a + start * (isATransposed ? aStride : 1)
-        panel.b = b + start * (isBTransposed ? 1 : bStride)
-        panel.accumulates = accumulates || start > 0
-      }
-      panel.runPanel()
-      start += count
+    // A whole number of the blocks that BLAS works in.
+    let half = min(longest - 1, (longest / 2 + 63) / 64 * 64)
+    var (first, second) = (self, self)
+    if n == longest {
+      (first.n, second.n) = (half, n - half)
+      second.b = b + half * (isBTransposed ? bStride : 1)
+      second.c = c + half
+    } else if m == longest {
+      (first.m, second.m) = (half, m - half)
+      second.a = a + half * (isATransposed ? 1 : aStride)
+      second.c = c + half * cStride
+    } else {
+      (first.k, second.k) = (half, k - half)
+      second.a = a + half * (isATransposed ? aStride : 1)
+      second.b = b + half * (isBTransposed ? 1 : bStride)
+      second.accumulates = true
     }
-    return !interrupt.isRaised
+    return first.runLibrary(interrupt: interrupt) && second.runLibrary(interrupt: interrupt)
   }
 
   private func runPanel() {
