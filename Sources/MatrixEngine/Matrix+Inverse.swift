@@ -1,19 +1,23 @@
 extension Matrix {
   /// A⁻¹, by elimination with the largest pivot of each column. Shape: `[n, n] → [n, n]`.
   ///
+  /// Of a matrix with NaN or infinities every element is NaN.
   /// Throws: `MatrixError.shapeMismatch` for a matrix that is not square; `.singular` where no pivot of a column is
-  /// larger than what rounding leaves, n·ε times the largest element; `.interrupted`.
+  /// larger than what rounding leaves, n·ε times the column's largest element; `.interrupted`.
   package func inverse(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Matrix {
     let n = rows
     guard n == columns else {
       throw .shapeMismatch(operation: "inv", left: shape, right: shape.transposed)
     }
+    guard storage.allSatisfy(\.isFinite) else {
+      return Matrix(rows: n, columns: n, repeating: .nan)
+    }
     var left = storage
     var right = [Scalar](repeating: 0, count: n * n)
     for i in 0..<n { right[i * n + i] = 1 }
-    let largest = storage.reduce(0) { max($0, $1.magnitude) }
-    let least = Scalar(n) * Scalar.ulpOfOne * largest
     for column in 0..<n {
+      let largest = (0..<n).reduce(0) { max($0, storage[$1 * n + column].magnitude) }
+      let least = Scalar(n) * Scalar.ulpOfOne * largest
       if let interrupt, interrupt.isRaised { throw .interrupted(operation: "inv") }
       var pivot = column
       for row in column..<n

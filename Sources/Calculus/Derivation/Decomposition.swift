@@ -21,7 +21,9 @@ struct Decomposition {
   init(_ formula: Expression, named name: String, by: Symbol?) {
     self.by = by
     let taken = Set(formula.symbols.map(\.name) + [name])
-    names = Decomposition.candidates.filter { !taken.contains($0) }.reversed()
+    // u1 and u₁ are set alike.
+    let typeset = Set(taken.map { SymbolLaTeX.name($0) })
+    names = Decomposition.candidates.filter { !typeset.contains(SymbolLaTeX.name($0)) }.reversed()
     outer = formula
     var body = formula
     while case .named(let call, let inner) = body.node {

@@ -18,6 +18,8 @@ final class Evaluator {
   /// How far each argument of max, relu, abs, norm and conditions is from its kink, in the order of the
   /// evaluation; nil where nobody asked.
   private(set) var kinkDistances: [Double]?
+  /// Whether a matrix to the power −1 is an error: where a formula is somebody's, not a derivative of one.
+  private let refusesInverses: Bool
   /// The symbols that it is differentiated by: a root or logarithm of 0 has no derivative.
   private let variables: Set<Symbol>
   /// The first function that was given an argument outside its domain.
@@ -29,13 +31,14 @@ final class Evaluator {
   init(
     _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
     tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
-    variables: Set<Symbol> = [], findsKinks: Bool = false
+    variables: Set<Symbol> = [], findsKinks: Bool = false, refusesInverses: Bool = false
   ) throws(CalculusError) {
     self.values = values
     self.tangents = tangents
     self.sizes = sizes
     self.refusesZeroNorms = refusesZeroNorms
     self.variables = variables
+    self.refusesInverses = refusesInverses
     if findsKinks { kinkDistances = [] }
     for symbol in symbols {
       guard let value = values[symbol.name] else { continue }
@@ -110,6 +113,9 @@ final class Evaluator {
       return try combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
     case .power(let a, let b):
       let (base, exponent) = (try value(a), try value(b))
+      if refusesInverses, a.shape.isMatrix, exponent.sizes.isEmpty, exponent.values[0] == -1 {
+        throw .inverseMeant(matrix: a.text)
+      }
       if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
         let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
       {
@@ -138,7 +144,9 @@ final class Evaluator {
         return slope
       }
     case .extremum(let kind, let a, let b):
-      let isConstant = (a.symbols.isEmpty, b.symbols.isEmpty)
+      let isConstant = (
+        a.symbols.allSatisfy(\.isOuter), b.symbols.allSatisfy(\.isOuter)
+      )
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
       let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })

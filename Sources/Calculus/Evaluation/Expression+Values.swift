@@ -41,12 +41,29 @@ extension Expression {
   /// be differentiated by one of `variables` there.
   ///
   /// A derivative may have a value there (1/x of ln x); it is one of nothing.
+  /// Throws: as `value(at:)`; `CalculusError.inverseMeant` for a matrix to the power −1.
   package func domainViolation(
     at values: [String: Tensor], sizes: [String: Int] = [:], by variables: Set<Symbol> = []
   ) throws(CalculusError) -> DomainViolation? {
-    let evaluator = try Evaluator(symbols, values: values, sizes: sizes, variables: variables)
+    let evaluator = try Evaluator(
+      symbols, values: values, sizes: sizes, variables: variables, refusesInverses: true)
     _ = try evaluator.evaluate(self)
     return evaluator.outsideDomain
+  }
+
+  /// Throws: `CalculusError.inverseMeant` where a matrix has the power −1, whatever values the symbols have.
+  package func requireNoInverses() throws(CalculusError) {
+    var seen: Set<Fingerprint> = []
+    func visit(_ part: Expression) throws(CalculusError) {
+      guard seen.insert(part.fingerprint).inserted else { return }
+      if case .power(let a, let b) = part.node, a.shape.isMatrix, b.shape == .scalar,
+        b.symbols.isEmpty, (try? b.value(at: [:]))?.values[0] == -1
+      {
+        throw .inverseMeant(matrix: a.text)
+      }
+      for child in part.node.children { try visit(child) }
+    }
+    try visit(self)
   }
 
   /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.

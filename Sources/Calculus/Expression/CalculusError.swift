@@ -6,6 +6,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case operandMismatch(
     verb: String, sign: String, left: String, leftShape: ExpressionShape, right: String,
     rightShape: ExpressionShape)
+  /// A vector beside an n×1 matrix, element by element: entry by entry or every pair?
+  case columnMeetsVector
   /// The operation is not defined for this shape.
   case wrongShape(operation: String, shape: ExpressionShape, expected: String)
   /// Two sizes must be equal and one of them is still to be found; `SizeInference` takes these.
@@ -24,6 +26,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case outOfRange(name: String, index: Int, count: Int)
   /// An argument outside the domain of a function, or of its derivative.
   case outsideDomain(DomainViolation)
+  /// A matrix to the power −1: the inverse, or the reciprocals of its entries?
+  case inverseMeant(matrix: String)
   /// There is no derivative, with the reason.
   case noDerivative(reason: String, help: String)
   /// The operation cannot be written in this calculus.
@@ -34,14 +38,14 @@ extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
-    case .shapeMismatch, .operandMismatch, .wrongShape, .sizesMustAgree, .sizesDiffer,
-      .sizeConflict, .valueShape:
+    case .shapeMismatch, .operandMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree,
+      .sizesDiffer, .sizeConflict, .valueShape:
       "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
     case .outsideDomain: "DomainError"
     case .noDerivative: "GradientError"
-    case .unsupported: "TypeError"
+    case .inverseMeant, .unsupported: "TypeError"
     }
   }
 
@@ -52,6 +56,7 @@ extension CalculusError: CustomStringConvertible {
       "\(operation): the shapes \(left.messageText) and \(right.messageText) do not fit"
     case .operandMismatch(let verb, _, let left, let leftShape, let right, let rightShape):
       "cannot \(verb) \(left) (\(leftShape.messageText)) and \(right) (\(rightShape.messageText))"
+    case .columnMeetsVector: "a vector and a column (n×1) do not mix element by element"
     case .wrongShape(let operation, let shape, let expected):
       "\(operation) is given \(shape.sizeText), but needs \(expected)"
     case .sizesMustAgree(let first, let second): "the sizes \(first) and \(second) must be equal"
@@ -76,6 +81,7 @@ extension CalculusError: CustomStringConvertible {
       violation.needsPositive && violation.argument == 0
         ? "\(violation.function) has no derivative at 0"
         : "\(violation.function) of \(Number(violation.argument).text) is not a real number"
+    case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
     case .unsupported(let reason): reason
     }
@@ -85,6 +91,10 @@ extension CalculusError: CustomStringConvertible {
   package var help: String? {
     switch self {
     case .noDerivative(_, let help) where !help.isEmpty: help
+    case .columnMeetsVector:
+      "entry by entry: column(v) beside the column; every pair: v'; a vector of one entry is v: vector(1)"
+    case .inverseMeant(let matrix):
+      "inv(\(matrix)) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry"
     case .outsideDomain(let violation):
       violation.needsPositive
         ? "\(violation.function)'(x) needs x > 0" : "\(violation.function)(x) needs x >= 0"

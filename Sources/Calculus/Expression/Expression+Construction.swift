@@ -300,6 +300,7 @@ extension Expression {
         guard !m.isOne else {
           throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
         }
+        if k.isOne, !n.isOne { throw .columnMeetsVector }
         try agree(k, n, operation, result, part)
         shape = .matrix(m, k)
       case (.matrix(let m, let n), .matrix(let k, let l)):

@@ -38,7 +38,9 @@ extension Expression {
       guard seen.insert(part.fingerprint).inserted else { return }
       if case .entry(_, let indices) = part.node {
         for case .value(let index) in indices {
-          found.formUnion(index.symbols.filter { $0.shape == .scalar })
+          // x[argmax(y)] does not take y as an index.
+          if case .position = index.node { continue }
+          found.formUnion(index.symbols)
           visit(index)
         }
       }

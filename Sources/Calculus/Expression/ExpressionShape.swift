@@ -141,9 +141,20 @@ extension Sequence<Symbol> {
 package struct Symbol: Hashable, Sendable {
   package let name: String
   package let shape: ExpressionShape
+  /// Whether it is a variable with a value, not something that a formula is a function of: a constant beside a
+  /// parameter, where the two tie. It is the same symbol all the same.
+  package let isOuter: Bool
 
-  package init(_ name: String, _ shape: ExpressionShape = .scalar) {
+  package init(_ name: String, _ shape: ExpressionShape = .scalar, isOuter: Bool = false) {
     self.name = name
     self.shape = shape
+    self.isOuter = isOuter
+  }
+
+  package static func == (a: Symbol, b: Symbol) -> Bool { a.name == b.name && a.shape == b.shape }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(shape)
   }
 }

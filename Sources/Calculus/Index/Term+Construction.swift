@@ -31,10 +31,11 @@ extension Term {
     if case .number(let number) = form { return number }
     return nil
   }
-  /// Whether it holds no symbol: what the convention at ties of max calls a constant.
+  /// Whether it holds no symbol but variables with values: what the convention at ties of max calls a constant.
   var isConstant: Bool {
     switch form {
-    case .entry, .call, .position: false
+    case .entry(let symbol, _): symbol.isOuter
+    case .call, .position: false
     default: form.children.allSatisfy(\.isConstant)
     }
   }

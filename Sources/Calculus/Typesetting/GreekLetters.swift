@@ -2,9 +2,9 @@
 package enum GreekLetters {
   private static let letters: [(character: Character, twin: String, command: String)] =
     [
-      ("ε", "epsilon", "varepsilon"), ("φ", "phi", "varphi"), ("ς", "varsigma", "varsigma"),
-      ("ϵ", "lunate_epsilon", "epsilon"), ("ϕ", "straight_phi", "phi"),
-      ("ϑ", "vartheta", "vartheta"),
+      ("ε", "epsilon", "varepsilon"), ("φ", "phi", "varphi"), ("ς", "ς", "varsigma"),
+      ("ϵ", "ϵ", "epsilon"), ("ϕ", "ϕ", "phi"),
+      ("ϑ", "ϑ", "vartheta"), ("ℓ", "ℓ", "ell"),
     ]
     + zip(
       "αβγδζηθικλμνξπρστυχψωΓΔΘΛΞΠΣΦΨΩ",

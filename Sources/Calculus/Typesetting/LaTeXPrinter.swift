@@ -49,8 +49,10 @@ struct LaTeXPrinter {
       return (name, name.contains("^") ? .power : .atom)
     case .size(let size): return (SymbolLaTeX.name(size.description), .atom)
     case .index(let name): return (SymbolLaTeX.name(name), .atom)
-    case .add(let parts): return sum(parts)
-    case .multiply(let parts): return multiply(parts)
+    // A vector joins a matrix as a row.
+    case .add(let parts): return sum(expression.shape.isMatrix ? parts.map(\.lying) : parts)
+    case .multiply(let parts):
+      return multiply(expression.shape.isMatrix ? parts.map(\.lying) : parts)
     case .divide(let a, let b):
       if b.shape != .scalar, a.shape != .scalar {
         return (operand(a, .product) + " \\oslash " + operand(b, .power), .product)

@@ -24,8 +24,9 @@ package enum SymbolLaTeX {
     }
     var (base, lowered) = split(own)
     if !behind.isEmpty { lowered.append(behind) }
-    let lower = lowered.map {
-      $0.count > 1 && $0.contains(where: \.isLetter) ? "\\text{\($0)}" : $0
+    let lower = lowered.map { part in
+      if part.count == 1 { return letters(part, false) }
+      return part.contains(where: \.isLetter) ? "\\text{\(part)}" : part
     }
     return letters(base, isBold) + (lower.isEmpty ? "" : "_{\(lower.joined(separator: ","))}")
       + (upper.isEmpty ? "" : "^{\(upper)}")
@@ -75,7 +76,8 @@ package enum SymbolLaTeX {
         if base.last == "_", base.count > 1 { base.removeLast() }
       }
     }
-    return (base, lowered.filter { !$0.isEmpty })
+    // w_ and a__b are names of their own, not w and a_b.
+    return lowered.contains("") ? (name, []) : (base, lowered)
   }
 
   /// Whether a base is one letter, or a Greek one spelled out.

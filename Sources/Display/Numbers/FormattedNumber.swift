@@ -60,7 +60,7 @@ extension FormattedNumber {
       exponent = power
     }
     self.init(
-      isNegative: isNegative, integer: digits[0].isEmpty ? "0" : digits[0],
+      isNegative: isNegative, integer: digits[0],
       fraction: digits.count == 2 ? digits[1] : "", exponent: exponent)
   }
 }
@@ -68,11 +68,23 @@ extension FormattedNumber {
 extension NumberFormat {
   /// A number with as many digits as another one and one more, to be compared with it.
   package func format(_ value: Double, beside written: FormattedNumber) -> FormattedNumber {
-    let decimals = written.fraction.count + 1
-    return format(
-      value,
-      style: written.exponent == nil ? .decimals(decimals) : .scientific(decimals: decimals))
+    guard value.isFinite else { return format(value) }
+    // 774e-3 stands beside 775.5e-3.
+    var decimal = ShortestDecimal(value)
+    decimal.scale(byPower: -(written.exponent ?? 0))
+    let decimals = min(written.fraction.count + 1, Self.mostDecimals)
+    guard decimal.leadingPower < Self.mostFigures else {
+      return format(value, style: .scientific(decimals: decimals))
+    }
+    let number = fixed(decimal, decimals: decimals)
+    return FormattedNumber(
+      isNegative: number.isNegative, integer: number.integer, fraction: number.fraction,
+      exponent: written.exponent)
   }
+
+  /// More figures than a number has are zeros.
+  private static let mostDecimals = 40
+  private static let mostFigures = 40
 
   /// Two numbers in this format, with more digits where these do not tell them apart.
   package func format(_ a: Double, apartFrom b: Double) -> (FormattedNumber, FormattedNumber) {

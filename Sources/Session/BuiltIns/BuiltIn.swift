@@ -180,7 +180,9 @@ package struct BuiltIn: Sendable {
   /// `train(net, X, Y, epochs = 100, …)`
   package var signature: String {
     func text(_ parameter: Parameter) -> String {
-      guard let text = parameter.fallback?.signatureText else { return parameter.name }
+      guard let text = parameter.fallback?.signatureText else {
+        return parameter.isKeywordOnly ? "\(parameter.name) = …" : parameter.name
+      }
       return "\(parameter.name) = \(text)"
     }
     var parts = positional.map(text)

@@ -37,11 +37,13 @@ enum OutputFunctions {
     BuiltIn(
       "input", .text, [.init("prompt", .text, default: .text(""))],
       summary: "asks the user for a line; number(…) reads it as a number",
+      gives: .init("a text"),
       example: "input(\"your name? \")"
     ) { (session, call) throws(Diagnostic) in try session.readLine(call) }
     .having(effect: "asks the user"),
     BuiltIn(
       "number", .text, [.init("text", .text)], summary: "the number that a text spells",
+      gives: .init("a number"),
       example: "number(\"0.5\")"
     ) { (_, call) throws(Diagnostic) in
       let text = call.text("text") ?? ""

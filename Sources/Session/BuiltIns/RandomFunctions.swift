@@ -19,7 +19,12 @@ enum RandomFunctions {
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
       ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
     ) { (session, call) throws(Diagnostic) in
-      guard call.has("rows") else { return .scalar(next(&session.memory.random)) }
+      guard call.has("rows") else {
+        guard !call.has("columns") else {
+          throw session.missing("rows", of: name, call.builtIn.signature, call.span)
+        }
+        return .scalar(next(&session.memory.random))
+      }
       return try session.filled(call) { _ in next(&session.memory.random) }
     }.having(effect: "draws anew")
   }

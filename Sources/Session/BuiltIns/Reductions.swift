@@ -29,7 +29,7 @@ enum Reductions {
   {
     BuiltIn(
       reduction.rawValue, .reduction,
-      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all"))],
+      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries"))],
       summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       try session.reduce(call, reduction)
@@ -60,7 +60,7 @@ enum Reductions {
       name, .reduction,
       [
         .init("x", .numbers), .init("y", .numbers, default: .described("")),
-        .init("axis", .whole(atLeast: 1), default: .described("all")),
+        .init("axis", .whole(atLeast: 1), default: .described("all entries")),
       ], summary: summary, example: "\(name)(0, [-1, 2])"
     ) { (session, call) throws(Diagnostic) in
       guard call.has("y") else { return try session.reduce(call, reduction) }

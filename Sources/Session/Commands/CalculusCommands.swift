@@ -112,6 +112,11 @@ extension Session {
       throw missing("f", of: call.builtIn.name, call.builtIn.signature, call.span)
     }
     let variables = try variables(call)
+    if let entry = variables.first(where: { !$0.indices.isEmpty }) {
+      throw Diagnostic(
+        .gradient, "a Jacobian is by whole variables, not by an entry", at: entry.span,
+        help: "derivative(f, \(oneLine(entry.span))) is the derivative by the entry")
+    }
     var functions = [syntax]
     if case .brackets(let rows) = syntax.kind { functions = rows.flatMap { $0 } }
     let found = try functions.map2 { (function) throws(Diagnostic) in
@@ -194,7 +199,8 @@ extension Session {
           .gradient, "\(name) is what the derivative is by, so it cannot depend on itself",
           at: argument.span)
       }
-      let read = try readFormula(unknownNames: .symbols) { reader throws(Diagnostic) in
+      let read = try readFormula(unknownNames: .symbols, parameters: Set(names.keys)) {
+        reader throws(Diagnostic) in
         try reader.read(syntax, .init(names: names, scope: call.scope))
       }
       if read.expression.symbols.contains(intermediate) {

@@ -53,7 +53,6 @@ enum CheckCommands {
         try session.evaluate(syntax, call.scope)
       } ?? .boolean(true)
     let name = argument.syntax.map { session.oneLine($0.span) } ?? "the value"
-    var difference: Double?
     let failure: String?
     switch (argument.value, expectedValue) {
     case (.string(let a), .string(let b)):
@@ -81,30 +80,18 @@ enum CheckCommands {
           break
         }
       }
-      difference = wrong.map { abs($0.pair.0 - $0.pair.1.value) }
       failure = wrong.map { index, pair in
         "\(argument.value.entryName(index))it is \(session.plain(pair.0)), expected \(session.plain(pair.1.value))"
       }
     }
     if let failure {
       throw Diagnostic(
-        .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗",
-        help: difference.flatMap {
-          $0.isFinite ? "tolerance = \(allowing($0)) would allow it" : nil
-        })
+        .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗")
     }
     return .record(
       CheckRecord(
         quantity: name, expectedText: expected?.syntax.map { session.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
-  }
-
-  /// A difference rounded up to one significant digit, as a tolerance that allows it.
-  private static func allowing(_ difference: Double) -> String {
-    let exponent = Int(log10(difference).rounded(.down))
-    let digits = Int((difference / pow(10, Double(exponent)) - 1e-9).rounded(.up))
-    // Read as a decimal, so that it is written as short as it is meant.
-    return Session.plain(Double("\(digits)e\(exponent)") ?? difference)
   }
 
   private static func shapesAgree(_ a: Value, _ b: Value) -> Bool {

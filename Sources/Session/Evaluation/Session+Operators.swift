@@ -26,6 +26,15 @@ extension Session {
     let leftSpan: SourceSpan
     let rightSpan: SourceSpan
     var span: SourceSpan { leftSpan.joined(with: rightSpan) }
+
+    /// Whether a vector meets an n×1 matrix.
+    var meetsColumn: Bool {
+      switch (left, right) {
+      case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
+        matrix.columns == 1 && matrix.rows > 1 && entries.count > 1
+      default: false
+      }
+    }
   }
 
   // MARK: - Element by element
@@ -55,7 +64,7 @@ extension Session {
     }
     switch (left, right) {
     case (.vector, .matrix), (.matrix, .vector):
-      if case .multiply = operation { throw starRefused(operands) }
+      if case .multiply = operation, !operands.meetsColumn { throw starRefused(operands) }
     default: break
     }
     return try joined(operands, .init(operation), operation.apply)
@@ -88,7 +97,7 @@ extension Session {
     case (.vector, .vector): throw shapeMismatch(joining, operands)
     case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
       if matrix.rows == 1 { throw rowMeetsVector(joining, operands) }
-      if matrix.columns == 1, entries.count > 1 {
+      if operands.meetsColumn {
         throw columnMeetsVector(matrix.rows == entries.count, joining, operands)
       }
       guard entries.count == matrix.columns || entries.count == 1 else {
@@ -254,7 +263,8 @@ extension Session {
 
   /// The transpose of what was written: `X'` for `X`, and `X` for `X'`.
   private func turned(_ text: String) -> String {
-    text.hasSuffix("'") ? String(text.dropLast()) : "\(text)'"
+    if !text.isOneOperand { return "(\(text))'" }
+    return text.hasSuffix("'") ? String(text.dropLast()) : "\(text)'"
   }
 
   private func starRefused(_ operands: Operands) -> Diagnostic {
@@ -287,6 +297,8 @@ extension Session {
   private func columnMeetsVector(_ isOfOneLength: Bool, _ joining: Joining, _ operands: Operands)
     -> Diagnostic
   {
+    // `*` of a vector and a matrix is written ⊙.
+    let joining = joining.text == Operation.multiply.text ? Joining(.hadamard) : joining
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
     let isColumnLeft = if case .matrix = operands.left { true } else { false }
@@ -316,6 +328,19 @@ extension Diagnostic {
 }
 
 extension String {
+  /// Whether it needs no parentheses in front of a `'`: a name, an entry, a call, brackets.
+  fileprivate var isOneOperand: Bool {
+    var depth = 0
+    for character in self {
+      if "([".contains(character) { depth += 1 }
+      if ")]".contains(character) { depth -= 1 }
+      if depth == 0, !character.isLetter, !character.isNumber, !"_.')]".contains(character) {
+        return false
+      }
+    }
+    return true
+  }
+
   /// Whether the first parenthesis closes at the end: `(X' @ X)`, but not `(a) @ (b)`.
   fileprivate var isParenthesized: Bool {
     var depth = 0

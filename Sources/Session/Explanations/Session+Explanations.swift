@@ -191,7 +191,12 @@ extension Session {
       formula.parameters, try match(arguments, to: formula, syntax.span))
     {
       guard let argument else {
-        if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) { continue }
+        // f(y = 1) is the function of the rest.
+        if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword),
+          let rest = try evaluate(syntax, scope).formula
+        {
+          return Explained(formula: rest)
+        }
         throw missing(parameter.name, of: formula.name, formula.signature, syntax.span)
       }
       let value = try evaluate(argument, scope)

@@ -41,9 +41,8 @@ extension FormulaReader {
     case .parenthesized(let inner): return try self.function(inner, span, place)
     case .name(let name):
       if let function = place.functions[name] { return (function, 0) }
-      if case .function(let function)? = place.scope[name] ?? session.memory[name],
-        place.names[name] == nil
-      {
+      // A parameter that is no function is skipped.
+      if case .function(let function)? = place.scope[name] ?? session.memory[name] {
         if case .formula(let formula) = function, formula.isSymbol { break }
         return (function, 0)
       }
@@ -134,7 +133,7 @@ extension FormulaReader {
         guard !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) else {
           throw session.missing(parameter.name, of: formula.name, formula.signature, span)
         }
-        boundNames.insert(parameter.name)
+        addBound(Symbol(parameter.name, sizes.resolve(parameter.shape)))
         continue
       }
       isMapped = isMapped || parameter.shape == .scalar && value.shape != .scalar

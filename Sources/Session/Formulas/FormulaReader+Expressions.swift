@@ -17,7 +17,7 @@ extension FormulaReader {
     case .brackets(let rows): return try brackets(rows, syntax.span, place)
     case .power(let base, let exponent):
       let (a, b) = (try read(base, place), try read(exponent, place))
-      if case .matrix = a.shape, b.number == .minusOne {
+      if case .matrix = a.shape, b.number == .minusOne || value(of: b) == -1 {
         throw Diagnostic.inverseMeant(of: session.written(base.span), at: syntax.span)
       }
       return try calculus(syntax.span) { () throws(CalculusError) in try .power(a, b) }
@@ -407,6 +407,13 @@ extension FormulaReader {
       place.names[name].map { $0.number == nil } ?? false || place.indices[name] != nil
         || place.sizes[name] != nil
     }) {
+      if case .range = syntax.kind {
+        throw Diagnostic(
+          .gradient, "\(session.written(syntax.span)) needs the number \(name), a parameter here",
+          at: syntax.span,
+          help: "in a formula a range ends at a number or a size: put the number in by a function of the rest"
+        )
+      }
       throw Diagnostic(
         .gradient,
         "\(session.written(syntax.span)) depends on \(name) in a way that has no derivative here",

@@ -25,7 +25,8 @@ final class FormulaReader {
   private(set) var symbols: [Symbol] = []
   /// The names of parameters of formulas that are part of this one.
   var boundNames: Set<String> = []
-  /// The parameters of the function whose body is read: these names mean them, whatever variables there are.
+  /// The parameters of the function whose body is read, and those that a call leaves open: these names mean them,
+  /// whatever variables there are.
   private var parameterNames: Set<String> = []
   /// Two sizes that must be equal, one of them unknown so far: this pass is over.
   private(set) var agreement: (unknown: Dimension, other: Dimension)?
@@ -36,13 +37,13 @@ final class FormulaReader {
 
   init(
     _ session: Session, sizes: SizeInference, unknownNames: UnknownNames,
-    variables: Set<String> = [], in scope: Scope = .global
+    variables: Set<String> = [], parameters: Set<String> = [], in scope: Scope = .global
   ) {
     self.session = session
     self.sizes = sizes
     self.unknownNames = unknownNames
     self.variables = variables
-    parameterNames = Set(scope.bindings.filter(\.value.isFormula).map(\.name))
+    parameterNames = parameters.union(scope.bindings.filter(\.value.isFormula).map(\.name))
   }
 
   /// What names stand for at a place: parameters, indices of generators, and the local names of the session.
@@ -201,6 +202,7 @@ final class FormulaReader {
   /// A parameter that a call leaves open.
   func addBound(_ symbol: Symbol) {
     boundNames.insert(symbol.name)
+    parameterNames.insert(symbol.name)
     add(symbol)
   }
 
@@ -316,7 +318,7 @@ final class FormulaReader {
         .type, "\(name) is \(value.description), which has no place in a formula", at: span,
         help: value.isFunction ? "write \(name)(…)" : session.memberHelp(value))
     }
-    let symbol = Symbol(name, shape)
+    let symbol = Symbol(name, shape, isOuter: !variables.contains(name))
     add(symbol)
     return .symbol(symbol)
   }

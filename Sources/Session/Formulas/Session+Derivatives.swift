@@ -36,7 +36,7 @@ extension Session {
       variables.append(
         .init(
           symbol: try found.symbol(variable.name, variable.span),
-          entry: try readEntry(variable.indices, scope)))
+          entry: try readEntry(variable.indices, of: found, scope)))
     }
     if variables.isEmpty { variables = [.init(symbol: try onlyParameter(of: found, span))] }
     guard variables.count <= Self.highestOrder else {
@@ -51,12 +51,16 @@ extension Session {
 
   private static let highestOrder = 12
 
-  private func readEntry(_ indices: [IndexSyntax], _ scope: Scope) throws(Diagnostic)
-    -> [EntryIndex]
-  {
+  /// The entry of a variable; a parameter of the function in it is that parameter.
+  private func readEntry(
+    _ indices: [IndexSyntax], of found: DifferentiationSubject, _ scope: Scope
+  ) throws(Diagnostic) -> [EntryIndex] {
     guard !indices.isEmpty else { return [] }
-    return try FormulaReader(self, sizes: SizeInference(), unknownNames: .symbols, in: scope)
-      .entries(indices, .init(scope: scope))
+    var names: [String: Expression] = [:]
+    for symbol in found.parameters where found.isFunction { names[symbol.name] = .symbol(symbol) }
+    return try FormulaReader(
+      self, sizes: SizeInference(), unknownNames: .symbols, parameters: Set(names.keys), in: scope
+    ).entries(indices, .init(names: names, scope: scope))
   }
 
   /// ∇f, by all parameters or by some.

@@ -64,7 +64,7 @@ extension Session {
         names[symbol.name] = .symbol(symbol)
         for case .name(let size) in symbol.shape.dimensions { sizes[size] = .name(size) }
       }
-      return try readFormula { reader throws(Diagnostic) in
+      return try readFormula(parameters: Set(names.keys)) { reader throws(Diagnostic) in
         try reader.read(syntax, .init(names: names, sizes: sizes, scope: scope))
       }.expression
     }
@@ -147,6 +147,8 @@ extension Session {
 private struct SamplePoints {
   private var symbols: [Symbol] = []
   private var sizes: [String: Int] = [:]
+  /// Symbols that choose entries: whole numbers from 1.
+  private var indices: Set<Symbol> = []
   private var drawn = 0
 
   init(of formulas: [Expression]) {
@@ -156,6 +158,7 @@ private struct SamplePoints {
     for size in symbols.flatMap(\.shape.dimensions) + formulas.flatMap(\.shape.dimensions) {
       if case .name(let name) = size { add(name) }
     }
+    for formula in formulas { indices.formUnion(formula.indexSymbols) }
   }
 
   private mutating func add(_ name: String) { sizes[name] = sizes[name] ?? 2 + sizes.count }
@@ -171,7 +174,10 @@ private struct SamplePoints {
         }
       }
       values[symbol.name] = Tensor(
-        sizes: own, values: (0..<own.reduce(1, *)).map { _ in number() })
+        sizes: own,
+        values: (0..<own.reduce(1, *)).map { _ in
+          indices.contains(symbol) ? position() : number()
+        })
     }
     return values
   }
@@ -181,6 +187,12 @@ private struct SamplePoints {
     drawn += 1
     let fraction = (Double(drawn) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
     return ((4 * fraction - 2) * 100).rounded() / 100
+  }
+
+  /// A position in the largest of the arrays; where it is none of a smaller one, the point has no value.
+  private mutating func position() -> Double {
+    drawn += 1
+    return Double(1 + drawn % (sizes.values.max() ?? 2))
   }
 
   mutating func value(of formula: Expression, at values: [String: Tensor]) -> Tensor? {

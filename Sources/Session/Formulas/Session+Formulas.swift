@@ -20,7 +20,7 @@ extension Session {
   /// Reads something as a formula: pass after pass, until every size is known or has a name.
   func readFormula(
     unknownNames: FormulaReader.UnknownNames = .mistakes, variables: Set<String> = [],
-    in scope: Scope = .global,
+    parameters: Set<String> = [], in scope: Scope = .global,
     _ read: (FormulaReader) throws(Diagnostic) -> Expression
   ) throws(Diagnostic) -> FormulaReading {
     var sizes = SizeInference()
@@ -28,7 +28,8 @@ extension Session {
     defer { formulaDepth -= 1 }
     while true {
       let reader = FormulaReader(
-        self, sizes: sizes, unknownNames: unknownNames, variables: variables, in: scope)
+        self, sizes: sizes, unknownNames: unknownNames, variables: variables,
+        parameters: parameters, in: scope)
       do throws(Diagnostic) {
         let expression = try read(reader)
         guard expression.treeSize <= Double(Self.writtenLimit) else {
@@ -210,7 +211,9 @@ extension Session {
       }
       let (replacements, mapped) = (map, isMapped)
       let result = try reader.calculus(span) { () throws(CalculusError) in
-        try mapped ? old.mapped(replacements) : old.fitting(replacements)
+        let result = try mapped ? old.mapped(replacements) : old.fitting(replacements)
+        try result.requireNoInverses()
+        return result
       }
       // Sizes may have become known with the arguments.
       for symbol in rest {
