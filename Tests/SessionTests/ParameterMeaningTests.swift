@@ -97,4 +97,72 @@ struct ParameterMeaningTests {
     #expect(try notebook.number("f(1, 5)") == 5)
     #expect(try notebook.error("(∂f/∂x)(1, 5)").name == "GradientError")
   }
+
+  @Test(
+    "an entry to differentiate by, and what an intermediate variable is, know the parameters",
+    arguments: [
+      ("j = 1; z(w: vector, x: vector, j) = w[j]*x[j]", "(∂z/∂w[j])([1, 2], [5, 6], 2)", [6]),
+      ("z(w: vector, x: vector, j) = w[j]*x[j]", "(∂z/∂w[j])([1, 2], [5, 6], 1)", [5]),
+      ("i = 1; f(x: vector, i) = x[i]^2*x[1]", "(∂f/∂x[i])([3, 4, 5], 2)", [24]),
+      ("i = 1; f(x: vector, i) = x[i]^2*x[1]", "(derivative(f, x[i]))([3, 4, 5], 1)", [27]),
+      ("i = 2; g(A: matrix, i, j) = A[i,j]^2", "(∂g/∂A[i,j])([1, 2; 3, 4], 1, 2)", [4]),
+      (
+        "i = 1; f(x: vector, u, i) = x[i]^2*u", "total_derivative(f, x, u = x[i])([3, 4], 2)",
+        [0, 48]
+      ),
+      (
+        "i = 2; f(x: vector, u, i) = x[i]^2*u",
+        "total_derivative(f, x, u = sum(x[k]*x[i] for k in 1:2))([3, 4], 1)", [216, 27]
+      ),
+    ])
+  func entries(_ setUp: String, _ call: String, _ expected: [Double]) throws {
+    #expect(near(try Notebook(setUp).numbers(call), expected, 1e-12), "\(call)")
+  }
+
+  @Test(
+    "check and compare read indices of the expected formula as parameters, and try whole numbers for them",
+    arguments: [
+      ("i = 2; f(x: vector, i) = x[i]^2", "f, x[i]^2"),
+      ("k = 1; g(x: vector(n), k) = sum(x[j] for j in 1:n)*x[k]", "g, sum(x)*x[k]"),
+      ("h(z: vector, c) = -ln(softmax(z)[c])", "h, ln(sum(exp(z))) - z[c]"),
+      ("h(z: vector, c) = -ln(softmax(z)[c])", "∂h/∂z, (softmax(z) - eye(n)[c, :])'"),
+      ("f(x: vector(n), i) = x[i]^2", "∂f/∂x, 2*x[i]*eye(n)[i, :]'"),
+    ])
+  func expectedFormulas(_ setUp: String, _ arguments: String) throws {
+    let notebook = Notebook(setUp)
+    notebook.run("check(\(arguments))")
+    #expect(try notebook.texts("verdict", of: "compare(\(arguments))") == ["✓"])
+  }
+
+  @Test("a wrong formula with an index has a point where it is wrong")
+  func wrongFormulas() throws {
+    let error = try Notebook("f(x: vector, i) = x[i]^2").error("check(f, x[i]^3)")
+    #expect(error.name == "ValueError" && error.message.contains("at i = "))
+  }
+
+  @Test("graph and explain of a partial call take what the call leaves open from their keywords")
+  func pictures() throws {
+    let notebook = Notebook("i = 1; f(x: vector, i) = x[i]^2; h(x, u) = x*u^2")
+    #expect(try notebook.text("graph(f(x = [3, 4]), i = 2)").contains("= 16"))
+    notebook.run("d = explain h(x = 2)")
+    #expect(try notebook.text("d").contains("u^2*2"))
+  }
+
+  @Test("a parameter that is no function is skipped where one is called")
+  func calls() throws {
+    let notebook = Notebook("g(x) = x^2; f(g, x) = g*x + g(x)")
+    #expect(try notebook.number("(∂f/∂x)(3, 2)") == 7)
+  }
+
+  @Test(
+    "a variable is a constant where max ties, a parameter is not",
+    arguments: [
+      ("c = 1; f(x) = max(x, c)", "f'(1)", [0]), ("c = 1; f(x) = min(x, 2c - 1)", "f'(1)", [0]),
+      ("b = [1, 2]; f(x: vector) = sum(max(x, b))", "(∂f/∂x)([1, 2])", [0, 0]),
+      ("c = 1; f(x, c) = max(x, c)", "(∂f/∂x)(1, 1)", [1]),
+      ("f(x) = max(x, x^2)", "f'(1)", [1]),
+    ])
+  func ties(_ setUp: String, _ call: String, _ expected: [Double]) throws {
+    #expect(try Notebook(setUp).numbers(call) == expected, "\(call)")
+  }
 }

@@ -76,6 +76,12 @@ extension NumberFormat {
     guard decimal.leadingPower < Self.mostFigures else {
       return format(value, style: .scientific(decimals: decimals))
     }
+    if written.exponent == nil, let whole = Int(exactly: value) {
+      // All digits of a large whole number, also those that no reading needs.
+      return FormattedNumber(
+        isNegative: whole < 0, integer: String(whole.magnitude),
+        fraction: String(repeating: "0", count: decimals))
+    }
     let number = fixed(decimal, decimals: decimals)
     return FormattedNumber(
       isNegative: number.isNegative, integer: number.integer, fraction: number.fraction,

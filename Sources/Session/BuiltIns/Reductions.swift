@@ -29,7 +29,9 @@ enum Reductions {
   {
     BuiltIn(
       reduction.rawValue, .reduction,
-      [.init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries"))],
+      [
+        .init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries")),
+      ],
       summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
     ) { (session, call) throws(Diagnostic) in
       try session.reduce(call, reduction)

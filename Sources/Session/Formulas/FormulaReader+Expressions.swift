@@ -411,7 +411,8 @@ extension FormulaReader {
         throw Diagnostic(
           .gradient, "\(session.written(syntax.span)) needs the number \(name), a parameter here",
           at: syntax.span,
-          help: "in a formula a range ends at a number or a size: put the number in by a function of the rest"
+          help:
+            "in a formula a range ends at a number or a size: put the number in by a function of the rest"
         )
       }
       throw Diagnostic(
