@@ -165,4 +165,12 @@ struct ParameterMeaningTests {
   func ties(_ setUp: String, _ call: String, _ expected: [Double]) throws {
     #expect(try Notebook(setUp).numbers(call) == expected, "\(call)")
   }
+
+  @Test("beside a derivative its parameters stay parameters, whatever values their names have")
+  func besideDerivatives() throws {
+    let notebook = Notebook("x = 2; f(x) = x^3")
+    let run = notebook.run("d = ∂f/∂x - 3x^2 + x")
+    #expect(run.stream(.stdout).isEmpty)
+    #expect(try notebook.number("d(5)") == 5)
+  }
 }

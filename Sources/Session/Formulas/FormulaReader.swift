@@ -25,8 +25,7 @@ final class FormulaReader {
   private(set) var symbols: [Symbol] = []
   /// The names of parameters of formulas that are part of this one.
   var boundNames: Set<String> = []
-  /// The parameters of the function whose body is read, and those that a call leaves open: these names mean them,
-  /// whatever variables there are.
+  /// The parameters of the function whose body is read: these names mean them, whatever variables there are.
   private var parameterNames: Set<String> = []
   /// Two sizes that must be equal, one of them unknown so far: this pass is over.
   private(set) var agreement: (unknown: Dimension, other: Dimension)?
@@ -202,7 +201,6 @@ final class FormulaReader {
   /// A parameter that a call leaves open.
   func addBound(_ symbol: Symbol) {
     boundNames.insert(symbol.name)
-    parameterNames.insert(symbol.name)
     add(symbol)
   }
 
@@ -348,7 +346,9 @@ final class FormulaReader {
     guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
     var values: [String: Tensor] = [:]
     for symbol in formula.symbols {
-      guard !parameterNames.contains(symbol.name) else { return nil }
+      guard !parameterNames.contains(symbol.name), !boundNames.contains(symbol.name) else {
+        return nil
+      }
       values[symbol.name] = session.memory[symbol.name]?.tensor
     }
     return (try? formula.value(at: values))?.values[0]
