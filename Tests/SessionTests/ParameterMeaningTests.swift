@@ -173,4 +173,23 @@ struct ParameterMeaningTests {
     #expect(run.stream(.stdout).isEmpty)
     #expect(try notebook.number("d(5)") == 5)
   }
+
+  @Test(
+    "large local arrays keep their names in a formula, and are not taken for variables, nor variables for them"
+  )
+  func largeArrays() throws {
+    let notebook = Notebook(
+      """
+      symbols w: vector(n)
+      g(w0: vector, X: matrix, y: vector) = (∂(sum((X @ w - y)^2))/∂w)(w0)
+      X = ones(20, 2)
+      D = ∂(sum(X @ w))/∂w
+      h(X: matrix) = D([1, 1])
+      make(X: matrix) = ∂(sum(X @ w))/∂w
+      """)
+    #expect(try notebook.numbers("g([1, 1], ones(100, 2), zeros(100))") == [400, 400])
+    #expect(try notebook.numbers("h(5*ones(20, 2))") == [20, 20])
+    notebook.run("F = make(7*ones(20, 2))")
+    #expect(try notebook.error("F([1, 1])").name == "NameError")
+  }
 }

@@ -105,7 +105,7 @@ extension Expression {
     return try replacingParts { part in
       switch part.node {
       case .symbol(let symbol):
-        .symbol(Symbol(symbol.name, resized(symbol.shape), isOuter: symbol.isOuter))
+        .symbol(Symbol(symbol.name, resized(symbol.shape), role: symbol.role))
       case .size(let old): .size(size(old))
       case .identity(let n): .identity(size(n))
       case .fill(let number, let shape): .fill(number, resized(shape))

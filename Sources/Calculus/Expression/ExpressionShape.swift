@@ -141,15 +141,26 @@ extension Sequence<Symbol> {
 package struct Symbol: Hashable, Sendable {
   package let name: String
   package let shape: ExpressionShape
-  /// Whether it is a variable with a value, not something that a formula is a function of: a constant beside a
-  /// parameter, where the two tie. It is the same symbol all the same.
-  package let isOuter: Bool
+  /// Where its value comes from. It is the same symbol all the same.
+  package let role: Role
 
-  package init(_ name: String, _ shape: ExpressionShape = .scalar, isOuter: Bool = false) {
+  package enum Role: Sendable {
+    /// What a formula is a function of.
+    case open
+    /// A variable with a value.
+    case variable
+    /// A name of the call or generator in which the formula was made.
+    case local
+  }
+
+  package init(_ name: String, _ shape: ExpressionShape = .scalar, role: Role = .open) {
     self.name = name
     self.shape = shape
-    self.isOuter = isOuter
+    self.role = role
   }
+
+  /// Whether it has a value: beside a parameter a constant, where the two tie.
+  package var isOuter: Bool { role != .open }
 
   package static func == (a: Symbol, b: Symbol) -> Bool { a.name == b.name && a.shape == b.shape }
 

@@ -36,7 +36,7 @@ extension Session {
       subject.values[name] = number
     }
     for symbol in subject.outer where subject.values[symbol.name] == nil {
-      subject.values[symbol.name] = outerValue(symbol.name, scope)
+      subject.values[symbol.name] = outerValue(symbol, scope)
     }
     do throws(CalculusError) {
       try subject.requireInsideDomain()

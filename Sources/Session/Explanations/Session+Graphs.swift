@@ -22,7 +22,7 @@ extension Session {
     }
     for symbol in found.subject.expression.symbols where values[symbol.name] == nil {
       guard !found.parameters.contains(symbol) else { continue }
-      values[symbol.name] = outerValue(symbol.name, call.scope)
+      values[symbol.name] = outerValue(symbol, call.scope)
     }
     var builder = ComputationGraph(values, style: settings.formulaStyle)
     builder.add(found.subject.expression, name: found.subject.name)

@@ -258,13 +258,15 @@ final class FormulaReader {
   }
 
   /// Numbers written out; nil for what is none, and for more than have a place in a formula.
-  static func literal(_ value: Value) -> Expression? {
-    guard let tensor = value.tensor, tensor.values.count <= literalEntries else { return nil }
+  static func literal(_ value: Value, most: Int = literalEntries) -> Expression? {
+    guard let tensor = value.tensor, tensor.values.count <= most else { return nil }
     return .literal(tensor)
   }
 
   /// More entries than these are not written out.
   static let literalEntries = 1000
+  /// Larger local arrays keep their names: formulas of names are shorter, and quicker to differentiate.
+  static let localEntries = 16
 
   func read(name: String, _ span: SourceSpan, _ place: Place) throws(Diagnostic) -> Expression {
     if let index = place.indices[name] { return .index(index) }
@@ -273,12 +275,14 @@ final class FormulaReader {
     if let value = place.scope[name] ?? session.memory[name] {
       if variables.contains(name), value.isFunction, !value.isFormula { return symbol(name) }
       if place.scope[name] != nil {
-        // A local name is gone when the formula is called.
-        if !variables.contains(name), let literal = Self.literal(value) { return literal }
+        // A local name may be gone when the formula is called.
+        if !variables.contains(name), let literal = Self.literal(value, most: Self.localEntries) {
+          return literal
+        }
       } else if parameterNames.contains(name), value.tensor != nil {
         return try literal(value, of: name, span)
       }
-      return try read(value, of: name, span, madeHere: place.scope[name] != nil)
+      return try read(value, of: name, span, isLocal: place.scope[name] != nil)
     }
     if variables.contains(name) { return symbol(name) }
     if let size = declaredSize(name) { return .size(size) }
@@ -304,11 +308,11 @@ final class FormulaReader {
   }
 
   /// A name's value: numbers are a symbol of their kind, a formula is itself.
-  private func read(_ value: Value, of name: String, _ span: SourceSpan, madeHere: Bool)
+  private func read(_ value: Value, of name: String, _ span: SourceSpan, isLocal: Bool)
     throws(Diagnostic) -> Expression
   {
     if case .function(.formula(let formula)) = value {
-      let expression = try adopt(formula, span, madeHere: madeHere)
+      let expression = try adopt(formula, span, madeHere: isLocal)
       return formula.isSymbol ? expression : .named(name, expression)
     }
     guard let shape = value.expressionShape else {
@@ -316,7 +320,8 @@ final class FormulaReader {
         .type, "\(name) is \(value.description), which has no place in a formula", at: span,
         help: value.isFunction ? "write \(name)(…)" : session.memberHelp(value))
     }
-    let symbol = Symbol(name, shape, isOuter: !variables.contains(name))
+    let role: Symbol.Role = variables.contains(name) ? .open : isLocal ? .local : .variable
+    let symbol = Symbol(name, shape, role: role)
     add(symbol)
     return .symbol(symbol)
   }

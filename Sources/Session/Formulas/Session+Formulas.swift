@@ -129,13 +129,10 @@ extension Session {
     return memory[name]?.tensor != nil
   }
 
-  /// The numbers that a name means in a stored formula: the variable's. Local ones were written into it, unless
-  /// they were too many.
-  func outerValue(_ name: String, _ scope: Scope) -> Tensor? {
-    if let local = scope[name], FormulaReader.literal(local) == nil, let tensor = local.tensor {
-      return tensor
-    }
-    return memory[name]?.tensor
+  /// The numbers that a symbol means in a formula that is called in this scope: the variable's, whatever local
+  /// names there are now, unless it was a local name itself.
+  func outerValue(_ symbol: Symbol, _ scope: Scope) -> Tensor? {
+    symbol.role == .local ? scope[symbol.name]?.tensor : memory[symbol.name]?.tensor
   }
 
   /// `symbols w, x: vector(n), f: function`
@@ -259,7 +256,7 @@ extension Session {
       mapped = (tensor.sizes, tensor.values.count, value)
     }
     for symbol in formula.neededSymbols where values[symbol.name] == nil {
-      guard let tensor = outerValue(symbol.name, scope) else {
+      guard let tensor = outerValue(symbol, scope) else {
         throw Diagnostic(
           .name, "\(symbol.name) in \(formula.name) has no value", at: span,
           help: "give it one with \(symbol.name) = …")
