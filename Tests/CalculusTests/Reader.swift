@@ -271,3 +271,10 @@ struct Reader {
     return .function(ElementFunction(kind, parameter: keyword), a)
   }
 }
+
+extension Expression {
+  /// How far the nearest kink is from the point.
+  func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:]) throws -> Double {
+    try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
+  }
+}

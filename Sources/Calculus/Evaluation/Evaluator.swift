@@ -114,7 +114,7 @@ final class Evaluator {
     case .power(let a, let b):
       let (base, exponent) = (try value(a), try value(b))
       if refusesInverses, a.shape.isMatrix, exponent.sizes.isEmpty, exponent.values[0] == -1 {
-        throw .inverseMeant(matrix: a.text)
+        throw .inverseMeant(of: a)
       }
       if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
         let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
@@ -149,8 +149,7 @@ final class Evaluator {
       )
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
-      let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
-      kinkDistances?.append(contentsOf: gap.values)
+      try noteKinks(x, y)
       return try combine(
         x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
         { u, v in
@@ -181,10 +180,7 @@ final class Evaluator {
     case .compare(let comparison, let a, let b):
       let (x, y) = (try value(a), try value(b))
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
-      if !isOfIndices {
-        let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
-        kinkDistances?.append(contentsOf: gap.values)
-      }
+      if !isOfIndices { try noteKinks(x, y) }
       let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
     case .choose(let c, let a, let b):
@@ -241,6 +237,13 @@ final class Evaluator {
     case .call(let name, _, _): throw .noValue(name: name)
     case .named(_, let a): return try value(a)
     }
+  }
+
+  /// How far two operands are from a tie, where somebody asks.
+  private func noteKinks(_ x: Dual, _ y: Dual) throws(CalculusError) {
+    guard kinkDistances != nil else { return }
+    let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
+    kinkDistances?.append(contentsOf: gap.values)
   }
 
   /// Entry by entry takes long, and cannot be interrupted.

@@ -21,15 +21,9 @@ extension Expression {
     return Tensor(sizes: result.sizes, values: result.values)
   }
 
-  /// How far the arguments of max, relu, abs, norm and conditions are from where they have a kink: the nearest.
-  package func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:])
-    throws(CalculusError) -> Double
-  {
-    try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
-  }
-
-  /// The same for each of them; at another point the same one has the same place, where no condition changes.
-  func kinkDistances(at values: [String: Tensor], sizes: [String: Int] = [:])
+  /// How far each argument of max, relu, abs, norm and conditions is from where it has a kink. At another point the
+  /// same one has the same place, where no condition changes.
+  package func kinkDistances(at values: [String: Tensor], sizes: [String: Int] = [:])
     throws(CalculusError) -> [Double]
   {
     let evaluator = try Evaluator(symbols, values: values, sizes: sizes, findsKinks: true)
@@ -59,7 +53,7 @@ extension Expression {
       if case .power(let a, let b) = part.node, a.shape.isMatrix, b.shape == .scalar,
         b.symbols.isEmpty, (try? b.value(at: [:]))?.values[0] == -1
       {
-        throw .inverseMeant(matrix: a.text)
+        throw .inverseMeant(of: a)
       }
       for child in part.node.children { try visit(child) }
     }

@@ -27,11 +27,19 @@ package enum CalculusError: Error, Hashable, Sendable {
   /// An argument outside the domain of a function, or of its derivative.
   case outsideDomain(DomainViolation)
   /// A matrix to the power −1: the inverse, or the reciprocals of its entries?
-  case inverseMeant(matrix: String)
+  case inverseMeant(matrix: String, reciprocals: String)
   /// There is no derivative, with the reason.
   case noDerivative(reason: String, help: String)
   /// The operation cannot be written in this calculus.
   case unsupported(String)
+}
+
+extension CalculusError {
+  static func inverseMeant(of matrix: Expression) -> CalculusError {
+    .inverseMeant(
+      matrix: matrix.text,
+      reciprocals: Expression(.divide(.number(1), matrix), matrix.shape).text)
+  }
 }
 
 extension CalculusError: CustomStringConvertible {
@@ -93,8 +101,8 @@ extension CalculusError: CustomStringConvertible {
     case .noDerivative(_, let help) where !help.isEmpty: help
     case .columnMeetsVector:
       "entry by entry: column(v) beside the column; every pair: v'; a vector of one entry is v: vector(1)"
-    case .inverseMeant(let matrix):
-      "inv(\(matrix)) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry"
+    case .inverseMeant(let matrix, let reciprocals):
+      "inv(\(matrix)) is the inverse matrix, \(reciprocals) has the reciprocal of every entry"
     case .outsideDomain(let violation):
       violation.needsPositive
         ? "\(violation.function)'(x) needs x > 0" : "\(violation.function)(x) needs x >= 0"

@@ -1,3 +1,4 @@
+import Calculus
 import Glibc
 import MatrixEngine
 import Syntax
@@ -320,10 +321,11 @@ extension Session {
 extension Diagnostic {
   /// `M^-1`: the inverse on a blackboard, the entries' reciprocals as a power element by element.
   static func inverseMeant(of matrix: String, at span: SourceSpan) -> Diagnostic {
-    let argument = matrix.isParenthesized ? matrix : "(\(matrix))"
-    return Diagnostic(
-      .type, "the power -1 of a matrix could mean two things", at: span, label: "a matrix ^ -1",
-      help: "inv\(argument) is the inverse matrix, 1/\(matrix) has the reciprocal of every entry")
+    let inside = matrix.isParenthesized ? String(matrix.dropFirst().dropLast()) : matrix
+    var diagnostic = Diagnostic(
+      CalculusError.inverseMeant(matrix: inside, reciprocals: "1/\(matrix)"), at: span)
+    diagnostic.label = "a matrix ^ -1"
+    return diagnostic
   }
 }
 
