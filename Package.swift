@@ -33,13 +33,17 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
-    library("Calculus", ["MatrixEngine"]),
-    library("Networks", ["Calculus", "MatrixEngine"]),
-    library("Display", ["Calculus", "MatrixEngine", "JSONText"]),
-    library("Syntax", exclude: ["grammar.txt"]),
+    library("Notation"),
+    library("Calculus", ["MatrixEngine", "Notation"]),
+    library("Networks", ["Calculus", "MatrixEngine", "Notation"]),
+    library("Display", ["MatrixEngine", "JSONText", "Notation"]),
+    library("Syntax", ["Notation"], exclude: ["grammar.txt"]),
     library(
       "Session",
-      ["Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText", "CLinux"],
+      [
+        "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText",
+        "CLinux",
+      ],
       exclude: ["decisions.md", "reference.md"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(
@@ -69,11 +73,11 @@ let package = Package(
         // GRDB uses the whole of Foundation.
         .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"),
       ]),
-    tests("Calculus", ["MatrixEngine"]),
+    tests("Calculus", ["MatrixEngine", "Notation"]),
     tests("JSONText"),
     tests("MatrixEngine"),
     tests("Networks", ["Calculus", "MatrixEngine"]),
-    tests("Display", ["MatrixEngine", "JSONText"], exclude: ["Snapshots"]),
+    tests("Display", ["MatrixEngine", "JSONText", "Notation"], exclude: ["Snapshots"]),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
       path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
@@ -85,9 +89,9 @@ let package = Package(
         "JupyterProtocol", "JSONText", "Session", "Display", "MatrixEngine", "CZeroMQ",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    tests("Syntax", exclude: ["Errors"]),
+    tests("Syntax", ["Notation"], exclude: ["Errors"]),
     tests(
-      "Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"],
+      "Session", ["Syntax", "Networks", "Notation", "MatrixEngine", "Display", "JSONText"],
       exclude: ["Errors", "Fixtures", "Snapshots"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,13 @@
+import Notation
+
+extension [String: Tensor] {
+  /// The value of a quantity, which is kept under its text.
+  package subscript(quantity: Quantity) -> Tensor? {
+    get { self[quantity.text] }
+    set { self[quantity.text] = newValue }
+  }
+}
+
 /// Collects the lines of a derivation, with numbers where there are values.
 package struct LineWriter {
   package private(set) var lines: [Derivation.Line] = []
@@ -32,7 +42,7 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil,
+    last: Expression, reason: SymbolText = "", dimensions: String = "", known: Tensor? = nil,
     lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
@@ -49,7 +59,7 @@ package struct LineWriter {
     let layout = Reasons.layout(slope, of: formula.shape, by: by)
     try append(
       step, .partial(of: symbol, by: by), Self.terms(of: formula, by: by, slope.expression),
-      last: slope.expression, reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout),
+      last: slope.expression, reason: .words(rule.name + (layout.isEmpty ? "" : "; " + layout)),
       rule: rule.reason,
       dimensions: slope.shape.jacobianDescription)
   }
@@ -74,7 +84,7 @@ package struct LineWriter {
   }
 
   mutating func total(
-    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
+    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.LeftSide]],
     _ products: [[Expression]]
   ) throws(CalculusError) {
     let terms = products.compactMap { LineWriter.multiplied($0) }
@@ -89,8 +99,8 @@ package struct LineWriter {
   }
 
   mutating func result(
-    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
-    _ products: [[Expression]], _ result: Derivative, reason: String
+    _ quantity: Derivation.LeftSide, _ quantities: [[[Derivation.LeftSide]]],
+    _ products: [[Expression]], _ result: Derivative, reason: SymbolText
   ) throws(CalculusError) {
     try append(
       .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
@@ -102,8 +112,8 @@ package struct LineWriter {
   /// not overflow.
   @discardableResult
   package mutating func append(
-    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
-    last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
+    _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide],
+    last: Expression, reason: SymbolText = "", rule: String = "", dimensions: String = "",
     known: Tensor? = nil, lies: Bool = false
   ) throws(CalculusError) -> Tensor? {
     var value = known.map(rounded)

@@ -1,3 +1,5 @@
+import Notation
+
 /// Constructors. Each says which shapes it takes and gives; all throw `CalculusError.shapeMismatch`,
 /// naming both shapes, or `.wrongShape`.
 extension Expression {
@@ -12,6 +14,10 @@ extension Expression {
   }
   package static func symbol(_ name: String, _ shape: ExpressionShape = .scalar) -> Expression {
     .symbol(Symbol(name, shape))
+  }
+  package static func symbol(_ quantity: Quantity, _ shape: ExpressionShape = .scalar) -> Expression
+  {
+    .symbol(Symbol(quantity, shape))
   }
   /// A size as a number.
   package static func size(_ dimension: Dimension) -> Expression {

@@ -1,3 +1,5 @@
+import Notation
+
 extension Expression {
   /// The formula in the LaTeX that MathJax, KaTeX and LaTeX share; products by juxtaposition.
   package var latex: String { latex(.exact) }
@@ -45,10 +47,9 @@ struct LaTeXPrinter {
     case .constant(let constant): return (constant == .pi ? "\\pi" : "e", .atom)
     case .symbol(let symbol):
       // A^{[2]} has its superscript already: its square needs parentheses.
-      let name = SymbolLaTeX.symbol(symbol)
-      return (name, name.contains("^") ? .power : .atom)
-    case .size(let size): return (SymbolLaTeX.name(size.description), .atom)
-    case .index(let name): return (SymbolLaTeX.name(name), .atom)
+      return (symbol.written.latex, symbol.quantity.isRaised ? .power : .atom)
+    case .size(let size): return (Quantity(name: size.description).latex(), .atom)
+    case .index(let name): return (Quantity(name: name).latex(), .atom)
     // A vector joins a matrix as a row.
     case .add(let parts): return sum(expression.shape.isMatrix ? parts.map(\.lying) : parts)
     case .multiply(let parts):
@@ -111,7 +112,7 @@ struct LaTeXPrinter {
       return ("\\sum_{\(name)=\(from)}^{\(to)} \(operand(body, .product))", .sum)
     case .array: return array(expression)
     case .call(let name, let orders, let arguments):
-      let function = SymbolLaTeX.name(name)
+      let function = Quantity(name: name).latex()
       if arguments.count == 1 {
         return call(function + String(repeating: "'", count: orders[0]), arguments)
       }
@@ -276,7 +277,7 @@ struct LaTeXPrinter {
     var base = operand(a, .atom)
     if case .symbol(let symbol) = a.node {
       // An entry of a bold vector is not bold.
-      base = SymbolLaTeX.name(symbol.name)
+      base = symbol.quantity.latex()
     }
     if base.hasSuffix("}"), base.contains("_{") { return ("{\(base)}_{\(lowered)}", .postfix) }
     return ("\(base)_{\(lowered)}", .postfix)
@@ -298,7 +299,7 @@ extension Expression {
   /// Whether it is a name of several letters: beside another one it needs a space.
   fileprivate var isWord: Bool {
     guard case .symbol(let symbol) = node else { return false }
-    return SymbolLaTeX.name(symbol.name).hasPrefix("\\mathrm")
+    return symbol.quantity.isWord
   }
 }
 

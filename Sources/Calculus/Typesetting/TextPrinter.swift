@@ -48,7 +48,7 @@ struct TextPrinter {
     case .number(let number): return numeral(number)
     case .constant(let constant): return (constant.rawValue, .atom)
     // a₁^[1] has its superscript already.
-    case .symbol(let symbol): return (symbol.name, symbol.name.contains("^") ? .power : .atom)
+    case .symbol(let symbol): return (symbol.name, symbol.quantity.isLayered ? .power : .atom)
     case .size(let size): return (size.description, .atom)
     case .index(let name): return (name, .atom)
     case .add(let parts): return sum(parts)

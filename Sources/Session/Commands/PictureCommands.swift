@@ -2,6 +2,7 @@ import Calculus
 import Display
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// Pictures: `diagram`, `heatmap`, `plot`, `boundary`, `graph`.

@@ -1,6 +1,7 @@
 import Display
 import JSONText
 import Networks
+import Notation
 import Syntax
 
 /// Values and errors as MIME bundles.

@@ -1,5 +1,6 @@
 import Calculus
 import Display
+import Notation
 import Syntax
 
 /// `graph(f)`: the computational graph of a formula.

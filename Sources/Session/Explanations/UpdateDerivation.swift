@@ -1,5 +1,6 @@
 import Calculus
 import Networks
+import Notation
 
 /// A step of gradient descent, weight by weight: w − η ∂L/∂w, from the last layer back.
 struct UpdateDerivation {
@@ -29,11 +30,11 @@ struct UpdateDerivation {
     for change in changes
     where choice.includes(layer: change.layer) && choice.includes(neuron: change.neuron) {
       let name = names.parameter(change.layer, from: change.input, to: change.neuron)
-      let gradient = names.partial(name)
+      let gradient = name.derivative()
       writer.values[name] = .scalar(change.old)
       writer.values[gradient] = .scalar(change.gradient)
       try writer.append(
-        Derivation.Step("update layer \(change.layer)"), Symbol("\(name)_new"),
+        Derivation.Step("update layer \(change.layer)"), Symbol(name.after("new")),
         last: .symbol(name) - .symbol("η") * .symbol(gradient), known: .scalar(change.new))
     }
     writer.values["L_old"] = .scalar(update.before)

@@ -1,4 +1,5 @@
 import Networks
+import Notation
 import Syntax
 
 /// The ways in which a text can go on, each a replacement of the text from `start` to `end`.

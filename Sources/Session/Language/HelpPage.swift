@@ -1,4 +1,5 @@
 import Display
+import Notation
 import Syntax
 
 /// What `help(name)`, `name?` and Shift-Tab say of a name.

@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `gradcheck` returns: analytic derivatives beside central differences.
 struct GradientCheckRecord: Record {

@@ -1,4 +1,5 @@
 import Display
+import Notation
 
 /// What `compare` returns: computed numbers beside printed ones, with a verdict each.
 struct ComparisonRecord: Record {

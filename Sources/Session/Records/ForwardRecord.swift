@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `forward` returns: net inputs and activations of every layer.
 struct ForwardRecord: Record {

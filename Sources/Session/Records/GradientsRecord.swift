@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
 struct GradientsRecord: Record {
@@ -186,8 +187,7 @@ struct GradientsRecord: Record {
           rowCount: weights.columns * examples))
     }
     func head(_ name: String, _ subscripts: String) -> SymbolText {
-      NetworkSymbol.partial(
-        .scripted(.variable(name), subscript: .words(subscripts), superscript: nil))
+      .quantity(Quantity(name, index: subscripts).derivative())
     }
     var columns = [TableColumn("", symbols: names)]
     if examples > 1 { columns.append(TableColumn("example", cells: exampleColumn)) }

@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
 struct HistoryRecord: Record {
@@ -125,9 +126,8 @@ struct PerceptronHistoryRecord: Record {
     let columns = tidy.columns.dropFirst().map { column in
       let head: SymbolText =
         column.name.hasPrefix("w") && Int(column.name.dropFirst()) != nil
-        ? .scripted(
-          .variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
-        : SymbolText(name: column.name)
+        ? .quantity(Quantity("w", index: String(column.name.dropFirst())))
+        : .quantity(Quantity(name: column.name))
       if case .integers(let values) = column.values {
         return TableColumn(head, .integers(values), isStub: true)
       }

@@ -1,5 +1,6 @@
 import Display
 import Networks
+import Notation
 
 /// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
 struct ParameterColumns {

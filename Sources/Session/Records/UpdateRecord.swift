@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `step` returns: every parameter before and after, with the gradient that moved it.
 struct UpdateRecord: Record {

@@ -1,4 +1,5 @@
 import Display
+import Notation
 
 /// What `whatif` returns: everything downstream of a change, before and after it.
 struct WhatIfRecord: Record {

@@ -1,3 +1,5 @@
+import Notation
+
 /// Writes SVG element by element, from the back to the front.
 ///
 /// What it writes holds everywhere a notebook goes: presentation attributes only, since GitHub

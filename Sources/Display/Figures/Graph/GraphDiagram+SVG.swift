@@ -1,3 +1,5 @@
+import Notation
+
 extension GraphDiagram {
 
   package func svg(numbers: NumberFormat) -> String {

@@ -1,3 +1,5 @@
+import Notation
+
 extension HeatMap {
   private static let margin = 16.0
   private static let axisStyle = TextStyle(size: 17, color: Palette.mutedInk)

@@ -1,18 +1,13 @@
-import Calculus
-
 /// Names and words inside a LaTeX formula.
 enum LaTeXMath {
   /// A variable: one letter in italics, Greek by its command, accents as `\hat{y}`; longer names
   /// upright.
   static func append(variable name: String, to output: inout String) {
     guard name.count == 1 else { return append(words: name, to: &output) }
-    let scalars = Array(name.unicodeScalars)
-    if scalars.count == 1, let accented = Self.accented[scalars[0]] {
-      output += accented
-    } else if scalars.count == 2, let accent = combining[scalars[1]] {
-      output += "\(accent){\(mathematical(scalars[0]))}"
+    if let (letter, accent) = name.first.flatMap(Accent.parts) {
+      output += "\\\(accent){\(letter.unicodeScalars.map(mathematical).joined())}"
     } else {
-      for scalar in scalars { output += mathematical(scalar) }
+      for scalar in name.unicodeScalars { output += mathematical(scalar) }
     }
   }
 
@@ -81,47 +76,19 @@ enum LaTeXMath {
     }
   }
 
-  private static let combining: [Unicode.Scalar: String] = [
-    "\u{302}": "\\hat", "\u{303}": "\\tilde", "\u{304}": "\\bar", "\u{305}": "\\bar",
-    "\u{307}": "\\dot", "\u{20D7}": "\\vec",
-  ]
-
-  private static let accented: [Unicode.Scalar: String] = {
-    var table: [Unicode.Scalar: String] = [:]
-    for (marked, plain, accent) in [
-      ("âĉêĝĥîĵôŝûŵŷẑ", "aceghijosuwyz", "\\hat"), ("ãẽĩñõũỹ", "aeinouy", "\\tilde"),
-      ("āēīōūȳ", "aeiouy", "\\bar"), ("ȧċḋėḟġḣṁṅȯṗṙṡṫẇẋẏż", "acdefghmnoprstwxyz", "\\dot"),
-    ] {
-      for (key, letter) in zip(marked.unicodeScalars, plain.unicodeScalars) {
-        table[key] = "\(accent){\(letter)}"
-      }
-    }
-    return table
-  }()
-
   private static let commands: [Unicode.Scalar: String] = {
-    var table: [Unicode.Scalar: String] = [
-      "∂": "\\partial", "∇": "\\nabla", "∞": "\\infty", "∑": "\\sum", "∏": "\\prod",
-      "√": "\\surd", "ℓ": "\\ell", "−": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot",
-      "⊗": "\\otimes", "⊙": "\\odot", "⊘": "\\oslash", "±": "\\pm", "≤": "\\le", "≥": "\\ge",
-      "≠": "\\ne", "≈": "\\approx", "≡": "\\equiv", "∈": "\\in", "→": "\\to",
-      "←": "\\leftarrow", "↦": "\\mapsto", "⇒": "\\Rightarrow", "′": "{}'", "″": "{}''",
-      "‖": "\\Vert", "✓": "\\checkmark", "✗": "\\times", "⋯": "\\cdots", "⋮": "\\vdots",
-      "⋱": "\\ddots", "°": "{}^{\\circ}",
-    ]
-    for (letter, command) in GreekLetters.commands {
-      if let scalar = letter.unicodeScalars.first { table[scalar] = "\\\(command)" }
+    var table: [Unicode.Scalar: String] = [:]
+    func add(_ character: Character, _ latex: String) {
+      if let scalar = character.unicodeScalars.first { table[scalar] = latex }
     }
+    for (letter, command) in GreekLetters.commands { add(letter, "\\\(command)") }
     for character in "0123456789+-=()aehijklmnoprstuvx" {
-      if let low = ScriptCharacters.subscripted(String(character))?.unicodeScalars.first {
-        table[low] = "{}_{\(character)}"
-      }
+      ScriptCharacters.subscripted("\(character)").map { add(Character($0), "{}_{\(character)}") }
     }
-    for character in "0123456789+-=()inT" {
-      if let high = ScriptCharacters.superscripted(String(character))?.unicodeScalars.first {
-        table[high] = "{}^{\(character)}"
-      }
+    for character in "0123456789+-=()in" {
+      ScriptCharacters.superscripted("\(character)").map { add(Character($0), "{}^{\(character)}") }
     }
+    for (sign, latex) in MathSign.commands { add(sign, latex) }
     return table
   }()
 }

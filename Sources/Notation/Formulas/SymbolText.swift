@@ -14,7 +14,6 @@ package indirect enum SymbolText: Sendable, Hashable {
   /// A partial derivative: ∂(quantity)/∂(variable).
   case partial(SymbolText, by: SymbolText)
   case fraction(SymbolText, over: SymbolText)
-  case accented(SymbolText, SymbolAccent)
   case bold(SymbolText)
   /// h′, h″: the number of primes is at least 1.
   case primed(SymbolText, count: Int)
@@ -26,15 +25,26 @@ package indirect enum SymbolText: Sendable, Hashable {
   case sequence([SymbolText])
 }
 
-/// A mark above a symbol.
-package enum SymbolAccent: Sendable, Hashable, CaseIterable { case hat, bar, tilde }
+/// A pair of brackets, alike in every format.
+package enum SymbolBracket: String, Sendable, Hashable, CaseIterable {
+  case round = "()"
+  case square = "[]"
 
-/// A pair of brackets.
-package enum SymbolBracket: Sendable, Hashable, CaseIterable { case round, square, bar, norm }
+  package var open: String { String(rawValue.prefix(1)) }
+  package var close: String { String(rawValue.suffix(1)) }
+}
 
 /// A sign with space on both sides.
-package enum SymbolSign: Sendable, Hashable, CaseIterable {
-  case plus, minus, dot, times, hadamard, quotient, equals, approximately, arrow, leftArrow, comma
+package enum SymbolSign: Character, Sendable, Hashable, CaseIterable {
+  case plus = "+"
+  case minus = "−"
+  case dot = "·"
+  case times = "×"
+  case quotient = "⊘"
+  case equals = "="
+
+  package var text: String { " \(rawValue) " }
+  var latex: String { " \(MathSign.latex(rawValue)) " }
 }
 
 extension SymbolText: ExpressibleByStringInterpolation {
@@ -53,26 +63,9 @@ extension SymbolText: ExpressibleByStringInterpolation {
 }
 
 extension SymbolText {
-  /// The symbol for an identifier of the language: `x₁` becomes x with subscript 1, one letter a
-  /// variable, a longer name upright words.
-  package init(name: String) {
-    var base = Substring(name)
-    var digits: [Character] = []
-    while let last = base.last, let figure = ScriptCharacters.plain(subscript: last) {
-      digits.append(figure)
-      base.removeLast()
-    }
-    guard !base.isEmpty, !digits.isEmpty else {
-      self = .variable(name)
-      return
-    }
-    self = .scripted(
-      .variable(String(base)), subscript: .words(String(digits.reversed())), superscript: nil)
-  }
-
   /// The text of words and of names longer than a letter, which are set like words; nil for
   /// everything that is mathematics.
-  var plainWords: String? {
+  package var plainWords: String? {
     switch self {
     case .words(let text): text
     case .variable(let name): name.count > 1 ? name : nil
@@ -80,9 +73,28 @@ extension SymbolText {
     }
   }
 
+  /// Whether there is nothing to see.
+  package var isEmpty: Bool {
+    switch self {
+    case .words(let text), .variable(let text): text.isEmpty
+    case .sequence(let parts): parts.allSatisfy(\.isEmpty)
+    default: false
+    }
+  }
+
+  /// A quantity by its name, such as `.quantity(.weight(from: 1, to: 3, layer: 2))`.
+  package static func quantity(_ quantity: Quantity) -> SymbolText { quantity.symbol() }
+
+  /// A formula as text in which one quantity is set, for a sentence.
+  package init(_ text: String, setting quantity: Quantity) {
+    let pieces = text.split(separator: quantity.text, omittingEmptySubsequences: false)
+    self = .sequence(
+      Array(pieces.map { [SymbolText.words(String($0))] }.joined(separator: [quantity.symbol()])))
+  }
+
   /// Whether a text is indices rather than a word: figures, signs and letters that stand alone, as in
   /// `0j` or `i,k`.
-  static func isIndices(_ text: String) -> Bool {
+  package static func isIndices(_ text: String) -> Bool {
     var followsLetter = false
     for byte in text.utf8 {
       let isLetter = (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
@@ -91,26 +103,5 @@ extension SymbolText {
       followsLetter = isLetter
     }
     return true
-  }
-
-  /// A quantity of a layer: `A^[2]`, with subscript `z₁^[2]`.
-  package static func layered(
-    _ name: String, _ layer: Int, subscript index: String? = nil
-  ) -> SymbolText {
-    .scripted(
-      .variable(name), subscript: index.map(SymbolText.words), superscript: .layer(layer))
-  }
-
-  /// The weight from neuron `input` to neuron `neuron` of a layer: `w₁₃^[2]`, `w₁₀,₂^[2]`.
-  package static func weight(
-    _ name: String = "w", from input: Int, to neuron: Int, layer: Int
-  ) -> SymbolText {
-    let separator = input > 9 || neuron > 9 ? "," : ""
-    return .layered(name, layer, subscript: "\(input)\(separator)\(neuron)")
-  }
-
-  /// The superscript of layer l, `[l]`.
-  package static func layer(_ number: Int) -> SymbolText {
-    .enclosed(.words(String(number)), .square)
   }
 }

@@ -7,7 +7,12 @@ extension SymbolText {
   }
 
   /// LaTeX for text: words as they are, mathematics between `$` signs.
-  package var latexInText: String {
+  package var latexInText: String { latexInText(LaTeXText.escaped) }
+
+  /// The same beside formulas, in a sentence that MathJax sees as well.
+  package var latexInline: String { latexInText(LaTeXText.inline) }
+
+  private func latexInText(_ escaped: (String) -> String) -> String {
     let parts = if case .sequence(let parts) = self { parts } else { [self] }
     var result = ""
     var formula = ""
@@ -18,7 +23,7 @@ extension SymbolText {
     for part in parts {
       if let text = part.plainWords {
         close()
-        LaTeXText.append(text, to: &result)
+        result += escaped(text)
       } else {
         part.writeLaTeX(to: &formula)
       }
@@ -47,8 +52,6 @@ extension SymbolText {
     case .fraction(let numerator, let denominator):
       numerator.writeLaTeX(to: &output, after: "\\frac{")
       denominator.writeLaTeX(to: &output, after: "{")
-    case .accented(let base, let accent):
-      base.writeLaTeX(to: &output, after: accent.latex + "{")
     case .bold(let base): base.writeLaTeX(to: &output, after: "\\mathbf{")
     case .primed(let base, let count):
       base.writeLaTeXBase(to: &output, raised: true)
@@ -57,9 +60,9 @@ extension SymbolText {
       base.writeLaTeXBase(to: &output, raised: true)
       output += "^{T}"
     case .enclosed(let content, let bracket):
-      output += bracket.latexOpen
+      output += bracket.open
       content.writeLaTeX(to: &output)
-      output += bracket.latexClose
+      output += bracket.close
     case .sign(let sign): output += sign.latex
     case .sequence(let parts): for part in parts { part.writeLaTeX(to: &output) }
     }
@@ -77,61 +80,13 @@ extension SymbolText {
   /// where TeX needs one.
   private func writeLaTeXBase(to output: inout String, raised: Bool) {
     switch self {
-    case .variable, .words, .bold, .accented, .enclosed: writeLaTeX(to: &output)
+    case .variable, .words, .bold, .enclosed: writeLaTeX(to: &output)
     case .primed where !isCompound: writeLaTeX(to: &output)
     case _ where isCompound || (raised && endsInSuperscript):
       output += "("
       writeLaTeX(to: &output)
       output += ")"
     default: writeLaTeX(to: &output, after: "{")
-    }
-  }
-}
-
-extension SymbolAccent {
-  var latex: String {
-    switch self {
-    case .hat: "\\hat"
-    case .bar: "\\bar"
-    case .tilde: "\\tilde"
-    }
-  }
-}
-
-extension SymbolBracket {
-  fileprivate var latexOpen: String {
-    switch self {
-    case .round: "("
-    case .square: "["
-    case .bar: "\\lvert "
-    case .norm: "\\lVert "
-    }
-  }
-
-  fileprivate var latexClose: String {
-    switch self {
-    case .round: ")"
-    case .square: "]"
-    case .bar: "\\rvert "
-    case .norm: "\\rVert "
-    }
-  }
-}
-
-extension SymbolSign {
-  fileprivate var latex: String {
-    switch self {
-    case .plus: " + "
-    case .minus: " - "
-    case .dot: " \\cdot "
-    case .times: " \\times "
-    case .hadamard: " \\odot "
-    case .quotient: " \\oslash "
-    case .equals: " = "
-    case .approximately: " \\approx "
-    case .arrow: " \\to "
-    case .leftArrow: " \\leftarrow "
-    case .comma: ",\\; "
     }
   }
 }

@@ -22,9 +22,6 @@ extension SymbolText {
       numerator.writeText(to: &output, bracketed: numerator.isCompound)
       output += "/"
       denominator.writeText(to: &output, bracketed: denominator.isCompound)
-    case .accented(let base, let accent):
-      base.writeText(to: &output)
-      output.unicodeScalars.append(accent.combiningMark)
     case .bold(let base): base.writeText(to: &output)
     case .primed(let base, let count):
       base.writeText(to: &output, bracketed: base.isCompound)
@@ -53,14 +50,18 @@ extension SymbolText {
 
   private var raisedText: String {
     let text = self.text
-    if case .enclosed = self { return "^" + text }
+    switch self {
+    case .enclosed(_, .square): return "^" + text
+    case .sequence(let parts): return parts.map(\.raisedText).joined()
+    default: break
+    }
     return ScriptCharacters.superscripted(text) ?? (text.count == 1 ? "^" + text : "^(\(text))")
   }
 }
 
 extension SymbolText {
   /// Whether a sign or word space stands at its top level, so that an operator needs brackets.
-  var isCompound: Bool {
+  package var isCompound: Bool {
     switch self {
     case .sequence(let parts):
       parts.contains { if case .sign = $0 { true } else { $0.isCompound } }
@@ -71,61 +72,12 @@ extension SymbolText {
   }
 
   /// Whether a further superscript would have to climb on one that is there.
-  var endsInSuperscript: Bool {
+  package var endsInSuperscript: Bool {
     switch self {
     case .scripted(_, _, let upper): upper != nil
     case .transposed: true
     case .sequence(let parts): parts.last?.endsInSuperscript ?? false
     default: false
-    }
-  }
-}
-
-extension SymbolAccent {
-  var combiningMark: Unicode.Scalar {
-    switch self {
-    case .hat: "\u{302}"
-    case .bar: "\u{304}"
-    case .tilde: "\u{303}"
-    }
-  }
-}
-
-extension SymbolBracket {
-  var open: String {
-    switch self {
-    case .round: "("
-    case .square: "["
-    case .bar: "|"
-    case .norm: "‖"
-    }
-  }
-
-  var close: String {
-    switch self {
-    case .round: ")"
-    case .square: "]"
-    case .bar: "|"
-    case .norm: "‖"
-    }
-  }
-}
-
-extension SymbolSign {
-  /// The sign with its space; a comma has space behind it only.
-  var text: String {
-    switch self {
-    case .plus: " + "
-    case .minus: " − "
-    case .dot: " · "
-    case .times: " × "
-    case .hadamard: " ⊙ "
-    case .quotient: " ⊘ "
-    case .equals: " = "
-    case .approximately: " ≈ "
-    case .arrow: " → "
-    case .leftArrow: " ← "
-    case .comma: ", "
     }
   }
 }

@@ -7,27 +7,15 @@ package enum LaTeXText {
     return result
   }
 
-  /// Text beside formulas, which MathJax sees as well: what only LaTeX knows is mathematics here, and names
-  /// such as a₁^[2] are typeset.
-  package static func inline(_ text: String, name: (String) -> String = { $0 }) -> String {
-    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      let pieces = word.split(separator: "…", omittingEmptySubsequences: false).map {
-        piece -> String in
-        guard piece.contains("^[") else { return escaped(String(piece)) }
-        let lead = piece.prefix { $0 == "(" }
-        let rest = piece.dropFirst(lead.count)
-        let end = rest.lastIndex(where: { $0 == "]" || $0 == "⁾" }) ?? rest.startIndex
-        let core = rest[...end]
-        let tail = rest[rest.index(after: end)...]
-        return "\(lead)$\(name(String(core)))$\(escaped(String(tail)))"
-      }
-      return pieces.joined(separator: "$\\ldots$")
-    }.joined(separator: " ")
+  /// Text beside formulas, which MathJax sees as well: what only LaTeX knows is mathematics here.
+  package static func inline(_ text: String) -> String {
+    text.split(separator: "…", omittingEmptySubsequences: false).map { escaped(String($0)) }
+      .joined(separator: "$\\ldots$")
   }
 
   /// Appends text with LaTeX's special characters replaced, and with the mathematical characters that
   /// its text fonts lack written as formulas.
-  static func append(_ text: String, to output: inout String) {
+  package static func append(_ text: String, to output: inout String) {
     guard text.utf8.contains(where: { $0 >= 0x80 || $0 < 0x20 || isSpecial($0) }) else {
       output += text
       return

@@ -7,7 +7,7 @@ extension SymbolText {
     return result
   }
 
-  func writeHTML(to output: inout String) {
+  package func writeHTML(to output: inout String) {
     switch self {
     case .words(let text): HTMLText.append(text, to: &output)
     case .variable(let name):
@@ -39,11 +39,6 @@ extension SymbolText {
       numerator.writeHTML(to: &output, bracketed: numerator.isCompound)
       output += "/"
       denominator.writeHTML(to: &output, bracketed: denominator.isCompound)
-    case .accented(.variable(let name), let accent):
-      SymbolText.variable(name + String(Character(accent.combiningMark))).writeHTML(to: &output)
-    case .accented(let base, let accent):
-      base.writeHTML(to: &output)
-      output.unicodeScalars.append(accent.combiningMark)
     case .bold(let base):
       output += "<b>"
       base.writeHTML(to: &output)

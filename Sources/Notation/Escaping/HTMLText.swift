@@ -10,7 +10,7 @@ package enum HTMLText {
   /// Appends text with its special characters replaced. Control characters, which XML forbids, turn
   /// into U+FFFD; a dollar sign stands alone in an element, so that no typesetter takes two of them
   /// for the ends of a formula.
-  static func append(_ text: String, to output: inout String) {
+  package static func append(_ text: String, to output: inout String) {
     guard text.utf8.contains(where: isSpecial) else {
       output += text
       return
