@@ -1,14 +1,14 @@
 /// What stands around a cursor: the word that is being typed and the call that it is in.
 ///
 /// Works on any text, however broken, without parsing it.
-struct CodePosition {
-  let scalars: [Unicode.Scalar]
+package struct CodePosition {
+  package let scalars: [Unicode.Scalar]
   /// Where the word under the cursor begins and ends.
   let wordStart: Int
   let wordEnd: Int
-  let cursor: Int
+  package let cursor: Int
 
-  init(_ source: String, at position: Int) {
+  package init(_ source: String, at position: Int) {
     scalars = Array(source.unicodeScalars)
     cursor = min(max(position, 0), scalars.count)
     var end = cursor
@@ -18,11 +18,11 @@ struct CodePosition {
   }
 
   /// What has been typed of the word.
-  var prefix: String { text(wordStart, cursor) }
+  package var prefix: String { text(wordStart, cursor) }
   /// The whole word under the cursor.
-  var word: String { text(wordStart, wordEnd) }
+  package var word: String { text(wordStart, wordEnd) }
 
-  func text(_ start: Int, _ end: Int) -> String {
+  package func text(_ start: Int, _ end: Int) -> String {
     var result = String.UnicodeScalarView()
     result.append(contentsOf: scalars[start..<end])
     return String(result)
@@ -72,14 +72,14 @@ struct CodePosition {
   // MARK: - Members
 
   /// What stands before the dot that the word follows.
-  enum Owner {
+  package enum Owner {
     /// `u.new` in `u.new.W`: a name and members of it.
     case path([String])
     /// `forward` in `forward(net, x).output`.
     case call(String)
   }
 
-  var owner: Owner? {
+  package var owner: Owner? {
     guard wordStart > 0, scalars[wordStart - 1] == "." else { return nil }
     var end = wordStart - 1
     if end > 0, scalars[end - 1] == ")" {
@@ -96,7 +96,7 @@ struct CodePosition {
   }
 
   /// The path that the word under the cursor ends: `u.new.W` with the cursor in W.
-  var path: [String] {
+  package var path: [String] {
     guard !word.isEmpty else { return [] }
     if case .path(let names)? = owner { return names + [word] }
     return [word]
@@ -118,16 +118,16 @@ struct CodePosition {
   // MARK: - Statements
 
   /// Whether the cursor stands in `set name = word`: behind `set` alone there is no name yet.
-  var setting: SettingPlace? {
+  package var setting: SettingPlace? {
     let words = text(lineStart, wordStart).split(whereSeparator: { $0 == " " || $0 == "\t" })
     guard words.first == "set" else { return nil }
     if words.count == 1 { return SettingPlace(name: nil) }
     return words.count == 3 && words[2] == "=" ? SettingPlace(name: String(words[1])) : nil
   }
 
-  struct SettingPlace {
+  package struct SettingPlace {
     /// The setting whose word is typed; nil while the setting's own name is.
-    var name: String?
+    package var name: String?
   }
 
   /// An open string that the cursor is in: where its content begins, and where it ends.
@@ -159,18 +159,18 @@ struct CodePosition {
   // MARK: - Calls
 
   /// A call whose parentheses are open at the cursor.
-  struct OpenCall {
-    var name: String
+  package struct OpenCall {
+    package var name: String
     /// The keyword, if the cursor stands behind `keyword =`.
-    var keyword: String?
+    package var keyword: String?
     /// How many arguments stand before the one at the cursor.
-    var index: Int
+    package var index: Int
     /// The text from the opening parenthesis to the cursor.
-    var text: String
+    package var text: String
   }
 
   /// The innermost open call.
-  var call: OpenCall? {
+  package var call: OpenCall? {
     let start = openString?.lowerBound ?? wordStart
     var depth = 0
     var commas = 0
@@ -214,7 +214,7 @@ struct CodePosition {
   // MARK: - Network blocks
 
   /// What can stand in a `network` or `perceptron` block.
-  enum BlockPlace {
+  package enum BlockPlace {
     case statement(isPerceptron: Bool)
     /// The activation, or a keyword of the layer.
     case layer
@@ -224,7 +224,7 @@ struct CodePosition {
   }
 
   /// Where in a block the cursor is; nil outside of one.
-  var block: BlockPlace? {
+  package var block: BlockPlace? {
     guard let (open, isPerceptron) = blockStart else { return nil }
     // A line goes on after a comma.
     var line = ""

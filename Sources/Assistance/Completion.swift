@@ -1,3 +1,4 @@
+import Language
 import Networks
 import Syntax
 
@@ -15,7 +16,7 @@ package struct Completion: Sendable {
   package var end: Int
 
   /// What can stand at a place, out of what the session knows.
-  init(_ place: CodePosition, in snapshot: SymbolSnapshot) {
+  package init(_ place: CodePosition, in snapshot: SymbolSnapshot) {
     (start, end) = (place.wordStart, place.wordEnd)
     matches = []
     var prefix = place.prefix
@@ -28,7 +29,7 @@ package struct Completion: Sendable {
     if let string = place.openString {
       (start, end) = (string.lowerBound, string.upperBound)
       prefix = place.text(string.lowerBound, place.cursor)
-      candidates = Self.texts(beginningWith: prefix, at: place)
+      candidates = Self.texts(beginningWith: prefix, at: place, in: snapshot)
     } else if let owner = place.owner {
       candidates = Self.members(of: owner, in: snapshot)
     } else if let setting = place.setting {
@@ -54,8 +55,12 @@ package struct Completion: Sendable {
   }
 
   /// What a text can be: a file's name, or one of the columns of a file.
-  private static func texts(beginningWith prefix: String, at place: CodePosition) -> [Match] {
-    guard let call = place.call, let parameter = parameter(of: call) else { return [] }
+  private static func texts(
+    beginningWith prefix: String, at place: CodePosition, in snapshot: SymbolSnapshot
+  ) -> [Match] {
+    guard let call = place.call, let parameter = parameter(of: call, in: snapshot) else {
+      return []
+    }
     switch parameter.completion {
     case .fileName:
       return DataFile.names(beginningWith: prefix).map {
@@ -82,7 +87,8 @@ package struct Completion: Sendable {
         Match(text: $0, type: "member", signature: "\(path.joined(separator: ".")).\($0)")
       }
     case .call(let name):
-      guard snapshot[name] == nil, let result = BuiltInRegistry.builtIn(named: name)?.result else {
+      guard snapshot[name] == nil, let result = snapshot.vocabulary.builtIn(named: name)?.result
+      else {
         return []
       }
       return (result.members + result.columns).map {
@@ -93,8 +99,10 @@ package struct Completion: Sendable {
 
   // MARK: - Arguments
 
-  private static func parameter(of call: CodePosition.OpenCall) -> BuiltIn.Parameter? {
-    guard let builtIn = BuiltInRegistry.builtIn(named: call.name) else { return nil }
+  private static func parameter(of call: CodePosition.OpenCall, in snapshot: SymbolSnapshot)
+    -> BuiltIn.Parameter?
+  {
+    guard let builtIn = snapshot.vocabulary.builtIn(named: call.name) else { return nil }
     if let keyword = call.keyword { return builtIn.parameter(named: keyword) }
     return Array(builtIn.positional).dropFirst(call.index).first
   }
@@ -108,9 +116,9 @@ package struct Completion: Sendable {
         Match(text: "\($0.name) = ", type: "argument", signature: SourcePrinter.text(of: $0))
       }
     }
-    guard let builtIn = BuiltInRegistry.builtIn(named: call.name) else { return [] }
+    guard let builtIn = snapshot.vocabulary.builtIn(named: call.name) else { return [] }
     if call.keyword != nil {
-      return parameter(of: call).map { words(of: $0, call, snapshot) } ?? []
+      return parameter(of: call, in: snapshot).map { words(of: $0, call, snapshot) } ?? []
     }
     return builtIn.parameters.flatMap { parameter -> [Match] in
       if case .word = parameter.kind, parameter.isRequired {
@@ -188,19 +196,20 @@ package struct Completion: Sendable {
   private static func names(_ snapshot: SymbolSnapshot, _ prefix: String) -> [Match] {
     snapshot.symbols.filter { $0.name.hasPrefix(prefix) }.map {
       Match(text: $0.name, type: $0.kind, signature: $0.summary)
-    } + fixedNames
+    } + fixedNames(snapshot.vocabulary)
   }
 
-  private static let fixedNames: [Match] =
-    BuiltInRegistry.all.flatMap { builtIn in
+  private static func fixedNames(_ vocabulary: Vocabulary) -> [Match] {
+    vocabulary.builtIns.flatMap { builtIn in
       ([builtIn.name] + builtIn.aliases).map {
         Match(text: $0, type: "function", signature: builtIn.signature)
       }
     }
-    + Constants.all.map { Match(text: $0.name, type: "constant", signature: $0.summary) }
-    + Keyword.allCases.filter { !$0.isOnlyInBlocks }.map {
-      Match(text: $0.rawValue, type: "keyword", signature: $0.usage)
-    }
+      + Constants.all.map { Match(text: $0.name, type: "constant", signature: $0.summary) }
+      + Keyword.allCases.filter { !$0.isOnlyInBlocks }.map {
+        Match(text: $0.rawValue, type: "keyword", signature: $0.usage)
+      }
+  }
 }
 
 extension Keyword {
@@ -211,8 +220,8 @@ extension Keyword {
 }
 
 /// The keywords of a `dense` line.
-enum LayerKeyword {
-  static let all: [(name: String, summary: String)] = [
+package enum LayerKeyword {
+  package static let all: [(name: String, summary: String)] = [
     ("W", "the weights, inputs × units"), ("b", "the biases, one a unit"),
     ("init", "how the weights are drawn where they are not given"),
     ("name", "a name for tables and pictures"),

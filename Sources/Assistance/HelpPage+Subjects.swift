@@ -1,11 +1,12 @@
 import Display
+import Language
 import Networks
 import Syntax
 
 /// What there are pages of: names of the session, functions and commands, and every word and sign of the language.
 extension HelpPage {
   /// The page of what stands at a place: the word there, else the sign, else the call around it.
-  static func page(at place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
+  package static func page(at place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
     let path = place.path
     if path.count > 1, let page = page(of: path, in: snapshot) { return page }
     if !place.word.isEmpty {
@@ -15,22 +16,22 @@ extension HelpPage {
         return page
       }
       if let page = page(for: place.word, in: snapshot) { return page }
-    } else if let page = page(ofSignAt: place) {
+    } else if let page = page(ofSignAt: place, in: snapshot) {
       return page
     }
     return place.call.flatMap { page(for: $0.name, in: snapshot) }
   }
 
   /// The page of a name, a word or a sign; nil when nothing is known of it.
-  static func page(for name: String, in snapshot: SymbolSnapshot) -> HelpPage? {
+  package static func page(for name: String, in snapshot: SymbolSnapshot) -> HelpPage? {
     if let symbol = snapshot[name] { return HelpPage(symbol, snapshot.settings) }
-    if let builtIn = BuiltInRegistry.builtIn(named: name) { return HelpPage(builtIn) }
+    if let builtIn = snapshot.vocabulary.builtIn(named: name) { return HelpPage(builtIn) }
     if let constant = Constants.all.first(where: { $0.name == name }) {
       return HelpPage(
         title: constant.name, kind: "constant", summary: constant.summary,
         preview: MIMEBundle(plain: "\(constant.value)"))
     }
-    return fixed[name]
+    return fixed(snapshot.vocabulary)[name]
   }
 
   // MARK: - Values
@@ -112,7 +113,7 @@ extension HelpPage {
         summary: parameter.kindText)
     }
     guard snapshot[function] == nil,
-      let builtIn = BuiltInRegistry.builtIn(named: function),
+      let builtIn = snapshot.vocabulary.builtIn(named: function),
       let parameter = builtIn.parameter(named: name)
     else { return nil }
     return HelpPage(
@@ -123,7 +124,8 @@ extension HelpPage {
   // MARK: - Words and signs
 
   /// The page of the longest operator that stands at the cursor or ends there.
-  private static func page(ofSignAt place: CodePosition) -> HelpPage? {
+  private static func page(ofSignAt place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
+    let fixed = fixed(snapshot.vocabulary)
     for start in [place.cursor, place.cursor - 1] where start >= 0 {
       for length in [2, 1] where start + length <= place.scalars.count {
         let sign = place.text(start, start + length)
@@ -134,7 +136,7 @@ extension HelpPage {
   }
 
   /// The pages of what is neither a value nor a function, by name.
-  private static let fixed: [String: HelpPage] = {
+  private static func fixed(_ vocabulary: Vocabulary) -> [String: HelpPage] {
     var pages: [String: HelpPage] = [:]
     func add(_ names: [String], _ page: HelpPage) {
       for name in names where pages[name] == nil { pages[name] = page }
@@ -162,7 +164,7 @@ extension HelpPage {
         [optimizer.name],
         HelpPage(
           title: optimizer.name, kind: "optimizer",
-          summary: "learning_rate \(Session.plain(optimizer.defaultLearningRate)) by default",
+          summary: "learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default",
           formula: optimizer.formula,
           example: "train(net, X, Y, optimizer = \(optimizer.name))"))
     }
@@ -182,7 +184,7 @@ extension HelpPage {
           example: "set \(name) = \(Settings.words[name]?[0] ?? "4")"))
     }
     // Arguments by themselves, such as η: what they are in the first function that takes them.
-    for builtIn in BuiltInRegistry.all {
+    for builtIn in vocabulary.builtIns {
       for parameter in builtIn.parameters where !parameter.isRequired {
         add(
           [parameter.name] + parameter.aliases,
@@ -197,7 +199,7 @@ extension HelpPage {
         HelpPage(title: keyword.name, kind: "keyword of a layer", summary: keyword.summary))
     }
     return pages
-  }()
+  }
 }
 
 extension BuiltIn.Parameter {
@@ -233,16 +235,5 @@ extension ParameterSyntax {
   fileprivate var kindText: String {
     guard !sizes.isEmpty else { return "a \(kind.rawValue)" }
     return "a \(SourcePrinter.text(of: self).split(separator: ":").last?.drop { $0 == " " } ?? "")"
-  }
-}
-
-extension Session {
-  /// Shows what a name, word or sign means: in the front end's pager, or in the cell.
-  func showHelp(_ name: String, _ span: SourceSpan, inPager: Bool) throws(Diagnostic) {
-    guard let page = HelpPage.page(for: name, in: snapshot) else {
-      throw unknownName(name, span, .global)
-    }
-    let bundle = page.bundle()
-    host?.emit(inPager ? .page(bundle) : .display(bundle, identity: nil))
   }
 }

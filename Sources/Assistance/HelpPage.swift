@@ -1,26 +1,27 @@
 import Display
+import Language
 import Syntax
 
 /// What `help(name)`, `name?` and Shift-Tab say of a name.
-struct HelpPage {
+package struct HelpPage {
   /// The name, or how it is called.
   var title: String
   /// `network`, `activation`, `argument`…
-  var kind: String
+  package var kind: String
   /// One sentence.
-  var summary: String
+  package var summary: String
   /// What it computes, in input notation.
-  var formula: String?
-  var parameters: [(name: String, text: String)] = []
+  package var formula: String?
+  package var parameters: [(name: String, text: String)] = []
   /// What a call gives.
-  var result: String?
+  package var result: String?
   /// The names after the dot.
-  var members: [String] = []
+  package var members: [String] = []
   /// The columns of its table.
-  var columns: [String] = []
-  var example: String?
+  package var columns: [String] = []
+  package var example: String?
   /// How the value is shown.
-  var preview: MIMEBundle?
+  package var preview: MIMEBundle?
 
   /// A line with its label: text to read, or code to type.
   private enum Line {
@@ -98,16 +99,16 @@ struct HelpPage {
   }
 
   /// `isDetailed` leaves nothing out; a tooltip has room for less.
-  func bundle(isDetailed: Bool = true) -> MIMEBundle {
+  package func bundle(isDetailed: Bool = true) -> MIMEBundle {
     MIMEBundle(data: [
       MIMEType.plain: .string(plain(isDetailed: isDetailed)), MIMEType.html: .string(html),
     ])
   }
 
   /// All functions and commands, group by group.
-  static var overview: MIMEBundle {
+  static func overview(_ vocabulary: Vocabulary) -> MIMEBundle {
     let groups = BuiltIn.Group.allCases.map { group in
-      let names = BuiltInRegistry.all.filter { $0.group == group }.map(\.name)
+      let names = vocabulary.builtIns.filter { $0.group == group }.map(\.name)
       return (title: group.rawValue, names: names.joined(separator: ", "))
     }
     let plain = groups.map { "\($0.title)\n  \($0.names)" }.joined(separator: "\n")

@@ -1,9 +1,10 @@
+import Language
 import Networks
 import Syntax
 
 /// The reference of the language, written from the registries; `reference.md` beside the sources is its text.
 package enum LanguageReference {
-  package static var markdown: String {
+  package static func markdown(_ vocabulary: Vocabulary) -> String {
     var parts = [
       """
       # Language reference
@@ -13,7 +14,7 @@ package enum LanguageReference {
       """
     ]
     for group in BuiltIn.Group.allCases {
-      let builtIns = BuiltInRegistry.all.filter { $0.group == group }
+      let builtIns = vocabulary.builtIns.filter { $0.group == group }
       guard !builtIns.isEmpty else { continue }
       parts.append("## \(group.rawValue.prefix(1).uppercased() + group.rawValue.dropFirst())")
       parts += builtIns.map(section)
@@ -28,7 +29,7 @@ package enum LanguageReference {
       table(
         ["name", "learning_rate", "update"],
         Optimizer.all.map {
-          [code($0.name), Session.plain($0.defaultLearningRate), $0.formula]
+          [code($0.name), Interpreter.plain($0.defaultLearningRate), $0.formula]
         }))
     parts.append("## Datasets")
     parts.append(

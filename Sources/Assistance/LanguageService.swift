@@ -1,4 +1,5 @@
 import Display
+import Language
 import Syntax
 
 /// Completion, inspection and `is_complete`: functions of a text and a snapshot, for the language thread.
@@ -24,6 +25,12 @@ package enum LanguageService {
   ) -> MIMEBundle? {
     HelpPage.page(at: CodePosition(source, at: position), in: snapshot)?.bundle(
       isDetailed: detail > 0)
+  }
+
+  /// The page of a name, a word or a sign, nil when nothing is known of it; of no name the list of all.
+  package static func help(_ name: String?, in snapshot: SymbolSnapshot) -> MIMEBundle? {
+    guard let name else { return HelpPage.overview(snapshot.vocabulary) }
+    return HelpPage.page(for: name, in: snapshot)?.bundle()
   }
 
   /// Whether a text can be run as it is, lacks an ending, or is wrong.

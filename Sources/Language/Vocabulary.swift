@@ -1,22 +1,38 @@
-/// Every function and command of the language.
+import Display
+import Syntax
+
+/// The words that a session lends the language: its functions and commands, and who explains and helps.
 ///
-/// A new one is an entry in one of the lists below, which stand in files of their own.
-package enum BuiltInRegistry {
-  package static let all: [BuiltIn] =
-    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns
-    + Constructions.builtIns + LinearAlgebra.builtIns
-    + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
-    + CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns
-    + CheckCommands.builtIns + GradientChecks.builtIns
-    + ExperimentCommands.builtIns + PictureCommands.builtIns + TableCommands.builtIns
-    + DataCommands.builtIns
+/// The language itself names none of them; `Session` joins the lists, and a test may add its own.
+package final class Vocabulary: Sendable {
+  /// Explains an expression, with the options behind it: `explain f(2), form = scalar`.
+  package typealias Explaining =
+    @Sendable (Interpreter, ExpressionSyntax, [ArgumentSyntax], Scope) throws(Diagnostic) -> Value
+  /// The help page of a name, a word or a sign; of nil the list of all names. Returns nil for what is unknown.
+  package typealias Helping = @Sendable (String?, SymbolSnapshot) -> MIMEBundle?
 
-  package static func builtIn(named name: String) -> BuiltIn? { byName[name] }
+  /// In the order of the reference.
+  package let builtIns: [BuiltIn]
+  /// All names and twins, for completion and for "did you mean".
+  package let names: [String]
+  package let explain: Explaining?
+  package let help: Helping?
+  private let byName: [String: BuiltIn]
 
-  private static let byName: [String: BuiltIn] = Dictionary(
-    all.flatMap { builtIn in ([builtIn.name] + builtIn.aliases).map { ($0, builtIn) } },
-    uniquingKeysWith: { first, _ in first })
+  package init(_ builtIns: [BuiltIn], explain: Explaining? = nil, help: Helping? = nil) {
+    self.builtIns = builtIns
+    self.explain = explain
+    self.help = help
+    byName = Dictionary(
+      builtIns.flatMap { builtIn in ([builtIn.name] + builtIn.aliases).map { ($0, builtIn) } },
+      uniquingKeysWith: { first, _ in first })
+    names = byName.keys.sorted()
+  }
 
-  /// All names and aliases, for completion and for "did you mean".
-  package static let names: [String] = byName.keys.sorted()
+  /// These words and more.
+  package func adding(_ more: [BuiltIn]) -> Vocabulary {
+    Vocabulary(builtIns + more, explain: explain, help: help)
+  }
+
+  package func builtIn(named name: String) -> BuiltIn? { byName[name] }
 }

@@ -5,25 +5,25 @@ import Syntax
 /// A name is known when the session has it, when it is built in, or when a statement before it in the
 /// cell may assign it. Bodies of functions are looked at when they are called; `try` and what stands under `∂`
 /// are left to the evaluation.
-struct NameChecker {
-  struct Finding {
-    let statement: Int
-    let diagnostic: Diagnostic
+package struct NameChecker {
+  package struct Finding {
+    package let statement: Int
+    package let diagnostic: Diagnostic
   }
 
   /// More unknown names than these are not collected, as with syntax errors.
   private static let limit = 20
 
-  private let session: Session
+  private let session: Interpreter
   private var known: Set<String> = []
   /// The names of sizes that the cell declares.
   private var sizes: Set<String> = []
   private var findings: [Finding] = []
   private var statement = 0
 
-  init(session: Session) { self.session = session }
+  package init(session: Interpreter) { self.session = session }
 
-  func check(_ statements: [StatementSyntax]) -> [Finding] {
+  package func check(_ statements: [StatementSyntax]) -> [Finding] {
     var checker = self
     for (index, statement) in statements.enumerated() {
       checker.statement = index
@@ -123,7 +123,7 @@ struct NameChecker {
     var builtIn: BuiltIn?
     if case .name(let name) = callee.kind {
       require(name, callee.span, locals, isCall: true)
-      builtIn = BuiltInRegistry.builtIn(named: name)
+      builtIn = session.vocabulary.builtIn(named: name)
     } else {
       visit(callee, locals)
     }
@@ -145,7 +145,7 @@ struct NameChecker {
     _ name: String, _ span: SourceSpan, _ locals: Set<String>, isCall: Bool
   ) {
     guard !locals.contains(name), !known.contains(name), session.memory[name] == nil,
-      Constants.value(named: name) == nil, BuiltInRegistry.builtIn(named: name) == nil
+      Constants.value(named: name) == nil, session.vocabulary.builtIn(named: name) == nil
     else { return }
     guard !sizes.contains(name), !session.isDeclaredSize(name), findings.count < Self.limit else {
       return
@@ -190,7 +190,7 @@ extension BuiltIn.Parameter {
 
 extension ExpressionSyntax {
   /// Whether this is the given word, bare or in quotes.
-  func isWord(_ word: String) -> Bool {
+  package func isWord(_ word: String) -> Bool {
     switch kind {
     case .name(let name): name == word
     case .string(let text): text == word
@@ -199,9 +199,9 @@ extension ExpressionSyntax {
   }
 }
 
-extension Session {
+extension Interpreter {
   /// The NameError for an unknown name: the nearest known one, and help for habits from other languages.
-  func unknownName(
+  package func unknownName(
     _ name: String, _ span: SourceSpan, _ scope: Scope, isCall: Bool = false,
     also: Set<String> = []
   ) -> Diagnostic {
@@ -210,7 +210,7 @@ extension Session {
       return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
     }
     let candidates =
-      scope.names + memory.names.sorted() + also.sorted() + BuiltInRegistry.names
+      scope.names + memory.names.sorted() + also.sorted() + vocabulary.names
       + Constants.all.map(\.name)
     let nearest = Spelling.nearest(to: name, in: candidates)
     return Diagnostic(

@@ -1,7 +1,7 @@
 import Syntax
 
 /// What is called by the names of its parameters: a function of one's own, or a formula.
-protocol ParameterizedFunction {
+package protocol ParameterizedFunction {
   var callName: String { get }
   var parameterNames: [String] { get }
   /// `f(x, y)`, for help.
@@ -9,21 +9,21 @@ protocol ParameterizedFunction {
 }
 
 extension UserFunction: ParameterizedFunction {
-  var callName: String { syntax.name }
-  var parameterNames: [String] { syntax.parameters.map(\.name) }
+  package var callName: String { syntax.name }
+  package var parameterNames: [String] { syntax.parameters.map(\.name) }
 }
 
 extension Formula: ParameterizedFunction {
-  var callName: String { name }
-  var parameterNames: [String] { parameters.map(\.name) }
+  package var callName: String { name }
+  package var parameterNames: [String] { parameters.map(\.name) }
 }
 
 /// An argument that has found its parameter, not evaluated yet.
-enum MatchedArgument {
+package enum MatchedArgument {
   case expression(ExpressionSyntax)
   case generator(ExpressionSyntax.Generator, SourceSpan)
 
-  var span: SourceSpan {
+  package var span: SourceSpan {
     switch self {
     case .expression(let expression): expression.span
     case .generator(_, let span): span
@@ -32,9 +32,9 @@ enum MatchedArgument {
 }
 
 /// Arguments and parameters: who belongs to whom, and what is wrong where they do not fit.
-extension Session {
+extension Interpreter {
   /// The argument of every parameter, nil where there is none: by position, then by keyword.
-  func match(
+  package func match(
     _ arguments: [ArgumentSyntax], to function: some ParameterizedFunction, _ span: SourceSpan
   ) throws(Diagnostic) -> [MatchedArgument?] {
     let names = function.parameterNames
@@ -77,7 +77,7 @@ extension Session {
   }
 
   /// The value of an argument.
-  func evaluate(_ argument: MatchedArgument, _ scope: Scope) throws(Diagnostic) -> Value {
+  package func evaluate(_ argument: MatchedArgument, _ scope: Scope) throws(Diagnostic) -> Value {
     switch argument {
     case .expression(let expression): try evaluate(expression, scope)
     case .generator(let generator, let span): try collect(generator, span, scope)
@@ -86,7 +86,9 @@ extension Session {
 
   // MARK: - Messages
 
-  func missing(_ parameter: String, of function: String, _ signature: String, _ span: SourceSpan)
+  package func missing(
+    _ parameter: String, of function: String, _ signature: String, _ span: SourceSpan
+  )
     -> Diagnostic
   {
     Diagnostic(

@@ -2,9 +2,9 @@ import MatrixEngine
 import Networks
 import Syntax
 
-extension Session {
+extension Interpreter {
   /// `x = e`, `v[i] = e`, `W[1,:] = e`, `net.W[2][1,3] = 0.5`, `net.W[1] = M`.
-  func assign(_ target: ExpressionSyntax, _ value: Value, _ valueSpan: SourceSpan)
+  package func assign(_ target: ExpressionSyntax, _ value: Value, _ valueSpan: SourceSpan)
     throws(Diagnostic)
   {
     switch target.kind {
@@ -238,7 +238,7 @@ extension Session {
     let text: String
     if Constants.value(named: name) != nil {
       text = "\(name) now means your value; the constant \(name) is hidden"
-    } else if let builtIn = BuiltInRegistry.builtIn(named: name) {
+    } else if let builtIn = vocabulary.builtIn(named: name) {
       text =
         byFunction
         ? "\(name) now means your function; the built-in \(builtIn.name) is hidden (layers keep theirs)"

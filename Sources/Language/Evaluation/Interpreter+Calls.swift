@@ -1,9 +1,9 @@
 import Syntax
 
-extension Session {
+extension Interpreter {
   /// `f(…)`: a built-in, a user function, or a derivative. A variable that is no function is skipped.
   /// With symbols among its arguments the call is a formula.
-  func call(
+  package func call(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
     _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -36,7 +36,7 @@ extension Session {
     if case .name(let name) = callee.kind {
       if case .function(let function)? = scope[name], !function.isSymbol { return function }
       if case .function(let function)? = memory[name], !function.isSymbol { return function }
-      if let builtIn = BuiltInRegistry.builtIn(named: name) { return .builtIn(builtIn) }
+      if let builtIn = vocabulary.builtIn(named: name) { return .builtIn(builtIn) }
       if let value = scope[name] ?? memory[name] {
         throw notCallable(value, name, callee.span, arguments)
       }
@@ -73,13 +73,11 @@ extension Session {
   // MARK: - Built-in functions
 
   /// Matches arguments to parameters: by position, by keyword, by a keyword's other spelling.
-  func match(
+  package func match(
     _ arguments: [ArgumentSyntax], to builtIn: BuiltIn, _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Call {
     let parameters = builtIn.parameters
-    var call = Call(
-      builtIn: builtIn, arguments: Array(repeating: nil, count: parameters.count), rest: [],
-      span: span, scope: scope)
+    var call = Call(builtIn, span, scope)
     var next = 0
     for argument in arguments {
       switch argument {

@@ -1,9 +1,10 @@
 import MatrixEngine
+import Networks
 import Syntax
 
 /// The bridge to the matrix engine: its errors become diagnostics with a place in the source.
-extension Session {
-  func engine<Result>(
+extension Interpreter {
+  package func engine<Result>(
     _ span: SourceSpan, _ compute: () throws(MatrixError) -> Result
   ) throws(Diagnostic) -> Result {
     do {
@@ -13,7 +14,7 @@ extension Session {
     }
   }
 
-  func diagnostic(_ error: MatrixError, at span: SourceSpan?) -> Diagnostic {
+  package func diagnostic(_ error: MatrixError, at span: SourceSpan?) -> Diagnostic {
     switch error {
     case .shapeMismatch: Diagnostic(.shape, error.description, at: span)
     case .empty(let operation, _):
@@ -34,7 +35,7 @@ extension Session {
 
   /// The entries of a value mapped; nil for what has no numbers.
   @inline(__always)
-  func mapped(_ value: Value, _ span: SourceSpan, _ transform: (Double) -> Double)
+  package func mapped(_ value: Value, _ span: SourceSpan, _ transform: (Double) -> Double)
     throws(Diagnostic) -> Value?
   {
     do {
@@ -61,7 +62,7 @@ extension Session {
 
   /// Two vectors of one length joined entry by entry.
   @inline(__always)
-  func joined(
+  package func joined(
     _ a: [Double], _ b: [Double], _ span: SourceSpan, _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> [Double] {
     let left = Matrix(rows: 1, columns: a.count, storage: a)
@@ -71,7 +72,7 @@ extension Session {
 
   /// Two matrices joined element by element with broadcasting; nil when their shapes do not fit.
   @inline(__always)
-  func broadcast(
+  package func broadcast(
     _ a: Matrix<Double>, _ b: Matrix<Double>, _ span: SourceSpan,
     _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Matrix<Double>? {
@@ -79,6 +80,34 @@ extension Session {
       return try a.combined(with: b, operation: "join", interrupt: interrupt, function)
     } catch {
       if case .shapeMismatch = error { return nil }
+      throw diagnostic(error, at: span)
+    }
+  }
+}
+
+extension Interpreter {
+  /// The bridge to the networks: their errors become diagnostics with a place in the source.
+  package func networks<Result>(
+    _ span: SourceSpan, _ compute: () throws(NetworkError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try compute()
+    } catch {
+      throw diagnostic(error, at: span)
+    }
+  }
+}
+
+extension Interpreter {
+  /// The same bridge where the error may be about one of the call's options.
+  package func networks<Result>(
+    _ call: Call, _ compute: () throws(NetworkError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try compute()
+    } catch {
+      var span = call.span
+      if case .option(let name, _, _) = error { span = call.span(of: name) }
       throw diagnostic(error, at: span)
     }
   }

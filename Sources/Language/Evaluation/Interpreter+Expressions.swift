@@ -3,11 +3,12 @@ import MatrixEngine
 import Networks
 import Syntax
 
-extension Session {
+extension Interpreter {
   /// The value of an expression.
   ///
   /// Throws: a diagnostic with the span of the part that is wrong.
-  func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
+  package func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value
+  {
     guard stack.hasRoom else { throw tooDeep(expression.span) }
     switch expression.kind {
     case .number(let value, _): return .scalar(value)
@@ -59,7 +60,9 @@ extension Session {
       return try collect(generator, expression.span, scope)
     case .partial, .nabla:
       return .function(.formula(try derivative(expression, scope)))
-    case .explain(let subject, let options): return try explain(subject, options, scope)
+    case .explain(let subject, let options):
+      guard let explain = vocabulary.explain else { return .nothing }
+      return try explain(self, subject, options, scope)
     }
   }
 
@@ -69,7 +72,7 @@ extension Session {
   {
     if let value = scope[name] ?? memory[name] { return value }
     if let value = Constants.value(named: name) { return .scalar(value) }
-    if let builtIn = BuiltInRegistry.builtIn(named: name) { return .function(.builtIn(builtIn)) }
+    if let builtIn = vocabulary.builtIn(named: name) { return .function(.builtIn(builtIn)) }
     if let size = try declaredSize(name, span) { return size }
     throw unknownName(name, span, scope)
   }
@@ -153,7 +156,8 @@ extension Session {
   }
 
   /// A condition's truth: a truth value, or a number where 0 is false.
-  func condition(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool {
+  package func condition(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool
+  {
     try condition(evaluate(expression, scope), expression.span)
   }
 
@@ -209,7 +213,7 @@ extension Session {
   }
 
   /// A number that an expression must give.
-  func number(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Double {
+  package func number(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Double {
     let value = try evaluate(expression, scope)
     guard let number = value.number else {
       throw Diagnostic(
@@ -239,7 +243,7 @@ extension Session {
   }
 
   /// The transpose: a vector becomes a row, a number stays.
-  func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
+  package func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
     switch value {
     case .scalar, .boolean: return value
     case .vector(let entries):
@@ -282,7 +286,9 @@ extension Session {
   }
 
   /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.
-  func turns(of expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> LoopTurns {
+  package func turns(of expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic)
+    -> LoopTurns
+  {
     if case .range(let from, let step, let to) = expression.kind {
       return LoopTurns(try range(from, step, to, scope))
     }
@@ -348,7 +354,9 @@ extension Session {
 
 extension Value {
   /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, anything else a list.
-  static func stack(_ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil)
+  package static func stack(
+    _ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil
+  )
     throws(Diagnostic) -> Value
   {
     let numbers = values.compactMap(\.number)
@@ -403,7 +411,7 @@ extension Value {
 
 extension Array {
   /// `map` with a typed error, which the standard library's closure inference does not give here.
-  func map2<Result, Failure: Error>(
+  package func map2<Result, Failure: Error>(
     _ transform: (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
     var results: [Result] = []

@@ -3,15 +3,15 @@ import Networks
 import Syntax
 
 /// The positions that one place of an index selects, counted from 0.
-struct Selection {
-  var positions: [Int]
+package struct Selection {
+  package var positions: [Int]
   /// A single position drops its dimension; `:`, a range and a vector of positions keep it.
-  var isSingle: Bool
+  package var isSingle: Bool
 }
 
-extension Session {
+extension Interpreter {
   /// Entries of a value; `base` is what it was written as.
-  func index(
+  package func index(
     _ value: Value, _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan,
     _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -63,7 +63,7 @@ extension Session {
     }
   }
 
-  func counted(_ count: Int, _ one: String, _ many: String) -> String {
+  package func counted(_ count: Int, _ one: String, _ many: String) -> String {
     "\(count) \(count == 1 ? one : many)"
   }
 
@@ -148,7 +148,7 @@ extension Session {
   }
 
   /// The place of an element in a list, whose indices may start at 0.
-  func position(
+  package func position(
     in list: ListValue, _ index: IndexSyntax, _ name: @autoclosure () -> String, _ scope: Scope
   ) throws(Diagnostic) -> Int {
     let expression: ExpressionSyntax
@@ -176,7 +176,7 @@ extension Session {
 
   // MARK: - Members
 
-  func member(
+  package func member(
     of value: Value, _ name: String, _ span: SourceSpan, _ base: ExpressionSyntax
   ) throws(Diagnostic) -> Value {
     if let result = Members.member(name, of: value) { return result }

@@ -3,7 +3,7 @@ import Networks
 import Syntax
 
 /// `network` and `perceptron` blocks: from what was written to a checked network.
-extension Session {
+extension Interpreter {
   func makeNetwork(_ syntax: NetworkSyntax) throws(Diagnostic) -> Network {
     let (inputs, names) = try inputs(syntax.input)
     var layers: [LayerDefinition] = []
@@ -203,7 +203,7 @@ extension Session {
   // MARK: - Errors
 
   /// A network's complaint, with a place in the source.
-  func diagnostic(_ error: NetworkError, at span: SourceSpan?) -> Diagnostic {
+  package func diagnostic(_ error: NetworkError, at span: SourceSpan?) -> Diagnostic {
     if case .interrupt = error.kind { return Diagnostic.interrupted(at: span) }
     return Diagnostic(
       Diagnostic.Name(rawValue: error.kind.rawValue) ?? .value, error.message, at: span,
@@ -213,7 +213,7 @@ extension Session {
 
 extension NumericValue {
   /// The numbers of a value of the language; nil for what has none.
-  init?(_ value: Value) {
+  package init?(_ value: Value) {
     switch value {
     case .scalar(let number): self = .scalar(number)
     case .boolean(let flag): self = .scalar(flag ? 1 : 0)
@@ -226,7 +226,7 @@ extension NumericValue {
 
 extension Optional {
   /// `map` with a typed error.
-  func map2<Result, Failure: Error>(
+  package func map2<Result, Failure: Error>(
     _ transform: (Wrapped) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
     if let self { try transform(self) } else { nil }

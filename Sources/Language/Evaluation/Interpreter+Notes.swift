@@ -2,14 +2,14 @@ import MatrixEngine
 import Syntax
 
 /// Notes: remarks under a result, such as why an entry is infinite (LANGUAGE.md §6, "Arithmetic is IEEE").
-extension Session {
+extension Interpreter {
   /// At most this many notes stand under one result.
   private static let noteLimit = 4
 
-  func note(_ text: String) { notes = Self.joined(notes, [text]) }
+  package func note(_ text: String) { notes = Self.joined(notes, [text]) }
 
   /// Both, each text once, as many as there is room for.
-  static func joined(_ notes: [String], _ more: [String]) -> [String] {
+  package static func joined(_ notes: [String], _ more: [String]) -> [String] {
     var result = notes
     for text in more where result.count < noteLimit && !result.contains(text) {
       result.append(text)
@@ -24,7 +24,7 @@ extension Session {
   }
 
   /// Notes the first entry that became infinite or nan although its operands were finite.
-  func noteNonFinite(_ operation: Operation, _ operands: Operands, _ result: Value)
+  package func noteNonFinite(_ operation: Operation, _ operands: Operands, _ result: Value)
     throws(Diagnostic)
   {
     guard let entries = result.entries,
@@ -74,9 +74,9 @@ extension Session {
   }
 
   /// A number as a person writes it, for messages: shortest form, no `.0`.
-  func plain(_ value: Double) -> String { Self.plain(value) }
+  package func plain(_ value: Double) -> String { Self.plain(value) }
 
-  static func plain(_ value: Double) -> String {
+  package static func plain(_ value: Double) -> String {
     if value.isNaN { return "nan" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     return value.description
@@ -85,7 +85,7 @@ extension Session {
 
 extension Value {
   /// "entry [2, 1]: " for the entry at a row-by-row position; empty for a number.
-  func entryName(_ index: Int) -> String {
+  package func entryName(_ index: Int) -> String {
     switch self {
     case .vector: "entry [\(index + 1)]: "
     case .matrix(let matrix):

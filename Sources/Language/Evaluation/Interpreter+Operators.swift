@@ -3,9 +3,9 @@ import Glibc
 import MatrixEngine
 import Syntax
 
-extension Session {
+extension Interpreter {
   /// Two values combined; the places are for messages, which name both operands and shapes.
-  func binary(
+  package func binary(
     _ operation: Operation, _ left: Value, _ leftSpan: SourceSpan, _ right: Value,
     _ rightSpan: SourceSpan
   ) throws(Diagnostic) -> Value {
@@ -21,12 +21,12 @@ extension Session {
   }
 
   /// Two operands with the places where they were written.
-  struct Operands {
-    let left: Value
-    let right: Value
+  package struct Operands {
+    package let left: Value
+    package let right: Value
     let leftSpan: SourceSpan
     let rightSpan: SourceSpan
-    var span: SourceSpan { leftSpan.joined(with: rightSpan) }
+    package var span: SourceSpan { leftSpan.joined(with: rightSpan) }
 
     /// Whether a vector meets an n×1 matrix.
     var meetsColumn: Bool {
@@ -72,23 +72,27 @@ extension Session {
   }
 
   /// How two arrays are joined element by element, for messages: by an operator, or by a function such as max.
-  struct Joining {
-    let text: String
+  package struct Joining {
+    package let text: String
     let verb: String
-    var isFunction = false
+    package var isFunction = false
 
-    init(_ operation: Operation) { (text, verb) = (operation.text, operation.verb) }
-    init(_ comparison: ComparisonOperator) { (text, verb) = (comparison.rawValue, "compare") }
-    init(function name: String) { (text, verb, isFunction) = (name, "take the \(name) of", true) }
+    package init(_ operation: Operation) { (text, verb) = (operation.text, operation.verb) }
+    package init(_ comparison: ComparisonOperator) {
+      (text, verb) = (comparison.rawValue, "compare")
+    }
+    package init(function name: String) {
+      (text, verb, isFunction) = (name, "take the \(name) of", true)
+    }
 
-    func written(_ left: String, _ right: String) -> String {
+    package func written(_ left: String, _ right: String) -> String {
       isFunction ? "\(text)(\(left), \(right))" : "\(left) \(text) \(right)"
     }
   }
 
   /// Two arrays joined element by element. The rules of shapes stand here, for operators, comparisons and
   /// functions of two arguments alike.
-  func joined(
+  package func joined(
     _ operands: Operands, _ joining: Joining, _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Value {
     let span = operands.span
@@ -156,7 +160,7 @@ extension Session {
   // MARK: - Comparisons
 
   /// `a == b`, `a < b`…: a truth value for numbers and texts, 0s and 1s element by element.
-  func compare(
+  package func compare(
     _ operation: ComparisonOperator, _ left: Value, _ leftSpan: SourceSpan, _ right: Value,
     _ rightSpan: SourceSpan
   ) throws(Diagnostic) -> Value {
@@ -356,7 +360,7 @@ extension String {
 }
 
 extension ComparisonOperator {
-  func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
+  package func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
     switch self {
     case .equal: a == b
     case .notEqual: a != b

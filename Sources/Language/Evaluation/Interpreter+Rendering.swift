@@ -4,36 +4,36 @@ import Networks
 import Syntax
 
 /// Values and errors as MIME bundles.
-extension Session {
+extension Interpreter {
   /// The bundle of a value, with the notes of the running statement below it.
-  func render(_ value: Value) -> MIMEBundle {
+  package func render(_ value: Value) -> MIMEBundle {
     var bundle = value.bundle(settings)
     bundle.append(notes: notes)
     return bundle
   }
 
   /// The text of a value for `print`: a text as it is, everything else as `text/plain`.
-  func plainText(_ value: Value) -> String {
+  package func plainText(_ value: Value) -> String {
     if case .string(let text) = value { return text }
     return render(value).data[MIMEType.plain]?.stringValue ?? ""
   }
 
   /// The text at a place on one line, as the name of a column or a quantity.
-  func oneLine(_ span: SourceSpan) -> String { source.oneLine(span) }
+  package func oneLine(_ span: SourceSpan) -> String { source.oneLine(span) }
 
   /// The text at a place as a message can hold it: on one line, and not too long.
-  func written(_ span: SourceSpan) -> String {
+  package func written(_ span: SourceSpan) -> String {
     let text = source.oneLine(span)
     return text.count <= 40 ? text : "\(text.prefix(38))…"
   }
 
   /// An error as a normal output, for `try`.
-  func render(_ diagnostic: Diagnostic) -> MIMEBundle {
+  package func render(_ diagnostic: Diagnostic) -> MIMEBundle {
     MIMEBundle(plain: DiagnosticRenderer.plainText([diagnostic], in: source))
   }
 
   /// The content of an `error` message for the mistakes of a cell, the first of which gives it its name.
-  func report(_ diagnostics: [Diagnostic]) -> ErrorReport {
+  package func report(_ diagnostics: [Diagnostic]) -> ErrorReport {
     guard let first = diagnostics.first else {
       return ErrorReport(name: "SyntaxError", message: "the cell has a mistake", traceback: [])
     }
@@ -49,7 +49,7 @@ extension Session {
 
 extension Value {
   /// How the value is shown.
-  func bundle(_ settings: Settings) -> MIMEBundle {
+  package func bundle(_ settings: Settings) -> MIMEBundle {
     switch self {
     case .record(let record): record.render(settings)
     case .dataset(let dataset): DatasetRecord(dataset).render(settings)
@@ -80,7 +80,7 @@ extension Value {
 
 extension SourceText {
   /// A part of the text with its white space, line breaks too, as single spaces.
-  func oneLine(_ span: SourceSpan) -> String {
+  package func oneLine(_ span: SourceSpan) -> String {
     let text = self[span]
     guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
     return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -88,12 +88,12 @@ extension SourceText {
 }
 
 extension Settings {
-  var numberFormat: NumberFormat { NumberFormat(digits: digits) }
+  package var numberFormat: NumberFormat { NumberFormat(digits: digits) }
 }
 
 extension MIMEBundle {
   /// Adds remarks to every text representation.
-  mutating func append(notes: [String]) {
+  package mutating func append(notes: [String]) {
     guard !notes.isEmpty else { return }
     if let plain = data[MIMEType.plain]?.stringValue {
       data[MIMEType.plain] = .string(

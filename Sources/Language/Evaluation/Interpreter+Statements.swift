@@ -3,9 +3,9 @@ import MatrixEngine
 import Networks
 import Syntax
 
-extension Session {
+extension Interpreter {
   /// How a statement shows its value.
-  enum StatementDisplay {
+  package enum StatementDisplay {
     /// As the cell's `execute_result`.
     case result
     /// As `display_data`.
@@ -14,7 +14,7 @@ extension Session {
     case hidden
   }
 
-  func run(_ statement: StatementSyntax, display: StatementDisplay) throws(Diagnostic) {
+  package func run(_ statement: StatementSyntax, display: StatementDisplay) throws(Diagnostic) {
     switch statement.kind {
     case .expression(let expression):
       let value = try evaluate(expression, .global)
@@ -102,7 +102,7 @@ extension Session {
 
   // MARK: - Showing values
 
-  func show(_ value: Value, _ display: StatementDisplay) {
+  package func show(_ value: Value, _ display: StatementDisplay) {
     if case .nothing = value { return }
     switch display {
     case .hidden: return
@@ -181,6 +181,6 @@ extension Session {
   }
 }
 
-extension Session.StatementDisplay {
+extension Interpreter.StatementDisplay {
   var isShown: Bool { if case .hidden = self { false } else { true } }
 }

@@ -1,7 +1,7 @@
 import Syntax
 
 /// Calls of functions that cells define: arguments, mapping over vectors, the body.
-extension Session {
+extension Interpreter {
   func callUser(
     _ function: UserFunction, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
     _ scope: Scope
@@ -32,7 +32,7 @@ extension Session {
   }
 
   /// A user function of values. Scalar parameters map over vectors and matrices, all of one shape.
-  func apply(
+  package func apply(
     _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
     _ span: SourceSpan
   ) throws(Diagnostic) -> Value {

@@ -1,9 +1,9 @@
 import MatrixEngine
 
 /// How much one cell may ask for.
-enum Limits {
+package enum Limits {
   /// Entries of one vector or matrix: 2²⁶, 512 MB.
-  static let entries = Shape.largestCount
+  package static let entries = Shape.largestCount
   /// Elements of a list, those of the lists in it included.
   static let listElements = 1_000_000
   /// Lists inside one another.
@@ -15,8 +15,8 @@ enum Limits {
 }
 
 /// The constants of the language.
-enum Constants {
-  static let all: [(name: String, value: Double, summary: String)] = [
+package enum Constants {
+  package static let all: [(name: String, value: Double, summary: String)] = [
     ("pi", .pi, "the ratio of a circle's circumference to its diameter"),
     ("π", .pi, "pi"),
     ("e", 2.718281828459045, "Euler's number, exp(1)"),
@@ -25,7 +25,7 @@ enum Constants {
     ("nan", .nan, "not a number"),
   ]
 
-  static func value(named name: String) -> Double? { byName[name] }
+  package static func value(named name: String) -> Double? { byName[name] }
 
   private static let byName = Dictionary(
     uniqueKeysWithValues: all.map { ($0.name, $0.value) })

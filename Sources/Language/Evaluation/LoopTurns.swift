@@ -1,7 +1,7 @@
 import MatrixEngine
 
 /// What a `for` or a generator runs over, made turn by turn: a loop over 1:1e9 holds no billion numbers.
-struct LoopTurns {
+package struct LoopTurns {
   private enum Source {
     case range(NumberRange)
     case numbers([Double])
@@ -10,16 +10,16 @@ struct LoopTurns {
   }
 
   private let source: Source
-  let count: Int
+  package let count: Int
 
   /// The turns of a range; nobody waits for the end of one with more than 2⁶² numbers.
-  init(_ range: NumberRange) {
+  package init(_ range: NumberRange) {
     source = .range(range)
     count = Int(exactly: min(range.count, 0x1p62)) ?? 0
   }
 
   /// The turns of a value; nil for what nothing can run over.
-  init?(_ value: Value) {
+  package init?(_ value: Value) {
     switch value {
     case .vector(let entries): (source, count) = (.numbers(entries), entries.count)
     case .matrix(let matrix): (source, count) = (.rows(matrix), matrix.rows)
@@ -28,7 +28,7 @@ struct LoopTurns {
     }
   }
 
-  subscript(index: Int) -> Value {
+  package subscript(index: Int) -> Value {
     switch source {
     case .range(let range): .scalar(range[index])
     case .numbers(let entries): .scalar(entries[index])

@@ -1,13 +1,13 @@
 /// The numbers of `a:b` and `a:step:b`, both ends included, computed one by one.
-struct NumberRange {
-  let start: Double
-  let stride: Double
-  let end: Double
+package struct NumberRange {
+  package let start: Double
+  package let stride: Double
+  package let end: Double
   /// How many there are; a whole number, beyond `Int` for ranges that nobody can hold.
-  let count: Double
+  package let count: Double
 
   /// `stride` is finite and not 0; `start` and `end` are finite.
-  init(from start: Double, by stride: Double, to end: Double) {
+  package init(from start: Double, by stride: Double, to end: Double) {
     self.start = start
     self.stride = stride
     self.end = end
@@ -16,7 +16,7 @@ struct NumberRange {
   }
 
   /// The number at a position from 0. 0:0.1:0.3 ends at 0.3 itself, not at three times 0.1, which is more.
-  subscript(index: Int) -> Double {
+  package subscript(index: Int) -> Double {
     let number = start + Double(index) * stride
     return abs(number - end) <= 1e-10 * abs(stride) ? end : number
   }

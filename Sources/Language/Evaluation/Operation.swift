@@ -2,10 +2,10 @@ import Glibc
 import Syntax
 
 /// An operation on two values, whichever way it was written: `3x`, `x²` and `a * b` meet here.
-enum Operation {
+package enum Operation {
   case add, subtract, multiply, hadamard, divide, power, product
 
-  init(_ written: BinaryOperator) {
+  package init(_ written: BinaryOperator) {
     self =
       switch written {
       case .add: .add
@@ -18,7 +18,7 @@ enum Operation {
   }
 
   /// The result for two numbers.
-  func apply(_ a: Double, _ b: Double) -> Double {
+  package func apply(_ a: Double, _ b: Double) -> Double {
     switch self {
     case .add: a + b
     case .subtract: a - b
@@ -36,7 +36,7 @@ enum Operation {
   }
 
   /// As messages write it.
-  var text: String {
+  package var text: String {
     switch self {
     case .add: "+"
     case .subtract: "-"

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// A user function that calls itself, or calls in deep expressions, uses stack for every level; how much
 /// depends on the build and on the expression. So not the levels are counted but the room that is left.
-struct StackGuard {
+package struct StackGuard {
   /// The lowest address that an evaluation may reach.
   private let floor: UInt
   private let thread = pthread_self()
@@ -13,7 +13,7 @@ struct StackGuard {
   private static let reserve: UInt = 512 << 10
 
   /// The limits of the thread that asks.
-  init() {
+  package init() {
     var attributes = pthread_attr_t()
     guard pthread_getattr_np(pthread_self(), &attributes) == 0 else {
       floor = 0
@@ -27,7 +27,7 @@ struct StackGuard {
   }
 
   /// This guard while the thread is the same; its limits do not change, and asking for them takes time.
-  var current: StackGuard { thread == pthread_self() ? self : StackGuard() }
+  package var current: StackGuard { thread == pthread_self() ? self : StackGuard() }
 
   /// Whether the caller may go deeper. The address of a local variable is where the stack is.
   @inline(__always)

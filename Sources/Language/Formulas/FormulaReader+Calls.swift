@@ -3,7 +3,7 @@ import Syntax
 
 /// Calls: built-in functions by their rule, one's own by their body, formulas by their expression.
 extension FormulaReader {
-  func call(
+  package func call(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ syntax: ExpressionSyntax,
     _ place: Place
   ) throws(Diagnostic) -> Expression {
@@ -46,7 +46,7 @@ extension FormulaReader {
         if case .formula(let formula) = function, formula.isSymbol { break }
         return (function, 0)
       }
-      if let builtIn = BuiltInRegistry.builtIn(named: name) { return (.builtIn(builtIn), 0) }
+      if let builtIn = session.vocabulary.builtIn(named: name) { return (.builtIn(builtIn), 0) }
       guard place.names[name] == nil, place.scope[name] == nil, session.memory[name] == nil else {
         break
       }
@@ -200,7 +200,7 @@ extension FormulaReader {
   private func isConstant(_ syntax: ExpressionSyntax, _ place: Place) -> Bool {
     if case .name(let name) = syntax.kind {
       return Constants.value(named: name) != nil
-        || BuiltInRegistry.builtIn(named: name) != nil && place.names[name] == nil
+        || session.vocabulary.builtIn(named: name) != nil && place.names[name] == nil
           && session.memory[name] == nil
     }
     var isConstant = true
@@ -211,21 +211,21 @@ extension FormulaReader {
 
 /// The arguments of a built-in function in a formula.
 package struct FormulaCall {
-  let builtIn: BuiltIn
+  package let builtIn: BuiltIn
   /// By the parameter's name.
-  var named: [String: Expression] = [:]
+  package var named: [String: Expression] = [:]
   /// Those beyond the last parameter of a variadic function.
-  var rest: [Expression] = []
+  package var rest: [Expression] = []
 
   /// A required argument.
-  subscript(name: String) -> Expression { named[name] ?? .number(0) }
+  package subscript(name: String) -> Expression { named[name] ?? .number(0) }
 
   func optional(_ name: String) -> Expression? { named[name] }
 
   /// An argument that must be a number as it stands.
   ///
   /// Throws: `CalculusError.unsupported`.
-  func number(_ name: String) throws(CalculusError) -> Number? {
+  package func number(_ name: String) throws(CalculusError) -> Number? {
     guard let argument = named[name] else { return nil }
     guard let number = argument.number else {
       throw .unsupported("\(name) of \(builtIn.name) is a plain number in a formula")
@@ -236,7 +236,7 @@ package struct FormulaCall {
   /// An argument that is a size: a number, or the name of one.
   ///
   /// Throws: `CalculusError.unsupported`.
-  func size(_ name: String) throws(CalculusError) -> Dimension? {
+  package func size(_ name: String) throws(CalculusError) -> Dimension? {
     guard let argument = named[name] else { return nil }
     if case .size(let size) = argument.node { return size }
     if let number = argument.number?.integer, number >= 0 { return .number(number) }

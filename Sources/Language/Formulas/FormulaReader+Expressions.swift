@@ -3,7 +3,7 @@ import Syntax
 
 /// Operators, brackets, entries and generators.
 extension FormulaReader {
-  func read(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Expression {
+  package func read(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Expression {
     guard session.stack.hasRoom else { throw session.tooDeep(syntax.span) }
     try session.checkInterrupt(syntax.span)
     switch syntax.kind {
@@ -68,14 +68,15 @@ extension FormulaReader {
   }
 
   /// The formula of a `∂…/∂…` or `∇…` inside a body, whose parameters keep their meaning.
-  func derivative(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Formula {
+  package func derivative(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Formula
+  {
     var variables: [String] = []
     if case .partial(let partial) = syntax.kind { variables = partial.variables.map(\.name) }
     return try session.derivative(syntax, scope(of: place, apartFrom: variables, syntax.span))
   }
 
   /// The scope in which a part of a body is evaluated, not read: names that stand for formulas are bound to them.
-  func scope(of place: Place, apartFrom variables: [String] = [], _ span: SourceSpan)
+  package func scope(of place: Place, apartFrom variables: [String] = [], _ span: SourceSpan)
     throws(Diagnostic) -> Scope
   {
     try calculus(span) { () throws(CalculusError) in try place.scope(apartFrom: variables) }
@@ -89,7 +90,7 @@ extension FormulaReader {
       guard place.names[name] == nil, place.functions[name] == nil else { return false }
       switch place.scope[name] ?? session.memory[name] {
       case .function(let function): return !function.isExpression
-      case nil: return BuiltInRegistry.builtIn(named: name) != nil
+      case nil: return session.vocabulary.builtIn(named: name) != nil
       default: return false
       }
     default: return false
@@ -372,7 +373,8 @@ extension FormulaReader {
   }
 
   /// Indices as the calculus has them; a name that nothing is known by is an index of its own.
-  func entries(_ indices: [IndexSyntax], _ place: Place) throws(Diagnostic) -> [EntryIndex] {
+  package func entries(_ indices: [IndexSyntax], _ place: Place) throws(Diagnostic) -> [EntryIndex]
+  {
     var result: [EntryIndex] = []
     for index in indices {
       switch index {
@@ -398,7 +400,8 @@ extension FormulaReader {
   // MARK: - Constants
 
   /// What holds no symbol: its value, written out.
-  func constant(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Expression {
+  package func constant(_ syntax: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Expression
+  {
     var scope = place.scope
     for (name, expression) in place.names {
       if let number = expression.number { scope.bind(name, .scalar(number.value)) }

@@ -4,25 +4,25 @@ import Syntax
 /// Reads what a cell says as a formula of the calculus: names become symbols, calls of one's own functions
 /// are written out, numbers stay as they were typed.
 ///
-/// Two sizes that turn out to be equal end a pass; `Session.readFormula` then begins another one.
-final class FormulaReader {
+/// Two sizes that turn out to be equal end a pass; `Interpreter.readFormula` then begins another one.
+package final class FormulaReader {
   /// What an unknown name means.
-  enum UnknownNames {
+  package enum UnknownNames {
     /// A symbol, as under `∂(…)`: of its value's kind, else a number.
     case symbols
     /// A mistake, as everywhere else.
     case mistakes
   }
 
-  let session: Session
-  let sizes: SizeInference
+  package let session: Interpreter
+  package let sizes: SizeInference
   private let unknownNames: UnknownNames
   /// Names that are symbols whatever they are elsewhere: `e` in `∂(e^2)/∂e`.
   private let variables: Set<String>
   /// The names that are sizes: those of declared symbols, and of the parameters of the function that is read.
   private var sizeNames: [String: Dimension] = [:]
   /// Every symbol met, in order of appearance.
-  private(set) var symbols: [Symbol] = []
+  package private(set) var symbols: [Symbol] = []
   /// The names of parameters of formulas that are part of this one.
   var boundNames: Set<String> = []
   /// The parameters of the function whose body is read: these names mean them, whatever variables there are.
@@ -34,8 +34,8 @@ final class FormulaReader {
   /// Indices in use, so that a function's `i` is another one than the cell's.
   private var indexNames: Set<String> = []
 
-  init(
-    _ session: Session, sizes: SizeInference, unknownNames: UnknownNames,
+  package init(
+    _ session: Interpreter, sizes: SizeInference, unknownNames: UnknownNames,
     variables: Set<String> = [], parameters: Set<String> = [], in scope: Scope = .global
   ) {
     self.session = session
@@ -46,20 +46,30 @@ final class FormulaReader {
   }
 
   /// What names stand for at a place: parameters, indices of generators, and the local names of the session.
-  struct Place {
-    var names: [String: Expression] = [:]
-    var functions: [String: FunctionValue] = [:]
-    var indices: [String: String] = [:]
-    var sizes: [String: Dimension] = [:]
-    var scope = Scope.global
+  package struct Place {
+    package var names: [String: Expression] = [:]
+    package var functions: [String: FunctionValue] = [:]
+    package var indices: [String: String] = [:]
+    package var sizes: [String: Dimension] = [:]
+    package var scope = Scope.global
     /// Whether this is the body of a function: its free names are never symbols by themselves.
     var isBody = false
+
+    package init(
+      names: [String: Expression] = [:], sizes: [String: Dimension] = [:],
+      scope: Scope = .global, isBody: Bool = false
+    ) {
+      self.names = names
+      self.sizes = sizes
+      self.scope = scope
+      self.isBody = isBody
+    }
 
     /// The scope with every name that stands for a formula here: for what is evaluated inside a body, such as
     /// its derivatives.
     ///
     /// Throws: as `Formula.init`.
-    func scope(apartFrom variables: [String] = []) throws(CalculusError) -> Scope {
+    package func scope(apartFrom variables: [String] = []) throws(CalculusError) -> Scope {
       var formulas = names
       for (name, index) in indices { formulas[name] = .index(index) }
       for (name, size) in sizes { formulas[name] = formulas[name] ?? .size(size) }
@@ -80,7 +90,8 @@ final class FormulaReader {
   // MARK: - Functions
 
   /// The body of a function of one's own, its parameters as symbols.
-  func body(of function: UserFunction, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+  package func body(of function: UserFunction, _ span: SourceSpan) throws(Diagnostic) -> Expression
+  {
     var place = Place(isBody: true)
     for parameter in function.syntax.parameters {
       if parameter.kind == .function {
@@ -101,7 +112,7 @@ final class FormulaReader {
   }
 
   /// A function of one's own of these arguments: its body with them in the place of its parameters.
-  func call(_ function: UserFunction, _ arguments: [Argument], _ span: SourceSpan)
+  package func call(_ function: UserFunction, _ arguments: [Argument], _ span: SourceSpan)
     throws(Diagnostic) -> Expression
   {
     guard session.callDepth < Self.callDepth else {
@@ -150,7 +161,7 @@ final class FormulaReader {
   }
 
   /// An argument of a call: a formula, or for a parameter `f: function` a function.
-  enum Argument {
+  package enum Argument {
     case formula(Expression, SourceSpan)
     case function(FunctionValue)
   }
@@ -181,7 +192,7 @@ final class FormulaReader {
   }
 
   /// The shape that a parameter's kind says; sizes that it leaves open are unknown.
-  func shape(of parameter: ParameterSyntax) -> ExpressionShape {
+  package func shape(of parameter: ParameterSyntax) -> ExpressionShape {
     let count = parameter.kind == .vector ? 1 : parameter.kind == .matrix ? 2 : 0
     return ExpressionShape(
       (0..<count).map { axis in
@@ -204,7 +215,7 @@ final class FormulaReader {
     add(symbol)
   }
 
-  func add(_ symbol: Symbol) {
+  package func add(_ symbol: Symbol) {
     if !symbols.contains(symbol) { symbols.append(symbol) }
   }
 
@@ -225,7 +236,8 @@ final class FormulaReader {
   }
 
   /// The same as it stands; none of its symbols joins those met.
-  func expression(of formula: Formula, _ span: SourceSpan, madeHere: Bool) throws(Diagnostic)
+  package func expression(of formula: Formula, _ span: SourceSpan, madeHere: Bool)
+    throws(Diagnostic)
     -> Expression
   {
     var values: [Symbol: Expression] = [:]
@@ -258,7 +270,7 @@ final class FormulaReader {
   }
 
   /// Numbers written out; nil for what is none, and for more than have a place in a formula.
-  static func literal(_ value: Value, most: Int = literalEntries) -> Expression? {
+  package static func literal(_ value: Value, most: Int = literalEntries) -> Expression? {
     guard let tensor = value.tensor, tensor.values.count <= most else { return nil }
     return .literal(tensor)
   }
@@ -268,7 +280,9 @@ final class FormulaReader {
   /// Larger local arrays keep their names: formulas of names are shorter, and quicker to differentiate.
   static let localEntries = 16
 
-  func read(name: String, _ span: SourceSpan, _ place: Place) throws(Diagnostic) -> Expression {
+  package func read(name: String, _ span: SourceSpan, _ place: Place) throws(Diagnostic)
+    -> Expression
+  {
     if let index = place.indices[name] { return .index(index) }
     if let expression = place.names[name] { return expression }
     if let size = place.sizes[name] { return .size(sizes.resolve(size)) }
@@ -290,7 +304,7 @@ final class FormulaReader {
       return .constant(constant)
     }
     if let number = Constants.value(named: name) { return .number(number) }
-    if place.functions[name] != nil || BuiltInRegistry.builtIn(named: name) != nil {
+    if place.functions[name] != nil || session.vocabulary.builtIn(named: name) != nil {
       throw Diagnostic(
         .type, "\(name) is a function", at: span, label: "needs an argument",
         help: "write \(name)(…)")
@@ -335,7 +349,8 @@ final class FormulaReader {
   }
 
   /// The size that a generator runs to: `n` of `1:n`, or nil for what is no size.
-  func size(_ expression: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Dimension? {
+  package func size(_ expression: ExpressionSyntax, _ place: Place) throws(Diagnostic) -> Dimension?
+  {
     let read = try self.read(expression, place)
     if case .size(let size) = read.node { return size }
     if let number = read.number?.integer, number >= 0 { return .number(number) }
@@ -347,7 +362,7 @@ final class FormulaReader {
 
   /// The number that a formula of variables is now: as an index, or the end of a range. Nil for one of
   /// parameters, of symbols without a value, or of running indices.
-  func value(of formula: Expression) -> Double? {
+  package func value(of formula: Expression) -> Double? {
     guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
     var values: [String: Tensor] = [:]
     for symbol in formula.symbols {
@@ -380,7 +395,7 @@ final class FormulaReader {
   // MARK: - Errors
 
   /// Does something of the calculus; its errors get a place in the source.
-  func calculus<Result>(
+  package func calculus<Result>(
     _ span: SourceSpan, _ work: () throws(CalculusError) -> Result
   ) throws(Diagnostic) -> Result {
     do {
@@ -393,7 +408,7 @@ final class FormulaReader {
   }
 
   /// Ends this pass, for the next one to know that two sizes are equal.
-  func pause(_ unknown: Dimension, _ other: Dimension, _ span: SourceSpan) -> Diagnostic {
+  package func pause(_ unknown: Dimension, _ other: Dimension, _ span: SourceSpan) -> Diagnostic {
     agreement = (unknown, other)
     return Diagnostic(.shape, "the sizes \(unknown) and \(other) must be equal", at: span)
   }
@@ -401,7 +416,7 @@ final class FormulaReader {
 
 extension Diagnostic {
   /// An error of the calculus as one of the language.
-  init(_ error: CalculusError, at span: SourceSpan?) {
+  package init(_ error: CalculusError, at span: SourceSpan?) {
     self.init(Name(rawValue: error.name) ?? .value, error.description, at: span, help: error.help)
   }
 }

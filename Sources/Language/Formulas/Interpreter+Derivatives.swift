@@ -2,9 +2,10 @@ import Calculus
 import Syntax
 
 /// `∂f/∂x`, `∇f`, `f'`: what is differentiated, and by what.
-extension Session {
+extension Interpreter {
   /// The formula of a `∂…/∂…` or `∇…`.
-  func derivative(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Formula {
+  package func derivative(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Formula
+  {
     switch syntax.kind {
     case .partial(let partial): return try self.partial(partial, syntax.span, scope)
     case .nabla(let operand):
@@ -27,7 +28,7 @@ extension Session {
   }
 
   /// By one variable after the other; by the only parameter where none is named.
-  func partial(
+  package func partial(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan,
     _ scope: Scope
   ) throws(Diagnostic) -> Formula {
@@ -64,7 +65,7 @@ extension Session {
   }
 
   /// ∇f, by all parameters or by some.
-  func gradient(
+  package func gradient(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
     let symbols = try symbols(written, of: found)
@@ -76,7 +77,7 @@ extension Session {
   }
 
   /// The second derivatives, by all parameters or by some.
-  func hessian(
+  package func hessian(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
     let symbols = try symbols(written, of: found)
@@ -138,22 +139,35 @@ extension Session {
 
   // MARK: - What is differentiated
 
+  /// A variable of differentiation as it was written.
+  package struct WrittenVariable {
+    package var name: String
+    package var indices: [IndexSyntax] = []
+    package var span: SourceSpan
+
+    package init(name: String, indices: [IndexSyntax] = [], span: SourceSpan) {
+      self.name = name
+      self.indices = indices
+      self.span = span
+    }
+  }
+
   /// A function with its parameters, or an expression with its symbols.
-  struct DifferentiationSubject {
-    let subject: Formula.Subject
+  package struct DifferentiationSubject {
+    package let subject: Formula.Subject
     /// What a derivative of it is a function of.
-    let parameters: [Symbol]
+    package let parameters: [Symbol]
     /// What it may be differentiated by.
-    let variables: [Symbol]
+    package let variables: [Symbol]
     /// As it was written.
-    let text: String
-    let isFunction: Bool
+    package let text: String
+    package let isFunction: Bool
 
     /// What chooses entries, such as the i of x[i].
-    var indices: Set<Symbol> { subject.expression.indexSymbols }
+    package var indices: Set<Symbol> { subject.expression.indexSymbols }
 
     /// The parameters that it can be differentiated by; of an expression without any, its symbols.
-    var differentiable: [Symbol] {
+    package var differentiable: [Symbol] {
       let indices = indices
       return (parameters.isEmpty ? variables : parameters).filter { !indices.contains($0) }
     }
@@ -161,7 +175,7 @@ extension Session {
     /// The symbol of a variable.
     ///
     /// Throws: a GradientError when a function has no such parameter, or when it is an index.
-    func symbol(_ name: String, _ span: SourceSpan) throws(Diagnostic) -> Symbol {
+    package func symbol(_ name: String, _ span: SourceSpan) throws(Diagnostic) -> Symbol {
       if let symbol = variables.first(where: { $0.name == name }) {
         guard indices.contains(symbol) else { return symbol }
         throw Diagnostic(
@@ -179,7 +193,7 @@ extension Session {
   }
 
   /// Reads what stands above the fraction bar, to be differentiated by variables of these names.
-  func subject(_ syntax: ExpressionSyntax, by names: [String], _ scope: Scope)
+  package func subject(_ syntax: ExpressionSyntax, by names: [String], _ scope: Scope)
     throws(Diagnostic) -> DifferentiationSubject
   {
     if case .name(let name) = syntax.kind, !names.contains(name) {
@@ -192,13 +206,13 @@ extension Session {
           help: "backward(\(name), X, Y) gives its gradients")
       case let value?:
         let variable = names.first ?? "x"
-        if BuiltInRegistry.builtIn(named: name) != nil, value.tensor == nil { break }
+        if vocabulary.builtIn(named: name) != nil, value.tensor == nil { break }
         throw Diagnostic(
           .gradient,
           "\(name) is \(value.description): it no longer knows what it was computed from",
           at: syntax.span, help: "write \(name)(\(variable)) = …, then ∂\(name)/∂\(variable)")
       case nil:
-        if let builtIn = BuiltInRegistry.builtIn(named: name) {
+        if let builtIn = vocabulary.builtIn(named: name) {
           return try subject(.builtIn(builtIn), syntax.span)
         }
         if Constants.value(named: name) != nil {
@@ -232,7 +246,7 @@ extension Session {
   }
 
   /// A function as what is differentiated.
-  func subject(_ function: FunctionValue, _ span: SourceSpan) throws(Diagnostic)
+  package func subject(_ function: FunctionValue, _ span: SourceSpan) throws(Diagnostic)
     -> DifferentiationSubject
   {
     let symbols: [Symbol]
@@ -273,7 +287,8 @@ extension Session {
   }
 
   /// `f'`, `f''`: of a function of one variable.
-  func derivative(of function: FunctionValue, order: Int, _ span: SourceSpan) throws(Diagnostic)
+  package func derivative(of function: FunctionValue, order: Int, _ span: SourceSpan)
+    throws(Diagnostic)
     -> Formula
   {
     let found = try subject(function, span)
@@ -294,7 +309,7 @@ extension Session {
 
 extension [Symbol] {
   /// `w, x: vector(n); b: scalar`
-  var kindsText: String {
+  package var kindsText: String {
     var groups: [(kind: String, names: [String])] = []
     for symbol in self {
       if groups.last?.kind == symbol.shape.kindText {

@@ -2,23 +2,23 @@ import Calculus
 import Syntax
 
 /// What was read as a formula.
-struct FormulaReading {
+package struct FormulaReading {
   /// In order of appearance.
-  let symbols: [Symbol]
-  let expression: Expression
+  package let symbols: [Symbol]
+  package let expression: Expression
   /// The names of parameters of formulas in it: these stay parameters, whatever values the names have.
-  let bound: Set<String>
+  package let bound: Set<String>
 
   /// The symbols that the whole is a function of: those that `isOpen`, and the parameters of formulas in it.
-  func parameters(_ isOpen: (String) -> Bool) -> [Symbol] {
+  package func parameters(_ isOpen: (String) -> Bool) -> [Symbol] {
     symbols.filter { bound.contains($0.name) || isOpen($0.name) }
   }
 }
 
 /// Reading formulas, and their values.
-extension Session {
+extension Interpreter {
   /// Reads something as a formula: pass after pass, until every size is known or has a name.
-  func readFormula(
+  package func readFormula(
     unknownNames: FormulaReader.UnknownNames = .mistakes, variables: Set<String> = [],
     parameters: Set<String> = [], in scope: Scope = .global,
     _ read: (FormulaReader) throws(Diagnostic) -> Expression
@@ -60,7 +60,7 @@ extension Session {
   private static let writtenLimit = 20_000
 
   /// Works out a formula; errors of the calculus get a place.
-  func formula(
+  package func formula(
     _ origin: Formula.Origin, named name: String, parameters: [Symbol], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
     do {
@@ -71,7 +71,7 @@ extension Session {
   }
 
   /// An expression of symbols, as a formula of those that have no value.
-  func symbolic(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
+  package func symbolic(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
     let read = try readFormula(in: scope) { reader throws(Diagnostic) in
       try reader.read(syntax, .init(scope: scope))
     }
@@ -124,14 +124,14 @@ extension Session {
   }
 
   /// Whether a name is known: by numbers, or inside a body by the formula that it stands for there.
-  func hasValue(_ name: String, _ scope: Scope) -> Bool {
+  package func hasValue(_ name: String, _ scope: Scope) -> Bool {
     if let local = scope[name] { return local.tensor != nil || local.isFormula }
     return memory[name]?.tensor != nil
   }
 
   /// The numbers that a symbol means in a formula that is called in this scope: the variable's, whatever local
   /// names there are now, unless it was a local name itself.
-  func outerValue(_ symbol: Symbol, _ scope: Scope) -> Tensor? {
+  package func outerValue(_ symbol: Symbol, _ scope: Scope) -> Tensor? {
     symbol.role == .local ? scope[symbol.name]?.tensor : memory[symbol.name]?.tensor
   }
 
@@ -166,7 +166,7 @@ extension Session {
   // MARK: - Values
 
   /// A formula called: its value, or where arguments are left out the formula of the rest.
-  func call(
+  package func call(
     _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     let matched = try match(arguments, to: formula, span)
@@ -232,7 +232,7 @@ extension Session {
   }
 
   /// The value of a formula at a point. Parameters that are numbers map over vectors and matrices.
-  func value(
+  package func value(
     of formula: Formula, _ given: [(symbol: Symbol, value: Value, span: SourceSpan)],
     _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -315,7 +315,7 @@ extension Session {
 
 extension FormulaReader {
   /// An argument that is evaluated already, as a formula.
-  func argument(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Expression {
+  package func argument(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Expression {
     if let formula = value.formula { return try adopt(formula, span, madeHere: true) }
     guard let literal = Self.literal(value) else {
       throw Diagnostic(

@@ -4,11 +4,11 @@ import Networks
 import Syntax
 
 /// The activations as functions of the language, from their registry.
-enum ActivationFunctions {
-  static let builtIns: [BuiltIn] = Activation.all.map(builtIn)
+package enum ActivationFunctions {
+  package static let builtIns: [BuiltIn] = Activation.all.map(builtIn)
 
   /// The words that a layer takes: activations, losses, initializers, precisions.
-  static let layerWords: [(name: String, type: String, summary: String)] =
+  package static let layerWords: [(name: String, type: String, summary: String)] =
     Activation.all.flatMap { activation in
       ([activation.name] + activation.aliases).map { ($0, "activation", activation.formula) }
     }

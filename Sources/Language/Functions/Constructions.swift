@@ -3,8 +3,8 @@ import MatrixEngine
 import Syntax
 
 /// Functions that build vectors and matrices.
-enum Constructions {
-  static let builtIns: [BuiltIn] = [
+package enum Constructions {
+  package static let builtIns: [BuiltIn] = [
     filled("zeros", 0),
     filled("ones", 1),
     BuiltIn(
@@ -187,7 +187,7 @@ enum Constructions {
     return .matrix(Matrix(rows: entries.count / width, columns: width, storage: entries))
   }
 
-  private static func oneHot(_ session: Session, _ call: Call) throws(Diagnostic) -> Value {
+  private static func oneHot(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
     let classes = call.value("classes").entries ?? []
     guard let largest = classes.max(), classes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }) else {
       throw Diagnostic(
@@ -217,7 +217,7 @@ extension Value {
   }
 }
 
-extension Session {
+extension Interpreter {
   /// Throws a LimitError when a vector or matrix of these sizes would be too large.
   func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
     var count = 1
@@ -234,7 +234,7 @@ extension Session {
   }
 
   /// A vector of `rows`, or a matrix of `rows` × `columns`, entry by entry.
-  func filled(_ call: Call, _ entry: (Int) throws(Diagnostic) -> Double) throws(Diagnostic)
+  package func filled(_ call: Call, _ entry: (Int) throws(Diagnostic) -> Double) throws(Diagnostic)
     -> Value
   {
     let rows = call.whole("rows")

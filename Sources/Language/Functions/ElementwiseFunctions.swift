@@ -17,7 +17,7 @@ package struct ElementwiseFunction: Sendable {
   /// Where the function is defined, for a DomainError; nil: everywhere.
   package var domain: (description: String, contains: @Sendable (Double) -> Bool)?
 
-  init(
+  package init(
     _ kind: ElementFunction.Kind, aliases: [String] = [], summary: String, formula: String? = nil,
     domain: (description: String, contains: @Sendable (Double) -> Bool)? = nil,
     function: @escaping @Sendable (Double) -> Double
@@ -27,7 +27,7 @@ package struct ElementwiseFunction: Sendable {
       domain: domain, function: function)
   }
 
-  init(
+  package init(
     _ name: String, kind: ElementFunction.Kind? = nil, aliases: [String] = [], summary: String,
     formula: String? = nil,
     domain: (description: String, contains: @Sendable (Double) -> Bool)? = nil,
@@ -43,9 +43,9 @@ package struct ElementwiseFunction: Sendable {
   }
 }
 
-enum ElementwiseFunctions {
+package enum ElementwiseFunctions {
   /// The functions of analysis; activations, which layers have too, come from their registry.
-  static let all: [ElementwiseFunction] = [
+  package static let all: [ElementwiseFunction] = [
     ElementwiseFunction(
       .exp, summary: "the exponential function, e^x", formula: "e^x", function: { exp($0) }),
     ElementwiseFunction(
@@ -69,7 +69,7 @@ enum ElementwiseFunctions {
       function: { $0.rounded() }),
   ]
 
-  static var builtIns: [BuiltIn] { all.map(builtIn) }
+  package static var builtIns: [BuiltIn] { all.map(builtIn) }
 
   private static func builtIn(_ function: ElementwiseFunction) -> BuiltIn {
     let builtIn = BuiltIn(
@@ -83,9 +83,9 @@ enum ElementwiseFunctions {
   }
 }
 
-extension Session {
+extension Interpreter {
   /// A function of one number mapped over an argument, with its domain checked and overflow noted.
-  func map(
+  package func map(
     _ call: Call, _ parameter: String, _ name: String,
     _ domain: (description: String, contains: @Sendable (Double) -> Bool)?,
     _ function: (Double) -> Double

@@ -2,8 +2,8 @@ import MatrixEngine
 import Syntax
 
 /// Functions of square matrices.
-enum LinearAlgebra {
-  static let builtIns: [BuiltIn] = [
+package enum LinearAlgebra {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "inv", .construction, [.init("M", .numbers)],
       summary: "the inverse of a square matrix: inv(M) @ M is the identity",

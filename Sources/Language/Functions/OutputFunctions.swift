@@ -2,8 +2,8 @@ import Display
 import Syntax
 
 /// Functions that write to the notebook, and the one that reads from it.
-enum OutputFunctions {
-  static let builtIns: [BuiltIn] = [
+package enum OutputFunctions {
+  package static let builtIns: [BuiltIn] = [
     stream("print", .stdout, "writes values side by side to the output"),
     stream("warn", .stderr, "writes values side by side to the error stream"),
     BuiltIn(
@@ -60,7 +60,7 @@ enum OutputFunctions {
       example: "help(train)"
     ) { (session, call) throws(Diagnostic) in
       guard let argument = call["name"] else {
-        session.host?.emit(.display(HelpPage.overview, identity: nil))
+        try session.showHelp(nil, call.span, inPager: false)
         return .nothing
       }
       let name: String
@@ -77,7 +77,7 @@ enum OutputFunctions {
   ]
 
   /// Whether an expression is a call of one of these: it has no value to display.
-  static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
+  package static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
     guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
       return false
     }
@@ -96,7 +96,7 @@ enum OutputFunctions {
   }
 }
 
-extension Session {
+extension Interpreter {
   fileprivate func readLine(_ call: Call) throws(Diagnostic) -> Value {
     guard let host else {
       throw Diagnostic(.value, "input needs a running cell", at: call.span)
@@ -111,5 +111,17 @@ extension Session {
     }
     guard let line else { throw Diagnostic.interrupted(at: call.span) }
     return .string(line)
+  }
+}
+
+extension Interpreter {
+  /// Shows what a name, word or sign means, or which there are: in the front end's pager, or in the cell.
+  ///
+  /// Throws: a NameError for what nothing is known of.
+  func showHelp(_ name: String?, _ span: SourceSpan, inPager: Bool) throws(Diagnostic) {
+    guard let bundle = vocabulary.help?(name, snapshot) else {
+      throw unknownName(name ?? "help", span, .global)
+    }
+    host?.emit(inPager ? .page(bundle) : .display(bundle, identity: nil))
   }
 }

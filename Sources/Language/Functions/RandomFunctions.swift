@@ -2,8 +2,8 @@ import MatrixEngine
 import Syntax
 
 /// Random numbers; they follow `set seed = n`.
-enum RandomFunctions {
-  static let builtIns: [BuiltIn] = [
+package enum RandomFunctions {
+  package static let builtIns: [BuiltIn] = [
     random("rand", "numbers uniform in [0, 1)") { $0.uniform() },
     random("randn", "numbers from the standard normal distribution") { $0.normal() },
   ]

@@ -3,8 +3,8 @@ import MatrixEngine
 import Syntax
 
 /// Functions that make one number, or one number a column, out of many.
-enum Reductions {
-  static let builtIns: [BuiltIn] = [
+package enum Reductions {
+  package static let builtIns: [BuiltIn] = [
     reduction(.sum, "the sum of all entries; with axis = 1 of each column", "Σ xᵢ"),
     reduction(.mean, "the mean of all entries; with axis = 1 of each column", "(1/n) Σ xᵢ"),
     extremum(.max, "the largest entry; with two arguments, element by element") { a, b in
@@ -83,7 +83,7 @@ enum Reductions {
   }
 }
 
-extension Session {
+extension Interpreter {
   fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(Diagnostic) -> Value {
     let argument = call.value("x")
     guard let whole = argument.asRowMatrix else { return .nothing }

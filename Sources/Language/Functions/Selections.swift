@@ -2,8 +2,8 @@ import MatrixEngine
 import Syntax
 
 /// Functions that look for entries.
-enum Selections {
-  static let builtIns: [BuiltIn] = [
+package enum Selections {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "argmax", .reduction, [.init("x", .numbers)],
       summary: "the index of the largest entry, the first at ties; of a matrix, row by row",

@@ -2,11 +2,11 @@ import Networks
 import Syntax
 
 /// The session's part in what the shells have in common; see `Namespace`.
-extension Session {
+extension Interpreter {
   private var identity: ObjectIdentifier { ObjectIdentifier(self) }
 
   /// Takes over what other sessions have changed.
-  func synchronize() {
+  package func synchronize() {
     guard let news = namespace.news(since: version) else { return }
     for (identity, state) in news.networks {
       if let replica = replicas[identity] {
@@ -24,7 +24,7 @@ extension Session {
   }
 
   /// Hands over what a statement has changed since `mark`.
-  func handOver(since mark: SessionMemory.Mark) {
+  func handOver(since mark: Memory.Mark) {
     let (names, changed) = memory.settle()
     var changes = Namespace.Changes()
     for name in names {
@@ -53,7 +53,7 @@ extension Session {
   }
 
   /// Takes a statement back.
-  func rollBack(to mark: SessionMemory.Mark) {
+  package func rollBack(to mark: Memory.Mark) {
     memory.rollBack(to: mark)
     namespace.release(identity)
   }
@@ -61,7 +61,7 @@ extension Session {
   /// To be called before a command changes a network, so that a failing statement can take it back.
   ///
   /// Throws: a ValueError when a statement of another shell is changing it.
-  func willChange(_ network: Network, _ span: SourceSpan) throws(Diagnostic) {
+  package func willChange(_ network: Network, _ span: SourceSpan) throws(Diagnostic) {
     switch namespace.claim(network.identity, for: identity, since: version) {
     case .refused:
       throw Diagnostic(

@@ -3,7 +3,7 @@ import Networks
 
 /// What the cells of one session have made: values under names, settings, random numbers and the parameters
 /// of networks. Every change is noted, so that what fails takes back its own changes and no others.
-struct SessionMemory {
+package struct Memory {
   private struct Entry {
     var value: Value
     /// The generation in which the old value was noted.
@@ -17,14 +17,14 @@ struct SessionMemory {
   }
 
   /// A moment to which everything can be taken back.
-  struct Mark {
+  package struct Mark {
     fileprivate let changes: Int
-    let settings: Settings
-    let random: RandomSource
+    package let settings: Settings
+    package let random: RandomSource
   }
 
-  var settings = Settings()
-  var random = RandomSource(seed: 0)
+  package var settings = Settings()
+  package var random = RandomSource(seed: 0)
   private var entries: [String: Entry] = [:]
   private var changes: [Change] = []
   /// Grows with every mark: an old value is noted once for each.
@@ -33,13 +33,13 @@ struct SessionMemory {
 
   // MARK: - Names
 
-  var names: [String] { Array(entries.keys) }
+  package var names: [String] { Array(entries.keys) }
 
   /// All values, in no order.
-  var values: [Value] { entries.values.map(\.value) }
+  package var values: [Value] { entries.values.map(\.value) }
 
   /// The value of a name. Setting nil takes the name away.
-  subscript(name: String) -> Value? {
+  package subscript(name: String) -> Value? {
     get { entries[name]?.value }
     set {
       guard let newValue else {
@@ -73,7 +73,7 @@ struct SessionMemory {
   }
 
   /// To be called before a network changes.
-  mutating func willChange(_ network: Network) {
+  package mutating func willChange(_ network: Network) {
     let isNoted = changes[lastMark...].contains { $0.isOf(network) }
     if !isNoted { changes.append(.network(network, network.state)) }
   }
@@ -81,14 +81,14 @@ struct SessionMemory {
   // MARK: - Marks
 
   /// The present moment.
-  mutating func mark() -> Mark {
+  package mutating func mark() -> Mark {
     generation += 1
     lastMark = changes.count
     return Mark(changes: changes.count, settings: settings, random: random)
   }
 
   /// Takes back all changes since a mark.
-  mutating func rollBack(to mark: Mark) {
+  package mutating func rollBack(to mark: Mark) {
     settings = mark.settings
     random = mark.random
     for change in changes[mark.changes...].reversed() {
@@ -104,7 +104,7 @@ struct SessionMemory {
   }
 
   /// Keeps the changes since a mark, which from now on can be taken back with earlier ones only.
-  mutating func keep(since mark: Mark) {
+  package mutating func keep(since mark: Mark) {
     let earlier = changes[..<mark.changes]
     let later = changes[mark.changes...].filter { change in
       !earlier.contains { $0.isSame(as: change) }
@@ -141,13 +141,13 @@ struct SessionMemory {
   }
 }
 
-extension SessionMemory.Change {
+extension Memory.Change {
   func isOf(_ network: Network) -> Bool {
     if case .network(let other, _) = self { other === network } else { false }
   }
 
   /// Whether both are changes of one name or one network.
-  func isSame(as other: Self) -> Bool {
+  package func isSame(as other: Self) -> Bool {
     switch (self, other) {
     case (.name(let a, _), .name(let b, _)): a == b
     case (.network(let network, _), _): other.isOf(network)

@@ -28,21 +28,23 @@ package final class Namespace: Sendable {
     var snapshot: SymbolSnapshot?
   }
 
+  /// What its sessions understand.
+  package let vocabulary: Vocabulary
   private let contents = Mutex(Contents())
 
-  package init() {}
+  package init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
   /// What sessions have handed over since a version.
-  struct News: Sendable {
-    var version: Int
-    var names: [(name: String, value: SharedValue?)]
-    var networks: [NetworkIdentity: NetworkState]
-    var settings: Settings?
-    var random: RandomSource?
+  package struct News: Sendable {
+    package var version: Int
+    package var names: [(name: String, value: SharedValue?)]
+    package var networks: [NetworkIdentity: NetworkState]
+    package var settings: Settings?
+    package var random: RandomSource?
   }
 
   /// nil when there is nothing new.
-  func news(since version: Int) -> News? {
+  package func news(since version: Int) -> News? {
     contents.withLock { contents in
       guard contents.version > version else { return nil }
       return News(
@@ -57,24 +59,24 @@ package final class Namespace: Sendable {
   }
 
   /// What a statement has changed.
-  struct Changes: Sendable {
-    var names: [(name: String, value: SharedValue?)] = []
-    var networks: [NetworkIdentity: NetworkState] = [:]
+  package struct Changes: Sendable {
+    package var names: [(name: String, value: SharedValue?)] = []
+    package var networks: [NetworkIdentity: NetworkState] = [:]
     /// The networks that the changed names lead to: no other name may lead there any more.
     var referenced: [NetworkIdentity: NetworkState] = [:]
-    var settings: Settings?
-    var random: RandomSource?
+    package var settings: Settings?
+    package var random: RandomSource?
 
-    var isEmpty: Bool {
+    package var isEmpty: Bool {
       names.isEmpty && networks.isEmpty && settings == nil && random == nil
     }
   }
 
-  struct Receipt: Sendable {
+  package struct Receipt: Sendable {
     /// The new version if there was no other since the session's, so that it need not read its own changes.
-    var version: Int
+    package var version: Int
     /// The networks that names still lead to, if some have been forgotten.
-    var known: Set<NetworkIdentity>?
+    package var known: Set<NetworkIdentity>?
   }
 
   /// Takes a statement's changes in.
@@ -110,7 +112,8 @@ package final class Namespace: Sendable {
       if let snapshot = contents.snapshot { return snapshot }
       let snapshot = SymbolSnapshot(
         names: contents.names.compactMap { name, value in value.content.map { (name, $0) } },
-        networks: contents.networks.mapValues(\.content), settings: contents.settings.content)
+        networks: contents.networks.mapValues(\.content), settings: contents.settings.content,
+        vocabulary: vocabulary)
       contents.snapshot = snapshot
       return snapshot
     }
@@ -118,7 +121,7 @@ package final class Namespace: Sendable {
 
   // MARK: - Claims
 
-  enum Claim {
+  package enum Claim {
     /// The network is the session's until it releases it; the state is newer than the session's, if there is one.
     case granted(NetworkState?)
     /// A statement of another session is changing it.
@@ -140,7 +143,7 @@ package final class Namespace: Sendable {
   }
 
   /// The session's statement has ended.
-  func release(_ session: ObjectIdentifier) {
+  package func release(_ session: ObjectIdentifier) {
     contents.withLock { contents in
       contents.claims = contents.claims.filter { $0.value != session }
     }

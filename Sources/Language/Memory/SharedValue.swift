@@ -3,7 +3,7 @@ import Networks
 
 /// A value as other sessions may see it: everything but networks is the value itself, and a network is its
 /// identity, for each session has a replica of its own.
-enum SharedValue: Sendable {
+package enum SharedValue: Sendable {
   case nothing
   case scalar(Double)
   case boolean(Bool)
@@ -17,7 +17,7 @@ enum SharedValue: Sendable {
   case record(any Record)
 
   /// `network` is called with every network in the value.
-  init(_ value: Value, _ network: (Network) -> Void) {
+  package init(_ value: Value, _ network: (Network) -> Void) {
     switch value {
     case .nothing: self = .nothing
     case .scalar(let number): self = .scalar(number)
@@ -39,7 +39,7 @@ enum SharedValue: Sendable {
   }
 
   /// The value for a session; `replica` gives its network of an identity.
-  func value(_ replica: (NetworkIdentity) -> Network?) -> Value {
+  package func value(_ replica: (NetworkIdentity) -> Network?) -> Value {
     switch self {
     case .nothing: .nothing
     case .scalar(let number): .scalar(number)

@@ -8,7 +8,7 @@ package struct SymbolSnapshot: Sendable {
   /// A name that a cell has defined.
   package struct Symbol: Sendable {
     package let name: String
-    let shared: SharedValue
+    package let shared: SharedValue
     fileprivate let networks: [NetworkIdentity: NetworkState]
 
     /// `scalar`, `matrix`, `network`, `function`…
@@ -30,7 +30,7 @@ package struct SymbolSnapshot: Sendable {
     }
 
     /// The parameters of a function of one's own.
-    var parameters: [ParameterSyntax]? {
+    package var parameters: [ParameterSyntax]? {
       if case .function(.user(let function)) = shared { function.syntax.parameters } else { nil }
     }
 
@@ -38,7 +38,7 @@ package struct SymbolSnapshot: Sendable {
     private var outline: Value { shared.value { _ in nil } }
 
     /// The value itself, with networks of its own.
-    var value: Value {
+    package var value: Value {
       shared.value { identity in
         networks[identity].map { Network($0, identity: identity) }
       }
@@ -47,14 +47,19 @@ package struct SymbolSnapshot: Sendable {
 
   /// In the order of their names.
   package let symbols: [Symbol]
-  let settings: Settings
+  package let settings: Settings
+  /// The functions and commands that there are besides.
+  package let vocabulary: Vocabulary
 
-  package init() { self.init(names: [], networks: [:], settings: Settings()) }
+  package init(_ vocabulary: Vocabulary) {
+    self.init(names: [], networks: [:], settings: Settings(), vocabulary: vocabulary)
+  }
 
-  init(
+  package init(
     names: [(name: String, value: SharedValue)], networks: [NetworkIdentity: NetworkState],
-    settings: Settings
+    settings: Settings, vocabulary: Vocabulary
   ) {
+    self.vocabulary = vocabulary
     symbols = names.sorted { $0.name < $1.name }.map {
       Symbol(name: $0.name, shared: $0.value, networks: networks)
     }
@@ -64,7 +69,7 @@ package struct SymbolSnapshot: Sendable {
   package subscript(name: String) -> Symbol? { symbols.first { $0.name == name } }
 
   /// The value of a name, or of a member of a member…: `u.new`.
-  func value(_ path: [String]) -> Value? {
+  package func value(_ path: [String]) -> Value? {
     guard let name = path.first, let symbol = self[name] else { return nil }
     var value = symbol.value
     for name in path.dropFirst() {
@@ -75,16 +80,16 @@ package struct SymbolSnapshot: Sendable {
   }
 }
 
-extension Session {
+extension Interpreter {
   /// The names that this session shares, after its last statement.
   package var snapshot: SymbolSnapshot { namespace.snapshot }
 }
 
 extension Value {
-  var memberNames: [String] { Members.names(of: self) }
+  package var memberNames: [String] { Members.names(of: self) }
 
   /// The names of the columns of its table; nil for what has none.
-  var columnNames: [String]? {
+  package var columnNames: [String]? {
     switch self {
     case .record(let record): record.columnNames
     case .dataset(let dataset): DatasetRecord(dataset).columnNames
@@ -93,9 +98,9 @@ extension Value {
   }
 
   /// One line for lists of names: a signature, a shape, a number.
-  var summary: String {
+  package var summary: String {
     switch self {
-    case .scalar(let number): Session.plain(number)
+    case .scalar(let number): Interpreter.plain(number)
     case .boolean(let flag): flag ? "true" : "false"
     case .string(let text): "\"\(text.prefix(60))\""
     case .function(let function): function.summary

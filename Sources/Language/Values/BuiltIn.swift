@@ -122,19 +122,20 @@ package struct BuiltIn: Sendable {
   package var formula: String?
   package var result: Result
   package var example: String
-  package var evaluate: @Sendable (Session, Call) throws(Diagnostic) -> Value
+  package var evaluate: @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
   /// What a call of it is in a formula; nil: it has no place in one.
-  private(set) var formulaRule: (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
+  package private(set) var formulaRule:
+    (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
   /// What a call does besides giving a value, such as "draws new numbers"; nil: nothing. A formula, which is read
   /// more than once and stands for one function, has no place for it.
-  private(set) var effect: String?
+  package private(set) var effect: String?
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
     isVariadic: Bool = false, furtherNames: FurtherNames = .none, summary: String,
     formula: String? = nil,
     gives result: Result? = nil, example: String,
-    evaluate: @escaping @Sendable (Session, Call) throws(Diagnostic) -> Value
+    evaluate: @escaping @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
     self.aliases = aliases
@@ -159,7 +160,7 @@ package struct BuiltIn: Sendable {
   }
 
   /// The function with what every call of it does: "asks the user".
-  func having(effect: String) -> BuiltIn {
+  package func having(effect: String) -> BuiltIn {
     var function = self
     function.effect = effect
     return function
@@ -170,12 +171,12 @@ package struct BuiltIn: Sendable {
   }
 
   /// Whether it is a function of one number that maps over the entries of vectors and matrices.
-  var isElementwise: Bool {
+  package var isElementwise: Bool {
     group == .elementwise || Activation.named(name)?.isElementwise == true
   }
 
   /// The parameters that an argument without a keyword can give, in order; they come first.
-  var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }
+  package var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }
 
   /// `train(net, X, Y, epochs = 100, …)`
   package var signature: String {
@@ -213,49 +214,64 @@ package struct Call {
     package var value: Value
     package var syntax: ExpressionSyntax?
     package var span: SourceSpan
+
+    package init(value: Value, syntax: ExpressionSyntax?, span: SourceSpan) {
+      self.value = value
+      self.syntax = syntax
+      self.span = span
+    }
   }
 
-  let builtIn: BuiltIn
+  package let builtIn: BuiltIn
   /// By parameter; nil where the argument was left out.
-  var arguments: [Argument?]
+  package var arguments: [Argument?]
   /// The further arguments of a variadic function.
-  var rest: [Argument]
+  package var rest: [Argument]
   /// The arguments that the caller named, in order; see `BuiltIn.FurtherNames`.
-  var named: [(name: String, argument: Argument)] = []
+  package var named: [(name: String, argument: Argument)] = []
   /// The changes that were asked for; see `BuiltIn.FurtherNames.paths`.
-  var paths: [(path: ExpressionSyntax, argument: Argument)] = []
-  let span: SourceSpan
-  let scope: Scope
+  package var paths: [(path: ExpressionSyntax, argument: Argument)] = []
+  package let span: SourceSpan
+  package let scope: Scope
+
+  /// A call without arguments so far.
+  package init(_ builtIn: BuiltIn, _ span: SourceSpan, _ scope: Scope) {
+    self.builtIn = builtIn
+    self.span = span
+    self.scope = scope
+    arguments = Array(repeating: nil, count: builtIn.parameters.count)
+    rest = []
+  }
 
   private func index(_ name: String) -> Int? {
     builtIn.parameters.firstIndex { $0.name == name }
   }
 
-  subscript(name: String) -> Argument? { index(name).flatMap { arguments[$0] } }
+  package subscript(name: String) -> Argument? { index(name).flatMap { arguments[$0] } }
 
-  func has(_ name: String) -> Bool { self[name] != nil }
+  package func has(_ name: String) -> Bool { self[name] != nil }
 
-  func span(of name: String) -> SourceSpan { self[name]?.span ?? span }
+  package func span(of name: String) -> SourceSpan { self[name]?.span ?? span }
 
-  func value(_ name: String) -> Value { self[name]?.value ?? .nothing }
+  package func value(_ name: String) -> Value { self[name]?.value ?? .nothing }
 
   /// A number, or the parameter's default; 0 where it has none in numbers.
-  func scalar(_ name: String) -> Double {
+  package func scalar(_ name: String) -> Double {
     self[name]?.value.number ?? builtIn.parameter(named: name)?.fallback?.number(text) ?? 0
   }
 
   /// A whole number, or the parameter's default; its range was checked when the call was matched.
-  func whole(_ name: String) -> Int { Int(exactly: scalar(name)) ?? 0 }
+  package func whole(_ name: String) -> Int { Int(exactly: scalar(name)) ?? 0 }
 
   /// A truth value, or the parameter's default.
-  func boolean(_ name: String) -> Bool {
+  package func boolean(_ name: String) -> Bool {
     if let number = self[name]?.value.number { return number != 0 }
     if case .truth(let flag)? = builtIn.parameter(named: name)?.fallback { return flag }
     return false
   }
 
   /// A text or a word, or the parameter's default; nil where it has none.
-  func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     if let argument = self[name] {
       if case .string(let text) = argument.value { return text }
       return nil
@@ -274,8 +290,8 @@ package struct Call {
   }
 
   /// All positional values of a variadic call, in order.
-  var all: [Argument] { arguments.compactMap { $0 } + rest }
+  package var all: [Argument] { arguments.compactMap { $0 } + rest }
 
   /// The values for every parameter and the rest, all numbers already checked.
-  var values: [Value] { all.map(\.value) }
+  package var values: [Value] { all.map(\.value) }
 }

@@ -3,16 +3,16 @@ import MatrixEngine
 import Networks
 
 /// A dataset as a table: one row an example, the target last, by the names of its classes.
-struct DatasetRecord: Record {
-  let dataset: Dataset
+package struct DatasetRecord: Record {
+  package let dataset: Dataset
 
-  init(_ dataset: Dataset) { self.dataset = dataset }
+  package init(_ dataset: Dataset) { self.dataset = dataset }
 
-  var kindName: String { "Dataset" }
-  var description: String { "the dataset \(dataset.name)" }
-  var memberNames: [String] { Members.ofDatasets }
+  package var kindName: String { "Dataset" }
+  package var description: String { "the dataset \(dataset.name)" }
+  package var memberNames: [String] { Members.ofDatasets }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "X": .matrix(dataset.x)
     case "Y": dataset.y.map(Value.init) ?? .vector([])
@@ -23,7 +23,7 @@ struct DatasetRecord: Record {
   }
 
   /// What commands take as Y; without a target an empty vector, which no network accepts.
-  var targets: NumericValue { dataset.y ?? .vector([]) }
+  package var targets: NumericValue { dataset.y ?? .vector([]) }
 
   /// Texts for class numbers where the classes have names.
   private var targetColumns: [TidyColumn] {
@@ -39,7 +39,7 @@ struct DatasetRecord: Record {
           strings: values.map { value in
             let index = (Int(exactly: value) ?? 0) - 1
             return dataset.classes.indices.contains(index)
-              ? dataset.classes[index] : Session.plain(value)
+              ? dataset.classes[index] : Interpreter.plain(value)
           })
       ]
     case .matrix(let matrix):
@@ -49,7 +49,7 @@ struct DatasetRecord: Record {
     }
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     var columns = dataset.names.enumerated().map { index, name in
       TidyColumn(name, numbers: dataset.x.column(index))
     }
@@ -64,76 +64,21 @@ struct DatasetRecord: Record {
   }
 
   /// "xor: 4 examples of 2 inputs"
-  var outline: String {
+  package var outline: String {
     let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
     return
       "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     return Table(tidy, caption: .words(outline)).bundle(
       tidy: tidy, numbers: settings.numberFormat)
   }
 }
 
-/// What `split` returns: `.train` and `.test`.
-struct SplitRecord: Record {
-  let train: Dataset
-  let test: Dataset
-
-  var kindName: String { "Split" }
-  var description: String { "a split dataset" }
-  var memberNames: [String] { ["train", "test"] }
-
-  func member(_ name: String) -> Value? {
-    switch name {
-    case "train": .dataset(train)
-    case "test": .dataset(test)
-    default: nil
-    }
-  }
-
-  var tidy: TidyTable {
-    TidyTable([
-      TidyColumn("part", strings: ["train", "test"]),
-      TidyColumn("examples", integers: [train.count, test.count]),
-    ])
-  }
-
-  func render(_ settings: Settings) -> MIMEBundle {
-    let tidy = tidy
-    return Table(tidy, caption: .words("\(train.name), split by class"))
-      .bundle(tidy: tidy, numbers: settings.numberFormat)
-  }
-}
-
-/// The named arrays of a file: each is a member.
-struct ArraysRecord: Record {
-  let arrays: [DataFile.NamedArray]
-
-  var kindName: String { "Arrays" }
-  var description: String { "\(arrays.count) named arrays" }
-  var memberNames: [String] { arrays.map(\.name) }
-  func member(_ name: String) -> Value? {
-    arrays.first { $0.name == name }.map { Value($0.value) }
-  }
-
-  var tidy: TidyTable {
-    TidyTable([
-      TidyColumn("array", strings: arrays.map(\.name)),
-      TidyColumn("shape", strings: arrays.map(\.value.shapeDescription)),
-    ])
-  }
-
-  func render(_ settings: Settings) -> MIMEBundle {
-    let tidy = tidy
-    return Table(tidy).bundle(tidy: tidy, numbers: settings.numberFormat)
-  }
-}
-
 extension Value {
-  init(_ numeric: NumericValue) {
+  package init(_ numeric: NumericValue) {
     switch numeric {
     case .scalar(let value): self = .scalar(value)
     case .vector(let entries): self = .vector(entries)

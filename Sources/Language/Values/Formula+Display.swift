@@ -5,11 +5,11 @@ import JSONText
 /// How a formula is shown: the formula itself, then its shape, why it has it, and what it is a function of.
 extension Formula {
   /// In input syntax; what is said of it follows as comments, so that the whole can be pasted into a cell.
-  var text: String {
+  package var text: String {
     ([expressionText] + facts.map { "# \($0)" }).joined(separator: "\n")
   }
 
-  var bundle: MIMEBundle {
+  package var bundle: MIMEBundle {
     var bundle = MIMEBundle(plain: text)
     if !isTooLong {
       let remarks = "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
@@ -57,7 +57,7 @@ extension Formula {
 }
 
 extension Formula.Subject {
-  var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
+  package var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
 
   /// With parentheses, unless it is a name.
   var latexFactor: String {
@@ -87,7 +87,7 @@ extension Formula.Subject {
 }
 
 extension Formula.Variable {
-  var latex: String {
+  package var latex: String {
     guard !entry.isEmpty else { return SymbolLaTeX.symbol(symbol) }
     let indices = entry.map { index in
       switch index {

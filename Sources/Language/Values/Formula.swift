@@ -3,20 +3,25 @@ import Calculus
 /// A function that is known by its formula: a derivative, a declared symbol, an expression of symbols.
 package final class Formula: Sendable {
   /// A function, or an expression, that something is said about.
-  struct Subject: Sendable {
+  package struct Subject: Sendable {
     /// The function's name; nil for an expression that has none.
-    var name: String?
-    var expression: Expression
+    package var name: String?
+    package var expression: Expression
+
+    package init(name: String?, expression: Expression) {
+      self.name = name
+      self.expression = expression
+    }
   }
 
   /// A variable of differentiation: a symbol, or an entry of one.
-  struct Variable: Sendable {
-    var symbol: Symbol
-    var entry: [EntryIndex] = []
+  package struct Variable: Sendable {
+    package var symbol: Symbol
+    package var entry: [EntryIndex] = []
   }
 
   /// Where a formula comes from; its derivation is that of this.
-  enum Origin: Sendable {
+  package enum Origin: Sendable {
     /// A symbol as it was declared.
     case symbol(Symbol)
     /// An expression of symbols, or a function with some of its arguments put in.
@@ -30,20 +35,20 @@ package final class Formula: Sendable {
   }
 
   /// As it was written: `∂f/∂x`, `x`, `f(y = 1)`.
-  let name: String
-  let origin: Origin
+  package let name: String
+  package let origin: Origin
   /// What it is a function of, in order. The symbols of `expression` that are not among them have values,
   /// which are read when it is called.
-  let parameters: [Symbol]
+  package let parameters: [Symbol]
   /// The simplified formula.
-  let expression: Expression
+  package let expression: Expression
   /// Why its layout is what it is: "diagonal: entry i depends …", or nil.
   let remark: String?
 
   /// Works a formula out.
   ///
   /// Throws: as `Expression.derivative(by:)` and its like.
-  init(_ origin: Origin, name: String, parameters: [Symbol]) throws(CalculusError) {
+  package init(_ origin: Origin, name: String, parameters: [Symbol]) throws(CalculusError) {
     self.name = name
     self.origin = origin
     self.parameters = parameters
@@ -94,7 +99,7 @@ package final class Formula: Sendable {
   }
 
   /// Whether what it comes from was written with ⊗; it is then shown with it.
-  var usesTimes: Bool {
+  package var usesTimes: Bool {
     switch origin {
     case .symbol: false
     case .expression(let subject), .derivative(let subject, _), .total(let subject, _, _),
@@ -105,16 +110,16 @@ package final class Formula: Sendable {
   }
 
   /// Whether this is a declared symbol as such.
-  var isSymbol: Bool { if case .symbol = origin { true } else { false } }
+  package var isSymbol: Bool { if case .symbol = origin { true } else { false } }
 
   /// Whether it came about by an expression of symbols, not by differentiation.
-  var isExpression: Bool { if case .expression = origin { true } else { false } }
+  package var isExpression: Bool { if case .expression = origin { true } else { false } }
 
   /// `∂f/∂x(x, y)`
-  var signature: String { "\(name)(\(parameters.map(\.name).joined(separator: ", ")))" }
+  package var signature: String { "\(name)(\(parameters.map(\.name).joined(separator: ", ")))" }
 
   /// The symbols of the formula that are no parameters, whose values it takes from the session.
-  var outerSymbols: [Symbol] { expression.symbols.filter { !parameters.contains($0) } }
+  package var outerSymbols: [Symbol] { expression.symbols.filter { !parameters.contains($0) } }
 
   /// The names whose values a call takes from the session: also those that differentiation has removed, since
   /// the function itself must have a value.
@@ -129,7 +134,7 @@ package final class Formula: Sendable {
   }
 
   /// What was differentiated: a value outside its domain has no derivative. With the variables.
-  var primal: (expression: Expression, variables: Set<Symbol>)? {
+  package var primal: (expression: Expression, variables: Set<Symbol>)? {
     switch origin {
     case .symbol, .expression, .jacobian: nil
     case .derivative(let subject, let variables):
@@ -147,21 +152,25 @@ package final class Formula: Sendable {
 
 extension FunctionValue {
   /// Whether it is an expression of symbols, a symbol included.
-  var isExpression: Bool {
+  package var isExpression: Bool {
     if case .formula(let formula) = self { formula.isSymbol || formula.isExpression } else { false }
   }
 
   /// Whether it is a declared symbol, which is no function to call.
-  var isSymbol: Bool { if case .formula(let formula) = self { formula.isSymbol } else { false } }
+  package var isSymbol: Bool {
+    if case .formula(let formula) = self { formula.isSymbol } else { false }
+  }
 }
 
 extension Value {
   @inline(__always)
-  var isFormula: Bool { if case .function(.formula) = self { true } else { false } }
-  var formula: Formula? { if case .function(.formula(let formula)) = self { formula } else { nil } }
+  package var isFormula: Bool { if case .function(.formula) = self { true } else { false } }
+  package var formula: Formula? {
+    if case .function(.formula(let formula)) = self { formula } else { nil }
+  }
 
   /// The numbers with their sizes, as the calculus has them; nil for what has none.
-  var tensor: Tensor? {
+  package var tensor: Tensor? {
     switch self {
     case .scalar(let number): .scalar(number)
     case .boolean(let flag): .scalar(flag ? 1 : 0)
@@ -177,7 +186,7 @@ extension Value {
   }
 
   /// Numbers of the calculus; more than two indices are lists of matrices.
-  init(_ tensor: Tensor) {
+  package init(_ tensor: Tensor) {
     switch tensor.sizes.count {
     case 0: self = .scalar(tensor.values[0])
     case 1: self = .vector(tensor.values)

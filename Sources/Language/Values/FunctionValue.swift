@@ -19,7 +19,7 @@ package enum FunctionValue: Sendable {
   }
 
   /// With its article, as messages say it.
-  var description: String {
+  package var description: String {
     switch self {
     case .builtIn, .user: "the function \(name)"
     case .formula(let formula):
@@ -31,7 +31,7 @@ package enum FunctionValue: Sendable {
   }
 
   /// One line for lists of names.
-  var summary: String {
+  package var summary: String {
     switch self {
     case .builtIn(let builtIn): builtIn.signature
     case .user(let function): function.signature
@@ -50,11 +50,11 @@ package final class UserFunction: Sendable {
   package let syntax: FunctionSyntax
   package let source: SourceText
   /// Which cell it was written in: diagnostics point into the text of the running cell only.
-  let cell: Int
+  package let cell: Int
   /// The names that the body calls: a parameter among them stands for a function, whatever its kind.
   let calledNames: Set<String>
 
-  init(_ syntax: FunctionSyntax, source: SourceText, cell: Int) {
+  package init(_ syntax: FunctionSyntax, source: SourceText, cell: Int) {
     self.syntax = syntax
     self.source = source
     self.cell = cell

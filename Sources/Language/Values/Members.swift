@@ -1,11 +1,11 @@
 import Networks
 
 /// What stands behind a dot: `net.W`, `run.a`, `data.X`.
-enum Members {
-  static let ofNetworks = ["W", "b", "layers", "updates", "name"]
-  static let ofDatasets = ["X", "Y", "names", "classes"]
+package enum Members {
+  package static let ofNetworks = ["W", "b", "layers", "updates", "name"]
+  package static let ofDatasets = ["X", "Y", "names", "classes"]
 
-  static func names(of value: Value) -> [String] {
+  package static func names(of value: Value) -> [String] {
     switch value {
     case .network: ofNetworks
     case .dataset: ofDatasets
@@ -17,7 +17,7 @@ enum Members {
   }
 
   /// The member's value, or nil where there is none of that name.
-  static func member(_ name: String, of value: Value) -> Value? {
+  package static func member(_ name: String, of value: Value) -> Value? {
     switch value {
     case .network(let network): return member(name, of: network)
     case .dataset(let dataset): return DatasetRecord(dataset).member(name)

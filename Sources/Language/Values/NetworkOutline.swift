@@ -3,24 +3,24 @@ import Networks
 
 /// What the tables say of a network: a record keeps it, so that a later change of the network does not
 /// change an old result's words.
-struct NetworkOutline {
-  struct Layer {
-    var units: Int
-    var inputs: Int
-    var activation: String
+package struct NetworkOutline {
+  package struct Layer {
+    package var units: Int
+    package var inputs: Int
+    package var activation: String
     /// Whether each output depends on its own net input alone.
-    var isElementwise: Bool
-    var name: String?
+    package var isElementwise: Bool
+    package var name: String?
   }
 
-  var name: String
-  var inputs: Int
-  var inputNames: [String]?
-  var layers: [Layer]
-  var loss: String
-  var updateCount: Int
+  package var name: String
+  package var inputs: Int
+  package var inputNames: [String]?
+  package var layers: [Layer]
+  package var loss: String
+  package var updateCount: Int
 
-  init(_ network: Network) {
+  package init(_ network: Network) {
     name = network.name
     inputs = network.inputs
     inputNames = network.definition.inputNames
@@ -34,14 +34,14 @@ struct NetworkOutline {
   }
 
   /// "2 updates since its definition; reset(Net) takes them back"
-  var updatesText: String {
+  package var updatesText: String {
     updateCount == 0
       ? "no updates since its definition"
       : "\(updateCount) update\(updateCount == 1 ? "" : "s") since its definition; reset(\(name)) takes \(updateCount == 1 ? "it" : "them") back"
   }
 
   /// The title of a layer's rows: "Layer 2: 3 neurons, sigmoid".
-  func title(layer: Int) -> SymbolText {
+  package func title(layer: Int) -> SymbolText {
     let layer = layers[layer - 1]
     let neurons = "\(layer.units) neuron\(layer.units == 1 ? "" : "s")"
     return .words(
@@ -54,7 +54,7 @@ struct NetworkOutline {
   }
 
   /// Which view a record of `examples` examples is shown in.
-  func showsNeurons(_ settings: Settings, examples: Int) -> Bool {
+  package func showsNeurons(_ settings: Settings, examples: Int) -> Bool {
     switch settings.view {
     case .neuron: true
     case .matrix: false
@@ -64,13 +64,15 @@ struct NetworkOutline {
 }
 
 /// The symbols of the two documents: z₁^[2], w₁₃^[2], ∂L/∂W^[2], Z^[2].
-enum NetworkSymbol {
-  static func neuron(_ quantity: String, _ layer: Int, _ neuron: Int) -> SymbolText {
+package enum NetworkSymbol {
+  package static func neuron(_ quantity: String, _ layer: Int, _ neuron: Int) -> SymbolText {
     .layered(quantity, layer, subscript: "\(neuron)")
   }
 
   /// The name of a weight, or with input 0 of a bias, in the way of the `bias` setting.
-  static func parameter(_ layer: Int, input: Int, neuron: Int, _ settings: Settings) -> SymbolText {
+  package static func parameter(_ layer: Int, input: Int, neuron: Int, _ settings: Settings)
+    -> SymbolText
+  {
     if input > 0 { return .weight(from: input, to: neuron, layer: layer) }
     return switch settings.bias {
     case .b: .layered("b", layer, subscript: "\(neuron)")
@@ -78,19 +80,21 @@ enum NetworkSymbol {
     }
   }
 
-  static func matrix(_ quantity: String, _ layer: Int) -> SymbolText { .layered(quantity, layer) }
+  package static func matrix(_ quantity: String, _ layer: Int) -> SymbolText {
+    .layered(quantity, layer)
+  }
 
   /// The bias row of a layer: **b**^[l], in bold as in the matrix note.
-  static func bias(_ layer: Int) -> SymbolText {
+  package static func bias(_ layer: Int) -> SymbolText {
     .scripted(.bold(.variable("b")), subscript: nil, superscript: .layer(layer))
   }
 
-  static func partial(_ quantity: SymbolText) -> SymbolText {
+  package static func partial(_ quantity: SymbolText) -> SymbolText {
     .partial(.variable("L"), by: quantity)
   }
 
   /// σ(Z^[l]), tanh(Z^[l]), ReLU(Z^[l])…
-  static func activated(_ activation: String, _ argument: SymbolText) -> SymbolText {
+  package static func activated(_ activation: String, _ argument: SymbolText) -> SymbolText {
     let names = ["sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "unit_step": "g"]
     let base = String(activation.prefix { $0 != "(" })
     if base == "identity" { return argument }
@@ -98,12 +102,12 @@ enum NetworkSymbol {
   }
 
   /// h′(Z^[l]): the derivative of the layer's activation.
-  static func slope(_ layer: Int) -> SymbolText {
+  package static func slope(_ layer: Int) -> SymbolText {
     .sequence([.primed(.variable("h"), count: 1), .enclosed(matrix("Z", layer), .round)])
   }
 
   /// m × n
-  static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText {
+  package static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText {
     .words("\(rows) × \(columns)")
   }
 }

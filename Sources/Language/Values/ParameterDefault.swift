@@ -17,6 +17,12 @@ extension BuiltIn {
       package let parameter: String
       package let words: [String]
       package let number: Double
+
+      package init(parameter: String, words: [String], number: Double) {
+        self.parameter = parameter
+        self.words = words
+        self.number = number
+      }
     }
 
     package static func whole(_ number: Int) -> Default { .number(Double(number)) }
@@ -26,9 +32,9 @@ extension BuiltIn {
       guard case .depending(let usual, let exceptions) = self else { return signatureText ?? words }
       let rest = exceptions.map { exception in
         ", with \(exception.parameter) = \(exception.words.joined(separator: " or ")) "
-          + Session.plain(exception.number)
+          + Interpreter.plain(exception.number)
       }
-      return Session.plain(usual) + rest.joined()
+      return Interpreter.plain(usual) + rest.joined()
     }
 
     private var words: String { if case .described(let words) = self { words } else { "" } }
@@ -37,18 +43,18 @@ extension BuiltIn {
     /// between stand side by side: `0.1 | 0.001`.
     package var signatureText: String? {
       switch self {
-      case .number(let number): return Session.plain(number)
+      case .number(let number): return Interpreter.plain(number)
       case .truth(let flag): return flag ? "true" : "false"
       case .word(let word): return word
       case .text(let text): return "\"\(text)\""
       case .described(let words): return words.isEmpty || words.contains(" ") ? nil : words
       case .depending(let usual, let exceptions):
-        return ([usual] + exceptions.map(\.number)).map(Session.plain).joined(separator: " | ")
+        return ([usual] + exceptions.map(\.number)).map(Interpreter.plain).joined(separator: " | ")
       }
     }
 
     /// The number that a call computes with, where `word` gives the words of its other arguments.
-    func number(_ word: (String) -> String?) -> Double? {
+    package func number(_ word: (String) -> String?) -> Double? {
       switch self {
       case .number(let number): return number
       case .depending(let usual, let exceptions):

@@ -1,15 +1,15 @@
 /// The local names of a function call or a generator; everything else is looked up in the session.
 ///
 /// Blocks make no scope, so scopes are small: parameters and generator variables.
-struct Scope {
+package struct Scope {
   /// What the scope binds, outer names first.
-  private(set) var names: [String] = []
+  package private(set) var names: [String] = []
   private var values: [Value] = []
 
-  static var global: Scope { Scope() }
+  package static var global: Scope { Scope() }
 
   /// Every name with the value that it has here.
-  var bindings: [(name: String, value: Value)] {
+  package var bindings: [(name: String, value: Value)] {
     var bindings: [(name: String, value: Value)] = []
     for (name, value) in zip(names, values).reversed()
     where !bindings.contains(where: { $0.name == name }) {
@@ -18,19 +18,19 @@ struct Scope {
     return bindings.reversed()
   }
 
-  subscript(name: String) -> Value? {
+  package subscript(name: String) -> Value? {
     guard !names.isEmpty, let index = names.lastIndex(of: name) else { return nil }
     return values[index]
   }
 
   /// A scope with one more name, which hides an outer one.
-  func adding(_ name: String, _ value: Value) -> Scope {
+  package func adding(_ name: String, _ value: Value) -> Scope {
     var scope = self
     scope.bind(name, value)
     return scope
   }
 
-  mutating func bind(_ name: String, _ value: Value) {
+  package mutating func bind(_ name: String, _ value: Value) {
     names.append(name)
     values.append(value)
   }

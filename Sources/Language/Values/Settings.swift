@@ -15,10 +15,10 @@ package struct Settings: Sendable, Equatable {
   package init() {}
 
   /// The names that `set` takes.
-  static let names = ["digits", "view", "bias", "seed", "carry"]
+  package static let names = ["digits", "view", "bias", "seed", "carry"]
 
   /// The words that some of them take instead of numbers.
-  static let words: [String: [String]] = [
+  package static let words: [String: [String]] = [
     "view": View.allCases.map(\.rawValue), "bias": BiasName.allCases.map(\.rawValue),
     "carry": ["off"],
   ]

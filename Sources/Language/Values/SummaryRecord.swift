@@ -2,22 +2,22 @@ import Display
 import Networks
 
 /// What `summary` returns: layers, shapes and numbers of parameters.
-struct SummaryRecord: Record {
-  let outline: NetworkOutline
+package struct SummaryRecord: Record {
+  package let outline: NetworkOutline
   private let precision: String
   private let parameterCount: Int
 
-  init(_ network: Network) {
+  package init(_ network: Network) {
     outline = NetworkOutline(network)
     precision = network.precision.rawValue
     parameterCount = network.parameterCount
   }
 
-  var kindName: String { "Summary" }
-  var description: String { "the summary of \(outline.name)" }
-  var memberNames: [String] { ["parameters_total", "loss"] }
+  package var kindName: String { "Summary" }
+  package var description: String { "the summary of \(outline.name)" }
+  package var memberNames: [String] { ["parameters_total", "loss"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "parameters_total": .scalar(Double(parameterCount))
     case "loss": .string(outline.loss)
@@ -25,7 +25,7 @@ struct SummaryRecord: Record {
     }
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     let layers = outline.layers
     return TidyTable([
       TidyColumn("layer", integers: Array(1...max(1, layers.count)).prefix(layers.count) + []),
@@ -38,7 +38,7 @@ struct SummaryRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let layers = outline.layers
     var columns = [
       TableColumn("layer", .integers(layers.indices.map { $0 + 1 }), isStub: true)

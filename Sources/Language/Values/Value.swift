@@ -29,8 +29,8 @@ package struct ListValue {
   /// What an element is, for messages: "layer", "entry".
   package var elementName: String
   /// How many elements there are in all, and how many lists lie inside one another: both are limited.
-  let total: Int
-  let depth: Int
+  package let total: Int
+  package let depth: Int
 
   package init(_ elements: [Value], firstIndex: Int = 1, elementName: String = "entry") {
     self.elements = elements
@@ -105,14 +105,14 @@ extension Value {
     }
   }
 
-  var isNothing: Bool { if case .nothing = self { true } else { false } }
+  package var isNothing: Bool { if case .nothing = self { true } else { false } }
   var isNumeric: Bool { entries != nil }
-  var isFunction: Bool { if case .function = self { true } else { false } }
+  package var isFunction: Bool { if case .function = self { true } else { false } }
   var isText: Bool { text != nil }
-  var text: String? { if case .string(let text) = self { text } else { nil } }
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
 
   /// A number, where a truth value counts as 0 or 1.
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .scalar(let value): value
     case .boolean(let flag): flag ? 1 : 0
@@ -132,7 +132,7 @@ extension Value {
   }
 
   /// All entries, row by row, or nil for what has no numbers.
-  var entries: [Double]? {
+  package var entries: [Double]? {
     switch self {
     case .scalar(let value): [value]
     case .boolean(let flag): [flag ? 1 : 0]

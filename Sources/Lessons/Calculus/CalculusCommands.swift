@@ -1,13 +1,14 @@
 import Calculus
+import Language
 import Syntax
 
 /// `derivative`, `gradient`, `jacobian`, `hessian`, `total_derivative`: the ASCII twins of `∂` and `∇`, and what
 /// these have no sign for. All receive expressions and give formulas.
-enum CalculusCommands {
+package enum CalculusCommands {
   private static let function = BuiltIn.Parameter("f", .expression)
   private static let variables = BuiltIn.Parameter("x", .expression, default: .described(""))
 
-  static let builtIns: [BuiltIn] = [
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "derivative", .calculus, [function, variables], isVariadic: true,
       summary:
@@ -55,14 +56,7 @@ enum CalculusCommands {
   ]
 }
 
-extension Session {
-  /// A variable of differentiation as it was written.
-  struct WrittenVariable {
-    var name: String
-    var indices: [IndexSyntax] = []
-    var span: SourceSpan
-  }
-
+extension Interpreter {
   /// What a call differentiates, and by what; no variables where the call names none.
   fileprivate func operands(_ call: Call) throws(Diagnostic) -> (
     DifferentiationSubject, [WrittenVariable]

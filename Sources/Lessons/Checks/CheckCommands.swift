@@ -1,11 +1,12 @@
 import Display
 import Glibc
+import Language
 import MatrixEngine
 import Syntax
 
 /// `check` and `compare`: computed numbers against expected ones.
-enum CheckCommands {
-  static let builtIns: [BuiltIn] = [
+package enum CheckCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "check", .check,
       [
@@ -42,7 +43,7 @@ enum CheckCommands {
 
   // MARK: - check
 
-  private static func check(_ session: Session, _ call: Call) throws(Diagnostic) -> Value {
+  private static func check(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
     guard let argument = call["value"] else { return .nothing }
     let expected = call["expected"]
     if case .function(let function) = argument.value, let syntax = expected?.syntax {
@@ -118,7 +119,7 @@ enum CheckCommands {
 
   // MARK: - compare
 
-  private static func compare(_ session: Session, _ call: Call) throws(Diagnostic) -> Value {
+  private static func compare(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
     var pairs = [call["value"], call["printed"]].compactMap { $0 } + call.rest
     guard pairs.count.isMultiple(of: 2) else {
       throw Diagnostic(
@@ -145,7 +146,7 @@ enum CheckCommands {
 
   /// Of formulas there is a verdict alone.
   private static func compare(
-    _ session: Session, _ function: FunctionValue, _ value: Call.Argument,
+    _ session: Interpreter, _ function: FunctionValue, _ value: Call.Argument,
     _ printed: ExpressionSyntax, _ call: Call
   ) throws(Diagnostic) -> ComparisonRecord.Row {
     let name = value.syntax.map { session.oneLine($0.span) } ?? function.name
@@ -162,7 +163,7 @@ enum CheckCommands {
   }
 
   private static func compare(
-    _ session: Session, _ value: Call.Argument, _ printed: Call.Argument, units: Double?
+    _ session: Interpreter, _ value: Call.Argument, _ printed: Call.Argument, units: Double?
   ) throws(Diagnostic) -> [ComparisonRecord.Row] {
     let name = value.syntax.map { session.oneLine($0.span) } ?? "value"
     guard let computed = value.value.entriesOfAny, let expected = printed.value.entriesOfAny else {
@@ -192,7 +193,7 @@ enum CheckCommands {
 }
 
 /// How a printed number compares with the computed one.
-enum Verdict {
+package enum Verdict {
   case holds, close, fails
 
   /// A correctly rounded number is within half a unit of its last digit.
@@ -200,7 +201,7 @@ enum Verdict {
   /// Decimal fractions are not exact in binary: half a unit may come out a little more.
   static let slack = 1e-7
 
-  init(computed: Double, printed: PrintedNumber, closeWithin: Double) {
+  package init(computed: Double, printed: PrintedNumber, closeWithin: Double) {
     if computed == printed.value || (computed.isNaN && printed.value.isNaN) {
       self = .holds
       return
@@ -217,7 +218,7 @@ enum Verdict {
       ? .holds : units <= closeWithin + Self.slack ? .close : .fails
   }
 
-  var mark: VerdictMark {
+  package var mark: VerdictMark {
     switch self {
     case .holds: .holds
     case .close: .close

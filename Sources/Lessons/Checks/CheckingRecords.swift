@@ -1,17 +1,18 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 
 /// What `gradcheck` returns: analytic derivatives beside central differences.
-struct GradientCheckRecord: Record {
-  let outline: NetworkOutline
-  let check: GradientCheck
+package struct GradientCheckRecord: Record {
+  package let outline: NetworkOutline
+  package let check: GradientCheck
 
-  var kindName: String { "GradientCheck" }
-  var description: String { "a gradient check of \(outline.name)" }
-  var memberNames: [String] { ["worst", "holds"] }
+  package var kindName: String { "GradientCheck" }
+  package var description: String { "a gradient check of \(outline.name)" }
+  package var memberNames: [String] { ["worst", "holds"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "worst": .scalar(check.worst?.relativeError ?? 0)
     case "holds": .boolean(check.passes)
@@ -19,7 +20,7 @@ struct GradientCheckRecord: Record {
     }
   }
 
-  var columnNames: [String] {
+  package var columnNames: [String] {
     ["layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error"]
   }
 
@@ -32,7 +33,7 @@ struct GradientCheckRecord: Record {
     return columns
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable(
       columns.tidy + [
         TidyColumn("analytic", numbers: check.entries.map(\.analytic)),
@@ -41,7 +42,7 @@ struct GradientCheckRecord: Record {
       ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let columns = columns
     let worst = check.worst
     let marks: [TableCell] = check.entries.map { entry in
@@ -69,16 +70,16 @@ struct GradientCheckRecord: Record {
 }
 
 /// What `evaluate` returns: loss, accuracy and the confusion matrix.
-struct EvaluationRecord: Record {
-  let outline: NetworkOutline
-  let evaluation: Evaluation
-  let classes: [String]?
+package struct EvaluationRecord: Record {
+  package let outline: NetworkOutline
+  package let evaluation: Evaluation
+  package let classes: [String]?
 
-  var kindName: String { "Evaluation" }
-  var description: String { "an evaluation of \(outline.name)" }
-  var memberNames: [String] { ["loss", "accuracy", "confusion"] }
+  package var kindName: String { "Evaluation" }
+  package var description: String { "an evaluation of \(outline.name)" }
+  package var memberNames: [String] { ["loss", "accuracy", "confusion"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "loss": .scalar(evaluation.loss)
     case "accuracy": .scalar(evaluation.accuracy ?? .nan)
@@ -95,7 +96,7 @@ struct EvaluationRecord: Record {
     return (0..<count).map { String(outline.layers.last?.units == 1 ? $0 : $0 + 1) }
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     var quantities = ["loss", "accuracy"]
     var truths: [String?] = [nil, nil]
     var guesses: [String?] = [nil, nil]
@@ -118,7 +119,7 @@ struct EvaluationRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let format = settings.numberFormat
     let accuracy =
       evaluation.accuracy.map { "accuracy \(format.text($0 * 100)) %" } ?? "accuracy —"

@@ -1,26 +1,27 @@
 import Display
+import Language
 
 /// What `compare` returns: computed numbers beside printed ones, with a verdict each.
-struct ComparisonRecord: Record {
-  struct Row {
-    var quantity: String
+package struct ComparisonRecord: Record {
+  package struct Row {
+    package var quantity: String
     /// nil of a formula.
-    var computed: Double?
-    var printed: PrintedNumber?
-    var verdict: Verdict
+    package var computed: Double?
+    package var printed: PrintedNumber?
+    package var verdict: Verdict
 
-    var difference: Double? {
+    package var difference: Double? {
       guard let computed, let printed = printed?.value else { return nil }
       return computed == printed ? 0 : computed - printed
     }
-    var units: Double? {
+    package var units: Double? {
       guard let unit = printed?.unit, let difference else { return nil }
       return abs(difference) / unit
     }
 
     /// The printed number as it was printed, and the computed one with one digit more: the digits that were
     /// compared. Two numbers that differ are shown with as many digits as that takes.
-    func cells(_ format: NumberFormat) -> (computed: TableCell, printed: TableCell) {
+    package func cells(_ format: NumberFormat) -> (computed: TableCell, printed: TableCell) {
       guard let computed, let printed else { return (.missing, .missing) }
       if let literal = printed.literal,
         let written = FormattedNumber(literal: literal, isNegative: printed.value.sign == .minus)
@@ -32,18 +33,18 @@ struct ComparisonRecord: Record {
     }
   }
 
-  let rows: [Row]
+  package let rows: [Row]
 
-  var kindName: String { "Comparison" }
-  var description: String { "a comparison" }
-  var memberNames: [String] { ["holds"] }
+  package var kindName: String { "Comparison" }
+  package var description: String { "a comparison" }
+  package var memberNames: [String] { ["holds"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     guard name == "holds" else { return nil }
     return .boolean(rows.allSatisfy { $0.verdict != .fails })
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable([
       TidyColumn("quantity", strings: rows.map(\.quantity)),
       TidyColumn("computed", .optionalNumbers(rows.map(\.computed))),
@@ -54,7 +55,7 @@ struct ComparisonRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let cells = rows.map { $0.cells(settings.numberFormat) }
     let table = Table(
       columns: [
@@ -73,8 +74,8 @@ struct ComparisonRecord: Record {
 }
 
 /// What a `check` that holds returns.
-struct CheckRecord: Record {
-  let quantity: String
+package struct CheckRecord: Record {
+  package let quantity: String
   /// The expected value as it was written; nil for a check of a truth value.
   let expectedText: String?
   /// The checked entries, with the places where they stand: `[2]`, `[1,3]`; nil for what has no numbers.
@@ -82,7 +83,7 @@ struct CheckRecord: Record {
   /// The checked number, where it is a single one.
   private let number: Double?
 
-  init(quantity: String, expectedText: String?, computed: Value, expected: Value) {
+  package init(quantity: String, expectedText: String?, computed: Value, expected: Value) {
     self.quantity = quantity
     self.expectedText = expectedText
     number = computed.number
@@ -95,12 +96,12 @@ struct CheckRecord: Record {
     }
   }
 
-  var kindName: String { "Check" }
-  var description: String { "a check" }
-  var memberNames: [String] { ["holds"] }
-  func member(_ name: String) -> Value? { name == "holds" ? .boolean(true) : nil }
+  package var kindName: String { "Check" }
+  package var description: String { "a check" }
+  package var memberNames: [String] { ["holds"] }
+  package func member(_ name: String) -> Value? { name == "holds" ? .boolean(true) : nil }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     let entries = entries ?? ([], [], [])
     return TidyTable([
       TidyColumn("quantity", strings: entries.places.map { quantity + $0 }),
@@ -110,7 +111,7 @@ struct CheckRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     var text = "✓ \(quantity)"
     if let expectedText {
       text += " = \(expectedText)"

@@ -1,16 +1,17 @@
 import Calculus
 import Display
+import Language
 
 /// What `gradcheck` of a function returns: every derivative beside its central difference.
-struct DerivativeCheckRecord: Record {
-  let function: String
-  let check: DerivativeCheck
+package struct DerivativeCheckRecord: Record {
+  package let function: String
+  package let check: DerivativeCheck
 
-  var kindName: String { "GradientCheck" }
-  var description: String { "a gradient check of \(function)" }
-  var memberNames: [String] { ["worst", "holds"] }
+  package var kindName: String { "GradientCheck" }
+  package var description: String { "a gradient check of \(function)" }
+  package var memberNames: [String] { ["worst", "holds"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "worst": .scalar(check.worst.map { check.entries[$0].relativeError } ?? 0)
     case "holds": .boolean(check.holds)
@@ -18,7 +19,7 @@ struct DerivativeCheckRecord: Record {
     }
   }
 
-  static let columnNames = ["output", "variable", "analytic", "numeric", "relative_error"]
+  package static let columnNames = ["output", "variable", "analytic", "numeric", "relative_error"]
 
   private static func place(_ name: String, _ indices: [Int]) -> String {
     let name =
@@ -29,7 +30,7 @@ struct DerivativeCheckRecord: Record {
   private var outputs: [String] { check.entries.map { Self.place(function, $0.output) } }
   private var variables: [String] { check.entries.map { Self.place($0.variable, $0.entry) } }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable([
       TidyColumn("output", strings: outputs),
       TidyColumn("variable", strings: variables),
@@ -39,7 +40,7 @@ struct DerivativeCheckRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let entries = check.entries
     let marks: [TableCell] = entries.map {
       $0.isAtKink ? .text("kink") : .mark($0.holds ? .holds : .fails)

@@ -1,10 +1,11 @@
 import Calculus
+import Language
 import Networks
 import Syntax
 
 /// `gradcheck`: derivatives against central differences, of a network's loss or of a function at a point.
-enum GradientChecks {
-  static let builtIns: [BuiltIn] = [
+package enum GradientChecks {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "gradcheck", .check,
       [
@@ -42,7 +43,7 @@ enum GradientChecks {
   ]
 }
 
-extension Session {
+extension Interpreter {
   /// Of a function at a point; parameters that are numbers map over vectors and matrices.
   fileprivate func derivativeCheck(of function: FunctionValue, _ call: Call) throws(Diagnostic)
     -> DerivativeCheckRecord

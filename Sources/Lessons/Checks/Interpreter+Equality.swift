@@ -1,9 +1,10 @@
 import Calculus
 import Display
+import Language
 import Syntax
 
 /// Whether two formulas are the same function.
-extension Session {
+extension Interpreter {
   /// `check(f, g)`: an error unless the second, of the parameters of the first, is equal to it.
   func checkEqual(
     _ function: FunctionValue, _ span: SourceSpan, _ expected: ExpressionSyntax, _ call: Call
@@ -47,7 +48,7 @@ extension Session {
         function = found
       } else if left.variables.contains(where: { $0.name == name }) {
         break
-      } else if let builtIn = BuiltInRegistry.builtIn(named: name), memory[name] == nil {
+      } else if let builtIn = vocabulary.builtIn(named: name), memory[name] == nil {
         function = .builtIn(builtIn)
       }
     case .partial, .nabla,
@@ -102,7 +103,7 @@ extension Session {
     case .name(let name):
       guard !left.variables.contains(where: { $0.name == name }) else { return false }
       if let value = scope[name] ?? memory[name] { return value.isFunction && !value.isFormula }
-      return BuiltInRegistry.builtIn(named: name) != nil
+      return vocabulary.builtIn(named: name) != nil
     default: return false
     }
   }

@@ -1,22 +1,23 @@
 import Glibc
+import Language
 import Syntax
 
 /// A number as somebody printed it: its value and its digits.
 ///
 /// The digits come from the source text: `0.7740` has four decimals, so its unit is 0.0001.
 /// Source: LANGUAGE.md §6, "compare".
-struct PrintedNumber {
-  var value: Double
+package struct PrintedNumber {
+  package var value: Double
   /// As it stands in the source, without its sign; nil when the number was computed, not written out.
-  var literal: String?
+  package var literal: String?
 
-  init(_ value: Double, literal: String? = nil) {
+  package init(_ value: Double, literal: String? = nil) {
     self.value = value
     self.literal = literal
   }
 
   /// The worth of one unit of its last digit.
-  var unit: Double? { literal.map(Self.unit) }
+  package var unit: Double? { literal.map(Self.unit) }
 
   /// Whether it was written with a point or an exponent.
   var isDecimal: Bool { literal?.contains { $0 == "." || $0 == "e" || $0 == "E" } ?? false }
@@ -31,7 +32,7 @@ struct PrintedNumber {
   private static let reliableDigits = 12
 
   /// What a number with more digits than that is judged to, relative to the larger of the two.
-  static let tolerance = 1e-12
+  package static let tolerance = 1e-12
 
   /// Whether it is the computed number as far as its digits can tell, where these are more than a sum keeps.
   func agreesBeyondRounding(with computed: Double) -> Bool {
@@ -40,7 +41,7 @@ struct PrintedNumber {
   }
 
   /// The printed numbers of an expression, entry by entry; `values` are its computed entries.
-  static func read(_ expression: ExpressionSyntax?, values: [Double]) -> [PrintedNumber] {
+  package static func read(_ expression: ExpressionSyntax?, values: [Double]) -> [PrintedNumber] {
     let literals = expression.map(literals) ?? []
     guard literals.count == values.count else {
       return values.map { PrintedNumber($0) }
@@ -49,7 +50,7 @@ struct PrintedNumber {
   }
 
   /// The worth of one unit of the last digit of a literal: `1.20e-3` → 0.00001.
-  static func unit(of literal: String) -> Double {
+  package static func unit(of literal: String) -> Double {
     let parts = literal.lowercased().split(separator: "e", maxSplits: 1)
     let mantissa = parts.first ?? ""
     let decimals =

@@ -1,11 +1,12 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// Data: ready-made sets, files, splitting and scaling.
-enum DataCommands {
-  static let builtIns: [BuiltIn] = [
+package enum DataCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "dataset", .data,
       [.init("name", .word(DatasetGenerator.all.map(\.name))), .seed],
@@ -79,7 +80,8 @@ enum DataCommands {
     },
   ]
 
-  private static func standardized(_ session: Session, _ call: Call) throws(Diagnostic) -> Value {
+  private static func standardized(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value
+  {
     func numbers(_ name: String) throws(Diagnostic) -> Matrix<Double> {
       switch call.value(name) {
       case .matrix(let matrix): return matrix
@@ -128,7 +130,7 @@ extension BuiltIn.Parameter {
   fileprivate static let seed = BuiltIn.Parameter("seed", .whole(atLeast: 0), default: .number(0))
 }
 
-extension Session {
+extension Interpreter {
   /// The bridge to files and datasets: their errors become diagnostics at one of the call's arguments.
   fileprivate func data<Result>(
     _ call: Call, _ argument: String, _ compute: () throws(DataError) -> Result

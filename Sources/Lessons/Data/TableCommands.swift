@@ -1,12 +1,13 @@
 import Display
+import Language
 import Syntax
 
 /// `table`: values side by side, or a record sorted by a column.
-enum TableCommands {
+package enum TableCommands {
   /// A matrix gives a table at most so many columns.
   private static let mostColumns = 256
 
-  static let builtIns: [BuiltIn] = [
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "table", .data,
       [
@@ -46,7 +47,8 @@ enum TableCommands {
   ]
 
   private static func append(
-    _ name: String, _ argument: Call.Argument, to columns: inout [TidyColumn], _ session: Session
+    _ name: String, _ argument: Call.Argument, to columns: inout [TidyColumn],
+    _ session: Interpreter
   ) throws(Diagnostic) {
     let new: [TidyColumn]
     switch argument.value {
@@ -85,7 +87,7 @@ enum TableCommands {
   }
 
   private static func sorted(
-    _ table: TidyTable, by key: ExpressionSyntax, _ session: Session
+    _ table: TidyTable, by key: ExpressionSyntax, _ session: Interpreter
   ) throws(Diagnostic) -> TidyTable {
     var expression = key
     var isDescending = false
@@ -107,12 +109,6 @@ enum TableCommands {
 }
 
 extension TidyValues {
-  /// Numbers as whole numbers where all of them are.
-  init(_ entries: [Double]) {
-    let whole = entries.compactMap { Int(exactly: $0) }
-    self = whole.count == entries.count && !entries.isEmpty ? .integers(whole) : .numbers(entries)
-  }
-
   fileprivate func repeated(_ count: Int) -> TidyValues {
     picking(Array(repeating: 0, count: count))
   }

@@ -1,10 +1,11 @@
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// Experiments that leave a network as it is: `whatif`, `scalar_vs_vectorized`.
-enum ExperimentCommands {
-  static let builtIns: [BuiltIn] = [
+package enum ExperimentCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "whatif", .network, [.net, .x, .y], furtherNames: .paths,
       summary: "what a change of parameters changes downstream; the network itself is left alone",
@@ -29,7 +30,7 @@ enum ExperimentCommands {
   ]
 }
 
-extension Session {
+extension Interpreter {
   // MARK: - What if
 
   fileprivate func whatIf(_ call: Call) throws(Diagnostic) -> WhatIfRecord {

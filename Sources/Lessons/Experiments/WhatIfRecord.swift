@@ -1,32 +1,35 @@
 import Display
+import Language
 
 /// What `whatif` returns: everything downstream of a change, before and after it.
-struct WhatIfRecord: Record {
-  struct Row: Sendable {
+package struct WhatIfRecord: Record {
+  package struct Row: Sendable {
     /// z, a or the loss.
-    var quantity: String
-    var layer: Int?
-    var neuron: Int?
-    var example: Int?
-    var before: Double
-    var after: Double
-    var change: Double { after - before }
+    package var quantity: String
+    package var layer: Int?
+    package var neuron: Int?
+    package var example: Int?
+    package var before: Double
+    package var after: Double
+    package var change: Double { after - before }
   }
 
-  let network: String
+  package let network: String
   /// What was changed, as it was written.
-  let changes: [String]
-  let rows: [Row]
-  let examples: Int
+  package let changes: [String]
+  package let rows: [Row]
+  package let examples: Int
 
-  var kindName: String { "WhatIf" }
-  var description: String { "a what-if of \(network)" }
-  static let members = ["before", "after", "change"]
-  static let columns = ["quantity", "layer", "neuron", "example", "before", "after", "change"]
-  var memberNames: [String] { Self.members }
+  package var kindName: String { "WhatIf" }
+  package var description: String { "a what-if of \(network)" }
+  package static let members = ["before", "after", "change"]
+  package static let columns = [
+    "quantity", "layer", "neuron", "example", "before", "after", "change",
+  ]
+  package var memberNames: [String] { Self.members }
 
   /// The losses.
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     guard let loss = rows.last(where: { $0.quantity == "loss" }) else { return nil }
     switch name {
     case "before": return .scalar(loss.before)
@@ -36,10 +39,10 @@ struct WhatIfRecord: Record {
     }
   }
 
-  var columnNames: [String] { Self.columns }
-  var rowCount: Int { rows.count }
+  package var columnNames: [String] { Self.columns }
+  package var rowCount: Int { rows.count }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable([
       TidyColumn("quantity", strings: rows.map(\.quantity)),
       TidyColumn("layer", .optionalIntegers(rows.map(\.layer))),
@@ -51,7 +54,7 @@ struct WhatIfRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let names = rows.map { row -> SymbolText in
       guard let layer = row.layer, let neuron = row.neuron else { return .variable("L") }
       return NetworkSymbol.neuron(row.quantity, layer, neuron)
@@ -75,31 +78,33 @@ struct WhatIfRecord: Record {
 }
 
 /// What `scalar_vs_vectorized` returns: each of the lecture's operations by loops and by matrices.
-struct VectorizationRecord: Record {
-  struct Row: Sendable {
-    let operation: String
+package struct VectorizationRecord: Record {
+  package struct Row: Sendable {
+    package let operation: String
     let scalarMicroseconds: Double
     let vectorizedMicroseconds: Double
     let maxDifference: Double
     var ratio: Double { scalarMicroseconds / vectorizedMicroseconds }
   }
 
-  let network: String
-  let examples: Int
-  let rows: [Row]
+  package let network: String
+  package let examples: Int
+  package let rows: [Row]
 
-  var kindName: String { "Vectorization" }
-  var description: String { "a comparison of loops and matrices" }
-  var memberNames: [String] { ["equal"] }
-  static let columns = ["operation", "scalar_us", "vectorized_us", "ratio", "max_difference"]
+  package var kindName: String { "Vectorization" }
+  package var description: String { "a comparison of loops and matrices" }
+  package var memberNames: [String] { ["equal"] }
+  package static let columns = [
+    "operation", "scalar_us", "vectorized_us", "ratio", "max_difference",
+  ]
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     name == "equal" ? .boolean(rows.allSatisfy { $0.maxDifference < 1e-9 }) : nil
   }
 
-  var columnNames: [String] { Self.columns }
+  package var columnNames: [String] { Self.columns }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable([
       TidyColumn("operation", strings: rows.map(\.operation)),
       TidyColumn("scalar_us", numbers: rows.map(\.scalarMicroseconds)),
@@ -109,7 +114,7 @@ struct VectorizationRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     Table(
       caption: .words(
         "Loops and matrices for \(network) on \(examples) example\(examples == 1 ? "" : "s")"),

@@ -1,28 +1,29 @@
 import Calculus
 import Display
+import Language
 
 /// What `explain` returns for a formula: its derivation, line by line.
-struct DerivationRecord: Record {
-  let derivation: Derivation
+package struct DerivationRecord: Record {
+  package let derivation: Derivation
   /// Whether element-wise products are ⊗, as they were typed.
   var usesTimes = false
   /// Remarks: what is folded, that a copy was used.
-  var notes: [String] = []
+  package var notes: [String] = []
 
-  var kindName: String { "Explanation" }
-  var description: String { "an explanation of \(derivation.title)" }
-  var memberNames: [String] { ["result"] }
+  package var kindName: String { "Explanation" }
+  package var description: String { "an explanation of \(derivation.title)" }
+  package var memberNames: [String] { ["result"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     guard name == "result", let value = derivation.lines.last?.value else { return nil }
     return Value(value)
   }
 
-  var columnNames: [String] { Explanation.columnNames }
-  var tidy: TidyTable { explanation(Settings()).tidy }
-  var rowCount: Int { explanation(Settings()).rowCount }
+  package var columnNames: [String] { Explanation.columnNames }
+  package var tidy: TidyTable { explanation(Settings()).tidy }
+  package var rowCount: Int { explanation(Settings()).rowCount }
 
-  func render(_ settings: Settings) -> MIMEBundle { explanation(settings).bundle }
+  package func render(_ settings: Settings) -> MIMEBundle { explanation(settings).bundle }
 
   private func explanation(_ settings: Settings) -> Explanation {
     Explanation(

@@ -1,9 +1,10 @@
 import Calculus
+import Language
 
 /// How a formula came about, by the lecture's method.
 extension Formula {
   /// Throws: as the derivative that it explains, and as `Expression.value(at:)` for the numbers.
-  func derivation(at numbers: Derivation.Numbers, form: FormulaForm) throws(CalculusError)
+  package func derivation(at numbers: Derivation.Numbers, form: FormulaForm) throws(CalculusError)
     -> Derivation
   {
     switch origin {

@@ -1,13 +1,14 @@
 import Calculus
 import Display
+import Language
 import Syntax
 
 /// `explain`: what it is asked about, and with which numbers.
-extension Session {
+extension Interpreter {
   /// The derivation of an expression, a function, a derivative; or of a call, with its numbers.
   ///
   /// Throws: a GradientError for what has no derivation.
-  func explain(_ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope)
+  package func explain(_ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope)
     throws(Diagnostic) -> Value
   {
     if let record = try networkExplanation(syntax, options, scope) { return .record(record) }
@@ -128,7 +129,7 @@ extension Session {
     -> Explained
   {
     guard let value = scope[name] ?? memory[name] else {
-      if let builtIn = BuiltInRegistry.builtIn(named: name) {
+      if let builtIn = vocabulary.builtIn(named: name) {
         return Explained(formula: try whole(.builtIn(builtIn), span))
       }
       if let number = Constants.value(named: name) {
@@ -162,7 +163,7 @@ extension Session {
       switch scope[name] ?? memory[name] {
       case .function(let found)? where !found.isSymbol: function = found
       case nil:
-        guard let builtIn = BuiltInRegistry.builtIn(named: name) else { return nil }
+        guard let builtIn = vocabulary.builtIn(named: name) else { return nil }
         function = .builtIn(builtIn)
       default: return nil
       }

@@ -1,10 +1,11 @@
 import Calculus
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// `explain` of runs of networks: of a call, which works on a copy, or of the record that a call returned.
-extension Session {
+extension Interpreter {
   /// nil for what is no run of a network.
   func networkExplanation(
     _ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope
@@ -50,7 +51,7 @@ extension Session {
     case .parenthesized(let inner): return try explainedRun(inner, scope)
     case .call(let callee, let arguments):
       guard case .name(let name) = callee.kind, scope[name] == nil, memory[name] == nil,
-        let builtIn = BuiltInRegistry.builtIn(named: name), builtIn.group == .network
+        let builtIn = vocabulary.builtIn(named: name), builtIn.group == .network
       else { return nil }
       return try explainedRun(builtIn, arguments, syntax, scope)
     case .name(let name):

@@ -1,18 +1,19 @@
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// The examples and targets that a command was given, as one example a row.
-struct Examples {
-  var network: Network
-  var x: Matrix<Double>
+package struct Examples {
+  package var network: Network
+  package var x: Matrix<Double>
   /// Whether X was a vector or a number: one example, whose results are vectors.
   var isSingle: Bool
 }
 
-extension Session {
+extension Interpreter {
   /// `net, X`: a vector is one example, a matrix one example a row, a Dataset its X.
-  func examples(_ call: Call) throws(Diagnostic) -> Examples {
+  package func examples(_ call: Call) throws(Diagnostic) -> Examples {
     let network = try network(call)
     let span = call.span(of: "X")
     let value = call.value("X")
@@ -71,45 +72,19 @@ extension Session {
     return (examples, y)
   }
 
-  func network(_ call: Call) throws(Diagnostic) -> Network {
+  package func network(_ call: Call) throws(Diagnostic) -> Network {
     guard case .network(let network) = call.value("net") else {
       throw Diagnostic(.type, "\(call.builtIn.name) needs a network", at: call.span)
     }
     return network
   }
-
-  /// The bridge to the networks: their errors become diagnostics with a place in the source.
-  func networks<Result>(
-    _ span: SourceSpan, _ compute: () throws(NetworkError) -> Result
-  ) throws(Diagnostic) -> Result {
-    do {
-      return try compute()
-    } catch {
-      throw diagnostic(error, at: span)
-    }
-  }
-}
-
-extension Session {
-  /// The same bridge where the error may be about one of the call's options.
-  func networks<Result>(
-    _ call: Call, _ compute: () throws(NetworkError) -> Result
-  ) throws(Diagnostic) -> Result {
-    do {
-      return try compute()
-    } catch {
-      var span = call.span
-      if case .option(let name, _, _) = error { span = call.span(of: name) }
-      throw diagnostic(error, at: span)
-    }
-  }
 }
 
 extension BuiltIn.Parameter {
   /// The parameters that most commands on networks share.
-  static let net = BuiltIn.Parameter("net", .network)
-  static let x = BuiltIn.Parameter("X", .examples)
-  static let y = BuiltIn.Parameter("Y", .targets, default: .described(""))
+  package static let net = BuiltIn.Parameter("net", .network)
+  package static let x = BuiltIn.Parameter("X", .examples)
+  package static let y = BuiltIn.Parameter("Y", .targets, default: .described(""))
 
   static func learningRate(default fallback: BuiltIn.Default) -> BuiltIn.Parameter {
     BuiltIn.Parameter(

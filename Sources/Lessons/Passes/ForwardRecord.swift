@@ -1,28 +1,29 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 
 /// What `forward` returns: net inputs and activations of every layer.
-struct ForwardRecord: Record {
-  let outline: NetworkOutline
+package struct ForwardRecord: Record {
+  package let outline: NetworkOutline
   /// The network as it was.
-  let network: NetworkState
+  package let network: NetworkState
   /// Z^[1]…Z^[L], m×k each.
-  let z: [Matrix<Double>]
+  package let z: [Matrix<Double>]
   /// A^[0] = X, A^[1]…A^[L].
-  let a: [Matrix<Double>]
+  package let a: [Matrix<Double>]
   /// Whether X was a vector: then `.z[l]`, `.a[l]` and `.output` are vectors.
   let isSingle: Bool
 
-  var kindName: String { "Forward" }
-  var description: String { "a forward run of \(outline.name)" }
-  static let members = ["z", "a", "output"]
-  static let columns = ["layer", "neuron", "example", "z", "a"]
-  var memberNames: [String] { Self.members }
+  package var kindName: String { "Forward" }
+  package var description: String { "a forward run of \(outline.name)" }
+  package static let members = ["z", "a", "output"]
+  package static let columns = ["layer", "neuron", "example", "z", "a"]
+  package var memberNames: [String] { Self.members }
 
   private var examples: Int { a[0].rows }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "z": .list(ListValue(z.map(value), elementName: "layer"))
     case "a": .list(ListValue(a.map(value), firstIndex: 0, elementName: "layer"))
@@ -35,10 +36,10 @@ struct ForwardRecord: Record {
     isSingle ? .vector(matrix.storage) : .matrix(matrix)
   }
 
-  var columnNames: [String] { Self.columns }
-  var rowCount: Int { z.reduce(0) { $0 + $1.storage.count } }
+  package var columnNames: [String] { Self.columns }
+  package var rowCount: Int { z.reduce(0) { $0 + $1.storage.count } }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     var rows = LayerRows()
     var zs: [Double] = []
     var activations: [Double] = []
@@ -55,7 +56,7 @@ struct ForwardRecord: Record {
       rows.columns + [TidyColumn("z", numbers: zs), TidyColumn("a", numbers: activations)])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let table =
       outline.showsNeurons(settings, examples: examples) ? neuronView : matrixView
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
@@ -122,18 +123,18 @@ struct ForwardRecord: Record {
 }
 
 /// The columns that locate a neuron: layer, neuron, example.
-struct LayerRows {
+package struct LayerRows {
   private var layers: [Int] = []
   private var neurons: [Int] = []
   private var examples: [Int] = []
 
-  mutating func append(_ layer: Int, _ neuron: Int, _ example: Int) {
+  package mutating func append(_ layer: Int, _ neuron: Int, _ example: Int) {
     layers.append(layer)
     neurons.append(neuron)
     examples.append(example)
   }
 
-  var columns: [TidyColumn] {
+  package var columns: [TidyColumn] {
     [
       TidyColumn("layer", integers: layers), TidyColumn("neuron", integers: neurons),
       TidyColumn("example", integers: examples),
@@ -142,20 +143,22 @@ struct LayerRows {
 }
 
 /// The matrix view: one row a quantity, with symbol, formula, dimensions and value.
-struct MatrixView {
+package struct MatrixView {
   private var symbols: [SymbolText] = []
   private var formulas: [SymbolText] = []
   private var dimensions: [SymbolText] = []
   private var values: [TableCell] = []
 
-  mutating func append(_ symbol: SymbolText, _ formula: SymbolText, _ value: Matrix<Double>?) {
+  package mutating func append(
+    _ symbol: SymbolText, _ formula: SymbolText, _ value: Matrix<Double>?
+  ) {
     symbols.append(symbol)
     formulas.append(formula)
     dimensions.append(value.map { NetworkSymbol.dimensions($0.rows, $0.columns) } ?? "—")
     values.append(value.map(TableCell.matrix) ?? .missing)
   }
 
-  func table(caption: SymbolText, notes: [TableNote] = []) -> Table {
+  package func table(caption: SymbolText, notes: [TableNote] = []) -> Table {
     Table(
       caption: caption,
       columns: [

@@ -1,29 +1,30 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
-struct GradientsRecord: Record {
-  let outline: NetworkOutline
+package struct GradientsRecord: Record {
+  package let outline: NetworkOutline
   /// The network as it was, and what it was given.
-  let network: NetworkState
-  let x: Matrix<Double>
-  let y: Matrix<Double>
-  let gradients: Gradients
+  package let network: NetworkState
+  package let x: Matrix<Double>
+  package let y: Matrix<Double>
+  package let gradients: Gradients
   /// Whether X was a vector: then `.z[l]` and `.a[l]` are vectors.
   let isSingle: Bool
 
-  var kindName: String { "Gradients" }
-  var description: String { "the gradients of \(outline.name)" }
-  static let members = [
+  package var kindName: String { "Gradients" }
+  package var description: String { "the gradients of \(outline.name)" }
+  package static let members = [
     "W", "b", "z", "a", "b_per_example", "loss", "norms", "dead", "saturated",
   ]
-  static let columns = ["layer", "parameter", "input", "neuron", "example", "gradient"]
-  var memberNames: [String] { Self.members }
+  package static let columns = ["layer", "parameter", "input", "neuron", "example", "gradient"]
+  package var memberNames: [String] { Self.members }
 
   private var examples: Int { gradients.a[0].rows }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "W":
       .list(ListValue(gradients.weights.map { .matrix($0) }, elementName: "layer"))
@@ -50,14 +51,14 @@ struct GradientsRecord: Record {
     .list(ListValue(lists.map { .vector($0.map(Double.init)) }, elementName: "layer"))
   }
 
-  var columnNames: [String] { Self.columns }
-  var rowCount: Int {
+  package var columnNames: [String] { Self.columns }
+  package var rowCount: Int {
     let matrices = gradients.weights + gradients.z + gradients.a
     return matrices.reduce(gradients.biases.reduce(0) { $0 + $1.count }) { $0 + $1.storage.count }
   }
 
   /// Layer by layer: W row by row, b, then z and a by neuron and example; a of layer 0 is ∂L/∂x.
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     var layers: [Int] = []
     var parameters: [String] = []
     var inputs: [Int?] = []
@@ -106,7 +107,7 @@ struct GradientsRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let table =
       outline.showsNeurons(settings, examples: examples)
       ? neuronView(settings) : matrixView(settings)

@@ -1,9 +1,10 @@
 import Calculus
+import Language
 import MatrixEngine
 import Networks
 
 /// A run as in the matrix note: every quantity of a layer once, with its formula, dimensions and value.
-struct MatrixDerivation {
+package struct MatrixDerivation {
   private let run: NetworkRun
   private let choice: NetworkChoice
   private var writer: LineWriter
@@ -12,14 +13,14 @@ struct MatrixDerivation {
   /// Matrices of more entries than these are not put into formulas.
   private static let largest = 24
 
-  init(_ run: NetworkRun, _ choice: NetworkChoice, round: (@Sendable (Double) -> Double)?) {
+  package init(_ run: NetworkRun, _ choice: NetworkChoice, round: (@Sendable (Double) -> Double)?) {
     self.run = run
     self.choice = choice
     m = .number(run.examples)
     writer = LineWriter(Derivation.Numbers([:], round: round))
   }
 
-  var lines: [Derivation.Line] { writer.lines }
+  package var lines: [Derivation.Line] { writer.lines }
 
   // MARK: - Forward
 

@@ -1,10 +1,11 @@
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// The commands that look at a network without training it, and those that copy and reset it.
-enum NetworkCommands {
-  static let builtIns: [BuiltIn] = [
+package enum NetworkCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "summary", .network, [.net], summary: "layers, shapes and numbers of parameters",
       gives: .init(
@@ -55,7 +56,7 @@ enum NetworkCommands {
       let loss = try session.networks(call.span) { () throws(NetworkError) in
         try examples.network.loss(examples.x, y, interrupt: session.interrupt)
       }
-      if !loss.isFinite { session.note("the loss is \(Session.plain(loss))") }
+      if !loss.isFinite { session.note("the loss is \(Interpreter.plain(loss))") }
       return .scalar(loss)
     },
     BuiltIn(
@@ -88,7 +89,9 @@ enum NetworkCommands {
       let evaluation = try session.networks(call.span) { () throws(NetworkError) in
         try examples.network.evaluate(examples.x, y, interrupt: session.interrupt)
       }
-      if !evaluation.loss.isFinite { session.note("the loss is \(Session.plain(evaluation.loss))") }
+      if !evaluation.loss.isFinite {
+        session.note("the loss is \(Interpreter.plain(evaluation.loss))")
+      }
       var classes: [String]?
       for name in ["X", "Y"] {
         if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }
@@ -116,7 +119,7 @@ enum NetworkCommands {
   ]
 }
 
-extension Session {
+extension Interpreter {
   /// Notes the first neuron whose value is not finite.
   fileprivate func noteNonFinite(_ pass: ForwardPass) {
     for (index, z) in pass.z.enumerated() {

@@ -1,9 +1,10 @@
 import Calculus
+import Language
 import MatrixEngine
 import Networks
 
 /// A run neuron by neuron, as on the slides: every line a symbol, its formula, the numbers put in, the value.
-struct NeuronDerivation {
+package struct NeuronDerivation {
   private let run: NetworkRun
   private let choice: NetworkChoice
   private let names: NetworkNames
@@ -14,7 +15,7 @@ struct NeuronDerivation {
   /// Sums of more terms than these are written as dot products.
   private static let longestSum = 8
 
-  init(
+  package init(
     _ run: NetworkRun, _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
   ) {
     self.run = run
@@ -34,9 +35,9 @@ struct NeuronDerivation {
     }
   }
 
-  var lines: [Derivation.Line] { writer.lines }
+  package var lines: [Derivation.Line] { writer.lines }
   /// What is left out, in words.
-  private(set) var folded: String?
+  package private(set) var folded: String?
 
   // MARK: - Forward
 

@@ -1,21 +1,22 @@
 import Display
+import Language
 import Networks
 
 /// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
-struct ParameterColumns {
+package struct ParameterColumns {
   private var layers: [Int] = []
   private var parameters: [String] = []
   private var inputs: [Int] = []
   private var neurons: [Int] = []
 
-  mutating func append(_ layer: Int, _ parameter: String, input: Int, neuron: Int) {
+  package mutating func append(_ layer: Int, _ parameter: String, input: Int, neuron: Int) {
     layers.append(layer)
     parameters.append(parameter)
     inputs.append(input)
     neurons.append(neuron)
   }
 
-  var tidy: [TidyColumn] {
+  package var tidy: [TidyColumn] {
     [
       TidyColumn("layer", integers: layers), TidyColumn("parameter", strings: parameters),
       TidyColumn("input", integers: inputs), TidyColumn("neuron", integers: neurons),
@@ -23,14 +24,14 @@ struct ParameterColumns {
   }
 
   /// The names as the slides write them, w₁₃^[2] and b₁^[2] or w₀₁^[2].
-  func symbols(_ settings: Settings) -> [SymbolText] {
+  package func symbols(_ settings: Settings) -> [SymbolText] {
     layers.indices.map {
       NetworkSymbol.parameter(layers[$0], input: inputs[$0], neuron: neurons[$0], settings)
     }
   }
 
   /// One titled run of rows a layer, for rows in the order of the layers.
-  func groups(_ outline: NetworkOutline) -> [RowGroup] {
+  package func groups(_ outline: NetworkOutline) -> [RowGroup] {
     var groups: [RowGroup] = []
     var start = 0
     while start < layers.count {
@@ -46,14 +47,14 @@ struct ParameterColumns {
 }
 
 /// One row of a table as a record of its own: `.largest` and `.smallest` of an update.
-struct RowRecord: Record {
-  let tidy: TidyTable
-  let description: String
+package struct RowRecord: Record {
+  package let tidy: TidyTable
+  package let description: String
 
-  var kindName: String { "Row" }
-  var memberNames: [String] { tidy.columns.map(\.name) }
+  package var kindName: String { "Row" }
+  package var memberNames: [String] { tidy.columns.map(\.name) }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     guard let column = tidy.column(name) else { return nil }
     switch Value(column.values) {
     case .vector(let entries): return entries.first.map { .scalar($0) }
@@ -62,7 +63,7 @@ struct RowRecord: Record {
     }
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     Table(tidy, caption: .words(description))
       .bundle(tidy: tidy, numbers: settings.numberFormat)
   }

@@ -1,10 +1,11 @@
 import Calculus
 import Display
+import Language
 import Syntax
 
 /// `graph(f)`: the computational graph of a formula.
-extension Session {
-  func graph(_ call: Call) throws(Diagnostic) -> Value {
+extension Interpreter {
+  package func graph(_ call: Call) throws(Diagnostic) -> Value {
     guard let syntax = call["f"]?.syntax else {
       throw missing("f", of: "graph", call.builtIn.signature, call.span)
     }

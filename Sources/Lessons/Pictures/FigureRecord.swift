@@ -1,21 +1,24 @@
 import Display
+import Language
 
 /// A picture as a value: shown like any other, and kept under a name.
-struct FigureRecord: Record {
+package struct FigureRecord: Record {
   let figure: any Figure
   /// With its article: "a heat map".
-  let description: String
+  package let description: String
 
-  var kindName: String { "Figure" }
-  var memberNames: [String] { [] }
-  func member(_ name: String) -> Value? { nil }
-  var tidy: TidyTable { TidyTable([]) }
-  func render(_ settings: Settings) -> MIMEBundle { figure.bundle(numbers: settings.numberFormat) }
+  package var kindName: String { "Figure" }
+  package var memberNames: [String] { [] }
+  package func member(_ name: String) -> Value? { nil }
+  package var tidy: TidyTable { TidyTable([]) }
+  package func render(_ settings: Settings) -> MIMEBundle {
+    figure.bundle(numbers: settings.numberFormat)
+  }
 }
 
 extension NetworkOutline {
   /// The circles and lines of a network, without numbers.
-  func diagram(
+  package func diagram(
     weights: [NetworkDiagram.Connection],
     nodes: (_ layer: Int, _ neuron: Int) -> NetworkDiagram.Node,
     loss: NetworkDiagram.Loss? = nil, title: SymbolText

@@ -1,12 +1,13 @@
 import Calculus
 import Display
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// Pictures: `diagram`, `heatmap`, `plot`, `boundary`, `graph`.
-enum PictureCommands {
-  static let builtIns: [BuiltIn] = [
+package enum PictureCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "diagram", .picture, [.init("net", .any)],
       summary:
@@ -75,7 +76,7 @@ enum PictureCommands {
   ]
 }
 
-extension Session {
+extension Interpreter {
   /// The bridge to the figures: what cannot be drawn becomes a diagnostic.
   func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
     throws(Diagnostic) -> Result
@@ -248,9 +249,7 @@ extension Session {
       guard builtIn.isElementwise || builtIn.positional.count == 1 else {
         throw needsOneParameter(function, span)
       }
-      var call = Call(
-        builtIn: builtIn, arguments: Array(repeating: nil, count: builtIn.parameters.count),
-        rest: [], span: span, scope: scope)
+      var call = Call(builtIn, span, scope)
       call.arguments[0] = Call.Argument(value: .scalar(x), syntax: nil, span: span)
       return try builtIn.evaluate(self, call)
     case .unknown(let name):
@@ -330,9 +329,10 @@ extension Session {
 }
 
 /// Diagrams of networks and of what runs have computed.
-enum NetworkPictures {
+package enum NetworkPictures {
   /// nil for what is no network and no record of one; `pass` is the forward pass of gradients.
-  static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError) -> NetworkDiagram?
+  package static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError)
+    -> NetworkDiagram?
   {
     switch value {
     case .network(let network):
@@ -375,7 +375,7 @@ enum NetworkPictures {
       loss: .init(
         "L", record.gradients.loss,
         note: record.y.rows == 1 && record.y.columns == 1
-          ? .words("y = \(Session.plain(record.y[0, 0]))") : ""),
+          ? .words("y = \(Interpreter.plain(record.y[0, 0]))") : ""),
       title: .words("Gradients of \(outline.name)\(firstOf(record.x.rows))"))
   }
 

@@ -1,19 +1,20 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 
 /// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
-struct HistoryRecord: Record {
-  let outline: NetworkOutline
-  let history: TrainingHistory
+package struct HistoryRecord: Record {
+  package let outline: NetworkOutline
+  package let history: TrainingHistory
 
-  var kindName: String { "History" }
-  var description: String { "a training history of \(outline.name)" }
-  static let members = ["loss", "accuracy", "epochs"]
-  static let columns = ["epoch", "loss", "accuracy"]
-  var memberNames: [String] { Self.members }
+  package var kindName: String { "History" }
+  package var description: String { "a training history of \(outline.name)" }
+  package static let members = ["loss", "accuracy", "epochs"]
+  package static let columns = ["epoch", "loss", "accuracy"]
+  package var memberNames: [String] { Self.members }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "loss": .vector(history.loss)
     case "accuracy": .vector(history.accuracy.map { $0 ?? .nan })
@@ -22,9 +23,9 @@ struct HistoryRecord: Record {
     }
   }
 
-  var columnNames: [String] { Self.columns }
+  package var columnNames: [String] { Self.columns }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     TidyTable([
       TidyColumn("epoch", integers: history.epochs),
       TidyColumn("loss", numbers: history.loss),
@@ -32,10 +33,10 @@ struct HistoryRecord: Record {
     ])
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     Table(
       caption: .words(
-        "Training of \(outline.name) with \(history.optimizer.name), η = \(Session.plain(history.learningRate)): \(outline.updatesText)"
+        "Training of \(outline.name) with \(history.optimizer.name), η = \(Interpreter.plain(history.learningRate)): \(outline.updatesText)"
       ),
       columns: [
         TableColumn("epoch", integers: history.epochs),
@@ -47,18 +48,18 @@ struct HistoryRecord: Record {
 }
 
 /// What `train(…, rule = perceptron)` returns: every example's turn, z before it and b, w after it.
-struct PerceptronHistoryRecord: Record {
-  let outline: NetworkOutline
-  let history: PerceptronHistory
+package struct PerceptronHistoryRecord: Record {
+  package let outline: NetworkOutline
+  package let history: PerceptronHistory
   /// The perceptron before training, and the examples.
-  let start: NetworkState
-  let x: Matrix<Double>
+  package let start: NetworkState
+  package let x: Matrix<Double>
 
-  var kindName: String { "PerceptronHistory" }
-  var description: String { "a perceptron's history" }
-  var memberNames: [String] { ["errors", "converged"] }
+  package var kindName: String { "PerceptronHistory" }
+  package var description: String { "a perceptron's history" }
+  package var memberNames: [String] { ["errors", "converged"] }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "errors": .vector(history.errors.map(Double.init))
     case "converged": .boolean(history.converged)
@@ -66,13 +67,13 @@ struct PerceptronHistoryRecord: Record {
     }
   }
 
-  var rowCount: Int { history.rows.count }
-  var columnNames: [String] {
+  package var rowCount: Int { history.rows.count }
+  package var columnNames: [String] {
     ["epoch", "example", "z", "output", "target", "error", "b"]
       + (0..<outline.inputs).map { "w\($0 + 1)" }
   }
 
-  var tidy: TidyTable {
+  package var tidy: TidyTable {
     let rows = history.rows
     return TidyTable(
       [
@@ -109,7 +110,7 @@ struct PerceptronHistoryRecord: Record {
     return []
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     var groups: [RowGroup] = []
     for (index, errors) in history.errors.enumerated() {
@@ -143,7 +144,7 @@ struct PerceptronHistoryRecord: Record {
 
 extension TidyValues {
   /// The values as numbers; missing ones and texts are nan.
-  var numbers: [Double] {
+  package var numbers: [Double] {
     if case .vector(let entries) = Value(self) { entries } else { [] }
   }
 }

@@ -1,9 +1,10 @@
 import Calculus
+import Language
 import MatrixEngine
 import Networks
 
 /// The perceptron rule, example by example: net input, output, error, new weights.
-struct PerceptronDerivation {
+package struct PerceptronDerivation {
   private let history: PerceptronHistory
   private let x: Matrix<Double>
   private let start: (weights: [Double], bias: Double)
@@ -14,7 +15,7 @@ struct PerceptronDerivation {
   /// Presentations beyond these are folded.
   private static let mostRows = 12
 
-  init(
+  package init(
     _ history: PerceptronHistory, _ x: Matrix<Double>,
     from start: (weights: [Double], bias: Double),
     _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
@@ -28,10 +29,10 @@ struct PerceptronDerivation {
       Derivation.Numbers(["η": .scalar(history.learningRate)], round: round))
   }
 
-  var lines: [Derivation.Line] { writer.lines }
+  package var lines: [Derivation.Line] { writer.lines }
 
   /// What is left out, in words; nil when nothing is.
-  var folded: String? {
+  package var folded: String? {
     let count = told.count
     guard choice.example == nil, history.rows.count > count else { return nil }
     return
@@ -44,7 +45,7 @@ struct PerceptronDerivation {
   }
 
   /// Throws: as the formulas' values.
-  mutating func add(threshold: Double) throws(CalculusError) {
+  package mutating func add(threshold: Double) throws(CalculusError) {
     let told = Set(told.map { "\($0.epoch).\($0.example)" })
     var (weights, bias) = start
     for row in history.rows {

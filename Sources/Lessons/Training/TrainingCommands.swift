@@ -1,10 +1,11 @@
+import Language
 import MatrixEngine
 import Networks
 import Syntax
 
 /// The commands that change a network's parameters: `step` and `train`.
-enum TrainingCommands {
-  static let builtIns: [BuiltIn] = [
+package enum TrainingCommands {
+  package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "step", .network,
       [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
@@ -60,7 +61,7 @@ enum TrainingCommands {
   /// Why none of these has a place in a formula.
   static let changesTheNetwork = "changes the network"
 
-  private static func gradientDescent(_ session: Session, _ call: Call) throws(Diagnostic)
+  private static func gradientDescent(_ session: Interpreter, _ call: Call) throws(Diagnostic)
     -> Value
   {
     let (examples, y) = try session.examplesAndTargets(call)
@@ -80,8 +81,8 @@ enum TrainingCommands {
     case .notFinite(let epoch, let loss):
       session.note(
         epoch == 0
-          ? "nothing was trained: the loss is \(Session.plain(loss)) at the start"
-          : "stopped in epoch \(epoch): the loss became \(Session.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
+          ? "nothing was trained: the loss is \(Interpreter.plain(loss)) at the start"
+          : "stopped in epoch \(epoch): the loss became \(Interpreter.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
       )
     }
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
@@ -107,7 +108,7 @@ enum TrainingCommands {
     }
   }()
 
-  private static func perceptronRule(_ session: Session, _ call: Call) throws(Diagnostic)
+  private static func perceptronRule(_ session: Interpreter, _ call: Call) throws(Diagnostic)
     -> Value
   {
     for name in ["batch_size", "optimizer", "shuffle", "every"] where call.has(name) {

@@ -1,14 +1,15 @@
 import Calculus
+import Language
 import Networks
 
 /// A step of gradient descent, weight by weight: w − η ∂L/∂w, from the last layer back.
-struct UpdateDerivation {
+package struct UpdateDerivation {
   private let update: UpdateResult
   private let choice: NetworkChoice
   private let names: NetworkNames
   private var writer: LineWriter
 
-  init(
+  package init(
     _ update: UpdateResult, _ choice: NetworkChoice, usesW0: Bool,
     round: (@Sendable (Double) -> Double)?
   ) {
@@ -19,10 +20,10 @@ struct UpdateDerivation {
       Derivation.Numbers(["η": .scalar(update.learningRate)], round: round))
   }
 
-  var lines: [Derivation.Line] { writer.lines }
+  package var lines: [Derivation.Line] { writer.lines }
 
   /// Throws: as the formulas' values.
-  mutating func add() throws(CalculusError) {
+  package mutating func add() throws(CalculusError) {
     let changes = update.changes.sorted {
       ($1.layer, $0.neuron, $0.input) < ($0.layer, $1.neuron, $1.input)
     }

@@ -1,21 +1,22 @@
 import Display
+import Language
 import MatrixEngine
 import Networks
 
 /// What `step` returns: every parameter before and after, with the gradient that moved it.
-struct UpdateRecord: Record {
-  let outline: NetworkOutline
-  let update: UpdateResult
+package struct UpdateRecord: Record {
+  package let outline: NetworkOutline
+  package let update: UpdateResult
 
-  var kindName: String { "Update" }
-  var description: String { "an update of \(outline.name)" }
-  static let members = [
+  package var kindName: String { "Update" }
+  package var description: String { "an update of \(outline.name)" }
+  package static let members = [
     "before", "after", "old", "new", "largest", "smallest", "learning_rate",
   ]
-  static let columns = ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
-  var memberNames: [String] { Self.members }
+  package static let columns = ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
+  package var memberNames: [String] { Self.members }
 
-  func member(_ name: String) -> Value? {
+  package func member(_ name: String) -> Value? {
     switch name {
     case "before": .scalar(update.before)
     case "after": .scalar(update.after)
@@ -32,9 +33,9 @@ struct UpdateRecord: Record {
     .record(RowRecord(tidy: Self.tidy(changes), description: text))
   }
 
-  var columnNames: [String] { Self.columns }
+  package var columnNames: [String] { Self.columns }
 
-  var tidy: TidyTable { Self.tidy(update.changes) }
+  package var tidy: TidyTable { Self.tidy(update.changes) }
 
   private static func tidy(_ changes: [ParameterChange]) -> TidyTable {
     TidyTable(
@@ -54,7 +55,7 @@ struct UpdateRecord: Record {
     return columns
   }
 
-  func render(_ settings: Settings) -> MIMEBundle {
+  package func render(_ settings: Settings) -> MIMEBundle {
     let table =
       outline.showsNeurons(settings, examples: 1) ? neuronView(settings) : matrixView(settings)
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
@@ -63,7 +64,7 @@ struct UpdateRecord: Record {
   private func caption(_ settings: Settings) -> SymbolText {
     let format = settings.numberFormat
     return .words(
-      "Update \(outline.updateCount) of \(outline.name) with η = \(Session.plain(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
+      "Update \(outline.updateCount) of \(outline.name) with η = \(Interpreter.plain(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
     )
   }
 

@@ -1,43 +1,10 @@
 import Display
+import Language
 import Networks
 import Syntax
 
 /// What a session tells of itself while it is stopped in the middle of a cell.
-extension Session {
-  /// A call that is being evaluated.
-  struct ActiveFrame {
-    var name: String
-    var source: SourceText
-    var line: Int
-    var scope: Scope
-  }
-
-  /// Tells the observer that a statement is about to run, and where an interrupt came while it looked.
-  func announce(_ statement: StatementSyntax) throws(Diagnostic) {
-    guard let observer else { return }
-    announce(statement.span, observer)
-    try checkInterrupt(statement.span)
-  }
-
-  private func announce(_ span: SourceSpan, _ observer: any StatementObserver) {
-    let line = source.line(at: span.start)
-    frames[frames.count - 1].line = line
-    observer.willRun(line: line, of: source.sent, depth: frames.count - 1, in: self)
-  }
-
-  /// Evaluates the body of a function within a frame of its own, for an observer to look at.
-  func inFrame(
-    _ name: String, _ scope: Scope, _ body: ExpressionSyntax,
-    _ evaluate: () throws(Diagnostic) -> Value
-  ) throws(Diagnostic) -> Value {
-    guard let observer, frames.count <= Limits.debuggedFrames else { return try evaluate() }
-    frames.append(ActiveFrame(name: name, source: source, line: 0, scope: scope))
-    defer { frames.removeLast() }
-    announce(body.span, observer)
-    try checkInterrupt(body.span)
-    return try evaluate()
-  }
-
+extension Interpreter {
   /// The calls that are being evaluated, the innermost first.
   package var stoppedFrames: [StoppedFrame] {
     frames.reversed().map { frame in
@@ -57,7 +24,8 @@ extension Session {
     let shared = names.map { name, value in
       (name: name, value: SharedValue(value) { networks[$0.identity] = $0.state })
     }
-    return SymbolSnapshot(names: shared, networks: networks, settings: settings)
+    return SymbolSnapshot(
+      names: shared, networks: networks, settings: settings, vocabulary: vocabulary)
   }
 
   /// Runs a line in a frame of a stopped cell, 0 the innermost: an expression, or statements of the cell's.
