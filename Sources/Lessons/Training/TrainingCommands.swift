@@ -24,7 +24,7 @@ package enum TrainingCommands {
           interrupt: session.interrupt)
       }
       return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
-    }.having(effect: changesTheNetwork),
+    }.having(effect: BuiltIn.changesTheNetwork),
     BuiltIn(
       "train", .network,
       [
@@ -55,11 +55,8 @@ package enum TrainingCommands {
     ) { (session, call) throws(Diagnostic) in
       call.text("rule") == "perceptron"
         ? try perceptronRule(session, call) : try gradientDescent(session, call)
-    }.having(effect: changesTheNetwork),
+    }.having(effect: BuiltIn.changesTheNetwork),
   ]
-
-  /// Why none of these has a place in a formula.
-  static let changesTheNetwork = "changes the network"
 
   private static func gradientDescent(_ session: Interpreter, _ call: Call) throws(Diagnostic)
     -> Value
