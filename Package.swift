@@ -39,17 +39,30 @@ let package = Package(
     library("Display", ["MatrixEngine", "JSONText", "Notation"]),
     library("Syntax", ["Notation"], exclude: ["grammar.txt"]),
     library(
-      "Session",
+      "Language",
       [
         "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText",
         "CLinux",
       ],
-      exclude: ["decisions.md", "reference.md"]),
+      exclude: ["decisions.md"]),
+    library(
+      "Lessons",
+      [
+        "Language", "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display",
+        "JSONText",
+      ]),
+    library(
+      "Assistance", ["Language", "Syntax", "Notation", "Networks", "Display", "JSONText"],
+      exclude: ["reference.md"]),
+    library(
+      "Session",
+      ["Language", "Lessons", "Assistance", "Syntax", "Networks", "MatrixEngine", "Display"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(
       "KernelServer",
       [
-        "JupyterProtocol", "Session", "CZeroMQ", "CLinux", "JSONText", "Display",
+        "JupyterProtocol", "Session", "Language", "Assistance", "CZeroMQ", "CLinux", "JSONText",
+        "Display",
         "MatrixEngine",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
@@ -57,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "KernelServer", "Session", "JupyterProtocol", "JSONText", "Display",
+        "KernelServer", "Session", "Language", "JupyterProtocol", "JSONText", "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["README.md"],
@@ -86,12 +99,17 @@ let package = Package(
     tests(
       "KernelServer",
       [
-        "JupyterProtocol", "JSONText", "Session", "Display", "MatrixEngine", "CZeroMQ",
+        "JupyterProtocol", "JSONText", "Session", "Language", "Display", "MatrixEngine", "CZeroMQ",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests("Syntax", ["Notation"], exclude: ["Errors"]),
     tests(
-      "Session", ["Syntax", "Networks", "Notation", "MatrixEngine", "Display", "JSONText"],
+      "Session",
+      [
+        "Language", "Lessons", "Assistance", "Syntax", "Networks", "Notation", "MatrixEngine",
+        "Display",
+        "JSONText",
+      ],
       exclude: ["Errors", "Fixtures", "Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
