@@ -8,9 +8,7 @@ extension Table {
   ) {
     self.init(
       caption: caption,
-      columns: tidy.columns.map {
-        TableColumn(.quantity(Quantity(name: $0.name)), $0.values.cells)
-      },
+      columns: tidy.columns.map { TableColumn($0.head, $0.values.cells) },
       notes: notes, visibleRows: visibleRows)
   }
 }

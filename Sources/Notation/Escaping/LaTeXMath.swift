@@ -5,7 +5,9 @@ enum LaTeXMath {
   static func append(variable name: String, to output: inout String) {
     guard name.count == 1 else { return append(words: name, to: &output) }
     if let (letter, accent) = name.first.flatMap(Accent.parts) {
-      output += "\\\(accent){\(letter.unicodeScalars.map(mathematical).joined())}"
+      output += "\\\(accent){"
+      for scalar in letter.unicodeScalars { output += mathematical(scalar) }
+      output += "}"
     } else {
       for scalar in name.unicodeScalars { output += mathematical(scalar) }
     }

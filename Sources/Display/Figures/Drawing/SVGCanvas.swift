@@ -137,6 +137,17 @@ struct SVGCanvas {
     }
   }
 
+  /// Notes below a picture, a line each; `bottom` moves to where the last one stands.
+  mutating func notes(
+    _ notes: [SymbolText], at left: Double, below bottom: inout Double, leading: Double = 1.4,
+    width: Double = .infinity
+  ) {
+    for note in notes {
+      bottom += TextStyle.note.size * leading
+      text(TextStyle.note.fitted(note, width: width), at: Point(left, bottom), TextStyle.note)
+    }
+  }
+
   /// A line of text on a patch of background, which keeps lines behind it from crossing it.
   mutating func patchedText(
     _ symbol: SymbolText, at point: Point, _ style: TextStyle, _ anchor: TextAnchor = .start
