@@ -108,9 +108,9 @@ struct EvaluationTests {
     let z = Symbol("z")
     let f = try Reader.read("ln(z)", [z])
     let violation = try #require(try f.domainViolation(at: ["z": .scalar(-1)]))
-    #expect(violation.function == "ln" && violation.argument == -1 && !violation.needsPositive)
+    #expect(violation.function == "ln" && violation.argument == -1 && !violation.isOfSlope)
     #expect(try f.domainViolation(at: ["z": .scalar(0)]) == nil)
-    #expect(try f.domainViolation(at: ["z": .scalar(0)], by: [z])?.needsPositive == true)
+    #expect(try f.domainViolation(at: ["z": .scalar(0)], by: [z])?.isOfSlope == true)
     #expect(try f.domainViolation(at: ["z": .scalar(1)]) == nil)
   }
 

@@ -112,11 +112,9 @@ extension Expression {
     try transpose(transpose(a))
   }
 
+  /// f of every entry; the identity of a is a.
   package static func function(_ function: ElementFunction, _ a: Expression) -> Expression {
-    Expression(.function(function, a), a.shape)
-  }
-  package static func function(_ kind: ElementFunction.Kind, _ a: Expression) -> Expression {
-    .function(ElementFunction(kind), a)
+    function.isIdentity ? a : Expression(.function(function, a), a.shape)
   }
   /// The larger or smaller of two, with broadcasting.
   package static func extremum(_ kind: Extremum, _ a: Expression, _ b: Expression)

@@ -203,29 +203,28 @@ struct LaTeXPrinter {
   }
 
   private func power(_ a: Expression, _ b: Expression) -> Printed {
-    if case .function(let function, let u) = a.node, let n = b.number?.integer, n > 1,
-      [.sin, .cos, .tan, .tanh].contains(function.kind)
-    {
-      return ("\\\(function.name)^{\(n)}" + parenthesized(latex(u)), .power)
-    }
-    if case .function(let function, _) = a.node, function.kind == .exp {
-      return (parenthesized(latex(a)) + "^{\(latex(b))}", .power)
+    if case .function(let function, let u) = a.node {
+      switch function.spelling.form {
+      case .raisedCall:
+        guard let n = b.number?.integer, n > 1 else { break }
+        return ("\(function.spelling.sign)^{\(n)}" + parenthesized(latex(u)), .power)
+      case .exponential: return (parenthesized(latex(a)) + "^{\(latex(b))}", .power)
+      default: break
+      }
     }
     return (operand(a, .postfix) + "^{\(latex(b))}", .power)
   }
 
   private func function(_ function: ElementFunction, _ a: Expression) -> Printed {
-    switch function.kind {
-    case .exp: return ("e^{\(latex(a))}", .power)
-    case .sqrt: return ("\\sqrt{\(latex(a))}", .postfix)
-    case .abs: return ("\\left|\(latex(a))\\right|", .postfix)
-    case .leakyRelu, .unitStep:
-      // A threshold of 0 is the usual one.
-      guard let parameter = function.parameter, !parameter.isZero else { break }
-      return call("\(function.kind.latex)_{\(numeral(parameter).text)}", [a])
-    default: break
+    switch function.spelling.form {
+    case .exponential(let base): return ("\(base)^{\(latex(a))}", .power)
+    case .around(let left, let right): return (left + latex(a) + right, .postfix)
+    case .call, .raisedCall:
+      // A parameter of 0, as the threshold of a step, is the usual one.
+      let parameter = function.parameter.flatMap { $0.value.isZero ? nil : $0.value }
+      let lowered = parameter.map { "_{\(numeral($0).text)}" } ?? ""
+      return call(function.spelling.sign + lowered, [a])
     }
-    return call(function.kind.latex, [a])
   }
 
   private func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
@@ -300,20 +299,5 @@ extension Expression {
   fileprivate var isWord: Bool {
     guard case .symbol(let symbol) = node else { return false }
     return symbol.quantity.isWord
-  }
-}
-
-extension ElementFunction.Kind {
-  /// The function's sign in front of its argument: σ, ReLU, sin.
-  var latex: String {
-    switch self {
-    case .log10: "\\log_{10}"
-    case .sigmoid: "\\sigma"
-    case .relu: "\\operatorname{ReLU}"
-    case .leakyRelu: "\\operatorname{LeakyReLU}"
-    case .unitStep: "\\operatorname{step}"
-    case .sign, .abs, .sqrt: "\\operatorname{\(rawValue)}"
-    case .exp, .ln, .sin, .cos, .tan, .tanh: "\\\(rawValue)"
-    }
   }
 }

@@ -4,7 +4,9 @@ import Notation
 package enum SymbolLaTeX {
   /// The name of a function: σ for `sigmoid`, ReLU for `relu`, as in its formula.
   package static func function(_ name: String) -> String {
-    if let kind = ElementFunction.Kind(rawValue: name) { return kind.latex }
+    if let function = ElementFunction.all.first(where: { $0.name == name }) {
+      return function.spelling.sign
+    }
     return name == "softmax" ? "\\operatorname{softmax}" : Quantity(name: name).latex()
   }
 }

@@ -71,7 +71,7 @@ package struct PerceptronDerivation {
     try writer.append(step, Symbol("z"), last: try .add(terms), known: .scalar(row.z))
     try writer.append(
       step, Symbol("o"),
-      last: .function(ElementFunction(.unitStep, parameter: Number(threshold)), .symbol("z")),
+      last: .function(.unitStep(threshold: Number(threshold)), .symbol("z")),
       reason: "z \(row.output == 1 ? "≥" : "<") \(Number(threshold).text)",
       known: .scalar(row.output))
     try writer.append(
