@@ -31,7 +31,7 @@ package final class Session {
   var formulaDepth = 0
   var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
-  var host: (any CellHost)?
+  package internal(set) var host: (any CellHost)?
   /// Who looks on while cells run, and what it can see: the calls that are being evaluated.
   package var observer: (any StatementObserver)?
   var frames: [ActiveFrame] = []
@@ -96,6 +96,25 @@ package final class Session {
     } catch {
       return .failure(report([error]))
     }
+  }
+
+  /// Lets a handler do its part about a comm: with all of its effects, or none. Its outputs go to `host`.
+  package func receive(
+    _ event: CommEvent, of comm: any OpenComm, by handler: CommHandler, host: any CellHost
+  ) -> CellResult {
+    defer { interrupt.lower() }
+    begin("", host: host)
+    defer { end() }
+    synchronize()
+    let mark = memory.mark()
+    do throws(Diagnostic) {
+      try handler(event, comm, self)
+    } catch {
+      rollBack(to: mark)
+      return .failure(report([error]))
+    }
+    handOver(since: mark)
+    return .success
   }
 
   private func begin(_ text: String, host: (any CellHost)?) {

@@ -72,10 +72,14 @@ enum TrainingCommands {
       shuffle: call.boolean("shuffle"), every: call.whole("every"))
     try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
-      try network.train(examples.x, y, options, interrupt: session.interrupt)
+      try network.train(
+        examples.x, y, options, interrupt: session.interrupt,
+        observer: session.host?.trainingObserver)
     }
     switch history.outcome {
     case .completed: break
+    case .stopped(let epoch):
+      session.note("stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
     case .interrupted: throw Diagnostic.interrupted(at: call.span)
     case .notFinite(let epoch, let loss):
       session.note(
