@@ -1,7 +1,7 @@
 import JSONText
 import JupyterProtocol
 import KernelServer
-import Session
+import Language
 import Testing
 
 @Suite("Comms", .serialized)

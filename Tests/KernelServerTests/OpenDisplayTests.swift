@@ -1,7 +1,7 @@
 import Display
 import JSONText
 import KernelServer
-import Session
+import Language
 import Testing
 
 @Suite("Displays that stay open", .serialized)

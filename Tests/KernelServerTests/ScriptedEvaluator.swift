@@ -1,6 +1,7 @@
 import Display
 import JSONText
 import KernelServer
+import Language
 import MatrixEngine
 import Session
 import Synchronization
@@ -16,7 +17,7 @@ struct ScriptedLanguage: KernelLanguage {
     ScriptedEvaluator(interrupt: interrupt, live: live)
   }
 
-  var symbols: SymbolSnapshot { SymbolSnapshot() }
+  var symbols: SymbolSnapshot { SymbolSnapshot(.standard) }
 }
 
 /// The displays and comms that cells have opened, for any thread to use.

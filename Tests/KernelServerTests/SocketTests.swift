@@ -4,8 +4,8 @@ import Glibc
 import JSONText
 import JupyterProtocol
 import KernelServer
+import Language
 import Logging
-import Session
 import Testing
 
 /// A kernel on real sockets, in this process, and a client of it.

@@ -1,7 +1,7 @@
 import JSONText
 import JupyterProtocol
+import Language
 import Logging
-import Session
 import Synchronization
 
 /// The open comms, whichever side has opened them, and the targets that clients may open.

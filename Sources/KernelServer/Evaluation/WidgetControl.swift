@@ -1,5 +1,5 @@
 import JSONText
-import Session
+import Language
 
 /// The comm by which a front end asks, when a page is loaded, for the state of all widgets.
 ///

@@ -1,6 +1,6 @@
 import Display
 import JupyterProtocol
-import Session
+import Language
 
 /// Receives what a cell, or the answer to a comm's message, emits and publishes it as that request's doing.
 final class ExecutionHost: CellHost {

@@ -1,5 +1,5 @@
 import JupyterProtocol
-import Session
+import Language
 import Synchronization
 
 /// Where the evaluation thread waits for a line from the user.

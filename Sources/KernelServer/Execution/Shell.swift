@@ -1,7 +1,7 @@
 import Display
 import JupyterProtocol
+import Language
 import MatrixEngine
-import Session
 import Synchronization
 
 /// A shell and its thread: runs cells and comm messages one after the other, in the order they came.
