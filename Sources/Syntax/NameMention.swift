@@ -114,7 +114,8 @@ private struct NameWalk<Calls: CallConventions> {
     while case .prime(let inner) = function.kind { (function, role) = (inner, .derivative) }
     guard case .name(let name) = function.kind else {
       walk(callee)
-      return arguments.forEach { walk($0) }
+      for argument in arguments { walk(argument) }
+      return
     }
     mention(name, function.span, role)
     for (position, argument) in arguments.enumerated() {
