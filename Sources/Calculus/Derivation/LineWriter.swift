@@ -1,10 +1,12 @@
+import MatrixEngine
+
 /// Collects the lines of a derivation, with numbers where there are values.
 package struct LineWriter {
   package private(set) var lines: [Derivation.Line] = []
   /// d u/d x of the variables so far.
   var totals: [Symbol: Expression] = [:]
   /// The values of symbols, those that lines have given included.
-  package var values: [String: Tensor]
+  package var values: [String: Tensor<Double>]
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
@@ -32,7 +34,7 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil,
+    last: Expression, reason: String = "", dimensions: String = "", known: Tensor<Double>? = nil,
     lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
@@ -104,8 +106,8 @@ package struct LineWriter {
   package mutating func append(
     _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
     last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
-    known: Tensor? = nil, lies: Bool = false
-  ) throws(CalculusError) -> Tensor? {
+    known: Tensor<Double>? = nil, lies: Bool = false
+  ) throws(CalculusError) -> Tensor<Double>? {
     var value = known.map(rounded)
     if value == nil { value = try self.value(of: last, isDerivative: !step.isOfValues) }
     var substituted: Expression?
@@ -114,7 +116,7 @@ package struct LineWriter {
         substituted = try numbers(in: products)
         if round != nil, let substituted { value = try self.value(of: substituted) ?? value }
       }
-      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.values.count ?? 0) }
+      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.storage.count ?? 0) }
       if substituted == nil, entries <= LineWriter.mostEntries {
         substituted = last.puttingIn(values, sizes: sizes)
       }
@@ -131,7 +133,7 @@ package struct LineWriter {
 
   /// The value of a formula, rounded if that is wanted; nil while symbols have none.
   private func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
-    -> Tensor?
+    -> Tensor<Double>?
   {
     guard formula.freeIndices.isEmpty, formula.symbols.allSatisfy({ values[$0.name] != nil })
     else { return nil }
@@ -144,9 +146,9 @@ package struct LineWriter {
     }
   }
 
-  private func rounded(_ value: Tensor) -> Tensor {
+  private func rounded(_ value: Tensor<Double>) -> Tensor<Double> {
     guard let round else { return value }
-    return Tensor(sizes: value.sizes, values: value.values.map(round))
+    return Tensor(value.shape, value.storage.map(round))
   }
 
   /// A sum of products with every factor as its value: −0.0904 · 0.2364.

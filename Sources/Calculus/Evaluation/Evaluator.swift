@@ -9,7 +9,7 @@ final class Evaluator {
     let fingerprint: Fingerprint
     let positions: [Int]
   }
-  private let values: [String: Tensor]
+  private let values: [String: Tensor<Double>]
   private let tangents: [String: [Double]]
   private var sizes: [String: Int]
   private var done: [Key: Dual] = [:]
@@ -29,7 +29,7 @@ final class Evaluator {
   ///
   /// Throws: `CalculusError.valueShape`, `.sizeConflict` when a value does not fit its symbol.
   init(
-    _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
+    _ symbols: [Symbol], values: [String: Tensor<Double>], sizes: [String: Int] = [:],
     tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
     variables: Set<Symbol> = [], findsKinks: Bool = false, refusesInverses: Bool = false
   ) throws(CalculusError) {
@@ -96,7 +96,7 @@ final class Evaluator {
     case .size(let dimension): return .constant(Double(try size(dimension)))
     case .symbol(let symbol):
       guard let value = values[symbol.name] else { throw .noValue(name: symbol.name) }
-      return Dual(sizes: value.sizes, values: value.values, tangent: tangents[symbol.name])
+      return Dual(sizes: value.sizes, values: value.storage, tangent: tangents[symbol.name])
     case .index(let name):
       guard let position = positions[name] else { throw .noValue(name: name) }
       return .constant(Double(position))

@@ -1,3 +1,4 @@
+import MatrixEngine
 import Synchronization
 
 /// A size of a vector or matrix: a number, a name (equal names are equal sizes), or one still to be found.
@@ -124,7 +125,7 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
 
 extension Sequence<Symbol> {
   /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
-  package func sizes(in values: [String: Tensor]) -> [String: Int] {
+  package func sizes(in values: [String: Tensor<Double>]) -> [String: Int] {
     var sizes: [String: Int] = [:]
     for symbol in self {
       for case (.name(let name), let count) in zip(

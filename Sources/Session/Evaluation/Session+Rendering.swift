@@ -65,8 +65,12 @@ extension Value {
     case .scalar(let number): .number(number)
     case .boolean(let flag): .boolean(flag)
     case .string(let text): .string(text)
-    case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
+    case .array(let array):
+      switch array.rank {
+      case 1: .vector(array.storage)
+      case 2: .matrix(array)
+      default: .list((0..<array.rows).map { Value(array.slice($0)).displayValue })
+      }
     case .list(let list):
       .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)

@@ -53,7 +53,7 @@ struct MatrixDerivation {
   }
 
   private mutating func note(_ name: String, _ matrix: Matrix<Double>) {
-    writer.values[name] = .matrix(matrix)
+    writer.values[name] = matrix
   }
 
   // MARK: - Loss
@@ -220,6 +220,6 @@ struct MatrixDerivation {
     try writer.append(
       step, Symbol(name, .matrix(.number(value.rows), .number(value.columns))), first,
       last: formula, reason: reason, dimensions: "\(value.rows)×\(value.columns)",
-      known: .matrix(value))
+      known: value)
   }
 }

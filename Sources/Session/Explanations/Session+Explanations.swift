@@ -1,5 +1,6 @@
 import Calculus
 import Display
+import MatrixEngine
 import Syntax
 
 /// `explain`: what it is asked about, and with which numbers.
@@ -53,7 +54,7 @@ extension Session {
   /// What is explained: a formula, and the numbers that a call puts into it.
   private struct Explained {
     let formula: Formula
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
 
     var text: String { formula.name }
     /// The names that numbers may be given for.
@@ -186,7 +187,7 @@ extension Session {
     case .formula(let found): formula = found
     case .unknown: return nil
     }
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     for (parameter, argument) in zip(
       formula.parameters, try match(arguments, to: formula, syntax.span))
     {

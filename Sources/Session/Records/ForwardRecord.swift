@@ -32,7 +32,7 @@ struct ForwardRecord: Record {
   }
 
   private func value(_ matrix: Matrix<Double>) -> Value {
-    isSingle ? .vector(matrix.storage) : .matrix(matrix)
+    isSingle ? .vector(matrix.storage) : .array(matrix)
   }
 
   var columnNames: [String] { Self.columns }

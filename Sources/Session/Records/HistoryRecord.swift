@@ -144,6 +144,6 @@ struct PerceptronHistoryRecord: Record {
 extension TidyValues {
   /// The values as numbers; missing ones and texts are nan.
   var numbers: [Double] {
-    if case .vector(let entries) = Value(self) { entries } else { [] }
+    Value(self).vector ?? []
   }
 }

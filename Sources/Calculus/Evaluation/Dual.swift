@@ -1,38 +1,5 @@
 import MatrixEngine
 
-/// Numbers with any number of indices, the last running fastest: a scalar, vector, matrix or more.
-package struct Tensor: Hashable, Sendable {
-  package let sizes: [Int]
-  package let values: [Double]
-
-  /// Precondition: as many values as the sizes multiply to.
-  package init(sizes: [Int], values: [Double]) {
-    precondition(sizes.reduce(1, *) == values.count, "\(values.count) values do not fill \(sizes)")
-    self.sizes = sizes
-    self.values = values
-  }
-
-  package static func scalar(_ value: Double) -> Tensor { Tensor(sizes: [], values: [value]) }
-  package static func vector(_ values: [Double]) -> Tensor {
-    Tensor(sizes: [values.count], values: values)
-  }
-  package static func matrix(_ matrix: Matrix<Double>) -> Tensor {
-    Tensor(sizes: [matrix.rows, matrix.columns], values: matrix.storage)
-  }
-
-  /// The number of a scalar, or of one entry; nil for several.
-  package var scalar: Double? { values.count == 1 ? values.first : nil }
-  /// As a matrix: a vector is a column. nil for three indices and more.
-  package var matrix: Matrix<Double>? {
-    switch sizes.count {
-    case 0: Matrix(rows: 1, columns: 1, storage: values)
-    case 1: Matrix(rows: sizes[0], columns: 1, storage: values)
-    case 2: Matrix(rows: sizes[0], columns: sizes[1], storage: values)
-    default: nil
-    }
-  }
-}
-
 /// A value and, in forward mode, its derivative in one direction.
 struct Dual {
   let sizes: [Int]
