@@ -66,8 +66,10 @@
 
   /// Shape: `[m, n] → [n, m]`, `[n] → [1, n]`.
   package var transposed: Shape { Shape(columns, rows) }
-  /// The shape of an element of it as a list: without the first dimension.
-  package var inner: Shape { Shape(sizes.dropFirst()) }
+  /// One dimension, counted from 0, less.
+  package func without(_ axis: Int) -> Shape {
+    Shape(sizes[..<axis] + sizes[(axis + 1)...])
+  }
 
   /// This shape, if an array may have it.
   ///

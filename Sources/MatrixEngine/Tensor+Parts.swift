@@ -13,7 +13,7 @@ extension Tensor {
   package var diagonalElements: [Scalar] { (0..<Swift.min(rows, columns)).map { self[$0, $0] } }
 
   /// Element `index`, counted from 0, of the array as a list. Shape: `[m, n] → [n]`, `[n] → []`.
-  package func slice(_ index: Int) -> Tensor { Tensor(shape.inner, row(index)) }
+  package func slice(_ index: Int) -> Tensor { Tensor(shape.without(0), row(index)) }
 
   /// aᵢⱼ → aⱼᵢ. Shape: `[m, n] → [n, m]`.
   package func transposed() -> Tensor {

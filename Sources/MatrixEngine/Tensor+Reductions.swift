@@ -92,15 +92,13 @@ extension Tensor {
       throw .empty(operation: reduction.rawValue, shape: shape)
     }
     let (outer, inner) = (shape.count(0..<axis), shape.count(axis + 1..<rank))
-    var sizes = shape.sizes
-    sizes.remove(at: axis)
     let results = storage.withUnsafeBufferPointer { elements in
       (0..<outer * inner).map {
         reduction(
           elements, start: $0 / inner * count * inner + $0 % inner, stride: inner, count: count)
       }
     }
-    return Tensor(Shape(sizes), results)
+    return Tensor(shape.without(axis), results)
   }
 
   /// How many elements there are along the last dimension: the entries of a row, or of a vector.

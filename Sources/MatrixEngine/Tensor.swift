@@ -21,11 +21,16 @@
     self.init(Shape(rows, columns), storage)
   }
 
-  /// A matrix filled with one value. For sizes that a user gives: `filled(_:with:)`.
+  /// A matrix filled with one value.
   @inlinable
   package init(rows: Int, columns: Int, repeating value: Scalar) {
-    self.init(
-      rows: rows, columns: columns, storage: Array(repeating: value, count: rows * columns))
+    self.init(Shape(rows, columns), repeating: value)
+  }
+
+  /// An array filled with one value. For sizes that a user gives: `filled(_:with:)`.
+  @inlinable
+  package init(_ shape: Shape, repeating value: Scalar) {
+    self.init(shape, Array(repeating: value, count: shape.count))
   }
 
   @inlinable
@@ -75,8 +80,7 @@ extension Tensor {
   package static func filled(_ shape: Shape, with value: Scalar, operation: String = "filled")
     throws(MatrixError) -> Tensor
   {
-    let shape = try shape.checked(for: operation)
-    return Tensor(shape, Array(repeating: value, count: shape.count))
+    Tensor(try shape.checked(for: operation), repeating: value)
   }
 
   /// Ones on the diagonal, zeros elsewhere. Shape: `[size, size]`.

@@ -2,70 +2,86 @@ import MatrixEngine
 
 /// A value and, in forward mode, its derivative in one direction.
 struct Dual {
-  let sizes: [Int]
-  let values: [Double]
-  /// nil where it does not depend on what is varied.
-  let tangent: [Double]?
+  let value: Tensor<Double>
+  /// In the shape of the value; nil where it does not depend on what is varied.
+  let tangent: Tensor<Double>?
 
-  static func constant(_ value: Double) -> Dual { Dual(sizes: [], values: [value], tangent: nil) }
+  var shape: Shape { value.shape }
+  /// All entries, row by row.
+  var entries: [Double] { value.storage }
 
-  func with(sizes: [Int]) -> Dual { Dual(sizes: sizes, values: values, tangent: tangent) }
+  init(_ value: Tensor<Double>, tangent: Tensor<Double>? = nil) {
+    self.value = value
+    self.tangent = tangent
+  }
+
+  static func constant(_ value: Double) -> Dual { Dual(.scalar(value)) }
+
+  /// A rearrangement, which is the same for the value and its derivative.
+  func rearranged(_ change: (Tensor<Double>) throws(CalculusError) -> Tensor<Double>)
+    throws(CalculusError) -> Dual
+  {
+    guard let tangent else { return Dual(try change(value)) }
+    return Dual(try change(value), tangent: try change(tangent))
+  }
 
   /// f of every entry.
   func map(_ f: (Double) -> Double, _ slope: (Double) throws(CalculusError) -> Double)
     throws(CalculusError) -> Dual
   {
-    var moved: [Double]?
-    if let tangent {
-      var result: [Double] = []
-      for (x, t) in zip(values, tangent) { result.append(t == 0 ? 0 : try slope(x) * t) }
-      moved = result
+    let result = Tensor(shape, entries.map(f))
+    guard let tangent else { return Dual(result) }
+    var moved = tangent
+    for (place, x) in entries.enumerated() where moved.storage[place] != 0 {
+      moved.storage[place] *= try slope(x)
     }
-    return Dual(sizes: sizes, values: values.map(f), tangent: moved)
+    return Dual(result, tangent: moved)
   }
 
   /// f of the entries of both, broadcast; `slopes` are the partial derivatives.
+  ///
+  /// Throws: `CalculusError.unsupported` for what would not fit into memory.
   static func combine(
     _ a: Dual, _ b: Dual, _ f: (Double, Double) -> Double,
     _ slopes: (Double, Double) -> (Double, Double)
-  ) -> Dual {
-    let sizes = broadcast(a.sizes, b.sizes)
-    let (p, q) = (offsets(a.sizes, in: sizes), offsets(b.sizes, in: sizes))
-    var values: [Double] = []
-    values.reserveCapacity(p.count)
-    for (i, j) in zip(p, q) { values.append(f(a.values[i], b.values[j])) }
-    guard a.tangent != nil || b.tangent != nil else {
-      return Dual(sizes: sizes, values: values, tangent: nil)
-    }
-    var tangent: [Double] = []
-    tangent.reserveCapacity(p.count)
-    for (i, j) in zip(p, q) {
-      let (da, db) = slopes(a.values[i], b.values[j])
-      let (s, t) = (a.tangent?[i] ?? 0, b.tangent?[j] ?? 0)
-      tangent.append((s == 0 ? 0 : da * s) + (t == 0 ? 0 : db * t))
-    }
-    return Dual(sizes: sizes, values: values, tangent: tangent)
-  }
-
-  static func broadcast(_ a: [Int], _ b: [Int]) -> [Int] {
-    if a == b || b.isEmpty { return a }
-    if a.isEmpty { return b }
-    if a.count != b.count { return a.count > b.count ? a : b }
-    return zip(a, b).map { $0 == 1 ? $1 : $0 }
-  }
-
-  /// Where the entries of an array stand when it is broadcast: a vector runs along a matrix's rows.
-  static func offsets(_ own: [Int], in sizes: [Int]) -> [Int] {
-    let count = sizes.reduce(1, *)
-    if own == sizes { return Array(0..<count) }
-    if own.isEmpty { return [Int](repeating: 0, count: count) }
-    var result = [0]
-    for (axis, size) in sizes.enumerated() {
-      let own = axis >= sizes.count - own.count ? own[axis - (sizes.count - own.count)] : 0
-      result = result.flatMap { base in
-        (0..<size).map { own == 0 ? base : base * own + (own == 1 ? 0 : $0) }
+  ) throws(CalculusError) -> Dual {
+    try inEngine { () throws(MatrixError) in
+      func join(
+        _ a: Tensor<Double>, _ b: Tensor<Double>, _ f: (Double, Double) -> Double
+      ) throws(MatrixError) -> Tensor<Double> { try a.combined(with: b, operation: "join", f) }
+      func moved(_ tangent: Tensor<Double>?, _ slope: (Double, Double) -> Double)
+        throws(MatrixError) -> Tensor<Double>?
+      {
+        guard let tangent else { return nil }
+        return try join(try join(a.value, b.value, slope), tangent) { $1 == 0 ? 0 : $0 * $1 }
       }
+      let (s, t) = (
+        try moved(a.tangent) { slopes($0, $1).0 }, try moved(b.tangent) { slopes($0, $1).1 }
+      )
+      let value = try join(a.value, b.value, f)
+      guard let s, let t else { return Dual(value, tangent: s ?? t) }
+      return Dual(value, tangent: try s.adding(t))
     }
-    return result
+  }
+}
+
+extension CalculusError {
+  /// Throws: `CalculusError.unsupported` for more dimensions than an array may have.
+  static func shape(_ sizes: [Int]) throws(CalculusError) -> Shape {
+    guard sizes.count <= Shape.largestRank else {
+      throw .unsupported("an array may have \(Shape.largestRank) dimensions, not \(sizes.count)")
+    }
+    return Shape(sizes)
+  }
+}
+
+/// The bridge to the engine: its errors are what cannot be calculated.
+func inEngine<Result>(_ compute: () throws(MatrixError) -> Result) throws(CalculusError) -> Result {
+  do {
+    return try compute()
+  } catch .tooLarge(_, let shape) {
+    throw .unsupported("\(shape) is more than \(Shape.largestCount) entries")
+  } catch {
+    throw .unsupported("\(error)")
   }
 }

@@ -19,8 +19,7 @@ extension Expression {
   ) throws(CalculusError) -> Tensor<Double> {
     let evaluator = try Evaluator(
       (symbols ?? []) + self.symbols, values: values, sizes: sizes, refusesZeroNorms: isDerivative)
-    let result = try evaluator.evaluate(self)
-    return Tensor(Shape(result.sizes), result.values)
+    return try evaluator.evaluate(self).value
   }
 
   /// How far each argument of max, relu, abs, norm and conditions is from where it has a kink. At another point the
@@ -70,18 +69,18 @@ extension Expression {
     by symbol: Symbol, at values: [String: Tensor<Double>], sizes: [String: Int] = [:]
   ) throws(CalculusError) -> Tensor<Double> {
     guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
-    var columns: [[Double]] = []
+    var columns: [Double] = []
     var own: [Int] = []
     for i in point.storage.indices {
-      var direction = [Double](repeating: 0, count: point.storage.count)
-      direction[i] = 1
+      var direction = Tensor(point.shape, repeating: 0)
+      direction.storage[i] = 1
       let evaluator = try Evaluator(
         symbols + [symbol], values: values, sizes: sizes, tangents: [symbol.name: direction])
       let result = try evaluator.evaluate(self)
-      own = result.sizes
-      columns.append(result.tangent ?? Array(repeating: 0, count: result.values.count))
+      own = result.shape.sizes
+      columns += result.tangent?.storage ?? Array(repeating: 0, count: result.entries.count)
     }
-    return Expression.table(columns, own, point.sizes)
+    return try Expression.table(columns, own, point.sizes)
   }
 
   /// The derivative by central differences: h = ε^⅓ · max(1, |x|), times `widening`.
@@ -92,7 +91,7 @@ extension Expression {
     widening: Double = 1
   ) throws(CalculusError) -> Tensor<Double> {
     guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
-    var columns: [[Double]] = []
+    var columns: [Double] = []
     var own: [Int] = []
     for i in point.storage.indices {
       let step =
@@ -106,19 +105,18 @@ extension Expression {
         sides.append(try value(at: all, sizes: sizes, symbols: [symbol]))
       }
       own = sides[0].sizes
-      columns.append(zip(sides[0].storage, sides[1].storage).map { ($0 - $1) / (2 * step) })
+      columns += zip(sides[0].storage, sides[1].storage).map { ($0 - $1) / (2 * step) }
     }
-    return Expression.table(columns, own, point.sizes)
+    return try Expression.table(columns, own, point.sizes)
   }
 
   /// Columns, one an entry of the variable, as one array with the function's indices first.
-  private static func table(_ columns: [[Double]], _ own: [Int], _ others: [Int]) -> Tensor<Double>
+  private static func table(_ columns: [Double], _ own: [Int], _ others: [Int])
+    throws(CalculusError) -> Tensor<Double>
   {
-    let count = own.reduce(1, *)
-    var values: [Double] = []
-    for row in 0..<count {
-      for column in columns { values.append(column[row]) }
-    }
-    return Tensor(Shape(own + others), columns.isEmpty ? [] : values)
+    let shape = try CalculusError.shape(own + others)
+    let count = others.reduce(1, *)
+    return Matrix(rows: count, columns: count == 0 ? 0 : columns.count / count, storage: columns)
+      .transposed().reshaped(shape)
   }
 }

@@ -65,12 +65,7 @@ extension Value {
     case .scalar(let number): .number(number)
     case .boolean(let flag): .boolean(flag)
     case .string(let text): .string(text)
-    case .array(let array):
-      switch array.rank {
-      case 1: .vector(array.storage)
-      case 2: .matrix(array)
-      default: .list((0..<array.rows).map { Value(array.slice($0)).displayValue })
-      }
+    case .array(let array): .array(array)
     case .list(let list):
       .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)

@@ -152,7 +152,7 @@ struct MatrixView {
     symbols.append(symbol)
     formulas.append(formula)
     dimensions.append(value.map { NetworkSymbol.dimensions($0.rows, $0.columns) } ?? "—")
-    values.append(value.map(TableCell.matrix) ?? .missing)
+    values.append(value.map(TableCell.array) ?? .missing)
   }
 
   func table(caption: SymbolText, notes: [TableNote] = []) -> Table {
