@@ -218,10 +218,10 @@ extension Interpreter {
       if value.entries != nil { return }
       needed = "numbers"
     case .vector:
-      if case .vector = value { return }
+      if value.vector != nil { return }
       needed = "a vector"
     case .matrix:
-      if case .matrix = value { return }
+      if value.matrix != nil { return }
       needed = "a matrix"
     case .text:
       if case .string = value { return }
