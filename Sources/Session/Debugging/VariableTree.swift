@@ -94,7 +94,7 @@ package enum VariableTree {
 
   private static func children(of value: Value, _ name: String) -> [(name: String, value: Value)] {
     switch value {
-    case .nothing, .scalar, .boolean, .string, .function: return []
+    case .nothing, .scalar, .boolean, .string, .function, .expression: return []
     case .vector(let entries):
       return entries.prefix(mostChildren).enumerated().map {
         ("\(name)[\($0 + 1)]", .scalar($1))
