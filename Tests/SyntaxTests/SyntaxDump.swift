@@ -1,12 +1,14 @@
+import Syntax
+
 /// Trees as text, every grouping in parentheses, for tests and for a look at what was read.
-package enum SyntaxDump {
+enum SyntaxDump {
   /// One line a statement.
-  package static func text(of program: ParsedProgram) -> String {
+  static func text(of program: ParsedProgram) -> String {
     program.statements.map(text(of:)).joined(separator: "\n")
   }
 
   /// `(assign x 2)`; a trailing `;` where the display is suppressed.
-  package static func text(of statement: StatementSyntax) -> String {
+  static func text(of statement: StatementSyntax) -> String {
     text(of: statement.kind) + (statement.isSuppressed ? " ;" : "")
   }
 
@@ -59,7 +61,7 @@ package enum SyntaxDump {
   }
 
   /// `(a + (b * c))`: every node in parentheses.
-  package static func text(of expression: ExpressionSyntax) -> String {
+  static func text(of expression: ExpressionSyntax) -> String {
     switch expression.kind {
     case .number(_, let literal): return literal
     case .boolean(let value): return value ? "#true" : "#false"
