@@ -271,10 +271,3 @@ struct Reader {
     return .function(keyword.map(function.with) ?? function, a)
   }
 }
-
-extension Expression {
-  /// How far the nearest kink is from the point.
-  func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:]) throws -> Double {
-    try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
-  }
-}

@@ -109,17 +109,12 @@ extension Expression {
 
   /// Whether a plain entry, such as x[1], of the symbol stands in the formula.
   private func takesEntries(of symbol: Symbol) -> Bool {
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) -> Bool {
-      guard seen.insert(part.fingerprint).inserted else { return false }
-      if case .entry(let array, let indices) = part.node, array.withoutNames == .symbol(symbol),
-        indices.count == 1, case .value(let index) = indices[0], index.number != nil
-      {
-        return true
-      }
-      return part.node.children.contains(where: visit)
+    parts.contains { part in
+      guard case .entry(let array, let indices) = part.node, indices.count == 1,
+        case .value(let index) = indices[0]
+      else { return false }
+      return index.number != nil && array.withoutNames == .symbol(symbol)
     }
-    return visit(self)
   }
 
   /// The entries of a list of numbers; nil for other vectors.

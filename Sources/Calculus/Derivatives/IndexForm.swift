@@ -53,9 +53,7 @@ struct IndexForm {
       return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
     case .add(let parts):
-      var terms: [Expression] = []
-      for part in Raising.printOrder(parts) { terms.append(try scalar(part)) }
-      return try .add(terms)
+      return try .add(try Raising.printOrder(parts).map(scalar))
     case .multiply, .power: return try product(term)
     case .function(let function, let a): return .function(function, try scalar(a))
     case .extremum(let kind, let a, let b):
@@ -82,9 +80,7 @@ struct IndexForm {
       let (indices, body, inner) = opened(term)
       return try .entry(.softmax(try inner.nested(body, indices)), [.value(value(at))])
     case .call(let name, let orders, let arguments):
-      var terms: [Expression] = []
-      for argument in arguments { terms.append(try scalar(argument)) }
-      return try .call(name, terms, orders: orders)
+      return try .call(name, try arguments.map(scalar), orders: orders)
     }
   }
 

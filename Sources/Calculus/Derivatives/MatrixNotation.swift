@@ -249,17 +249,14 @@ enum MatrixNotation {
 
   /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
   private static func sumOfSums(_ parts: [ScaledArray]) -> Expression? {
-    var inner: [Expression] = []
-    for part in parts {
+    let inner = parts.mapAll { part -> Expression? in
       guard part.array == nil, part.denominators.isEmpty, part.numerators.count == 1,
-        case .reduce(.sum, let array, nil) = part.numerators[0].node,
-        let scaled = ScaledArray(
-          number: part.number, numerators: [], denominators: [], array: array
-        ).expression
+        case .reduce(.sum, let array, nil) = part.numerators[0].node
       else { return nil }
-      inner.append(scaled)
+      return ScaledArray(number: part.number, numerators: [], denominators: [], array: array)
+        .expression
     }
-    guard Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
+    guard let inner, Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
       return nil
     }
     return try? .reduce(.sum, sum)
@@ -267,12 +264,11 @@ enum MatrixNotation {
 
   /// xᵀ + yᵀ as (x + y)ᵀ.
   private static func sumOfRows(_ parts: [Expression]) -> Expression? {
-    let vectors = parts.map { part -> Expression? in
+    let columns = parts.mapAll { part -> Expression? in
       guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
       return vector
     }
-    let columns = vectors.compactMap { $0 }
-    if columns.count == parts.count, let sum = try? Expression.add(columns) {
+    if let columns, let sum = try? Expression.add(columns) {
       return try? .transpose(sum)
     }
     return try? .add(parts)

@@ -80,12 +80,8 @@ final class Raising {
         [.value(position), at.position.map(EntryIndex.value) ?? .all])
     case .softmax(_, _, let at): return softmax(term, at, over)
     case .call(let name, let orders, let arguments):
-      var raised: [Expression] = []
-      for argument in arguments {
-        guard let argument = raise(argument, over: over) else { return nil }
-        raised.append(argument)
-      }
-      return try? .call(name, raised, orders: orders)
+      return arguments.mapAll { raise($0, over: over) }
+        .flatMap { try? .call(name, $0, orders: orders) }
     }
   }
 
@@ -116,12 +112,8 @@ final class Raising {
     guard case .add(let parts) = term.form, indices.count == 2, list(parts, indices) == nil else {
       return full(term, over: indices)
     }
-    var raised: [Expression] = []
-    for part in Raising.printOrder(parts) {
-      guard let expression = full(part, over: indices) else { return nil }
-      raised.append(expression)
-    }
-    return MatrixNotation.collected(raised)
+    return Raising.printOrder(parts).mapAll { full($0, over: indices) }
+      .flatMap(MatrixNotation.collected)
   }
 
   private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
@@ -159,12 +151,8 @@ final class Raising {
   private func sum(_ parts: [Term], _ over: [Index]) -> Expression? {
     if let list = list(parts, over) { return list }
     if over.isEmpty, let whole = joined(parts) { return whole }
-    var raised: [Expression] = []
-    for part in Raising.printOrder(parts) {
-      guard let expression = raise(part, over: over) else { return nil }
-      raised.append(expression)
-    }
-    return MatrixNotation.collected(raised)
+    return Raising.printOrder(parts).mapAll { raise($0, over: over) }
+      .flatMap(MatrixNotation.collected)
   }
 
   /// Σ aᵢ + n c is Σ (aᵢ + c): one sum, where a size tells that a part was in it too.
@@ -244,12 +232,9 @@ final class Raising {
       guard isList else { continue }
       var rest = over
       rest.remove(at: position)
-      var raised: [Expression] = []
-      for entry in entries {
-        guard let expression = full(.add(entry), over: rest) else { return nil }
-        raised.append(expression)
-      }
-      guard let result = try? Expression.list(raised) else { return nil }
+      guard let raised = entries.mapAll({ full(.add($0), over: rest) }),
+        let result = try? Expression.list(raised)
+      else { return nil }
       return position == 0 || over.count == 1 ? result : try? .transpose(result)
     }
     return nil
@@ -265,5 +250,17 @@ final class Raising {
   private func product(_ term: Term, _ over: [Index]) -> Expression? {
     if term.hasDelta, let list = list([term], over) { return list }
     return Contraction(self).expression(of: term, over: over)
+  }
+}
+
+extension Sequence {
+  /// What `change` makes of every element; nil where it makes nothing of one.
+  func mapAll<Changed>(_ change: (Element) -> Changed?) -> [Changed]? {
+    var result: [Changed] = []
+    for element in self {
+      guard let changed = change(element) else { return nil }
+      result.append(changed)
+    }
+    return result
   }
 }

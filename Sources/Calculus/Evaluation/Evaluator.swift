@@ -111,61 +111,29 @@ final class Evaluator {
           reason: "norm has no derivative at 0", help: "norm(x)^2 has one everywhere")
       }
       return try combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
-    case .power(let a, let b):
-      let (base, exponent) = (try value(a), try value(b))
-      if refusesInverses, a.shape.isMatrix, exponent.sizes.isEmpty, exponent.values[0] == -1 {
-        throw .inverseMeant(of: a)
-      }
-      if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
-        let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
-      {
-        outsideDomain = DomainViolation(
-          function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
-      }
-      return try combine(base, exponent, Double.pow) { x, y in
-        (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
-      }
+    case .power(let a, let b): return try power(a, try value(a), try value(b))
     case .product(let a, let b): return try product(a, b, try value(a), try value(b), expression)
-    case .transpose(let a): return transpose(try value(a), isVector: a.shape.isVector)
+    case .transpose(let a): return try value(a).transposed(isVector: a.shape.isVector)
     case .function(let function, let a):
       if function.number == nil, let formula = try function.writtenOut(a) {
         return try value(formula)
       }
       return try self.function(function, a, try value(a))
     case .extremum(let kind, let a, let b):
-      let isConstant = (
-        a.symbols.allSatisfy(\.isOuter), b.symbols.allSatisfy(\.isOuter)
-      )
-      let sign: Double = kind == .max ? 1 : -1
-      let (x, y) = (try value(a), try value(b))
-      try noteKinks(x, y)
-      return try combine(
-        x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
-        { u, v in
-          if u == v { return isConstant.0 || isConstant.1 ? (0, 0) : (1, 0) }
-          return sign * u > sign * v ? (1, 0) : (0, 1)
-        })
+      return try extremum(kind, a, b, try value(a), try value(b))
     case .reduce(let kind, let a, let axis): return try reduce(kind, try value(a), axis)
-    case .softmax(let a): return softmax(try value(a))
+    case .softmax(let a): return try value(a).softmax
     case .diagonal(let a):
       let inner = try value(a)
       _ = try count([inner.sizes[0], inner.sizes[0]])
-      return diagonal(inner)
+      return inner.diagonal
     case .identity(let n):
       let n = try size(n)
       _ = try count([n, n])
       return Dual(
         sizes: [n, n], values: (0..<n * n).map { $0 / n == $0 % n ? 1 : 0 }, tangent: nil)
-    case .fill(let number, let shape):
-      var counts: [Int] = []
-      for dimension in shape.dimensions { counts.append(try size(dimension)) }
-      return Dual(
-        sizes: counts, values: Array(repeating: number.value, count: try count(counts)),
-        tangent: nil)
-    case .list(let parts):
-      var entries: [Dual] = []
-      for part in parts { entries.append(try value(part)) }
-      return Evaluator.stack(entries)
+    case .fill(let number, let shape): return try filled(shape, number.value)
+    case .list(let parts): return .stack(try parts.map(value))
     case .compare(let comparison, let a, let b):
       let (x, y) = (try value(a), try value(b))
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
@@ -173,56 +141,15 @@ final class Evaluator {
       let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
     case .choose(let c, let a, let b):
-      let condition = try value(c)
-      if condition.values.count == 1, c.shape == .scalar {
-        let chosen = try value(condition.values[0] != 0 ? a : b)
-        // A branch may have fewer dimensions than the other.
-        var sizes: [Int] = []
-        for dimension in expression.shape.dimensions { sizes.append(try size(dimension)) }
-        if chosen.sizes == sizes { return chosen }
-        let zeros = Dual(
-          sizes: sizes, values: Array(repeating: 0, count: try count(sizes)), tangent: nil)
-        return try combine(chosen, zeros, { x, _ in x }, { _, _ in (1, 0) })
-      }
-      let (x, y) = (try value(a), try value(b))
-      let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
-      let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
-      return try combine(first, second, +) { _, _ in (1, 1) }
+      return try choose(try value(c), a, b, expression.shape, positions)
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
       let entries = try value(a).values
-      return .constant(Double(Evaluator.best(kind, entries, entries.indices) + 1))
+      return .constant(Double(Dual.best(kind, entries) + 1))
     case .indexSum(let name, let from, let to, let body):
-      var inner = positions
-      var total: Dual?
-      let last = try size(to)
-      guard from > -10_000_000, last < 10_000_000 else {
-        throw .unsupported("a sum over \(from):\(last) is too long")
-      }
-      for position in stride(from: from, through: last, by: 1) {
-        inner[name] = position
-        let next = try evaluate(body, inner)
-        if let sum = total {
-          total = try combine(sum, next, +) { _, _ in (1, 1) }
-        } else {
-          total = next
-        }
-      }
-      return total ?? .constant(0)
+      return try indexSum(name, from, try size(to), body, positions)
     case .array(let name, let dimension, let body):
-      var inner = positions
-      var entries: [Dual] = []
-      for position in stride(from: 1, through: try size(dimension), by: 1) {
-        inner[name] = position
-        entries.append(try evaluate(body, inner))
-        let total = try count([entries.count] + entries[0].sizes)
-        guard total <= Evaluator.mostIndexedEntries else {
-          throw .unsupported(
-            "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
-          )
-        }
-      }
-      return Evaluator.stack(entries)
+      return try array(name, try size(dimension), body, positions)
     case .call(let name, _, _): throw .noValue(name: name)
     case .named(_, let a): return try value(a)
     }
@@ -277,6 +204,98 @@ final class Evaluator {
   }
 
   // MARK: Operations on arrays
+
+  private func power(_ a: Expression, _ base: Dual, _ exponent: Dual) throws(CalculusError) -> Dual
+  {
+    if refusesInverses, a.shape.isMatrix, exponent.sizes.isEmpty, exponent.values[0] == -1 {
+      throw .inverseMeant(of: a)
+    }
+    if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
+      let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
+    {
+      outsideDomain = DomainViolation(
+        function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
+    }
+    return try combine(base, exponent, Double.pow) { x, y in
+      (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
+    }
+  }
+
+  private func extremum(
+    _ kind: Extremum, _ a: Expression, _ b: Expression, _ x: Dual, _ y: Dual
+  ) throws(CalculusError) -> Dual {
+    // At a tie of a constant and a variable nothing moves.
+    let isFlatAtTies =
+      a.symbols.allSatisfy(\.isOuter) || b.symbols.allSatisfy(\.isOuter)
+    let sign: Double = kind == .max ? 1 : -1
+    try noteKinks(x, y)
+    let slopes: (Double, Double) -> (Double, Double) = { u, v in
+      if u == v { return isFlatAtTies ? (0, 0) : (1, 0) }
+      return sign * u > sign * v ? (1, 0) : (0, 1)
+    }
+    return try combine(x, y, { sign * $0 >= sign * $1 ? $0 : $1 }, slopes)
+  }
+
+  private func choose(
+    _ condition: Dual, _ a: Expression, _ b: Expression, _ shape: ExpressionShape,
+    _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    if condition.sizes.isEmpty {
+      // A branch may have fewer dimensions than the other.
+      let chosen = try evaluate(condition.values[0] != 0 ? a : b, positions)
+      let zeros = try filled(shape, 0)
+      if chosen.sizes == zeros.sizes { return chosen }
+      return try combine(chosen, zeros, { x, _ in x }, { _, _ in (1, 0) })
+    }
+    let (x, y) = (try evaluate(a, positions), try evaluate(b, positions))
+    let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
+    let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
+    return try combine(first, second, +) { _, _ in (1, 1) }
+  }
+
+  private func indexSum(
+    _ name: String, _ from: Int, _ last: Int, _ body: Expression, _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    guard from > -10_000_000, last < 10_000_000 else {
+      throw .unsupported("a sum over \(from):\(last) is too long")
+    }
+    var inner = positions
+    var total: Dual?
+    for position in stride(from: from, through: last, by: 1) {
+      inner[name] = position
+      let next = try evaluate(body, inner)
+      total =
+        try total.map { sum throws(CalculusError) in
+          try combine(sum, next, +) { _, _ in (1, 1) }
+        } ?? next
+    }
+    return total ?? .constant(0)
+  }
+
+  private func array(
+    _ name: String, _ count: Int, _ body: Expression, _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    var inner = positions
+    var entries: [Dual] = []
+    for position in stride(from: 1, through: count, by: 1) {
+      inner[name] = position
+      entries.append(try evaluate(body, inner))
+      let total = try self.count([entries.count] + entries[0].sizes)
+      guard total <= Evaluator.mostIndexedEntries else {
+        throw .unsupported(
+          "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
+        )
+      }
+    }
+    return Dual.stack(entries)
+  }
+
+  /// One number in every entry.
+  private func filled(_ shape: ExpressionShape, _ value: Double) throws(CalculusError) -> Dual {
+    let sizes = try shape.dimensions.map(size)
+    return Dual(
+      sizes: sizes, values: Array(repeating: value, count: try count(sizes)), tangent: nil)
+  }
 
   private func function(_ function: ElementFunction, _ a: Expression, _ x: Dual)
     throws(CalculusError) -> Dual
@@ -336,59 +355,10 @@ final class Evaluator {
     return Dual(sizes: sizes, values: values, tangent: tangent)
   }
 
-  private func transpose(_ x: Dual, isVector: Bool) -> Dual {
-    if isVector { return x.with(sizes: [1, x.values.count]) }
-    let (m, n) = (x.sizes[0], x.sizes[1])
-    let order = (0..<m * n).map { $0 % m * n + $0 / m }
-    return Dual(
-      sizes: [n, m], values: order.map { x.values[$0] },
-      tangent: x.tangent.map { t in order.map { t[$0] } })
-  }
-
-  private func diagonal(_ x: Dual) -> Dual {
-    let n = x.sizes[0]
-    if x.sizes.count == 2 {
-      let order = (0..<n).map { $0 * n + $0 }
-      return Dual(
-        sizes: [n], values: order.map { x.values[$0] },
-        tangent: x.tangent.map { t in order.map { t[$0] } })
-    }
-    func spread(_ v: [Double]) -> [Double] {
-      (0..<n * n).map { $0 / n == $0 % n ? v[$0 / n] : 0 }
-    }
-    return Dual(sizes: [n, n], values: spread(x.values), tangent: x.tangent.map(spread))
-  }
-
-  private static func stack(_ entries: [Dual]) -> Dual {
-    let isVarying = entries.contains { $0.tangent != nil }
-    return Dual(
-      sizes: [entries.count] + (entries.first?.sizes ?? []), values: entries.flatMap(\.values),
-      tangent: isVarying
-        ? entries.flatMap { $0.tangent ?? Array(repeating: 0, count: $0.values.count) } : nil)
-  }
-
-  /// The positions that a reduction takes together, and the sizes of its result.
-  private func groups(_ sizes: [Int], _ axis: Int?) -> (groups: [[Int]], sizes: [Int]) {
-    guard let axis, sizes.count == 2 else { return ([Array(0..<sizes.reduce(1, *))], []) }
-    let (m, n) = (sizes[0], sizes[1])
-    if axis == 1 { return ((0..<n).map { j in (0..<m).map { $0 * n + j } }, [n]) }
-    return ((0..<m).map { i in (0..<n).map { i * n + $0 } }, [m])
-  }
-
-  private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int
-  {
-    var best = -1
-    for i in group
-    where best < 0 || (kind == .max ? values[i] > values[best] : values[i] < values[best]) {
-      best = i
-    }
-    return best
-  }
-
   private func reduce(_ kind: ExpressionReduction, _ x: Dual, _ axis: Int?) throws(CalculusError)
     -> Dual
   {
-    let (groups, sizes) = groups(x.sizes, axis)
+    let (groups, sizes) = x.groups(along: axis)
     var values: [Double] = []
     var tangent: [Double] = []
     for group in groups {
@@ -408,7 +378,7 @@ final class Evaluator {
         guard !group.isEmpty else {
           throw .wrongShape(operation: kind.rawValue, shape: .scalar, expected: "some entries")
         }
-        let best = Evaluator.best(kind == .max ? .max : .min, v, v.indices)
+        let best = Dual.best(kind == .max ? .max : .min, v)
         if kinkDistances != nil {
           let gaps = v.indices.filter { $0 != best }.map { (v[$0] - v[best]).magnitude }
           kinkDistances?.append(gaps.min() ?? .infinity)
@@ -418,25 +388,6 @@ final class Evaluator {
       }
     }
     return Dual(sizes: sizes, values: values, tangent: x.tangent == nil ? nil : tangent)
-  }
-
-  private func softmax(_ x: Dual) -> Dual {
-    let n = x.sizes.last ?? 1
-    var values: [Double] = []
-    var tangent: [Double] = []
-    for start in stride(from: 0, to: x.values.count, by: max(1, n)) {
-      let row = x.values[start..<start + n]
-      let largest = row.max() ?? 0
-      let powers = row.map { Double.exp($0 - largest) }
-      let total = powers.reduce(0, +)
-      let shares = powers.map { $0 / total }
-      values += shares
-      if let t = x.tangent {
-        let mean = zip(shares, t[start..<start + n]).reduce(0) { $0 + $1.0 * $1.1 }
-        tangent += zip(shares, t[start..<start + n]).map { $0 * ($1 - mean) }
-      }
-    }
-    return Dual(sizes: x.sizes, values: values, tangent: x.tangent == nil ? nil : tangent)
   }
 
   private func entry(
@@ -459,9 +410,7 @@ final class Evaluator {
         offsets = offsets.map { $0 * count + Int(position) - 1 }
       }
     }
-    return Dual(
-      sizes: sizes, values: offsets.map { x.values[$0] },
-      tangent: x.tangent.map { t in offsets.map { t[$0] } })
+    return x.taking(offsets, sizes: sizes)
   }
 }
 

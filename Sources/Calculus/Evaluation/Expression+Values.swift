@@ -39,39 +39,10 @@ extension Expression {
 
   /// Throws: `CalculusError.inverseMeant` where a matrix has the power −1, whatever values the symbols have.
   package func requireNoInverses() throws(CalculusError) {
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) throws(CalculusError) {
-      guard seen.insert(part.fingerprint).inserted else { return }
-      if case .power(let a, let b) = part.node, a.shape.isMatrix, b.shape == .scalar,
-        b.symbols.isEmpty, (try? b.value(at: [:]))?.values[0] == -1
-      {
-        throw .inverseMeant(of: a)
-      }
-      for child in part.node.children { try visit(child) }
+    for case .power(let a, let b) in parts.map(\.node)
+    where a.shape.isMatrix && b.shape == .scalar && b.symbols.isEmpty {
+      if (try? b.value(at: [:]))?.values[0] == -1 { throw .inverseMeant(of: a) }
     }
-    try visit(self)
-  }
-
-  /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.
-  ///
-  /// Independent of the symbolic rules. Shape: the sizes of self, then those of the symbol.
-  /// Throws: as `value(at:)`; `CalculusError.noDerivative` through a step.
-  package func forwardDerivative(
-    by symbol: Symbol, at values: [String: Tensor], sizes: [String: Int] = [:]
-  ) throws(CalculusError) -> Tensor {
-    guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
-    var columns: [[Double]] = []
-    var own: [Int] = []
-    for i in point.values.indices {
-      var direction = [Double](repeating: 0, count: point.values.count)
-      direction[i] = 1
-      let evaluator = try Evaluator(
-        symbols + [symbol], values: values, sizes: sizes, tangents: [symbol.name: direction])
-      let result = try evaluator.evaluate(self)
-      own = result.sizes
-      columns.append(result.tangent ?? Array(repeating: 0, count: result.values.count))
-    }
-    return Expression.table(columns, own, point.sizes)
   }
 
   /// The derivative by central differences: h = ε^⅓ · max(1, |x|), times `widening`.
@@ -97,16 +68,22 @@ extension Expression {
       own = sides[0].sizes
       columns.append(zip(sides[0].values, sides[1].values).map { ($0 - $1) / (2 * step) })
     }
-    return Expression.table(columns, own, point.sizes)
+    let entries = (0..<own.reduce(1, *)).flatMap { row in columns.map { $0[row] } }
+    return Tensor(sizes: own + point.sizes, values: entries)
   }
+}
 
-  /// Columns, one an entry of the variable, as one array with the function's indices first.
-  private static func table(_ columns: [[Double]], _ own: [Int], _ others: [Int]) -> Tensor {
-    let count = own.reduce(1, *)
-    var values: [Double] = []
-    for row in 0..<count {
-      for column in columns { values.append(column[row]) }
+extension Sequence<Symbol> {
+  /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
+  package func sizes(in values: [String: Tensor]) -> [String: Int] {
+    var sizes: [String: Int] = [:]
+    for symbol in self {
+      for case (.name(let name), let count) in zip(
+        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
+      {
+        sizes[name] = count
+      }
     }
-    return Tensor(sizes: own + others, values: columns.isEmpty ? [] : values)
+    return sizes
   }
 }

@@ -122,21 +122,6 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-extension Sequence<Symbol> {
-  /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
-  package func sizes(in values: [String: Tensor]) -> [String: Int] {
-    var sizes: [String: Int] = [:]
-    for symbol in self {
-      for case (.name(let name), let count) in zip(
-        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
-      {
-        sizes[name] = count
-      }
-    }
-    return sizes
-  }
-}
-
 /// A named quantity: `x`, `w: vector(n)`, `A: matrix(m, n)`.
 package struct Symbol: Hashable, Sendable {
   package let name: String

@@ -55,23 +55,4 @@ package struct SizeInference: Sendable {
     }
     return isChanged
   }
-
-  /// Builds an expression over symbols with unknown sizes; `build` is called again each time sizes turn
-  /// out to be equal, with the symbols as they are then known.
-  ///
-  /// Throws: what `build` throws.
-  package static func infer(
-    _ symbols: [Symbol], _ build: ([Symbol]) throws(CalculusError) -> Expression
-  ) throws(CalculusError) -> (symbols: [Symbol], expression: Expression) {
-    var sizes = SizeInference()
-    while true {
-      let resolved = symbols.map { Symbol($0.name, sizes.resolve($0.shape)) }
-      do {
-        let expression = try build(resolved)
-        if !sizes.nameRest(of: symbols) { return (resolved, expression) }
-      } catch .sizesMustAgree(let unknown, let other) {
-        sizes.agree(unknown, other)
-      }
-    }
-  }
 }

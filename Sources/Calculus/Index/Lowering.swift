@@ -57,15 +57,10 @@ final class Lowering {
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):
-      var terms: [Term] = []
-      for part in parts { terms.append(try operand(part)) }
-      let sum = Term.add(terms)
+      let sum = Term.add(try parts.map(operand))
       sums.insert(sum.fingerprint)
       return sum
-    case .multiply(let parts):
-      var terms: [Term] = []
-      for part in parts { terms.append(try operand(part)) }
-      return .multiply(terms)
+    case .multiply(let parts): return .multiply(try parts.map(operand))
     case .divide(let a, let b):
       let divisor = try operand(b)
       guard !divisor.isZero else {
@@ -115,9 +110,7 @@ final class Lowering {
       inner[name] = indices[0]
       return try lower(body, at: Array(indices.dropFirst()), inner)
     case .call(let name, let orders, let arguments):
-      var terms: [Term] = []
-      for argument in arguments { terms.append(try operand(argument)) }
-      return .call(name, orders, terms)
+      return .call(name, orders, try arguments.map(operand))
     case .named(_, let a): return try lower(a, at: indices, environment)
     }
   }

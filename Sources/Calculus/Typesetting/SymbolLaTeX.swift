@@ -33,11 +33,9 @@ package enum SymbolLaTeX {
   }
 
   /// The name of a function: σ for `sigmoid`, ReLU for `relu`, as in its formula.
-  package static func function(_ name: String) -> String {
-    if let function = ElementFunction.all.first(where: { $0.name == name }) {
-      return function.spelling.sign
-    }
-    return name == "softmax" ? "\\operatorname{softmax}" : self.name(name)
+  package static func function(_ name: String, of formula: Expression) -> String {
+    if let call = formula.node.call, call.name == name { return call.sign }
+    return ElementFunction.named(name)?.spelling.sign ?? self.name(name)
   }
 
   /// The parts of `∂L/∂z`.

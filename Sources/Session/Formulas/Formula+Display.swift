@@ -57,7 +57,7 @@ extension Formula {
 }
 
 extension Formula.Subject {
-  var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
+  var latex: String { name.map { SymbolLaTeX.function($0, of: expression) } ?? expression.latex }
 
   /// With parentheses, unless it is a name.
   var latexFactor: String {
