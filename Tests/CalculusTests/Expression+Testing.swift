@@ -26,6 +26,24 @@ extension Expression {
     return Tensor(sizes: own + point.sizes, values: entries)
   }
 
+  /// u vᵀ. Shape: `[m], [n] → [m, n]`.
+  static func outer(_ u: Expression, _ v: Expression) throws(CalculusError) -> Expression {
+    guard case .vector = u.shape, case .vector = v.shape else {
+      throw .shapeMismatch(operation: "outer product", left: u.shape, right: v.shape)
+    }
+    return try product(u, transpose(v))
+  }
+
+  /// Whether it has indices, as matrix notation has no name for it.
+  var isIndexForm: Bool {
+    parts.contains { part in
+      switch part.node {
+      case .array, .indexSum: true
+      default: false
+      }
+    }
+  }
+
   /// How far the nearest kink is from the point.
   func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:]) throws -> Double {
     try kinkDistances(at: values, sizes: sizes).min() ?? .infinity

@@ -7,14 +7,12 @@ package struct LineWriter {
   private var totals: [Symbol: Expression] = [:]
   /// The values of symbols, those that lines have given included.
   package var values: [String: Tensor]
+  /// How intermediate values are rounded, so that later ones follow from rounded ones.
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
   /// More numbers than these are not put into one formula.
   private static let mostEntries = 200
-
-  /// Whether intermediate values are rounded, so that later ones follow from rounded ones.
-  package var isRounding: Bool { round != nil }
 
   /// `symbols` are those whose values may be known.
   package init(_ numbers: Derivation.Numbers, symbols: [Symbol] = []) {
@@ -39,7 +37,7 @@ package struct LineWriter {
   ) throws(CalculusError) {
     let value = try append(
       step, .name(symbol), first, last: last, reason: reason, dimensions: dimensions,
-      known: isRounding ? nil : known, lies: lies)
+      known: round == nil ? known : nil, lies: lies)
     values[symbol.name] = value ?? known
   }
 

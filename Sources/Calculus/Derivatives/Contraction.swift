@@ -70,13 +70,7 @@ struct Contraction {
 
   /// Scalars and the array; scalars of the array move to the front.
   private func finish(_ array: Expression?) -> Expression? {
-    guard let array else {
-      return ScaledArray(
-        number: number, numerators: scalars.numerators, denominators: scalars.denominators,
-        array: nil
-      ).expression
-    }
-    var scaled = ScaledArray(array)
+    var scaled = array.map { ScaledArray($0) } ?? ScaledArray(number: .one)
     scaled.number = scaled.number * number
     scaled.numerators = scalars.numerators + scaled.numerators
     scaled.denominators = scalars.denominators + scaled.denominators
@@ -127,12 +121,7 @@ struct Contraction {
 
   /// −a of a sum, part by part.
   private static func turned(_ sum: Term) -> Term {
-    Term(
-      .add(
-        sum.parts.map { part in
-          let (c, factors) = part.factors
-          return .rawProduct(-c, factors)
-        }))
+    sum.scalingParts(by: .minusOne)
   }
 
   /// Sums over products opened, so that all factors stand side by side; a square sum alone is a norm.
@@ -358,7 +347,7 @@ struct Contraction {
 
   /// The element-wise product of the vectors at a vertex.
   private func joined(_ weight: Weight) -> Expression? {
-    MatrixNotation.elementwise(weight.numerators, weight.denominators)
+    MatrixNotation.divide(MatrixNotation.multiply(weight.numerators), by: weight.denominators)
   }
 
   /// Σ over a vertex without edges: a sum, or a dot product.

@@ -81,7 +81,7 @@ extension Expression {
   /// Shape: the indices of self, then those of every symbol; two indices in all are a matrix.
   /// Throws: as `derivative(by:)`.
   package func higherDerivative(by variables: [Symbol]) throws(CalculusError) -> Derivative {
-    var result = Derivative(expression: self, isDiagonal: false, isIndexForm: false)
+    var result = Derivative(expression: self, isDiagonal: false)
     for variable in variables {
       var function = result.expression
       // A row is the vector of its entries: its derivative is a matrix.

@@ -5,10 +5,12 @@ struct ScaledArray {
   var denominators: [Expression] = []
   /// nil for a scalar.
   var array: Expression?
+}
 
+extension ScaledArray {
   /// Takes an expression apart that `expression` has put together, or whole otherwise.
   init(_ expression: Expression) {
-    number = .one
+    self.init(number: .one)
     var rest = expression
     if case .multiply(let parts) = rest.node, let last = parts.last,
       parts.dropLast().allSatisfy({ $0.shape == .scalar })
@@ -33,13 +35,6 @@ struct ScaledArray {
       rest = a
     }
     if rest.shape == .scalar { take(rest, inDenominator: false) } else { array = rest }
-  }
-
-  init(number: Number, numerators: [Expression], denominators: [Expression], array: Expression?) {
-    self.number = number
-    self.numerators = numerators
-    self.denominators = denominators
-    self.array = array
   }
 
   private mutating func take(_ scalar: Expression, inDenominator: Bool) {
@@ -118,11 +113,6 @@ enum MatrixNotation {
     return try? .divide(a, b)
   }
 
-  /// The element-wise quotient of two products.
-  static func elementwise(_ numerators: [Expression], _ denominators: [Expression]) -> Expression? {
-    divide(multiply(numerators), by: denominators)
-  }
-
   /// The factors of a matrix product.
   static func chainParts(_ expression: Expression) -> [Expression] {
     if case .product(let a, let b) = expression.node, expression.shape != .scalar {
@@ -151,13 +141,10 @@ enum MatrixNotation {
       guard let next = try? Expression.product(result, part) else { return nil }
       result = next
     }
-    if result.shape == .scalar {
-      return ScaledArray(
-        number: number, numerators: numerators + [result], denominators: denominators, array: nil
-      ).expression
-    }
+    let isNumber = result.shape == .scalar
     return ScaledArray(
-      number: number, numerators: numerators, denominators: denominators, array: result
+      number: number, numerators: numerators + (isNumber ? [result] : []),
+      denominators: denominators, array: isNumber ? nil : result
     ).expression
   }
 
@@ -253,8 +240,7 @@ enum MatrixNotation {
       guard part.array == nil, part.denominators.isEmpty, part.numerators.count == 1,
         case .reduce(.sum, let array, nil) = part.numerators[0].node
       else { return nil }
-      return ScaledArray(number: part.number, numerators: [], denominators: [], array: array)
-        .expression
+      return ScaledArray(number: part.number, array: array).expression
     }
     guard let inner, Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
       return nil

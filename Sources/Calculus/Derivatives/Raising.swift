@@ -167,8 +167,7 @@ final class Raising {
       for part in parts {
         let (c, factors) = part.factors
         if let position = factors.firstIndex(of: .size(size)) {
-          var rest = factors
-          rest.remove(at: position)
+          let rest = factors.removing(at: position)
           bodies.append(.multiply([.number(c)] + rest))
         } else if let body = opened(part, over: index) {
           hasSum = true
@@ -189,8 +188,7 @@ final class Raising {
     for (position, factor) in factors.enumerated() {
       guard case .sum(let bound, _) = factor.form else { continue }
       let (indices, body) = factor.opened(source)
-      var rest = factors
-      rest.remove(at: position)
+      let rest = factors.removing(at: position)
       if bound.dimension == index.dimension {
         let inside = body.substituting([indices[0]: index])
         return .multiply([.number(c)] + rest + [inside])
@@ -230,8 +228,7 @@ final class Raising {
         entries[literal - 1].append(Raising.without(.delta(.literal(literal), index), part))
       }
       guard isList else { continue }
-      var rest = over
-      rest.remove(at: position)
+      let rest = over.removing(at: position)
       guard let raised = entries.mapAll({ full(.add($0), over: rest) }),
         let result = try? Expression.list(raised)
       else { return nil }
@@ -250,17 +247,5 @@ final class Raising {
   private func product(_ term: Term, _ over: [Index]) -> Expression? {
     if term.hasDelta, let list = list([term], over) { return list }
     return Contraction(self).expression(of: term, over: over)
-  }
-}
-
-extension Sequence {
-  /// What `change` makes of every element; nil where it makes nothing of one.
-  func mapAll<Changed>(_ change: (Element) -> Changed?) -> [Changed]? {
-    var result: [Changed] = []
-    for element in self {
-      guard let changed = change(element) else { return nil }
-      result.append(changed)
-    }
-    return result
   }
 }

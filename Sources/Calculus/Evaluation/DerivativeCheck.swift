@@ -89,14 +89,9 @@ extension Expression {
     guard distances.contains(where: \.isFinite) else { return point.values.map { _ in false } }
     var found: [Bool] = []
     for i in point.values.indices {
-      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
       var isCrossed = false
-      for sign in [1.0, -1] {
-        var moved = point.values
-        moved[i] += sign * step
-        var all = values
-        all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
-        let there = try kinkDistances(at: all, sizes: sizes)
+      for side in symbol.sides(of: i, at: values).points {
+        let there = try kinkDistances(at: side, sizes: sizes)
         isCrossed =
           isCrossed || there.count != distances.count
           || zip(distances, there).contains { old, new in

@@ -27,7 +27,7 @@ final class Evaluator {
 
   /// Values of names, and the direction in which they vary, for those that do.
   ///
-  /// Throws: `CalculusError.valueShape`, `.sizeConflict` when a value does not fit its symbol.
+  /// Throws: `CalculusError.valueShape`, `.sizesDiffer` when a value does not fit its symbol.
   init(
     _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
     tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
@@ -54,7 +54,7 @@ final class Evaluator {
           }
         case .name(let name):
           if let known = self.sizes[name], known != count {
-            throw .sizeConflict(name: name, first: known, second: count)
+            throw .sizesDiffer(name: name, first: .number(known), second: .number(count))
           }
           self.sizes[name] = count
         case .unknown: break

@@ -2,7 +2,7 @@ extension Expression {
   /// The value of the formula where its symbols have these values.
   ///
   /// Sizes follow from the values; `sizes` gives those that occur in no value.
-  /// Throws: `CalculusError.noValue`, `.valueShape`, `.sizeConflict`, `.outOfRange`.
+  /// Throws: `CalculusError.noValue`, `.valueShape`, `.sizesDiffer`, `.outOfRange`.
   package func value(
     at values: [String: Tensor], sizes: [String: Int] = [:], symbols: [Symbol]? = nil,
     isDerivative: Bool = false
@@ -56,20 +56,32 @@ extension Expression {
     var columns: [[Double]] = []
     var own: [Int] = []
     for i in point.values.indices {
-      let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
-      var sides: [Tensor] = []
-      for sign in [1.0, -1] {
-        var moved = point.values
-        moved[i] += sign * step
-        var all = values
-        all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
-        sides.append(try value(at: all, sizes: sizes, symbols: [symbol]))
+      let (step, points) = symbol.sides(of: i, at: values, widening)
+      let sides = try points.map { point throws(CalculusError) in
+        try value(at: point, sizes: sizes, symbols: [symbol])
       }
       own = sides[0].sizes
       columns.append(zip(sides[0].values, sides[1].values).map { ($0 - $1) / (2 * step) })
     }
     let entries = (0..<own.reduce(1, *)).flatMap { row in columns.map { $0[row] } }
     return Tensor(sizes: own + point.sizes, values: entries)
+  }
+}
+
+extension Symbol {
+  /// The points with one entry moved by ±h, h = ε^⅓ · max(1, |x|), times `widening`.
+  func sides(of entry: Int, at values: [String: Tensor], _ widening: Double = 1) -> (
+    step: Double, points: [[String: Tensor]]
+  ) {
+    guard let point = values[name] else { return (0, []) }
+    let size = max(1, point.values[entry].magnitude)
+    let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * size
+    let points = [step, -step].map { h in
+      var moved = point.values
+      moved[entry] += h
+      return values.merging([name: Tensor(sizes: point.sizes, values: moved)]) { $1 }
+    }
+    return (step, points)
   }
 }
 
@@ -85,5 +97,13 @@ extension Sequence<Symbol> {
       }
     }
     return sizes
+  }
+}
+
+extension CalculusError {
+  static func inverseMeant(of matrix: Expression) -> CalculusError {
+    .inverseMeant(
+      matrix: matrix.text,
+      reciprocals: Expression(.divide(.number(1), matrix), matrix.shape).text)
   }
 }

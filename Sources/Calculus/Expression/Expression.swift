@@ -132,4 +132,27 @@ extension Expression {
     if case .number(let number) = node { return number }
     return nil
   }
+
+  /// Whether it is written with a minus in front, and then what follows the minus.
+  var withoutSign: Expression? {
+    switch node {
+    case .number(let number) where number.isNegative: return .number(-number)
+    case .multiply(let parts):
+      guard let first = parts.first?.number, first.isNegative else { return nil }
+      let rest = Array(parts.dropFirst())
+      if first == .minusOne {
+        return rest.count == 1 ? rest[0] : Expression(.multiply(rest), shape)
+      }
+      return Expression(.multiply([.number(-first)] + rest), shape)
+    case .divide(let a, let b):
+      return a.withoutSign.map { Expression(.divide($0, b), shape) }
+    default: return nil
+    }
+  }
+
+  /// Whether this is an element-wise product of arrays.
+  var isHadamard: Bool {
+    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
+    return false
+  }
 }

@@ -65,12 +65,11 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether this is a matrix of one row.
-  package var isRow: Bool {
-    if case .matrix(.number(1), _) = self { return true }
-    return false
-  }
+  package var isRow: Bool { if case .matrix(.number(1), _) = self { true } else { false } }
 
-  package var isVectorOrRow: Bool { if case .vector = self { true } else { isRow } }
+  var isVector: Bool { if case .vector = self { true } else { false } }
+  var isMatrix: Bool { if case .matrix = self { true } else { false } }
+  package var isVectorOrRow: Bool { isVector || isRow }
 
   /// The kind as declarations write it: `scalar`, `vector(n)`, `matrix(m, n)`; a row is `row(n)`.
   package var kindText: String {

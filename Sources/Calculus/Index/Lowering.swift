@@ -219,19 +219,17 @@ final class Lowering {
       case .all:
         if let next = left.popFirst() { inner.append(next) }
       case .value(let value):
-        if case .index(let name) = value.node {
-          let size = a.shape.dimensions[i]
-          inner.append(
-            environment[name]
-              ?? (size.isOne ? .literal(1) : Index(kind: .named(name), dimension: size)))
-        } else if let position = value.number?.integer {
-          inner.append(.literal(position))
+        let size = a.shape.dimensions[i]
+        if case .index(let name) = value.node, let known = environment[name] {
+          inner.append(known)
+        } else if case .index = value.node, size.isOne {
+          inner.append(.literal(1))
         } else if case .position(let kind, let vector) = value.node, case .identity = a.node,
           i == 0, case .all = selection[1], let at = indices.first
         {
           return try isExtremum(kind, vector, at: at, environment)
-        } else if value.freeIndices.isEmpty {
-          inner.append(Index(kind: .computed(value), dimension: a.shape.dimensions[i]))
+        } else if let index = Index(value, over: size) {
+          inner.append(index)
         } else {
           throw .unsupported("an index must be a number or the name of an index here")
         }

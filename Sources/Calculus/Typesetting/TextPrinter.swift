@@ -11,23 +11,6 @@ extension Expression {
 
   /// The formula as text with its decimal numbers written in a style, for reading only.
   package func text(_ style: FormulaStyle) -> String { TextPrinter(style).text(self) }
-
-  /// Whether it is written with a minus in front, and then what follows the minus.
-  var withoutSign: Expression? {
-    switch node {
-    case .number(let number) where number.isNegative: return .number(-number)
-    case .multiply(let parts):
-      guard let first = parts.first?.number, first.isNegative else { return nil }
-      let rest = Array(parts.dropFirst())
-      if first == .minusOne {
-        return rest.count == 1 ? rest[0] : Expression(.multiply(rest), shape)
-      }
-      return Expression(.multiply([.number(-first)] + rest), shape)
-    case .divide(let a, let b):
-      return a.withoutSign.map { Expression(.divide($0, b), shape) }
-    default: return nil
-    }
-  }
 }
 
 /// Prints expressions as text. One function; the cases are in the order of `Expression.Node`.
@@ -233,24 +216,5 @@ extension Number {
       if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
       return (style.text(value), value < 0 ? .sign : .atom)
     }
-  }
-}
-
-extension Expression {
-  /// Whether this is an element-wise product of arrays.
-  var isHadamard: Bool {
-    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
-    return false
-  }
-}
-
-extension ExpressionShape {
-  var isVector: Bool {
-    if case .vector = self { return true }
-    return false
-  }
-  var isMatrix: Bool {
-    if case .matrix = self { return true }
-    return false
   }
 }
