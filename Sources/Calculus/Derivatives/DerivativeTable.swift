@@ -5,8 +5,7 @@ enum DerivativeTable {
   ///
   /// Throws: `CalculusError.noDerivative` where f has none.
   static func slope(_ f: ElementFunction, _ a: Term) throws(CalculusError) -> Term {
-    if let refusal = f.refusal { throw refusal }
-    return try Lowering(IndexSource(), [f.argument: a]).lower(f.derivative(), at: [])
+    try Lowering(IndexSource(), [f.argument: a]).lower(f.derivative(), at: [])
   }
 
   /// The derivative of a term, given those of its children by `d`.
@@ -104,8 +103,18 @@ enum DerivativeTable {
 
 extension ElementFunction {
   /// f′ in terms of the argument: as it is stated, or the derivative of the formula.
+  ///
+  /// Throws: `CalculusError.noDerivative` where it has none.
   package func derivative() throws(CalculusError) -> Expression {
+    if let refusal { throw refusal }
     if let slope { return slope }
     return try formula?.derivative(by: argument).expression ?? 0
+  }
+
+  /// The rule as it is stated, or what the formula's derivative says; nil where there is none.
+  var derivativeRule: DerivativeRule? {
+    guard let slope = try? derivative() else { return nil }
+    let u = Expression.symbol(argument).latex
+    return rule ?? DerivativeRule(name, "\(spelling.sign)'(\(u)) = \(slope.latex)")
   }
 }

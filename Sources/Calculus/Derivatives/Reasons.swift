@@ -2,19 +2,11 @@
 enum Reasons {
   /// The rule that the derivative of a formula begins with.
   static func rule(for formula: Expression, by symbol: Symbol) -> DerivativeRule {
-    if case .function(let function, _) = formula.node, formula.symbols.contains(symbol),
-      let slope = try? function.derivative()
-    {
-      return function.rule
-        ?? DerivativeRule(
-          function.name,
-          "\(function.spelling.sign)'(\(Expression.symbol(function.argument).latex)) = \(slope.latex)"
-        )
-    }
     func depends(_ part: Expression) -> Bool { part.symbols.contains(symbol) }
     guard depends(formula) else { return .constant }
     switch formula.node {
     case .named(_, let inner): return rule(for: inner, by: symbol)
+    case .function(let function, _): return function.derivativeRule ?? .entryByEntry
     case .symbol: return .identity
     case .add: return .sum
     case .multiply(let parts): return parts.filter(depends).count > 1 ? .product : .constantFactor

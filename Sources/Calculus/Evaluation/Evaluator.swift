@@ -100,10 +100,8 @@ final class Evaluator {
     case .index(let name):
       guard let position = positions[name] else { throw .noValue(name: name) }
       return .constant(Double(position))
-    case .add(let parts):
-      return try fold(parts, positions, +) { _, _ in (1, 1) }
-    case .multiply(let parts):
-      return try fold(parts, positions, *) { ($1, $0) }
+    case .add(let parts): return try fold(parts, positions, +) { _, _ in (1, 1) }
+    case .multiply(let parts): return try fold(parts, positions, *) { ($1, $0) }
     case .divide(let a, let b):
       let divisor = try value(b)
       if refusesZeroNorms, b.containsNorm, divisor.values.contains(0) {
@@ -136,16 +134,14 @@ final class Evaluator {
     case .list(let parts): return .stack(try parts.map(value))
     case .compare(let comparison, let a, let b):
       let (x, y) = (try value(a), try value(b))
-      let isOfIndices: Bool = if case .index = a.node { true } else { false }
-      if !isOfIndices { try noteKinks(x, y) }
+      if case .index = a.node {} else { try noteKinks(x, y) }
       let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
       return Dual(sizes: result.sizes, values: result.values, tangent: nil)
     case .choose(let c, let a, let b):
       return try choose(try value(c), a, b, expression.shape, positions)
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
-      let entries = try value(a).values
-      return .constant(Double(Dual.best(kind, entries) + 1))
+      return .constant(Double(Dual.best(kind, try value(a).values) + 1))
     case .indexSum(let name, let from, let to, let body):
       return try indexSum(name, from, try size(to), body, positions)
     case .array(let name, let dimension, let body):

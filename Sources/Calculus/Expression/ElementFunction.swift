@@ -33,10 +33,9 @@ package struct ElementFunction: Sendable {
 
   package init(
     name: String, aliases: [String] = [], summary: String = "", parameter: Parameter? = nil,
-    formula: Expression? = nil, isWrittenOut: Bool = false,
-    domain: Domain? = nil, kinks: [Double] = [],
-    spelling: Spelling? = nil, laws: Laws = .none, refusal: CalculusError? = nil,
-    value: (@Sendable (Double) -> Double)? = nil,
+    formula: Expression? = nil, isWrittenOut: Bool = false, domain: Domain? = nil,
+    kinks: [Double] = [], spelling: Spelling? = nil, laws: Laws = .none,
+    refusal: CalculusError? = nil, value: (@Sendable (Double) -> Double)? = nil,
     numericSlope: (@Sendable (Double) -> Double)? = nil, rule: DerivativeRule? = nil,
     slope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)? = nil
   ) {
