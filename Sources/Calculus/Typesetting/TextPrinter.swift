@@ -52,16 +52,14 @@ struct TextPrinter {
     case .function(let function, let a):
       if function.isWrittenOut, let formula = try? function.writtenOut(a) { return print(formula) }
       guard let parameter = function.parameter, parameter.value != parameter.standard else {
-        return call(function.name, [a])
+        return called(expression)
       }
       let value = numeral(parameter.value).text
       return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
-    case .extremum(let kind, let a, let b): return call(kind.rawValue, [a, b])
+    case .extremum, .softmax, .diagonal: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
-    case .softmax(let a): return call("softmax", [a])
-    case .diagonal(let a): return call("diag", [a])
     case .identity(let n): return ("eye(\(n))", .postfix)
     case .fill(let number, let shape): return fill(number, shape)
     case .list(let parts): return (list(parts), .atom)
@@ -96,6 +94,10 @@ struct TextPrinter {
       return call(name + suffix, arguments)
     case .named(_, let a): return print(a)
     }
+  }
+
+  private func called(_ expression: Expression) -> Printed {
+    call(expression.node.call?.name ?? "", expression.node.children)
   }
 
   private func call(_ name: String, _ arguments: [Expression]) -> Printed {
