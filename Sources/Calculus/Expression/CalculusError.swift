@@ -14,8 +14,6 @@ package enum CalculusError: Error, Hashable, Sendable {
   case sizesMustAgree(Dimension, Dimension)
   /// One size would have to be two.
   case sizesDiffer(name: String, first: Dimension, second: Dimension)
-  /// Two values give one size name two sizes.
-  case sizeConflict(name: String, first: Int, second: Int)
   /// A name of a derivative or evaluation that the expression does not know.
   case unknownName(String)
   /// A name that has no value where a number is wanted.
@@ -48,20 +46,12 @@ package struct DomainViolation: Hashable, Sendable {
   var isPower = false
 }
 
-extension CalculusError {
-  static func inverseMeant(of matrix: Expression) -> CalculusError {
-    .inverseMeant(
-      matrix: matrix.text,
-      reciprocals: Expression(.divide(.number(1), matrix), matrix.shape).text)
-  }
-}
-
 extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
     case .shapeMismatch, .operandMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree,
-      .sizesDiffer, .sizeConflict, .valueShape:
+      .sizesDiffer, .valueShape:
       "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
@@ -83,8 +73,6 @@ extension CalculusError: CustomStringConvertible {
       "\(operation) is given \(shape.sizeText), but needs \(expected)"
     case .sizesMustAgree(let first, let second): "the sizes \(first) and \(second) must be equal"
     case .sizesDiffer(let name, let first, let second):
-      "the size \(name) would be both \(first) and \(second)"
-    case .sizeConflict(let name, let first, let second):
       "the size \(name) would be both \(first) and \(second)"
     case .unknownName(let name): "\(name) does not occur"
     case .noValue(let name): "\(name) has no value"

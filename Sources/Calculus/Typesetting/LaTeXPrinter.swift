@@ -75,7 +75,8 @@ struct LaTeXPrinter {
       }
       return (operand(a, .postfix) + "^{\\top}", .power)
     case .function(let function, let a): return self.function(function, a)
-    case .extremum(let kind, let a, let b): return call("\\" + kind.rawValue, [a, b])
+    case .extremum, .softmax, .diagonal:
+      return call(expression.node.call?.sign ?? "", expression.node.children)
     case .reduce(let kind, let a, let axis):
       let lowered = axis.map { "_{\($0)}" } ?? ""
       switch kind {
@@ -83,8 +84,6 @@ struct LaTeXPrinter {
       case .max, .min: return call("\\\(kind.rawValue)\(lowered)", [a])
       default: return call("\\operatorname{\(kind.rawValue)}\(lowered)", [a])
       }
-    case .softmax(let a): return call("\\operatorname{softmax}", [a])
-    case .diagonal(let a): return call("\\operatorname{diag}", [a])
     case .identity: return ("I", .atom)
     case .fill(let number, let shape): return fill(number, shape)
     case .list(let parts): return list(parts)
