@@ -129,7 +129,7 @@ extension Derivation {
       .local, .partial(of: whole, by: vector), [], last: outer,
       reason: isDiagonal
         ? "entry i depends on entry i of \(name) only, so the Jacobian is diagonal"
-        : "rows are functions, columns entries of \(name)", rule: "",
+        : "rows are functions, columns entries of \(name)",
       dimensions: outer.shape.jacobianDescription)
     try writer.local(vector, .list(parts.variables.map(\.formula)), by: symbol, inner, step: .local)
     try writer.result(
@@ -217,7 +217,7 @@ extension Derivation {
       try writer.define(whole, indexed, step: .function)
     } else {
       try writer.append(
-        .function, .entry(of: whole, own), [], last: indexed, reason: "entry by entry", rule: "",
+        .function, .entry(of: whole, own), [], last: indexed, reason: "entry by entry",
         dimensions: "")
     }
     let slope = try part.derivative(
@@ -245,18 +245,18 @@ extension Derivation {
       own.isEmpty
         ? .partial(of: whole, by: symbol, entry: entry)
         : .partialOfEntry(of: whole, own, by: symbol, entry: entry), equals,
-      last: slope.expression, reason: reason, rule: "", dimensions: "")
+      last: slope.expression, reason: reason)
     if !(own + entry).isEmpty {
       let entries = try formula.derivative(by: symbol, form: .scalar)
       let layout = Reasons.layout(result, of: formula.shape, by: symbol)
       try writer.append(
         .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
         last: result.expression, reason: layout.isEmpty ? "all entries" : "all entries: \(layout)",
-        rule: "", dimensions: result.shape.description)
+        dimensions: result.shape.description)
     } else if slope.expression.text != result.expression.text {
       try writer.append(
         .collect, .partial(of: whole, by: symbol), [.formula(slope.expression)],
-        last: result.expression, reason: "in matrix notation", rule: "", dimensions: "")
+        last: result.expression, reason: "in matrix notation")
     }
     return Derivation(
       title: "∂\(name)/∂\(symbol.name)", lines: writer.lines, result: result.expression)

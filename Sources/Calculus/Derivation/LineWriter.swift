@@ -35,7 +35,7 @@ package struct LineWriter {
     _ symbol: Symbol, _ formula: Expression, step: Derivation.Step = .define
   ) throws(CalculusError) {
     let value = try append(
-      step, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
+      step, .name(symbol), [], last: formula)
     values[symbol.name] = value
   }
 
@@ -94,7 +94,7 @@ package struct LineWriter {
     totals[symbol] = simple
     try append(
       .combine, .total(of: symbol, by: by), [.chain(quantities), .products(products)],
-      last: simple, reason: "chain rule", rule: "",
+      last: simple, reason: "chain rule",
       dimensions: LineWriter.dimensions(products))
   }
 
@@ -104,7 +104,7 @@ package struct LineWriter {
   ) throws(CalculusError) {
     try append(
       .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
-      last: result.expression, reason: reason, rule: "",
+      last: result.expression, reason: reason,
       dimensions: LineWriter.dimensions(products))
   }
 
