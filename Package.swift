@@ -99,8 +99,8 @@ let package = Package(
     tests(
       "KernelServer",
       [
-        "JupyterProtocol", "JSONText", "Session", "Language", "Display", "MatrixEngine", "CZeroMQ",
-        .product(name: "Logging", package: "swift-log"),
+        "JupyterProtocol", "JSONText", "Session", "Language", "Syntax", "Display", "MatrixEngine",
+        "CZeroMQ", .product(name: "Logging", package: "swift-log"),
       ]),
     tests("Syntax", ["Notation"], exclude: ["Errors"]),
     tests(

@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Testing
 
 @Suite("Derivations by the lecture's method")
@@ -75,7 +76,7 @@ struct DerivationTests {
 
   @Test("the activation: cases, with the affine function as a step")
   func activation() throws {
-    let values = ["x": Tensor.vector([1, 2]), "w": .vector([3, 4]), "b": .scalar(1)]
+    let values = ["x": Tensor<Double>.vector([1, 2]), "w": .vector([3, 4]), "b": .scalar(1)]
     let derivation = try Derivation.derivative(
       of: DerivationTests.formula("max(0, w · x + b)"), named: "a",
       by: DerivationTests.symbol("w"), at: .init(values))
@@ -83,7 +84,7 @@ struct DerivationTests {
       DerivationTests.lines(derivation).last
         == "∂a/∂w = ∂a/∂u₁ · ∂u₁/∂w = (if u₁ > 0 { 1 } else { 0 }) · x' = "
         + "if w · x + b > 0 { x' } else { zeros(n)' }")
-    #expect(derivation.lines.last?.value == Tensor(sizes: [1, 2], values: [1, 2]))
+    #expect(derivation.lines.last?.value == Tensor(Shape([1, 2]), [1, 2]))
   }
 
   @Test("form = scalar: the derivative moves inside Σ")

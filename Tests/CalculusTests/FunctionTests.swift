@@ -1,3 +1,4 @@
+import MatrixEngine
 import Testing
 
 @testable import Calculus
@@ -39,7 +40,7 @@ struct FunctionTests {
     let points = FunctionTests.points.filter { function.domain?.excludes($0) != true }
     let f = Expression.function(function, .symbol("x", .vector(.number(points.count))))
     let here = ["x": Tensor.vector(points)]
-    #expect(try f.value(at: here).values == points.map(function.value))
+    #expect(try f.value(at: here).storage == points.map(function.value))
     guard function.refusal == nil else {
       #expect(throws: CalculusError.self) { try f.derivative(by: f.symbols[0]) }
       #expect(function.slope(0.5) == nil)
@@ -49,7 +50,7 @@ struct FunctionTests {
     let slopes = try f.derivative(by: f.symbols[0]).expression.value(at: here)
     for (i, point) in points.enumerated() {
       let slope = try #require(function.slope(point))
-      #expect((slopes.values[i * (points.count + 1)] - slope).magnitude < 1e-9)
+      #expect((slopes.storage[i * (points.count + 1)] - slope).magnitude < 1e-9)
     }
   }
 
@@ -57,7 +58,7 @@ struct FunctionTests {
   func formulas(_ function: ElementFunction) throws {
     for x in FunctionTests.points {
       let written = try #require(try function.writtenOut(.symbol("x")))
-      let value = try written.value(at: ["x": .scalar(x)]).values[0]
+      let value = try written.value(at: ["x": .scalar(x)]).storage[0]
       #expect((value - function.value(x)).magnitude < 1e-12)
     }
   }

@@ -17,12 +17,12 @@ struct RandomExpressions {
   mutating func int(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
   mutating func chance(_ share: Double) -> Bool { random.uniform() < share }
 
-  mutating func values(_ counts: [String: Int] = ["n": 3, "m": 2]) -> [String: Tensor] {
-    var values: [String: Tensor] = [:]
+  mutating func values(_ counts: [String: Int] = ["n": 3, "m": 2]) -> [String: Tensor<Double>] {
+    var values: [String: Tensor<Double>] = [:]
     for symbol in RandomExpressions.symbols {
       let sizes = symbol.shape.dimensions.map { counts[$0.description] ?? 1 }
       values[symbol.name] = Tensor(
-        sizes: sizes, values: (0..<sizes.reduce(1, *)).map { _ in random.uniform() * 3 - 1.5 })
+        Shape(sizes), (0..<sizes.reduce(1, *)).map { _ in random.uniform() * 3 - 1.5 })
     }
     return values
   }

@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 
 /// Reads the text form of expressions back: a small part of the language, enough for the tests.
 struct Reader {
@@ -274,7 +275,9 @@ struct Reader {
 
 extension Expression {
   /// How far the nearest kink is from the point.
-  func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:]) throws -> Double {
+  func distanceToKink(at values: [String: Tensor<Double>], sizes: [String: Int] = [:]) throws
+    -> Double
+  {
     try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
   }
 }

@@ -128,7 +128,7 @@ extension String {
   @Test("a minus before a negative number has parentheses, in text and LaTeX")
   func doubleMinus() throws {
     let z = Expression.symbol("z")
-    let value = ["z": Tensor.scalar(-1)]
+    let value = ["z": Tensor<Double>.scalar(-1)]
     for (formula, text, latex) in [
       (-z, "-(-1)", #"-\left(-1\right)"#), (2 - z, "2 - (-1)", #"2 - \left(-1\right)"#),
       (2 / z, "2/(-1)", #"\frac{2}{-1}"#), (2 * z, "2*(-1)", #"2 \left(-1\right)"#),
@@ -137,8 +137,8 @@ extension String {
       #expect(substituted.text == text)
       #expect(substituted.latex == latex)
       #expect(
-        try Reader.read(substituted.text, []).value(at: [:]).values
-          == formula.value(at: value).values)
+        try Reader.read(substituted.text, []).value(at: [:]).storage
+          == formula.value(at: value).storage)
     }
   }
 
@@ -152,7 +152,7 @@ extension String {
     let row = try Expression.entry(
       .symbol("A", .matrix(.number(2), .number(2))), [.value(.symbol("i")), .all])
     let values = [
-      "A": Tensor.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])), "i": .scalar(2),
+      "A": Matrix<Double>(rows: 2, columns: 2, storage: [1, 2, 3, 4]), "i": .scalar(2),
     ]
     #expect(row.puttingIn(values)?.text == "[3, 4]")
   }

@@ -1,3 +1,4 @@
+import MatrixEngine
 import Notation
 
 /// A calculation line by line, as data: what stands left, what it equals, with numbers, and why.
@@ -40,7 +41,7 @@ package struct Derivation: Sendable {
     package let equals: [RightSide]
     /// The last formula with its numbers put in, if there are numbers.
     package let substituted: Expression?
-    package let value: Tensor?
+    package let value: Tensor<Double>?
     /// Why, in a sentence.
     package let reason: SymbolText
     /// The rule in LaTeX, or empty.
@@ -53,13 +54,13 @@ package struct Derivation: Sendable {
 
   /// The numbers that are put in: values of symbols, and how intermediate values are rounded, if they are.
   package struct Numbers: Sendable {
-    package var values: [String: Tensor]
+    package var values: [String: Tensor<Double>]
     package var round: (@Sendable (Double) -> Double)?
 
     package static let none = Numbers([:])
 
     package init(
-      _ values: [String: Tensor], round: (@Sendable (Double) -> Double)? = nil
+      _ values: [String: Tensor<Double>], round: (@Sendable (Double) -> Double)? = nil
     ) {
       self.values = values
       self.round = round

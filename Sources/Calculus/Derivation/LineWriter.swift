@@ -1,8 +1,9 @@
+import MatrixEngine
 import Notation
 
-extension [String: Tensor] {
+extension [String: Tensor<Double>] {
   /// The value of a quantity, which is kept under its text.
-  package subscript(quantity: Quantity) -> Tensor? {
+  package subscript(quantity: Quantity) -> Tensor<Double>? {
     get { self[quantity.text] }
     set { self[quantity.text] = newValue }
   }
@@ -14,7 +15,7 @@ package struct LineWriter {
   /// d u/d x of the variables so far.
   var totals: [Symbol: Expression] = [:]
   /// The values of symbols, those that lines have given included.
-  package var values: [String: Tensor]
+  package var values: [String: Tensor<Double>]
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
@@ -42,7 +43,8 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: SymbolText = "", dimensions: String = "", known: Tensor? = nil,
+    last: Expression, reason: SymbolText = "", dimensions: String = "",
+    known: Tensor<Double>? = nil,
     lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
@@ -114,8 +116,8 @@ package struct LineWriter {
   package mutating func append(
     _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide],
     last: Expression, reason: SymbolText = "", rule: String = "", dimensions: String = "",
-    known: Tensor? = nil, lies: Bool = false
-  ) throws(CalculusError) -> Tensor? {
+    known: Tensor<Double>? = nil, lies: Bool = false
+  ) throws(CalculusError) -> Tensor<Double>? {
     var value = known.map(rounded)
     if value == nil { value = try self.value(of: last, isDerivative: !step.isOfValues) }
     var substituted: Expression?
@@ -124,7 +126,7 @@ package struct LineWriter {
         substituted = try numbers(in: products)
         if round != nil, let substituted { value = try self.value(of: substituted) ?? value }
       }
-      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.values.count ?? 0) }
+      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.storage.count ?? 0) }
       if substituted == nil, entries <= LineWriter.mostEntries {
         substituted = last.puttingIn(values, sizes: sizes)
       }
@@ -141,7 +143,7 @@ package struct LineWriter {
 
   /// The value of a formula, rounded if that is wanted; nil while symbols have none.
   private func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
-    -> Tensor?
+    -> Tensor<Double>?
   {
     guard formula.freeIndices.isEmpty, formula.symbols.allSatisfy({ values[$0.name] != nil })
     else { return nil }
@@ -154,9 +156,9 @@ package struct LineWriter {
     }
   }
 
-  private func rounded(_ value: Tensor) -> Tensor {
+  private func rounded(_ value: Tensor<Double>) -> Tensor<Double> {
     guard let round else { return value }
-    return Tensor(sizes: value.sizes, values: value.values.map(round))
+    return Tensor(value.shape, value.storage.map(round))
   }
 
   /// A sum of products with every factor as its value: −0.0904 · 0.2364.

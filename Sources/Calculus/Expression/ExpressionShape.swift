@@ -1,3 +1,4 @@
+import MatrixEngine
 import Notation
 import Synchronization
 
@@ -125,7 +126,7 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
 
 extension Sequence<Symbol> {
   /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
-  package func sizes(in values: [String: Tensor]) -> [String: Int] {
+  package func sizes(in values: [String: Tensor<Double>]) -> [String: Int] {
     var sizes: [String: Int] = [:]
     for symbol in self {
       for case (.name(let name), let count) in zip(

@@ -163,12 +163,10 @@ struct LaidOutCell: Sendable {
       case .text(let text): self = .words(text)
       case .symbol(.words(let text)): self = .words(text)
       case .symbol(let symbol): self = .symbol(symbol)
-      case .vector(let values):
-        self = .matrix(MatrixLayout(values, numbers: format, rowLimit: Self.matrixLimit))
-      case .matrix(let matrix):
+      case .array(let array):
         self = .matrix(
           MatrixLayout(
-            matrix, numbers: format, rowLimit: Self.matrixLimit, columnLimit: Self.matrixLimit))
+            array, numbers: format, rowLimit: Self.matrixLimit, columnLimit: Self.matrixLimit))
       case .mark(let mark): self = .mark(mark)
       }
     }

@@ -61,7 +61,7 @@ extension Derivation.Line {
       }
     }
     let literal = value.flatMap {
-      $0.values.count <= Self.mostEntries ? Expression.literal($0) : nil
+      $0.storage.count <= Self.mostEntries ? Expression.literal($0) : nil
     }
     for number in [substituted, literal].compactMap({ $0 }) {
       let part = written(number, style)
@@ -99,14 +99,14 @@ extension Derivation.Line {
   private var rows: [Explanation.Row] {
     let formula = equals.last?.written().text ?? ""
     let numbers = substituted?.text
-    guard let value, !value.sizes.isEmpty, value.values.count <= Self.mostRows else {
+    guard let value, !value.sizes.isEmpty, value.storage.count <= Self.mostRows else {
       return [
         .init(
           quantity: quantity.written.text, formula: formula, substituted: numbers,
-          value: value.flatMap { $0.sizes.isEmpty ? $0.values[0] : nil })
+          value: value.flatMap { $0.sizes.isEmpty ? $0.storage[0] : nil })
       ]
     }
-    return value.values.enumerated().map { place, number in
+    return value.storage.enumerated().map { place, number in
       let indices = Expression.position(place, in: value.sizes).map(String.init)
       return .init(
         quantity: "\(quantity.written.text)[\(indices.joined(separator: ","))]", formula: formula,

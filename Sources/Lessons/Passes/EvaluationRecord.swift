@@ -18,7 +18,7 @@ package struct EvaluationRecord: Record {
     switch name {
     case "loss": .scalar(evaluation.loss)
     case "accuracy": .scalar(evaluation.accuracy ?? .nan)
-    case "confusion": evaluation.confusion.map { .matrix($0) }
+    case "confusion": evaluation.confusion.map { .array($0) }
     default: nil
     }
   }

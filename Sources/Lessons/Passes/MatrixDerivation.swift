@@ -56,7 +56,7 @@ package struct MatrixDerivation {
   }
 
   private mutating func note(_ name: Quantity, _ matrix: Matrix<Double>) {
-    writer.values[name] = .matrix(matrix)
+    writer.values[name] = matrix
   }
 
   // MARK: - Loss
@@ -235,6 +235,6 @@ package struct MatrixDerivation {
     try writer.append(
       step, Symbol(name, .matrix(.number(value.rows), .number(value.columns))), first,
       last: formula, reason: reason, dimensions: "\(value.rows)×\(value.columns)",
-      known: .matrix(value))
+      known: value)
   }
 }

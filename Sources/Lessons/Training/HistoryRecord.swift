@@ -141,6 +141,6 @@ package struct PerceptronHistoryRecord: Record {
 extension TidyValues {
   /// The values as numbers; missing ones and texts are nan.
   package var numbers: [Double] {
-    if case .vector(let entries) = Value(self) { entries } else { [] }
+    Value(self).vector ?? []
   }
 }

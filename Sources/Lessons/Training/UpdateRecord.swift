@@ -110,9 +110,9 @@ package struct UpdateRecord: Record {
     {
       symbols.append(symbol)
       dimensions.append(NetworkSymbol.dimensions(a.rows, a.columns))
-      old.append(.matrix(a))
-      gradient.append(.matrix(g))
-      new.append(.matrix(b))
+      old.append(.array(a))
+      gradient.append(.array(g))
+      new.append(.array(b))
     }
     let gradients = update.gradients
     for index in gradients.weights.indices {

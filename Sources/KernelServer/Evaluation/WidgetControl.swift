@@ -1,5 +1,5 @@
 import JSONText
-import JupyterProtocol
+import Language
 
 /// The comm by which a front end asks, when a page is loaded, for the state of all widgets.
 ///
@@ -8,14 +8,13 @@ enum WidgetControl {
   static let targetName = "jupyter.widget.control"
 
   /// Answers with the widgets that there are: none, for the language makes none yet.
-  static let target: CommTarget = { event, send in
+  static let target: CommHandler = { event, comm, _ in
     guard case .received(let message) = event, message.data["method"] == "request_states" else {
       return
     }
-    send(
-      CommMessage(
-        commID: message.commID,
-        data: ["method": "update_states", "states": [:], "buffer_paths": .array([])],
+    comm.send(
+      CommContent(
+        ["method": "update_states", "states": [:], "buffer_paths": .array([])],
         metadata: ["version": "1.0.0"]))
   }
 }

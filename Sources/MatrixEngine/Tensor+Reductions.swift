@@ -1,12 +1,4 @@
-/// Along which direction a reduction runs; the numbers are those of the language's `axis`.
-@usableFromInline package enum ReductionAxis: Int, Sendable {
-  /// `axis = 1`: down the columns, one result a column. Shape: `[m, n] → [1, n]`.
-  case downColumns = 1
-  /// `axis = 2`: along the rows, one result a row. Shape: `[m, n] → [m, 1]`.
-  case alongRows = 2
-}
-
-/// A function of many elements to one. One entry serves the whole matrix and both axes.
+/// A function of many elements to one. One entry serves the whole array and every axis.
 @usableFromInline package enum Reduction: String, CaseIterable, Sendable {
   case sum, mean, max, min
   /// √Σx²: of all entries the Frobenius norm.
@@ -77,7 +69,7 @@
   }
 }
 
-extension Matrix {
+extension Tensor {
   /// One number of all entries.
   ///
   /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
@@ -90,39 +82,36 @@ extension Matrix {
     }
   }
 
-  /// One number a column, or one number a row.
+  /// One number for all elements along a dimension, counted from 0, which goes.
   ///
-  /// Shape: `[m, n] → [1, n]` down the columns, `[m, n] → [m, 1]` along the rows.
+  /// Shape: `[m, n] → [n]` down the columns (0), `[m, n] → [m]` along the rows (1).
   /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
-  package func reduced(by reduction: Reduction, axis: ReductionAxis) throws(MatrixError) -> Matrix {
-    let count = axis == .downColumns ? rows : columns
+  package func reduced(by reduction: Reduction, axis: Int) throws(MatrixError) -> Tensor {
+    let count = shape[axis]
     guard count > 0 || reduction.allowsEmpty else {
       throw .empty(operation: reduction.rawValue, shape: shape)
     }
-    return storage.withUnsafeBufferPointer { elements in
-      switch axis {
-      case .downColumns:
-        Matrix(
-          rows: 1, columns: columns,
-          storage: (0..<columns).map {
-            reduction(elements, start: $0, stride: columns, count: rows)
-          })
-      case .alongRows:
-        Matrix(
-          rows: rows, columns: 1,
-          storage: (0..<rows).map {
-            reduction(elements, start: $0 * columns, stride: 1, count: columns)
-          })
+    let (outer, inner) = (shape.count(0..<axis), shape.count(axis + 1..<rank))
+    let results = storage.withUnsafeBufferPointer { elements in
+      (0..<outer * inner).map {
+        reduction(
+          elements, start: $0 / inner * count * inner + $0 % inner, stride: inner, count: count)
       }
     }
+    return Tensor(shape.without(axis), results)
   }
 
-  /// The column, from 0, of each row's largest entry; the first at ties, a NaN before all.
+  /// How many elements there are along the last dimension: the entries of a row, or of a vector.
+  private var width: Int { rank == 0 ? 1 : shape[rank - 1] }
+
+  /// The place, from 0, of each row's largest element, or of a vector's; the first at ties, a NaN before all.
   ///
-  /// Throws: `MatrixError.empty` for rows without columns.
+  /// Throws: `MatrixError.empty` for rows without elements.
   package func argmaxByRow() throws(MatrixError) -> [Int] {
-    guard columns > 0 else { throw .empty(operation: "argmax", shape: shape) }
-    return (0..<rows).map { Matrix.argmax(storage[($0 * columns)..<(($0 + 1) * columns)]) }
+    guard width > 0 else { throw .empty(operation: "argmax", shape: shape) }
+    return stride(from: 0, to: storage.count, by: width).map {
+      Tensor.argmax(storage[$0..<$0 + width])
+    }
   }
 
   /// The position, from 0, of the largest element; the first at ties, a NaN before all.
@@ -135,11 +124,11 @@ extension Matrix {
     return best - elements.startIndex
   }
 
-  /// e^(z − max z) / Σ e^(z − max z), row by row. Shape: `[m, n] → [m, n]`.
-  package func softmaxByRow() -> Matrix {
+  /// e^(z − max z) / Σ e^(z − max z) along the last dimension: of a matrix row by row.
+  package func softmaxByRow() -> Tensor {
     var result = self
-    for i in 0..<rows {
-      let row = (i * columns)..<((i + 1) * columns)
+    for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
+      let row = start..<start + width
       let peak = storage[row].max() ?? 0
       var total: Scalar = 0
       for j in row {

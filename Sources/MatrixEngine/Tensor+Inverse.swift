@@ -1,16 +1,16 @@
-extension Matrix {
+extension Tensor {
   /// A⁻¹, by elimination with the largest pivot of each column. Shape: `[n, n] → [n, n]`.
   ///
   /// Of a matrix with NaN or infinities every element is NaN.
   /// Throws: `MatrixError.shapeMismatch` for a matrix that is not square; `.singular` where no pivot of a column is
   /// larger than what rounding leaves, n·ε times the column's largest element; `.interrupted`.
-  package func inverse(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Matrix {
+  package func inverse(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Tensor {
     let n = rows
     guard n == columns else {
       throw .shapeMismatch(operation: "inv", left: shape, right: shape.transposed)
     }
     guard storage.allSatisfy(\.isFinite) else {
-      return Matrix(rows: n, columns: n, repeating: .nan)
+      return Tensor(rows: n, columns: n, repeating: .nan)
     }
     var left = storage
     var right = [Scalar](repeating: 0, count: n * n)
@@ -41,6 +41,6 @@ extension Matrix {
         }
       }
     }
-    return Matrix(rows: n, columns: n, storage: right)
+    return Tensor(rows: n, columns: n, storage: right)
   }
 }

@@ -1,4 +1,5 @@
 import Display
+import Networks
 
 /// The two text streams of a cell.
 package enum StreamName: String, Sendable { case stdout, stderr }
@@ -24,6 +25,27 @@ package protocol CellHost: AnyObject {
   ///
   /// Throws: `InputUnavailable` when the front end does not allow input.
   func readLine(prompt: String) throws(InputUnavailable) -> String?
+
+  /// Shows something that is to change; nil where that cannot be shown.
+  func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)?
+
+  /// Opens a comm to a target in the front end, whose messages `handler` is to answer; nil where there is none.
+  func openComm(to target: String, _ content: CommContent, handler: @escaping CommHandler)
+    -> (any OpenComm)?
+
+  /// Who is to look on while a network is trained.
+  var trainingObserver: (any TrainingObserver)? { get }
+}
+
+/// A host is free to show results only.
+extension CellHost {
+  package func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)? { nil }
+
+  package func openComm(
+    to target: String, _ content: CommContent, handler: @escaping CommHandler
+  ) -> (any OpenComm)? { nil }
+
+  package var trainingObserver: (any TrainingObserver)? { nil }
 }
 
 /// The front end does not allow input (`allow_stdin` is false).

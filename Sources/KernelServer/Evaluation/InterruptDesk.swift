@@ -31,15 +31,23 @@ package final class InterruptDesk: Sendable {
     state.withLock { state in
       defer { state.pending = nil }
       if let pending = state.pending, pending >= arrival { return false }
-      state.isRunning = true
-      flag.lower()
-      for wait in waits { wait.begin() }
-      if state.isClosed { raise() }
+      run(&state)
       return true
     }
   }
 
-  /// The cell has ended. An interrupt that it has not felt is for the next of those that wait already.
+  /// What a comm message leads to begins: an interrupt that comes now is for it, an earlier one for the cells that
+  /// wait.
+  func beginCall() { state.withLock { run(&$0) } }
+
+  private func run(_ state: inout State) {
+    state.isRunning = true
+    flag.lower()
+    for wait in waits { wait.begin() }
+    if state.isClosed { raise() }
+  }
+
+  /// The cell, or the call, has ended. An interrupt that it has not felt is for the next of those that wait already.
   func end(wasInterrupted: Bool) {
     state.withLock { state in
       state.isRunning = false
