@@ -66,10 +66,8 @@ struct TextPrinter {
     case .compare(let comparison, let a, let b):
       return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
     case .choose(let c, let a, let b):
-      if c.shape == .scalar {
-        return ("if \(text(c)) { \(text(a)) } else { \(text(b)) }", .conditional)
-      }
-      return print(chooseAsMasks(expression, c, a, b))
+      guard c.shape == .scalar else { return print(chooseAsMasks(expression, c, a, b)) }
+      return ("if " + text(c) + " { " + text(a) + " } else { " + text(b) + " }", .conditional)
     case .entry(let a, let indices):
       let inside = indices.map { index in
         switch index {
@@ -87,11 +85,8 @@ struct TextPrinter {
       if arguments.count == 1 {
         return call(name + String(repeating: "'", count: orders[0]), arguments)
       }
-      let partials = orders.enumerated().flatMap {
-        Array(repeating: $0.offset + 1, count: $0.element)
-      }
-      let suffix = partials.isEmpty ? "" : "_" + partials.map(String.init).joined()
-      return call(name + suffix, arguments)
+      let suffix = orders.positions.map(String.init).joined()
+      return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
     case .named(_, let a): return print(a)
     }
   }
@@ -202,6 +197,13 @@ struct TextPrinter {
         Expression(.multiply([a, c]), whole.shape),
         Expression(.multiply([b, opposite]), whole.shape),
       ]), whole.shape)
+  }
+}
+
+extension [Int] {
+  /// The arguments that a function is differentiated by, from 1, of the order in every one: 1, 1, 2 of 2 and 1.
+  var positions: [Int] {
+    enumerated().flatMap { Array(repeating: $0.offset + 1, count: $0.element) }
   }
 }
 
