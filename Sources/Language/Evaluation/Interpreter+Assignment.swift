@@ -118,7 +118,7 @@ extension Interpreter {
       let places = try places(old, inner, place, span)
       new = Self.replacing(old, places, by: try filling(value, places, valueSpan))
     }
-    guard let numeric = NumericValue(new) else {
+    guard let numeric = new.tensor else {
       throw Diagnostic(
         .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
     }

@@ -176,15 +176,3 @@ extension Value {
     }
   }
 }
-
-extension Tensor {
-  /// With its article, as messages say it.
-  package var description: String {
-    switch rank {
-    case 0: "a number"
-    case 1: "a vector of \(rows)"
-    case 2: rows == 1 ? "a row (\(shape))" : "a \(shape) matrix"
-    default: "a \(shape) array"
-    }
-  }
-}
