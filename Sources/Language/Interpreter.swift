@@ -30,6 +30,12 @@ package final class Interpreter {
   var callDepth = 0
   /// How many formulas are being read, one inside the other.
   var formulaDepth = 0
+  /// Whether the running statement, or the function whose body is evaluated, may come upon formulas.
+  var mayMeetFormulas = true
+  /// What is known of functions' bodies in that respect while a statement runs.
+  var mentions: [ObjectIdentifier: Bool] = [:]
+  /// Functions whose bodies are being looked through for a formula.
+  var detected: Set<ObjectIdentifier> = []
   package var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   package var host: (any CellHost)?
@@ -70,17 +76,31 @@ package final class Interpreter {
 
   /// One statement: all of its effects, or none.
   package func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
+    try transact { () throws(Diagnostic) in
+      notes = []
+      mentions = [:]
+      mayMeetFormulas = mentionsFormula(statement)
+      defer { (mayMeetFormulas, mentions) = (true, [:]) }
+      do throws(Diagnostic) {
+        try announce(statement)
+        try run(statement, display: isResult ? .result : .display)
+        if !statement.isSuppressed { emitNotes() }
+      } catch {
+        if error.name != .interrupt {
+          observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
+        }
+        throw error
+      }
+    }
+  }
+
+  /// Does something with all of its effects on the names, or none when it fails.
+  package func transact(_ work: () throws(Diagnostic) -> Void) throws(Diagnostic) {
     synchronize()
     let mark = memory.mark()
-    notes = []
     do {
-      try announce(statement)
-      try run(statement, display: isResult ? .result : .display)
-      if !statement.isSuppressed { emitNotes() }
+      try work()
     } catch {
-      if error.name != .interrupt {
-        observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
-      }
       rollBack(to: mark)
       throw error
     }

@@ -78,17 +78,17 @@ struct RandomExpressions {
   }
 
   private mutating func function(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {
-    let kinds = ElementFunction.Kind.allCases.filter { $0 != .unitStep && $0 != .sign }
-    let kind = kinds[int(kinds.count)]
+    let functions = ElementFunction.all.filter { $0.refusal == nil && !$0.isWrittenOut }
+    let function = functions[int(functions.count)]
     let inner = try expression(shape, depth: depth)
-    switch kind {
-    case .ln, .log10, .sqrt:
-      return .function(kind, try .add([.power(inner, .number(2)), .number(1)]))
-    case .exp, .tan: return .function(kind, .function(.sin, inner))
-    case .leakyRelu:
-      return .function(ElementFunction(kind, parameter: chance(0.5) ? nil : Number(0.2)), inner)
-    default: return .function(kind, inner)
+    if function.domain != nil {
+      return .function(function, try .add([.power(inner, .number(2)), .number(1)]))
     }
+    if [.exp, .tan].contains(function) { return .function(function, .function(.sin, inner)) }
+    if function.parameter != nil, chance(0.5) {
+      return .function(function.with(parameter: Number(0.2)), inner)
+    }
+    return .function(function, inner)
   }
 
   private mutating func structural(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {

@@ -266,10 +266,10 @@ struct Reader {
     if let kind = ExpressionReduction(rawValue: name) {
       return try .reduce(kind, a, axis: keyword?.integer)
     }
-    guard let kind = ElementFunction.Kind(rawValue: name) else {
+    guard let function = ElementFunction.named(name) else {
       throw Failure(description: "unknown \(name)")
     }
-    return .function(ElementFunction(kind, parameter: keyword), a)
+    return .function(keyword.map(function.with) ?? function, a)
   }
 }
 

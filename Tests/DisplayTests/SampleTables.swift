@@ -1,5 +1,6 @@
 import Display
 import MatrixEngine
+import Notation
 
 /// Tables as the commands make them, from the numbers of the worked example of the lecture.
 enum SampleTables {
@@ -111,7 +112,7 @@ enum SampleTables {
               .partial(.variable("L"), by: .layered("W", 2)),
               .partial(
                 .variable("L"),
-                by: .scripted(.bold(.variable("b")), subscript: nil, superscript: .layer(2))),
+                by: Quantity("b", layer: 2).symbol(isBold: true)),
               .layered("A", 1),
             ]),
           TableColumn(
@@ -203,4 +204,15 @@ enum SampleTables {
 
   static let large = Matrix(
     rows: 40, columns: 30, storage: (0..<1200).map { Double($0 % 37) - 18.5 + Double($0 % 2) / 2 })
+}
+
+/// Samples' short names for quantities.
+extension SymbolText {
+  static func layered(_ name: String, _ layer: Int, subscript index: String? = nil) -> SymbolText {
+    .quantity(Quantity(name, index: index, layer: layer))
+  }
+
+  static func weight(from input: Int, to neuron: Int, layer: Int) -> SymbolText {
+    .quantity(.weight(from: input, to: neuron, layer: layer))
+  }
 }

@@ -1,4 +1,13 @@
 import MatrixEngine
+import Notation
+
+extension [String: Tensor<Double>] {
+  /// The value of a quantity, which is kept under its text.
+  package subscript(quantity: Quantity) -> Tensor<Double>? {
+    get { self[quantity.text] }
+    set { self[quantity.text] = newValue }
+  }
+}
 
 /// Collects the lines of a derivation, with numbers where there are values.
 package struct LineWriter {
@@ -34,7 +43,8 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: String = "", dimensions: String = "", known: Tensor<Double>? = nil,
+    last: Expression, reason: SymbolText = "", dimensions: String = "",
+    known: Tensor<Double>? = nil,
     lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
@@ -51,7 +61,7 @@ package struct LineWriter {
     let layout = Reasons.layout(slope, of: formula.shape, by: by)
     try append(
       step, .partial(of: symbol, by: by), Self.terms(of: formula, by: by, slope.expression),
-      last: slope.expression, reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout),
+      last: slope.expression, reason: .words(rule.name + (layout.isEmpty ? "" : "; " + layout)),
       rule: rule.reason,
       dimensions: slope.shape.jacobianDescription)
   }
@@ -76,7 +86,7 @@ package struct LineWriter {
   }
 
   mutating func total(
-    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
+    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.LeftSide]],
     _ products: [[Expression]]
   ) throws(CalculusError) {
     let terms = products.compactMap { LineWriter.multiplied($0) }
@@ -91,8 +101,8 @@ package struct LineWriter {
   }
 
   mutating func result(
-    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
-    _ products: [[Expression]], _ result: Derivative, reason: String
+    _ quantity: Derivation.LeftSide, _ quantities: [[[Derivation.LeftSide]]],
+    _ products: [[Expression]], _ result: Derivative, reason: SymbolText
   ) throws(CalculusError) {
     try append(
       .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
@@ -104,8 +114,8 @@ package struct LineWriter {
   /// not overflow.
   @discardableResult
   package mutating func append(
-    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
-    last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
+    _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide],
+    last: Expression, reason: SymbolText = "", rule: String = "", dimensions: String = "",
     known: Tensor<Double>? = nil, lies: Bool = false
   ) throws(CalculusError) -> Tensor<Double>? {
     var value = known.map(rounded)

@@ -120,7 +120,7 @@ final class Evaluator {
         let broken = exponent.entries.first(where: { $0 != $0.rounded() && $0.isFinite })
       {
         outsideDomain = DomainViolation(
-          function: "x^\(Number(broken).text)", argument: negative, needsPositive: false)
+          function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
       }
       return try .combine(base, exponent, Double.pow) { x, y in
         (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
@@ -129,21 +129,10 @@ final class Evaluator {
     case .transpose(let a):
       return try value(a).rearranged { x throws(CalculusError) in x.transposed() }
     case .function(let function, let a):
-      let inner = try value(a)
-      if let kink = function.kink {
-        kinkDistances?.append(contentsOf: inner.entries.map { ($0 - kink).magnitude })
+      if function.number == nil, let formula = try function.writtenOut(a) {
+        return try value(formula)
       }
-      if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil {
-        let isStrict = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
-        if let argument = inner.entries.first(where: { isStrict ? $0 <= 0 : $0 < 0 }) {
-          outsideDomain = DomainViolation(
-            function: function.name, argument: argument, needsPositive: isStrict)
-        }
-      }
-      return try inner.map(function.value) { x throws(CalculusError) in
-        guard let slope = function.slope(x) else { throw DerivativeTable.throughStep }
-        return slope
-      }
+      return try self.function(function, a, try value(a))
     case .extremum(let kind, let a, let b):
       let isConstant = (
         a.symbols.allSatisfy(\.isOuter), b.symbols.allSatisfy(\.isOuter)
@@ -261,6 +250,26 @@ final class Evaluator {
   }
 
   // MARK: Operations on arrays
+
+  private func function(_ function: ElementFunction, _ a: Expression, _ x: Dual)
+    throws(CalculusError) -> Dual
+  {
+    for kink in function.kinks {
+      kinkDistances?.append(contentsOf: x.entries.map { ($0 - kink).magnitude })
+    }
+    if outsideDomain == nil, let domain = function.domain {
+      let isOfSlope = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
+      if let argument = x.entries.first(where: { domain.excludes($0, forSlope: isOfSlope) }) {
+        outsideDomain = DomainViolation(
+          function: function.name, argument: argument, isOfSlope: isOfSlope,
+          isAtBound: !domain.excludes(argument), needs: domain.text(forSlope: isOfSlope))
+      }
+    }
+    return try x.map(function.value) { x throws(CalculusError) in
+      if let refusal = function.refusal { throw refusal }
+      return function.slope(x) ?? .nan
+    }
+  }
 
   private func product(
     _ a: Expression, _ b: Expression, _ x: Dual, _ y: Dual, _ whole: Expression

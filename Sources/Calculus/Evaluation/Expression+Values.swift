@@ -1,13 +1,5 @@
 import MatrixEngine
 
-/// A function that was given an argument outside its domain, or where it has no derivative.
-package struct DomainViolation: Hashable, Sendable {
-  package let function: String
-  package let argument: Double
-  /// Whether 0 is outside as well.
-  package let needsPositive: Bool
-}
-
 extension Expression {
   /// The value of the formula where its symbols have these values.
   ///

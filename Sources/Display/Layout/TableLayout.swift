@@ -1,3 +1,5 @@
+import Notation
+
 /// A table laid out once: which rows are shown, every number formatted, every column measured. The
 /// renderers of all formats write the same layout.
 struct TableLayout: Sendable {

@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// One entry of a table.
 package enum TableCell: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Notation
+
 extension DisplayValue {
   private static let htmlColumnLimit = 12
 

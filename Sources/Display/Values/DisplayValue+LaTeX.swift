@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 extension DisplayValue {
   /// The value as displayed LaTeX formulas, in the subset that MathJax, KaTeX and LaTeX share. nil for

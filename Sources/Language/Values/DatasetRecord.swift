@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// A dataset as a table: one row an example, the target last, by the names of its classes.
 package struct DatasetRecord: Record {

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `evaluate` returns: loss, accuracy and the confusion matrix.
 package struct EvaluationRecord: Record {

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `forward` returns: net inputs and activations of every layer.
 package struct ForwardRecord: Record {

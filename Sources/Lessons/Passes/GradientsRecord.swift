@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
 package struct GradientsRecord: Record {
@@ -187,8 +188,7 @@ package struct GradientsRecord: Record {
           rowCount: weights.columns * examples))
     }
     func head(_ name: String, _ subscripts: String) -> SymbolText {
-      NetworkSymbol.partial(
-        .scripted(.variable(name), subscript: .words(subscripts), superscript: nil))
+      .quantity(Quantity(name, index: subscripts).derivative())
     }
     var columns = [TableColumn("", symbols: names)]
     if examples > 1 { columns.append(TableColumn("example", cells: exampleColumn)) }

@@ -115,7 +115,7 @@ package enum NetworkCommands {
       try session.willChange(network, call.span)
       network.reset()
       return .nothing
-    }.having(effect: BuiltIn.changesTheNetwork),
+    }.having(effect: .changesTheNetwork),
   ]
 }
 

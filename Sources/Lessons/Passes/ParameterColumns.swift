@@ -1,6 +1,7 @@
 import Display
 import Language
 import Networks
+import Notation
 
 /// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
 package struct ParameterColumns {

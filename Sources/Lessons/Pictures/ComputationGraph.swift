@@ -2,6 +2,7 @@ import Calculus
 import Display
 import Language
 import MatrixEngine
+import Notation
 import Syntax
 
 /// `graph(f)`: the computational graph of a formula.

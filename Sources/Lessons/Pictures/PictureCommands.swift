@@ -3,6 +3,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// Pictures: `diagram`, `heatmap`, `plot`, `boundary`, `graph`.

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `step` returns: every parameter before and after, with the gradient that moved it.
 package struct UpdateRecord: Record {
