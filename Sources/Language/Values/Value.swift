@@ -18,7 +18,8 @@ package enum Value {
   /// A part of a formula while that is evaluated; names outside of a `Scope` never hold it.
   case expression(Expression)
   case network(Network)
-  case dataset(Dataset)
+  /// In a box, so that a number is not copied at the size of a dataset.
+  indirect case dataset(Dataset)
   /// What a command returned: it has members, a table, and two views.
   case record(any Record)
 }
