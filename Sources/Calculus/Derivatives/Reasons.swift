@@ -7,8 +7,10 @@ enum Reasons {
     {
       return rule
     }
-    if case .named(_, let inner) = formula.node { return rule(for: inner, by: symbol) }
-    return operation(of: formula, by: symbol).rule
+    switch formula.node {
+    case .named(_, let inner), .steps(_, let inner): return rule(for: inner, by: symbol)
+    default: return operation(of: formula, by: symbol).rule
+    }
   }
 
   private static func operation(of formula: Expression, by symbol: Symbol) -> DerivativeOperation {

@@ -235,7 +235,7 @@ final class Evaluator {
       }
       return Evaluator.stack(entries)
     case .call(let name, _, _): throw .noValue(name: name)
-    case .named(_, let a): return try value(a)
+    case .named(_, let a), .steps(_, let a): return try value(a)
     }
   }
 

@@ -80,7 +80,7 @@ extension Expression {
       else { return true }
       switch part.node {
       case .symbol, .add, .multiply, .divide, .power, .function, .extremum, .compare, .choose,
-        .call, .named:
+        .call, .named, .steps:
         return part.node.children.allSatisfy(isElementwise)
       default: return false
       }
@@ -126,8 +126,10 @@ extension Expression {
   package var withoutNames: Expression {
     var done: [Fingerprint: Expression] = [:]
     let result = try? rebuilt(&done) { part in
-      if case .named(_, let inner) = part.node { return inner.withoutNames }
-      return nil
+      switch part.node {
+      case .named(_, let inner), .steps(_, let inner): inner.withoutNames
+      default: nil
+      }
     }
     return result ?? self
   }
@@ -184,6 +186,7 @@ extension Expression {
     case .array(let name, let size, _): return .array(name, size, parts[0])
     case .call(let name, let orders, _): return try .call(name, parts, orders: orders)
     case .named(let name, _): return .named(name, parts[0])
+    case .steps: return .steps(Array(parts.dropLast()), parts[parts.count - 1])
     }
   }
 }

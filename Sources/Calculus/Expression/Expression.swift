@@ -47,6 +47,8 @@ package final class Expression: Sendable {
     case call(String, orders: [Int], [Expression])
     /// A part with a name of its own, such as the call `g(x)` of a known function.
     case named(String, Expression)
+    /// The last, in which the others are named parts, in the order of their reading: `{ q = x + y; q*z }`.
+    case steps([Expression], Expression)
   }
 
   package let node: Node
@@ -95,6 +97,7 @@ extension Expression.Node {
     switch self {
     case .number, .constant, .symbol, .size, .index, .identity, .fill: []
     case .add(let parts), .multiply(let parts), .list(let parts), .call(_, _, let parts): parts
+    case .steps(let steps, let a): steps + [a]
     case .divide(let a, let b), .power(let a, let b), .product(let a, let b),
       .extremum(_, let a, let b), .compare(_, let a, let b):
       [a, b]
@@ -169,6 +172,7 @@ extension Expression.Node {
     case .array: 25
     case .call: 26
     case .named: 27
+    case .steps: 28
     }
   }
 }

@@ -113,7 +113,8 @@ final class Lowering {
       var terms: [Term] = []
       for argument in arguments { terms.append(try operand(argument)) }
       return .call(name, orders, terms)
-    case .named(_, let a): return try lower(a, at: indices, environment)
+    case .named(_, let a), .steps(_, let a):
+      return try lower(a, at: indices, environment)
     }
   }
 

@@ -120,7 +120,7 @@ struct LaTeXPrinter {
       }
       let prefix = partials.map { "\\partial_{\($0)} " }.joined()
       return call(prefix + function, arguments)
-    case .named(_, let a): return print(a)
+    case .named(_, let a), .steps(_, let a): return print(a)
     }
   }
 

@@ -112,7 +112,7 @@ struct TextPrinter {
       }
       let suffix = partials.isEmpty ? "" : "_" + partials.map(String.init).joined()
       return call(name + suffix, arguments)
-    case .named(_, let a): return print(a)
+    case .named(_, let a), .steps(_, let a): return print(a)
     }
   }
 

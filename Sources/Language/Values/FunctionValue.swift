@@ -58,7 +58,9 @@ package final class UserFunction: Sendable {
     self.syntax = syntax
     self.source = source
     self.cell = cell
-    calledNames = syntax.body.calledNames
+    var names: Set<String> = []
+    syntax.body.forEachExpression { names.formUnion($0.calledNames) }
+    calledNames = names
   }
 
   /// `f(x, A: matrix(m, n))`
@@ -68,6 +70,13 @@ package final class UserFunction: Sendable {
 
   /// The definition as it was written.
   package var text: String { "\(signature) = \(source[syntax.body.span])" }
+
+  /// The body in one line.
+  package var bodyLine: String {
+    guard !syntax.body.lines.isEmpty else { return source.oneLine(syntax.body.span) }
+    let spans = syntax.body.lines.map(\.span) + [syntax.body.result.span]
+    return "{ \(spans.map { source.oneLine($0) }.joined(separator: "; ")) }"
+  }
 }
 
 extension ExpressionSyntax {
