@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 extension NetworkError: CustomStringConvertible {
   package var description: String { message }
@@ -49,7 +50,8 @@ extension NetworkError: CustomStringConvertible {
     case .noExamples:
       return "X holds no examples"
     case .target(let loss, let example, let output, let value):
-      return "\(loss) needs targets from 0 to 1, but y\(subscripted(output)) of example "
+      return
+        "\(loss) needs targets from 0 to 1, but \(Quantity.target(neuron: output).text) of example "
         + "\(example) is \(text(value))"
     case .prediction(let loss, let activation, let example, let output, let value):
       return
@@ -166,13 +168,5 @@ extension NetworkError: CustomStringConvertible {
 
   private func text(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
-  }
-
-  private func subscripted(_ number: Int) -> String {
-    String(
-      "\(number)".map { digit in
-        digit.wholeNumberValue.flatMap { Unicode.Scalar(0x2080 + UInt32($0)) }.map(Character.init)
-          ?? digit
-      })
   }
 }

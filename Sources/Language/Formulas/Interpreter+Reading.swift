@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Syntax
 
 /// Formulas as operands: how one begins and ends, what names and values are in it.
@@ -124,7 +125,7 @@ extension Interpreter {
       }
       guard let literal = Self.literal(value) else {
         throw Diagnostic(
-          .limit, "\(written(span)) has \(tensor.values.count) entries, too many to write out",
+          .limit, "\(written(span)) has \(tensor.storage.count) entries, too many to write out",
           at: span, help: "give it a name first: W = \(written(span))")
       }
       return literal
@@ -181,7 +182,7 @@ extension Interpreter {
 
   /// Numbers written out; nil for what is none, and for more than have a place in a formula.
   private static func literal(_ value: Value, most: Int = 1000) -> Expression? {
-    guard let tensor = value.tensor, tensor.values.count <= most else { return nil }
+    guard let tensor = value.tensor, tensor.storage.count <= most else { return nil }
     return .literal(tensor)
   }
 
@@ -243,14 +244,14 @@ extension Interpreter {
   /// parameters, of symbols without a value, or of running indices.
   func value(of formula: Expression, _ reading: FormulaReading) -> Double? {
     guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     for symbol in formula.symbols {
       guard !reading.parameters.contains(symbol.name), !reading.bound.contains(symbol.name) else {
         return nil
       }
       values[symbol.name] = memory[symbol.name]?.tensor
     }
-    return (try? formula.value(at: values))?.values[0]
+    return (try? formula.value(at: values))?.storage[0]
   }
 
   /// What holds no symbol: its value, written out.

@@ -58,9 +58,13 @@ package final class UserFunction: Sendable {
     self.syntax = syntax
     self.source = source
     self.cell = cell
-    var names: Set<String> = []
-    syntax.body.forEachExpression { names.formUnion($0.calledNames) }
-    calledNames = names
+    var called: Set<String> = []
+    syntax.body.forEachExpression {
+      $0.forEachName {
+        if $0.role == .function || $0.role == .derivative { called.insert($0.name) }
+      }
+    }
+    calledNames = called
   }
 
   /// `f(x, A: matrix(m, n))`
@@ -76,21 +80,5 @@ package final class UserFunction: Sendable {
     guard !syntax.body.lines.isEmpty else { return source.oneLine(syntax.body.span) }
     let spans = syntax.body.lines.map(\.span) + [syntax.body.result.span]
     return "{ \(spans.map { source.oneLine($0) }.joined(separator: "; ")) }"
-  }
-}
-
-extension ExpressionSyntax {
-  /// The names that are called anywhere in an expression.
-  fileprivate var calledNames: Set<String> {
-    var names: Set<String> = []
-    var waiting = [self]
-    while let expression = waiting.popLast() {
-      if case .call(var callee, _) = expression.kind {
-        while case .prime(let inner) = callee.kind { callee = inner }
-        if case .name(let name) = callee.kind { names.insert(name) }
-      }
-      expression.kind.forEachChild { waiting.append($0) }
-    }
-    return names
   }
 }

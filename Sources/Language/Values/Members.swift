@@ -33,7 +33,7 @@ package enum Members {
     switch name {
     case "W":
       return .list(
-        ListValue(network.allWeights.map { .matrix($0) }, elementName: "layer"))
+        ListValue(network.allWeights.map { .array($0) }, elementName: "layer"))
     case "b":
       return .list(
         ListValue(network.allBiases.map { .vector($0) }, elementName: "layer"))

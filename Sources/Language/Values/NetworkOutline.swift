@@ -1,5 +1,6 @@
 import Display
 import Networks
+import Notation
 
 /// What the tables say of a network: a record keeps it, so that a later change of the network does not
 /// change an old result's words.
@@ -66,27 +67,24 @@ package struct NetworkOutline {
 /// The symbols of the two documents: z₁^[2], w₁₃^[2], ∂L/∂W^[2], Z^[2].
 package enum NetworkSymbol {
   package static func neuron(_ quantity: String, _ layer: Int, _ neuron: Int) -> SymbolText {
-    .layered(quantity, layer, subscript: "\(neuron)")
+    .quantity(Quantity(quantity, index: "\(neuron)", layer: layer))
   }
 
   /// The name of a weight, or with input 0 of a bias, in the way of the `bias` setting.
   package static func parameter(_ layer: Int, input: Int, neuron: Int, _ settings: Settings)
     -> SymbolText
   {
-    if input > 0 { return .weight(from: input, to: neuron, layer: layer) }
-    return switch settings.bias {
-    case .b: .layered("b", layer, subscript: "\(neuron)")
-    case .w0: .weight(from: 0, to: neuron, layer: layer)
-    }
+    .quantity(
+      .parameter(from: input, to: neuron, layer: layer, biasIsWeight: settings.bias == .w0))
   }
 
   package static func matrix(_ quantity: String, _ layer: Int) -> SymbolText {
-    .layered(quantity, layer)
+    .quantity(Quantity(quantity, layer: layer))
   }
 
   /// The bias row of a layer: **b**^[l], in bold as in the matrix note.
   package static func bias(_ layer: Int) -> SymbolText {
-    .scripted(.bold(.variable("b")), subscript: nil, superscript: .layer(layer))
+    Quantity("b", layer: layer).symbol(isBold: true)
   }
 
   package static func partial(_ quantity: SymbolText) -> SymbolText {

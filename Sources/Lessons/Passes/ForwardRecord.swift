@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `forward` returns: net inputs and activations of every layer.
 package struct ForwardRecord: Record {
@@ -33,7 +34,7 @@ package struct ForwardRecord: Record {
   }
 
   private func value(_ matrix: Matrix<Double>) -> Value {
-    isSingle ? .vector(matrix.storage) : .matrix(matrix)
+    isSingle ? .vector(matrix.storage) : .array(matrix)
   }
 
   package var columnNames: [String] { Self.columns }
@@ -155,7 +156,7 @@ package struct MatrixView {
     symbols.append(symbol)
     formulas.append(formula)
     dimensions.append(value.map { NetworkSymbol.dimensions($0.rows, $0.columns) } ?? "—")
-    values.append(value.map(TableCell.matrix) ?? .missing)
+    values.append(value.map(TableCell.array) ?? .missing)
   }
 
   package func table(caption: SymbolText, notes: [TableNote] = []) -> Table {

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
 package struct GradientsRecord: Record {
@@ -27,14 +28,14 @@ package struct GradientsRecord: Record {
   package func member(_ name: String) -> Value? {
     switch name {
     case "W":
-      .list(ListValue(gradients.weights.map { .matrix($0) }, elementName: "layer"))
+      .list(ListValue(gradients.weights.map { .array($0) }, elementName: "layer"))
     case "b": .list(ListValue(gradients.biases.map { .vector($0) }, elementName: "layer"))
     case "z": .list(ListValue(gradients.z.map(value), elementName: "layer"))
     case "a":
       .list(ListValue(gradients.a.map(value), firstIndex: 0, elementName: "layer"))
     case "b_per_example":
       .list(
-        ListValue(gradients.biasesPerExample.map { .matrix($0) }, elementName: "layer"))
+        ListValue(gradients.biasesPerExample.map { .array($0) }, elementName: "layer"))
     case "loss": .scalar(gradients.loss)
     case "norms": .vector(gradients.norms)
     case "dead": units(gradients.dead)
@@ -44,7 +45,7 @@ package struct GradientsRecord: Record {
   }
 
   private func value(_ matrix: Matrix<Double>) -> Value {
-    isSingle ? .vector(matrix.storage) : .matrix(matrix)
+    isSingle ? .vector(matrix.storage) : .array(matrix)
   }
 
   private func units(_ lists: [[Int]]) -> Value {
@@ -187,8 +188,7 @@ package struct GradientsRecord: Record {
           rowCount: weights.columns * examples))
     }
     func head(_ name: String, _ subscripts: String) -> SymbolText {
-      NetworkSymbol.partial(
-        .scripted(.variable(name), subscript: .words(subscripts), superscript: nil))
+      .quantity(Quantity(name, index: subscripts).derivative())
     }
     var columns = [TableColumn("", symbols: names)]
     if examples > 1 { columns.append(TableColumn("example", cells: exampleColumn)) }

@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// A run neuron by neuron, as on the slides: every line a symbol, its formula, the numbers put in, the value.
 package struct NeuronDerivation {
@@ -156,7 +157,7 @@ package struct NeuronDerivation {
     let name = run.network.loss.name.split(separator: "_").joined(separator: " ")
     let isMean = run.examples > 1
     try writer.append(
-      Derivation.Step("loss: \(name)"), symbol(isMean ? "L⁽\(ScriptDigits.high(example))⁾" : "L"),
+      Derivation.Step("loss: \(name)"), symbol(Quantity("L", example: isMean ? example : nil)),
       last: whole,
       reason: isMean ? "of example \(example); the loss is the mean over all \(run.examples)" : "",
       known: isMean ? nil : run.gradients.map { .scalar($0.loss) })
@@ -205,7 +206,7 @@ package struct NeuronDerivation {
           Symbol("y"): expression(names.target(output, of: y.columns, example)),
         ])
       let formula = run.examples == 1 ? slope : slope / .number(run.examples)
-      let partial = symbol(names.partial(a.name))
+      let partial = symbol(a.quantity.derivative())
       let value = gradients.a[last][example - 1, output - 1]
       guard choice.includes(neuron: output) else {
         writer.values[partial.name] = .scalar(value)
@@ -227,18 +228,18 @@ package struct NeuronDerivation {
       layer == run.layers ? "output layer gradient" : "layer \(layer) neuron gradients")
     for neuron in 1...units {
       let (z, a) = (names.z(layer, neuron, example), names.a(layer, neuron, example))
-      let partial = symbol(names.partial(z))
+      let partial = symbol(z.derivative())
       let value = gradients.z[layer - 1][example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
         continue
       }
-      if writer.values[names.partial(a)] == nil {
-        writer.values[names.partial(a)] = .scalar(gradients.a[layer][example - 1, neuron - 1])
+      if writer.values[a.derivative()] == nil {
+        writer.values[a.derivative()] = .scalar(gradients.a[layer][example - 1, neuron - 1])
       }
       if activation.isElementwise {
         let slope = try slope(layer, neuron)
-        try writer.append(step, symbol("∂\(a)/∂\(z)"), last: slope)
+        try writer.append(step, symbol(z.derivative(of: a)), last: slope)
         if let fused = try fused(layer, neuron),
           !gradients.a[layer][example - 1, neuron - 1].isFinite
         {
@@ -248,7 +249,7 @@ package struct NeuronDerivation {
             reason: "the factors multiply to nan; cancelled they are finite", known: .scalar(value))
           continue
         }
-        let product = expression(names.partial(a)) * expression("∂\(a)/∂\(z)")
+        let product = expression(a.derivative()) * expression(z.derivative(of: a))
         try writer.append(
           step, partial, last: product, reason: try fusedReason(layer, neuron),
           known: .scalar(value))
@@ -285,18 +286,19 @@ package struct NeuronDerivation {
     return run.examples == 1 ? difference : difference / .number(run.examples)
   }
 
-  private func fusedReason(_ layer: Int, _ neuron: Int) throws(CalculusError) -> String {
+  private func fusedReason(_ layer: Int, _ neuron: Int) throws(CalculusError) -> SymbolText {
     guard let fused = try fused(layer, neuron) else { return "" }
-    return "which is \(fused.text): the factors cancel"
+    let a = names.a(layer, neuron, example)
+    return "which is " + SymbolText(fused.text, setting: a) + ": the factors cancel"
   }
 
   /// ∂L/∂z of softmax: a(g − Σ g a), with cross entropy a − y.
   private func softmaxGradient(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression {
     if let fused = try fused(layer, neuron) { return fused }
     let a = (1...run.units(layer)).map { names.a(layer, $0, example) }
-    let products = a.map { expression(names.partial($0)) * expression($0) }
+    let products = a.map { expression($0.derivative()) * expression($0) }
     let sum: Expression = products.count == 1 ? products[0] : try .add(products)
-    return expression(a[neuron - 1]) * (expression(names.partial(a[neuron - 1])) - sum)
+    return expression(a[neuron - 1]) * (expression(a[neuron - 1].derivative()) - sum)
   }
 
   /// ∂L/∂b and ∂L/∂w of a layer; over several examples the sum of their shares.
@@ -318,7 +320,7 @@ package struct NeuronDerivation {
         let shares = try shares(layer, input, neuron)
         let isShort = run.examples <= Self.longestSum
         try writer.append(
-          step, symbol(names.partial(name)), last: isShort ? try sum(shares) : shares[0],
+          step, symbol(name.derivative()), last: isShort ? try sum(shares) : shares[0],
           reason: isShort ? "" : "the share of example \(example) of \(run.examples)",
           known: isShort ? .scalar(value) : nil)
       }
@@ -336,7 +338,7 @@ package struct NeuronDerivation {
     guard let gradients = run.gradients else { return [] }
     let examples = run.examples <= Self.longestSum ? Array(1...run.examples) : [example]
     return examples.map { example in
-      let z = names.partial(names.z(layer, neuron, example))
+      let z = names.z(layer, neuron, example).derivative()
       writer.values[z] =
         writer.values[z] ?? .scalar(gradients.z[layer - 1][example - 1, neuron - 1])
       guard input > 0 else { return expression(z) }
@@ -354,7 +356,7 @@ package struct NeuronDerivation {
     let next = run.units(layer + 1)
     let weights = run.network.allWeights[layer]
     for neuron in 1...run.units(layer) {
-      let partial = symbol(names.partial(names.a(layer, neuron, example)))
+      let partial = symbol(names.a(layer, neuron, example).derivative())
       let value = gradients.a[layer][example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
@@ -363,7 +365,7 @@ package struct NeuronDerivation {
       let formula: Expression
       if next > Self.longestSum {
         let size = ExpressionShape.vector(.number(next))
-        let errors = names.partial(names.layer("z", layer + 1, example))
+        let errors = names.layer("z", layer + 1, example).derivative()
         let from = names.weights(layer + 1, from: neuron)
         writer.values[errors] = .vector(gradients.z[layer].row(example - 1))
         writer.values[from] = .vector(weights.row(neuron - 1))
@@ -371,7 +373,7 @@ package struct NeuronDerivation {
       } else {
         var terms: [Expression] = []
         for other in 1...next {
-          let z = names.partial(names.z(layer + 1, other, example))
+          let z = names.z(layer + 1, other, example).derivative()
           let w = names.parameter(layer + 1, from: neuron, to: other)
           writer.values[z] = writer.values[z] ?? .scalar(gradients.z[layer][example - 1, other - 1])
           writer.values[w] = writer.values[w] ?? .scalar(weights[neuron - 1, other - 1])
@@ -385,6 +387,6 @@ package struct NeuronDerivation {
 
   // MARK: - Names
 
-  private func symbol(_ name: String) -> Symbol { Symbol(name) }
-  private func expression(_ name: String) -> Expression { .symbol(name) }
+  private func symbol(_ name: Quantity) -> Symbol { Symbol(name) }
+  private func expression(_ name: Quantity) -> Expression { .symbol(name) }
 }

@@ -24,7 +24,7 @@ package enum TrainingCommands {
           interrupt: session.interrupt)
       }
       return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
-    }.having(effect: BuiltIn.changesTheNetwork),
+    }.having(effect: .changesTheNetwork),
     BuiltIn(
       "train", .network,
       [
@@ -55,7 +55,7 @@ package enum TrainingCommands {
     ) { (session, call) throws(Diagnostic) in
       call.text("rule") == "perceptron"
         ? try perceptronRule(session, call) : try gradientDescent(session, call)
-    }.having(effect: BuiltIn.changesTheNetwork),
+    }.having(effect: .changesTheNetwork),
   ]
 
   private static func gradientDescent(_ session: Interpreter, _ call: Call) throws(Diagnostic)
@@ -70,10 +70,14 @@ package enum TrainingCommands {
       shuffle: call.boolean("shuffle"), every: call.whole("every"))
     try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
-      try network.train(examples.x, y, options, interrupt: session.interrupt)
+      try network.train(
+        examples.x, y, options, interrupt: session.interrupt,
+        observer: session.host?.trainingObserver)
     }
     switch history.outcome {
     case .completed: break
+    case .stopped(let epoch):
+      session.note("stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
     case .interrupted: throw Diagnostic.interrupted(at: call.span)
     case .notFinite(let epoch, let loss):
       session.note(

@@ -21,13 +21,13 @@ extension Activation {
     -> Expression
   {
     guard isElementwise else { return try .softmax(z) }
-    guard let kind = ElementFunction.Kind(rawValue: name) else {
+    guard let known = ElementFunction.named(name) else {
       // The calculus has no sign for it: it is what it is defined as.
       let function = parameter.flatMap { with(parameter: $0.value) } ?? self
       return try function.definition.mapped([Symbol("z"): z])
     }
-    return .function(
-      ElementFunction(kind, parameter: parameter ?? self.parameter.map { Number($0.value) }), z)
+    let value = parameter ?? self.parameter.map { Number($0.value) }
+    return .function(value.map(known.with) ?? known, z)
   }
 
   /// h(z) written out in input notation: `1/(1 + exp(-z))`.
