@@ -61,7 +61,7 @@ extension HelpPage {
     case .function(.user(let function)):
       title = function.signature
       summary = "a function of your own"
-      formula = function.source.oneLine(function.syntax.body.span)
+      formula = function.bodyLine
       parameters = function.syntax.parameters.map { ($0.name, $0.kindText) }
     case .function(.builtIn(let builtIn)):
       let name = title

@@ -8,7 +8,7 @@ extension CellParser {
     return next.kind == .equal && !next.newlineBefore ? match + 1 : nil
   }
 
-  /// `definition = name "(" [ parameter { "," parameter } ] ")" "=" expression`
+  /// `definition = name "(" [ parameter { "," parameter } ] ")" "=" body`
   mutating func parseDefinition(equals: Int) throws(ParseFailure) -> StatementSyntax {
     let start = position
     let function = token
@@ -27,7 +27,7 @@ extension CellParser {
       position = equals
     }
     advanceOverOperator()
-    let body = try parseExpression()
+    let body = try parseBody(of: function)
     if kind == .equal {
       throw failure(
         "one statement defines one function", at: token.span, label: "a second `=`",
@@ -39,6 +39,87 @@ extension CellParser {
         FunctionSyntax(
           name: name(function), nameSpan: function.span, parameters: parameters, body: body)),
       span(from: start))
+  }
+
+  /// `body = expression | "{" { name "=" value END } expression "}"`
+  private mutating func parseBody(of function: Token) throws(ParseFailure) -> BodySyntax {
+    guard kind == .leftBrace else {
+      let expression = try parseExpression()
+      return BodySyntax(result: expression, span: expression.span)
+    }
+    let start = position
+    let before = diagnostics.count
+    var statements = try parseBlock(of: text(of: function))
+    // What is wrong in a line is all that is said of it.
+    guard diagnostics.count == before else { throw .statement }
+    let whole = span(from: start)
+    guard let last = statements.popLast() else {
+      throw failure(
+        "the body of \(quoted(function)) is empty", at: whole, label: "no value",
+        help: "its last line is the value: `{ q = x^2; q + 1 }`")
+    }
+    let lines = try statements.map { (statement) throws(ParseFailure) in
+      guard case .assignment(let target, let value) = statement.kind,
+        case .name(let name) = target.kind
+      else { throw misplacedInBody(statement, of: function) }
+      return BodySyntax.Line(name: name, value: value, span: statement.span)
+    }
+    guard let result = try value(of: last) else {
+      throw failure(
+        "the body of \(quoted(function)) ends without a value", at: last.span,
+        label: "the last line is the value",
+        help: bodyTarget(last).map { "write `\($0)` on a line of its own behind it" })
+    }
+    return BodySyntax(lines: lines, result: result, span: whole)
+  }
+
+  /// The name that a line of a body assigns.
+  private func bodyTarget(_ statement: StatementSyntax) -> String? {
+    guard case .assignment(let target, _) = statement.kind, case .name(let name) = target.kind
+    else { return nil }
+    return name
+  }
+
+  /// The value of a body's last line: an expression, or an `if` whose branches are expressions.
+  private mutating func value(of statement: StatementSyntax) throws(ParseFailure)
+    -> ExpressionSyntax?
+  {
+    switch statement.kind {
+    case .expression(let expression): return expression
+    case .conditional(let condition, let then, let otherwise):
+      guard then.count == 1, let first = try value(of: then[0]) else { return nil }
+      guard let otherwise else {
+        return try make(
+          .conditional(condition: condition, then: first, otherwise: nil), statement.span)
+      }
+      guard otherwise.count == 1, let second = try value(of: otherwise[0]) else { return nil }
+      return try make(
+        .conditional(condition: condition, then: first, otherwise: second), statement.span)
+    default: return nil
+    }
+  }
+
+  private mutating func misplacedInBody(_ statement: StatementSyntax, of function: Token)
+    -> ParseFailure
+  {
+    let place = "in the body of \(quoted(function))"
+    switch statement.kind {
+    case .expression:
+      return failure(
+        "a line \(place) has a value that nothing uses", at: statement.span,
+        label: "only the last line is the value", help: "give it a name: `q = …`")
+    case .assignment:
+      return failure(
+        "a line \(place) assigns to an entry", at: statement.span, label: "not to a name",
+        help: "its names are its own, so give the whole a new one")
+    default:
+      return failure(
+        "this cannot stand \(place)", at: statement.span,
+        label: "neither `name = value` nor the value",
+        help:
+          "conditions and repetitions are expressions there: `if c { a } else { b }`, `[… for i in 1:n]`"
+      )
+    }
   }
 
   private mutating func parseParameters(of function: Token) throws(ParseFailure)

@@ -19,6 +19,13 @@ package enum SourcePrinter {
     return "\(function.name)(\(parameters)) = \(text(of: function.body))"
   }
 
+  /// `x^2`, `{ q = x + y; q*z }`
+  package static func text(of body: BodySyntax) -> String {
+    guard !body.lines.isEmpty else { return text(of: body.result) }
+    let lines = body.lines.map { "\($0.name) = \(text(of: $0.value)); " }.joined()
+    return "{ \(lines)\(text(of: body.result)) }"
+  }
+
   /// `x`, `w: vector(n)`
   package static func text(of parameter: ParameterSyntax) -> String {
     guard parameter.kind != .scalar else { return parameter.name }

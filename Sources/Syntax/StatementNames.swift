@@ -207,6 +207,15 @@ private struct NameCollector<Calls: CallConventions> {
     if case .size(let expression, _) = input { read(expression) }
   }
 
+  /// Names that a body's lines give a value are its own from then on.
+  mutating func read(_ body: BodySyntax) {
+    for line in body.lines {
+      read(line.value)
+      known.insert(line.name)
+    }
+    read(body.result)
+  }
+
   mutating func read(_ expression: ExpressionSyntax) {
     var mentions: [NameMention] = []
     expression.forEachName(knowing: calls) { mentions.append($0) }

@@ -35,15 +35,35 @@ package struct StatementSyntax: Sendable {
   }
 }
 
+/// What a function computes: an expression, or `{ q = x + y; q*z }`, where names of its own come before the value.
+package struct BodySyntax: Sendable {
+  /// `q = x + y`
+  package struct Line: Sendable {
+    package var name: String
+    package var value: ExpressionSyntax
+    package var span: SourceSpan
+  }
+
+  package var lines: [Line] = []
+  package var result: ExpressionSyntax
+  package var span: SourceSpan
+
+  /// Visits its expressions, in the order of the text.
+  package func forEachExpression(_ visit: (ExpressionSyntax) -> Void) {
+    for line in lines { visit(line.value) }
+    visit(result)
+  }
+}
+
 /// `f(x: vector(n), b) = body`
 package struct FunctionSyntax: Sendable {
   package var name: String
   package var nameSpan: SourceSpan
   package var parameters: [ParameterSyntax]
-  package var body: ExpressionSyntax
+  package var body: BodySyntax
 
   package init(
-    name: String, nameSpan: SourceSpan, parameters: [ParameterSyntax], body: ExpressionSyntax
+    name: String, nameSpan: SourceSpan, parameters: [ParameterSyntax], body: BodySyntax
   ) {
     self.name = name
     self.nameSpan = nameSpan

@@ -19,7 +19,8 @@ enum SyntaxDump {
       return "(assign \(text(of: target)) \(text(of: value)))"
     case .definition(let function):
       let parameters = function.parameters.map(SourcePrinter.text(of:)).joined(separator: ", ")
-      return "(define \(function.name) (\(parameters)) \(text(of: function.body)))"
+      let lines = function.body.lines.map { "(assign \($0.name) \(text(of: $0.value))) " }.joined()
+      return "(define \(function.name) (\(parameters)) \(lines)\(text(of: function.body.result)))"
     case .network(let network):
       var parts = ["network", network.name, text(of: network.input)]
       parts += network.layers.map { layer in

@@ -17,20 +17,32 @@ struct Decomposition {
   private let by: Symbol?
   private var known: [Fingerprint: Symbol] = [:]
   private var names: [Quantity]
+  /// The names of symbols, which no variable takes.
+  private let taken: Set<String>
 
   /// Names the inner parts of `formula` that depend on `by`: arguments of functions, bases of powers,
   /// what is summed up. Calls of known functions keep their names, other parts are u₁, u₂, …
   init(_ formula: Expression, named name: String, by: Symbol?) {
     self.by = by
-    let taken = Set(formula.symbols.map(\.name) + [name])
+    taken = Set(formula.symbols.map(\.name) + [name])
     // u1 and u₁ are set alike.
     let typeset = Set(taken.map { Quantity(name: $0).latex() })
     names = Decomposition.candidates.filter { !typeset.contains($0.latex()) }.reversed()
     outer = formula
     var body = formula
-    while case .named(let call, let inner) = body.node {
-      if call != name, outerName == nil, !taken.contains(call) { outerName = call }
-      body = inner
+    while true {
+      switch body.node {
+      case .named(let call, let inner):
+        if call != name, outerName == nil, !taken.contains(call) { outerName = call }
+        body = inner
+        continue
+      case .steps(let steps, let inner):
+        for step in steps { _ = rewrite(step) }
+        body = inner
+        continue
+      default: break
+      }
+      break
     }
     outer = rewrite(body)
   }
@@ -51,6 +63,9 @@ struct Decomposition {
     case .named(let name, let inner):
       let formula = rewrite(inner)
       return define(formula, original: expression, name: name)
+    case .steps(let steps, let inner):
+      for step in steps { _ = rewrite(step) }
+      return rewrite(inner)
     case .add:
       // y − max(0, z): the max is a step of its own.
       parts = []
@@ -112,7 +127,7 @@ struct Decomposition {
   {
     if let symbol = known[original.fingerprint] { return .symbol(symbol) }
     let isFree = name.map { name in
-      name != by?.name && name != outerName && !variables.contains { $0.symbol.name == name }
+      name != outerName && !taken.contains(name) && !variables.contains { $0.symbol.name == name }
     }
     let chosen = isFree == true ? name.map { Quantity(name: $0) } : names.popLast()
     let symbol = Symbol(chosen ?? Quantity("u"), original.shape)

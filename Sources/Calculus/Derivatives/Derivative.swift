@@ -112,7 +112,7 @@ extension Expression {
   /// The entries of a list of numbers; nil for other vectors.
   var listedEntries: [Expression]? {
     switch node {
-    case .named(_, let inner): inner.listedEntries
+    case .named(_, let inner), .steps(_, let inner): inner.listedEntries
     case .list(let parts): parts.allSatisfy { $0.shape == .scalar } ? parts : nil
     default: nil
     }

@@ -5,7 +5,7 @@ enum Reasons {
     func depends(_ part: Expression) -> Bool { part.symbols.contains(symbol) }
     guard depends(formula) else { return .constant }
     switch formula.node {
-    case .named(_, let inner): return rule(for: inner, by: symbol)
+    case .named(_, let inner), .steps(_, let inner): return rule(for: inner, by: symbol)
     case .function(let function, _): return function.derivativeRule ?? .entryByEntry
     case .symbol: return .identity
     case .add: return .sum

@@ -148,7 +148,7 @@ final class Evaluator {
     case .array(let name, let dimension, let body):
       return try array(name, try size(dimension), body, positions)
     case .call(let name, _, _): throw .noValue(name: name)
-    case .named(_, let a): return try value(a)
+    case .named(_, let a), .steps(_, let a): return try value(a)
     }
   }
 

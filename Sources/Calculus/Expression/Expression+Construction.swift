@@ -257,6 +257,18 @@ extension Expression {
     Expression(.named(name, a), a.shape)
   }
 
+  /// A formula whose named parts are read in this order; those that do not occur in it are left out.
+  package static func steps(_ steps: [Expression], _ a: Expression) -> Expression {
+    var found: Set<Fingerprint> = []
+    func visit(_ part: Expression) {
+      guard found.insert(part.fingerprint).inserted else { return }
+      for child in part.node.children { visit(child) }
+    }
+    visit(a)
+    let occurring = steps.filter { found.contains($0.fingerprint) }
+    return occurring.isEmpty ? a : Expression(.steps(occurring, a), a.shape)
+  }
+
   // MARK: Shapes
 
   /// A row as the vector of its entries; a vector is itself.

@@ -50,7 +50,7 @@ extension Expression {
     case .extremum(_, let a, let b): a.isTruth && b.isTruth
     case .add(let parts):
       parts.count == 2 && parts[0].number == .one && (parts[1].withoutSign?.isTruth ?? false)
-    case .named(_, let inner): inner.isTruth
+    case .named(_, let inner), .steps(_, let inner): inner.isTruth
     default: false
     }
   }

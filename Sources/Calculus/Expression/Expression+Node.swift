@@ -31,6 +31,7 @@ extension Expression.Node {
     case .array(_, _, let a): (25, [a])
     case .call(_, _, let parts): (26, parts)
     case .named(_, let a): (27, [a])
+    case .steps(let steps, let a): (28, steps + [a])
     }
   }
 
@@ -115,6 +116,7 @@ extension Expression {
     case .array(let name, let size, _): .array(name, size, p[0])
     case .call(let name, let orders, _): try .call(name, p, orders: orders)
     case .named(let name, _): .named(name, p[0])
+    case .steps: .steps(Array(p.dropLast()), p[p.count - 1])
     }
   }
 }

@@ -76,7 +76,7 @@ extension Expression {
     let isElementwise = parts.allSatisfy { part in
       switch part.node {
       case .symbol, .add, .multiply, .divide, .power, .function, .extremum, .compare, .choose,
-        .call, .named:
+        .call, .named, .steps:
         true
       default: Set(part.symbols).isDisjoint(with: map.keys)
       }
@@ -122,8 +122,10 @@ extension Expression {
   package var withoutNames: Expression {
     var done: [Fingerprint: Expression] = [:]
     let result = try? rebuilt(&done) { part in
-      if case .named(_, let inner) = part.node { return inner.withoutNames }
-      return nil
+      switch part.node {
+      case .named(_, let inner), .steps(_, let inner): inner.withoutNames
+      default: nil
+      }
     }
     return result ?? self
   }

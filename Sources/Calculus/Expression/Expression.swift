@@ -47,6 +47,8 @@ package final class Expression: Sendable {
     case call(String, orders: [Int], [Expression])
     /// A part with a name of its own, such as the call `g(x)` of a known function.
     case named(String, Expression)
+    /// The last, in which the others are named parts, in the order of their reading: `{ q = x + y; q*z }`.
+    case steps([Expression], Expression)
   }
 
   package let node: Node

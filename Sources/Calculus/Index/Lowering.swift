@@ -111,7 +111,7 @@ final class Lowering {
       return try lower(body, at: Array(indices.dropFirst()), inner)
     case .call(let name, let orders, let arguments):
       return .call(name, orders, try arguments.map(operand))
-    case .named(_, let a): return try lower(a, at: indices, environment)
+    case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
     }
   }
 

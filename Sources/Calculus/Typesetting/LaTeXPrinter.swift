@@ -100,7 +100,7 @@ struct LaTeXPrinter {
         return call(function + String(repeating: "'", count: orders[0]), arguments)
       }
       return call(orders.positions.map { "\\partial_{\($0)} " }.joined() + function, arguments)
-    case .named(_, let a): return print(a)
+    case .named(_, let a), .steps(_, let a): return print(a)
     }
   }
 

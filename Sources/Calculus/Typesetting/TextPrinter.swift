@@ -87,7 +87,7 @@ struct TextPrinter {
       }
       let suffix = orders.positions.map(String.init).joined()
       return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
-    case .named(_, let a): return print(a)
+    case .named(_, let a), .steps(_, let a): return print(a)
     }
   }
 

@@ -9,17 +9,9 @@ extension Interpreter {
   {
     switch target.kind {
     case .name(let name):
-      guard case .nothing = value else {
-        noticeShadowing(name)
-        memory[name] = value
-        return
-      }
-      throw Diagnostic(
-        .type, "there is no value to keep in \(name)", at: valueSpan,
-        label: "this returns nothing",
-        help: source[valueSpan].hasPrefix("if")
-          ? "an if without else has no value when its condition does not hold"
-          : nothingHelp(value))
+      try requireValue(value, for: name, valueSpan)
+      noticeShadowing(name)
+      memory[name] = value
     case .index(let base, let indices):
       let (root, path) = try assignmentPath(base)
       if case .network(let network) = try rootValue(root) {
@@ -49,6 +41,16 @@ extension Interpreter {
         at: target.span,
         help: "== compares two values")
     }
+  }
+
+  /// Throws: a TypeError where there is nothing that a name could mean.
+  func requireValue(_ value: Value, for name: String, _ span: SourceSpan) throws(Diagnostic) {
+    guard case .nothing = value else { return }
+    throw Diagnostic(
+      .type, "there is no value to keep in \(name)", at: span, label: "this returns nothing",
+      help: source[span].hasPrefix("if")
+        ? "an if without else has no value when its condition does not hold"
+        : nothingHelp(value))
   }
 
   /// The name at the root of `net.W[2]`, and the members and indices on the way.

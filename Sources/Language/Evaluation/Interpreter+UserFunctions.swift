@@ -1,3 +1,4 @@
+import Calculus
 import Syntax
 
 /// Calls of functions that cells define: arguments, mapping over vectors, the body.
@@ -148,14 +149,40 @@ extension Interpreter {
     if outer { mayMeetFormulas = mentionsFormula(function) }
     defer { mayMeetFormulas = outer }
     return try inBody(of: function, at: span) { () throws(Diagnostic) in
+      let body = function.syntax.body
       guard observer != nil, scope.reading == nil else {
-        return try evaluate(function.syntax.body, scope)
+        return body.lines.isEmpty
+          ? try evaluate(body.result, scope)
+          : try evaluate(body, scope) { (_, _) throws(Diagnostic) in }
       }
-      return try inFrame(function.signature, scope, function.syntax.body) {
-        () throws(Diagnostic) in
-        try evaluate(function.syntax.body, scope)
+      return try inFrame(function.signature) { (willRun) throws(Diagnostic) in
+        try evaluate(body, scope, willRun)
       }
     }
+  }
+
+  /// The lines of a body one after the other, each known by its name to those behind it; then the value.
+  private func evaluate(
+    _ body: BodySyntax, _ scope: Scope, _ willRun: (SourceSpan, Scope) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) -> Value {
+    var scope = scope
+    var steps: [Expression] = []
+    for line in body.lines {
+      try willRun(line.span, scope)
+      var value = try evaluate(line.value, scope)
+      try requireValue(value, for: line.name, line.value.span)
+      // A formula keeps the name for its part.
+      if case .expression(let part) = value, part.number == nil {
+        let step = Expression.named(line.name, part)
+        steps.append(step)
+        value = .expression(step)
+      }
+      scope.bind(line.name, value)
+    }
+    try willRun(body.result.span, scope)
+    let value = try evaluate(body.result, scope)
+    guard let reading = scope.reading, !steps.isEmpty else { return value }
+    return .expression(.steps(steps, try operand(value, body.result.span, reading)))
   }
 
   /// Does something with a function's body while its text is the current one; a mistake in it is shown at
@@ -180,7 +207,7 @@ extension Interpreter {
       var moved = error
       moved.span = span
       if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
-      let text = function.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let text = "\(function.signature) = \(function.bodyLine)"
       moved.label = "in \(text.count <= 80 ? text : "\(text.prefix(78))…")"
       if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
       throw moved

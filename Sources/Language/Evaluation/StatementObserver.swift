@@ -53,16 +53,21 @@ extension Interpreter {
     observer.willRun(line: line, of: source.sent, depth: frames.count - 1, in: self)
   }
 
-  /// Evaluates the body of a function within a frame of its own, for an observer to look at.
-  package func inFrame(
-    _ name: String, _ scope: Scope, _ body: ExpressionSyntax,
-    _ evaluate: () throws(Diagnostic) -> Value
+  /// Evaluates the body of a function within a frame of its own, for an observer to look at line by line.
+  func inFrame(
+    _ name: String,
+    _ evaluate: (_ willRun: (SourceSpan, Scope) throws(Diagnostic) -> Void)
+      throws(Diagnostic) -> Value
   ) throws(Diagnostic) -> Value {
-    guard let observer, frames.count <= Limits.debuggedFrames else { return try evaluate() }
-    frames.append(ActiveFrame(name: name, source: source, line: 0, scope: scope))
+    guard let observer, frames.count <= Limits.debuggedFrames else {
+      return try evaluate { (_, _) throws(Diagnostic) in }
+    }
+    frames.append(ActiveFrame(name: name, source: source, line: 0, scope: .global))
     defer { frames.removeLast() }
-    announce(body.span, observer)
-    try checkInterrupt(body.span)
-    return try evaluate()
+    return try evaluate { (span, scope) throws(Diagnostic) in
+      frames[frames.count - 1].scope = scope
+      announce(span, observer)
+      try checkInterrupt(span)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Calculus
 import Syntax
 
 /// Whether something will be a formula, told from its names before it is evaluated: beside a formula a variable keeps
@@ -121,7 +122,11 @@ extension Interpreter {
         scope.bind(parameter.name, .nothing)
         for case .name(let size) in parameter.sizes { scope.bind(size, .nothing) }
       }
-      return isFormula(user.syntax.body, scope)
+      for line in user.syntax.body.lines {
+        scope.bind(
+          line.name, isFormula(line.value, scope) ? .expression(.number(0)) : .nothing)
+      }
+      return isFormula(user.syntax.body.result, scope)
     }
   }
 
@@ -151,7 +156,12 @@ extension Interpreter {
       for case .name(let size) in parameter.sizes { locals[size] = false }
       locals[parameter.name] = parameter.kind == .scalar
     }
-    let result = mentionsFormula(function.syntax.body, locals)
+    var result = false
+    for line in function.syntax.body.lines {
+      result = result || mentionsFormula(line.value, locals)
+      locals[line.name] = true
+    }
+    result = result || mentionsFormula(function.syntax.body.result, locals)
     mentions[key] = result
     return result
   }

@@ -59,8 +59,10 @@ package final class UserFunction: Sendable {
     self.source = source
     self.cell = cell
     var called: Set<String> = []
-    syntax.body.forEachName {
-      if $0.role == .function || $0.role == .derivative { called.insert($0.name) }
+    syntax.body.forEachExpression {
+      $0.forEachName {
+        if $0.role == .function || $0.role == .derivative { called.insert($0.name) }
+      }
     }
     calledNames = called
   }
@@ -72,4 +74,11 @@ package final class UserFunction: Sendable {
 
   /// The definition as it was written.
   package var text: String { "\(signature) = \(source[syntax.body.span])" }
+
+  /// The body in one line.
+  package var bodyLine: String {
+    guard !syntax.body.lines.isEmpty else { return source.oneLine(syntax.body.span) }
+    let spans = syntax.body.lines.map(\.span) + [syntax.body.result.span]
+    return "{ \(spans.map { source.oneLine($0) }.joined(separator: "; ")) }"
+  }
 }

@@ -16,7 +16,10 @@ package struct StatementLines: Sendable {
         switch statement.kind {
         case .forLoop(_, _, _, let body): visit(body)
         case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))
-        case .definition(let function): lines.insert(source.line(at: function.body.span.start))
+        case .definition(let function):
+          for span in function.body.lines.map(\.span) + [function.body.result.span] {
+            lines.insert(source.line(at: span.start))
+          }
         default: break
         }
       }
