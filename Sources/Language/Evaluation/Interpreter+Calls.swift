@@ -59,7 +59,8 @@ extension Interpreter {
     }
     if let effect = builtIn.effect, formulaDepth > 0 {
       throw Diagnostic(
-        .gradient, "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
+        .gradient,
+        "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
         at: span, help: "call it first: r = \(oneLine(span)), then use r")
     }
     return try builtIn.evaluate(self, call)
