@@ -6,7 +6,8 @@ struct CompletenessTests {
   @Test(
     "texts that go on",
     arguments: [
-      "f(x", "[1, 2", "[1, 2;", "x = 1 +", "x =", "f(x) =", "for i in 1:5 {", "if a { 1 } else {",
+      "f(x", "[1, 2", "[1, 2;", "x = 1 +", "x =", "f(x) =", "f(x) = {", "f(x) = {\n  q = x\n",
+      "f(x) = { q = ", "for i in 1:5 {", "if a { 1 } else {",
       "network N {\n  input 1", "a and", "explain f(x),", "f(a,", "x = (1 +\n 2", "for i in 1:5",
       "if x == 2",
       "symbols a,", "W[1,", "[i for", "[i for i in", "set digits =", "-", "not",
@@ -23,7 +24,8 @@ struct CompletenessTests {
   @Test(
     "texts that are finished",
     arguments: [
-      "", "x", "x = 1", "f(x)", "if a { 1 }", "# note", "x;", "network N { input 1; dense 1 }",
+      "", "x", "x = 1", "f(x)", "if a { 1 }", "# note", "x;", "f(x) = { q = x; q }",
+      "f(x) =\n{\n  x\n}", "network N { input 1; dense 1 }",
       "end",
     ])
   func complete(text: String) {

@@ -12,6 +12,8 @@ struct StatementTests {
       ("f(x) = sin(x^2)", "(define f (x) (call sin (x ^ 2)))"),
       ("h(w: vector, x: vector(n)) = w ⊗ x", "(define h (w: vector, x: vector(n)) (w ⊗ x))"),
       ("g(A: matrix(m, 3), b: scalar) = A", "(define g (A: matrix(m, 3), b) A)"),
+      ("f(x) = { q = x\n 2q }", "(define f (x) (assign q x) (juxtapose 2 q))"),
+      ("f(x) = { if x { 1 } else { 2 } }", "(define f (x) (if x 1 2))"),
       ("k() = 1", "(define k () 1)"), ("f(x) == 2", "((call f x) == 2)"),
       ("f(\n x,\n y\n) = x", "(define f (x, y) x)"),
       ("loss = loss(net, x, y)", "(assign loss (call loss net x y))"),

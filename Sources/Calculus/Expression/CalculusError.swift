@@ -2,10 +2,6 @@
 package enum CalculusError: Error, Hashable, Sendable {
   /// The shapes of both operands do not fit the operation.
   case shapeMismatch(operation: String, left: ExpressionShape, right: ExpressionShape)
-  /// The same with the operands as they were written, and what was to be done with them: "add", `+`.
-  case operandMismatch(
-    verb: String, sign: String, left: String, leftShape: ExpressionShape, right: String,
-    rightShape: ExpressionShape)
   /// A vector beside an n×1 matrix, element by element: entry by entry or every pair?
   case columnMeetsVector
   /// The operation is not defined for this shape.
@@ -50,8 +46,8 @@ extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
-    case .shapeMismatch, .operandMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree,
-      .sizesDiffer, .valueShape:
+    case .shapeMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree, .sizesDiffer,
+      .valueShape:
       "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
@@ -66,8 +62,6 @@ extension CalculusError: CustomStringConvertible {
     switch self {
     case .shapeMismatch(let operation, let left, let right):
       "\(operation): the shapes \(left.messageText) and \(right.messageText) do not fit"
-    case .operandMismatch(let verb, _, let left, let leftShape, let right, let rightShape):
-      "cannot \(verb) \(left) (\(leftShape.messageText)) and \(right) (\(rightShape.messageText))"
     case .columnMeetsVector: "a vector and a column (n×1) do not mix element by element"
     case .wrongShape(let operation, let shape, let expected):
       "\(operation) is given \(shape.sizeText), but needs \(expected)"

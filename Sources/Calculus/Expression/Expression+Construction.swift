@@ -61,26 +61,13 @@ extension Expression {
   /// row); two vectors: the dot product; vector and row: the outer product; scalars scale.
   package static func product(_ a: Expression, _ b: Expression) throws(CalculusError) -> Expression
   {
+    if a.shape == .scalar || b.shape == .scalar { return try multiply([a, b]) }
+    let isDot = a.shape.isVector && b.shape.isVector
     let shape: ExpressionShape
-    switch (a.shape, b.shape) {
-    case (.scalar, _), (_, .scalar): return try multiply([a, b])
-    case (.vector(let n), .vector(let m)):
-      try agree(n, m, "·", a, b)
-      shape = .scalar
-    case (.matrix(let m, let k), .vector(let n)):
-      try agree(k, n, "@", a, b)
-      shape = m.isOne ? .scalar : .vector(m)
-    case (.vector(let n), .matrix(let m, let k)):
-      if m.isOne {
-        shape = .matrix(n, k)
-      } else {
-        try agree(n, m, "@", a, b)
-        shape = .vector(k)
-      }
-    case (.matrix(let m, let k), .matrix(let l, let n)):
-      try agree(k, l, "@", a, b)
-      shape = .matrix(m, n)
-    default: throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
+    do {
+      shape = try a.shape.product(with: b.shape)
+    } catch {
+      throw CalculusError(error, isDot ? "·" : "@", a.shape, b.shape)
     }
     return Expression(.product(a, b), shape)
   }
@@ -285,41 +272,24 @@ extension Expression {
   static func agree(
     _ n: Dimension, _ m: Dimension, _ operation: String, _ a: Expression, _ b: Expression
   ) throws(CalculusError) {
-    if n == m { return }
-    if case .unknown = n { throw .sizesMustAgree(n, m) }
-    if case .unknown = m { throw .sizesMustAgree(m, n) }
-    // A declared n that meets a vector of 3 is 3.
-    if case .name = n, m.isNumber { throw .sizesMustAgree(n, m) }
-    if case .name = m, n.isNumber { throw .sizesMustAgree(m, n) }
-    throw .shapeMismatch(operation: operation, left: a.shape, right: b.shape)
+    do {
+      try n.requireEqual(m)
+    } catch {
+      throw CalculusError(error, operation, a.shape, b.shape)
+    }
   }
 
   /// The shape that element-wise operands have together.
   static func broadcast(_ parts: [Expression], _ operation: String) throws(CalculusError)
     -> ExpressionShape
   {
-    guard var result = parts.first else { return .scalar }
-    var shape = result.shape
-    for part in parts.dropFirst() {
-      switch (shape, part.shape) {
-      case (_, .scalar): continue
-      case (.scalar, _): shape = part.shape
-      case (.vector(let n), .vector(let m)): try agree(n, m, operation, result, part)
-      case (.vector(let n), .matrix(let m, let k)), (.matrix(let m, let k), .vector(let n)):
-        guard !m.isOne else {
-          throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
-        }
-        if k.isOne, !n.isOne { throw .columnMeetsVector }
-        try agree(k, n, operation, result, part)
-        shape = .matrix(m, k)
-      case (.matrix(let m, let n), .matrix(let k, let l)):
-        if !m.isOne, !k.isOne { try agree(m, k, operation, result, part) }
-        if !n.isOne, !l.isOne { try agree(n, l, operation, result, part) }
-        shape = .matrix(m.isOne ? k : m, n.isOne ? l : n)
-      case (.tensor(let a), .tensor(let b)) where a == b: continue
-      default: throw .shapeMismatch(operation: operation, left: result.shape, right: part.shape)
+    var shape = ExpressionShape.scalar
+    for part in parts {
+      do {
+        shape = try shape.joined(with: part.shape)
+      } catch {
+        throw CalculusError(error, operation, shape, part.shape)
       }
-      if part.shape == shape { result = part }
     }
     return shape
   }

@@ -94,7 +94,7 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// As messages write it behind a name: `scalar`, `vector of n`, `m×n`.
-  var messageText: String {
+  package var messageText: String {
     if case .vector(let n) = self { return "vector of \(n)" }
     return description
   }

@@ -172,8 +172,9 @@ extension Interpreter {
       if case .boolean(let a) = previous, case .boolean(let b) = holds {
         result = .boolean(a && b)
       } else if previous.isFormula || holds.isFormula {
-        result = try conjunction(
-          [(previous, before), (holds, leftSpan)], before.joined(with: leftSpan), scope)
+        result = try junction(
+          of: [(previous, before), (holds, leftSpan)], isOr: false, before.joined(with: leftSpan),
+          scope)
       } else {
         result = try binary(.multiply, previous, before, holds, leftSpan)
       }
@@ -195,8 +196,7 @@ extension Interpreter {
       if value.isFormula { parts.append((value, operand.span)) }
     }
     if parts.isEmpty { return .boolean(!isOr) }
-    return isOr
-      ? try disjunction(parts, whole.span, scope) : try conjunction(parts, whole.span, scope)
+    return try junction(of: parts, isOr: isOr, whole.span, scope)
   }
 
   /// A condition's truth: a truth value, or a number where 0 is false.

@@ -28,17 +28,24 @@ extension Interpreter {
     let rightSpan: SourceSpan
     package var span: SourceSpan { leftSpan.joined(with: rightSpan) }
 
-    /// Whether a vector meets an n×1 matrix.
-    var meetsColumn: Bool {
-      guard let (entries, matrix) = vectorAndMatrix else { return false }
-      return matrix.columns == 1 && matrix.rows > 1 && entries.count > 1
+    /// The same as parts of a formula.
+    func lifted(_ left: Expression, _ right: Expression) -> Operands {
+      Operands(
+        left: .expression(left), right: .expression(right), leftSpan: leftSpan,
+        rightSpan: rightSpan)
     }
 
-    /// A vector and a matrix, on whatever sides.
-    var vectorAndMatrix: (vector: [Double], matrix: Matrix<Double>)? {
-      if let entries = left.vector, let matrix = right.matrix { return (entries, matrix) }
-      if let entries = right.vector, let matrix = left.matrix { return (entries, matrix) }
-      return nil
+    /// Their shapes; a number's for what has none.
+    var shapes: (left: ExpressionShape, right: ExpressionShape) {
+      (left.expressionShape ?? .scalar, right.expressionShape ?? .scalar)
+    }
+
+    /// Whether one is a vector, the other a matrix.
+    var mixVectorAndMatrix: Bool {
+      switch shapes {
+      case (.vector, .matrix), (.matrix, .vector): true
+      default: false
+      }
     }
   }
 
@@ -67,9 +74,6 @@ extension Interpreter {
     if let a = left.number {
       return try mapped(right, operands.span) { operation.apply(a, $0) } ?? .nothing
     }
-    if case .multiply = operation, operands.vectorAndMatrix != nil, !operands.meetsColumn {
-      throw starRefused(operands)
-    }
     return try joined(operands, .init(operation), operation.apply)
   }
 
@@ -92,24 +96,24 @@ extension Interpreter {
     }
   }
 
-  /// Two arrays joined element by element. The rules of shapes stand here, for operators, comparisons and
-  /// functions of two arguments alike.
+  /// Two arrays joined element by element, for operators, comparisons and functions of two arguments alike.
   package func joined(
     _ operands: Operands, _ joining: Joining, _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Value {
-    if let (entries, matrix) = operands.vectorAndMatrix {
-      if matrix.rows == 1 { throw rowMeetsVector(joining, operands) }
-      if operands.meetsColumn {
-        throw columnMeetsVector(matrix.rows == entries.count, joining, operands)
+    guard let a = operands.left.tensor, let b = operands.right.tensor else { return .nothing }
+    if a.shape != b.shape {
+      do {
+        _ = try operands.shapes.left.joined(with: operands.shapes.right)
+      } catch {
+        throw mismatch(error, joining, operands)
       }
-      guard entries.count == matrix.columns || entries.count == 1 else {
-        throw shapeMismatch(joining, operands)
+      if joining.text == Operation.multiply.text, operands.mixVectorAndMatrix {
+        throw starRefused(operands)
       }
     }
-    guard let a = operands.left.tensor, let b = operands.right.tensor,
-      a.rank != 1 || b.rank != 1 || a.rows == b.rows,
-      let result = try broadcast(a, b, operands.span, function)
-    else { throw shapeMismatch(joining, operands) }
+    guard let result = try broadcast(a, b, operands.span, function) else {
+      throw mismatch(.sizes, joining, operands)
+    }
     return Value(result)
   }
 
@@ -124,13 +128,14 @@ extension Interpreter {
       throw kindMismatch(.product, operands)
     }
     do {
-      return Value(try a.times(b, interrupt: interrupt))
+      _ = try operands.shapes.left.product(with: operands.shapes.right)
     } catch {
-      guard case .shapeMismatch(_, let left, let right) = error else {
-        throw diagnostic(error, at: operands.span)
-      }
-      throw innerMismatch(operands, left.columns, right.rows)
+      throw innerMismatch(operands)
     }
+    return Value(
+      try engine(operands.span) { () throws(MatrixError) in
+        try a.times(b, interrupt: interrupt)
+      })
   }
 
   // MARK: - Comparisons
@@ -184,56 +189,70 @@ extension Interpreter {
       at: place, help: help)
   }
 
-  /// "cannot add W (2×3) and b (vector of 2)"
-  private func shapeMismatch(_ joining: Joining, _ operands: Operands) -> Diagnostic {
-    let left = written(operands.leftSpan)
-    let right = written(operands.rightSpan)
-    let leftShape = operands.left.shapeText ?? ""
-    let rightShape = operands.right.shapeText ?? ""
-    var help = "element by element, the shapes must agree, or one of them have a side of 1"
-    if operands.left.vector != nil, operands.right.vector != nil {
-      help = "vectors join entry by entry, so both need the same number of entries"
-    } else if let (entries, matrix) = operands.vectorAndMatrix, matrix.rows == entries.count {
-      let vector = operands.left.vector == nil ? right : left
-      help =
-        "a vector joins a matrix as a row; column(\(vector)) makes it a \(entries.count)×1 column"
+  /// What is wrong where two operands do not fit element by element.
+  func mismatch(_ mismatch: ShapeMismatch, _ joining: Joining, _ operands: Operands) -> Diagnostic {
+    switch mismatch {
+    case .sizes, .mustAgree:
+      joining.text == Operation.multiply.text && operands.mixVectorAndMatrix
+        ? starRefused(operands) : shapeMismatch(joining, operands)
+    case .rowMeetsVector:
+      joining.text == Operation.multiply.text
+        ? starRefused(operands) : rowMeetsVector(joining, operands)
+    case .columnMeetsVector: columnMeetsVector(joining, operands)
     }
-    return Diagnostic(
-      .shape, "cannot \(joining.verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
-      at: operands.span, label: joining.written(leftShape, rightShape), help: help)
   }
 
-  private func innerMismatch(_ operands: Operands, _ leftInner: Int, _ rightInner: Int)
-    -> Diagnostic
-  {
-    let left = written(operands.leftSpan)
-    let right = written(operands.rightSpan)
-    let leftShape = operands.left.shapeText ?? ""
-    let rightShape = operands.right.shapeText ?? ""
-    if operands.left.vector != nil, operands.right.vector != nil {
-      return Diagnostic(
-        .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
-        at: operands.span, label: "\(leftInner) entries meet \(rightInner)",
-        help: "a dot product needs the same number of entries on both sides")
+  /// "cannot add W (2×3) and b (vector of 2)"
+  private func shapeMismatch(_ joining: Joining, _ operands: Operands) -> Diagnostic {
+    let (left, right) = (written(operands.leftSpan), written(operands.rightSpan))
+    let shapes = operands.shapes
+    var help = "element by element, the shapes must agree, or one of them have a side of 1"
+    switch shapes {
+    case (.vector, .vector):
+      help = "vectors join entry by entry, so both need the same number of entries"
+    case (.vector(let n), .matrix(let m, _)) where m == n:
+      help = "a vector joins a matrix as a row; column(\(left)) makes it a \(n)×1 column"
+    case (.matrix(let m, _), .vector(let n)) where m == n:
+      help = "a vector joins a matrix as a row; column(\(right)) makes it a \(n)×1 column"
+    default: break
     }
+    let texts = (shapes.left.messageText, shapes.right.messageText)
+    return Diagnostic(
+      .shape, "cannot \(joining.verb) \(left) (\(texts.0)) and \(right) (\(texts.1))",
+      at: operands.span, label: joining.written(texts.0, texts.1), help: help)
+  }
+
+  /// "cannot multiply W (2×3) by x (vector of 2)"
+  func innerMismatch(_ operands: Operands) -> Diagnostic {
+    let (left, right) = (written(operands.leftSpan), written(operands.rightSpan))
+    let shapes = operands.shapes
+    let (inner, outer) = (shapes.left.dimensions.last, shapes.right.dimensions.first)
+    let meeting = (inner ?? .number(1), outer ?? .number(1))
+    var label =
+      "\(counted(meeting.0, "column", "columns")) meet \(counted(meeting.1, "row", "rows"))"
     var help = "a product needs as many columns on the left as rows on the right"
-    if let a = operands.left.matrix, let b = operands.right.matrix {
-      if a.columns == b.columns {
-        help += "; \(left) @ \(turned(right)) is \(a.rows)×\(b.rows)"
-      } else if a.rows == b.rows {
-        help += "; \(turned(left)) @ \(right) is \(a.columns)×\(b.columns)"
-      }
-    } else if let a = operands.left.matrix, a.rows == operands.right.vector?.count {
+    switch shapes {
+    case (.vector, .vector):
+      label = "\(meeting.0) entries meet \(meeting.1)"
+      help = "a dot product needs the same number of entries on both sides"
+    case (.matrix(let m, let n), .matrix(let k, let l)) where n == l:
+      help += "; \(left) @ \(turned(right)) is \(m)×\(k)"
+    case (.matrix(let m, let n), .matrix(let k, let l)) where m == k:
+      help += "; \(turned(left)) @ \(right) is \(n)×\(l)"
+    case (.matrix(let m, _), .vector(let n)) where m == n:
       help += "; \(turned(left)) @ \(right) would fit"
-    } else if let b = operands.right.matrix, b.columns == operands.left.vector?.count {
+    case (.vector(let n), .matrix(_, let l)) where l == n:
       help += "; \(right) @ \(left) would fit"
+    default: break
     }
     return Diagnostic(
-      .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
-      at: operands.span,
-      label:
-        "\(counted(leftInner, "column", "columns")) meet \(counted(rightInner, "row", "rows"))",
-      help: help)
+      .shape,
+      "cannot multiply \(left) (\(shapes.left.messageText)) by \(right) (\(shapes.right.messageText))",
+      at: operands.span, label: label, help: help)
+  }
+
+  private func counted(_ size: Dimension, _ one: String, _ many: String) -> String {
+    "\(size) \(size == .number(1) ? one : many)"
   }
 
   /// The transpose of what was written: `X'` for `X`, and `X` for `X'`.
@@ -242,12 +261,13 @@ extension Interpreter {
     return text.hasSuffix("'") ? String(text.dropLast()) : "\(text)'"
   }
 
-  private func starRefused(_ operands: Operands) -> Diagnostic {
+  func starRefused(_ operands: Operands) -> Diagnostic {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
+    let shapes = operands.shapes
     return Diagnostic(
       .shape,
-      "* between \(operands.left.shapeText ?? "") and \(operands.right.shapeText ?? "") could mean two things",
+      "* between \(shapes.left.messageText) and \(shapes.right.messageText) could mean two things",
       at: operands.span, label: "a matrix * a vector",
       help:
         "\(left) @ \(right) is the matrix product, \(left) ⊙ \(right) multiplies element by element"
@@ -257,7 +277,7 @@ extension Interpreter {
   private func rowMeetsVector(_ joining: Joining, _ operands: Operands) -> Diagnostic {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
-    let isRowLeft = operands.left.matrix != nil
+    let isRowLeft = operands.shapes.left.dimensions.count > 1
     return Diagnostic(
       .shape,
       "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
@@ -269,14 +289,14 @@ extension Interpreter {
   }
 
   /// The trap that makes n×n numbers of n and n.
-  private func columnMeetsVector(_ isOfOneLength: Bool, _ joining: Joining, _ operands: Operands)
-    -> Diagnostic
-  {
+  private func columnMeetsVector(_ joining: Joining, _ operands: Operands) -> Diagnostic {
     // `*` of a vector and a matrix is written ⊙.
     let joining = joining.text == Operation.multiply.text ? Joining(.hadamard) : joining
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
-    let isColumnLeft = operands.left.matrix != nil
+    let shapes = operands.shapes
+    let isColumnLeft = shapes.left.dimensions.count > 1
+    let isOfOneLength = shapes.left.dimensions.first == shapes.right.dimensions.first
     let every =
       isColumnLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right)
     let entries =

@@ -13,7 +13,13 @@ extension Interpreter {
     let value = try forming(operands.span, scope) { (_, reading) throws(Diagnostic) in
       let left = try operand(operands.left, operands.leftSpan, reading)
       let right = try operand(operands.right, operands.rightSpan, reading)
-      try refuse(operation, left, right, operands, reading)
+      let lifted = operands.lifted(left, right)
+      if case .power = operation, case .matrix = left.shape,
+        right.number == .minusOne || self.value(of: right, reading) == -1
+      {
+        throw Diagnostic.inverseMeant(of: written(operands.leftSpan), at: operands.span)
+      }
+      if case .multiply = operation, lifted.mixVectorAndMatrix { throw starRefused(lifted) }
       switch operation {
       case .add, .subtract:
         after = before.isEmpty ? [left] : before
@@ -34,45 +40,30 @@ extension Interpreter {
           }
         }
       } catch {
-        throw mismatch(error, operation, left, right, operands, reading)
+        throw mismatch(error, .init(operation), left, right, operands, reading)
       }
     }
     if scope.reading != nil { parts = after }
     return value
   }
 
-  /// What could mean two things: `*` between a matrix and a vector, a matrix to the power -1.
-  private func refuse(
-    _ operation: Operation, _ left: Expression, _ right: Expression, _ operands: Operands,
-    _ reading: FormulaReading
-  ) throws(Diagnostic) {
-    switch (operation, left.shape, right.shape) {
-    case (.power, .matrix, _) where right.number == .minusOne || value(of: right, reading) == -1:
-      throw Diagnostic.inverseMeant(of: written(operands.leftSpan), at: operands.span)
-    case (.multiply, .vector, .matrix), (.multiply, .matrix, .vector):
-      let (a, b) = (written(operands.leftSpan), written(operands.rightSpan))
-      throw Diagnostic(
-        .shape,
-        "* between \(left.shape.kindText) and \(right.shape.kindText) could mean two things",
-        at: operands.span, label: "a matrix * a vector",
-        help: "\(a) @ \(b) is the matrix product, \(a) ⊙ \(b) multiplies element by element")
-    default: break
-    }
-  }
-
-  /// A mismatch names both operands, and their shapes.
+  /// What is wrong where two operands do not fit: of shapes with the operands as they were written.
   private func mismatch(
-    _ error: CalculusError, _ operation: Operation, _ left: Expression, _ right: Expression,
+    _ error: CalculusError, _ joining: Joining, _ left: Expression, _ right: Expression,
     _ operands: Operands, _ reading: FormulaReading
   ) -> Diagnostic {
-    guard case .shapeMismatch = error, operation != .power else {
-      return Diagnostic(error, at: operands.span)
+    guard case .shapeMismatch = error, let left = try? reading.sizes.resolve(left),
+      let right = try? reading.sizes.resolve(right)
+    else { return Diagnostic(error, at: operands.span) }
+    if joining.text == Operation.product.text {
+      return innerMismatch(operands.lifted(left, right))
     }
-    return Diagnostic(
-      CalculusError.operandMismatch(
-        verb: operation.verb, sign: operation.text, left: written(operands.leftSpan),
-        leftShape: reading.sizes.resolve(left.shape), right: written(operands.rightSpan),
-        rightShape: reading.sizes.resolve(right.shape)), at: operands.span)
+    do {
+      _ = try left.shape.joined(with: right.shape)
+      return Diagnostic(error, at: operands.span)
+    } catch {
+      return mismatch(error, joining, operands.lifted(left, right))
+    }
   }
 
   // MARK: - Conditions
@@ -102,29 +93,18 @@ extension Interpreter {
     }
   }
 
-  func conjunction(_ parts: [(value: Value, span: SourceSpan)], _ span: SourceSpan, _ scope: Scope)
-    throws(Diagnostic) -> Value
-  {
+  /// `a and b`, `a or b` of truths of which one is a formula.
+  func junction(
+    of parts: [(value: Value, span: SourceSpan)], isOr: Bool, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
     try forming(span, scope) { (_, reading) throws(Diagnostic) in
       let truths = try parts.map2 { (part) throws(Diagnostic) in
         try truth(part.value, part.span, reading)
       }
-      return try calculus(truths, span, reading) { parts throws(CalculusError) in
-        try .multiply(parts)
-      }
-    }
-  }
-
-  func disjunction(_ parts: [(value: Value, span: SourceSpan)], _ span: SourceSpan, _ scope: Scope)
-    throws(Diagnostic) -> Value
-  {
-    try forming(span, scope) { (_, reading) throws(Diagnostic) in
-      let truths = try parts.map2 { (part) throws(Diagnostic) in
-        try truth(part.value, part.span, reading)
-      }
-      return try calculus(truths, span, reading) { parts throws(CalculusError) in
-        var result = parts[0]
-        for part in parts.dropFirst() { result = try .extremum(.max, result, part) }
+      return try calculus(truths, span, reading) { truths throws(CalculusError) in
+        guard isOr else { return try .multiply(truths) }
+        var result = truths[0]
+        for truth in truths.dropFirst() { result = try .extremum(.max, result, truth) }
         return result
       }
     }
@@ -163,8 +143,12 @@ extension Interpreter {
     return try forming(operands.span, scope) { (_, reading) throws(Diagnostic) in
       let left = try operand(operands.left, operands.leftSpan, reading)
       let right = try operand(operands.right, operands.rightSpan, reading)
-      return try calculus([left, right], operands.span, reading) { parts throws(CalculusError) in
-        try .compare(comparison, parts[0], parts[1])
+      do throws(CalculusError) {
+        return try reading.sizes.solving([left, right]) { parts throws(CalculusError) in
+          try .compare(comparison, parts[0], parts[1])
+        }
+      } catch {
+        throw mismatch(error, .init(operation), left, right, operands, reading)
       }
     }
   }

@@ -133,8 +133,8 @@ package struct BuiltIn: Sendable {
   /// What a call of it is in a formula; nil: it has no place in one.
   package private(set) var formulaRule:
     (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
-  /// What a call does besides giving a value; nil: nothing. A formula, which is read more than once and stands for
-  /// one function, has no place for it.
+  /// What a call does besides giving a value; nil: nothing. A formula, which stands for one
+  /// function, has no place for it.
   package private(set) var effect: Effect?
 
   package init(

@@ -192,6 +192,16 @@ extension Value {
 
   /// The shape of a symbol that has this value; nil for what has no numbers.
   var expressionShape: ExpressionShape? {
-    tensor.map { ExpressionShape($0.sizes.map { .number($0) }) }
+    switch self {
+    case .scalar, .boolean: .scalar
+    case .array(let array):
+      switch array.rank {
+      case 1: .vector(.number(array.rows))
+      case 2: .matrix(.number(array.rows), .number(array.columns))
+      default: ExpressionShape(array.sizes.map { .number($0) })
+      }
+    case .expression(let expression): expression.shape
+    default: nil
+    }
   }
 }

@@ -77,8 +77,11 @@ extension Value {
     case .list(let list): "a list of \(list.elements.count)"
     case .function(let function): function.description
     case .expression(let expression):
-      expression.shape.dimensions.count > 1
-        ? "a matrix (\(expression.shape))" : expression.shape.sizeText
+      switch expression.shape {
+      case .scalar, .vector: expression.shape.sizeText
+      case let shape where shape.isRow: "a row (\(shape))"
+      case let shape: "a \(shape) matrix"
+      }
     case .network(let network): "the network \(network.name)"
     case .dataset: "a dataset"
     case .record(let record): record.description
