@@ -49,16 +49,15 @@ extension NetworkError: CustomStringConvertible {
     case .noExamples:
       return "X holds no examples"
     case .target(let loss, let example, let output, let value):
-      return "\(loss) needs targets from 0 to 1, but y\(subscripted(output)) of example "
+      return "\(loss.name) needs targets \(loss.targets.words), but y\(subscripted(output)) of example "
         + "\(example) is \(text(value))"
     case .prediction(let loss, let activation, let example, let output, let value):
       return
-        "\(loss) needs predictions \(Loss.named(loss)?.predictionDomain == .notNegative ? "of at least 0" : "between 0 and 1")"
+        "\(loss.name) needs predictions \(loss.predictions.words)"
         + ", but the \(activation) output \(output) of example \(example) is \(text(value))"
-    case .notDifferentiable(0, let activation, let reason):
-      return "no gradient passes through \(activation): \(reason)"
-    case .notDifferentiable(let layer, let activation, let reason):
-      return "no gradient passes through the \(activation) of layer \(layer): \(reason)"
+    case .notDifferentiable(let layer, let activation):
+      let place = layer == 0 ? activation.name : "the \(activation.name) of layer \(layer)"
+      return "no gradient passes through \(place): \(activation.gradientRefusal?.reason ?? "")"
     case .option(let name, let value, let expected):
       return "\(name) = \(value): expected \(expected)"
     case .tooManyRows(let rows):
@@ -129,14 +128,15 @@ extension NetworkError: CustomStringConvertible {
     case .classNumber(_, let value, let classes):
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
-    case .target:
-      return "its targets are probabilities; mean_squared_error takes any numbers"
+    case .target(let loss, _, _, _):
+      return [loss.targetHint, "\(Loss.meanSquaredError.name) takes any numbers"]
+        .filter { !$0.isEmpty }.joined(separator: "; ")
     case .prediction(let loss, _, _, _, _):
       let activation =
-        Loss.named(loss)?.fusedActivation.map { "give the last layer \($0), or " } ?? "give "
-      return "\(activation)the network loss mean_squared_error"
-    case .notDifferentiable(_, "unit_step", _):
-      return "train it with rule = perceptron, or take sigmoid instead"
+        loss.fusion.map { "give the last layer \($0.activation.name), or " } ?? "give "
+      return "\(activation)the network loss \(Loss.meanSquaredError.name)"
+    case .notDifferentiable(_, let activation):
+      return activation.gradientRefusal?.help
     case .tooManyRows:
       return "ask for fewer with every = …"
     case .notAPerceptron:

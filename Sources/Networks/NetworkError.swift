@@ -37,11 +37,11 @@ package enum NetworkError: Error, Sendable, Equatable {
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples
   /// A target outside what the loss is defined for.
-  case target(loss: String, example: Int, output: Int, value: Double)
+  case target(loss: Loss, example: Int, output: Int, value: Double)
   /// A prediction outside what the loss is defined for.
-  case prediction(loss: String, activation: String, example: Int, output: Int, value: Double)
+  case prediction(loss: Loss, activation: String, example: Int, output: Int, value: Double)
   /// A layer whose activation has no useful derivative. Layer 0: the function on its own.
-  case notDifferentiable(layer: Int, activation: String, reason: String)
+  case notDifferentiable(layer: Int, activation: Activation)
   /// An option of a command, such as a learning rate, with a value that makes no sense.
   case option(name: String, value: String, expected: String)
   /// A history of more rows than memory should hold.
@@ -80,7 +80,7 @@ extension NetworkError {
     case .units(let layer, _), .tooManyParameters(let layer, _), .weightShape(let layer, _, _, _),
       .biasShape(let layer, _, _), .weightIndex(let layer, _, _, _), .biasIndex(let layer, _, _):
       layer
-    case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
+    case .notDifferentiable(let layer, _): layer == 0 ? nil : layer
     default: nil
     }
   }

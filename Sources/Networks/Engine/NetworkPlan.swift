@@ -25,7 +25,9 @@ struct NetworkPlan: Sendable {
   static let mostParameters = 1 << 24
 
   var outputs: Int { layers.last?.units ?? 0 }
-  var lastActivation: Activation { layers.last?.activation ?? .identity }
+  var lastActivation: Activation? { layers.last?.activation }
+  /// What the outputs say.
+  var meaning: OutputMeaning { lastActivation?.meaning ?? .numbers }
 
   init(inputs: Int, layers: [(units: Int, activation: Activation)], loss: Loss) {
     var width = inputs
@@ -40,7 +42,7 @@ struct NetworkPlan: Sendable {
     }
     self.inputs = inputs
     self.loss = loss
-    isFused = loss.fusedActivation == layers.last?.activation.name
+    isFused = loss.fusion(with: layers.last?.activation) != nil
     parameterCount = start
   }
 
@@ -68,9 +70,8 @@ struct NetworkPlan: Sendable {
   /// The first layer that lets no gradient through, as an error.
   var gradientRefusal: NetworkError? {
     for (index, layer) in layers.enumerated() {
-      if let reason = layer.activation.gradientRefusal {
-        return .notDifferentiable(
-          layer: index + 1, activation: layer.activation.name, reason: reason)
+      if layer.activation.gradientRefusal != nil {
+        return .notDifferentiable(layer: index + 1, activation: layer.activation)
       }
     }
     return nil

@@ -26,7 +26,8 @@ final class Workspace<Scalar: NetworkScalar> {
   let inputGradient: Buffer<Scalar>
   private let arena = Arena<Scalar>()
   private let loss: LossKernels<Scalar>
-  private let isFused: Bool
+  /// The loss from the net inputs of the last layer, where it goes together with its activation.
+  private let fused: FusedLossKernels<Scalar>?
   private let checksPredictions: Bool
   private let outputs: Int
   private let interrupt: InterruptFlag?
@@ -55,8 +56,8 @@ final class Workspace<Scalar: NetworkScalar> {
     }
     inputGradient = arena.allocate(needsInputGradient ? capacity * plan.inputs : 0)
     loss = Scalar.kernels(of: plan.loss)
-    isFused = plan.isFused
-    checksPredictions = !plan.isFused && plan.loss.predictionDomain != .all
+    fused = plan.isFused ? loss.fused : nil
+    checksPredictions = fused == nil && plan.loss.predictions != .all
     outputs = plan.outputs
   }
 
@@ -91,11 +92,11 @@ final class Workspace<Scalar: NetworkScalar> {
   func lossSum(_ y: Buffer<Scalar>, rows: Int, firstExample: Int) throws(NetworkError) -> Scalar {
     let last = layers.count - 1
     let k = layers[last].units
-    if isFused { return loss.fusedValue(layers[last].z.part(0, rows * k), y, k) }
+    if let fused { return fused.value(layers[last].z.part(0, rows * k), y, k) }
     let a = layers[last].a.part(0, rows * k)
     if checksPredictions {
       if let error = plan.loss.predictionError(
-        in: a, columns: k, firstExample: firstExample, activation: plan.lastActivation.name)
+        in: a, columns: k, firstExample: firstExample, source: plan.lastActivation?.name ?? "")
       {
         throw error
       }
@@ -117,8 +118,8 @@ final class Workspace<Scalar: NetworkScalar> {
       let (n, k) = (layers[l].inputs, layers[l].units)
       let gradientZ = layers[l].gradientZ.part(0, rows * k)
       let a = layers[l].a.part(0, rows * k)
-      if l == last && isFused {
-        loss.fusedGradient(a, y, scale, k, gradientZ)
+      if l == last, let fused {
+        fused.gradient(a, y, scale, k, gradientZ)
       } else {
         let gradientA = layers[l].gradientA.part(0, rows * k)
         if l == last { loss.gradient(a, y, scale, gradientA) }

@@ -36,7 +36,7 @@ extension Network {
     throws(NetworkError) -> Matrix<Double>
   {
     let k = outputs
-    let takesClasses = loss == .categoricalCrossEntropy && k > 1
+    let takesClasses = loss.takesClassNumbers && k > 1
     switch y {
     case .scalar(let value) where m == 1 && k == 1:
       return Matrix(rows: 1, columns: 1, storage: [value])

@@ -38,7 +38,7 @@ extension Network {
     throws(NetworkError) -> Score
   {
     try check(x, y)
-    let rule = AccuracyRule(plan.lastActivation, targets: y)
+    let rule = AccuracyRule(plan.meaning, targets: y)
     switch engine {
     case .double(let engine):
       return try engine.score(x, y, rule: rule, interrupt: interrupt)

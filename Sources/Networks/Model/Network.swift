@@ -49,12 +49,13 @@ package final class Network {
   ///
   /// Throws: `NetworkError.noLayers`, `.inputCount`, `.units`, `.tooManyParameters`,
   /// `.weightShape`, `.biasShape`, naming the layer.
-  package init(_ definition: NetworkDefinition) throws(NetworkError) {
+  package init(_ definition: NetworkDefinition, catalog: NetworkCatalog = .standard)
+    throws(NetworkError)
+  {
     identity = NetworkIdentity()
     self.definition = definition
     layers = try Network.resolve(definition)
-    loss =
-      definition.loss ?? .default(for: layers.last?.activation ?? .identity)
+    loss = definition.loss ?? catalog.loss(for: layers.last?.activation)
     plan = NetworkPlan(
       inputs: definition.inputs, layers: layers.map { ($0.units, $0.activation) }, loss: loss)
     engine =

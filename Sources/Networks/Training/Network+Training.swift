@@ -14,7 +14,7 @@ extension Network {
     try check(x, y)
     try options.check()
     if let refusal = plan.gradientRefusal { throw refusal }
-    let rule = AccuracyRule(plan.lastActivation, targets: y)
+    let rule = AccuracyRule(plan.meaning, targets: y)
     let history: TrainingHistory
     switch engine {
     case .double(let engine):

@@ -46,9 +46,8 @@ extension Network {
         reason: "\(name) has \(layers.count) layer\(layers.count == 1 ? "" : "s") and \(outputs) "
           + "output\(outputs == 1 ? "" : "s")")
     }
-    let activation = plan.lastActivation
-    guard activation.name == Activation.unitStep.name else {
-      throw .notAPerceptron(reason: "the activation of \(name) is \(activation.name)")
+    guard let activation = plan.lastActivation, activation.meaning == .decisions else {
+      throw .notAPerceptron(reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
     }
     try check(x, y)
     try TrainingOptions.check(learningRate: learningRate)
