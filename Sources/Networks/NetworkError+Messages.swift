@@ -12,8 +12,8 @@ extension NetworkError: CustomStringConvertible {
       return "input \(count): a network needs at least one input"
     case .units(let layer, let count):
       return "layer \(layer) has \(count) units; it needs at least one"
-    case .tooManyParameters(let layer, let shape):
-      return "W of layer \(layer) would be \(shape), too many for a network of at most "
+    case .tooManyParameters(let layer, let parameter, let shape):
+      return "\(parameter) of layer \(layer) would be \(shape), too many for a network of at most "
         + "\(NetworkPlan.mostParameters) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
       let what = "W of layer \(layer) is \(given.shapeDescription)"
@@ -34,10 +34,12 @@ extension NetworkError: CustomStringConvertible {
         + count(units, "unit")
     case .layerNumber(let number, let count):
       return "layer \(number) does not exist; the network has layers 1 to \(count)"
-    case .weightIndex(let layer, let input, let neuron, let shape):
-      return "W[\(layer)][\(input),\(neuron)] does not exist; W of layer \(layer) is \(shape)"
-    case .biasIndex(let layer, let neuron, let units):
-      return "b[\(layer)][\(neuron)] does not exist; valid are 1 to \(units)"
+    case .parameterShape(let name, let layer, let given, let sizes):
+      return "\(name) of layer \(layer) is \(given.shapeDescription), but the layer needs "
+        + needed(sizes)
+    case .noParameter(let name, let layer, let known):
+      return "layer \(layer) has no parameter \(name)"
+        + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .inputShape(let given, let inputs):
       return "X is \(given.shapeDescription), but the network has \(count(inputs, "input"))"
     case .targetShape(let given, let examples, let outputs):
@@ -49,7 +51,8 @@ extension NetworkError: CustomStringConvertible {
     case .noExamples:
       return "X holds no examples"
     case .target(let loss, let example, let output, let value):
-      return "\(loss.name) needs targets \(loss.targets.words), but y\(subscripted(output)) of example "
+      return
+        "\(loss.name) needs targets \(loss.targets.words), but y\(subscripted(output)) of example "
         + "\(example) is \(text(value))"
     case .prediction(let loss, let activation, let example, let output, let value):
       return
@@ -108,6 +111,8 @@ extension NetworkError: CustomStringConvertible {
       return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
     case .biasShape(_, _, let units):
       return "give b \(count(units, "value"))"
+    case .parameterShape(let name, _, _, let sizes):
+      return "give \(name) \(needed(sizes))"
     case .inputShape(.vector(let elements), let inputs):
       return inputs == 1 && !elements.isEmpty
         ? "a vector is one example; for \(elements.count) examples of one input write column(X)"
@@ -142,6 +147,14 @@ extension NetworkError: CustomStringConvertible {
     case .notAPerceptron:
       return "write perceptron P { input 2 }"
     default: return nil
+    }
+  }
+
+  private func needed(_ sizes: [Int]) -> String {
+    switch sizes.count {
+    case 0: "a number"
+    case 1: count(sizes[0], "value")
+    default: "\(Shape(sizes[0], sizes[1]))"
     }
   }
 

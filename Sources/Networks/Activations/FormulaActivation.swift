@@ -5,28 +5,24 @@ import MatrixEngine
 struct FormulaActivation: ActivationRule {
   private let definition: Expression
   private let z: Symbol
-  /// Of a function of one number its derivative, of a function of all net inputs the way back; nil: there is none.
+  /// Its derivative, where it is a function of one number; nil where there is none.
   private let slope: Expression?
-  private let pullBack: Expression?
   /// What is said where no gradient passes.
   let refusal: GradientRefusal?
 
   init(_ definition: Expression) {
     self.definition = definition
     z = definition.symbols.first ?? Symbol("z", definition.shape)
+    var slope: Expression?
+    var refusal: GradientRefusal?
     do throws(CalculusError) {
-      if definition.shape == .scalar {
-        slope = try definition.derivative(by: z).expression
-        pullBack = nil
-      } else {
-        slope = nil
-        pullBack = try definition.pulledBack(by: z, gradient: .symbol("g", definition.shape))
-      }
-      refusal = nil
+      let derivative = try definition.derivative(by: z).expression
+      if definition.shape == .scalar { slope = derivative }
     } catch {
-      (slope, pullBack) = (nil, nil)
       refusal = GradientRefusal(reason: "\(error)")
     }
+    self.slope = slope
+    self.refusal = refusal
   }
 
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar {
@@ -52,9 +48,11 @@ struct FormulaActivation: ActivationRule {
       let derivative = FormulaPass((try? slope?.mapped(map)) ?? .number(.nan))
       let name = z.name
       return ActivationKernels(
-        apply: { z, a, _ in value.run([.init(name, z)], into: a.part(0, z.count)) },
+        apply: { z, a, _ in value.run([.init(name, z, sizes: [z.count])], into: a.part(0, z.count))
+        },
         pullBack: { z, _, gradientA, gradientZ, _ in
-          derivative.run([.init(name, z)], into: gradientZ)
+          derivative.run(
+            [.init(name, z.part(0, gradientZ.count), sizes: [gradientZ.count])], into: gradientZ)
           gradientZ.map(gradientA, into: gradientZ) { $0 * $1 }
         })
     }
@@ -70,10 +68,15 @@ struct FormulaActivation: ActivationRule {
     let pullBack = FormulaPass(back ?? .number(.nan))
     let name = z.name
     return ActivationKernels(
-      apply: { z, a, k in value.run([.init(name, z, columns: k)], into: a.part(0, z.count)) },
+      apply: { z, a, k in
+        value.run([.init(name, z, sizes: [z.count / k, k])], into: a.part(0, z.count))
+      },
       pullBack: { z, _, gradientA, gradientZ, k in
         pullBack.run(
-          [.init(name, z.part(0, gradientZ.count), columns: k), .init("g", gradientA, columns: k)],
+          [
+            .init(name, z.part(0, gradientZ.count), sizes: [gradientZ.count / k, k]),
+            .init("g", gradientA, sizes: [gradientZ.count / k, k]),
+          ],
           into: gradientZ)
       })
   }

@@ -4,6 +4,7 @@
 package struct NetworkCatalog: Sendable {
   package var activations: Registry<Activation>
   package var losses: Registry<Loss>
+  package var layers: Registry<LayerKind>
   package var initializers: Registry<Initializer>
   package var optimizers: Registry<Optimizer>
   package var datasets: Registry<DatasetGenerator>
@@ -16,6 +17,7 @@ package struct NetworkCatalog: Sendable {
       .sigmoid, .tanh, .relu, .leakyReLU, .unitStep, .identity, .softmax,
     ]),
     losses: Registry([.binaryCrossEntropy, .meanSquaredError, .categoricalCrossEntropy]),
+    layers: Registry([.dense]),
     initializers: Registry([
       .xavier, .he, .zeros, .normal(deviation: 0.1), .uniform(radius: 0.5),
     ]),

@@ -6,16 +6,16 @@ import MatrixEngine
 /// The calculus computes it, in double precision, and the result is rounded to the precision of the panel. Where the
 /// formula has no value the result is NaN, which spreads and is seen.
 struct FormulaPass: Sendable {
-  /// An array that the formula reads. Shape: a matrix of so many columns, or a vector where they are nil.
+  /// An array that the formula reads, in the shape that it has there.
   struct Input<Scalar: MatrixScalar> {
     let name: String
     let buffer: Buffer<Scalar>
-    let columns: Int?
+    let sizes: [Int]
 
-    init(_ name: String, _ buffer: Buffer<Scalar>, columns: Int? = nil) {
+    init(_ name: String, _ buffer: Buffer<Scalar>, sizes: [Int]) {
       self.name = name
       self.buffer = buffer
-      self.columns = columns
+      self.sizes = sizes
     }
   }
 
@@ -29,14 +29,7 @@ struct FormulaPass: Sendable {
   ) {
     var values: [String: Tensor] = [:]
     for input in inputs {
-      let entries = input.buffer.doubles
-      values[input.name] =
-        if let columns = input.columns {
-          .matrix(
-            Matrix(rows: entries.count / max(1, columns), columns: columns, storage: entries))
-        } else {
-          .vector(entries)
-        }
+      values[input.name] = Tensor(sizes: input.sizes, values: input.buffer.doubles)
     }
     let sizes = formula.symbols.sizes(in: values)
     let computed = (try? formula.value(at: values, sizes: sizes).values) ?? []

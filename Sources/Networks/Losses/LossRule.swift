@@ -44,17 +44,20 @@ struct FormulaLoss: LossRule {
     func pass(_ formula: Expression?) -> FormulaPass {
       FormulaPass((try? formula?.mapped(map)) ?? .number(.nan))
     }
+    @Sendable func arrays(_ a: Buffer<Scalar>, _ y: Buffer<Scalar>) -> [FormulaPass.Input<Scalar>] {
+      [.init("a", a, sizes: [a.count]), .init("y", y.part(0, a.count), sizes: [a.count])]
+    }
     let (value, gradient) = (pass(perOutput), pass(slope))
     return LossKernels(
       value: { a, y, _ in
         let arena = Arena<Scalar>()
         defer { arena.keepAlive() }
         let losses = arena.allocate(a.count)
-        value.run([.init("a", a), .init("y", y)], into: losses)
+        value.run(arrays(a, y), into: losses)
         return losses.sum(losses) { loss, _ in loss }
       },
       gradient: { a, y, scale, result in
-        gradient.run([.init("a", a), .init("y", y)], into: result)
+        gradient.run(arrays(a, y), into: result)
         result.map(into: result) { $0 * scale }
       })
   }

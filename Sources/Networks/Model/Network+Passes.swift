@@ -1,11 +1,11 @@
 import MatrixEngine
 
 extension Network {
-  /// The forward pass: z and a of every layer. Shape: `x: [m, n]`.
+  /// The forward pass: the quantities of every layer. Shape: `x: [m, n]`.
   ///
   /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`, `.matrix(.tooLarge)`.
   package func forward(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
-    throws(NetworkError) -> ForwardPass
+    throws(NetworkError) -> Trace
   {
     try check(x)
     switch engine {

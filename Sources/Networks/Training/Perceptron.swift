@@ -47,7 +47,8 @@ extension Network {
           + "output\(outputs == 1 ? "" : "s")")
     }
     guard let activation = plan.lastActivation, activation.meaning == .decisions else {
-      throw .notAPerceptron(reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
+      throw .notAPerceptron(
+        reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
     }
     try check(x, y)
     try TrainingOptions.check(learningRate: learningRate)
@@ -75,7 +76,7 @@ extension Network {
   }
 }
 
-extension DenseEngine {
+extension NetworkEngine {
   fileprivate func trainPerceptron(
     _ x: Matrix<Double>, _ y: Matrix<Double>, _ activation: Activation, _ epochs: Int,
     _ learningRate: Double, _ interrupt: InterruptFlag?

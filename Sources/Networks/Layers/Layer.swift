@@ -1,0 +1,84 @@
+import Calculus
+import MatrixEngine
+
+/// A layer in its place in a network: what it takes and gives, its parameters, and its lines.
+///
+/// The lines say everything: from them passes, explanations and the way back follow. Passes written by hand are an
+/// optimisation, and a layer with a story of its own may tell it instead of its lines.
+package protocol Layer: Sendable {
+  /// The word that begins its line: `dense`.
+  var kind: String { get }
+  /// The name that the network gives it.
+  var name: String? { get }
+  /// How many values of an example it takes.
+  var inputs: Int { get }
+  /// How many it gives.
+  var outputs: Int { get }
+  /// In the order in which they lie in memory and are drawn.
+  var parameters: [LayerParameter] { get }
+  /// What it computes of one example, line by line: each gives a quantity, the last of them `a`. Its input is the
+  /// vector `x`; parameters and earlier quantities go by their names.
+  var lines: [LayerLine] { get }
+  /// The function that makes its outputs, or nil where no single one does.
+  var activation: Activation? { get }
+  /// In words, for titles: "3 neurons, sigmoid".
+  var title: String { get }
+  /// The values of quantities at which the layer has no derivative.
+  var kinks: [String: [Double]] { get }
+
+  /// Its passes over panels of examples, in memory that is allocated here once.
+  func passes(in memory: PassMemory<Double>) -> LayerPasses<Double>
+  func passes(in memory: PassMemory<Float>) -> LayerPasses<Float>
+}
+
+/// A line of a layer: a quantity and its formula.
+package struct LayerLine: Sendable {
+  package let quantity: String
+  package let formula: Expression
+
+  package init(_ quantity: String, _ formula: Expression) {
+    self.quantity = quantity
+    self.formula = formula
+  }
+}
+
+extension Layer {
+  package var activation: Activation? { nil }
+  package var kinks: [String: [Double]] { [:] }
+  package var title: String {
+    let words = kind.split(separator: "_").joined(separator: " ")
+    return "\(words), \(outputs) value\(outputs == 1 ? "" : "s")"
+  }
+
+  /// x, the input of one example. Shape: `[inputs]`.
+  package var input: Expression { .symbol("x", .vector(.number(inputs))) }
+
+  /// A parameter as a symbol of the lines.
+  package func symbol(_ parameter: LayerParameter) -> Expression {
+    .symbol(parameter.name, ExpressionShape(parameter.sizes.map(Dimension.number)))
+  }
+
+  package func parameter(named name: String) -> LayerParameter? {
+    parameters.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  var parameterCount: Int {
+    parameters.reduce(0) { total, parameter in
+      let (sum, overflow) = total.addingReportingOverflow(parameter.count)
+      return overflow ? Int.max : sum
+    }
+  }
+
+  /// Additions and multiplications of one example's forward and backward pass, roughly.
+  var operationsPerExample: Int {
+    parameters.reduce(60 * outputs) { $1.sizes.count > 1 ? $0 + 6 * $1.count : $0 }
+  }
+
+  package func passes(in memory: PassMemory<Double>) -> LayerPasses<Double> {
+    LinePasses(self, backward: memory.needsGradients).passes(in: memory)
+  }
+
+  package func passes(in memory: PassMemory<Float>) -> LayerPasses<Float> {
+    LinePasses(self, backward: memory.needsGradients).passes(in: memory)
+  }
+}
