@@ -38,14 +38,24 @@ let package = Package(
     library("Display", ["Calculus", "MatrixEngine", "JSONText"]),
     library("Syntax", exclude: ["grammar.txt"]),
     library(
-      "Session",
+      "Language",
       ["Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText", "CLinux"],
-      exclude: ["decisions.md", "reference.md"]),
+      exclude: ["decisions.md"]),
+    library(
+      "Lessons",
+      ["Language", "Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText"]),
+    library(
+      "Assistance", ["Language", "Syntax", "Networks", "Display", "JSONText"],
+      exclude: ["reference.md"]),
+    library(
+      "Session",
+      ["Language", "Lessons", "Assistance", "Syntax", "Networks", "MatrixEngine", "Display"]),
     library("JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     library(
       "KernelServer",
       [
-        "JupyterProtocol", "Session", "CZeroMQ", "CLinux", "JSONText", "Display",
+        "JupyterProtocol", "Session", "Language", "Assistance", "CZeroMQ", "CLinux", "JSONText",
+        "Display",
         "MatrixEngine",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
@@ -53,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "KernelServer", "Session", "JupyterProtocol", "JSONText", "Display",
+        "KernelServer", "Session", "Language", "JupyterProtocol", "JSONText", "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["README.md"],
@@ -82,12 +92,16 @@ let package = Package(
     tests(
       "KernelServer",
       [
-        "JupyterProtocol", "JSONText", "Session", "Display", "MatrixEngine", "CZeroMQ",
+        "JupyterProtocol", "JSONText", "Session", "Language", "Display", "MatrixEngine", "CZeroMQ",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests("Syntax", exclude: ["Errors"]),
     tests(
-      "Session", ["Syntax", "Networks", "MatrixEngine", "Display", "JSONText"],
+      "Session",
+      [
+        "Language", "Lessons", "Assistance", "Syntax", "Networks", "MatrixEngine", "Display",
+        "JSONText",
+      ],
       exclude: ["Errors", "Fixtures", "Snapshots"]),
   ],
   swiftLanguageModes: [.v6]

@@ -93,6 +93,7 @@ private struct TreePrinter {
     }
   }
 
+  /// An expression, without regard to what stands around it. Long: one case a kind of expression.
   private mutating func write(_ expression: ExpressionSyntax) {
     switch expression.kind {
     case .number(_, let literal): text += literal

@@ -43,9 +43,6 @@ package struct SourceText: Sendable {
   /// The text as it was sent.
   package var sent: String { original ?? text }
 
-  /// How many lines there are: one more than there are line ends.
-  package var lineCount: Int { lineStarts.count }
-
   /// The number, from 1, of the line that holds an offset.
   package func line(at offset: Int) -> Int {
     var (low, high) = (0, lineStarts.count)

@@ -8,7 +8,7 @@ from notebook_page import NotebookPage
 from server import ROOT, THEMES
 
 PICTURES = ROOT / "Tests" / "artefacts" / "browser"
-REFERENCE = ROOT / "Sources" / "Session" / "reference.md"
+REFERENCE = ROOT / "Sources" / "Assistance" / "reference.md"
 
 KEYWORD, DEFINED, VARIABLE = "keyword", "variableName.definition", "variableName"
 DEFINED_FUNCTION = "variableName.function.definition"

@@ -1,5 +1,6 @@
 import Display
 import KernelServer
+import Language
 import MatrixEngine
 import Session
 
@@ -9,7 +10,7 @@ struct ScriptedLanguage: KernelLanguage {
     ScriptedEvaluator(interrupt: interrupt)
   }
 
-  var symbols: SymbolSnapshot { SymbolSnapshot() }
+  var symbols: SymbolSnapshot { SymbolSnapshot(.standard) }
 }
 
 /// An evaluator whose cells are small commands, one a line, so that the kernel is tested without the

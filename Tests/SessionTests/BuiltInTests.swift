@@ -1,3 +1,6 @@
+import Assistance
+import Language
+import Lessons
 import Networks
 import Session
 import Testing
@@ -73,9 +76,9 @@ struct BuiltInTests {
     #expect(error.plainText.contains(part), "\(error.plainText)")
   }
 
-  @Test("the example of every built-in runs", arguments: BuiltInRegistry.all.map(\.name))
+  @Test("the example of every built-in runs", arguments: Vocabulary.standard.builtIns.map(\.name))
   func examples(_ name: String) throws {
-    let builtIn = try #require(BuiltInRegistry.builtIn(named: name))
+    let builtIn = try #require(Vocabulary.standard.builtIn(named: name))
     let notebook = Notebook(lectureCell)
     notebook.run(
       """
@@ -107,9 +110,9 @@ struct BuiltInTests {
 
   @Test(
     "every built-in has a summary, a signature and a help page",
-    arguments: BuiltInRegistry.all.map(\.name))
+    arguments: Vocabulary.standard.builtIns.map(\.name))
   func help(_ name: String) throws {
-    let builtIn = try #require(BuiltInRegistry.builtIn(named: name))
+    let builtIn = try #require(Vocabulary.standard.builtIn(named: name))
     #expect(builtIn.summary.count > 8 && !builtIn.summary.hasSuffix("."))
     #expect(builtIn.signature.hasPrefix("\(name)("))
     let notebook = Notebook()
@@ -129,9 +132,9 @@ struct BuiltInTests {
 
   @Test("names and aliases are unique, parameters too")
   func uniqueness() {
-    let names = BuiltInRegistry.all.flatMap { [$0.name] + $0.aliases }
+    let names = Vocabulary.standard.builtIns.flatMap { [$0.name] + $0.aliases }
     #expect(Set(names).count == names.count)
-    for builtIn in BuiltInRegistry.all {
+    for builtIn in Vocabulary.standard.builtIns {
       let parameters = builtIn.parameters.flatMap { [$0.name] + $0.aliases }
       #expect(Set(parameters).count == parameters.count, "\(builtIn.name)")
     }

@@ -1,3 +1,6 @@
+import Assistance
+import Language
+import Lessons
 import Networks
 import Session
 import Testing
@@ -24,7 +27,8 @@ struct DefaultTests {
       train(b, X, y, epochs = 5, optimizer = \(optimizer), learning_rate = \(rate));
       """)
     #expect(try notebook.numbers("a.W[1]") == notebook.numbers("b.W[1]"))
-    let help = try #require(BuiltInRegistry.builtIn(named: "train")?.parameter(named: "η")?.text)
+    let help = try #require(
+      Vocabulary.standard.builtIn(named: "train")?.parameter(named: "η")?.text)
     #expect(help.contains("default 0.1, with optimizer = rmsprop or adam or adamw 0.001"))
   }
 
@@ -34,7 +38,7 @@ struct DefaultTests {
     notebook.run("h = train(P, X, [0, 1, 1, 0], rule = perceptron)")
     #expect(try notebook.numbers("h.errors").count == 20)
     #expect(try notebook.numbers("P.W[1]").allSatisfy { $0 == $0.rounded() })
-    let train = try #require(BuiltInRegistry.builtIn(named: "train"))
+    let train = try #require(Vocabulary.standard.builtIn(named: "train"))
     #expect(
       train.parameter(named: "epochs")?.text.contains("100, with rule = perceptron 20") == true)
     #expect(train.parameter(named: "lr")?.text.contains("with rule = perceptron 1") == true)
@@ -61,7 +65,7 @@ struct DefaultTests {
 
   @Test("every default that is a number or a word is shown in the signature")
   func signatures() {
-    for builtIn in BuiltInRegistry.all {
+    for builtIn in Vocabulary.standard.builtIns {
       for parameter in builtIn.parameters {
         guard let text = parameter.fallback?.signatureText else { continue }
         #expect(builtIn.signature.contains("\(parameter.name) = \(text)"))

@@ -1,4 +1,7 @@
+import Assistance
 import FoundationEssentials
+import Language
+import Lessons
 import Session
 import Testing
 
@@ -6,13 +9,13 @@ import Testing
 struct LanguageReferenceTests {
   private static var path: String {
     let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-    return "/\(tests)/../Sources/Session/reference.md"
+    return "/\(tests)/../Sources/Assistance/reference.md"
   }
 
   /// With NABLA_RECORD_SNAPSHOTS set the file is written, and the test fails so that it cannot be forgotten.
   @Test("reference.md is what the registries say")
   func isCurrent() throws {
-    let text = LanguageReference.markdown
+    let text = LanguageReference.markdown(.standard)
     if ProcessInfo.processInfo.environment["NABLA_RECORD_SNAPSHOTS"] != nil {
       try Data(text.utf8).write(to: URL(filePath: Self.path))
       Issue.record("reference.md was recorded")

@@ -1,6 +1,9 @@
+import Assistance
 import Display
 import Glibc
 import JSONText
+import Language
+import Lessons
 import Session
 import Testing
 

@@ -1,4 +1,7 @@
+import Assistance
 import Glibc
+import Language
+import Lessons
 import MatrixEngine
 import Session
 import Testing

@@ -1,6 +1,9 @@
+import Assistance
 import Display
 import FoundationEssentials
 import JSONText
+import Language
+import Lessons
 import MatrixEngine
 import Session
 import Testing

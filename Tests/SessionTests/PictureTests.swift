@@ -1,4 +1,7 @@
+import Assistance
 import Display
+import Language
+import Lessons
 import Session
 import Testing
 

@@ -1,3 +1,6 @@
+import Assistance
+import Language
+import Lessons
 import Session
 import Testing
 

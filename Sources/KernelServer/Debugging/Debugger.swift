@@ -1,6 +1,7 @@
 import Display
 import JSONText
 import JupyterProtocol
+import Language
 import Session
 import Synchronization
 
@@ -347,7 +348,7 @@ final class Debugger: Sendable {
     case .locals(let number):
       let (thread, index) = Self.frame(number)
       guard let frames = stop(thread)?.frames, frames.indices.contains(index) else {
-        return SymbolSnapshot()
+        return SymbolSnapshot(language.symbols.vocabulary)
       }
       return frames[index].locals
     }

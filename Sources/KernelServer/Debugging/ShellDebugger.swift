@@ -1,4 +1,5 @@
 import JupyterProtocol
+import Language
 import Session
 
 /// The debugger's part in one shell: stops its cells, and lets them go on. Confined to the shell's thread.
@@ -20,7 +21,7 @@ final class ShellDebugger: StatementObserver {
     self.cell = cell
   }
 
-  func willRun(line: Int, of code: String, depth: Int, in session: Session) {
+  func willRun(line: Int, of code: String, depth: Int, in session: Interpreter) {
     guard debugger.isStarted else {
       // Whoever was stepping has gone.
       mode = .run
@@ -44,12 +45,12 @@ final class ShellDebugger: StatementObserver {
     }
   }
 
-  func didFail(_ report: ErrorReport, line: Int, in session: Session) {
+  func didFail(_ report: ErrorReport, line: Int, in session: Interpreter) {
     guard debugger.stopsAtErrors else { return }
     stop("exception", session, text: "\(report.name): \(report.message)")
   }
 
-  private func stop(_ reason: String, _ session: Session, text: String? = nil) {
+  private func stop(_ reason: String, _ session: Interpreter, text: String? = nil) {
     func look() -> Debugger.Stop {
       Debugger.Stop(
         thread: thread, desk: desk, frames: session.stoppedFrames,

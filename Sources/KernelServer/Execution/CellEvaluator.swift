@@ -1,4 +1,5 @@
 import Display
+import Language
 import MatrixEngine
 import Session
 

@@ -1,5 +1,6 @@
 import Display
 import JupyterProtocol
+import Language
 import Session
 
 /// Receives what a running cell emits and publishes it.

@@ -1,4 +1,5 @@
 import JupyterProtocol
+import Language
 import Session
 import Synchronization
 

@@ -1,5 +1,6 @@
 import Display
 import JupyterProtocol
+import Language
 import MatrixEngine
 import Session
 import Synchronization

@@ -1,5 +1,7 @@
+import Assistance
 import Display
 import JupyterProtocol
+import Language
 import Session
 import Synchronization
 

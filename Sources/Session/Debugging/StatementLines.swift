@@ -1,3 +1,4 @@
+import Language
 import Syntax
 
 /// The lines of a cell at which it can be stopped: those on which a statement or the body of a function begins.

@@ -1,4 +1,5 @@
 import Display
+import Language
 import MatrixEngine
 import Syntax
 
@@ -66,7 +67,7 @@ package enum VariableTree {
   private static func oneLine(_ value: Value, _ settings: Settings) -> String {
     let format = settings.numberFormat
     switch value {
-    case .scalar(let number): return Session.plain(number)
+    case .scalar(let number): return Interpreter.plain(number)
     case .boolean(let flag): return flag ? "true" : "false"
     case .string(let text): return "\"\(text)\""
     case .vector(let entries):

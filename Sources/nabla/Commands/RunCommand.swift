@@ -2,6 +2,7 @@ import ArgumentParser
 import Display
 import Glibc
 import KernelServer
+import Language
 import Session
 import Synchronization
 

@@ -1,0 +1,229 @@
+import Language
+import Networks
+import Syntax
+
+/// The ways in which a text can go on, each a replacement of the text from `start` to `end`.
+package struct Completion: Sendable {
+  package struct Match: Sendable, Equatable {
+    package var text: String
+    /// `function`, `variable`, `network`, `keyword`, `member`, `file`, `column`, `character`…
+    package var type: String
+    package var signature: String
+  }
+
+  package var matches: [Match]
+  package var start: Int
+  package var end: Int
+
+  /// What can stand at a place, out of what the session knows.
+  package init(_ place: CodePosition, in snapshot: SymbolSnapshot) {
+    (start, end) = (place.wordStart, place.wordEnd)
+    matches = []
+    var prefix = place.prefix
+    if let (backslash, name) = place.backslash {
+      (start, end) = (backslash, place.cursor)
+      matches = Self.characters(name)
+      return
+    }
+    var candidates: [Match] = []
+    if let string = place.openString {
+      (start, end) = (string.lowerBound, string.upperBound)
+      prefix = place.text(string.lowerBound, place.cursor)
+      candidates = Self.texts(beginningWith: prefix, at: place, in: snapshot)
+    } else if let owner = place.owner {
+      candidates = Self.members(of: owner, in: snapshot)
+    } else if let setting = place.setting {
+      candidates = Self.settings(setting.name)
+    } else if let block = place.block, place.call == nil {
+      candidates = Self.words(of: block)
+      if case .value = block {
+        candidates += Self.names(snapshot, prefix).filter { $0.type != "keyword" }
+      }
+    } else {
+      candidates = Self.arguments(place, in: snapshot) + Self.names(snapshot, prefix)
+    }
+    var seen: Set<String> = []
+    matches = candidates.filter { $0.text.hasPrefix(prefix) && seen.insert($0.text).inserted }
+  }
+
+  // MARK: - Characters and texts
+
+  private static func characters(_ name: String) -> [Match] {
+    UnicodeInput.all.filter { $0.name.hasPrefix(name) }.map {
+      Match(text: $0.text, type: "character", signature: "\\\($0.name)")
+    }
+  }
+
+  /// What a text can be: a file's name, or one of the columns of a file.
+  private static func texts(
+    beginningWith prefix: String, at place: CodePosition, in snapshot: SymbolSnapshot
+  ) -> [Match] {
+    guard let call = place.call, let parameter = parameter(of: call, in: snapshot) else {
+      return []
+    }
+    switch parameter.completion {
+    case .fileName:
+      return DataFile.names(beginningWith: prefix).map {
+        Match(text: $0, type: $0.hasSuffix("/") ? "folder" : "file", signature: parameter.name)
+      }
+    case .fileColumn:
+      let parts = call.text.split(separator: "\"", omittingEmptySubsequences: false)
+      guard let file = parts.dropFirst().first else { return [] }
+      return DataFile.columnNames(of: String(file)).map {
+        Match(text: $0, type: "column", signature: String(file))
+      }
+    case .argumentColumn, nil: return []
+    }
+  }
+
+  // MARK: - Members
+
+  private static func members(of owner: CodePosition.Owner, in snapshot: SymbolSnapshot) -> [Match]
+  {
+    switch owner {
+    case .path(let path):
+      let names = path.count == 1 ? snapshot[path[0]]?.members : snapshot.value(path)?.memberNames
+      return (names ?? []).map {
+        Match(text: $0, type: "member", signature: "\(path.joined(separator: ".")).\($0)")
+      }
+    case .call(let name):
+      guard snapshot[name] == nil, let result = snapshot.vocabulary.builtIn(named: name)?.result
+      else {
+        return []
+      }
+      return (result.members + result.columns).map {
+        Match(text: $0, type: "member", signature: "\(name)(…).\($0)")
+      }
+    }
+  }
+
+  // MARK: - Arguments
+
+  private static func parameter(of call: CodePosition.OpenCall, in snapshot: SymbolSnapshot)
+    -> BuiltIn.Parameter?
+  {
+    guard let builtIn = snapshot.vocabulary.builtIn(named: call.name) else { return nil }
+    if let keyword = call.keyword { return builtIn.parameter(named: keyword) }
+    return Array(builtIn.positional).dropFirst(call.index).first
+  }
+
+  /// The keywords of the call around the cursor, or the words that a keyword takes.
+  private static func arguments(_ place: CodePosition, in snapshot: SymbolSnapshot) -> [Match] {
+    guard let call = place.call else { return [] }
+    if let parameters = snapshot[call.name]?.parameters {
+      guard call.keyword == nil else { return [] }
+      return parameters.map {
+        Match(text: "\($0.name) = ", type: "argument", signature: SourcePrinter.text(of: $0))
+      }
+    }
+    guard let builtIn = snapshot.vocabulary.builtIn(named: call.name) else { return [] }
+    if call.keyword != nil {
+      return parameter(of: call, in: snapshot).map { words(of: $0, call, snapshot) } ?? []
+    }
+    return builtIn.parameters.flatMap { parameter -> [Match] in
+      if case .word = parameter.kind, parameter.isRequired {
+        return words(of: parameter, call, snapshot)
+      }
+      guard !parameter.isRequired else { return [] }
+      return [
+        Match(
+          text: "\(parameter.name) = ", type: "argument",
+          signature:
+            "\(parameter.name) = \(parameter.fallback?.signatureText ?? parameter.fallback?.text ?? "")"
+        )
+      ]
+    }
+  }
+
+  private static func words(
+    of parameter: BuiltIn.Parameter, _ call: CodePosition.OpenCall, _ snapshot: SymbolSnapshot
+  ) -> [Match] {
+    if case .argumentColumn = parameter.completion {
+      return columns(of: call, in: snapshot)
+    }
+    let words: [String] =
+      switch parameter.kind {
+      case .word(let words): words
+      case .wholeOrWord(_, let word): [word]
+      case .boolean: ["true", "false"]
+      default: []
+      }
+    return words.map { Match(text: $0, type: "word", signature: parameter.name) }
+  }
+
+  /// The columns of the records and datasets among a call's arguments.
+  private static func columns(of call: CodePosition.OpenCall, in snapshot: SymbolSnapshot)
+    -> [Match]
+  {
+    call.text.split(whereSeparator: { $0 == "," || $0 == " " }).flatMap { argument -> [Match] in
+      let path = argument.split(separator: ".").map(String.init)
+      guard let columns = snapshot.value(path)?.columnNames else { return [] }
+      return columns.map { Match(text: $0, type: "column", signature: String(argument)) }
+    }
+  }
+
+  // MARK: - Words
+
+  /// The names that `set` takes, or the words of one of them.
+  private static func settings(_ name: String?) -> [Match] {
+    let words = name.map { Settings.words[$0] ?? [] } ?? Settings.names
+    return words.map { Match(text: $0, type: "word", signature: name ?? "set") }
+  }
+
+  private static func words(of block: CodePosition.BlockPlace) -> [Match] {
+    func layerWords(_ type: String) -> [Match] {
+      ActivationFunctions.layerWords.filter { $0.type == type }.map {
+        Match(text: $0.name, type: type, signature: $0.summary)
+      }
+    }
+    switch block {
+    case .statement(let isPerceptron):
+      return Keyword.allCases.filter { $0.places.contains(isPerceptron ? .perceptron : .network) }
+        .map { Match(text: $0.rawValue, type: "keyword", signature: $0.usage) }
+    case .layer:
+      return layerWords("activation")
+        + LayerKeyword.all.map {
+          Match(text: "\($0.name) = ", type: "argument", signature: $0.summary)
+        }
+    case .initializer: return layerWords("initializer")
+    case .loss: return layerWords("loss")
+    case .precision: return layerWords("precision")
+    case .value: return []
+    }
+  }
+
+  /// Everything that has a name: the session's first, then functions, constants and keywords.
+  private static func names(_ snapshot: SymbolSnapshot, _ prefix: String) -> [Match] {
+    snapshot.symbols.filter { $0.name.hasPrefix(prefix) }.map {
+      Match(text: $0.name, type: $0.kind, signature: $0.summary)
+    } + fixedNames(snapshot.vocabulary)
+  }
+
+  private static func fixedNames(_ vocabulary: Vocabulary) -> [Match] {
+    vocabulary.builtIns.flatMap { builtIn in
+      ([builtIn.name] + builtIn.aliases).map {
+        Match(text: $0, type: "function", signature: builtIn.signature)
+      }
+    }
+      + Constants.all.map { Match(text: $0.name, type: "constant", signature: $0.summary) }
+      + Keyword.allCases.filter { !$0.isOnlyInBlocks }.map {
+        Match(text: $0.rawValue, type: "keyword", signature: $0.usage)
+      }
+  }
+}
+
+extension Keyword {
+  /// Whether it means something in the block of a network alone.
+  var isOnlyInBlocks: Bool {
+    places.allSatisfy { $0 == .network || $0 == .perceptron }
+  }
+}
+
+/// The keywords of a `dense` line.
+package enum LayerKeyword {
+  package static let all: [(name: String, summary: String)] = [
+    ("W", "the weights, inputs × units"), ("b", "the biases, one a unit"),
+    ("init", "how the weights are drawn where they are not given"),
+    ("name", "a name for tables and pictures"),
+  ]
+}

@@ -1,0 +1,239 @@
+import Display
+import Language
+import Networks
+import Syntax
+
+/// What there are pages of: names of the session, functions and commands, and every word and sign of the language.
+extension HelpPage {
+  /// The page of what stands at a place: the word there, else the sign, else the call around it.
+  package static func page(at place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
+    let path = place.path
+    if path.count > 1, let page = page(of: path, in: snapshot) { return page }
+    if !place.word.isEmpty {
+      if place.isKeyword, let call = place.call,
+        let page = page(ofArgument: place.word, of: call.name, in: snapshot)
+      {
+        return page
+      }
+      if let page = page(for: place.word, in: snapshot) { return page }
+    } else if let page = page(ofSignAt: place, in: snapshot) {
+      return page
+    }
+    return place.call.flatMap { page(for: $0.name, in: snapshot) }
+  }
+
+  /// The page of a name, a word or a sign; nil when nothing is known of it.
+  package static func page(for name: String, in snapshot: SymbolSnapshot) -> HelpPage? {
+    if let symbol = snapshot[name] { return HelpPage(symbol, snapshot.settings) }
+    if let builtIn = snapshot.vocabulary.builtIn(named: name) { return HelpPage(builtIn) }
+    if let constant = Constants.all.first(where: { $0.name == name }) {
+      return HelpPage(
+        title: constant.name, kind: "constant", summary: constant.summary,
+        preview: MIMEBundle(plain: "\(constant.value)"))
+    }
+    return fixed(snapshot.vocabulary)[name]
+  }
+
+  // MARK: - Values
+
+  private init(_ symbol: SymbolSnapshot.Symbol, _ settings: Settings) {
+    self.init(
+      title: symbol.name, kind: symbol.kind, summary: symbol.summary, members: symbol.members)
+    describe(symbol.value, settings)
+  }
+
+  /// `u.new`, `d.X`: the value of a member.
+  private static func page(of path: [String], in snapshot: SymbolSnapshot) -> HelpPage? {
+    guard let value = snapshot.value(path) else { return nil }
+    var page = HelpPage(
+      title: path.joined(separator: "."), kind: value.kindName, summary: value.summary,
+      members: value.memberNames)
+    page.describe(value, snapshot.settings)
+    return page
+  }
+
+  /// Adds what is to be said of a value of its kind.
+  private mutating func describe(_ value: Value, _ settings: Settings) {
+    switch value {
+    case .scalar, .boolean, .vector, .matrix, .string:
+      if let shape = value.shapeText, shape != "scalar" { summary = shape }
+      preview = value.bundle(settings)
+    case .function(.user(let function)):
+      title = function.signature
+      summary = "a function of your own"
+      formula = function.source.oneLine(function.syntax.body.span)
+      parameters = function.syntax.parameters.map { ($0.name, $0.kindText) }
+    case .function(.builtIn(let builtIn)):
+      let name = title
+      self = HelpPage(builtIn)
+      summary = "\(name) is \(builtIn.name): \(summary)"
+    case .function(.formula(let formula)) where !formula.isSymbol:
+      title = formula.signature
+      summary = "\(formula.expression.shape.sizeText), of \(formula.parameters.kindsText)"
+      self.formula = formula.expression.text
+      parameters = formula.parameters.map { ($0.name, $0.shape.kindText) }
+    case .network: preview = value.bundle(settings)
+    case .dataset(let dataset):
+      summary = DatasetRecord(dataset).outline
+      columns = DatasetRecord(dataset).columnNames
+      if dataset.count <= Self.mostPreviewRows { preview = value.bundle(settings) }
+    case .record(let record):
+      columns = record.columnNames
+      members = record.memberNames
+      if record.rowCount <= Self.mostPreviewRows {
+        preview = record.render(settings)
+      } else {
+        summary += ", \(record.rowCount) rows"
+      }
+    case .function: break
+    case .list, .nothing: preview = MIMEBundle(plain: value.description)
+    }
+  }
+
+  /// Records with more rows than these take too long to show while somebody types.
+  private static let mostPreviewRows = 200
+
+  // MARK: - Functions and arguments
+
+  private init(_ builtIn: BuiltIn) {
+    self.init(
+      title: builtIn.signature, kind: builtIn.group.rawValue, summary: builtIn.summary,
+      formula: builtIn.formula, parameters: builtIn.parameters.map { ($0.name, $0.text) },
+      result: builtIn.result.text, members: builtIn.result.members,
+      columns: builtIn.result.columns, example: builtIn.example)
+  }
+
+  /// A keyword of a call: `epochs` in `train(net, X, Y, epochs = 10)`.
+  private static func page(
+    ofArgument name: String, of function: String, in snapshot: SymbolSnapshot
+  ) -> HelpPage? {
+    if let parameter = snapshot[function]?.parameters?.first(where: { $0.name == name }) {
+      return HelpPage(
+        title: SourcePrinter.text(of: parameter), kind: "argument of \(function)",
+        summary: parameter.kindText)
+    }
+    guard snapshot[function] == nil,
+      let builtIn = snapshot.vocabulary.builtIn(named: function),
+      let parameter = builtIn.parameter(named: name)
+    else { return nil }
+    return HelpPage(
+      title: parameter.name, kind: "argument of \(builtIn.name)", summary: parameter.text,
+      example: builtIn.example)
+  }
+
+  // MARK: - Words and signs
+
+  /// The page of the longest operator that stands at the cursor or ends there.
+  private static func page(ofSignAt place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
+    let fixed = fixed(snapshot.vocabulary)
+    for start in [place.cursor, place.cursor - 1] where start >= 0 {
+      for length in [2, 1] where start + length <= place.scalars.count {
+        let sign = place.text(start, start + length)
+        if let page = fixed[sign] { return page }
+      }
+    }
+    return nil
+  }
+
+  /// The pages of what is neither a value nor a function, by name.
+  private static func fixed(_ vocabulary: Vocabulary) -> [String: HelpPage] {
+    var pages: [String: HelpPage] = [:]
+    func add(_ names: [String], _ page: HelpPage) {
+      for name in names where pages[name] == nil { pages[name] = page }
+    }
+    for keyword in Keyword.allCases {
+      add(
+        [keyword.rawValue],
+        HelpPage(
+          title: keyword.rawValue, kind: "keyword", summary: keyword.summary,
+          example: keyword.usage))
+    }
+    for entry in OperatorEntry.all where !entry.symbol.isEmpty {
+      add(
+        [entry.symbol] + entry.alternatives,
+        HelpPage(
+          title: entry.usage, kind: "operator", summary: entry.summary, example: entry.usage))
+    }
+    for word in ActivationFunctions.layerWords {
+      add(
+        [word.name],
+        HelpPage(title: word.name, kind: word.type, summary: word.summary))
+    }
+    for optimizer in Optimizer.all {
+      add(
+        [optimizer.name],
+        HelpPage(
+          title: optimizer.name, kind: "optimizer",
+          summary: "learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default",
+          formula: optimizer.formula,
+          example: "train(net, X, Y, optimizer = \(optimizer.name))"))
+    }
+    for generator in DatasetGenerator.all {
+      add(
+        [generator.name],
+        HelpPage(
+          title: generator.name, kind: "dataset", summary: generator.summary,
+          example: "dataset(\(generator.name))"))
+    }
+    for name in Settings.names {
+      add(
+        [name],
+        HelpPage(
+          title: name, kind: "setting",
+          summary: Settings.words[name].map { $0.joined(separator: " | ") } ?? "a whole number",
+          example: "set \(name) = \(Settings.words[name]?[0] ?? "4")"))
+    }
+    // Arguments by themselves, such as η: what they are in the first function that takes them.
+    for builtIn in vocabulary.builtIns {
+      for parameter in builtIn.parameters where !parameter.isRequired {
+        add(
+          [parameter.name] + parameter.aliases,
+          HelpPage(
+            title: parameter.name, kind: "argument of \(builtIn.name)", summary: parameter.text,
+            example: builtIn.example))
+      }
+    }
+    for keyword in LayerKeyword.all {
+      add(
+        [keyword.name],
+        HelpPage(title: keyword.name, kind: "keyword of a layer", summary: keyword.summary))
+    }
+    return pages
+  }
+}
+
+extension BuiltIn.Parameter {
+  /// What an argument may be, in a few words.
+  package var text: String {
+    let kindText =
+      switch kind {
+      case .any: "a value"
+      case .scalar: "a number"
+      case .whole(let least): "a whole number from \(least)"
+      case .wholeOrWord(let least, let word): "a whole number from \(least), or \(word)"
+      case .numbers: "a number, vector or matrix"
+      case .examples: "a vector for one example, a matrix with one example a row, or a dataset"
+      case .targets: "the targets, one example a row; left out when X is a dataset"
+      case .vector: "a vector"
+      case .matrix: "a matrix"
+      case .text: "a text"
+      case .boolean: "true or false"
+      case .network: "a network"
+      case .networkOrFunction: "a network, or a function"
+      case .word(let words): words.joined(separator: " | ")
+      case .expression: "an expression"
+      }
+    var text = kindText
+    if let fallback, !fallback.text.isEmpty { text += "; default \(fallback.text)" }
+    if !aliases.isEmpty { text += "; also \(aliases.joined(separator: ", "))" }
+    return text
+  }
+}
+
+extension ParameterSyntax {
+  /// What an argument may be: "a scalar", "a matrix of m × n".
+  fileprivate var kindText: String {
+    guard !sizes.isEmpty else { return "a \(kind.rawValue)" }
+    return "a \(SourcePrinter.text(of: self).split(separator: ":").last?.drop { $0 == " " } ?? "")"
+  }
+}

@@ -1,0 +1,252 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+extension Interpreter {
+  /// `x = e`, `v[i] = e`, `W[1,:] = e`, `net.W[2][1,3] = 0.5`, `net.W[1] = M`.
+  package func assign(_ target: ExpressionSyntax, _ value: Value, _ valueSpan: SourceSpan)
+    throws(Diagnostic)
+  {
+    switch target.kind {
+    case .name(let name):
+      guard case .nothing = value else {
+        noticeShadowing(name)
+        memory[name] = value
+        return
+      }
+      throw Diagnostic(
+        .type, "there is no value to keep in \(name)", at: valueSpan,
+        label: "this returns nothing",
+        help: source[valueSpan].hasPrefix("if")
+          ? "an if without else has no value when its condition does not hold"
+          : nothingHelp(value))
+    case .index(let base, let indices):
+      let (root, path) = try assignmentPath(base)
+      if case .network(let network) = try rootValue(root) {
+        return try assign(
+          into: network, path: path, indices: indices, value, valueSpan, target.span)
+      }
+      guard case .name(let name) = base.kind, memory[name] != nil else {
+        throw Diagnostic(
+          .type, "only variables and the parameters of a network can be assigned to",
+          at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
+      }
+      let places = try places(memory[name] ?? .nothing, indices, name, target.span)
+      replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
+    case .member(let base, let name, let nameSpan):
+      let owner = try evaluate(base, .global)
+      if case .network(let network) = owner, name == "W" || name == "b" {
+        throw Diagnostic(
+          .syntax,
+          "\(name) holds one \(name == "W" ? "matrix" : "vector") a layer; say which layer",
+          at: nameSpan, help: "\(network.name).\(name)[1] = …")
+      }
+      throw Diagnostic(
+        .type, "\(name) of \(owner.description) cannot be assigned to", at: nameSpan)
+    default:
+      throw Diagnostic(
+        .syntax, "the left side of = must be a name, an entry or a parameter of a network",
+        at: target.span,
+        help: "== compares two values")
+    }
+  }
+
+  /// The name at the root of `net.W[2]`, and the members and indices on the way.
+  private func assignmentPath(_ expression: ExpressionSyntax) throws(Diagnostic)
+    -> (root: ExpressionSyntax, path: [PathStep])
+  {
+    var path: [PathStep] = []
+    var current = expression
+    while true {
+      switch current.kind {
+      case .index(let base, let indices):
+        path.insert(.index(indices, current.span), at: 0)
+        current = base
+      case .member(let base, let name, let span):
+        path.insert(.member(name, span), at: 0)
+        current = base
+      default: return (current, path)
+      }
+    }
+  }
+
+  private enum PathStep {
+    case member(String, SourceSpan)
+    case index([IndexSyntax], SourceSpan)
+  }
+
+  private func rootValue(_ root: ExpressionSyntax) throws(Diagnostic) -> Value {
+    try evaluate(root, .global)
+  }
+
+  /// `net.W[l] = M` and `net.W[l][i,j] = e`, likewise `b`.
+  private func assign(
+    into network: Network, path: [PathStep], indices: [IndexSyntax], _ value: Value,
+    _ valueSpan: SourceSpan, _ span: SourceSpan
+  ) throws(Diagnostic) {
+    guard case .member(let name, let nameSpan)? = path.first, name == "W" || name == "b",
+      path.count <= 2
+    else {
+      throw Diagnostic(
+        .type, "of a network, W[l] and b[l] can be assigned to", at: span,
+        help: "\(network.name).W[1][1,2] = 0.5")
+    }
+    let list = ListValue(
+      Array(repeating: Value.nothing, count: network.layers.count), elementName: "layer")
+    let label = "\(network.name).\(name)"
+    let layerIndices: [IndexSyntax]
+    var inner: [IndexSyntax]?
+    if path.count == 2, case .index(let layer, _) = path[1] {
+      layerIndices = layer
+      inner = indices
+    } else {
+      layerIndices = indices
+    }
+    guard layerIndices.count == 1 else {
+      throw Diagnostic(
+        .shape, "\(label) is indexed by a layer first", at: nameSpan,
+        help: "\(label)[1][…]")
+    }
+    let layer = try position(in: list, layerIndices[0], label, .global) + 1
+    try willChange(network, span)
+    let old: Value =
+      name == "W"
+      ? .matrix(network.allWeights[layer - 1]) : .vector(network.allBiases[layer - 1])
+    let place = "\(label)[\(layer)]"
+    var new = value
+    if let inner {
+      let places = try places(old, inner, place, span)
+      new = Self.replacing(old, places, by: try filling(value, places, valueSpan))
+    }
+    guard let numeric = NumericValue(new) else {
+      throw Diagnostic(
+        .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
+    }
+    try networks(valueSpan) { () throws(NetworkError) in
+      if name == "W" {
+        try network.setWeights(layer, to: numeric)
+      } else {
+        try network.setBiases(layer, to: numeric)
+      }
+    }
+  }
+
+  /// The entries that an index on the left side of `=` names, as positions row by row.
+  private struct Places {
+    var positions: [Int]
+    /// How the places lie: n×1 for those of a vector.
+    var shape: Shape
+    /// Whether a single entry is named.
+    var isSingle: Bool
+  }
+
+  private func places(
+    _ old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
+  ) throws(Diagnostic) -> Places {
+    switch old {
+    case .vector(let entries):
+      guard indices.count == 1 else {
+        throw Diagnostic(
+          .shape, "\(name) is \(old.description) and needs one index, not \(indices.count)",
+          at: span, help: "\(name)[2] = … sets one entry, \(name)[2:4] = … several")
+      }
+      let selection = try select(
+        indices[0], count: entries.count,
+        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, .global)
+      return Places(
+        positions: selection.positions, shape: Shape(selection.positions.count, 1),
+        isSingle: selection.isSingle)
+    case .matrix(let matrix):
+      guard indices.count == 2 else {
+        throw Diagnostic(
+          .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
+          help: "\(name)[1,:] = … sets its first row")
+      }
+      let rows = try select(
+        indices[0], count: matrix.rows, of: "\(name) has \(counted(matrix.rows, "row", "rows"))",
+        name: name, .global)
+      let columns = try select(
+        indices[1], count: matrix.columns,
+        of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, .global)
+      let positions = rows.positions.flatMap { row in
+        columns.positions.map { row * matrix.columns + $0 }
+      }
+      return Places(
+        positions: positions, shape: Shape(rows.positions.count, columns.positions.count),
+        isSingle: rows.isSingle && columns.isSingle)
+    default:
+      throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
+    }
+  }
+
+  /// The numbers for some places: as many as there are, or one for all.
+  private func filling(_ value: Value, _ places: Places, _ span: SourceSpan) throws(Diagnostic)
+    -> [Double]
+  {
+    guard let entries = value.entries else {
+      throw Diagnostic(.type, "an entry is a number, not \(value.description)", at: span)
+    }
+    let count = places.positions.count
+    if value.number != nil { return Array(repeating: entries[0], count: count) }
+    if case .matrix(let block) = value, places.shape.rows != 1, places.shape.columns != 1,
+      block.shape != places.shape
+    {
+      throw Diagnostic(
+        .shape, "the place is \(places.shape), the value \(block.shape)", at: span,
+        help: "the value may also be one number, for all entries")
+    }
+    guard entries.count == count, !places.isSingle else {
+      throw Diagnostic(
+        .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span,
+        help: count == 1
+          ? "one entry takes a number" : "give \(count) numbers, or one number for all of them")
+    }
+    return entries
+  }
+
+  /// A variable's entries replaced in place: a loop that fills a vector copies it once, not in every turn.
+  private func replaceEntries(
+    of name: String, _ places: Places, by entries: [Double]
+  ) {
+    memory.modify(name) { Self.replacing($0, places, by: entries) }
+  }
+
+  private static func replacing(
+    _ old: consuming Value, _ places: Places, by entries: [Double]
+  ) -> Value {
+    switch consume old {
+    case .vector(var storage):
+      for (position, entry) in zip(places.positions, entries) { storage[position] = entry }
+      return .vector(storage)
+    case .matrix(var matrix):
+      for (position, entry) in zip(places.positions, entries) { matrix.storage[position] = entry }
+      return .matrix(matrix)
+    case let other: return other
+    }
+  }
+
+  /// Says once that a built-in name now means something else.
+  func noticeShadowing(_ name: String, byFunction: Bool = false) {
+    switch memory[name] {
+    case nil: break
+    // A function may still hide the built-in that a variable of the same name left callable.
+    case .function: return
+    default: guard byFunction else { return }
+    }
+    let key = byFunction ? "\(name)()" : name
+    guard !noticed.contains(key) else { return }
+    let text: String
+    if Constants.value(named: name) != nil {
+      text = "\(name) now means your value; the constant \(name) is hidden"
+    } else if let builtIn = vocabulary.builtIn(named: name) {
+      text =
+        byFunction
+        ? "\(name) now means your function; the built-in \(builtIn.name) is hidden (layers keep theirs)"
+        : "\(name) now means your value; \(name)(…) still calls the built-in"
+    } else {
+      return
+    }
+    noticed.insert(key)
+    host?.emit(.stream(.stdout, "note: \(text)\n"))
+  }
+}

@@ -1,0 +1,244 @@
+import Syntax
+
+extension Interpreter {
+  /// `f(…)`: a built-in, a user function, or a derivative. A variable that is no function is skipped.
+  /// With symbols among its arguments the call is a formula.
+  package func call(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let span = whole.span
+    let function = try self.function(callee, arguments, scope)
+    switch function {
+    case .builtIn(let builtIn):
+      if builtIn.formulaRule != nil, isSymbolic(arguments, scope) {
+        return try symbolic(whole, scope)
+      }
+      let call = try match(arguments, to: builtIn, span, scope)
+      try checkInterrupt(span)
+      if call.hasFormula { return try symbolic(whole, scope) }
+      if let effect = builtIn.effect, formulaDepth > 0 {
+        throw Diagnostic(
+          .gradient, "\(builtIn.name) \(effect) at every call, so it has no place in a formula",
+          at: span, help: "call it first: r = \(oneLine(span)), then use r")
+      }
+      return try builtIn.evaluate(self, call)
+    case .user(let user):
+      return try callUser(user, arguments, whole, scope)
+    case .formula(let formula): return try call(formula, arguments, span, scope)
+    case .unknown: return try symbolic(whole, scope)
+    }
+  }
+
+  private func function(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ scope: Scope
+  ) throws(Diagnostic) -> FunctionValue {
+    if case .name(let name) = callee.kind {
+      if case .function(let function)? = scope[name], !function.isSymbol { return function }
+      if case .function(let function)? = memory[name], !function.isSymbol { return function }
+      if let builtIn = vocabulary.builtIn(named: name) { return .builtIn(builtIn) }
+      if let value = scope[name] ?? memory[name] {
+        throw notCallable(value, name, callee.span, arguments)
+      }
+      if let constant = Constants.value(named: name) {
+        throw notCallable(.scalar(constant), name, callee.span, arguments)
+      }
+      throw unknownName(name, callee.span, scope, isCall: true)
+    }
+    let value = try evaluate(callee, scope)
+    if case .function(let function) = value { return function }
+    throw notCallable(value, written(callee.span), callee.span, arguments)
+  }
+
+  private func notCallable(
+    _ value: Value, _ name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax]
+  ) -> Diagnostic {
+    var help: String?
+    let inside = arguments.first.map { argument in
+      if case .positional(let expression) = argument { written(expression.span) } else { "…" }
+    }
+    if value.formula?.isSymbol == true {
+      help =
+        "\(name)*(\(inside ?? "…")) multiplies; symbols \(name): function makes it an unknown function"
+    } else if value.entries != nil {
+      help =
+        value.number != nil
+        ? "\(name)*(\(inside ?? "…")) multiplies"
+        : "\(name)[\(inside ?? "…")] takes an entry, \(name) @ (…) multiplies"
+    }
+    return Diagnostic(
+      .type, "\(name) is \(value.description), not a function", at: span, help: help)
+  }
+
+  // MARK: - Built-in functions
+
+  /// Matches arguments to parameters: by position, by keyword, by a keyword's other spelling.
+  package func match(
+    _ arguments: [ArgumentSyntax], to builtIn: BuiltIn, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Call {
+    let parameters = builtIn.parameters
+    var call = Call(builtIn, span, scope)
+    var next = 0
+    for argument in arguments {
+      switch argument {
+      case .positional(let expression) where builtIn.furtherNames == .columns:
+        call.named.append(
+          (
+            oneLine(expression.span),
+            try self.argument(expression, for: parameters[0], of: builtIn, scope)
+          ))
+      case .positional(let expression):
+        if next < builtIn.positional.count {
+          call.arguments[next] = try self.argument(
+            expression, for: parameters[next], of: builtIn, scope)
+          next += 1
+        } else if builtIn.isVariadic, let last = builtIn.positional.last {
+          call.rest.append(try self.argument(expression, for: last, of: builtIn, scope))
+        } else {
+          throw tooMany(builtIn, expression.span)
+        }
+      case .keyword(let name, let nameSpan, let expression):
+        guard
+          let index = parameters.firstIndex(where: {
+            $0.name == name || $0.aliases.contains(name)
+          })
+        else {
+          let parameter: BuiltIn.Parameter
+          switch builtIn.furtherNames {
+          case .none, .paths: throw unknownKeyword(name, nameSpan, builtIn)
+          case .columns: parameter = parameters[0]
+          case .keywords(let kind): parameter = .init(name, kind)
+          }
+          guard !call.named.contains(where: { $0.name == name }) || parameter.kind == .any else {
+            throw Diagnostic(.syntax, "\(name) is given twice", at: nameSpan)
+          }
+          call.named.append(
+            (name, try self.argument(expression, for: parameter, of: builtIn, scope)))
+          continue
+        }
+        if call.arguments[index] != nil, case .keywords(let kind) = builtIn.furtherNames {
+          // x by position, then x = sin(t): an intermediate that has the parameter's name.
+          call.named.append(
+            (name, try self.argument(expression, for: .init(name, kind), of: builtIn, scope)))
+          continue
+        }
+        guard call.arguments[index] == nil else {
+          throw Diagnostic(
+            .syntax, "\(parameters[index].name) is given twice", at: nameSpan,
+            help: builtIn.signature)
+        }
+        call.arguments[index] = try self.argument(
+          expression, for: parameters[index], of: builtIn, scope)
+        if index == next, parameters[index].isRequired { next += 1 }
+      case .generator(let generator, let generatorSpan):
+        let value = try collect(generator, generatorSpan, scope)
+        let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)
+        if builtIn.furtherNames == .columns {
+          call.named.append((oneLine(generatorSpan), argument))
+          continue
+        }
+        try check(value, generatorSpan, for: parameters[0], of: builtIn)
+        call.arguments[0] = argument
+        next = max(next, 1)
+      case .path(let path, let value):
+        guard builtIn.furtherNames == .paths else { throw misplaced(path) }
+        call.paths.append(
+          (path, try self.argument(value, for: .init("value", .numbers), of: builtIn, scope)))
+      }
+    }
+    for (index, parameter) in parameters.enumerated()
+    where parameter.isRequired && call.arguments[index] == nil {
+      throw missing(parameter.name, of: builtIn.name, builtIn.signature, span)
+    }
+    return call
+  }
+
+  private func argument(
+    _ expression: ExpressionSyntax, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Call.Argument {
+    switch parameter.kind {
+    case .expression:
+      return Call.Argument(value: .nothing, syntax: expression, span: expression.span)
+    case .word(let words):
+      let word: String
+      switch expression.kind {
+      case .name(let name): word = name
+      case .string(let text): word = text
+      default:
+        throw Diagnostic(
+          .type, "\(parameter.name) is a word", at: expression.span,
+          help: "one of \(words.joined(separator: ", "))")
+      }
+      guard words.contains(word) else {
+        let nearest = Spelling.nearest(to: word, in: words)
+        throw Diagnostic(
+          .name, "\(word) is no \(parameter.name) of \(builtIn.name)", at: expression.span,
+          label: nearest.map { "did you mean \($0)?" } ?? "",
+          help: "one of \(words.joined(separator: ", "))")
+      }
+      return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
+    default:
+      if case .wholeOrWord(_, let word) = parameter.kind, expression.isWord(word) {
+        return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
+      }
+      let value = try evaluate(expression, scope)
+      try check(value, expression.span, for: parameter, of: builtIn)
+      return Call.Argument(value: value, syntax: expression, span: expression.span)
+    }
+  }
+
+  private func check(
+    _ value: Value, _ span: SourceSpan, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn
+  ) throws(Diagnostic) {
+    // A function of formulas gives a formula of them; whether they fit shows when it is read.
+    if builtIn.formulaRule != nil, value.isFormula { return }
+    let needed: String
+    switch parameter.kind {
+    case .word(let words):
+      if let text = value.text, words.contains(text) { return }
+      needed = "a word: \(words.joined(separator: ", "))"
+    case .any, .examples, .targets, .expression:
+      guard case .nothing = value else { return }
+      needed = "a value"
+    case .scalar:
+      if value.number != nil { return }
+      needed = "a number"
+    case .whole(let least), .wholeOrWord(let least, _):
+      if let number = value.number {
+        if let whole = Int(exactly: number), whole >= least { return }
+        throw Diagnostic(
+          .value,
+          "\(parameter.name) of \(builtIn.name) is a whole number of at least \(least), not \(plain(number))",
+          at: span)
+      }
+      needed = "a whole number"
+    case .numbers:
+      if value.entries != nil { return }
+      needed = "numbers"
+    case .vector:
+      if case .vector = value { return }
+      needed = "a vector"
+    case .matrix:
+      if case .matrix = value { return }
+      needed = "a matrix"
+    case .text:
+      if case .string = value { return }
+      needed = "a text in double quotes"
+    case .boolean:
+      if value.number != nil { return }
+      needed = "true or false"
+    case .network:
+      if case .network = value { return }
+      needed = "a network"
+    case .networkOrFunction:
+      switch value {
+      case .network, .function: return
+      default: needed = "a network or a function"
+      }
+    }
+    throw Diagnostic(
+      .type, "\(parameter.name) of \(builtIn.name) must be \(needed), not \(value.description)",
+      at: span, help: builtIn.signature)
+  }
+}

@@ -1,0 +1,422 @@
+import Display
+import MatrixEngine
+import Networks
+import Syntax
+
+extension Interpreter {
+  /// The value of an expression.
+  ///
+  /// Throws: a diagnostic with the span of the part that is wrong.
+  package func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value
+  {
+    guard stack.hasRoom else { throw tooDeep(expression.span) }
+    switch expression.kind {
+    case .number(let value, _): return .scalar(value)
+    case .boolean(let flag): return .boolean(flag)
+    case .string(let text): return .string(text)
+    case .name(let name): return try lookUp(name, expression.span, scope)
+    case .parenthesized(let inner): return try evaluate(inner, scope)
+    case .chain(let first, let links): return try chain(first, links, expression, scope)
+    case .call(let callee, let arguments):
+      return try call(callee, arguments, expression, scope)
+    case .index(let base, let indices):
+      let value = try evaluate(base, scope)
+      if value.isFormula { return try symbolic(expression, scope) }
+      return try index(value, base, indices, expression.span, scope)
+    case .member(let base, let name, let nameSpan):
+      return try member(of: evaluate(base, scope), name, nameSpan, base)
+    case .brackets(let rows): return try brackets(rows, expression, scope)
+    case .power(let base, let exponent):
+      return try binary(.power, base, exponent, expression, scope)
+    case .negative(let operand): return try negative(operand, expression, scope)
+    case .juxtaposition(let factor, let operand):
+      return try binary(.multiply, factor, operand, expression, scope)
+    case .comparison(let first, let links):
+      return try comparison(first, links, expression, scope)
+    case .not(let operand):
+      guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
+      return .boolean(!holds)
+    case .and(let operands), .or(let operands):
+      let decisive = if case .or = expression.kind { true } else { false }
+      for operand in operands {
+        guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
+        if holds == decisive { return .boolean(decisive) }
+      }
+      return .boolean(!decisive)
+    case .range(let from, let step, let to):
+      return .vector(try vector(range(from, step, to, scope), expression.span))
+    case .conditional(let condition, let then, let otherwise):
+      guard let holds = try truth(condition, scope) else { return try symbolic(expression, scope) }
+      if holds { return try evaluate(then, scope) }
+      guard let otherwise else { return .nothing }
+      return try evaluate(otherwise, scope)
+    case .prime(let operand): return try prime(operand, expression, scope)
+    case .transpose(let operand):
+      let value = try evaluate(operand, scope)
+      if value.isFormula { return try symbolic(expression, scope) }
+      return try transpose(value, expression.span)
+    case .comprehension(let generator):
+      if isSymbolic(generator, scope) { return try symbolic(expression, scope) }
+      return try collect(generator, expression.span, scope)
+    case .partial, .nabla:
+      return .function(.formula(try derivative(expression, scope)))
+    case .explain(let subject, let options):
+      guard let explain = vocabulary.explain else { return .nothing }
+      return try explain(self, subject, options, scope)
+    }
+  }
+
+  /// A name's value: local, then the session's, then a constant, then a function.
+  private func lookUp(_ name: String, _ span: SourceSpan, _ scope: Scope) throws(Diagnostic)
+    -> Value
+  {
+    if let value = scope[name] ?? memory[name] { return value }
+    if let value = Constants.value(named: name) { return .scalar(value) }
+    if let builtIn = vocabulary.builtIn(named: name) { return .function(.builtIn(builtIn)) }
+    if let size = try declaredSize(name, span) { return size }
+    throw unknownName(name, span, scope)
+  }
+
+  // MARK: - Operators
+
+  /// Two operands combined; of formulas the whole is one.
+  private func binary(
+    _ operation: Operation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
+    _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let (a, b) = (try evaluate(left, scope), try evaluate(right, scope))
+    if a.isFormula || b.isFormula { return try symbolic(whole, scope) }
+    return try binary(operation, a, left.span, b, right.span)
+  }
+
+  private func chain(
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>],
+    _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var left = try evaluate(first, scope)
+    var span = first.span
+    for link in links {
+      let right = try evaluate(link.operand, scope)
+      let operation = Operation(link.operation)
+      if case .scalar(let a) = left, case .scalar(let b) = right,
+        let result = operation.quick(a, b)
+      {
+        left = .scalar(result)
+      } else if left.isFormula || right.isFormula {
+        return try symbolic(whole, scope)
+      } else {
+        left = try binary(operation, left, span, right, link.operand.span)
+      }
+      span = span.joined(with: link.operand.span)
+    }
+    return left
+  }
+
+  private func negative(
+    _ operand: ExpressionSyntax, _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let value = try evaluate(operand, scope)
+    if case .scalar(let number) = value { return .scalar(-number) }
+    if value.isFormula { return try symbolic(whole, scope) }
+    guard let negated = try mapped(value, whole.span, { -$0 }) else {
+      throw Diagnostic(
+        .type, "a minus sign needs a number, a vector or a matrix, not \(value.description)",
+        at: operand.span)
+    }
+    return negated
+  }
+
+  private func comparison(
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<ComparisonOperator>],
+    _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var left = try evaluate(first, scope)
+    var leftSyntax = first
+    var result: Value?
+    for link in links {
+      let right = try evaluate(link.operand, scope)
+      if left.isFormula || right.isFormula { return try symbolic(whole, scope) }
+      let holds = try compare(
+        link.operation, left, leftSyntax.span, right, link.operand.span)
+      if let previous = result {
+        if case .boolean(let a) = previous, case .boolean(let b) = holds {
+          result = .boolean(a && b)
+        } else {
+          result = try binary(
+            .multiply, previous, first.span.joined(with: leftSyntax.span), holds,
+            link.operand.span)
+        }
+      } else {
+        result = holds
+      }
+      left = right
+      leftSyntax = link.operand
+    }
+    return result ?? left
+  }
+
+  /// A condition's truth: a truth value, or a number where 0 is false.
+  package func condition(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool
+  {
+    try condition(evaluate(expression, scope), expression.span)
+  }
+
+  private func condition(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Bool {
+    guard let number = value.number else {
+      throw Diagnostic(
+        .type, "a condition needs a truth value, not \(value.description)", at: span,
+        help: value.entries == nil
+          ? "for example x > 0" : "min(…) asks whether all entries hold, max(…) whether any does")
+    }
+    return number != 0
+  }
+
+  /// A condition's truth; nil where it depends on symbols.
+  private func truth(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool? {
+    let value = try evaluate(expression, scope)
+    return value.isFormula ? nil : try condition(value, expression.span)
+  }
+
+  /// The numbers of `a:b` as a vector.
+  private func vector(_ range: NumberRange, _ span: SourceSpan) throws(Diagnostic) -> [Double] {
+    guard range.count <= Double(Limits.entries) else {
+      throw Diagnostic(
+        .limit, "this range has \(plain(range.count)) numbers, more than this kernel holds",
+        at: span, label: "the limit is \(Limits.entries) entries")
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(Int(range.count))
+    for index in 0..<Int(range.count) {
+      if index & 0xFFFF == 0 { try checkInterrupt(span) }
+      numbers.append(range[index])
+    }
+    return numbers
+  }
+
+  private func range(
+    _ from: ExpressionSyntax, _ step: ExpressionSyntax?, _ to: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> NumberRange {
+    let start = try number(from, scope)
+    let stride = if let step { try number(step, scope) } else { 1.0 }
+    let end = try number(to, scope)
+    for (number, place) in [(start, from), (stride, step ?? from), (end, to)]
+    where !number.isFinite {
+      throw Diagnostic(
+        .value, "a range needs finite ends and steps, not \(plain(number))", at: place.span)
+    }
+    guard stride != 0 else {
+      throw Diagnostic(
+        .value, "the step of a range must not be 0", at: (step ?? from).span,
+        help: "1:2:9 goes up in steps of 2, 9:-1:1 goes down")
+    }
+    return NumberRange(from: start, by: stride, to: end)
+  }
+
+  /// A number that an expression must give.
+  package func number(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Double {
+    let value = try evaluate(expression, scope)
+    guard let number = value.number else {
+      throw Diagnostic(
+        .type, "a number is needed here, not \(value.description)", at: expression.span)
+    }
+    return number
+  }
+
+  private func prime(_ operand: ExpressionSyntax, _ expression: ExpressionSyntax, _ scope: Scope)
+    throws(Diagnostic) -> Value
+  {
+    let span = expression.span
+    let value: Value
+    if case .name(let name) = operand.kind {
+      value = try lookUp(name, operand.span, scope)
+    } else {
+      value = try evaluate(operand, scope)
+    }
+    guard case .function(let function) = value else { return try transpose(value, span) }
+    if case .formula(let formula) = function,
+      formula.isSymbol || formula.parameters.count != 1
+        || formula.parameters[0].shape != .scalar || formula.expression.shape != .scalar
+    {
+      return try symbolic(expression, scope)
+    }
+    return .function(.formula(try derivative(of: function, order: 1, span)))
+  }
+
+  /// The transpose: a vector becomes a row, a number stays.
+  package func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
+    switch value {
+    case .scalar, .boolean: return value
+    case .vector(let entries):
+      return .matrix(Matrix(rows: 1, columns: entries.count, storage: entries))
+    case .matrix(let matrix): return .matrix(matrix.transposed())
+    default:
+      throw Diagnostic(.type, "\(value.description) has no transpose", at: span)
+    }
+  }
+
+  // MARK: - Brackets and generators
+
+  /// The values of a generator's element, side by side as in brackets.
+  func collect(
+    _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let turns = try turns(of: generator.range, scope)
+    var inner = scope.adding(generator.variable, .nothing)
+    // Numbers, which are the rule, are kept as such: an eighth of the memory of values.
+    var numbers: [Double] = []
+    var others: [Value] = []
+    for index in 0..<turns.count {
+      try checkInterrupt(generator.range.span)
+      inner.rebindLast(turns[index])
+      let value = try evaluate(generator.element, inner)
+      if others.isEmpty, let number = value.number {
+        guard numbers.count < Limits.entries else {
+          throw Diagnostic(
+            .limit, "these are more numbers than this kernel holds", at: span,
+            label: "the limit is \(Limits.entries) entries")
+        }
+        numbers.append(number)
+      } else {
+        if others.isEmpty { others = numbers.map { .scalar($0) } }
+        others.append(value)
+      }
+    }
+    if others.isEmpty { return .vector(numbers) }
+    return try Value.stack(others, span)
+  }
+
+  /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.
+  package func turns(of expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic)
+    -> LoopTurns
+  {
+    if case .range(let from, let step, let to) = expression.kind {
+      return LoopTurns(try range(from, step, to, scope))
+    }
+    let value = try evaluate(expression, scope)
+    guard let turns = LoopTurns(value) else {
+      throw Diagnostic(
+        .type, "a loop runs over a range, a vector or a list, not \(value.description)",
+        at: expression.span,
+        help: value.number == nil
+          ? "for example 1:5" : "1:\(written(expression.span)) runs from 1 to it")
+    }
+    return turns
+  }
+
+  /// `[…]`: a vector, a matrix, or vectors as the rows of a matrix.
+  private func brackets(
+    _ rows: [[ExpressionSyntax]], _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let span = whole.span
+    guard let firstRow = rows.first, !(rows.count == 1 && firstRow.isEmpty) else {
+      return .vector([])
+    }
+    if rows.count == 1 {
+      let values = try firstRow.map2 { (element) throws(Diagnostic) in
+        try evaluate(element, scope)
+      }
+      if values.contains(where: \.isFormula) { return try symbolic(whole, scope) }
+      return try Value.stack(values, span, elements: firstRow)
+    }
+    var storage: [Double] = []
+    // [a; b] of vectors: the rows of a matrix.
+    var vectors: [Value] = []
+    for (position, row) in rows.enumerated() {
+      guard row.count == firstRow.count else {
+        let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
+        throw Diagnostic(
+          .shape,
+          "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
+          at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
+          help: "every row of a matrix has the same number of entries")
+      }
+      for element in row {
+        let value = try evaluate(element, scope)
+        if value.isFormula { return try symbolic(whole, scope) }
+        if let number = value.number {
+          storage.append(number)
+        } else if row.count == 1, value.entries != nil, storage.isEmpty {
+          vectors.append(value)
+        } else {
+          throw Diagnostic(
+            .type, "an entry of a matrix is a number, not \(value.description)",
+            at: element.span)
+        }
+      }
+    }
+    if !vectors.isEmpty {
+      return try Value.stack(
+        vectors + storage.map { .scalar($0) }, span, elements: rows.flatMap { $0 })
+    }
+    return .matrix(Matrix(rows: rows.count, columns: firstRow.count, storage: storage))
+  }
+}
+
+extension Value {
+  /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, anything else a list.
+  package static func stack(
+    _ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil
+  )
+    throws(Diagnostic) -> Value
+  {
+    let numbers = values.compactMap(\.number)
+    if numbers.count == values.count { return .vector(numbers) }
+    if let index = values.firstIndex(where: \.isNothing) {
+      throw Diagnostic(
+        .type, "brackets and generators collect values", at: elements?[index].span ?? span,
+        label: "this returns nothing", help: "for i in 1:5 { … } repeats something without a value")
+    }
+    var rows: [[Double]] = []
+    for value in values {
+      switch value {
+      case .vector(let entries): rows.append(entries)
+      case .matrix(let matrix) where matrix.rows == 1: rows.append(matrix.storage)
+      default: break
+      }
+    }
+    guard rows.count == values.count, let width = rows.first?.count else {
+      if let index = values.firstIndex(where: { $0.number == nil }), !numbers.isEmpty {
+        throw Diagnostic(
+          .type, "numbers and \(values[index].description) do not mix in brackets",
+          at: elements?[index].span ?? span,
+          help: values[index].isText
+            ? "a list holds texts alone, or numbers alone"
+            : "concat(a, b) joins numbers and vectors into one vector")
+      }
+      let list = ListValue(values)
+      guard list.total <= Limits.listElements, list.depth <= Limits.listDepth else {
+        throw Diagnostic(
+          .limit, "this list is too large", at: span,
+          label: list.depth > Limits.listDepth
+            ? "more than \(Limits.listDepth) lists inside one another"
+            : "more than \(Limits.listElements) elements")
+      }
+      return .list(list)
+    }
+    guard let odd = rows.firstIndex(where: { $0.count != width }) else {
+      guard width == 0 || rows.count <= Limits.entries / width else {
+        throw Diagnostic(
+          .limit, "\(rows.count)×\(width) entries are more than this kernel holds", at: span,
+          label: "the limit is \(Limits.entries) entries")
+      }
+      return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
+    }
+    throw Diagnostic(
+      .shape,
+      "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
+      at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
+      help: "every row of a matrix has the same number of entries")
+  }
+}
+
+extension Array {
+  /// `map` with a typed error, which the standard library's closure inference does not give here.
+  package func map2<Result, Failure: Error>(
+    _ transform: (Element) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    var results: [Result] = []
+    results.reserveCapacity(count)
+    for element in self { results.append(try transform(element)) }
+    return results
+  }
+}

@@ -1,0 +1,222 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The positions that one place of an index selects, counted from 0.
+package struct Selection {
+  package var positions: [Int]
+  /// A single position drops its dimension; `:`, a range and a vector of positions keep it.
+  package var isSingle: Bool
+}
+
+extension Interpreter {
+  /// Entries of a value; `base` is what it was written as.
+  package func index(
+    _ value: Value, _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    // Names and counts are written out in messages only: this runs in every turn of a loop.
+    var name: String { written(base.span) }
+    switch value {
+    case .vector(let entries):
+      guard indices.count == 1 else {
+        throw wrongIndexCount(value, name, indices.count, span)
+      }
+      let selection = try select(
+        indices[0], count: entries.count,
+        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, scope)
+      if selection.isSingle { return .scalar(entries[selection.positions[0]]) }
+      return .vector(selection.positions.map { entries[$0] })
+    case .matrix(let matrix):
+      guard indices.count == 2 else {
+        throw wrongIndexCount(value, name, indices.count, span)
+      }
+      let rows = try select(
+        indices[0], count: matrix.rows, of: "\(name) has \(counted(matrix.rows, "row", "rows"))",
+        name: name, scope)
+      let columns = try select(
+        indices[1], count: matrix.columns,
+        of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, scope)
+      if rows.isSingle, columns.isSingle {
+        return .scalar(matrix[rows.positions[0], columns.positions[0]])
+      }
+      let entries = rows.positions.flatMap { row in
+        columns.positions.map { matrix[row, $0] }
+      }
+      if rows.isSingle || columns.isSingle { return .vector(entries) }
+      return .matrix(
+        Matrix(rows: rows.positions.count, columns: columns.positions.count, storage: entries))
+    case .list(let list):
+      guard indices.count == 1 else { throw wrongIndexCount(value, name, indices.count, span) }
+      return list.elements[try position(in: list, indices[0], name, scope)]
+    case .string(let text):
+      throw Diagnostic(
+        .type, "a text has no entries to index", at: span, label: "\"\(text)\"")
+    case .scalar, .boolean:
+      throw Diagnostic(
+        .type, "\(name) is a number and has no entries", at: span,
+        help: "write \(name) alone")
+    default:
+      throw Diagnostic(
+        .type, "\(value.description) cannot be indexed", at: span,
+        help: value.isFunction ? "write \(name)(…)" : memberHelp(value))
+    }
+  }
+
+  package func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count) \(count == 1 ? one : many)"
+  }
+
+  private func wrongIndexCount(
+    _ value: Value, _ name: String, _ given: Int, _ span: SourceSpan
+  ) -> Diagnostic {
+    switch value {
+    case .matrix(let matrix) where given == 1:
+      Diagnostic(
+        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
+        label: "one index",
+        help: "\(name)[1,:] is its first row, \(name)[:,1] its first column")
+    case .matrix(let matrix):
+      Diagnostic(
+        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices, not \(given)", at: span,
+        help: "\(name)[1,2] is an entry, \(name)[1,:] a row")
+    default:
+      Diagnostic(
+        .shape, "\(name) is \(value.description) and needs one index, not \(given)", at: span,
+        help: "\(name)[1] is its first element")
+    }
+  }
+
+  /// The positions that one place selects out of `count`; `of` names what there is, for messages.
+  func select(
+    _ index: IndexSyntax, count: Int, of description: @autoclosure () -> String,
+    name: @autoclosure () -> String, _ scope: Scope
+  ) throws(Diagnostic) -> Selection {
+    guard case .expression(let expression) = index else {
+      return Selection(positions: Array(0..<count), isSingle: false)
+    }
+    let value = try evaluate(expression, scope)
+    if let number = value.number {
+      return Selection(
+        positions: [
+          try position(number, count: count, of: description(), name(), expression.span)
+        ],
+        isSingle: true)
+    }
+    guard case .vector(let numbers) = value else {
+      throw Diagnostic(
+        .type, "an index is a whole number or a range, not \(value.description)",
+        at: expression.span, help: "for example \(name())[2] or \(name())[2:4]")
+    }
+    var positions: [Int] = []
+    positions.reserveCapacity(numbers.count)
+    for number in numbers {
+      positions.append(
+        try position(number, count: count, of: description(), name(), expression.span))
+    }
+    return Selection(positions: positions, isSingle: false)
+  }
+
+  private func position(
+    _ number: Double, count: Int, of description: @autoclosure () -> String,
+    _ name: @autoclosure () -> String, _ span: SourceSpan
+  ) throws(Diagnostic) -> Int {
+    guard let whole = Int(exactly: number) else {
+      throw Diagnostic(
+        .value, "an index is a whole number, not \(plain(number))", at: span,
+        help: "indices are 1, 2, 3…; round(…) gives a whole number")
+    }
+    guard whole >= 1, whole <= count else {
+      throw outOfRange(whole, 1, count, of: description(), name(), span)
+    }
+    return whole - 1
+  }
+
+  private func outOfRange(
+    _ index: Int, _ first: Int, _ last: Int, of description: String, _ name: String,
+    _ span: SourceSpan
+  ) -> Diagnostic {
+    var help: String?
+    if index == 0, first == 1 {
+      help = "indices start at 1: \(name)[1] is the first"
+    } else if index < 0 {
+      help = "there are no negative indices; the last has index \(last)"
+    }
+    return Diagnostic(
+      .value, "index \(index) is out of range: \(description)", at: span,
+      label: last < first ? "there is none" : "valid: \(first) to \(last)", help: help)
+  }
+
+  /// The place of an element in a list, whose indices may start at 0.
+  package func position(
+    in list: ListValue, _ index: IndexSyntax, _ name: @autoclosure () -> String, _ scope: Scope
+  ) throws(Diagnostic) -> Int {
+    let expression: ExpressionSyntax
+    switch index {
+    case .expression(let given): expression = given
+    case .all(let span):
+      throw Diagnostic(
+        .type, "a list is indexed by one number", at: span, help: "\(name())[\(list.firstIndex)]")
+    }
+    let number = try self.number(expression, scope)
+    guard let whole = Int(exactly: number) else {
+      throw Diagnostic(
+        .value, "an index is a whole number, not \(plain(number))", at: expression.span)
+    }
+    let last = list.firstIndex + list.elements.count - 1
+    guard whole >= list.firstIndex, whole <= last else {
+      throw outOfRange(
+        whole, list.firstIndex, last,
+        of: "\(name()) has \(counted(list.elements.count, list.elementName, list.elementsName))",
+        name(),
+        expression.span)
+    }
+    return whole - list.firstIndex
+  }
+
+  // MARK: - Members
+
+  package func member(
+    of value: Value, _ name: String, _ span: SourceSpan, _ base: ExpressionSyntax
+  ) throws(Diagnostic) -> Value {
+    if let result = Members.member(name, of: value) { return result }
+    let names = Members.names(of: value)
+    if name == "T", value.entries != nil {
+      throw Diagnostic(
+        .syntax, "the transpose is written with ' or ᵀ", at: span,
+        help: "\(written(base.span))'")
+    }
+    if names.isEmpty {
+      throw Diagnostic(
+        .type, "there is no .\(name) of \(value.description)", at: span,
+        help: value.entries == nil
+          ? nil
+          : Self.memberHabits[name].map { $0(written(base.span)) } ?? "numbers have no members"
+      )
+    }
+    let nearest = Spelling.nearest(to: name, in: names)
+    throw Diagnostic(
+      .name, "there is no member \(name) in \(value.description)", at: span,
+      label: (Self.networkHabits[name] ?? nearest).map { "did you mean \($0)?" } ?? "",
+      help: "its members are \(names.map { ".\($0)" }.joined(separator: " "))")
+  }
+
+  private static let networkHabits = [
+    "weights": "W", "weight": "W", "w": "W", "biases": "b", "bias": "b", "B": "b",
+  ]
+
+  /// What people write behind a vector or matrix in Python, and how it is written here.
+  private static let memberHabits: [String: @Sendable (String) -> String] = [
+    "shape": { "shape(\($0)) gives its sizes" }, "size": { "shape(\($0)) gives its sizes" },
+    "T": { "\($0)' is the transpose" }, "sum": { "write sum(\($0))" },
+    "mean": { "write mean(\($0))" }, "max": { "write max(\($0))" },
+    "min": { "write min(\($0))" }, "dot": { "write \($0) @ …" },
+    "transpose": { "\($0)' is the transpose" }, "copy": { "matrices are values: y = \($0) copies" },
+  ]
+
+  func memberHelp(_ value: Value) -> String? {
+    let names = Members.names(of: value)
+    guard !names.isEmpty else { return nil }
+    return "its members are \(names.map { ".\($0)" }.joined(separator: " "))"
+  }
+}

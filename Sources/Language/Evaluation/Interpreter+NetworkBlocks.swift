@@ -1,0 +1,234 @@
+import MatrixEngine
+import Networks
+import Syntax
+
+/// `network` and `perceptron` blocks: from what was written to a checked network.
+extension Interpreter {
+  func makeNetwork(_ syntax: NetworkSyntax) throws(Diagnostic) -> Network {
+    let (inputs, names) = try inputs(syntax.input)
+    var layers: [LayerDefinition] = []
+    for layer in syntax.layers { layers.append(try self.layer(layer, number: layers.count + 1)) }
+    var definition = NetworkDefinition(
+      name: syntax.name, inputs: inputs, inputNames: names, layers: layers)
+    if let loss = syntax.loss { definition.loss = try self.loss(loss) }
+    if let seed = syntax.seed { definition.seed = try whole(seed, "seed", atLeast: 0) }
+    if let precision = syntax.precision {
+      let words = Precision.allCases.map(\.rawValue)
+      guard case .name(let word) = precision.kind, let choice = Precision(rawValue: word) else {
+        throw Diagnostic(
+          .value, "precision is \(words.joined(separator: " or ")), not \(written(precision.span))",
+          at: precision.span)
+      }
+      definition.precision = choice
+    }
+    do {
+      return try Network(definition)
+    } catch {
+      throw diagnostic(error, at: place(of: error, in: syntax))
+    }
+  }
+
+  func makePerceptron(_ syntax: PerceptronSyntax) throws(Diagnostic) -> Network {
+    let (inputs, names) = try inputs(syntax.input)
+    let threshold =
+      if let threshold = syntax.threshold { try number(threshold, .global) } else { 0.0 }
+    do {
+      return try Network(
+        .perceptron(name: syntax.name, inputs: inputs, inputNames: names, threshold: threshold))
+    } catch {
+      throw diagnostic(error, at: syntax.span)
+    }
+  }
+
+  /// Where in the block a mistake is: the value of the layer's W or b, the layer, or the name.
+  private func place(of error: NetworkError, in syntax: NetworkSyntax) -> SourceSpan {
+    guard let number = error.layer, syntax.layers.indices.contains(number - 1) else {
+      return syntax.nameSpan
+    }
+    let layer = syntax.layers[number - 1]
+    for case .keyword(let name, _, let value) in layer.options
+    where name == error.parameter?.rawValue {
+      return value.span
+    }
+    return layer.span
+  }
+
+  private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> (Int, [String]?) {
+    switch input {
+    case .size(let expression, _):
+      // One word is the name of the only input, unless it is a variable that holds the number.
+      if case .name(let name) = expression.kind, memory[name]?.number == nil { return (1, [name]) }
+      return (try whole(expression, "input", atLeast: 1), nil)
+    case .names(let names, let span):
+      for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        throw Diagnostic(.value, "two inputs are named \(name)", at: span)
+      }
+      return (names.count, names)
+    }
+  }
+
+  private func whole(_ expression: ExpressionSyntax, _ what: String, atLeast least: Int)
+    throws(Diagnostic) -> Int
+  {
+    let number = try self.number(expression, .global)
+    guard let whole = Int(exactly: number), whole >= least else {
+      throw Diagnostic(
+        .value, "\(what) is a whole number of at least \(least), not \(plain(number))",
+        at: expression.span)
+    }
+    return whole
+  }
+
+  // MARK: - Layers
+
+  private func layer(_ syntax: NetworkSyntax.Layer, number: Int) throws(Diagnostic)
+    -> LayerDefinition
+  {
+    var layer = LayerDefinition(
+      units: try whole(syntax.units, "the number of units", atLeast: 1),
+      activation: try syntax.activation.map2 { (expression) throws(Diagnostic) in
+        try activation(expression)
+      } ?? .identity)
+    var given: Set<String> = []
+    for option in syntax.options {
+      guard case .keyword(let name, let nameSpan, let value) = option else { continue }
+      guard given.insert(name).inserted else {
+        throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)
+      }
+      switch name {
+      case "W": layer.weights = try numeric(value, "W of layer \(number)")
+      case "b": layer.biases = try numeric(value, "b of layer \(number)")
+      case "init": layer.initializer = try initializer(value)
+      case "name":
+        guard case .string(let text) = try evaluate(value, .global) else {
+          throw Diagnostic(
+            .type, "a layer's name is a text in double quotes", at: value.span,
+            help: "name = \"hidden\"")
+        }
+        layer.name = text
+      default:
+        let known = ["W", "b", "init", "name"]
+        let nearest = Spelling.nearest(to: name, in: known)
+        throw Diagnostic(
+          .name, "a layer has no keyword \(name)", at: nameSpan,
+          label: nearest.map { "did you mean \($0)?" } ?? "",
+          help: "its keywords are \(known.joined(separator: ", "))")
+      }
+    }
+    return layer
+  }
+
+  private func numeric(_ expression: ExpressionSyntax, _ what: String) throws(Diagnostic)
+    -> NumericValue
+  {
+    let value = try evaluate(expression, .global)
+    guard let numeric = NumericValue(value) else {
+      throw Diagnostic(
+        .type, "\(what) must be numbers, not \(value.description)", at: expression.span)
+    }
+    return numeric
+  }
+
+  /// A word with an optional number: `relu`, `leaky_relu(0.2)`, `normal(0.1)`. Layers keep the built-in names.
+  private func word(_ expression: ExpressionSyntax, _ what: String, help: String)
+    throws(Diagnostic) -> (name: String, parameter: Double?)
+  {
+    switch expression.kind {
+    case .name(let name): return (name, nil)
+    case .string(let name): return (name, nil)
+    case .call(let callee, let arguments):
+      guard case .name(let name) = callee.kind else { break }
+      switch arguments.first {
+      case nil: return (name, nil)
+      case .positional(let value), .keyword(_, _, let value):
+        guard arguments.count == 1 else { break }
+        return (name, try number(value, .global))
+      default: break
+      }
+    default: break
+    }
+    throw Diagnostic(
+      .type, "\(what) is a name, not \(written(expression.span))", at: expression.span, help: help)
+  }
+
+  private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
+    let names = Activation.all.flatMap { [$0.name] + $0.aliases }
+    let help = "the activations are \(Activation.all.map(\.name).joined(separator: ", "))"
+    let (name, parameter) = try word(expression, "an activation", help: help)
+    guard let activation = Activation.named(name) else {
+      throw unknownWord(name, "activation", names, help, expression.span)
+    }
+    guard let parameter else { return activation }
+    guard let changed = activation.with(parameter: parameter) else {
+      throw Diagnostic(
+        .type, "\(name) in a layer takes no number", at: expression.span, help: "write \(name)")
+    }
+    return changed
+  }
+
+  private func initializer(_ expression: ExpressionSyntax) throws(Diagnostic) -> Initializer {
+    let help = "the initializers are \(Initializer.all.map(\.notation).joined(separator: ", "))"
+    let (name, parameter) = try word(expression, "init", help: help)
+    guard let initializer = Initializer.named(name) else {
+      throw unknownWord(
+        name, "initializer", Initializer.all.map(\.name), help, expression.span)
+    }
+    guard let parameter else { return initializer }
+    guard let changed = initializer.with(parameter: parameter) else {
+      throw Diagnostic(
+        .type, "\(name) takes no number", at: expression.span, help: "write init = \(name)")
+    }
+    return changed
+  }
+
+  private func loss(_ expression: ExpressionSyntax) throws(Diagnostic) -> Loss {
+    let help = "the losses are \(Loss.all.map(\.name).joined(separator: ", "))"
+    let (name, parameter) = try word(expression, "a loss", help: help)
+    guard parameter == nil, let loss = Loss.named(name) else {
+      throw unknownWord(
+        name, "loss", Loss.all.flatMap { [$0.name] + $0.aliases }, help, expression.span)
+    }
+    return loss
+  }
+
+  private func unknownWord(
+    _ name: String, _ what: String, _ known: [String], _ help: String, _ span: SourceSpan
+  ) -> Diagnostic {
+    Diagnostic(
+      .name, "there is no \(what) \(name)", at: span,
+      label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "unknown name",
+      help: help)
+  }
+
+  // MARK: - Errors
+
+  /// A network's complaint, with a place in the source.
+  package func diagnostic(_ error: NetworkError, at span: SourceSpan?) -> Diagnostic {
+    if case .interrupt = error.kind { return Diagnostic.interrupted(at: span) }
+    return Diagnostic(
+      Diagnostic.Name(rawValue: error.kind.rawValue) ?? .value, error.message, at: span,
+      label: error.note ?? "", help: error.help)
+  }
+}
+
+extension NumericValue {
+  /// The numbers of a value of the language; nil for what has none.
+  package init?(_ value: Value) {
+    switch value {
+    case .scalar(let number): self = .scalar(number)
+    case .boolean(let flag): self = .scalar(flag ? 1 : 0)
+    case .vector(let entries): self = .vector(entries)
+    case .matrix(let matrix): self = .matrix(matrix)
+    default: return nil
+    }
+  }
+}
+
+extension Optional {
+  /// `map` with a typed error.
+  package func map2<Result, Failure: Error>(
+    _ transform: (Wrapped) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    if let self { try transform(self) } else { nil }
+  }
+}

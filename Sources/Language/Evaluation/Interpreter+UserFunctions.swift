@@ -1,0 +1,184 @@
+import Syntax
+
+/// Calls of functions that cells define: arguments, mapping over vectors, the body.
+extension Interpreter {
+  func callUser(
+    _ function: UserFunction, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let span = whole.span
+    try checkInterrupt(span)
+    let parameters = function.syntax.parameters
+    let matched = try match(arguments, to: function, span)
+    if isSymbolic(arguments, scope) { return try symbolic(whole, scope) }
+    var given: [(value: Value, span: SourceSpan)] = []
+    var isOfSymbols = false
+    for (parameter, argument) in zip(parameters, matched) {
+      guard let argument else {
+        if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) {
+          return try partialCall(of: function, arguments, span, scope)
+        }
+        throw missing(parameter.name, of: function.syntax.name, function.signature, span)
+      }
+      let value = try evaluate(argument, scope)
+      isOfSymbols =
+        isOfSymbols
+        || value.isFormula && parameter.kind != .function
+          && !function.calledNames.contains(parameter.name)
+      given.append((value, argument.span))
+    }
+    if isOfSymbols { return try symbolic(whole, scope) }
+    return try apply(function, given, span)
+  }
+
+  /// A user function of values. Scalar parameters map over vectors and matrices, all of one shape.
+  package func apply(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    let sizes = try checkKinds(function, arguments)
+    var mapped: Value?
+    for (parameter, argument) in zip(function.syntax.parameters, arguments)
+    where parameter.kind == .scalar {
+      switch argument.value {
+      case .vector, .matrix:
+        if let first = mapped, first.shapeText != argument.value.shapeText {
+          throw Diagnostic(
+            .shape,
+            "\(function.syntax.name) maps over its arguments, but they are \(first.description) and \(argument.value.description)",
+            at: argument.span, help: "arguments that are mapped over need one shape")
+        }
+        mapped = mapped ?? argument.value
+      default: break
+      }
+    }
+    guard let mapped, let count = mapped.entries?.count else {
+      return try evaluateBody(function, arguments.map(\.value), sizes, span)
+    }
+    let columns: [[Double]?] = zip(function.syntax.parameters, arguments).map {
+      parameter, argument in
+      guard parameter.kind == .scalar, argument.value.number == nil else { return nil }
+      return argument.value.entries
+    }
+    var results: [Value] = []
+    results.reserveCapacity(count)
+    var single = arguments.map(\.value)
+    for index in 0..<count {
+      try checkInterrupt(span)
+      for (place, column) in columns.enumerated() {
+        if let column { single[place] = .scalar(column[index]) }
+      }
+      results.append(try evaluateBody(function, single, sizes, span))
+    }
+    let numbers = results.compactMap(\.number)
+    if numbers.count == results.count { return mapped.replacingEntries(numbers) }
+    if results.allSatisfy(\.isNothing) { return .nothing }
+    if case .vector = mapped { return try Value.stack(results, span) }
+    throw Diagnostic(
+      .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
+  }
+
+  /// The sizes that the parameters' kinds name: m and n of `A: matrix(m, n)`.
+  ///
+  /// Throws: a TypeError for an argument of another kind, a ShapeError for sizes that disagree.
+  private func checkKinds(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)]
+  ) throws(Diagnostic) -> [String: Int] {
+    var sizes: [String: (size: Int, parameter: String)] = [:]
+    for (parameter, argument) in zip(function.syntax.parameters, arguments) {
+      let found: [Int]
+      switch (parameter.kind, argument.value) {
+      case (.function, .function): continue
+      // Numbers map; what has no entries, such as a network or a function, is passed as it is.
+      case (.scalar, let value) where !value.isNothing: continue
+      case (.vector, .vector(let entries)): found = [entries.count]
+      case (.matrix, .matrix(let matrix)): found = [matrix.rows, matrix.columns]
+      default:
+        var help = function.signature
+        if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
+          let name = written(argument.span)
+          if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
+          if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
+        } else if parameter.kind == .matrix, case .vector = argument.value {
+          help = "column(\(written(argument.span))) makes it a matrix of one column"
+        }
+        throw Diagnostic(
+          .type,
+          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
+          at: argument.span, help: help)
+      }
+      for (size, count) in zip(parameter.sizes, found) {
+        switch size {
+        case .number(let number) where number != count:
+          throw Diagnostic(
+            .shape,
+            "\(SourcePrinter.text(of: parameter)) of \(function.syntax.name) meets \(argument.value.description)",
+            at: argument.span, help: function.signature)
+        case .name(let name):
+          if let known = sizes[name], known.size != count {
+            throw Diagnostic(
+              .shape,
+              "\(name) of \(function.syntax.name) is \(known.size) from \(known.parameter), but \(parameter.name) makes it \(count)",
+              at: argument.span, label: argument.value.description, help: function.signature)
+          }
+          sizes[name] = (count, parameter.name)
+        default: break
+        }
+      }
+    }
+    return sizes.mapValues(\.size)
+  }
+
+  private func evaluateBody(
+    _ function: UserFunction, _ values: [Value], _ sizes: [String: Int], _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    var scope = Scope.global
+    for (name, size) in sizes { scope.bind(name, .scalar(Double(size))) }
+    for (parameter, value) in zip(function.syntax.parameters, values) {
+      scope.bind(parameter.name, value)
+    }
+    return try inBody(of: function, at: span) { () throws(Diagnostic) in
+      guard observer != nil else { return try evaluate(function.syntax.body, scope) }
+      return try inFrame(function.signature, scope, function.syntax.body) {
+        () throws(Diagnostic) in
+        try evaluate(function.syntax.body, scope)
+      }
+    }
+  }
+
+  /// Does something with a function's body while its text is the current one; a mistake in it is shown at
+  /// the call, with the part of the body that it is about.
+  func inBody<Result>(
+    of function: UserFunction, at span: SourceSpan, _ work: () throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
+    guard callDepth < Limits.callDepth else { throw tooDeep(span) }
+    let outer = (source: source, cell: cell)
+    (source, cell) = (function.source, function.cell)
+    callDepth += 1
+    defer {
+      (source, cell) = outer
+      callDepth -= 1
+    }
+    do {
+      return try work()
+    } catch {
+      guard function.cell != outer.cell, let part = error.span, error.name != .interrupt else {
+        throw error
+      }
+      var moved = error
+      moved.span = span
+      if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
+      let text = function.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      moved.label = "in \(text.count <= 80 ? text : "\(text.prefix(78))…")"
+      if error.name != .limit { moved.label += ", at \(function.source.oneLine(part))" }
+      throw moved
+    }
+  }
+
+  /// Calls inside one another that go on and on, or that this thread's stack has no room for.
+  func tooDeep(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .limit, "too many calls stand inside one another", at: span,
+      help: "a function that calls itself needs a case that does not")
+  }
+}

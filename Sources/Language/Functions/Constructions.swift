@@ -1,0 +1,252 @@
+import Calculus
+import MatrixEngine
+import Syntax
+
+/// Functions that build vectors and matrices.
+package enum Constructions {
+  package static let builtIns: [BuiltIn] = [
+    filled("zeros", 0),
+    filled("ones", 1),
+    BuiltIn(
+      "eye", .construction, [.init("n", .whole(atLeast: 1))],
+      summary: "the n×n identity matrix", example: "eye(3)"
+    ) { (session, call) throws(Diagnostic) in
+      let size = call.whole("n")
+      return .matrix(
+        try session.engine(call.span) { () throws(MatrixError) in try Matrix.identity(size) })
+    }.inFormulas { call throws(CalculusError) in
+      .identity(try call.size("n") ?? .number(1))
+    },
+    BuiltIn(
+      "linspace", .construction,
+      [
+        .init("from", .scalar), .init("to", .scalar),
+        .init("n", .whole(atLeast: 1), default: .number(50)),
+      ], summary: "n numbers at equal distances, both ends included",
+      example: "linspace(0, 1, 5)"
+    ) { (session, call) throws(Diagnostic) in
+      let (from, to) = (call.scalar("from"), call.scalar("to"))
+      let count = call.whole("n")
+      try session.checkSize([count], call.span)
+      guard count > 1 else { return .vector([from]) }
+      return .vector(
+        (0..<count).map { index in
+          index == count - 1 ? to : from + (to - from) * Double(index) / Double(count - 1)
+        })
+    },
+    BuiltIn(
+      "diag", .construction, [.init("x", .numbers)],
+      summary: "the diagonal matrix of a vector, or the diagonal of a matrix",
+      example: "diag([1, 2])"
+    ) { (session, call) throws(Diagnostic) in
+      switch call.value("x") {
+      case .vector(let entries):
+        return .matrix(
+          try session.engine(call.span) { () throws(MatrixError) in try Matrix.diagonal(entries) })
+      case .matrix(let matrix): return .vector(matrix.diagonalElements)
+      default: return call.value("x")
+      }
+    }.inFormulas { call throws(CalculusError) in try .diagonal(call["x"]) },
+    BuiltIn(
+      "kron", .construction, [.init("A", .numbers), .init("B", .numbers)],
+      summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
+    ) { (session, call) throws(Diagnostic) in
+      guard let a = call.value("A").asColumnMatrix, let b = call.value("B").asColumnMatrix else {
+        return .nothing
+      }
+      let result = try session.engine(call.span) { () throws(MatrixError) in
+        try a.kronecker(b, interrupt: session.interrupt)
+      }
+      if case .vector = call.value("A"), case .vector = call.value("B") {
+        return .vector(result.storage)
+      }
+      return .matrix(result)
+    },
+    BuiltIn(
+      "transpose", .construction, [.init("A", .numbers)],
+      summary: "the transpose, also written A' or Aᵀ", example: "transpose([1, 2; 3, 4])"
+    ) { (session, call) throws(Diagnostic) in
+      try session.transpose(call.value("A"), call.span)
+    }.inFormulas { call throws(CalculusError) in try .transpose(call["A"]) },
+    BuiltIn(
+      "column", .construction, [.init("v", .numbers)],
+      summary: "a vector as a matrix of one column", example: "column([1, 2, 3])"
+    ) { (_, call) throws(Diagnostic) in
+      switch call.value("v") {
+      case .matrix(let matrix) where matrix.columns != 1 && matrix.rows != 1:
+        throw Diagnostic(
+          .shape, "column takes a vector, not a \(matrix.shape) matrix", at: call.span(of: "v"),
+          help: "A[:,1] is the first column of A")
+      case let value:
+        let entries = value.entries ?? []
+        return .matrix(Matrix(rows: entries.count, columns: 1, storage: entries))
+      }
+    }.inFormulas { call throws(CalculusError) in try .column(call["v"]) },
+    BuiltIn(
+      "concat", .construction, [.init("a", .any)], isVariadic: true,
+      summary:
+        "numbers and vectors joined into one vector; matrices of one width below one another",
+      example: "concat(1, x)"
+    ) { (_, call) throws(Diagnostic) in try concatenate(call) }
+    .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
+    BuiltIn(
+      "one_hot", .construction,
+      [
+        .init("classes", .numbers),
+        .init("k", .whole(atLeast: 1), default: .described("the largest class")),
+      ],
+      summary: "one row a class number, with a 1 in that column",
+      example: "one_hot([1, 3, 2])"
+    ) { (session, call) throws(Diagnostic) in try oneHot(session, call) },
+    BuiltIn(
+      "shape", .construction, [.init("x", .any)],
+      summary: "the sizes: [rows, columns] of a matrix, [n] of a vector", example: "shape(W)"
+    ) { (_, call) throws(Diagnostic) in
+      switch call.value("x") {
+      case .scalar, .boolean: return .vector([])
+      case .vector(let entries): return .vector([Double(entries.count)])
+      case .matrix(let matrix): return .vector([Double(matrix.rows), Double(matrix.columns)])
+      case .list(let list): return .vector([Double(list.elements.count)])
+      default:
+        throw Diagnostic(
+          .type, "\(call.value("x").description) has no shape", at: call.span(of: "x"),
+          help: "summary(net) shows the shapes of a network")
+      }
+    }.inFormulas { call throws(CalculusError) in
+      try .list(call["x"].shape.dimensions.map { .size($0) })
+    },
+  ]
+
+  private static func filled(_ name: String, _ value: Double) -> BuiltIn {
+    BuiltIn(
+      name, .construction,
+      [
+        .init("rows", .whole(atLeast: 0)),
+        .init("columns", .whole(atLeast: 0), default: .described("a vector")),
+      ], summary: "a vector of n, or a matrix, filled with \(Int(value))s",
+      example: "\(name)(2, 3)"
+    ) { (session, call) throws(Diagnostic) in
+      try session.filled(call) { _ in value }
+    }.inFormulas { call throws(CalculusError) in
+      let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
+      return .fill(Number(value), ExpressionShape(sizes))
+    }
+  }
+
+  /// The entries that `concat` puts into one vector, where their number is known.
+  private static func entries(of call: FormulaCall) throws(CalculusError) -> [Expression] {
+    var entries: [Expression] = []
+    for part in [call["a"]] + call.rest {
+      switch part.shape {
+      case .scalar: entries.append(part)
+      case .vector(.number(let count)) where count <= 100:
+        for i in 0..<count {
+          entries.append(try .entry(part, [.value(.number(i + 1))]))
+        }
+      default:
+        throw .unsupported(
+          "concat in a formula joins numbers, and vectors whose length is a number")
+      }
+    }
+    return entries
+  }
+
+  private static func concatenate(_ call: Call) throws(Diagnostic) -> Value {
+    var entries: [Double] = []
+    var width: Int?
+    for argument in call.all {
+      switch argument.value {
+      case .matrix(let matrix):
+        if let width, width != matrix.columns {
+          throw Diagnostic(
+            .shape, "concat joins matrices of one width; this one is \(matrix.shape)",
+            at: argument.span, label: "\(matrix.columns) columns, not \(width)")
+        }
+        guard width != nil || entries.isEmpty else {
+          throw Diagnostic(
+            .shape, "concat joins vectors or matrices, not both", at: argument.span,
+            help: "column(v) makes a vector a matrix")
+        }
+        width = matrix.columns
+        entries += matrix.storage
+      case let value:
+        guard let more = value.entries else {
+          throw Diagnostic(
+            .type, "concat joins numbers, vectors and matrices, not \(value.description)",
+            at: argument.span)
+        }
+        guard width == nil || width == more.count else {
+          throw Diagnostic(
+            .shape, "concat joins vectors or matrices, not both", at: argument.span,
+            label: "\(value.description) below \(width ?? 0) columns")
+        }
+        entries += more
+      }
+    }
+    guard let width, width > 0 else { return .vector(entries) }
+    return .matrix(Matrix(rows: entries.count / width, columns: width, storage: entries))
+  }
+
+  private static func oneHot(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
+    let classes = call.value("classes").entries ?? []
+    guard let largest = classes.max(), classes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }) else {
+      throw Diagnostic(
+        .value, "classes are whole numbers from 1", at: call.span(of: "classes"),
+        help: classes.min() == 0 ? "for numbers from 0 write one_hot(y + 1)" : nil)
+    }
+    try session.checkSize([classes.count, Int(exactly: largest) ?? Int.max], call.span)
+    let count = call.has("k") ? call.whole("k") : Int(largest)
+    guard Int(largest) <= count else {
+      throw Diagnostic(
+        .value, "class \(Int(largest)) is beyond k = \(count)", at: call.span(of: "classes"))
+    }
+    try session.checkSize([classes.count, count], call.span)
+    var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
+    for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
+    return .matrix(matrix)
+  }
+}
+
+extension Value {
+  /// The entries as a matrix, a vector as one column: how mathematics reads it.
+  var asColumnMatrix: Matrix<Double>? {
+    if case .vector(let entries) = self {
+      return Matrix(rows: entries.count, columns: 1, storage: entries)
+    }
+    return asRowMatrix
+  }
+}
+
+extension Interpreter {
+  /// Throws a LimitError when a vector or matrix of these sizes would be too large.
+  func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    var count = 1
+    for size in sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      guard !overflows, product <= Limits.entries else {
+        throw Diagnostic(
+          .limit,
+          "\(sizes.map(String.init).joined(separator: "×")) entries are more than this kernel holds",
+          at: span, label: "the limit is \(Limits.entries) entries")
+      }
+      count = product
+    }
+  }
+
+  /// A vector of `rows`, or a matrix of `rows` × `columns`, entry by entry.
+  package func filled(_ call: Call, _ entry: (Int) throws(Diagnostic) -> Double) throws(Diagnostic)
+    -> Value
+  {
+    let rows = call.whole("rows")
+    let columns = call.has("columns") ? call.whole("columns") : 1
+    try checkSize([rows, columns], call.span)
+    var storage: [Double] = []
+    storage.reserveCapacity(rows * columns)
+    for index in 0..<(rows * columns) {
+      if index & 0xFFFF == 0 { try checkInterrupt(call.span) }
+      storage.append(try entry(index))
+    }
+    guard call.has("columns") else { return .vector(storage) }
+    return .matrix(Matrix(rows: rows, columns: columns, storage: storage))
+  }
+}

@@ -1,0 +1,127 @@
+import Display
+import Syntax
+
+/// Functions that write to the notebook, and the one that reads from it.
+package enum OutputFunctions {
+  package static let builtIns: [BuiltIn] = [
+    stream("print", .stdout, "writes values side by side to the output"),
+    stream("warn", .stderr, "writes values side by side to the error stream"),
+    BuiltIn(
+      "display", .text, [.init("value", .any)], isVariadic: true,
+      summary: "shows values as a cell does, also inside a block", example: "display(W)"
+    ) { (session, call) throws(Diagnostic) in
+      for value in call.values { session.show(value, .display) }
+      return .nothing
+    },
+    BuiltIn(
+      "latex", .text, [.init("value", .any)],
+      summary:
+        "the LaTeX source of what a value shows: a formula, an explanation, a matrix, a table",
+      gives: .init("a text"), example: "print(latex(W))"
+    ) { (session, call) throws(Diagnostic) in
+      let value = call.value("value")
+      let bundle = value.bundle(session.settings)
+      if let source = bundle.data[MIMEType.latex]?.stringValue { return .string(source) }
+      if let number = value.number { return .string(session.settings.numberFormat.text(number)) }
+      throw Diagnostic(
+        .type, "\(value.description) has no LaTeX", at: call.span(of: "value"))
+    },
+    BuiltIn(
+      "clear_output", .text, [.init("wait", .boolean, default: .truth(false))],
+      summary: "removes what the cell has shown so far; wait = true waits for the next output",
+      example: "clear_output(wait = true)"
+    ) { (session, call) throws(Diagnostic) in
+      session.host?.emit(.clear(wait: call.boolean("wait")))
+      return .nothing
+    },
+    BuiltIn(
+      "input", .text, [.init("prompt", .text, default: .text(""))],
+      summary: "asks the user for a line; number(…) reads it as a number",
+      gives: .init("a text"),
+      example: "input(\"your name? \")"
+    ) { (session, call) throws(Diagnostic) in try session.readLine(call) }
+    .having(effect: "asks the user"),
+    BuiltIn(
+      "number", .text, [.init("text", .text)], summary: "the number that a text spells",
+      gives: .init("a number"),
+      example: "number(\"0.5\")"
+    ) { (_, call) throws(Diagnostic) in
+      let text = call.text("text") ?? ""
+      guard let number = Double(String(text.filter { !$0.isWhitespace })) else {
+        throw Diagnostic(
+          .value, "\"\(text)\" is not a number", at: call.span(of: "text"))
+      }
+      return .scalar(number)
+    },
+    BuiltIn(
+      "help", .text, [.init("name", .expression, default: .described("everything"))],
+      summary:
+        "shows what a name means, with an example; name? shows it in the pager; help() lists all names",
+      example: "help(train)"
+    ) { (session, call) throws(Diagnostic) in
+      guard let argument = call["name"] else {
+        try session.showHelp(nil, call.span, inPager: false)
+        return .nothing
+      }
+      let name: String
+      switch argument.syntax?.kind {
+      case .name(let word), .string(let word): name = word
+      default:
+        throw Diagnostic(
+          .type, "help takes a name, or a sign in quotes", at: call.span(of: "name"),
+          help: "help(forward) or help(\"⊗\")")
+      }
+      try session.showHelp(name, call.span(of: "name"), inPager: false)
+      return .nothing
+    },
+  ]
+
+  /// Whether an expression is a call of one of these: it has no value to display.
+  package static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
+    guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
+      return false
+    }
+    return ["print", "warn", "display", "clear_output", "help"].contains(name)
+  }
+
+  private static func stream(_ name: String, _ stream: StreamName, _ summary: String) -> BuiltIn {
+    BuiltIn(
+      name, .text, [.init("a", .any, default: .described(""))], isVariadic: true, summary: summary,
+      example: "\(name)(\"loss\", 0.25)"
+    ) { (session, call) throws(Diagnostic) in
+      let text = call.values.map(session.plainText).joined(separator: " ")
+      session.host?.emit(.stream(stream, text + "\n"))
+      return .nothing
+    }
+  }
+}
+
+extension Interpreter {
+  fileprivate func readLine(_ call: Call) throws(Diagnostic) -> Value {
+    guard let host else {
+      throw Diagnostic(.value, "input needs a running cell", at: call.span)
+    }
+    let line: String?
+    do {
+      line = try host.readLine(prompt: call.text("prompt") ?? "")
+    } catch {
+      throw Diagnostic(
+        .value, "this front end does not allow input", at: call.span,
+        help: "give the value in the cell instead")
+    }
+    guard let line else { throw Diagnostic.interrupted(at: call.span) }
+    return .string(line)
+  }
+}
+
+extension Interpreter {
+  /// Shows what a name, word or sign means, or which there are: in the front end's pager, or in the cell.
+  ///
+  /// Throws: a NameError for what nothing is known of.
+  func showHelp(_ name: String?, _ span: SourceSpan, inPager: Bool) throws(Diagnostic) {
+    guard let bundle = vocabulary.help?(name, snapshot) else {
+      throw unknownName(name ?? "help", span, .global)
+    }
+    host?.emit(inPager ? .page(bundle) : .display(bundle, identity: nil))
+  }
+}

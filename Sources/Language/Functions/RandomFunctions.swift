@@ -1,0 +1,31 @@
+import MatrixEngine
+import Syntax
+
+/// Random numbers; they follow `set seed = n`.
+package enum RandomFunctions {
+  package static let builtIns: [BuiltIn] = [
+    random("rand", "numbers uniform in [0, 1)") { $0.uniform() },
+    random("randn", "numbers from the standard normal distribution") { $0.normal() },
+  ]
+
+  private static func random(
+    _ name: String, _ summary: String,
+    _ next: @escaping @Sendable (inout RandomSource) -> Double
+  ) -> BuiltIn {
+    BuiltIn(
+      name, .construction,
+      [
+        .init("rows", .whole(atLeast: 0), default: .described("one number")),
+        .init("columns", .whole(atLeast: 0), default: .described("a vector")),
+      ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
+    ) { (session, call) throws(Diagnostic) in
+      guard call.has("rows") else {
+        guard !call.has("columns") else {
+          throw session.missing("rows", of: name, call.builtIn.signature, call.span)
+        }
+        return .scalar(next(&session.memory.random))
+      }
+      return try session.filled(call) { _ in next(&session.memory.random) }
+    }.having(effect: "draws anew")
+  }
+}

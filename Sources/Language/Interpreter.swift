@@ -1,0 +1,105 @@
+import Display
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The evaluator of one notebook: its names, their values and its settings, and what is being evaluated.
+///
+/// Confined to the evaluation thread, but for `interrupt`, which any thread may raise. It names no command:
+/// functions and commands come with the `vocabulary`.
+package final class Interpreter {
+  package let interrupt: InterruptFlag
+  package let vocabulary: Vocabulary
+
+  package var memory = Memory()
+  /// What this interpreter shares with those of other shells, and the version of it that `memory` holds.
+  package let namespace: Namespace
+  package var version = 0
+  /// This interpreter's networks among the shared ones.
+  var replicas: [NetworkIdentity: Network] = [:]
+  /// Built-in names whose shadowing has been noticed already.
+  package var noticed: Set<String> = []
+  /// Remarks for the result of the running statement.
+  package var notes: [String] = []
+
+  /// The text that spans refer to now: the cell's, or that of the function whose body is evaluated.
+  package var source = SourceText("")
+  /// The number of the cell that `source` belongs to.
+  package var cell = 0
+  private var cellCount = 0
+  var callDepth = 0
+  /// How many formulas are being read, one inside the other.
+  var formulaDepth = 0
+  package var stack = StackGuard()
+  /// The receiver of outputs while a cell runs.
+  package var host: (any CellHost)?
+  /// Who looks on while cells run, and what it can see: the calls that are being evaluated.
+  package var observer: (any StatementObserver)?
+  package var frames: [ActiveFrame] = []
+
+  package init(interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace) {
+    self.interrupt = interrupt
+    self.namespace = namespace
+    vocabulary = namespace.vocabulary
+  }
+
+  package var settings: Settings {
+    get { memory.settings }
+    _modify { yield &memory.settings }
+  }
+
+  /// Begins a cell, whose outputs go to the host.
+  package func begin(_ text: String, host: (any CellHost)?) {
+    cellCount += 1
+    cell = cellCount
+    source = SourceText(text)
+    self.host = host
+    callDepth = 0
+    formulaDepth = 0
+    frames =
+      observer == nil ? [] : [ActiveFrame(name: "<cell>", source: source, line: 1, scope: .global)]
+    stack = stack.current
+    notes = []
+  }
+
+  /// Ends it.
+  package func end() {
+    host = nil
+    notes = []
+  }
+
+  /// One statement: all of its effects, or none.
+  package func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
+    synchronize()
+    let mark = memory.mark()
+    notes = []
+    do {
+      try announce(statement)
+      try run(statement, display: isResult ? .result : .display)
+      if !statement.isSuppressed { emitNotes() }
+    } catch {
+      if error.name != .interrupt {
+        observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
+      }
+      rollBack(to: mark)
+      throw error
+    }
+    handOver(since: mark)
+  }
+
+  /// Ends the cell with an InterruptError when somebody asked for it.
+  package func checkInterrupt(_ span: SourceSpan? = nil) throws(Diagnostic) {
+    if interrupt.isRaised { throw Diagnostic.interrupted(at: span) }
+  }
+}
+
+extension ErrorReport: Error {}
+
+extension Diagnostic {
+  /// The running cell was interrupted.
+  package static func interrupted(at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      .interrupt, "the cell was interrupted", at: span, label: "here",
+      help: "earlier statements' results are kept; this statement changed nothing")
+  }
+}

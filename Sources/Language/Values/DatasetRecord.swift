@@ -1,0 +1,88 @@
+import Display
+import MatrixEngine
+import Networks
+
+/// A dataset as a table: one row an example, the target last, by the names of its classes.
+package struct DatasetRecord: Record {
+  package let dataset: Dataset
+
+  package init(_ dataset: Dataset) { self.dataset = dataset }
+
+  package var kindName: String { "Dataset" }
+  package var description: String { "the dataset \(dataset.name)" }
+  package var memberNames: [String] { Members.ofDatasets }
+
+  package func member(_ name: String) -> Value? {
+    switch name {
+    case "X": .matrix(dataset.x)
+    case "Y": dataset.y.map(Value.init) ?? .vector([])
+    case "names": .list(ListValue(dataset.names.map { .string($0) }, elementName: "column"))
+    case "classes": .list(ListValue(dataset.classes.map { .string($0) }, elementName: "class"))
+    default: nil
+    }
+  }
+
+  /// What commands take as Y; without a target an empty vector, which no network accepts.
+  package var targets: NumericValue { dataset.y ?? .vector([]) }
+
+  /// Texts for class numbers where the classes have names.
+  private var targetColumns: [TidyColumn] {
+    let name = dataset.targetName ?? "y"
+    switch dataset.y {
+    case nil: return []
+    case .scalar(let value): return [TidyColumn(name, numbers: [value])]
+    case .vector(let values):
+      guard !dataset.classes.isEmpty else { return [TidyColumn(name, .init(values))] }
+      return [
+        TidyColumn(
+          name,
+          strings: values.map { value in
+            let index = (Int(exactly: value) ?? 0) - 1
+            return dataset.classes.indices.contains(index)
+              ? dataset.classes[index] : Interpreter.plain(value)
+          })
+      ]
+    case .matrix(let matrix):
+      return (0..<matrix.columns).map {
+        TidyColumn("\(name)\($0 + 1)", .init(matrix.column($0)))
+      }
+    }
+  }
+
+  package var tidy: TidyTable {
+    var columns = dataset.names.enumerated().map { index, name in
+      TidyColumn(name, numbers: dataset.x.column(index))
+    }
+    for column in targetColumns where !columns.contains(where: { $0.name == column.name }) {
+      columns.append(column)
+    }
+    return TidyTable(columns)
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// "xor: 4 examples of 2 inputs"
+  package var outline: String {
+    let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
+    return
+      "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
+  }
+
+  package func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    return Table(tidy, caption: .words(outline)).bundle(
+      tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension Value {
+  package init(_ numeric: NumericValue) {
+    switch numeric {
+    case .scalar(let value): self = .scalar(value)
+    case .vector(let entries): self = .vector(entries)
+    case .matrix(let matrix): self = .matrix(matrix)
+    }
+  }
+}

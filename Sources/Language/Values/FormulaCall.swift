@@ -1,0 +1,36 @@
+import Calculus
+
+/// The arguments of a built-in function in a formula.
+package struct FormulaCall {
+  package let builtIn: BuiltIn
+  /// By the parameter's name.
+  package var named: [String: Expression] = [:]
+  /// Those beyond the last parameter of a variadic function.
+  package var rest: [Expression] = []
+
+  /// A required argument.
+  package subscript(name: String) -> Expression { named[name] ?? .number(0) }
+
+  func optional(_ name: String) -> Expression? { named[name] }
+
+  /// An argument that must be a number as it stands.
+  ///
+  /// Throws: `CalculusError.unsupported`.
+  package func number(_ name: String) throws(CalculusError) -> Number? {
+    guard let argument = named[name] else { return nil }
+    guard let number = argument.number else {
+      throw .unsupported("\(name) of \(builtIn.name) is a plain number in a formula")
+    }
+    return number
+  }
+
+  /// An argument that is a size: a number, or the name of one.
+  ///
+  /// Throws: `CalculusError.unsupported`.
+  package func size(_ name: String) throws(CalculusError) -> Dimension? {
+    guard let argument = named[name] else { return nil }
+    if case .size(let size) = argument.node { return size }
+    if let number = argument.number?.integer, number >= 0 { return .number(number) }
+    throw .unsupported("\(name) of \(builtIn.name) is a size: a whole number, or the name of one")
+  }
+}

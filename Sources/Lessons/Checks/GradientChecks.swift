@@ -1,0 +1,134 @@
+import Calculus
+import Language
+import Networks
+import Syntax
+
+/// `gradcheck`: derivatives against central differences, of a network's loss or of a function at a point.
+package enum GradientChecks {
+  package static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "gradcheck", .check,
+      [
+        .init("net", .networkOrFunction, aliases: ["f"]),
+        .init("X", .examples, default: .described("")), .y,
+      ],
+      furtherNames: .keywords(.numbers),
+      summary:
+        "analytic gradients against central differences, with the worst error: of a network's loss, or of a function at a point x = …",
+      formula: "|a − n| / max(|a|, |n|, 1e-3)",
+      gives: .init(
+        "a GradientCheck: one row a derivative", members: ["worst", "holds"],
+        columns: [
+          "layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error",
+        ]), example: "gradcheck(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      if case .function(let function) = call.value("net") {
+        return .record(try session.derivativeCheck(of: function, call))
+      }
+      guard call.named.isEmpty else {
+        throw Diagnostic(
+          .name, "gradcheck of a network has no keyword \(call.named[0].name)",
+          at: call.named[0].argument.span, help: "gradcheck(net, X, Y)")
+      }
+      guard call.has("X") else {
+        throw session.missing("X", of: "gradcheck", call.builtIn.signature, call.span)
+      }
+      let (examples, y) = try session.examplesAndTargets(call)
+      let check = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.gradientCheck(examples.x, y, interrupt: session.interrupt)
+      }
+      return .record(
+        GradientCheckRecord(outline: NetworkOutline(examples.network), check: check))
+    }
+  ]
+}
+
+extension Interpreter {
+  /// Of a function at a point; parameters that are numbers map over vectors and matrices.
+  fileprivate func derivativeCheck(of function: FunctionValue, _ call: Call) throws(Diagnostic)
+    -> DerivativeCheckRecord
+  {
+    let found = try subject(function, call.span(of: "net"))
+    let point = try point(for: found, call)
+    let expression = found.subject.expression
+    let symbols = found.differentiable
+    return DerivativeCheckRecord(
+      function: found.text, check: try check(expression, by: symbols, at: point, call.span))
+  }
+
+  /// The values of the parameters: given, or those of the session.
+  private func point(for found: DifferentiationSubject, _ call: Call) throws(Diagnostic)
+    -> [String: Tensor]
+  {
+    var given = call.named.map { (name: $0.name, value: $0.argument.value, span: $0.argument.span) }
+    let names = found.parameters.map(\.name)
+    for (position, name) in ["X", "Y"].enumerated() {
+      guard let argument = call[name] else { continue }
+      // By position, unless the function has a parameter of that name.
+      let isNamed = names.contains(name) || position >= names.count
+      given.append((isNamed ? name : names[position], argument.value, argument.span))
+    }
+    var point: [String: Tensor] = [:]
+    for (name, value, span) in given {
+      guard names.contains(name) else {
+        throw Diagnostic(
+          .name, "\(found.text) has no parameter \(name)", at: span,
+          label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
+          help: "its parameters are \(names.joined(separator: ", "))")
+      }
+      point[name] = value.tensor
+    }
+    for symbol in found.subject.expression.symbols + found.parameters
+    where point[symbol.name] == nil {
+      guard !names.contains(symbol.name), let value = memory[symbol.name]?.tensor else {
+        let example = names.map { "\($0) = …" }.joined(separator: ", ")
+        throw Diagnostic(
+          .type, "gradcheck of a function needs a point: \(symbol.name) is missing", at: call.span,
+          help: "gradcheck(\(found.text), \(example))")
+      }
+      point[symbol.name] = value
+    }
+    return point
+  }
+
+  private func check(
+    _ expression: Expression, by symbols: [Symbol], at point: [String: Tensor],
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> DerivativeCheck {
+    let mapped = symbols.filter { $0.shape == .scalar && point[$0.name]?.sizes.isEmpty == false }
+    guard let sizes = mapped.first.flatMap({ point[$0.name]?.sizes }) else {
+      try checkInterrupt(span)
+      do throws(CalculusError) {
+        if let violation = try expression.domainViolation(
+          at: point, sizes: symbols.sizes(in: point), by: Set(symbols))
+        {
+          throw .outsideDomain(violation)
+        }
+        return try expression.derivativeCheck(by: symbols, at: point)
+      } catch {
+        throw Diagnostic(error, at: span)
+      }
+    }
+    guard mapped.allSatisfy({ point[$0.name]?.sizes == sizes }) else {
+      throw Diagnostic(
+        .shape, "arguments that are mapped over need one shape", at: span,
+        help: "\(mapped.map(\.name).joined(separator: " and ")) differ")
+    }
+    var entries: [DerivativeCheck.Entry] = []
+    for index in 0..<sizes.reduce(1, *) {
+      var single = point
+      for symbol in mapped {
+        single[symbol.name] = point[symbol.name].map { .scalar($0.values[index]) }
+      }
+      let place = Expression.position(index, in: sizes)
+      for entry in try check(expression, by: symbols, at: single, span).entries {
+        entries.append(
+          .init(
+            output: place + entry.output, variable: entry.variable,
+            entry: mapped.contains { $0.name == entry.variable } ? place : entry.entry,
+            analytic: entry.analytic, numeric: entry.numeric, isAtKink: entry.isAtKink))
+      }
+    }
+    return DerivativeCheck(entries)
+  }
+}

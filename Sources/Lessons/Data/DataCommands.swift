@@ -1,0 +1,167 @@
+import Display
+import Language
+import MatrixEngine
+import Networks
+import Syntax
+
+/// Data: ready-made sets, files, splitting and scaling.
+package enum DataCommands {
+  package static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "dataset", .data,
+      [.init("name", .word(DatasetGenerator.all.map(\.name))), .seed],
+      summary: "a ready-made dataset",
+      gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
+    ) { (_, call) throws(Diagnostic) in
+      guard let generator = call.text("name").flatMap(DatasetGenerator.named) else {
+        return .nothing
+      }
+      return .dataset(generator.dataset(seed: call.whole("seed")))
+    },
+    BuiltIn(
+      "split", .data,
+      [.init("data", .any), .init("test", .scalar, default: .number(0.25)), .seed],
+      summary: "a dataset shuffled and divided, class by class, into .train and .test",
+      gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
+      example: "split(dataset(iris), test = 0.25)"
+    ) { (session, call) throws(Diagnostic) in
+      guard case .dataset(let dataset) = call.value("data") else {
+        throw Diagnostic(
+          .type, "split takes a dataset, not \(call.value("data").description)",
+          at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
+      }
+      let parts = try session.data(call, "test") { () throws(DataError) in
+        try dataset.split(test: call.scalar("test"), seed: call.whole("seed"))
+      }
+      return .record(SplitRecord(train: parts.train, test: parts.test))
+    },
+    BuiltIn(
+      "standardize", .data,
+      [.init("X", .any), .init("like", .any, default: .described("X"))],
+      summary:
+        "each column minus its mean, divided by its deviation (divisor n), both taken from like",
+      formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
+      example: "standardize(test, like = train)"
+    ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
+    BuiltIn(
+      "load", .data,
+      [
+        .init("file", .text, completion: .fileName),
+        .init("target", .text, default: .described("no column"), completion: .fileColumn),
+      ],
+      summary: "a dataset from .csv or .npz, a matrix from .npy",
+      gives: .init(
+        "a dataset; of an .npy its numbers, of an .npz without X its arrays",
+        members: Members.ofDatasets),
+      example: "load(\"flowers.csv\", target = \"species\")"
+    ) { (session, call) throws(Diagnostic) in
+      let content = try session.data(call, "file") { () throws(DataError) in
+        try DataFile.load(call.text("file") ?? "", target: call.text("target"))
+      }
+      switch content {
+      case .value(let value): return Value(value)
+      case .dataset(let dataset): return .dataset(dataset)
+      case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
+      case .columns(let columns):
+        return .record(TableRecord(tidy: TidyTable(columns.map(TidyColumn.init))))
+      }
+    },
+    BuiltIn(
+      "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
+      summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
+      gives: .init("nothing; it writes the file"),
+      example: "save(run, \"forward.csv\")"
+    ) { (session, call) throws(Diagnostic) in
+      let content = try content(of: call.value("value"), call)
+      try session.data(call, "file") { () throws(DataError) in
+        try DataFile.save(content, to: call.text("file") ?? "")
+      }
+      return .nothing
+    },
+  ]
+
+  private static func standardized(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value
+  {
+    func numbers(_ name: String) throws(Diagnostic) -> Matrix<Double> {
+      switch call.value(name) {
+      case .matrix(let matrix): return matrix
+      case .vector(let entries): return .column(entries)
+      case .dataset(let dataset): return dataset.x
+      default:
+        throw Diagnostic(
+          .type,
+          "\(name) of standardize is a matrix, a vector or a dataset, not \(call.value(name).description)",
+          at: call.span(of: name))
+      }
+    }
+    let x = try numbers("X")
+    let reference = call.has("like") ? try numbers("like") : nil
+    if let reference, reference.columns != x.columns {
+      throw Diagnostic(
+        .shape,
+        "like has \(session.counted(reference.columns, "column", "columns")), X has \(x.columns)",
+        at: call.span(of: "like"), help: "both need the same columns, in the same order")
+    }
+    let result = try session.engine(call.span) { () throws(MatrixError) in
+      try standardize(x, like: reference)
+    }
+    switch call.value("X") {
+    case .vector: return .vector(result.storage)
+    case .dataset(var dataset):
+      dataset.x = result
+      return .dataset(dataset)
+    default: return .matrix(result)
+    }
+  }
+
+  private static func content(of value: Value, _ call: Call) throws(Diagnostic)
+    -> DataFile.Content
+  {
+    if case .dataset(let dataset) = value { return .dataset(dataset) }
+    if case .record(let record) = value { return .columns(record.tidy.columns.map(\.fileColumn)) }
+    if let numeric = NumericValue(value) { return .value(numeric) }
+    throw Diagnostic(
+      .type, "\(value.description) cannot be written to a file", at: call.span(of: "value"),
+      help: "numbers, tables and datasets can")
+  }
+}
+
+extension BuiltIn.Parameter {
+  fileprivate static let seed = BuiltIn.Parameter("seed", .whole(atLeast: 0), default: .number(0))
+}
+
+extension Interpreter {
+  /// The bridge to files and datasets: their errors become diagnostics at one of the call's arguments.
+  fileprivate func data<Result>(
+    _ call: Call, _ argument: String, _ compute: () throws(DataError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try compute()
+    } catch {
+      let isTarget = if case .unknownColumn = error { true } else { false }
+      var help = error.help
+      if case .file = error { help = "a path begins at the folder of the notebook, or with /" }
+      throw Diagnostic(
+        Diagnostic.Name(rawValue: error.kind) ?? .file, error.message,
+        at: call.span(of: isTarget ? "target" : argument), help: help)
+    }
+  }
+}
+
+extension TidyColumn {
+  fileprivate init(_ column: DataFile.Column) {
+    switch column.cells {
+    case .numbers(let numbers): self.init(column.name, numbers: numbers)
+    case .texts(let texts): self.init(column.name, strings: texts)
+    }
+  }
+
+  fileprivate var fileColumn: DataFile.Column {
+    switch values {
+    case .optionalStrings(let texts):
+      DataFile.Column(name: name, cells: .texts(texts.map { $0 ?? "" }))
+    case .optionalBooleans, .numbers, .optionalNumbers, .integers, .optionalIntegers:
+      DataFile.Column(name: name, cells: .numbers(values.numbers))
+    }
+  }
+}

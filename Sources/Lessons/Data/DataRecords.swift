@@ -1,0 +1,58 @@
+import Display
+import Language
+import Networks
+
+/// What `split` returns: `.train` and `.test`.
+struct SplitRecord: Record {
+  let train: Dataset
+  let test: Dataset
+
+  var kindName: String { "Split" }
+  var description: String { "a split dataset" }
+  var memberNames: [String] { ["train", "test"] }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "train": .dataset(train)
+    case "test": .dataset(test)
+    default: nil
+    }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("part", strings: ["train", "test"]),
+      TidyColumn("examples", integers: [train.count, test.count]),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    return Table(tidy, caption: .words("\(train.name), split by class"))
+      .bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// The named arrays of a file: each is a member.
+struct ArraysRecord: Record {
+  let arrays: [DataFile.NamedArray]
+
+  var kindName: String { "Arrays" }
+  var description: String { "\(arrays.count) named arrays" }
+  var memberNames: [String] { arrays.map(\.name) }
+  func member(_ name: String) -> Value? {
+    arrays.first { $0.name == name }.map { Value($0.value) }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("array", strings: arrays.map(\.name)),
+      TidyColumn("shape", strings: arrays.map(\.value.shapeDescription)),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    return Table(tidy).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}

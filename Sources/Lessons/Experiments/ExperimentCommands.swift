@@ -1,0 +1,303 @@
+import Language
+import MatrixEngine
+import Networks
+import Syntax
+
+/// Experiments that leave a network as it is: `whatif`, `scalar_vs_vectorized`.
+package enum ExperimentCommands {
+  package static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "whatif", .network, [.net, .x, .y], furtherNames: .paths,
+      summary: "what a change of parameters changes downstream; the network itself is left alone",
+      gives: .init(
+        "a WhatIf: losses before and after, and every z and a that changes",
+        members: WhatIfRecord.members, columns: WhatIfRecord.columns),
+      example: "whatif(Lecture, x, y, W[2][1,3] = 0.9)"
+    ) { (session, call) throws(Diagnostic) in
+      .record(try session.whatIf(call))
+    },
+    BuiltIn(
+      "scalar_vs_vectorized", .network, [.net, .x, .y],
+      summary:
+        "the lecture's five operations, each by loops and by matrices: equal, and how long each takes",
+      gives: .init(
+        "a Vectorization: one row an operation", members: ["equal"],
+        columns: VectorizationRecord.columns),
+      example: "scalar_vs_vectorized(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      .record(try session.vectorization(call))
+    },
+  ]
+}
+
+extension Interpreter {
+  // MARK: - What if
+
+  fileprivate func whatIf(_ call: Call) throws(Diagnostic) -> WhatIfRecord {
+    let (examples, y) = try examplesAndTargets(call)
+    guard !call.paths.isEmpty else {
+      throw Diagnostic(
+        .type, "whatif needs a change", at: call.span, help: "whatif(net, X, Y, W[2][1,3] = 0.9)")
+    }
+    let network = examples.network
+    let copy = network.copy()
+    // The change is an assignment to the copy, under a name that no cell can write.
+    let hidden = "what if"
+    memory[hidden] = .network(copy)
+    defer { memory[hidden] = nil }
+    for (path, value) in call.paths {
+      try assign(path.asMember(of: hidden), value.value, value.span)
+    }
+    let (before, after) = try networks(call.span) { () throws(NetworkError) in
+      (
+        (try network.forward(examples.x), try network.loss(examples.x, y)),
+        (try copy.forward(examples.x), try copy.loss(examples.x, y))
+      )
+    }
+    var rows: [WhatIfRecord.Row] = []
+    for layer in before.0.z.indices {
+      for (quantity, old, new) in [
+        ("z", before.0.z[layer], after.0.z[layer]),
+        ("a", before.0.a[layer + 1], after.0.a[layer + 1]),
+      ] {
+        for neuron in 0..<old.columns {
+          for example in 0..<old.rows where old[example, neuron] != new[example, neuron] {
+            rows.append(
+              .init(
+                quantity: quantity, layer: layer + 1, neuron: neuron + 1, example: example + 1,
+                before: old[example, neuron], after: new[example, neuron]))
+          }
+        }
+      }
+    }
+    rows.append(
+      .init(
+        quantity: "loss", layer: nil, neuron: nil, example: nil, before: before.1, after: after.1))
+    return WhatIfRecord(
+      network: network.name,
+      changes: call.paths.map { "\(oneLine($0.path.span)) = \(oneLine($0.argument.span))" },
+      rows: rows, examples: examples.x.rows)
+  }
+
+  // MARK: - Loops and matrices
+
+  fileprivate func vectorization(_ call: Call) throws(Diagnostic) -> VectorizationRecord {
+    let (examples, y) = try examplesAndTargets(call)
+    let network = examples.network
+    let (pass, gradients) = try networks(call.span) { () throws(NetworkError) in
+      (try network.forward(examples.x), try network.backward(examples.x, y))
+    }
+    let comparison = LoopComparison(network.state, pass, gradients, y, interrupt: interrupt)
+    let rows = try networks(call.span) { () throws(NetworkError) in try comparison.rows() }
+    return VectorizationRecord(network: network.name, examples: examples.x.rows, rows: rows)
+  }
+}
+
+/// The five operations of the lecture's last table, twice each.
+private struct LoopComparison {
+  private let weights: [Matrix<Double>]
+  private let biases: [[Double]]
+  private let layers: [Network.Layer]
+  private let loss: Loss
+  private let pass: ForwardPass
+  private let gradients: Gradients
+  private let y: Matrix<Double>
+  private let interrupt: InterruptFlag
+
+  init(
+    _ state: NetworkState, _ pass: ForwardPass, _ gradients: Gradients, _ y: Matrix<Double>,
+    interrupt: InterruptFlag
+  ) {
+    weights = state.allWeights
+    biases = state.allBiases
+    layers = state.layers
+    loss = state.loss
+    self.pass = pass
+    self.gradients = gradients
+    self.y = y
+    self.interrupt = interrupt
+  }
+
+  ///
+  /// Throws: `NetworkError.prediction` for an output that the loss has no value for; `.matrix`.
+  func rows() throws(NetworkError) -> [VectorizationRecord.Row] {
+    [
+      try row("affine transformation", loops: affineByLoops, matrices: affineByMatrices),
+      try row("activation", loops: activationByLoops, matrices: activationByMatrices),
+      try row("loss", loops: lossByLoops, matrices: lossByMatrices),
+      try row("gradient W", loops: weightsByLoops, matrices: weightsByMatrices),
+      try row("gradient b", loops: biasesByLoops, matrices: biasesByMatrices),
+    ]
+  }
+
+  private func row(
+    _ operation: String, loops: () throws(NetworkError) -> [Double],
+    matrices: () throws(NetworkError) -> [Double]
+  ) throws(NetworkError) -> VectorizationRecord.Row {
+    let (a, scalar) = try timed(loops)
+    let (b, vectorized) = try timed(matrices)
+    let difference = zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    return .init(
+      operation: operation, scalarMicroseconds: scalar, vectorizedMicroseconds: vectorized,
+      maxDifference: a.count == b.count ? difference : .infinity)
+  }
+
+  /// The result, and the shortest time of several runs in microseconds.
+  private func timed(_ work: () throws(NetworkError) -> [Double]) throws(NetworkError)
+    -> ([Double], Double)
+  {
+    let clock = ContinuousClock()
+    var result: [Double] = []
+    var shortest = Double.infinity
+    var total = 0.0
+    for _ in 0..<20 {
+      guard !interrupt.isRaised, total < 100_000 else { break }
+      let start = clock.now
+      result = try work()
+      let elapsed = start.duration(to: clock.now)
+      let microseconds =
+        Double(elapsed.components.seconds) * 1e6 + Double(elapsed.components.attoseconds) / 1e12
+      shortest = min(shortest, max(microseconds, 1e-3))
+      total += microseconds
+    }
+    return (result, shortest)
+  }
+
+  private func affineByLoops() -> [Double] {
+    var result: [Double] = []
+    for (layer, w) in weights.enumerated() {
+      let a = pass.a[layer]
+      for example in 0..<a.rows {
+        for neuron in 0..<w.columns {
+          var z = biases[layer][neuron]
+          for input in 0..<w.rows { z += a[example, input] * w[input, neuron] }
+          result.append(z)
+        }
+      }
+    }
+    return result
+  }
+
+  private func affineByMatrices() throws(NetworkError) -> [Double] {
+    var result: [Double] = []
+    for (layer, w) in weights.enumerated() {
+      result += try engine { () throws(MatrixError) in
+        try pass.a[layer].product(w).adding(.row(biases[layer])).storage
+      }
+    }
+    return result
+  }
+
+  private func engine(_ work: () throws(MatrixError) -> [Double]) throws(NetworkError) -> [Double] {
+    do { return try work() } catch { throw .matrix(error) }
+  }
+
+  private func activationByLoops() -> [Double] {
+    var result: [Double] = []
+    for (layer, z) in pass.z.enumerated() {
+      let activation = layers[layer].activation
+      for example in 0..<z.rows {
+        if activation.isElementwise {
+          for neuron in 0..<z.columns {
+            result.append(activation.value(z[example, neuron]))
+          }
+        } else {
+          result +=
+            activation.value(Matrix(rows: 1, columns: z.columns, storage: z.row(example))).storage
+        }
+      }
+    }
+    return result
+  }
+
+  private func activationByMatrices() -> [Double] {
+    var result: [Double] = []
+    for (layer, z) in pass.z.enumerated() {
+      result += layers[layer].activation.value(z).storage
+    }
+    return result
+  }
+
+  private func lossByLoops() throws(NetworkError) -> [Double] {
+    var total = 0.0
+    for example in 0..<y.rows {
+      total += try loss(
+        of: .row(pass.z[pass.z.count - 1].row(example)), .row(pass.output.row(example)),
+        .row(y.row(example)))
+    }
+    return [total / Double(y.rows)]
+  }
+
+  /// From the net inputs where loss and activation belong together, as the network computes it.
+  private func loss(
+    of z: Matrix<Double>, _ a: Matrix<Double>, _ y: Matrix<Double>
+  ) throws(NetworkError) -> Double {
+    loss.fusedActivation == layers.last?.activation.name
+      ? try loss.value(netInputs: z, targets: y) : try loss.value(predictions: a, targets: y)
+  }
+
+  private func lossByMatrices() throws(NetworkError) -> [Double] {
+    [try loss(of: pass.z[pass.z.count - 1], pass.output, y)]
+  }
+
+  private func weightsByLoops() -> [Double] {
+    var result: [Double] = []
+    for (layer, w) in weights.enumerated() {
+      let (a, delta) = (pass.a[layer], gradients.z[layer])
+      for input in 0..<w.rows {
+        for neuron in 0..<w.columns {
+          var sum = 0.0
+          for example in 0..<a.rows { sum += a[example, input] * delta[example, neuron] }
+          result.append(sum)
+        }
+      }
+    }
+    return result
+  }
+
+  private func weightsByMatrices() throws(NetworkError) -> [Double] {
+    var result: [Double] = []
+    for layer in weights.indices {
+      result += try engine { () throws(MatrixError) in
+        try pass.a[layer].transposedProduct(gradients.z[layer]).storage
+      }
+    }
+    return result
+  }
+
+  private func biasesByLoops() -> [Double] {
+    var result: [Double] = []
+    for delta in gradients.z {
+      for neuron in 0..<delta.columns {
+        var sum = 0.0
+        for example in 0..<delta.rows { sum += delta[example, neuron] }
+        result.append(sum)
+      }
+    }
+    return result
+  }
+
+  private func biasesByMatrices() throws(NetworkError) -> [Double] {
+    var result: [Double] = []
+    for delta in gradients.z {
+      result += try engine { () throws(MatrixError) in
+        try delta.reduced(by: .sum, axis: .downColumns).storage
+      }
+    }
+    return result
+  }
+}
+
+extension ExpressionSyntax {
+  /// `W[2][1,3]` as a part of the network of that name: `net.W[2][1,3]`.
+  fileprivate func asMember(of network: String) -> ExpressionSyntax {
+    switch kind {
+    case .name(let name):
+      ExpressionSyntax(
+        .member(ExpressionSyntax(.name(network), span), name: name, nameSpan: span), span)
+    case .index(let base, let indices):
+      ExpressionSyntax(.index(base.asMember(of: network), indices), span)
+    default: self
+    }
+  }
+}

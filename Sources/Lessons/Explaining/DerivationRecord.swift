@@ -1,0 +1,127 @@
+import Calculus
+import Display
+import Language
+
+/// What `explain` returns for a formula: its derivation, line by line.
+package struct DerivationRecord: Record {
+  package let derivation: Derivation
+  /// Whether element-wise products are ⊗, as they were typed.
+  var usesTimes = false
+  /// Remarks: what is folded, that a copy was used.
+  package var notes: [String] = []
+
+  package var kindName: String { "Explanation" }
+  package var description: String { "an explanation of \(derivation.title)" }
+  package var memberNames: [String] { ["result"] }
+
+  package func member(_ name: String) -> Value? {
+    guard name == "result", let value = derivation.lines.last?.value else { return nil }
+    return Value(value)
+  }
+
+  package var columnNames: [String] { Explanation.columnNames }
+  package var tidy: TidyTable { explanation(Settings()).tidy }
+  package var rowCount: Int { explanation(Settings()).rowCount }
+
+  package func render(_ settings: Settings) -> MIMEBundle { explanation(settings).bundle }
+
+  private func explanation(_ settings: Settings) -> Explanation {
+    Explanation(
+      title: .init(text: derivation.title, latex: ""),
+      sections: derivation.sections.map { section in
+        Explanation.Section(
+          title: section.title.map { .init(text: $0.text, latex: $0.latex) },
+          lines: section.lines.map { $0.shown(settings, usesTimes: usesTimes) })
+      }, notes: notes)
+  }
+}
+
+extension Derivation.Line {
+  /// More characters of numbers than these are not written out.
+  private static let longest = 400
+  /// Nor are arrays of more entries than these.
+  private static let mostEntries = 100
+  /// Of larger arrays the table has one row, without numbers: the record that is explained has them.
+  private static let mostRows = 400
+  /// Behind a longer reason there is no room for the rule as a formula.
+  private static let longestReasonWithRule = 60
+
+  fileprivate func shown(_ settings: Settings, usesTimes: Bool) -> Explanation.Line {
+    let style = settings.formulaStyle.withTimes(usesTimes)
+    var parts = [Explanation.Formula(text: quantity.text, latex: quantity.latex)]
+    for side in equals where parts.last?.text != side.text() {
+      if case .formula(let formula) = side {
+        parts.append(written(formula, FormulaStyle.exact.withTimes(usesTimes)))
+      } else {
+        parts.append(
+          .init(text: side.text(), latex: side.latex(FormulaStyle.exact.withTimes(usesTimes))))
+      }
+    }
+    let literal = value.flatMap {
+      $0.values.count <= Self.mostEntries ? Expression.literal($0) : nil
+    }
+    for number in [substituted, literal].compactMap({ $0 }) {
+      let part = written(number, style)
+      guard part.text.count <= Self.longest, parts.last?.text != part.text else { continue }
+      parts.append(part)
+    }
+    return Explanation.Line(
+      step: step.name, parts: parts, reason: shownReason, rows: rows)
+  }
+
+  /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these.
+  private func written(_ formula: Expression, _ style: FormulaStyle) -> Explanation.Formula {
+    if formula.isCondition {
+      return .init(
+        text: "(\(formula.text(style)))", latex: "\\left[\(formula.latex(style))\\right]")
+    }
+    if lies {
+      return .init(text: formula.text(style), latex: formula.lying.latex(style))
+    }
+    return .init(text: formula.text(style), latex: formula.latex(style))
+  }
+
+  private var shownReason: Explanation.Formula? {
+    var words = reason
+    // Numbers have no dimensions worth telling.
+    if dimensions.contains(where: { $0.isLetter || $0.isNumber && $0 != "1" }) {
+      words += words.isEmpty ? dimensions : "; \(dimensions)"
+    }
+    guard !words.isEmpty else { return nil }
+    var latex = "\\text{(\(LaTeXText.inline(words) { SymbolLaTeX.name($0) }))}"
+    if !rule.isEmpty, words.count <= Self.longestReasonWithRule { latex += "\\; \(rule)" }
+    return .init(text: words, latex: latex)
+  }
+
+  /// One row, or one for every entry of a vector or matrix.
+  private var rows: [Explanation.Row] {
+    let formula = equals.last.map { $0.text() } ?? ""
+    let numbers = substituted?.text
+    guard let value, !value.sizes.isEmpty, value.values.count <= Self.mostRows else {
+      return [
+        .init(
+          quantity: quantity.text, formula: formula, substituted: numbers,
+          value: value.flatMap { $0.sizes.isEmpty ? $0.values[0] : nil })
+      ]
+    }
+    return value.values.enumerated().map { place, number in
+      let indices = Expression.position(place, in: value.sizes).map(String.init)
+      return .init(
+        quantity: "\(quantity.text)[\(indices.joined(separator: ","))]", formula: formula,
+        substituted: numbers, value: number)
+    }
+  }
+}
+
+extension Settings {
+  /// How `explain` writes numbers: as tables do, without zeros at the end of what is exact.
+  var formulaStyle: FormulaStyle {
+    let format = numberFormat
+    return FormulaStyle { number in
+      let text = format.text(number)
+      guard Double(text) == number, text.contains("."), !text.contains("e") else { return text }
+      let trimmed = text.reversed().drop { $0 == "0" }
+      return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Language
+import MatrixEngine
+import Networks
+import Syntax
+
+/// The commands that look at a network without training it, and those that copy and reset it.
+package enum NetworkCommands {
+  package static let builtIns: [BuiltIn] = [
+    BuiltIn(
+      "summary", .network, [.net], summary: "layers, shapes and numbers of parameters",
+      gives: .init(
+        "a Summary", members: ["parameters_total", "loss"],
+        columns: ["layer", "name", "units", "activation", "W_shape", "b_shape", "parameters"]),
+      example: "summary(Lecture)"
+    ) { (session, call) throws(Diagnostic) in
+      .record(SummaryRecord(try session.network(call)))
+    },
+    BuiltIn(
+      "forward", .network, [.net, .x],
+      summary: "the forward pass: net input z and activation a of every neuron",
+      formula: "Z = A · W + b, A = h(Z)",
+      gives: .init(
+        "a Forward: z[l] and a[l] of every layer, a[0] is the input; one row an example",
+        members: ForwardRecord.members, columns: ForwardRecord.columns),
+      example: "forward(Lecture, x)"
+    ) { (session, call) throws(Diagnostic) in
+      let examples = try session.examples(call)
+      let pass = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.forward(examples.x, interrupt: session.interrupt)
+      }
+      session.noteNonFinite(pass)
+      return .record(
+        ForwardRecord(
+          outline: NetworkOutline(examples.network), network: examples.network.state, z: pass.z,
+          a: pass.a,
+          isSingle: examples.isSingle))
+    },
+    BuiltIn(
+      "predict", .network, [.net, .x],
+      summary: "the output of the network: m×k, or a vector of k for one example",
+      gives: .init("a matrix m×k, or a vector of k for one example"),
+      example: "predict(Lecture, x)"
+    ) { (session, call) throws(Diagnostic) in
+      let examples = try session.examples(call)
+      let output = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.predict(examples.x, interrupt: session.interrupt)
+      }
+      return examples.isSingle ? .vector(output.storage) : .matrix(output)
+    },
+    BuiltIn(
+      "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
+      gives: .init("a number"),
+      example: "loss(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let loss = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.loss(examples.x, y, interrupt: session.interrupt)
+      }
+      if !loss.isFinite { session.note("the loss is \(Interpreter.plain(loss))") }
+      return .scalar(loss)
+    },
+    BuiltIn(
+      "backward", .network, [.net, .x, .y],
+      summary: "the backward pass: the gradient of the mean loss by everything in the network",
+      gives: .init(
+        "Gradients: W[l] and b[l] in the shape of the parameter, z[l] and a[l] m×k; a[0] is ∂L/∂x",
+        members: GradientsRecord.members, columns: GradientsRecord.columns),
+      example: "backward(Lecture, x, y)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let gradients = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.backward(examples.x, y, interrupt: session.interrupt)
+      }
+      return .record(
+        GradientsRecord(
+          outline: NetworkOutline(examples.network), network: examples.network.state,
+          x: examples.x, y: y, gradients: gradients,
+          isSingle: examples.isSingle))
+    },
+    BuiltIn(
+      "evaluate", .network, [.net, .x, .y],
+      summary: "loss, accuracy and the confusion matrix (rows true, columns predicted)",
+      gives: .init(
+        "an Evaluation", members: ["loss", "accuracy", "confusion"],
+        columns: ["quantity", "true", "predicted", "value"]),
+      example: "evaluate(net, data.test)"
+    ) { (session, call) throws(Diagnostic) in
+      let (examples, y) = try session.examplesAndTargets(call)
+      let evaluation = try session.networks(call.span) { () throws(NetworkError) in
+        try examples.network.evaluate(examples.x, y, interrupt: session.interrupt)
+      }
+      if !evaluation.loss.isFinite {
+        session.note("the loss is \(Interpreter.plain(evaluation.loss))")
+      }
+      var classes: [String]?
+      for name in ["X", "Y"] {
+        if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }
+      }
+      return .record(
+        EvaluationRecord(
+          outline: NetworkOutline(examples.network), evaluation: evaluation, classes: classes))
+    },
+    BuiltIn(
+      "copy", .network, [.net], summary: "an independent copy of a network",
+      gives: .init("a network", members: Members.ofNetworks),
+      example: "old = copy(Lecture)"
+    ) { (session, call) throws(Diagnostic) in .network(try session.network(call).copy()) },
+    BuiltIn(
+      "reset", .network, [.net],
+      summary: "back to the weights and the random state of the definition",
+      gives: .init("nothing; it changes the network"),
+      example: "reset(Lecture)"
+    ) { (session, call) throws(Diagnostic) in
+      let network = try session.network(call)
+      try session.willChange(network, call.span)
+      network.reset()
+      return .nothing
+    }.having(effect: BuiltIn.changesTheNetwork),
+  ]
+}
+
+extension Interpreter {
+  /// Notes the first neuron whose value is not finite.
+  fileprivate func noteNonFinite(_ pass: ForwardPass) {
+    for (index, z) in pass.z.enumerated() {
+      for (letter, matrix) in [("z", z), ("a", pass.a[index + 1])] {
+        guard let place = matrix.storage.firstIndex(where: { !$0.isFinite }) else { continue }
+        note(
+          "\(letter) of neuron \(place % matrix.columns + 1) in layer \(index + 1) is \(plain(matrix.storage[place])) for example \(place / matrix.columns + 1)"
+        )
+        return
+      }
+    }
+  }
+}

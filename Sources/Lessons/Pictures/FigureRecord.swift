@@ -1,0 +1,47 @@
+import Display
+import Language
+
+/// A picture as a value: shown like any other, and kept under a name.
+package struct FigureRecord: Record {
+  let figure: any Figure
+  /// With its article: "a heat map".
+  package let description: String
+
+  package var kindName: String { "Figure" }
+  package var memberNames: [String] { [] }
+  package func member(_ name: String) -> Value? { nil }
+  package var tidy: TidyTable { TidyTable([]) }
+  package func render(_ settings: Settings) -> MIMEBundle {
+    figure.bundle(numbers: settings.numberFormat)
+  }
+}
+
+extension NetworkOutline {
+  /// The circles and lines of a network, without numbers.
+  package func diagram(
+    weights: [NetworkDiagram.Connection],
+    nodes: (_ layer: Int, _ neuron: Int) -> NetworkDiagram.Node,
+    loss: NetworkDiagram.Loss? = nil, title: SymbolText
+  ) throws(FigureError) -> NetworkDiagram {
+    var all = [
+      NetworkDiagram.Layer(
+        "Input", caption: .words("\(inputs) \(inputs == 1 ? "input" : "inputs")"),
+        nodes: (1...max(inputs, 1)).map { nodes(0, $0) })
+    ]
+    for (index, layer) in layers.enumerated() {
+      all.append(
+        NetworkDiagram.Layer(
+          .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
+          caption: self.title(layer: index + 1),
+          nodes: (1...layer.units).map { nodes(index + 1, $0) }))
+    }
+    return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
+  }
+
+  /// x₁, or the name that the network gives its input; a₂^[1].
+  func nodeName(_ layer: Int, _ neuron: Int) -> SymbolText {
+    guard layer == 0 else { return NetworkSymbol.neuron("a", layer, neuron) }
+    if let inputNames, inputNames.count == inputs { return .words(inputNames[neuron - 1]) }
+    return .scripted(.variable("x"), subscript: .words("\(neuron)"), superscript: nil)
+  }
+}

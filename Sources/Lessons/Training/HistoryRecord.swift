@@ -1,0 +1,150 @@
+import Display
+import Language
+import MatrixEngine
+import Networks
+
+/// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
+package struct HistoryRecord: Record {
+  package let outline: NetworkOutline
+  package let history: TrainingHistory
+
+  package var kindName: String { "History" }
+  package var description: String { "a training history of \(outline.name)" }
+  package static let members = ["loss", "accuracy", "epochs"]
+  package static let columns = ["epoch", "loss", "accuracy"]
+  package var memberNames: [String] { Self.members }
+
+  package func member(_ name: String) -> Value? {
+    switch name {
+    case "loss": .vector(history.loss)
+    case "accuracy": .vector(history.accuracy.map { $0 ?? .nan })
+    case "epochs": .vector(history.epochs.map(Double.init))
+    default: nil
+    }
+  }
+
+  package var columnNames: [String] { Self.columns }
+
+  package var tidy: TidyTable {
+    TidyTable([
+      TidyColumn("epoch", integers: history.epochs),
+      TidyColumn("loss", numbers: history.loss),
+      TidyColumn("accuracy", .optionalNumbers(history.accuracy)),
+    ])
+  }
+
+  package func render(_ settings: Settings) -> MIMEBundle {
+    Table(
+      caption: .words(
+        "Training of \(outline.name) with \(history.optimizer.name), η = \(Interpreter.plain(history.learningRate)): \(outline.updatesText)"
+      ),
+      columns: [
+        TableColumn("epoch", integers: history.epochs),
+        TableColumn("loss", numbers: history.loss),
+        TableColumn("accuracy", cells: history.accuracy.map { .number($0) }),
+      ]
+    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+/// What `train(…, rule = perceptron)` returns: every example's turn, z before it and b, w after it.
+package struct PerceptronHistoryRecord: Record {
+  package let outline: NetworkOutline
+  package let history: PerceptronHistory
+  /// The perceptron before training, and the examples.
+  package let start: NetworkState
+  package let x: Matrix<Double>
+
+  package var kindName: String { "PerceptronHistory" }
+  package var description: String { "a perceptron's history" }
+  package var memberNames: [String] { ["errors", "converged"] }
+
+  package func member(_ name: String) -> Value? {
+    switch name {
+    case "errors": .vector(history.errors.map(Double.init))
+    case "converged": .boolean(history.converged)
+    default: nil
+    }
+  }
+
+  package var rowCount: Int { history.rows.count }
+  package var columnNames: [String] {
+    ["epoch", "example", "z", "output", "target", "error", "b"]
+      + (0..<outline.inputs).map { "w\($0 + 1)" }
+  }
+
+  package var tidy: TidyTable {
+    let rows = history.rows
+    return TidyTable(
+      [
+        TidyColumn("epoch", integers: rows.map(\.epoch)),
+        TidyColumn("example", integers: rows.map(\.example)),
+        TidyColumn("z", numbers: rows.map(\.z)),
+        TidyColumn("output", numbers: rows.map(\.output)),
+        TidyColumn("target", numbers: rows.map(\.target)),
+        TidyColumn("error", numbers: rows.map(\.error)),
+        TidyColumn("b", numbers: rows.map(\.bias)),
+      ]
+        + (0..<outline.inputs).map { input in
+          TidyColumn("w\(input + 1)", numbers: rows.map { $0.weights[input] })
+        })
+  }
+
+  /// An epoch that ends with the weights of an earlier one: from there on everything repeats, for ever.
+  private var cycle: [TableNote] {
+    guard !history.converged else { return [] }
+    var ends: [[Double]] = []
+    for epoch in history.errors.indices {
+      guard let row = history.rows.last(where: { $0.epoch == epoch + 1 }) else { continue }
+      let end = row.weights + [row.bias]
+      if let earlier = ends.firstIndex(of: end) {
+        return [
+          TableNote(
+            .words(
+              "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, so the examples are not linearly separable"
+            ))
+        ]
+      }
+      ends.append(end)
+    }
+    return []
+  }
+
+  package func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    var groups: [RowGroup] = []
+    for (index, errors) in history.errors.enumerated() {
+      let count = history.rows.count { $0.epoch == index + 1 }
+      groups.append(
+        RowGroup(
+          .words("Epoch \(index + 1): \(errors) error\(errors == 1 ? "" : "s")"), rowCount: count))
+    }
+    let end =
+      history.converged
+      ? "converged in epoch \(history.errors.count)"
+      : "not converged after \(history.errors.count) epoch\(history.errors.count == 1 ? "" : "s")"
+    let columns = tidy.columns.dropFirst().map { column in
+      let head: SymbolText =
+        column.name.hasPrefix("w") && Int(column.name.dropFirst()) != nil
+        ? .scripted(
+          .variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
+        : SymbolText(name: column.name)
+      if case .integers(let values) = column.values {
+        return TableColumn(head, .integers(values), isStub: true)
+      }
+      return TableColumn(head, numbers: column.values.numbers)
+    }
+    return Table(
+      caption: .words("Perceptron rule on \(outline.name), \(end)"), columns: Array(columns),
+      groups: groups,
+      notes: [TableNote("z is before the example; b and w are after it")] + cycle
+    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension TidyValues {
+  /// The values as numbers; missing ones and texts are nan.
+  package var numbers: [Double] {
+    if case .vector(let entries) = Value(self) { entries } else { [] }
+  }
+}

@@ -1,0 +1,92 @@
+import Calculus
+import Language
+import MatrixEngine
+import Networks
+
+/// The perceptron rule, example by example: net input, output, error, new weights.
+package struct PerceptronDerivation {
+  private let history: PerceptronHistory
+  private let x: Matrix<Double>
+  private let start: (weights: [Double], bias: Double)
+  private let choice: NetworkChoice
+  private let biasName: String
+  private var writer: LineWriter
+
+  /// Presentations beyond these are folded.
+  private static let mostRows = 12
+
+  package init(
+    _ history: PerceptronHistory, _ x: Matrix<Double>,
+    from start: (weights: [Double], bias: Double),
+    _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
+  ) {
+    biasName = usesW0 ? "w₀" : "b"
+    self.history = history
+    self.x = x
+    self.start = start
+    self.choice = choice
+    writer = LineWriter(
+      Derivation.Numbers(["η": .scalar(history.learningRate)], round: round))
+  }
+
+  package var lines: [Derivation.Line] { writer.lines }
+
+  /// What is left out, in words; nil when nothing is.
+  package var folded: String? {
+    let count = told.count
+    guard choice.example == nil, history.rows.count > count else { return nil }
+    return
+      "\(history.rows.count - count) more presentations are folded; example = … takes one, and the history's table has all"
+  }
+
+  private var told: [PerceptronHistory.Row] {
+    let rows = history.rows.filter { choice.example == nil || $0.example == choice.example }
+    return Array(rows.prefix(Self.mostRows))
+  }
+
+  /// Throws: as the formulas' values.
+  package mutating func add(threshold: Double) throws(CalculusError) {
+    let told = Set(told.map { "\($0.epoch).\($0.example)" })
+    var (weights, bias) = start
+    for row in history.rows {
+      if told.contains("\(row.epoch).\(row.example)") { try add(row, weights, bias, threshold) }
+      (weights, bias) = (row.weights, row.bias)
+    }
+  }
+
+  private mutating func add(
+    _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double, _ threshold: Double
+  ) throws(CalculusError) {
+    let step = Derivation.Step("epoch \(row.epoch), example \(row.example)")
+    writer.values[biasName] = .scalar(bias)
+    writer.values["t"] = .scalar(row.target)
+    var terms: [Expression] = [.symbol(biasName)]
+    for (index, weight) in weights.enumerated() {
+      let (w, input) = ("w\(ScriptDigits.low(index + 1))", "x\(ScriptDigits.low(index + 1))")
+      writer.values[w] = .scalar(weight)
+      writer.values[input] = .scalar(x[row.example - 1, index])
+      terms.append(.symbol(w) * .symbol(input))
+    }
+    try writer.append(step, Symbol("z"), last: try .add(terms), known: .scalar(row.z))
+    try writer.append(
+      step, Symbol("o"),
+      last: .function(ElementFunction(.unitStep, parameter: Number(threshold)), .symbol("z")),
+      reason: "z \(row.output == 1 ? "≥" : "<") \(Number(threshold).text)",
+      known: .scalar(row.output))
+    try writer.append(
+      step, Symbol("e"), last: .symbol("t") - .symbol("o"),
+      reason: row.error == 0 ? "right: nothing changes" : "wrong", known: .scalar(row.error))
+    guard row.error != 0 else { return }
+    for (index, weight) in row.weights.enumerated() {
+      let digits = ScriptDigits.low(index + 1)
+      let name = "w\(digits)"
+      try writer.append(
+        step, Symbol("\(name)_new"),
+        last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol("x\(digits)"),
+        known: .scalar(weight))
+    }
+    try writer.append(
+      step, Symbol("\(biasName)_new"), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
+      known: .scalar(row.bias))
+  }
+}

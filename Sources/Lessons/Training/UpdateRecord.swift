@@ -1,0 +1,134 @@
+import Display
+import Language
+import MatrixEngine
+import Networks
+
+/// What `step` returns: every parameter before and after, with the gradient that moved it.
+package struct UpdateRecord: Record {
+  package let outline: NetworkOutline
+  package let update: UpdateResult
+
+  package var kindName: String { "Update" }
+  package var description: String { "an update of \(outline.name)" }
+  package static let members = [
+    "before", "after", "old", "new", "largest", "smallest", "learning_rate",
+  ]
+  package static let columns = ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
+  package var memberNames: [String] { Self.members }
+
+  package func member(_ name: String) -> Value? {
+    switch name {
+    case "before": .scalar(update.before)
+    case "after": .scalar(update.after)
+    case "old": .network(Network(update.old))
+    case "new": .network(Network(update.new))
+    case "largest": update.largest.map { row([$0], "the largest update") }
+    case "smallest": update.smallest.map { row([$0], "the smallest update") }
+    case "learning_rate": .scalar(update.learningRate)
+    default: nil
+    }
+  }
+
+  private func row(_ changes: [ParameterChange], _ text: String) -> Value {
+    .record(RowRecord(tidy: Self.tidy(changes), description: text))
+  }
+
+  package var columnNames: [String] { Self.columns }
+
+  package var tidy: TidyTable { Self.tidy(update.changes) }
+
+  private static func tidy(_ changes: [ParameterChange]) -> TidyTable {
+    TidyTable(
+      columns(changes).tidy + [
+        TidyColumn("old", numbers: changes.map(\.old)),
+        TidyColumn("gradient", numbers: changes.map(\.gradient)),
+        TidyColumn("new", numbers: changes.map(\.new)),
+      ])
+  }
+
+  private static func columns(_ changes: [ParameterChange]) -> ParameterColumns {
+    var columns = ParameterColumns()
+    for change in changes {
+      columns.append(
+        change.layer, change.parameter.rawValue, input: change.input, neuron: change.neuron)
+    }
+    return columns
+  }
+
+  package func render(_ settings: Settings) -> MIMEBundle {
+    let table =
+      outline.showsNeurons(settings, examples: 1) ? neuronView(settings) : matrixView(settings)
+    return table.bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+
+  private func caption(_ settings: Settings) -> SymbolText {
+    let format = settings.numberFormat
+    return .words(
+      "Update \(outline.updateCount) of \(outline.name) with η = \(Interpreter.plain(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
+    )
+  }
+
+  private func neuronView(_ settings: Settings) -> Table {
+    // The slides' order: the bias first, then the weights, neuron by neuron, from the last layer back.
+    let changes = update.changes.sorted {
+      ($1.layer, $0.neuron, $0.input) < ($0.layer, $1.neuron, $1.input)
+    }
+    let columns = Self.columns(changes)
+    return Table(
+      caption: caption(settings),
+      columns: [
+        TableColumn("parameter", symbols: columns.symbols(settings)),
+        TableColumn("old", numbers: changes.map(\.old)),
+        TableColumn("gradient", numbers: changes.map(\.gradient)),
+        TableColumn("new", numbers: changes.map(\.new)),
+      ], groups: columns.groups(outline), notes: extremes(settings))
+  }
+
+  /// Which parameter moved most, and which least.
+  private func extremes(_ settings: Settings) -> [TableNote] {
+    guard let largest = update.largest, let smallest = update.smallest, update.changes.count > 1
+    else { return [] }
+    let format = settings.numberFormat
+    func named(_ change: ParameterChange) -> SymbolText {
+      NetworkSymbol.parameter(
+        change.layer, input: change.input, neuron: change.neuron, settings)
+        + .words(" by \(format.text(abs(change.new - change.old)))")
+    }
+    return [
+      TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
+    ]
+  }
+
+  private func matrixView(_ settings: Settings) -> Table {
+    var symbols: [SymbolText] = []
+    var dimensions: [SymbolText] = []
+    var old: [TableCell] = []
+    var gradient: [TableCell] = []
+    var new: [TableCell] = []
+    func append(_ symbol: SymbolText, _ a: Matrix<Double>, _ g: Matrix<Double>, _ b: Matrix<Double>)
+    {
+      symbols.append(symbol)
+      dimensions.append(NetworkSymbol.dimensions(a.rows, a.columns))
+      old.append(.matrix(a))
+      gradient.append(.matrix(g))
+      new.append(.matrix(b))
+    }
+    let gradients = update.gradients
+    for index in gradients.weights.indices {
+      append(
+        NetworkSymbol.matrix("W", index + 1), update.old.allWeights[index],
+        gradients.weights[index], update.new.allWeights[index])
+      append(
+        NetworkSymbol.bias(index + 1), .row(update.old.allBiases[index]),
+        .row(gradients.biases[index]), .row(update.new.allBiases[index]))
+    }
+    return Table(
+      caption: caption(settings),
+      columns: [
+        TableColumn("parameter", symbols: symbols),
+        TableColumn("dimensions", symbols: dimensions, isStub: false),
+        TableColumn("old", cells: old), TableColumn("gradient", cells: gradient),
+        TableColumn("new", cells: new),
+      ], notes: extremes(settings))
+  }
+}
