@@ -140,6 +140,7 @@ package struct BuiltIn: Sendable {
     self.name = name
     self.aliases = aliases
     self.group = group
+    isElementwise = group == .elementwise
     self.parameters = parameters
     self.isVariadic = isVariadic
     self.furtherNames = furtherNames
@@ -159,6 +160,13 @@ package struct BuiltIn: Sendable {
     return function
   }
 
+  /// The function with the word whether it maps over entries, where its group does not say it.
+  func mapping(overEntries isElementwise: Bool) -> BuiltIn {
+    var function = self
+    function.isElementwise = isElementwise
+    return function
+  }
+
   /// The function with what every call of it does: "asks the user".
   package func having(effect: String) -> BuiltIn {
     var function = self
@@ -171,9 +179,7 @@ package struct BuiltIn: Sendable {
   }
 
   /// Whether it is a function of one number that maps over the entries of vectors and matrices.
-  package var isElementwise: Bool {
-    group == .elementwise || Activation.named(name)?.isElementwise == true
-  }
+  package private(set) var isElementwise: Bool
 
   /// The parameters that an argument without a keyword can give, in order; they come first.
   package var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }

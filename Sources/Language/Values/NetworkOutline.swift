@@ -4,33 +4,29 @@ import Networks
 /// What the tables say of a network: a record keeps it, so that a later change of the network does not
 /// change an old result's words.
 package struct NetworkOutline {
-  package struct Layer {
-    package var units: Int
-    package var inputs: Int
-    package var activation: String
-    /// Whether each output depends on its own net input alone.
-    package var isElementwise: Bool
-    package var name: String?
-  }
+  package let name: String
+  package let inputs: Int
+  package let inputNames: [String]?
+  package let layers: [any Layer]
+  package let loss: Loss
+  package let updateCount: Int
 
-  package var name: String
-  package var inputs: Int
-  package var inputNames: [String]?
-  package var layers: [Layer]
-  package var loss: String
-  package var updateCount: Int
+  package init(_ network: NetworkState) {
+    name = network.name
+    inputs = network.definition.inputs
+    inputNames = network.definition.inputNames
+    loss = network.loss
+    updateCount = network.updates
+    layers = network.layers
+  }
 
   package init(_ network: Network) {
     name = network.name
     inputs = network.inputs
     inputNames = network.definition.inputNames
-    loss = network.loss.name
+    loss = network.loss
     updateCount = network.updates
-    layers = network.layers.map { layer in
-      Layer(
-        units: layer.units, inputs: layer.inputs, activation: layer.activation.notation,
-        isElementwise: layer.activation.isElementwise, name: layer.name)
-    }
+    layers = network.layers
   }
 
   /// "2 updates since its definition; reset(Net) takes them back"
@@ -41,16 +37,19 @@ package struct NetworkOutline {
   }
 
   /// The title of a layer's rows: "Layer 2: 3 neurons, sigmoid".
-  package func title(layer: Int) -> SymbolText {
-    let layer = layers[layer - 1]
-    let neurons = "\(layer.units) neuron\(layer.units == 1 ? "" : "s")"
-    return .words(
-      "\(layer.name.map { "\($0), " } ?? "")\(neurons), \(layer.activation)")
+  package func title(layer number: Int) -> SymbolText {
+    .words("Layer \(number): ") + caption(layer: number)
+  }
+
+  /// "3 neurons, sigmoid", behind the layer's own name.
+  package func caption(layer number: Int) -> SymbolText {
+    let layer = layers[number - 1]
+    return .words("\(layer.name.map { "\($0), " } ?? "")\(layer.title)")
   }
 
   /// Whether the neuron view stays readable: few neurons, few inputs each.
   var isSmall: Bool {
-    layers.reduce(0) { $0 + $1.units } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
+    layers.reduce(0) { $0 + $1.outputs } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
   }
 
   /// Which view a record of `examples` examples is shown in.
@@ -69,24 +68,33 @@ package enum NetworkSymbol {
     .layered(quantity, layer, subscript: "\(neuron)")
   }
 
-  /// The name of a weight, or with input 0 of a bias, in the way of the `bias` setting.
-  package static func parameter(_ layer: Int, input: Int, neuron: Int, _ settings: Settings)
-    -> SymbolText
-  {
-    if input > 0 { return .weight(from: input, to: neuron, layer: layer) }
-    return switch settings.bias {
-    case .b: .layered("b", layer, subscript: "\(neuron)")
-    case .w0: .weight(from: 0, to: neuron, layer: layer)
+  /// The name of an entry of a parameter: a weight's, a bias's in the way of the `bias` setting, else the
+  /// parameter's with its indices.
+  package static func parameter(_ place: ParameterPlace, _ settings: Settings) -> SymbolText {
+    switch (place.naming, settings.bias) {
+    case (.weight, _), (.bias, .w0):
+      return .weight(from: place.input ?? 0, to: place.neuron, layer: place.layer)
+    case (.bias, .b), (.plain, _):
+      let index = (place.naming == .plain ? place.input : nil).map { "\($0)," } ?? ""
+      return .layered(place.parameter, place.layer, subscript: "\(index)\(place.neuron)")
     }
   }
 
+  /// A quantity of a layer for all examples: Z^[2]; one of a layer's own name keeps it.
   package static func matrix(_ quantity: String, _ layer: Int) -> SymbolText {
-    .layered(quantity, layer)
+    .layered(matrixName(quantity), layer)
   }
 
-  /// The bias row of a layer: **b**^[l], in bold as in the matrix note.
-  package static func bias(_ layer: Int) -> SymbolText {
-    .scripted(.bold(.variable("b")), subscript: nil, superscript: .layer(layer))
+  /// z is written Z where all examples are meant.
+  package static func matrixName(_ quantity: String) -> String {
+    quantity.count == 1 ? quantity.uppercased() : quantity
+  }
+
+  /// A parameter of a layer as a whole: W^[l], and a vector in bold as in the matrix note, **b**^[l].
+  package static func parameter(_ name: String, isMatrix: Bool, _ layer: Int) -> SymbolText {
+    isMatrix
+      ? .layered(name, layer)
+      : .scripted(.bold(.variable(name)), subscript: nil, superscript: .layer(layer))
   }
 
   package static func partial(_ quantity: SymbolText) -> SymbolText {
@@ -94,16 +102,9 @@ package enum NetworkSymbol {
   }
 
   /// σ(Z^[l]), tanh(Z^[l]), ReLU(Z^[l])…
-  package static func activated(_ activation: String, _ argument: SymbolText) -> SymbolText {
-    let names = ["sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "unit_step": "g"]
-    let base = String(activation.prefix { $0 != "(" })
-    if base == "identity" { return argument }
-    return .sequence([.variable(names[base] ?? base), .enclosed(argument, .round)])
-  }
-
-  /// h′(Z^[l]): the derivative of the layer's activation.
-  package static func slope(_ layer: Int) -> SymbolText {
-    .sequence([.primed(.variable("h"), count: 1), .enclosed(matrix("Z", layer), .round)])
+  package static func activated(_ activation: Activation, _ argument: SymbolText) -> SymbolText {
+    if activation.isIdentity { return argument }
+    return .sequence([.variable(activation.symbol), .enclosed(argument, .round)])
   }
 
   /// m × n

@@ -25,32 +25,51 @@ package struct MatrixDerivation {
   // MARK: - Forward
 
   /// Throws: as the formulas.
-  mutating func addForward() throws(CalculusError) {
-    note("A^[0]", run.forward.a[0])
+  package mutating func addForward() throws(CalculusError) {
+    note("A^[0]", run.forward.input)
     for layer in 1...run.layers {
       noteParameters(layer)
-      let units = run.units(layer)
-      let activation = run.network.layers[layer - 1].activation
       guard choice.includes(layer: layer) else {
-        note("Z^[\(layer)]", run.forward.z[layer - 1])
-        note("A^[\(layer)]", run.forward.a[layer])
+        noteQuantities(layer)
         continue
       }
-      let step = Derivation.Step(
-        "layer \(layer): \(units) \(units == 1 ? "neuron" : "neurons"), \(activation.notation)")
-      try append(
-        step, "Z^[\(layer)]",
-        .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.forward.z[layer - 1],
-        reason: layer == 1 ? "A^[0] is X; b is added to every row" : "")
-      try append(
-        step, "A^[\(layer)]", activation.expression(z(layer)), run.forward.a[layer],
-        reason: activation.isElementwise ? "" : "row by row")
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellForward(layer, in: &self)
+      } else {
+        try LineDerivation(run, layer).addForward(to: &writer)
+        noteQuantities(layer)
+      }
     }
   }
 
+  /// Z = A·W + b, A = h(Z).
+  mutating func addNeurons(_ layer: Int, _ activation: Activation) throws(CalculusError) {
+    let step = Derivation.Step("layer \(layer): \(run.layer(layer).title)")
+    try append(
+      step, "Z^[\(layer)]",
+      .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.netInput(layer),
+      reason: layer == 1 ? "A^[0] is X; b is added to every row" : "")
+    try append(
+      step, "A^[\(layer)]", activation.expression(z(layer)), run.forward.output(of: layer),
+      reason: activation.isElementwise ? "" : "row by row")
+  }
+
   private mutating func noteParameters(_ layer: Int) {
-    note("W^[\(layer)]", run.network.allWeights[layer - 1])
-    writer.values["b^[\(layer)]"] = .vector(run.network.allBiases[layer - 1])
+    for value in run.network.parameterValues[layer - 1] {
+      writer.values["\(value.parameter)^[\(layer)]"] = value.value.tensor
+    }
+  }
+
+  private mutating func noteQuantities(_ layer: Int) {
+    for quantity in run.forward.layers[layer - 1] {
+      note("\(NetworkSymbol.matrixName(quantity.name))^[\(layer)]", quantity.values)
+    }
+  }
+
+  private mutating func noteGradients(_ layer: Int, _ gradients: Gradients) {
+    for quantity in gradients.trace.layers[layer - 1] {
+      note("∂L/∂\(NetworkSymbol.matrixName(quantity.name))^[\(layer)]", quantity.values)
+    }
   }
 
   private mutating func note(_ name: String, _ matrix: Matrix<Double>) {
@@ -62,14 +81,14 @@ package struct MatrixDerivation {
   mutating func addLoss() throws(CalculusError) {
     guard let y = run.targets else { return }
     note("Y", y)
-    note("A^[\(run.layers)]", run.forward.a[run.layers])
+    note("A^[\(run.layers)]", run.forward.output)
     let loss = run.network.loss
     let formula = try loss.definition.fitting([
       Symbol("A", .matrix(.name("m"), .name("k"))): a(run.layers),
       Symbol("Y", .matrix(.name("m"), .name("k"))): targets,
     ])
     try writer.append(
-      Derivation.Step("loss: \(loss.name.split(separator: "_").joined(separator: " "))"),
+      Derivation.Step("loss: \(loss.title)"),
       Symbol("L"),
       last: formula, reason: run.examples == 1 ? "" : "the mean over \(run.examples) examples",
       known: run.gradients.map { .scalar($0.loss) })
@@ -77,93 +96,99 @@ package struct MatrixDerivation {
 
   // MARK: - Backward
 
-  /// From the last layer back: ∂(l), then by Z, W, b, and ∂(l − 1).
-  mutating func addBackward() throws(CalculusError) {
+  /// From the last layer back: ∂(l), then by its quantities, its parameters, and ∂(l − 1).
+  package mutating func addBackward() throws(CalculusError) {
     guard let gradients = run.gradients, let y = run.targets else { return }
     note("Y", y)
-    for layer in 0...run.layers {
-      note("A^[\(layer)]", run.forward.a[layer])
-      if layer > 0 {
-        note("Z^[\(layer)]", run.forward.z[layer - 1])
-        noteParameters(layer)
-      }
+    note("A^[0]", run.forward.input)
+    for layer in 1...run.layers {
+      noteQuantities(layer)
+      noteParameters(layer)
     }
     let last = run.layers
     if choice.includes(layer: last) {
       try append(
         Derivation.Step("the loss by the outputs"), "∂L/∂A^[\(last)]", lossSlope(),
-        gradients.a[last],
+        gradients.trace.output,
         reason: "∂(\(last)) in the matrix note")
-    } else {
-      note("∂L/∂A^[\(last)]", gradients.a[last])
     }
     for layer in stride(from: last, through: 1, by: -1) {
       guard choice.includes(layer: layer) else {
-        note("∂L/∂Z^[\(layer)]", gradients.z[layer - 1])
-        note("∂L/∂A^[\(layer - 1)]", gradients.a[layer - 1])
+        noteGradients(layer, gradients)
+        note("∂L/∂A^[\(layer - 1)]", gradients.trace.output(of: layer - 1))
         continue
       }
-      let step = Derivation.Step("back through layer \(layer)")
-      try addNetInputGradient(layer, step, gradients)
-      let byZ = Expression.symbol("∂L/∂Z^[\(layer)]", shape(run.units(layer)))
-      try append(
-        step, "∂L/∂W^[\(layer)]", .product(.transpose(a(layer - 1)), byZ),
-        gradients.weights[layer - 1], reason: "∂Z/∂W gives A^[\(layer - 1)]")
-      if run.examples > 1 {
-        try append(
-          step, "∂L/∂b_i^[\(layer)]", byZ, gradients.z[layer - 1],
-          reason: "∂Z/∂b is 1: one row an example")
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellBackward(layer, in: &self)
+      } else {
+        try LineDerivation(run, layer).addBackward(to: &writer)
+        note("∂L/∂A^[\(layer - 1)]", gradients.trace.output(of: layer - 1))
       }
-      try writer.append(
-        step, Symbol("∂L/∂b^[\(layer)]", .vector(.number(run.units(layer)))),
-        last: try .reduce(.sum, byZ, axis: 1),
-        reason: run.examples == 1
-          ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
-        dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]), lies: true
-      )
-      try append(
-        step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),
-        gradients.a[layer - 1],
-        reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
     }
   }
 
+  /// By Z, W, b and ∂(l − 1).
+  mutating func addNeuronGradients(_ layer: Int, _ activation: Activation) throws(CalculusError) {
+    guard let gradients = run.gradients else { return }
+    let step = Derivation.Step("back through layer \(layer)")
+    let delta = gradients.trace["z", layer] ?? run.netInput(layer)
+    note("∂L/∂A^[\(layer)]", gradients.trace.output(of: layer))
+    try addNetInputGradient(layer, step, activation, delta)
+    let byZ = Expression.symbol("∂L/∂Z^[\(layer)]", shape(run.units(layer)))
+    try append(
+      step, "∂L/∂W^[\(layer)]", .product(.transpose(a(layer - 1)), byZ),
+      gradients[parameter: "W", layer]?.matrix ?? delta, reason: "∂Z/∂W gives A^[\(layer - 1)]")
+    if run.examples > 1 {
+      try append(
+        step, "∂L/∂b_i^[\(layer)]", byZ, delta, reason: "∂Z/∂b is 1: one row an example")
+    }
+    try writer.append(
+      step, Symbol("∂L/∂b^[\(layer)]", .vector(.number(run.units(layer)))),
+      last: try .reduce(.sum, byZ, axis: 1),
+      reason: run.examples == 1
+        ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
+      dimensions: "1×\(run.units(layer))", known: gradients[parameter: "b", layer]?.value.tensor,
+      lies: true)
+    try append(
+      step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),
+      gradients.trace.output(of: layer - 1),
+      reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
+  }
+
   private mutating func addNetInputGradient(
-    _ layer: Int, _ step: Derivation.Step, _ gradients: Gradients
+    _ layer: Int, _ step: Derivation.Step, _ activation: Activation, _ value: Matrix<Double>
   ) throws(CalculusError) {
-    let activation = run.network.layers[layer - 1].activation
     let byA = Expression.symbol("∂L/∂A^[\(layer)]", shape(run.units(layer)))
-    let isFused =
-      layer == run.layers && run.network.loss.fusedActivation == activation.name
-      && activation != .identity
-    let difference = try? Expression.divide(
-      .subtract(a(layer), targets), .number(run.examples))
+    let fusion = layer == run.layers ? run.network.loss.fusion(with: activation) : nil
+    let difference = try fusion?.slope?.mapped([Symbol("a"): a(layer), Symbol("y"): targets])
     if activation.isElementwise {
-      let slope = try slope(layer)
+      let slope = try slope(layer, activation)
       let product = try Expression.multiply([
         .call("h", [z(layer)], orders: [1]), byA,
       ])
       try append(
-        step, "∂L/∂Z^[\(layer)]", .multiply([slope, byA]), gradients.z[layer - 1],
+        step, "∂L/∂Z^[\(layer)]", .multiply([slope, byA]), value,
         first: [.formula(product)],
-        reason: isFused ? "which is (A^[\(layer)] - Y)/m: the factors cancel" : "element by element"
+        reason: difference.map { "which is (\($0.text))/m: the factors cancel" }
+          ?? "element by element"
       )
-    } else if isFused, let difference {
+    } else if let fusion, let difference {
       try append(
-        step, "∂L/∂Z^[\(layer)]", difference, gradients.z[layer - 1],
-        reason: "softmax with cross entropy: the prediction error, by m")
+        step, "∂L/∂Z^[\(layer)]", .divide(difference, .number(run.examples)), value,
+        reason: "\(fusion.remark), by m")
     } else {
-      // A ⊙ (∂(l) − the row sums of ∂(l) ⊙ A)
-      let sums = try Expression.column(.reduce(.sum, .multiply([byA, a(layer)]), axis: 2))
+      let all = ExpressionShape.vector(.name("k"))
+      let formula = try activation.pullBack().byRows([
+        Symbol("z", all): z(layer), Symbol("a", all): a(layer), Symbol("g", all): byA,
+      ])
       try append(
-        step, "∂L/∂Z^[\(layer)]", .multiply([a(layer), .subtract(byA, sums)]),
-        gradients.z[layer - 1], reason: "the Jacobian of softmax, row by row")
+        step, "∂L/∂Z^[\(layer)]", formula, value,
+        reason: "the Jacobian of \(activation.name), row by row")
     }
   }
 
   /// h′(Z), in terms of A where the activation allows.
-  private func slope(_ layer: Int) throws(CalculusError) -> Expression {
-    let activation = run.network.layers[layer - 1].activation
+  private func slope(_ layer: Int, _ activation: Activation) throws(CalculusError) -> Expression {
     let z = Symbol("z")
     let function = try activation.expression(.symbol(z))
     let slope = try function.derivative(by: z).expression

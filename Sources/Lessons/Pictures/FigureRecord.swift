@@ -32,8 +32,8 @@ extension NetworkOutline {
       all.append(
         NetworkDiagram.Layer(
           .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
-          caption: self.title(layer: index + 1),
-          nodes: (1...layer.units).map { nodes(index + 1, $0) }))
+          caption: caption(layer: index + 1),
+          nodes: (1...layer.outputs).map { nodes(index + 1, $0) }))
     }
     return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
   }

@@ -41,6 +41,8 @@ extension LayerKind {
   package static let dense = LayerKind(
     "dense", summary: "a layer: units, activation; keywords W, b, init, name",
     usage: "dense 8, relu, name = \"hidden\"",
+    form: "its size, an activation and options by name",
+    formulas: ["z = x @ W + b", "a = h(z)"],
     arguments: [
       LayerArgument(
         "units", .whole, isPositional: true, isRequired: true, summary: "the number of units"),

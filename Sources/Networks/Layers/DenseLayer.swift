@@ -21,7 +21,11 @@ package struct DenseLayer: Layer {
     let sum = try? Expression.add([
       .product(input, symbol(parameters[0])), symbol(parameters[1]),
     ])
-    return [LayerLine("z", sum ?? z), LayerLine("a", (try? function.expression(z)) ?? z)]
+    return [
+      LayerLine("z", sum ?? z, title: "net input"),
+      LayerLine(
+        "a", (try? function.expression(z)) ?? z, title: "activation", applied: (function, "z")),
+    ]
   }
 
   /// Throws: `NetworkError.units`, `.weightShape`, `.biasShape`, naming the layer.
@@ -39,7 +43,7 @@ package struct DenseLayer: Layer {
           ?? .drawn(definition.initializer ?? definition.activation.initializer)),
       LayerParameter(
         "b", sizes: [units], naming: .bias,
-        start: definition.biases.map { .given($0) } ?? .constant(0)),
+        start: definition.biases.map { .given($0) } ?? .constant(0), summandOf: "z"),
     ]
     for parameter in parameters {
       if case .given(let value) = parameter.start { try parameter.check(value, layer: number) }

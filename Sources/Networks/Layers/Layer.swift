@@ -35,10 +35,19 @@ package protocol Layer: Sendable {
 package struct LayerLine: Sendable {
   package let quantity: String
   package let formula: Expression
+  /// What the quantity is called in tables: "net input".
+  package let title: String
+  /// The activation and the quantity that it is applied to, where that is all that the line says.
+  package let applied: (function: Activation, quantity: String)?
 
-  package init(_ quantity: String, _ formula: Expression) {
+  package init(
+    _ quantity: String, _ formula: Expression, title: String? = nil,
+    applied: (function: Activation, quantity: String)? = nil
+  ) {
     self.quantity = quantity
     self.formula = formula
+    self.title = title ?? (quantity == Trace.output ? "output" : quantity)
+    self.applied = applied
   }
 }
 

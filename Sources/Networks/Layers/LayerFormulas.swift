@@ -1,8 +1,8 @@
 import Calculus
 
-/// The lines of a layer for a batch, and the way back that the calculus finds for them.
+/// The lines of a layer for a batch or for one example, and the way back that the calculus finds for them.
 ///
-/// Symbols are those of the lines, with an example a row; ∂L by a quantity is the symbol `∂name`.
+/// Symbols are those of the lines, of a batch with an example a row; ∂L by a quantity is the symbol `∂name`.
 package struct LayerFormulas {
   /// A line: what it gives, and how.
   package struct Line: Sendable {
@@ -20,20 +20,23 @@ package struct LayerFormulas {
   /// How the symbol of ∂L by something is called.
   package static func gradient(_ name: String) -> String { "∂\(name)" }
 
-  /// `backward` says whether the way back is wanted too.
+  /// `backward` says whether the way back is wanted too, `isBatch` whether there are several examples.
   ///
   /// Throws: `CalculusError` where a line has no form for a batch, or no derivative.
-  package init(_ layer: any Layer, backward wantsBackward: Bool = true) throws(CalculusError) {
+  package init(_ layer: any Layer, isBatch: Bool = true, backward wantsBackward: Bool = true)
+    throws(CalculusError)
+  {
     func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), .number(columns)) }
-    var batch: [Symbol: Expression] = [
-      Symbol("x", .vector(.number(layer.inputs))): .symbol("x", rows(layer.inputs))
-    ]
+    var batch: [Symbol: Expression] =
+      isBatch
+      ? [Symbol("x", .vector(.number(layer.inputs))): .symbol("x", rows(layer.inputs))] : [:]
     var lines: [Line] = []
     for line in layer.lines {
       let columns =
         if case .number(let count)? = line.formula.shape.dimensions.first { count } else { 1 }
       lines.append(
         Line(name: line.quantity, columns: columns, formula: try line.formula.byRows(batch)))
+      guard isBatch else { continue }
       batch[Symbol(line.quantity, line.formula.shape)] = .symbol(line.quantity, rows(columns))
     }
     forward = lines
@@ -49,7 +52,8 @@ package struct LayerFormulas {
         back.append(
           Line(name: line.name, columns: line.columns, formula: try Self.sum(parts)))
       }
-      let gradient = Expression.symbol(Self.gradient(line.name), rows(line.columns))
+      let gradient = Expression.symbol(
+        Self.gradient(line.name), isBatch ? rows(line.columns) : line.formula.shape)
       for symbol in line.formula.symbols {
         terms[symbol.name, default: []].append(
           try line.formula.pulledBack(by: symbol, gradient: gradient))

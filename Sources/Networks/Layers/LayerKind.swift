@@ -6,12 +6,17 @@ package struct LayerKind: Named {
   package let summary: String
   /// A line of it, for completion and help.
   package let usage: String
+  /// What a line of it has, for messages: "its size, an activation and options by name".
+  package let form: String
+  /// What it computes, line by line, for help.
+  package let formulas: [String]
   /// What follows its word: those that stand by position first.
   package let arguments: Registry<LayerArgument>
   private let definition: @Sendable (LayerArguments) -> any LayerDefinition
 
   package init(
     _ name: String, aliases: [String] = [], summary: String, usage: String,
+    form: String = "options by name", formulas: [String] = [],
     arguments: [LayerArgument],
     definition: @escaping @Sendable (LayerArguments) -> any LayerDefinition
   ) {
@@ -19,6 +24,8 @@ package struct LayerKind: Named {
     self.aliases = aliases
     self.summary = summary
     self.usage = usage
+    self.form = form
+    self.formulas = formulas
     self.arguments = Registry(arguments + [.name])
     self.definition = definition
   }
@@ -65,6 +72,11 @@ package struct LayerArgument: Named {
     self.isPositional = isPositional
     self.isRequired = isRequired
     self.summary = summary
+  }
+
+  /// As it is written by name: `W = …`.
+  package var usage: String {
+    if case .text = kind { "\(name) = \"…\"" } else { "\(name) = …" }
   }
 
   /// What every layer takes.

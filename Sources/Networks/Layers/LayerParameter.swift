@@ -25,16 +25,19 @@ package struct LayerParameter: Named {
   package let sizes: [Int]
   package let naming: EntryNaming
   package let start: Start
+  /// The quantity that it is added to, example by example: ∂L by that is its gradient before the sum over them.
+  package let summand: String?
 
   package init(
     _ name: String, aliases: [String] = [], sizes: [Int], naming: EntryNaming = .plain,
-    start: Start
+    start: Start, summandOf summand: String? = nil
   ) {
     self.name = name
     self.aliases = aliases
     self.sizes = sizes
     self.naming = naming
     self.start = start
+    self.summand = summand
   }
 
   /// Of a vector one row.
@@ -47,6 +50,9 @@ package struct LayerParameter: Named {
   }
 
   package var count: Int { shape.count }
+
+  /// "number", "vector" or "matrix".
+  package var kindName: String { sizes.isEmpty ? "number" : sizes.count == 1 ? "vector" : "matrix" }
 
   /// The numbers that it begins with, drawn row by row where they are not given.
   func initialValues(_ random: inout RandomSource) -> [Double] {
@@ -82,7 +88,7 @@ package struct LayerParameter: Named {
   }
 
   /// The place of an entry, counted row by row from 0, in layer `layer`.
-  func place(_ offset: Int, layer: Int) -> ParameterPlace {
+  package func place(_ offset: Int, layer: Int) -> ParameterPlace {
     let columns = shape.columns
     let input: Int? =
       switch naming {
@@ -92,20 +98,21 @@ package struct LayerParameter: Named {
       }
     return ParameterPlace(
       layer: layer, parameter: name, naming: naming, input: input,
-      neuron: sizes.isEmpty ? nil : offset % columns + 1)
+      neuron: offset % columns + 1)
   }
 }
 
-/// An entry of a parameter. Layers, inputs and neurons count from 1; a bias has input 0, an entry of a vector none.
+/// An entry of a parameter. Layers, inputs and neurons count from 1; a bias has input 0, an entry of a vector none,
+/// a number is neuron 1.
 package struct ParameterPlace: Sendable, Hashable {
   package let layer: Int
   package let parameter: String
   package let naming: LayerParameter.EntryNaming
   package let input: Int?
-  package let neuron: Int?
+  package let neuron: Int
 
   package init(
-    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int?
+    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int
   ) {
     self.layer = layer
     self.parameter = parameter
@@ -120,6 +127,8 @@ package struct ParameterValue: Sendable, Equatable {
   package let parameter: String
   package let naming: LayerParameter.EntryNaming
   package let value: NumericValue
+
+  package var isMatrix: Bool { if case .matrix = value { true } else { false } }
 
   /// As a matrix: a vector is one row.
   package var matrix: Matrix<Double> {

@@ -4,15 +4,6 @@ extension Network {
   /// The parameters of all layers, layer 1 first.
   package var parameterValues: [[ParameterValue]] { plan.parameterValues(read) }
 
-  /// The names of all parameters, in the order in which they first occur.
-  package var parameterNames: [String] {
-    var names: [String] = []
-    for parameter in layers.flatMap(\.parameters) where !names.contains(parameter.name) {
-      names.append(parameter.name)
-    }
-    return names
-  }
-
   /// A parameter of a layer, from 1.
   ///
   /// Throws: `NetworkError.layerNumber`, `.noParameter`.
@@ -42,5 +33,21 @@ extension Network {
       return place
     }
     throw .noParameter(name, layer: layer, known: layers[layer - 1].parameters.map(\.name))
+  }
+}
+
+extension [any Layer] {
+  /// The names of all parameters, in the order in which they first occur.
+  package var parameterNames: [String] {
+    var names: [String] = []
+    for parameter in flatMap(\.parameters) where !names.contains(parameter.name) {
+      names.append(parameter.name)
+    }
+    return names
+  }
+
+  /// The first parameter of this name or twin.
+  package func parameter(named name: String) -> LayerParameter? {
+    flatMap(\.parameters).first { $0.names.contains(name) }
   }
 }
