@@ -12,9 +12,9 @@ extension NetworkError: CustomStringConvertible {
       return "input \(count): a network needs at least one input"
     case .units(let layer, let count):
       return "layer \(layer) has \(count) units; it needs at least one"
-    case .tooManyParameters(let layer, let parameter, let shape):
+    case .tooManyParameters(let layer, let parameter, let shape, let most):
       return "\(parameter) of layer \(layer) would be \(shape), too many for a network of at most "
-        + "\(NetworkPlan.mostParameters) parameters"
+        + "\(most) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
       let what = "W of layer \(layer) is \(given.shapeDescription)"
       switch given {
@@ -50,17 +50,17 @@ extension NetworkError: CustomStringConvertible {
         + "\(classes)"
     case .noExamples:
       return "X holds no examples"
-    case .target(let loss, let example, let output, let value):
+    case .target(let domain, let example, let output, let value):
       return
-        "\(loss.name) needs targets \(loss.targets.words), but y\(subscripted(output)) of example "
+        "\(domain.loss) needs targets \(domain.interval.words), but y\(subscripted(output)) of example "
         + "\(example) is \(text(value))"
-    case .prediction(let loss, let activation, let example, let output, let value):
+    case .prediction(let domain, let activation, let example, let output, let value):
       return
-        "\(loss.name) needs predictions \(loss.predictions.words)"
+        "\(domain.loss) needs predictions \(domain.interval.words)"
         + ", but the \(activation) output \(output) of example \(example) is \(text(value))"
-    case .notDifferentiable(let layer, let activation):
-      let place = layer == 0 ? activation.name : "the \(activation.name) of layer \(layer)"
-      return "no gradient passes through \(place): \(activation.gradientRefusal?.reason ?? "")"
+    case .notDifferentiable(let layer, let activation, let refusal):
+      let place = layer == 0 ? activation : "the \(activation) of layer \(layer)"
+      return "no gradient passes through \(place): \(refusal.reason)"
     case .option(let name, let value, let expected):
       return "\(name) = \(value): expected \(expected)"
     case .tooManyRows(let rows):
@@ -133,15 +133,9 @@ extension NetworkError: CustomStringConvertible {
     case .classNumber(_, let value, let classes):
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
-    case .target(let loss, _, _, _):
-      return [loss.targetHint, "\(Loss.meanSquaredError.name) takes any numbers"]
-        .filter { !$0.isEmpty }.joined(separator: "; ")
-    case .prediction(let loss, _, _, _, _):
-      let activation =
-        loss.fusion.map { "give the last layer \($0.activation.name), or " } ?? "give "
-      return "\(activation)the network loss \(Loss.meanSquaredError.name)"
-    case .notDifferentiable(_, let activation):
-      return activation.gradientRefusal?.help
+    case .target(let domain, _, _, _): return domain.help
+    case .prediction(let domain, _, _, _, _): return domain.help
+    case .notDifferentiable(_, _, let refusal): return refusal.help
     case .tooManyRows:
       return "ask for fewer with every = …"
     case .notAPerceptron:

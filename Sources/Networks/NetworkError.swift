@@ -18,7 +18,7 @@ package enum NetworkError: Error, Sendable, Equatable {
   case noLayers
   case inputCount(Int)
   case units(layer: Int, count: Int)
-  case tooManyParameters(layer: Int, parameter: String, shape: Shape)
+  case tooManyParameters(layer: Int, parameter: String, shape: Shape, most: Int)
   /// W does not fit between the layer before, with `inputs` values, and the layer's units.
   case weightShape(layer: Int, given: NumericValue, inputs: Int, units: Int)
   case biasShape(layer: Int, given: NumericValue, units: Int)
@@ -32,11 +32,11 @@ package enum NetworkError: Error, Sendable, Equatable {
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples
   /// A target outside what the loss is defined for.
-  case target(loss: Loss, example: Int, output: Int, value: Double)
+  case target(LossDomain, example: Int, output: Int, value: Double)
   /// A prediction outside what the loss is defined for.
-  case prediction(loss: Loss, activation: String, example: Int, output: Int, value: Double)
+  case prediction(LossDomain, activation: String, example: Int, output: Int, value: Double)
   /// A layer whose activation has no useful derivative. Layer 0: the function on its own.
-  case notDifferentiable(layer: Int, activation: Activation)
+  case notDifferentiable(layer: Int, activation: String, GradientRefusal)
   /// An option of a command, such as a learning rate, with a value that makes no sense.
   case option(name: String, value: String, expected: String)
   /// A history of more rows than memory should hold.
@@ -72,11 +72,11 @@ extension NetworkError {
   /// The layer of a network definition that the error points at, from 1.
   package var layer: Int? {
     switch self {
-    case .units(let layer, _), .tooManyParameters(let layer, _, _),
+    case .units(let layer, _), .tooManyParameters(let layer, _, _, _),
       .weightShape(let layer, _, _, _), .biasShape(let layer, _, _),
       .parameterShape(_, let layer, _, _):
       layer
-    case .notDifferentiable(let layer, _): layer == 0 ? nil : layer
+    case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
     default: nil
     }
   }

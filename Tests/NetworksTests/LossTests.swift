@@ -126,7 +126,10 @@ struct LossTests {
     let y = Matrix<Double>(rows: 2, columns: 1, storage: [1, 1])
     #expect(
       throws: NetworkError.prediction(
-        loss: .binaryCrossEntropy, activation: "identity", example: 2, output: 1, value: 2)
+        LossDomain(
+          loss: "binary_cross_entropy", interval: .properProbabilities,
+          help: "give the last layer sigmoid, or the network loss mean_squared_error"),
+        activation: "identity", example: 2, output: 1, value: 2)
     ) { try network.loss(x, y) }
     #expect(throws: NetworkError.self) { try network.backward(x, y) }
     let before = Samples.parameters(network)

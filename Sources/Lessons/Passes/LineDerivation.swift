@@ -91,7 +91,8 @@ struct LineDerivation {
       .substituting(names)
     try writer.append(
       step, Symbol(name, formula.shape), last: formula, reason: reason,
-      dimensions: value?.sizes.map(String.init).joined(separator: "×") ?? "", known: value)
+      dimensions: (value?.sizes ?? []).count < 2
+        ? "" : (value?.sizes ?? []).map(String.init).joined(separator: "×"), known: value)
   }
 
   private func noteInputs(in writer: inout LineWriter) {
@@ -123,7 +124,7 @@ struct LineDerivation {
     }
     func shape(_ columns: Int) -> ExpressionShape {
       isBatch
-        ? .matrix(.number(run.examples), .number(columns)) : .vector(.number(columns))
+        ? .matrix(.number(run.examples), layer.size(columns)) : .vector(layer.size(columns))
     }
     add("x", shape(layer.inputs), quantity("x"))
     for found in run.forward.layers[number - 1] {

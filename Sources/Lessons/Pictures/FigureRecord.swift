@@ -7,6 +7,11 @@ package struct FigureRecord: Record {
   /// With its article: "a heat map".
   package let description: String
 
+  package init(figure: any Figure, description: String) {
+    self.figure = figure
+    self.description = description
+  }
+
   package var kindName: String { "Figure" }
   package var memberNames: [String] { [] }
   package func member(_ name: String) -> Value? { nil }

@@ -78,7 +78,7 @@ package enum PictureCommands {
 
 extension Interpreter {
   /// The bridge to the figures: what cannot be drawn becomes a diagnostic.
-  func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
+  package func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
     throws(Diagnostic) -> Result
   {
     do {

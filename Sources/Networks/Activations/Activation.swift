@@ -99,7 +99,9 @@ package struct Activation: Named {
   ///
   /// Throws: `NetworkError.notDifferentiable` where no gradient passes.
   package func derivative(_ z: Double) throws(NetworkError) -> Double {
-    if gradientRefusal != nil { throw .notDifferentiable(layer: 0, activation: self) }
+    if let gradientRefusal {
+      throw .notDifferentiable(layer: 0, activation: name, gradientRefusal)
+    }
     return scalarDerivative(z)
   }
 

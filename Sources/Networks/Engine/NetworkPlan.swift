@@ -74,8 +74,8 @@ struct NetworkPlan: Sendable {
   /// The first layer that lets no gradient through, as an error.
   var gradientRefusal: NetworkError? {
     for (index, place) in layers.enumerated() {
-      if let activation = place.layer.activation, activation.gradientRefusal != nil {
-        return .notDifferentiable(layer: index + 1, activation: activation)
+      if let activation = place.layer.activation, let refusal = activation.gradientRefusal {
+        return .notDifferentiable(layer: index + 1, activation: activation.name, refusal)
       }
     }
     return nil

@@ -85,6 +85,9 @@ extension Expression {
     case .choose(let condition, let a, let b):
       return try .choose(inner(condition), inner(a), inner(b))
     case .named(_, let a): return try inner(a)
+    case .product(let a, let b):
+      guard case .vector = a.shape, case .vector = b.shape else { break }
+      return try Expression.reduce(.sum, .multiply([a, b])).entry(index, of: vectors)
     case .reduce(let kind, let a, axis: nil):
       let count = a.symbols.compactMap { vectors[$0]?.count }.first ?? 0
       var entries: [Expression] = []
@@ -99,7 +102,8 @@ extension Expression {
           best = try .extremum(kind == .max ? .max : .min, best, entry)
         }
         return best
-      case .norm: break
+      case .norm:
+        return .function(.sqrt, try .add(entries.map { $0.raised(to: 2) }))
       }
     default: break
     }

@@ -17,7 +17,7 @@ package struct DenseLayer: Layer {
   package var kinks: [String: [Double]] { ["z": function.kinks] }
 
   package var lines: [LayerLine] {
-    let z = Expression.symbol("z", .vector(.number(outputs)))
+    let z = vector("z", outputs)
     let sum = try? Expression.add([
       .product(input, symbol(parameters[0])), symbol(parameters[1]),
     ])
@@ -45,9 +45,7 @@ package struct DenseLayer: Layer {
         "b", sizes: [units], naming: .bias,
         start: definition.biases.map { .given($0) } ?? .constant(0), summandOf: "z"),
     ]
-    for parameter in parameters {
-      if case .given(let value) = parameter.start { try parameter.check(value, layer: number) }
-    }
+    try checkGivenParameters(number: number)
   }
 
   package func passes(in memory: PassMemory<Double>) -> LayerPasses<Double> {

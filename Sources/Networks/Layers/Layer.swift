@@ -33,6 +33,9 @@ package protocol Layer: Sendable {
 
 /// A line of a layer: a quantity and its formula.
 package struct LayerLine: Sendable {
+  /// The name of the last quantity, which every layer gives.
+  package static let output = "a"
+
   package let quantity: String
   package let formula: Expression
   /// What the quantity is called in tables: "net input".
@@ -46,7 +49,7 @@ package struct LayerLine: Sendable {
   ) {
     self.quantity = quantity
     self.formula = formula
-    self.title = title ?? (quantity == Trace.output ? "output" : quantity)
+    self.title = title ?? (quantity == LayerLine.output ? "output" : quantity)
     self.applied = applied
   }
 }
@@ -60,15 +63,33 @@ extension Layer {
   }
 
   /// x, the input of one example. Shape: `[inputs]`.
-  package var input: Expression { .symbol("x", .vector(.number(inputs))) }
+  package var input: Expression { vector("x", inputs) }
+
+  /// A quantity of one example as a symbol of the lines.
+  package func vector(_ name: String, _ count: Int) -> Expression {
+    .symbol(name, .vector(size(count)))
+  }
 
   /// A parameter as a symbol of the lines.
   package func symbol(_ parameter: LayerParameter) -> Expression {
-    .symbol(parameter.name, ExpressionShape(parameter.sizes.map(Dimension.number)))
+    .symbol(parameter.name, ExpressionShape(parameter.sizes.map(size)))
   }
+
+  /// A size in the shapes of the lines. That of 1 goes by a name, so that a single value is a vector like several:
+  /// with the number, x·W would be read as an outer product, and an entry as a number.
+  package func size(_ count: Int) -> Dimension { count == 1 ? .name("n") : .number(count) }
 
   package func parameter(named name: String) -> LayerParameter? {
     parameters.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// Checks the shapes of the parameters that a line gives; `number` is the layer's place.
+  ///
+  /// Throws: as `LayerParameter.check`.
+  package func checkGivenParameters(number: Int) throws(NetworkError) {
+    for parameter in parameters {
+      if case .given(let value) = parameter.start { try parameter.check(value, layer: number) }
+    }
   }
 
   var parameterCount: Int {

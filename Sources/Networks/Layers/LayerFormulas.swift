@@ -26,10 +26,10 @@ package struct LayerFormulas {
   package init(_ layer: any Layer, isBatch: Bool = true, backward wantsBackward: Bool = true)
     throws(CalculusError)
   {
-    func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), .number(columns)) }
+    func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), layer.size(columns)) }
     var batch: [Symbol: Expression] =
       isBatch
-      ? [Symbol("x", .vector(.number(layer.inputs))): .symbol("x", rows(layer.inputs))] : [:]
+      ? [Symbol("x", layer.input.shape): .symbol("x", rows(layer.inputs))] : [:]
     var lines: [Line] = []
     for line in layer.lines {
       let columns =

@@ -134,8 +134,12 @@ package struct Loss: Named {
   package func check(targets y: Matrix<Double>) throws(NetworkError) {
     guard targets != .all else { return }
     for (i, value) in y.storage.enumerated() where targets.excludes(value) || value.isNaN {
+      let hint = targetHint.isEmpty ? "" : "\(targetHint); "
       throw .target(
-        loss: self, example: i / y.columns + 1, output: i % y.columns + 1, value: value)
+        LossDomain(
+          loss: name, interval: targets,
+          help: "\(hint)\(Loss.meanSquaredError.name) takes any numbers"),
+        example: i / y.columns + 1, output: i % y.columns + 1, value: value)
     }
   }
 
@@ -146,8 +150,12 @@ package struct Loss: Named {
     guard predictions != .all else { return nil }
     for i in 0..<a.count where predictions.excludes(a[i]) {
       // A NaN is no prediction outside the domain: it spreads, and is reported as what it is.
+      let last = fusion.map { "the last layer \($0.activation.name), or " } ?? ""
       return .prediction(
-        loss: self, activation: source, example: firstExample + i / k + 1,
+        LossDomain(
+          loss: name, interval: predictions,
+          help: "give \(last)the network loss \(Loss.meanSquaredError.name)"), activation: source,
+        example: firstExample + i / k + 1,
         output: i % k + 1, value: Double(a[i]))
     }
     return nil

@@ -93,7 +93,8 @@ package final class Network {
       guard layer.parameterCount <= NetworkPlan.mostParameters - total else {
         let largest = layer.parameters.max { $0.count < $1.count }
         throw .tooManyParameters(
-          layer: index + 1, parameter: largest?.name ?? "", shape: largest?.shape ?? Shape(0, 0))
+          layer: index + 1, parameter: largest?.name ?? "", shape: largest?.shape ?? Shape(0, 0),
+          most: NetworkPlan.mostParameters)
       }
       total += layer.parameterCount
       width = layer.outputs

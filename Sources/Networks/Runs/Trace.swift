@@ -26,7 +26,7 @@ package struct Trace: Sendable, Equatable {
   }
 
   /// The name of what every layer gives.
-  package static let output = "a"
+  package static let output = LayerLine.output
 
   package var examples: Int { input.rows }
 

@@ -1,3 +1,17 @@
+/// What a loss is defined for: the targets, or the predictions, that it takes.
+package struct LossDomain: Sendable, Equatable {
+  package let loss: String
+  package let interval: Interval
+  /// The way out for others.
+  package let help: String
+
+  package init(loss: String, interval: Interval, help: String) {
+    self.loss = loss
+    self.interval = interval
+    self.help = help
+  }
+}
+
 /// The numbers between two bounds, which belong to it or do not.
 package struct Interval: Sendable, Equatable {
   package let lower: Double
