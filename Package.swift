@@ -33,19 +33,26 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("JSONText"),
     library("MatrixEngine", ["COpenBLAS"]),
-    library("Calculus", ["MatrixEngine"]),
-    library("Networks", ["Calculus", "MatrixEngine"]),
-    library("Display", ["Calculus", "MatrixEngine", "JSONText"]),
-    library("Syntax", exclude: ["grammar.txt"]),
+    library("Notation"),
+    library("Calculus", ["MatrixEngine", "Notation"]),
+    library("Networks", ["Calculus", "MatrixEngine", "Notation"]),
+    library("Display", ["MatrixEngine", "JSONText", "Notation"]),
+    library("Syntax", ["Notation"], exclude: ["grammar.txt"]),
     library(
       "Language",
-      ["Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText", "CLinux"],
+      [
+        "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText",
+        "CLinux",
+      ],
       exclude: ["decisions.md"]),
     library(
       "Lessons",
-      ["Language", "Syntax", "Networks", "Calculus", "MatrixEngine", "Display", "JSONText"]),
+      [
+        "Language", "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display",
+        "JSONText",
+      ]),
     library(
-      "Assistance", ["Language", "Syntax", "Networks", "Display", "JSONText"],
+      "Assistance", ["Language", "Syntax", "Notation", "Networks", "Display", "JSONText"],
       exclude: ["reference.md"]),
     library(
       "Session",
@@ -79,11 +86,11 @@ let package = Package(
         // GRDB uses the whole of Foundation.
         .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"),
       ]),
-    tests("Calculus", ["MatrixEngine"]),
+    tests("Calculus", ["MatrixEngine", "Notation"]),
     tests("JSONText"),
     tests("MatrixEngine"),
     tests("Networks", ["Calculus", "MatrixEngine"]),
-    tests("Display", ["MatrixEngine", "JSONText"], exclude: ["Snapshots"]),
+    tests("Display", ["MatrixEngine", "JSONText", "Notation"], exclude: ["Snapshots"]),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
       path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
@@ -92,14 +99,15 @@ let package = Package(
     tests(
       "KernelServer",
       [
-        "JupyterProtocol", "JSONText", "Session", "Language", "Display", "MatrixEngine", "CZeroMQ",
-        .product(name: "Logging", package: "swift-log"),
+        "JupyterProtocol", "JSONText", "Session", "Language", "Syntax", "Display", "MatrixEngine",
+        "CZeroMQ", .product(name: "Logging", package: "swift-log"),
       ]),
-    tests("Syntax", exclude: ["Errors"]),
+    tests("Syntax", ["Notation"], exclude: ["Errors"]),
     tests(
       "Session",
       [
-        "Language", "Lessons", "Assistance", "Syntax", "Networks", "MatrixEngine", "Display",
+        "Language", "Lessons", "Assistance", "Syntax", "Networks", "Notation", "MatrixEngine",
+        "Display",
         "JSONText",
       ],
       exclude: ["Errors", "Fixtures", "Snapshots"]),
@@ -108,7 +116,7 @@ let package = Package(
       name: "ExtensionTests",
       dependencies: [
         "Session", "Language", "Lessons", "Assistance", "Networks", "Calculus", "MatrixEngine",
-        "Display", "JSONText", "Syntax",
+        "Display", "JSONText", "Syntax", "Notation",
       ], path: "Tests/ExtensionTests"),
   ],
   swiftLanguageModes: [.v6]

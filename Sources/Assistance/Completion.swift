@@ -1,5 +1,6 @@
 import Language
 import Networks
+import Notation
 import Syntax
 
 /// The ways in which a text can go on, each a replacement of the text from `start` to `end`.

@@ -55,7 +55,7 @@ extension HelpPage {
   /// Adds what is to be said of a value of its kind.
   private mutating func describe(_ value: Value, _ settings: Settings) {
     switch value {
-    case .scalar, .boolean, .vector, .matrix, .string:
+    case .scalar, .boolean, .array, .string:
       if let shape = value.shapeText, shape != "scalar" { summary = shape }
       preview = value.bundle(settings)
     case .function(.user(let function)):

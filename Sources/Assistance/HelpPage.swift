@@ -1,5 +1,6 @@
 import Display
 import Language
+import Notation
 import Syntax
 
 /// What `help(name)`, `name?` and Shift-Tab say of a name.

@@ -6,6 +6,15 @@ package protocol MessageContent: Sendable {
 
   /// Writes the members of the content's JSON object.
   func write(to members: inout JSONWriter)
+
+  /// What goes with the content; nothing, but for comms.
+  var metadata: JSONObject { get }
+  var buffers: [[UInt8]] { get }
+}
+
+extension MessageContent {
+  package var metadata: JSONObject { [:] }
+  package var buffers: [[UInt8]] { [] }
 }
 
 /// What is wrong with a request's content: an error reply's `evalue`.

@@ -7,9 +7,7 @@ package enum Request: Sendable {
   case isComplete(IsCompleteRequest)
   case history(HistoryRequest)
   case commInfo(CommInfoRequest)
-  case commOpen(CommOpen)
-  case commMessage(CommMessage)
-  case commClose(CommClose)
+  case comm(CommMessage)
   case interrupt
   case usage
   case createSubshell
@@ -40,9 +38,7 @@ package enum Request: Sendable {
     case .isCompleteRequest: self = .isComplete(try IsCompleteRequest(reader))
     case .historyRequest: self = .history(try HistoryRequest(reader))
     case .commInfoRequest: self = .commInfo(try CommInfoRequest(reader))
-    case .commOpen: self = .commOpen(try CommOpen(reader, message))
-    case .commMessage: self = .commMessage(try CommMessage(reader, message))
-    case .commClose: self = .commClose(try CommClose(reader, message))
+    case .commOpen, .commMessage, .commClose: self = .comm(try CommMessage(reader, message))
     case .interruptRequest: self = .interrupt
     case .usageRequest: self = .usage
     case .createSubshellRequest: self = .createSubshell

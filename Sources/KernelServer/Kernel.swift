@@ -17,6 +17,7 @@ package final class Kernel: Sendable {
   private let logger: Logger
   private let drops: DropLog
   private let shells: Subshells
+  private let comms: CommRegistry
   private let language: LanguageLane
   private let history: HistoryLane
   private let debugger: Debugger
@@ -29,7 +30,6 @@ package final class Kernel: Sendable {
   package init(
     outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
     information: KernelInfoReply = .nabla,
-    commTargets: [String: CommTarget] = Kernel.commTargets,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
@@ -43,7 +43,8 @@ package final class Kernel: Sendable {
     drops = DropLog(logger)
     self.authenticator = authenticator
     let dispatcher = Dispatcher(outbox: outbox)
-    let comms = CommRegistry(targets: commTargets, outbox: outbox, logger: logger)
+    let comms = CommRegistry(targets: language.commTargets, outbox: outbox, logger: logger)
+    self.comms = comms
     let history = HistoryLane(dispatcher: dispatcher, logger: logger, makeStore: makeHistory)
     self.dispatcher = dispatcher
     self.history = history
@@ -59,9 +60,6 @@ package final class Kernel: Sendable {
         comms: comms, language: language, debugger: debugger, clients: connectionWatch)
     }
   }
-
-  /// What clients may open comms to.
-  package static let commTargets = [WidgetControl.targetName: WidgetControl.target]
 
   // MARK: - Life
 
@@ -80,6 +78,7 @@ package final class Kernel: Sendable {
   package func stop() {
     language.close()
     shells.stop()
+    comms.close()
     language.join(milliseconds: 100)
     history.close()
     history.join(milliseconds: 1_000)
@@ -163,7 +162,7 @@ package final class Kernel: Sendable {
     switch incoming.request {
     case .kernelInfo:
       dispatcher.serve(incoming) { information }
-    case .execute, .commOpen, .commMessage, .commClose:
+    case .execute, .comm:
       if !shell.put(incoming) { refuseSubshell(identity ?? "", incoming) }
     case .complete, .inspect, .isComplete, .commInfo:
       language.put(incoming)

@@ -70,17 +70,28 @@ package final class Interpreter {
 
   /// One statement: all of its effects, or none.
   package func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
+    try transact { () throws(Diagnostic) in
+      notes = []
+      do throws(Diagnostic) {
+        try announce(statement)
+        try run(statement, display: isResult ? .result : .display)
+        if !statement.isSuppressed { emitNotes() }
+      } catch {
+        if error.name != .interrupt {
+          observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
+        }
+        throw error
+      }
+    }
+  }
+
+  /// Does something with all of its effects on the names, or none when it fails.
+  package func transact(_ work: () throws(Diagnostic) -> Void) throws(Diagnostic) {
     synchronize()
     let mark = memory.mark()
-    notes = []
     do {
-      try announce(statement)
-      try run(statement, display: isResult ? .result : .display)
-      if !statement.isSuppressed { emitNotes() }
+      try work()
     } catch {
-      if error.name != .interrupt {
-        observer?.didFail(report([error]), line: source.line(at: statement.span.start), in: self)
-      }
       rollBack(to: mark)
       throw error
     }

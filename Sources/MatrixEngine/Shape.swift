@@ -1,52 +1,156 @@
-/// The numbers of rows and columns of a matrix.
-@usableFromInline package struct Shape: Hashable, Sendable, CustomStringConvertible {
-  @usableFromInline package var rows: Int
-  @usableFromInline package var columns: Int
+/// How many places an array has along each of its dimensions: none of a number, one of a vector, two of a matrix.
+///
+/// Read as a matrix it has rows along its first dimension and columns along all others: a number is 1×1, a vector
+/// n×1, a list of m matrices m rows. Invariant: the sizes beyond the rank are 1.
+@usableFromInline package struct Shape: Sendable {
+  /// How many dimensions it may have: a second derivative of a matrix by a matrix has 6.
+  package static let largestRank = 8
+  /// The most elements an array may have: 2²⁶, half a gigabyte of Doubles.
+  @usableFromInline package static let largestCount = 1 << 26
 
+  @usableFromInline package var rank: Int
+  /// In line, so that a shape is no allocation.
+  @usableFromInline var places: InlineArray<8, Int>
+
+  /// A matrix.
   @inlinable
   package init(_ rows: Int, _ columns: Int) {
-    self.rows = rows
-    self.columns = columns
+    rank = 2
+    places = InlineArray(repeating: 1)
+    places[0] = rows
+    places[1] = columns
   }
 
-  /// The most elements a matrix may have: 2²⁶, half a gigabyte of Doubles.
-  package static let largestCount = 1 << 26
-
-  /// Rows times columns, and `Int.max` where the product overflows.
+  /// Of any rank, without sizes of a number. Precondition: no more than `largestRank` sizes.
   @inlinable
-  package var count: Int {
-    let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
-    return overflow ? Int.max : product
+  package init(_ sizes: some Sequence<Int> = EmptyCollection()) {
+    rank = 0
+    places = InlineArray(repeating: 1)
+    for size in sizes { append(size) }
   }
 
-  package var transposed: Shape { Shape(columns, rows) }
-  /// As the documents write it: `2×3`.
-  @usableFromInline package var description: String { "\(rows)×\(columns)" }
+  /// One dimension more.
+  @inlinable
+  package mutating func append(_ size: Int) {
+    places[rank] = size
+    rank += 1
+  }
 
-  /// This shape, if a matrix may have it.
+  @inlinable
+  package var sizes: [Int] { (0..<rank).map { places[$0] } }
+  /// The size along a dimension, counted from 0.
+  @inlinable
+  package subscript(axis: Int) -> Int {
+    get { places[axis] }
+    set { places[axis] = newValue }
+  }
+  @inlinable
+  package var rows: Int { places[0] }
+  @inlinable
+  package var columns: Int { rank <= 2 ? places[1] : count(1..<rank) }
+  /// How many elements there are, and `Int.max` where the product overflows.
+  @inlinable
+  package var count: Int { count(0..<rank) }
+
+  /// The product of some of the sizes, and `Int.max` where it overflows.
+  @inlinable
+  package func count(_ axes: Range<Int>) -> Int {
+    var count = 1
+    for axis in axes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: places[axis])
+      if overflow { return Int.max }
+      count = product
+    }
+    return count
+  }
+
+  /// Shape: `[m, n] → [n, m]`, `[n] → [1, n]`.
+  package var transposed: Shape { Shape(columns, rows) }
+  /// One dimension, counted from 0, less.
+  package func without(_ axis: Int) -> Shape {
+    Shape(sizes[..<axis] + sizes[(axis + 1)...])
+  }
+
+  /// This shape, if an array may have it.
   ///
   /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
   @usableFromInline
   package func checked(for operation: String) throws(MatrixError) -> Shape {
-    guard rows >= 0, columns >= 0 else {
-      throw .negativeSize(operation: operation, rows: rows, columns: columns)
+    for axis in 0..<rank where places[axis] < 0 {
+      throw .negativeSize(operation: operation, shape: self)
     }
-    guard count <= Shape.largestCount else {
-      throw .tooLarge(operation: operation, rows: rows, columns: columns)
-    }
+    guard count <= Shape.largestCount else { throw .tooLarge(operation: operation, shape: self) }
     return self
   }
 
-  /// The shape that both broadcast to: equal sizes stay, a size of 1 stretches.
+  /// The shape that both broadcast to: seen from the last dimension, equal sizes stay and a size of 1, or none,
+  /// stretches.
   ///
   /// Throws: `MatrixError.shapeMismatch` when sizes differ and neither is 1; `.tooLarge`.
   @usableFromInline
   package func broadcast(with other: Shape, operation: String) throws(MatrixError) -> Shape {
-    guard rows == other.rows || rows == 1 || other.rows == 1,
-      columns == other.columns || columns == 1 || other.columns == 1
-    else { throw .shapeMismatch(operation: operation, left: self, right: other) }
-    return try Shape(
-      rows == 1 ? other.rows : rows, columns == 1 ? other.columns : columns
-    ).checked(for: operation)
+    var (result, small) = rank >= other.rank ? (self, other) : (other, self)
+    let offset = result.rank - small.rank
+    for axis in offset..<result.rank where result[axis] != small[axis - offset] {
+      if result[axis] == 1 {
+        result[axis] = small[axis - offset]
+      } else if small[axis - offset] != 1 {
+        throw .shapeMismatch(operation: operation, left: self, right: other)
+      }
+    }
+    return try result.checked(for: operation)
+  }
+
+  /// How far apart in storage neighbours along each dimension of `whole` are when this shape is broadcast to it.
+  @usableFromInline
+  func strides(in whole: Shape) -> InlineArray<8, Int> {
+    var strides = InlineArray<8, Int>(repeating: 0)
+    var step = 1
+    for axis in stride(from: rank - 1, through: 0, by: -1) {
+      strides[axis + whole.rank - rank] = places[axis] == 1 ? 0 : step
+      step *= places[axis]
+    }
+    return strides
+  }
+
+  /// Where the element of this shape stands that goes to a position of `whole` when it is broadcast to it.
+  package func position(of position: Int, in whole: Shape) -> Int {
+    let strides = strides(in: whole)
+    var (rest, result) = (position, 0)
+    for axis in stride(from: whole.rank - 1, through: 0, by: -1) {
+      result += rest % whole[axis] * strides[axis]
+      rest /= whole[axis]
+    }
+    return result
+  }
+
+  /// The index, along each dimension and counted from 1, of the element at a position of the storage: `2, 1`.
+  package func index(at position: Int, separator: String = ", ") -> String {
+    var rest = position
+    var index: [String] = []
+    for axis in stride(from: rank - 1, through: 0, by: -1) {
+      index.insert(String(rest % Swift.max(1, places[axis]) + 1), at: 0)
+      rest /= Swift.max(1, places[axis])
+    }
+    return index.joined(separator: separator)
+  }
+}
+
+extension Shape: Hashable {
+  @inlinable
+  package static func == (left: Shape, right: Shape) -> Bool {
+    guard left.rank == right.rank else { return false }
+    for axis in 0..<left.rank where left.places[axis] != right.places[axis] { return false }
+    return true
+  }
+
+  @usableFromInline
+  package func hash(into hasher: inout Hasher) { hasher.combine(sizes) }
+}
+
+extension Shape: CustomStringConvertible {
+  /// As the documents write it: `2×3`.
+  @usableFromInline package var description: String {
+    sizes.map(String.init).joined(separator: "×")
   }
 }

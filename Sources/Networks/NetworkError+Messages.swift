@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 extension NetworkError: CustomStringConvertible {
   package var description: String { message }
@@ -52,7 +53,7 @@ extension NetworkError: CustomStringConvertible {
       return "X holds no examples"
     case .target(let domain, let example, let output, let value):
       return
-        "\(domain.loss) needs targets \(domain.interval.words), but y\(subscripted(output)) of example "
+        "\(domain.loss) needs targets \(domain.interval.words), but \(Quantity.target(neuron: output).text) of example "
         + "\(example) is \(text(value))"
     case .prediction(let domain, let activation, let example, let output, let value):
       return
@@ -173,13 +174,5 @@ extension NetworkError: CustomStringConvertible {
 
   private func text(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
-  }
-
-  private func subscripted(_ number: Int) -> String {
-    String(
-      "\(number)".map { digit in
-        digit.wholeNumberValue.flatMap { Unicode.Scalar(0x2080 + UInt32($0)) }.map(Character.init)
-          ?? digit
-      })
   }
 }

@@ -64,7 +64,7 @@ extension NetworkError {
       case .tooLarge: .limit
       case .singular: .domain
       case .interrupted: .interrupt
-      case .outOfRange, .empty, .negativeSize: .value
+      case .empty, .negativeSize: .value
       }
     }
   }

@@ -86,6 +86,21 @@ package final class Session {
     }
   }
 
+  /// Lets a handler do its part about a comm: with all of its effects, or none. Its outputs go to `host`.
+  package func receive(
+    _ event: CommEvent, of comm: any OpenComm, by handler: CommHandler, host: any CellHost
+  ) -> CellResult {
+    defer { interrupt.lower() }
+    interpreter.begin("", host: host)
+    defer { interpreter.end() }
+    do {
+      try interpreter.transact { () throws(Diagnostic) in try handler(event, comm, interpreter) }
+    } catch {
+      return .failure(interpreter.report([error]))
+    }
+    return .success
+  }
+
   /// The index of the statement whose value becomes the `execute_result`: the last that displays one.
   private static func resultIndex(of statements: [StatementSyntax]) -> Int? {
     statements.indices.last { index in

@@ -1,3 +1,5 @@
+import Notation
+
 /// Derivatives in the notation of the blackboard.
 extension CellParser {
   /// `partial = "∂" [ order ] power "/" "∂" variable { "∂" variable }`: one operand.
@@ -128,19 +130,13 @@ extension CellParser {
     _ order: Int, _ total: Int, _ variables: [ExpressionSyntax.PartialSyntax.Variable],
     from start: Int
   ) {
-    let raised = String(String(total).map { Self.superscripts[$0] ?? $0 })
     report(
       "the orders above and below do not agree", at: span(from: start),
       label: "order \(order) above, \(total) below",
       help: total == 1
         ? "write `∂f/∂x`, or `∂²f/∂x²` for the second derivative"
-        : "write `∂\(raised)` above")
+        : "write `∂\(ScriptCharacters.high(total))` above")
   }
-
-  private static let superscripts: [Character: Character] = [
-    "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
-    "9": "⁹",
-  ]
 
   /// `nabla = "∇" ( name | "(" expression ")" )`
   mutating func parseNabla() throws(ParseFailure) -> ExpressionSyntax {

@@ -1,3 +1,5 @@
+import Notation
+
 /// Which scalars make up names, spaces and superscripts.
 enum CharacterClass {
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
@@ -38,23 +40,8 @@ enum CharacterClass {
 
   /// The ASCII digit or sign, or the letter, that stands raised: `²` is `2`, `⁻` is `-`, `ⁿ` is `n`.
   static func raised(_ scalar: Unicode.Scalar) -> Character? {
-    switch scalar {
-    case "⁰": "0"
-    case "¹": "1"
-    case "²": "2"
-    case "³": "3"
-    case "⁴": "4"
-    case "⁵": "5"
-    case "⁶": "6"
-    case "⁷": "7"
-    case "⁸": "8"
-    case "⁹": "9"
-    case "⁻": "-"
-    case "⁺": "+"
-    case "ⁿ": "n"
-    case "ⁱ": "i"
-    default: nil
-    }
+    guard let plain = ScriptCharacters.plain(superscript: Character(scalar)) else { return nil }
+    return "0123456789-+ni".contains(plain) ? plain : nil
   }
 
   /// Raised letters (`ᵇ`, `ᵀ`), which are no part of a name.

@@ -1,3 +1,5 @@
+import Notation
+
 /// Writes syntax trees as normalized text, with no more parentheses than are needed.
 ///
 /// What it writes reads back as the same tree, where the tree comes from the parser; in others,
@@ -311,7 +313,7 @@ private struct TreePrinter {
 
   private mutating func write(_ partial: ExpressionSyntax.PartialSyntax) {
     text += "∂"
-    if partial.order > 1 { text += Superscript.raised(partial.order) }
+    if partial.order > 1 { text += ScriptCharacters.high(partial.order) }
     switch partial.numerator.kind {
     case .name, .parenthesized, .call, .member, .prime, .transpose, .index, .power:
       let numerator = SourcePrinter.text(of: partial.numerator)
@@ -326,7 +328,7 @@ private struct TreePrinter {
     for variable in partial.variables {
       text += "∂" + variable.name
       if !variable.indices.isEmpty { write(variable.indices) }
-      if variable.order > 1 { text += Superscript.raised(variable.order) }
+      if variable.order > 1 { text += ScriptCharacters.high(variable.order) }
     }
   }
 
@@ -368,9 +370,9 @@ private enum Superscript {
   static func text(of exponent: ExpressionSyntax) -> String? {
     switch exponent.kind {
     case .number(_, let literal) where literal.utf8.allSatisfy(CharacterClass.isDigit):
-      return String(literal.map(raised))
-    case .name("n"): return "ⁿ"
-    case .name("i"): return "ⁱ"
+      return ScriptCharacters.superscripted(literal)
+    case .name(let name) where name == "n" || name == "i":
+      return ScriptCharacters.superscripted(name)
     case .negative(let inner):
       if case .negative = inner.kind { return nil }
       return text(of: inner).map { "⁻" + $0 }
@@ -382,13 +384,4 @@ private enum Superscript {
     if case .power = expression.kind { return true }
     return false
   }
-
-  static func raised(_ number: Int) -> String { String(String(number).map(raised)) }
-
-  private static func raised(_ digit: Character) -> Character {
-    guard let value = digit.wholeNumberValue, value < digits.count else { return digit }
-    return digits[value]
-  }
-
-  private static let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
 }

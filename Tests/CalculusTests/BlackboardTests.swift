@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Testing
 
 /// What names stand for in these tests; `x` is a number in the first table, a vector in the second.
@@ -22,14 +23,14 @@ enum Blackboard {
   }
 
   /// Values that are inside every domain: positive, and probabilities below 1.
-  static func values(_ symbols: [Symbol]) -> [String: Tensor] {
-    var values: [String: Tensor] = [:]
+  static func values(_ symbols: [Symbol]) -> [String: Tensor<Double>] {
+    var values: [String: Tensor<Double>] = [:]
     var next = 0.31
     for symbol in symbols {
       let counts = symbol.shape.dimensions.map { sizes[$0.description] ?? 1 }
       values[symbol.name] = Tensor(
-        sizes: counts,
-        values: (0..<counts.reduce(1, *)).map { _ in
+        Shape(counts),
+        (0..<counts.reduce(1, *)).map { _ in
           next = (next * 7.13 + 0.217).truncatingRemainder(dividingBy: 0.9)
           return 0.05 + next
         })
@@ -47,11 +48,11 @@ enum Blackboard {
     let values = values(symbols)
     let value = try derivative.expression.value(at: values, sizes: sizes, symbols: symbols)
     let automatic = try f.forwardDerivative(by: variable, at: values, sizes: sizes)
-    #expect(RandomDerivativeTests.difference(automatic.values, value.values) < 1e-10)
+    #expect(RandomDerivativeTests.difference(automatic.storage, value.storage) < 1e-10)
     let again = try Reader.read(derivative.expression.text, symbols)
     #expect(again.shape == derivative.shape)
     let reread = try again.value(at: values, sizes: sizes, symbols: symbols)
-    #expect(RandomDerivativeTests.difference(reread.values, value.values) < 1e-12)
+    #expect(RandomDerivativeTests.difference(reread.storage, value.storage) < 1e-12)
     return derivative
   }
 }

@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Testing
 
 /// The places where the slides err, each with what is right.
@@ -14,9 +15,9 @@ struct ErrataTests {
     let entropy = try Reader.read("-(y*ln(sigmoid(z)) + (1 - y)*ln(1 - sigmoid(z)))", [y, z])
     let squares = try Reader.read("(sigmoid(z) - y)^2", [y, z])
     // sigmoid(z) = 0.001
-    let point = ["y": Tensor.scalar(1), "z": .scalar(-6.906754778648554)]
-    let a = try entropy.derivative(by: z).expression.value(at: point).values[0]
-    let b = try squares.derivative(by: z).expression.value(at: point).values[0]
+    let point = ["y": Tensor<Double>.scalar(1), "z": .scalar(-6.906754778648554)]
+    let a = try entropy.derivative(by: z).expression.value(at: point).storage[0]
+    let b = try squares.derivative(by: z).expression.value(at: point).storage[0]
     #expect((a + 0.999).magnitude < 1e-9)
     #expect((b + 2 * 0.999 * 0.001 * 0.999).magnitude < 1e-9)
   }
@@ -26,9 +27,9 @@ struct ErrataTests {
     let (y, z) = (Symbol("y"), Symbol("z"))
     let factors = try Reader.read(
       "(-y/sigmoid(z) + (1 - y)/(1 - sigmoid(z)))*sigmoid(z)*(1 - sigmoid(z))", [y, z])
-    let point = ["y": Tensor.scalar(0), "z": .scalar(40)]
-    #expect(try factors.value(at: point).values[0].isNaN)
-    #expect(try factors.simplified().value(at: point).values[0] == 1)
+    let point = ["y": Tensor<Double>.scalar(0), "z": .scalar(40)]
+    #expect(try factors.value(at: point).storage[0].isNaN)
+    #expect(try factors.simplified().value(at: point).storage[0] == 1)
     #expect(try factors.simplified().text == "sigmoid(z) - y")
   }
 
@@ -48,11 +49,11 @@ struct ErrataTests {
     let byBias = try Blackboard.derivative(formula, by: "b", symbols)
     #expect(byBias.expression.text == "2/m*sum((X @ w + b - yy)*(X @ w + b > 0))")
     let point = [
-      "X": Tensor(sizes: [2, 1], values: [1, -1]), "yy": .vector([2, 2]), "w": .vector([1]),
+      "X": Tensor(Shape([2, 1]), [1, -1]), "yy": .vector([2, 2]), "w": .vector([1]),
       "b": .scalar(0),
     ]
-    #expect(try byWeights.expression.value(at: point).values == [-1])
-    #expect(try byBias.expression.value(at: point).values == [-1])
+    #expect(try byWeights.expression.value(at: point).storage == [-1])
+    #expect(try byBias.expression.value(at: point).storage == [-1])
   }
 
   @Test("B7: by w it is a row")
@@ -65,7 +66,7 @@ struct ErrataTests {
   @Test("B10: at 0 the derivative of max(0, z) is 0 by convention")
   func kink() throws {
     let derivative = try Blackboard.derivative("max(0, z)", by: "z", ErrataTests.symbols)
-    #expect(try derivative.expression.value(at: ["z": .scalar(0)]).values == [0])
+    #expect(try derivative.expression.value(at: ["z": .scalar(0)]).storage == [0])
   }
 
   @Test("B11: the derivative of max(0, x) by x is a matrix, the printed vector its diagonal")

@@ -1,5 +1,6 @@
 import Calculus
 import Glibc
+import MatrixEngine
 import Testing
 
 @Suite("Derivatives of random expressions")
@@ -42,7 +43,7 @@ struct RandomDerivativeTests {
       let x = variables[random.int(variables.count)]
       let value = try f.value(at: values, symbols: symbols)
       let kink = try f.distanceToKink(at: values, sizes: ["n": 3, "m": 2])
-      guard value.values.allSatisfy({ $0.isFinite && $0.magnitude < 1e4 }), kink > 1e-2 else {
+      guard value.storage.allSatisfy({ $0.isFinite && $0.magnitude < 1e4 }), kink > 1e-2 else {
         outcome.skipped += 1
         continue
       }
@@ -51,8 +52,8 @@ struct RandomDerivativeTests {
       // Where two step sizes disagree, the differences are no measure.
       let wider = try f.centralDifferences(
         by: x, at: values, sizes: ["n": 3, "m": 2], widening: 2)
-      guard exact.values.allSatisfy({ $0.isFinite && $0.magnitude < 1e5 }),
-        difference(wider.values, numeric.values) < 1e-6
+      guard exact.storage.allSatisfy({ $0.isFinite && $0.magnitude < 1e5 }),
+        difference(wider.storage, numeric.storage) < 1e-6
       else {
         outcome.skipped += 1
         continue
@@ -73,23 +74,23 @@ struct RandomDerivativeTests {
       }
       let symbolic = try derivative.expression.value(
         at: values, sizes: ["n": 3, "m": 2], symbols: symbols)
-      let error = difference(exact.values, symbolic.values)
+      let error = difference(exact.storage, symbolic.storage)
       outcome.worstExact = max(outcome.worstExact, error)
       if !(error <= 1e-10) { fail("symbolic differs by \(error)") }
-      let numericError = difference(numeric.values, symbolic.values)
+      let numericError = difference(numeric.storage, symbolic.storage)
       outcome.worstNumeric = max(outcome.worstNumeric, numericError)
       if !(numericError <= 1e-6) { fail("central differences differ by \(numericError)") }
       do {
         let again = try Reader.read(text, symbols)
         let reread = try again.value(at: values, sizes: ["n": 3, "m": 2], symbols: symbols)
-        if difference(symbolic.values, reread.values) > 1e-12 { fail("reads back differently") }
+        if difference(symbolic.storage, reread.storage) > 1e-12 { fail("reads back differently") }
         if again.shape != derivative.shape { fail("reads back as \(again.shape)") }
         let original = try Reader.read(f.text, symbols)
         let fAgain = try original.value(at: values, sizes: ["n": 3, "m": 2], symbols: symbols)
-        if difference(value.values, fAgain.values) > 1e-12 { fail("f reads back differently") }
+        if difference(value.storage, fAgain.storage) > 1e-12 { fail("f reads back differently") }
         let simple = try f.simplified().value(
           at: values, sizes: ["n": 3, "m": 2], symbols: symbols)
-        if difference(value.values, simple.values) > 1e-9 {
+        if difference(value.storage, simple.storage) > 1e-9 {
           fail("simplifies to something else: \(try f.simplified().text)")
         }
       } catch { fail("\(error)") }
@@ -112,14 +113,14 @@ struct RandomDerivativeTests {
       let kink = try f.distanceToKink(at: values, sizes: sizes)
       let first = try f.derivative(by: x).expression
       let expected = try first.forwardDerivative(by: x, at: values, sizes: sizes)
-      guard kink > 1e-3, expected.values.allSatisfy({ $0.isFinite && $0.magnitude < 1e6 }) else {
+      guard kink > 1e-3, expected.storage.allSatisfy({ $0.isFinite && $0.magnitude < 1e6 }) else {
         continue
       }
       count += 1
       let second = try f.hessian(by: [x])
       let value = try second.value(at: values, sizes: sizes, symbols: symbols)
       #expect(
-        RandomDerivativeTests.difference(expected.values, value.values) < 1e-9,
+        RandomDerivativeTests.difference(expected.storage, value.storage) < 1e-9,
         "\(f.text) by \(x.name): \(second.text)")
       #expect(second.shape.dimensions.count == 2 * x.shape.dimensions.count)
       // The same with the sizes as numbers in the formula.
@@ -130,7 +131,7 @@ struct RandomDerivativeTests {
         let again = try numericDerivative.value(at: values, sizes: sizes)
         let firstValue = try first.value(at: values, sizes: sizes, symbols: symbols)
         #expect(
-          RandomDerivativeTests.difference(again.values, firstValue.values) < 1e-9,
+          RandomDerivativeTests.difference(again.storage, firstValue.storage) < 1e-9,
           "\(numeric.text) by \(x.name) with \(sizes): \(numericDerivative.text)"
         )
       }

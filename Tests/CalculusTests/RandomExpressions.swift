@@ -17,12 +17,12 @@ struct RandomExpressions {
   mutating func int(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
   mutating func chance(_ share: Double) -> Bool { random.uniform() < share }
 
-  mutating func values(_ counts: [String: Int] = ["n": 3, "m": 2]) -> [String: Tensor] {
-    var values: [String: Tensor] = [:]
+  mutating func values(_ counts: [String: Int] = ["n": 3, "m": 2]) -> [String: Tensor<Double>] {
+    var values: [String: Tensor<Double>] = [:]
     for symbol in RandomExpressions.symbols {
       let sizes = symbol.shape.dimensions.map { counts[$0.description] ?? 1 }
       values[symbol.name] = Tensor(
-        sizes: sizes, values: (0..<sizes.reduce(1, *)).map { _ in random.uniform() * 3 - 1.5 })
+        Shape(sizes), (0..<sizes.reduce(1, *)).map { _ in random.uniform() * 3 - 1.5 })
     }
     return values
   }
@@ -78,17 +78,17 @@ struct RandomExpressions {
   }
 
   private mutating func function(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {
-    let kinds = ElementFunction.Kind.allCases.filter { $0 != .unitStep && $0 != .sign }
-    let kind = kinds[int(kinds.count)]
+    let functions = ElementFunction.all.filter { $0.refusal == nil && !$0.isWrittenOut }
+    let function = functions[int(functions.count)]
     let inner = try expression(shape, depth: depth)
-    switch kind {
-    case .ln, .log10, .sqrt:
-      return .function(kind, try .add([.power(inner, .number(2)), .number(1)]))
-    case .exp, .tan: return .function(kind, .function(.sin, inner))
-    case .leakyRelu:
-      return .function(ElementFunction(kind, parameter: chance(0.5) ? nil : Number(0.2)), inner)
-    default: return .function(kind, inner)
+    if function.domain != nil {
+      return .function(function, try .add([.power(inner, .number(2)), .number(1)]))
     }
+    if [.exp, .tan].contains(function) { return .function(function, .function(.sin, inner)) }
+    if function.parameter != nil, chance(0.5) {
+      return .function(function.with(parameter: Number(0.2)), inner)
+    }
+    return .function(function, inner)
   }
 
   private mutating func structural(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {

@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 
 /// Reads the text form of expressions back: a small part of the language, enough for the tests.
 struct Reader {
@@ -265,16 +266,18 @@ struct Reader {
     if let kind = ExpressionReduction(rawValue: name) {
       return try .reduce(kind, a, axis: keyword?.integer)
     }
-    guard let kind = ElementFunction.Kind(rawValue: name) else {
+    guard let function = ElementFunction.named(name) else {
       throw Failure(description: "unknown \(name)")
     }
-    return .function(ElementFunction(kind, parameter: keyword), a)
+    return .function(keyword.map(function.with) ?? function, a)
   }
 }
 
 extension Expression {
   /// How far the nearest kink is from the point.
-  func distanceToKink(at values: [String: Tensor], sizes: [String: Int] = [:]) throws -> Double {
+  func distanceToKink(at values: [String: Tensor<Double>], sizes: [String: Int] = [:]) throws
+    -> Double
+  {
     try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
   }
 }

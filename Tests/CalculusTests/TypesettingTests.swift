@@ -1,5 +1,6 @@
 import Calculus
 import MatrixEngine
+import Notation
 import Testing
 
 @Suite("LaTeX of formulas")
@@ -72,9 +73,7 @@ extension String {
   @Test(
     "names",
     arguments: [
-      ("b₁^[3]_new", #"b_{1,\text{new}}^{[3]}"#), ("W^[2]_new", #"W_{\text{new}}^{[2]}"#),
       ("w₁_new", #"w_{1,\text{new}}"#), ("b_new", #"b_{\text{new}}"#),
-      ("a₁^[1]⁽³⁾", "a_{1}^{[1](3)}"),
       ("leaky_relu", #"\mathrm{leaky\_relu}"#), ("learning_rate", #"\mathrm{learning\_rate}"#),
       ("cost", #"\mathrm{cost}"#), ("w_in", #"w_{\text{in}}"#), ("x_1", "x_{1}"), ("x12", "x_{12}"),
       ("err_2", #"\mathrm{err}_{2}"#), ("layer_norm1", #"\mathrm{layer\_norm}_{1}"#),
@@ -83,7 +82,29 @@ extension String {
       ("ŷ", #"\hat{y}"#), ("_", #"\mathrm{\_}"#),
     ])
   func names(_ name: String, _ latex: String) {
-    #expect(SymbolLaTeX.name(name) == latex)
+    #expect(Quantity(name: name).latex() == latex)
+    #expect(Quantity(name: name).text == name)
+  }
+
+  @Test(
+    "quantities of networks",
+    arguments: [
+      (Quantity("b", index: "1", layer: 3).after("new"), "b₁^[3]_new", #"b_{1,\text{new}}^{[3]}"#),
+      (Quantity("W", layer: 2).after("new"), "W^[2]_new", #"W_{\text{new}}^{[2]}"#),
+      (.activation(layer: 1, neuron: 1, example: 3), "a₁^[1]⁽³⁾", "a_{1}^{[1](3)}"),
+      (
+        .weight(from: 10, to: 2, layer: 1).derivative(), "∂L/∂w₁₀,₂^[1]",
+        #"\frac{\partial L}{\partial w_{10,2}^{[1]}}"#
+      ),
+      (
+        Quantity(name: "b_i").inLayer(2).derivative(), "∂L/∂b_i^[2]",
+        #"\frac{\partial L}{\partial b_{i}^{[2]}}"#
+      ),
+      (Quantity(name: "∂f/∂x"), "∂f/∂x", #"\frac{\partial f}{\partial x}"#),
+    ])
+  func quantities(_ quantity: Quantity, _ text: String, _ latex: String) {
+    #expect(quantity.text == text)
+    #expect(quantity.latex() == latex)
   }
 
   @Test("names of several letters stand apart in a product")
@@ -107,7 +128,7 @@ extension String {
   @Test("a minus before a negative number has parentheses, in text and LaTeX")
   func doubleMinus() throws {
     let z = Expression.symbol("z")
-    let value = ["z": Tensor.scalar(-1)]
+    let value = ["z": Tensor<Double>.scalar(-1)]
     for (formula, text, latex) in [
       (-z, "-(-1)", #"-\left(-1\right)"#), (2 - z, "2 - (-1)", #"2 - \left(-1\right)"#),
       (2 / z, "2/(-1)", #"\frac{2}{-1}"#), (2 * z, "2*(-1)", #"2 \left(-1\right)"#),
@@ -116,8 +137,8 @@ extension String {
       #expect(substituted.text == text)
       #expect(substituted.latex == latex)
       #expect(
-        try Reader.read(substituted.text, []).value(at: [:]).values
-          == formula.value(at: value).values)
+        try Reader.read(substituted.text, []).value(at: [:]).storage
+          == formula.value(at: value).storage)
     }
   }
 
@@ -131,7 +152,7 @@ extension String {
     let row = try Expression.entry(
       .symbol("A", .matrix(.number(2), .number(2))), [.value(.symbol("i")), .all])
     let values = [
-      "A": Tensor.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])), "i": .scalar(2),
+      "A": Matrix<Double>(rows: 2, columns: 2, storage: [1, 2, 3, 4]), "i": .scalar(2),
     ]
     #expect(row.puttingIn(values)?.text == "[3, 4]")
   }

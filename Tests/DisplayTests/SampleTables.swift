@@ -1,5 +1,6 @@
 import Display
 import MatrixEngine
+import Notation
 
 /// Tables as the commands make them, from the numbers of the worked example of the lecture.
 enum SampleTables {
@@ -111,7 +112,7 @@ enum SampleTables {
               .partial(.variable("L"), by: .layered("W", 2)),
               .partial(
                 .variable("L"),
-                by: .scripted(.bold(.variable("b")), subscript: nil, superscript: .layer(2))),
+                by: Quantity("b", layer: 2).symbol(isBold: true)),
               .layered("A", 1),
             ]),
           TableColumn(
@@ -136,18 +137,18 @@ enum SampleTables {
           TableColumn(
             "value",
             cells: [
-              .matrix(
+              .array(
                 Matrix(
                   rows: 1, columns: 3,
                   storage: [-0.02138186751781099, -0.010881207084033213, -0.03234494002144156])),
-              .matrix(
+              .array(
                 Matrix(
                   rows: 2, columns: 3,
                   storage: [
                     -0.012282653791064807, -0.006250627983300892, -0.018580308752039046,
                     -0.012801060233072705, -0.006514444408338881, -0.01936451645791445,
                   ])),
-              .vector([-0.02138186751781099, 2, 1e-9]),
+              .array(.vector([-0.02138186751781099, 2, 1e-9])),
               .missing,
             ]),
         ]), nil
@@ -203,4 +204,15 @@ enum SampleTables {
 
   static let large = Matrix(
     rows: 40, columns: 30, storage: (0..<1200).map { Double($0 % 37) - 18.5 + Double($0 % 2) / 2 })
+}
+
+/// Samples' short names for quantities.
+extension SymbolText {
+  static func layered(_ name: String, _ layer: Int, subscript index: String? = nil) -> SymbolText {
+    .quantity(Quantity(name, index: index, layer: layer))
+  }
+
+  static func weight(from input: Int, to neuron: Int, layer: Int) -> SymbolText {
+    .quantity(.weight(from: input, to: neuron, layer: layer))
+  }
 }

@@ -23,31 +23,31 @@ struct SnapshotTests {
       ("value-string", DisplayValue.string("a \"b\" \\ $\n").bundle()),
       ("value-boolean", DisplayValue.boolean(true).bundle()),
       ("value-description", DisplayValue.description("f(x) = sin(x^2)").bundle()),
-      ("value-vector", DisplayValue.vector([0.3, -1.4, 2, 0.00263]).bundle()),
-      ("value-vector-long", DisplayValue.vector((1...150).map { 1 / Double($0) }).bundle()),
+      ("value-vector", DisplayValue.array(.vector([0.3, -1.4, 2, 0.00263])).bundle()),
+      ("value-vector-long", DisplayValue.array(.vector((1...150).map { 1 / Double($0) })).bundle()),
       (
         "value-matrix",
-        DisplayValue.matrix(
+        DisplayValue.array(
           Matrix(rows: 2, columns: 3, storage: [0.2, -12.3, 0.1, 0.1, 2, .infinity])
         ).bundle()
       ),
       (
         "value-matrix-powers",
-        DisplayValue.matrix(
+        DisplayValue.array(
           Matrix(rows: 2, columns: 2, storage: [1.5e-9, -0.25, 3, 1e20])
         ).bundle()
       ),
-      ("value-matrix-large", DisplayValue.matrix(SampleTables.large).bundle()),
+      ("value-matrix-large", DisplayValue.array(SampleTables.large).bundle()),
       (
         "value-matrix-empty",
-        DisplayValue.matrix(Matrix(rows: 0, columns: 3, storage: [])).bundle()
+        DisplayValue.array(Matrix(rows: 0, columns: 3, storage: [])).bundle()
       ),
       ("value-list-names", DisplayValue.list([.string("setosa"), .string("versicolor")]).bundle()),
       (
         "value-list-matrices",
         DisplayValue.list(
           [
-            .vector([2]), .matrix(Matrix(rows: 1, columns: 2, storage: [0.1, 0.1])),
+            .array(.vector([2])), .array(Matrix(rows: 1, columns: 2, storage: [0.1, 0.1])),
             .list([.number(1), .boolean(false)]),
           ], firstIndex: 0
         ).bundle()

@@ -1,4 +1,5 @@
 import Display
+import Notation
 import Testing
 
 @Suite("Symbols in three formats")
@@ -39,7 +40,7 @@ struct SymbolTextTests {
       "(A^{[1]})^{T}"
     ),
     (.transposed(.variable("x")), "xᵀ", "<var>x</var><sup>T</sup>", "x^{T}"),
-    (.accented(.variable("y"), .hat), "y\u{302}", "<var>y\u{302}</var>", "\\hat{y}"),
+    (.variable("y\u{302}"), "y\u{302}", "<var>y\u{302}</var>", "\\hat{y}"),
     (.variable("ŷ"), "ŷ", "<var>ŷ</var>", "\\hat{y}"),
     (.variable("η"), "η", "<var>η</var>", "\\eta "),
     (
@@ -47,7 +48,8 @@ struct SymbolTextTests {
     ),
     (.bold(.variable("b")), "b", "<b><var>b</var></b>", "\\mathbf{b}"),
     (
-      .scripted(.primed(.variable("W"), count: 1), subscript: nil, superscript: .layer(1)),
+      .scripted(
+        .primed(.variable("W"), count: 1), subscript: nil, superscript: .enclosed("1", .square)),
       "W′^[1]", "<var>W</var>′<sup>[1]</sup>", "W'^{[1]}"
     ),
     (
@@ -63,8 +65,8 @@ struct SymbolTextTests {
       .scripted(.variable("w"), subscript: "0j", superscript: nil), "w₀ⱼ",
       "<var>w</var><sub>0<var>j</var></sub>", "w_{0j}"
     ),
-    (SymbolText(name: "x₁₂"), "x₁₂", "<var>x</var><sub>12</sub>", "x_{12}"),
-    (SymbolText(name: "loss"), "loss", "<span>loss</span>", "\\mathrm{loss}"),
+    (.quantity(Quantity(name: "x₁₂")), "x₁₂", "<var>x</var><sub>12</sub>", "x_{12}"),
+    (.quantity(Quantity(name: "loss")), "loss", "<span>loss</span>", "\\mathrm{loss}"),
     (
       .scripted(.variable("w"), subscript: "new", superscript: nil), "w_{new}",
       "<var>w</var><sub>new</sub>", "w_{\\mathrm{new}}"
@@ -94,7 +96,7 @@ struct SymbolTextTests {
         == "Gradients of net\\_1: $\\frac{\\partial L}{\\partial z}$, 50 \\%")
   }
 
-  @Test("every sign, bracket and accent is written in every format")
+  @Test("every sign and bracket is written in every format")
   func completeness() throws {
     for sign in SymbolSign.allCases {
       let symbol: SymbolText = .variable("a") + .sign(sign) + .variable("b")
@@ -105,9 +107,6 @@ struct SymbolTextTests {
       let symbol: SymbolText = .enclosed(.variable("x"), bracket)
       #expect(symbol.text.count == 3)
       try LaTeXBalance.check("$\(symbol.latex)$")
-    }
-    for accent in SymbolAccent.allCases {
-      #expect(SymbolText.accented(.variable("x"), accent).latex.hasSuffix("{x}"))
     }
   }
 }

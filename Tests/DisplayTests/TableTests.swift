@@ -148,7 +148,7 @@ struct TidyTableTests {
     #expect((tidy.dataResource != nil) == isSent)
     let bundle = Table(tidy).bundle(tidy: tidy)
     #expect((bundle.data[MIMEType.dataResource] != nil) == isSent)
-    #expect((DisplayValue.vector(Array(repeating: 1, count: rows)).tidy != nil) == isSent)
+    #expect((DisplayValue.array(.vector(Array(repeating: 1, count: rows))).tidy != nil) == isSent)
   }
 
   @Test("sorting keeps the order of equals and puts missing values last")
@@ -164,7 +164,7 @@ struct TidyTableTests {
 
   @Test("a matrix counts its rows and columns from 1")
   func matrix() {
-    let tidy = DisplayValue.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])).tidy
+    let tidy = DisplayValue.array(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])).tidy
     #expect(tidy?.column("row")?.values == .integers([1, 1, 2, 2]))
     #expect(tidy?.column("column")?.values == .integers([1, 2, 1, 2]))
     #expect(tidy?.column("value")?.values == .numbers([1, 2, 3, 4]))

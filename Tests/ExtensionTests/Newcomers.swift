@@ -4,6 +4,7 @@ import Language
 import Lessons
 import MatrixEngine
 import Networks
+import Notation
 import Session
 import Syntax
 
@@ -55,7 +56,8 @@ enum Newcomers {
     "steps", .picture, [.init("v", .vector)], summary: "a vector as a line of steps",
     example: "steps([1, 3, 2])"
   ) { (session, call) throws(Diagnostic) in
-    guard case .vector(let entries) = call.value("v") else { return .nothing }
+    guard case .array(let vector) = call.value("v") else { return .nothing }
+    let entries = vector.storage
     let places = entries.indices.map(Double.init)
     let chart = try session.figure(call.span) { () throws(FigureError) in
       try Chart(

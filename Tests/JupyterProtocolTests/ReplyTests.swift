@@ -73,11 +73,11 @@ struct ReplyTests {
     (ShutdownReply(restart: true), #"{"status":"ok","restart":true}"#),
     (CommInfoReply([("c", "t")]), #"{"status":"ok","comms":{"c":{"target_name":"t"}}}"#),
     (
-      CommOpen(commID: "c", targetName: "t", data: ["a": 1]),
+      CommMessage(.open(target: "t"), commID: "c", data: ["a": 1]),
       #"{"comm_id":"c","target_name":"t","data":{"a":1}}"#
     ),
-    (CommMessage(commID: "c", data: [:]), #"{"comm_id":"c","data":{}}"#),
-    (CommClose(commID: "c"), #"{"comm_id":"c","data":{}}"#),
+    (CommMessage(.message, commID: "c"), #"{"comm_id":"c","data":{}}"#),
+    (CommMessage(.close, commID: "c"), #"{"comm_id":"c","data":{}}"#),
     (InputRequest(prompt: "?"), #"{"prompt":"?","password":false}"#),
   ]
 

@@ -95,17 +95,21 @@ struct RequestTests {
       if case .commInfo(let request) = $0 { request.targetName == "t" } else { false }
     }
     try check("comm_open", ["comm_id": "c", "target_name": "t", "data": ["a": 1]]) {
-      if case .commOpen(let open) = $0 {
-        open.data == ["a": 1] && open.commID == "c"
+      if case .comm(let open) = $0 {
+        open.data == ["a": 1] && open.commID == "c" && open.kind == .open(target: "t")
       } else {
         false
       }
     }
     try check("comm_msg", ["comm_id": "c"]) {
-      if case .commMessage(let message) = $0 { message.data == [:] } else { false }
+      if case .comm(let message) = $0 {
+        message.data == [:] && message.kind == .message
+      } else {
+        false
+      }
     }
     try check("comm_close", ["comm_id": "c"]) {
-      if case .commClose(let close) = $0 { close.commID == "c" } else { false }
+      if case .comm(let close) = $0 { close.commID == "c" && close.kind == .close } else { false }
     }
     try check("status", [:]) { if case .unknown("status") = $0 { true } else { false } }
     try check("future_request", [:]) {

@@ -77,15 +77,16 @@ struct WireFormatTests {
     let parent = try received("execute_request", [:]).header
     var stamp = HeaderStamp(session: "k", thread: "shell")
     let message = OutgoingMessage(
-      Status(.busy), to: [[7]], parent: parent, metadata: ["x": 1], buffers: [[9]])
+      CommMessage(.close, commID: "c", metadata: ["x": 1], buffers: [[9]]), to: [[7]],
+      parent: parent)
     let raw = message.raw(stampedBy: &stamp)
     #expect(raw.identities == [[7]])
     #expect(raw.parentHeader == parent.encoded)
     #expect(raw.buffers == [[9]])
     #expect(try JSONParser.parse(raw.metadata) == ["x": 1])
-    #expect(try JSONParser.parse(raw.content) == ["execution_state": "busy"])
+    #expect(try JSONParser.parse(raw.content) == ["comm_id": "c", "data": [:]])
     let header = try JSONParser.parse(raw.header)
-    #expect(header["msg_type"] == "status")
+    #expect(header["msg_type"] == "comm_close")
     #expect(header["session"] == "k")
     #expect(header["version"] == "5.5")
     let date = try #require(header["date"]?.stringValue)

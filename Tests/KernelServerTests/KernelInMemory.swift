@@ -12,6 +12,8 @@ struct SentMessage: Sendable {
   var parentID: String?
   var identities: [[UInt8]]
   var content: JSONValue
+  var metadata: JSONValue = [:]
+  var buffers: [[UInt8]] = []
 
   /// `busy`, `execute_input`, `stream stdout a`, `execute_reply error`…: enough to compare orders.
   var summary: String {
@@ -70,7 +72,8 @@ final class RecordingOutbox: Outbox {
       sent.append(
         SentMessage(
           channel: channel, type: message.type.rawValue, parentID: parent?["msg_id"]?.stringValue,
-          identities: message.identities, content: content))
+          identities: message.identities, content: content,
+          metadata: (try? JSONParser.parse(message.metadata)) ?? .null, buffers: message.buffers))
     }
     news.raise()
   }
@@ -98,7 +101,6 @@ final class KernelInMemory {
 
   init(
     key: [UInt8] = [], language: any KernelLanguage = ScriptedLanguage(),
-    commTargets: [String: CommTarget] = Kernel.commTargets,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
     }
@@ -107,7 +109,7 @@ final class KernelInMemory {
     let shutdown = WakeSignal()
     kernel = Kernel(
       outbox: outbox, authenticator: MessageAuthenticator(key: key), language: language,
-      commTargets: commTargets, makeHistory: makeHistory, onShutdown: { shutdown.raise() })
+      makeHistory: makeHistory, onShutdown: { shutdown.raise() })
     shutdownSignal = shutdown
     kernel.start()
   }
@@ -121,7 +123,7 @@ final class KernelInMemory {
   /// The frames of a message of its own identity.
   func frames(
     _ type: String, _ content: JSONObject, header: JSONObject = [:], parent: JSONObject = [:],
-    client: String = "client"
+    client: String = "client", buffers: [[UInt8]] = []
   ) -> (id: String, frames: [[UInt8]]) {
     count += 1
     let id = "\(client)-\(count)"
@@ -133,7 +135,7 @@ final class KernelInMemory {
     var raw = RawMessage(
       identities: [Array(client.utf8)], header: JSONValue.object(members).encoded,
       parentHeader: JSONValue.object(parent).encoded, metadata: Array("{}".utf8),
-      content: JSONValue.object(content).encoded)
+      content: JSONValue.object(content).encoded, buffers: buffers)
     authenticator.sign(&raw)
     return (id, raw.frames)
   }
@@ -142,9 +144,9 @@ final class KernelInMemory {
   @discardableResult
   func send(
     _ type: String, _ content: JSONObject = [:], on channel: ClientChannel = .shell,
-    header: JSONObject = [:]
+    header: JSONObject = [:], buffers: [[UInt8]] = []
   ) -> String {
-    let (id, frames) = frames(type, content, header: header)
+    let (id, frames) = frames(type, content, header: header, buffers: buffers)
     kernel.receive(frames, on: channel)
     return id
   }

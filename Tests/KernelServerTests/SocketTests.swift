@@ -1,8 +1,10 @@
 import CZeroMQ
+import Display
 import Glibc
 import JSONText
 import JupyterProtocol
 import KernelServer
+import Language
 import Logging
 import Testing
 
@@ -97,7 +99,8 @@ final class KernelOnSockets {
   /// Sends a signed request; returns its identity.
   @discardableResult
   func send(
-    _ type: String, _ content: JSONObject = [:], on channel: ConnectionFile.Channel = .shell
+    _ type: String, _ content: JSONObject = [:], on channel: ConnectionFile.Channel = .shell,
+    buffers: [[UInt8]] = []
   ) throws -> String {
     count += 1
     let id = "m\(count)"
@@ -107,7 +110,8 @@ final class KernelOnSockets {
     ]
     var raw = RawMessage(
       identities: [], header: header.encoded, parentHeader: Array("{}".utf8),
-      metadata: Array("{}".utf8), content: JSONValue.object(content).encoded)
+      metadata: Array("{}".utf8), content: JSONValue.object(content).encoded,
+      buffers: buffers)
     authenticator.sign(&raw)
     try sockets[channel]?.send(raw.frames)
     return id
@@ -122,7 +126,8 @@ final class KernelOnSockets {
     return SentMessage(
       channel: channel.rawValue, type: header["msg_type"]?.stringValue ?? "?",
       parentID: try JSONParser.parse(raw.parentHeader)["msg_id"]?.stringValue,
-      identities: raw.identities, content: try JSONParser.parse(raw.content))
+      identities: raw.identities, content: try JSONParser.parse(raw.content),
+      metadata: try JSONParser.parse(raw.metadata), buffers: raw.buffers)
   }
 
   func receiveFrames(_ channel: ConnectionFile.Channel, seconds: Int = 10) throws -> [[UInt8]] {
@@ -222,6 +227,35 @@ struct SocketTests {
     try kernel.send("input_reply", ["value": "Ada"], on: .stdin)
     let result = try kernel.broadcasts(of: cell).first { $0.type == "execute_result" }
     #expect(result?.content["data"] == ["text/plain": "Ada"])
+  }
+
+  @Test("a cell's comm is answered by the client, with bytes both ways, and outlives the sockets")
+  func comm() throws {
+    let language = ScriptedLanguage()
+    do {
+      let kernel = try KernelOnSockets(language: language)
+      _ = try kernel.receive(.iopub)
+      let opened = try kernel.broadcasts(
+        of: kernel.send("execute_request", ["code": "open a\ncomm slider"]))
+      let open = try #require(opened.first { $0.type == "comm_open" })
+      #expect(open.buffers == [[1, 2], []] && open.metadata == ["version": "2.1.0"])
+      let comm = try #require(open.content["comm_id"])
+      let bytes = (0..<(1 << 16)).map { UInt8(truncatingIfNeeded: $0) }
+      let message = try kernel.send(
+        "comm_msg", ["comm_id": comm, "data": ["x": 1]], buffers: [bytes, [3]])
+      let answer = try kernel.broadcasts(of: message)
+      #expect(answer.map(\.summary) == ["busy", "comm_msg", "idle"])
+      #expect(answer[1].buffers == [[3], bytes])
+      let change = try kernel.send("comm_msg", ["comm_id": comm, "data": ["run": "change b"]])
+      #expect(
+        try kernel.broadcasts(of: change).map(\.summary)
+          == ["busy", "update_display_data", "idle"])
+      // From this thread, with no cell running.
+      language.live.comm?.send(CommContent(["y": 2]))
+      #expect(try kernel.receive(.iopub).content["data"] == ["y": 2])
+    }
+    language.live.comm?.send(CommContent(["y": 3]))
+    language.live.display?.update(MIMEBundle(plain: "c"))
   }
 
   @Test("the heart beats")

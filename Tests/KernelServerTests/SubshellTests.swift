@@ -90,10 +90,8 @@ struct SubshellTests {
 
   @Test("completion, inspection and comms answer there while the main shell is busy")
   func otherRequests() throws {
-    let echo: CommTarget = { event, send in
-      if case .received(let message) = event { send(message) }
-    }
-    let kernel = KernelInMemory(commTargets: ["echo": echo])
+    let kernel = KernelInMemory(
+      language: ScriptedLanguage(commTargets: ["echo": CommTests.echo]))
     let subshell = try kernel.subshell()
     try kernel.waitForBusy(kernel.execute("spin"))
     let header: JSONObject = ["subshell_id": .string(subshell)]

@@ -29,7 +29,7 @@ struct DenseKernelTests {
         bx, bd, weights: gw, biases: gb, m: m, n: n, k: k, adds: adds)
       let times: Double = adds ? 2 : 1
       near(gw, try x.transposedProduct(delta).scaled(by: times))
-      near(gb, try delta.reduced(by: .sum, axis: .downColumns).scaled(by: times))
+      near(gb, try delta.reduced(by: .sum, axis: 0).scaled(by: times))
     }
     let gx = arena.allocate(m * n)
     DenseKernels.inputGradient(bd, bw, into: gx, m: m, n: n, k: k)

@@ -52,11 +52,14 @@ struct ProductTests {
   @Test("a matrix and vectors on either side")
   func vectors() throws {
     let a = Matrix<Double>(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6])
-    #expect(try a.product([1, 0, -1]) == [-2, -2])
-    #expect(try Matrix.product([1, -1], a) == [-3, -3, -3])
-    #expect(try Matrix<Double>.dot([1, 2, 3], [4, 5, 6]) == 32)
-    let outer = try Matrix<Double>.outer([1, 2], [3, 4, 5])
-    #expect(outer == Matrix(rows: 2, columns: 3, storage: [3, 4, 5, 6, 8, 10]))
+    let (u, v) = (Tensor<Double>.vector([1, -1]), Tensor<Double>.vector([1, 0, -1]))
+    #expect(try a.times(v) == .vector([-2, -2]))
+    #expect(try u.times(a) == .vector([-3, -3, -3]))
+    #expect(try Tensor<Double>.row([1, 2, 3]).times(v) == .scalar(-2))
+    #expect(try v.times(v) == .scalar(2))
+    let outer = Matrix<Double>(rows: 2, columns: 3, storage: [3, 4, 5, -3, -4, -5])
+    #expect(try u.times(.row([3, 4, 5])) == outer)
+    #expect(throws: MatrixError.self) { try u.times(v) }
   }
 
   @Test("an inner dimension of 0 gives zeros, an outer one nothing")
@@ -72,14 +75,13 @@ struct ProductTests {
     #expect(
       throws: MatrixError.shapeMismatch(operation: "@", left: Shape(2, 3), right: Shape(2, 3))
     ) { try a.product(a) }
-    #expect(throws: MatrixError.self) { try Matrix<Double>.dot([1], [1, 2]) }
   }
 
   @Test("a result too large is refused before it is allocated")
   func limit() {
     let a = Matrix<Double>(rows: 10_000_000, columns: 1, repeating: 1)
     #expect(
-      throws: MatrixError.tooLarge(operation: "@", rows: 10_000_000, columns: 10_000_000)
+      throws: MatrixError.tooLarge(operation: "@", shape: Shape(10_000_000, 10_000_000))
     ) { try a.productTransposed(a) }
   }
 

@@ -15,21 +15,21 @@ struct ReductionTests {
     #expect(try abs(a.reduced(by: .norm) - 91.0.squareRoot()) < 1e-14)
   }
 
-  @Test("a reduction down the columns keeps one row")
+  @Test("a reduction down the columns gives one number a column")
   func downColumns() throws {
     let a = ReductionTests.matrix
-    let sum = try a.reduced(by: .sum, axis: .downColumns)
-    #expect(sum == Matrix(rows: 1, columns: 3, storage: [5, 7, 3]))
-    #expect(try a.reduced(by: .max, axis: .downColumns).storage == [4, 5, 6])
-    #expect(try a.reduced(by: .mean, axis: .downColumns).storage == [2.5, 3.5, 1.5])
+    let sum = try a.reduced(by: .sum, axis: 0)
+    #expect(sum == .vector([5, 7, 3]))
+    #expect(try a.reduced(by: .max, axis: 0).storage == [4, 5, 6])
+    #expect(try a.reduced(by: .mean, axis: 0).storage == [2.5, 3.5, 1.5])
   }
 
-  @Test("a reduction along the rows keeps one column")
+  @Test("a reduction along the rows gives one number a row")
   func alongRows() throws {
     let a = ReductionTests.matrix
-    let sum = try a.reduced(by: .sum, axis: .alongRows)
-    #expect(sum == Matrix(rows: 2, columns: 1, storage: [3, 12]))
-    #expect(try a.reduced(by: .min, axis: .alongRows).storage == [-3, 2])
+    let sum = try a.reduced(by: .sum, axis: 1)
+    #expect(sum == .vector([3, 12]))
+    #expect(try a.reduced(by: .min, axis: 1).storage == [-3, 2])
   }
 
   @Test("nothing sums to 0 and has no mean, max or min", arguments: Reduction.allCases)
@@ -37,7 +37,7 @@ struct ReductionTests {
     let none = Matrix<Double>(rows: 0, columns: 3, storage: [])
     if reduction.allowsEmpty {
       #expect(try none.reduced(by: reduction) == 0)
-      #expect(try none.reduced(by: reduction, axis: .downColumns).storage == [0, 0, 0])
+      #expect(try none.reduced(by: reduction, axis: 0).storage == [0, 0, 0])
     } else {
       #expect(throws: MatrixError.empty(operation: reduction.rawValue, shape: Shape(0, 3))) {
         try none.reduced(by: reduction)

@@ -55,17 +55,17 @@ struct ActivationTests {
   func definition(_ activation: Activation) throws {
     let z = try #require(activation.definition.symbols.first)
     let function = try activation.expression(.symbol(z))
-    let points: [Tensor] =
+    let points: [Tensor<Double>] =
       activation.isElementwise
       ? ActivationTests.points.map { .scalar($0) }
       : [.vector([-1, 0.5, 2]), .vector([3, 3, 3]), .vector([0.1])]
     for point in points {
       let values = [z.name: point]
-      let row = Matrix(rows: 1, columns: point.values.count, storage: point.values)
+      let row = Matrix(rows: 1, columns: point.storage.count, storage: point.storage)
       let kernel = activation.value(row).storage
       let defined = try activation.definition.value(at: values)
       let named = try function.value(at: values)
-      for (a, (b, c)) in zip(kernel, zip(defined.values, named.values)) {
+      for (a, (b, c)) in zip(kernel, zip(defined.storage, named.storage)) {
         #expect(abs(a - b) < 1e-14 && abs(a - c) < 1e-14)
       }
       guard activation.gradientRefusal == nil else {
@@ -75,9 +75,9 @@ struct ActivationTests {
       // The slope of the definition, of the function, and of the kernel.
       let first = try activation.definition.derivative(by: z).expression.value(at: values)
       let second = try function.derivative(by: z).expression.value(at: values)
-      for (a, b) in zip(first.values, second.values) { #expect(abs(a - b) < 1e-13) }
+      for (a, b) in zip(first.storage, second.storage) { #expect(abs(a - b) < 1e-13) }
       if activation.isElementwise {
-        #expect(abs(try activation.derivative(point.values[0]) - first.values[0]) < 1e-13)
+        #expect(abs(try activation.derivative(point.storage[0]) - first.storage[0]) < 1e-13)
       }
     }
   }
@@ -149,7 +149,7 @@ struct ActivationTests {
     for activation in NetworkCatalog.standard.activations
     where activation.isElementwise && activation.gradientRefusal == nil {
       for z in ActivationTests.points {
-        let value = try activation.expression(x).value(at: ["x": .scalar(z)]).values[0]
+        let value = try activation.expression(x).value(at: ["x": .scalar(z)]).storage[0]
         #expect(abs(value - activation.value(z)) < 1e-14)
       }
     }

@@ -50,7 +50,7 @@ struct DatasetTests {
     #expect(x.row(34) == [4.9, 3.1, 1.5, 0.2])
     #expect(x.row(37) == [4.9, 3.6, 1.4, 0.1])
     #expect(x.row(149) == [5.9, 3.0, 5.1, 1.8])
-    let means = try x.reduced(by: .mean, axis: .downColumns).storage
+    let means = try x.reduced(by: .mean, axis: 0).storage
     for (mean, known) in zip(means, [5.843333, 3.057333, 3.758, 1.199333]) {
       #expect(abs(mean - known) < 1e-6)
     }
@@ -106,7 +106,7 @@ struct DatasetTests {
       Issue.record("no matrix")
       return
     }
-    #expect(try y.reduced(by: .sum, axis: .downColumns).storage == [2, 2])
+    #expect(try y.reduced(by: .sum, axis: 0).storage == [2, 2])
   }
 
   @Test("standardizing: divisor n, by the columns of another matrix, constants to 0")

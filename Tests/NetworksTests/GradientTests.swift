@@ -68,7 +68,7 @@ struct GradientTests {
     #expect(g.a.map(\.shape) == [Shape(5, 3), Shape(5, 4), Shape(5, 2)])
     #expect(g.z == g.z)
     for l in 0..<2 {
-      let sums = try g.z[l].reduced(by: .sum, axis: .downColumns)
+      let sums = try g.z[l].reduced(by: .sum, axis: 0)
       for (a, b) in zip(sums.storage, g.biases[l]) { #expect(abs(a - b) < 1e-15) }
       #expect(try g.norms[l] == g.weights[l].reduced(by: .norm))
     }
@@ -98,7 +98,7 @@ struct GradientTests {
     for part in 0..<10 {
       let rows = Array((part * 1000)..<((part + 1) * 1000))
       let g = try network.backward(
-        x.selecting(rows: rows, columns: nil), y.selecting(rows: rows, columns: nil))
+        x.selecting(.several(rows)), y.selecting(.several(rows)))
       sum = try sum.adding(g.weights[0].scaled(by: 0.1))
     }
     for (a, b) in zip(all.weights[0].storage, sum.storage) { #expect(abs(a - b) < 1e-12) }

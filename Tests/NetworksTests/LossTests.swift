@@ -45,12 +45,12 @@ struct LossTests {
   func definition(_ loss: Loss) throws {
     let a = Matrix<Double>(rows: 3, columns: 2, storage: [0.2, 0.7, 0.5, 0.9, 0.35, 0.01])
     let y = Matrix<Double>(rows: 3, columns: 2, storage: [0, 1, 0.25, 0.75, 1, 0.5])
-    let values = ["A": Tensor.matrix(a), "Y": .matrix(y)]
-    let defined = try loss.definition.value(at: values).values[0]
+    let values = ["A": a, "Y": y]
+    let defined = try loss.definition.value(at: values).storage[0]
     #expect(abs(try loss.value(predictions: a, targets: y) - defined) < 1e-14)
     let outputs = try #require(loss.definition.symbols.first { $0.name == "A" })
     let slope = try loss.definition.derivative(by: outputs).expression.value(at: values)
-    for (a, b) in zip(try loss.derivative(predictions: a, targets: y).storage, slope.values) {
+    for (a, b) in zip(try loss.derivative(predictions: a, targets: y).storage, slope.storage) {
       #expect(abs(a - b) < 1e-13)
     }
   }
@@ -146,9 +146,9 @@ struct LossTests {
     let y = Matrix<Double>(rows: 1, columns: 1, storage: [0.9])
     let slope = try loss.perOutput.derivative(by: Symbol("a")).expression
     let written = try #require(loss.slope)
-    let value = try written.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)]).values[0]
+    let value = try written.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)]).storage[0]
     #expect(
-      abs(value - (try slope.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)])).values[0]) < 1e-12)
+      abs(value - (try slope.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)])).storage[0]) < 1e-12)
     #expect(abs(value - (try loss.derivative(predictions: a, targets: y)).storage[0]) < 1e-12)
   }
 

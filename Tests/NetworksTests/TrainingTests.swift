@@ -200,7 +200,7 @@ struct TrainingTests {
       let error = #expect(throws: NetworkError.self) { try command() }
       #expect(error?.kind == .limit)
     }
-    #expect(try network.predict(x.selecting(rows: [0, 1], columns: nil)).shape == Shape(2, 1))
+    #expect(try network.predict(x.selecting(.several([0, 1]))).shape == Shape(2, 1))
   }
 
   @Test("options without sense are refused by name")

@@ -1,3 +1,4 @@
+import Notation
 import Syntax
 import Testing
 
@@ -37,7 +38,9 @@ struct UnicodeInputTests {
       ("cdot", "⋅"), ("_1", "₁"), ("^2", "²"), ("le", "≤"), ("ge", "≥"), ("ne", "≠"),
       ("times", "×"), ("top", "ᵀ"),
     ])
-  func names(name: String, text: String) { #expect(UnicodeInput.text(named: name) == text) }
+  func names(name: String, text: String) {
+    #expect(UnicodeInput.all.first { $0.name == name }?.text == text)
+  }
 
   @Test(
     "misspelt names find their neighbours",

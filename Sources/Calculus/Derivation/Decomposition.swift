@@ -1,3 +1,5 @@
+import Notation
+
 /// A formula taken apart into intermediate variables, each a simple function of those before it.
 struct Decomposition {
   struct Variable {
@@ -14,7 +16,7 @@ struct Decomposition {
   /// What the formula is differentiated by; nil: every part counts, as the value is wanted.
   private let by: Symbol?
   private var known: [Fingerprint: Symbol] = [:]
-  private var names: [String]
+  private var names: [Quantity]
 
   /// Names the inner parts of `formula` that depend on `by`: arguments of functions, bases of powers,
   /// what is summed up. Calls of known functions keep their names, other parts are u₁, u₂, …
@@ -22,8 +24,8 @@ struct Decomposition {
     self.by = by
     let taken = Set(formula.symbols.map(\.name) + [name])
     // u1 and u₁ are set alike.
-    let typeset = Set(taken.map { SymbolLaTeX.name($0) })
-    names = Decomposition.candidates.filter { !typeset.contains(SymbolLaTeX.name($0)) }.reversed()
+    let typeset = Set(taken.map { Quantity(name: $0).latex() })
+    names = Decomposition.candidates.filter { !typeset.contains($0.latex()) }.reversed()
     outer = formula
     var body = formula
     while case .named(let call, let inner) = body.node {
@@ -33,9 +35,7 @@ struct Decomposition {
     outer = rewrite(body)
   }
 
-  private static let candidates: [String] = (1...60).map { number in
-    "u" + ScriptDigits.low(number)
-  }
+  private static let candidates = (1...60).map { Quantity("u", index: "\($0)") }
 
   private func depends(_ expression: Expression) -> Bool {
     guard let by else { return expression.number == nil }
@@ -132,8 +132,8 @@ struct Decomposition {
     let isFree = name.map { name in
       name != by?.name && name != outerName && !variables.contains { $0.symbol.name == name }
     }
-    let chosen = isFree == true ? name : names.popLast()
-    let symbol = Symbol(chosen ?? "u", original.shape)
+    let chosen = isFree == true ? name.map { Quantity(name: $0) } : names.popLast()
+    let symbol = Symbol(chosen ?? Quantity("u"), original.shape)
     variables.append(Variable(symbol: symbol, formula: formula))
     known[original.fingerprint] = symbol
     return .symbol(symbol)

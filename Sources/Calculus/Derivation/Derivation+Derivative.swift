@@ -1,3 +1,5 @@
+import Notation
+
 extension Derivation {
   /// More intermediate variables, or parts, nobody reads.
   static let mostVariables = 40
@@ -59,7 +61,7 @@ extension Derivation {
     }
     let isPath = chain.allSatisfy { (direct[$0.symbol]?.count ?? 0) <= 1 }
     if isPath {
-      var quantities: [Quantity] = []
+      var quantities: [LeftSide] = []
       var slopes: [Expression] = []
       var current = whole
       while current != symbol, let (next, slope) = direct[current]?.first {
@@ -75,7 +77,7 @@ extension Derivation {
       for variable in chain {
         guard let slopes = direct[variable.symbol] else { continue }
         let isLast = variable.symbol == whole
-        var quantities: [[Quantity]] = []
+        var quantities: [[LeftSide]] = []
         var products: [[Expression]] = []
         for (by, slope) in slopes {
           quantities.append(
@@ -165,7 +167,7 @@ extension Derivation {
       slopes.append(own)
     }
     for ((variable, _), own) in zip(chain, slopes) {
-      var quantities: [[Quantity]] = []
+      var quantities: [[LeftSide]] = []
       var products: [[Expression]] = []
       for (by, slope) in own {
         quantities.append(
@@ -180,7 +182,7 @@ extension Derivation {
         try writer.result(
           .total(of: whole, by: symbol), [quantities], products, result,
           reason: "law of total derivatives: \(symbol.name) changes \(name) directly and through "
-            + intermediates.map(\.symbol.name).joined(separator: ", "))
+            + .words(intermediates.map(\.symbol.name).joined(separator: ", ")))
       } else if own.count == 1, own[0].by == symbol {
         // Nothing to add: its total derivative is the one above.
         writer.totals[variable] = own[0].slope
@@ -232,7 +234,7 @@ extension Derivation {
         .sumOfDerivatives(
           scale: outside.expression, index: index, size: size, body, by: symbol, entry: entry))
     }
-    let reason =
+    let reason: SymbolText =
       movesInside
       ? entry.isEmpty
         ? "the derivative moves inside Σ"

@@ -1,3 +1,5 @@
+import Notation
+
 /// Derivations that consist of several: by many variables, of many functions, of higher order; and values.
 extension Derivation {
   /// The value of a formula: intermediate variables, each with its numbers, then the whole.
@@ -37,7 +39,7 @@ extension Derivation {
       case .all: names.append(":")
       }
     }
-    let quantity = Quantity.partial(of: whole, by: symbol, entry: names)
+    let quantity = LeftSide.partial(of: whole, by: symbol, entry: names)
     let slope = try formula.derivative(by: symbol, entry: entry)
     var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
     let indexed = try formula.simplified(form: .scalar, avoiding: Set(names))
@@ -48,7 +50,7 @@ extension Derivation {
       last: slope.expression,
       reason: "only what depends on \(symbol.name)[\(names.joined(separator: ", "))] remains",
       rule: "", dimensions: slope.shape == .scalar ? "" : slope.shape.description)
-    return Derivation(title: quantity.text, lines: writer.lines, result: slope.expression)
+    return Derivation(title: quantity.written.text, lines: writer.lines, result: slope.expression)
   }
 
   /// By one variable after the other: each derivative is derived from the one before.
@@ -65,9 +67,9 @@ extension Derivation {
       let by = Array(symbols.prefix(count))
       let whole = Symbol(name, formula.shape)
       let quantity =
-        count == 1 ? Quantity.partial(of: whole, by: by[0]) : .higher(of: whole, by: by)
+        count == 1 ? LeftSide.partial(of: whole, by: by[0]) : .higher(of: whole, by: by)
       let next = try formula.higherDerivative(by: by)
-      title = quantity.text
+      title = quantity.written.text
       if count == 1 {
         let first = try derivative(
           of: formula, named: name, by: by[0], at: numbers, form: form)
@@ -78,7 +80,7 @@ extension Derivation {
         try writer.append(
           .differentiate, quantity,
           [.derivativeOf(current, by: by[count - 1], entry: [])], last: next.expression,
-          reason: rule.name, rule: rule.reason, dimensions: next.shape.jacobianDescription)
+          reason: .words(rule.name), rule: rule.reason, dimensions: next.shape.jacobianDescription)
         sections.append(Section(title: quantity, lines: writer.lines))
       }
       current = next.expression
@@ -146,7 +148,7 @@ extension Derivation {
           try writer.append(
             .differentiate, .higher(of: whole, by: [first, second]),
             [.derivativeOf(slope, by: second, entry: [])],
-            last: try slope.derivative(by: second).expression, reason: rule.name,
+            last: try slope.derivative(by: second).expression, reason: .words(rule.name),
             rule: rule.reason, dimensions: "")
         }
       }
@@ -176,7 +178,7 @@ extension Derivation {
   }
 
   private static func last(
-    _ quantity: Quantity, _ result: Expression, reason: String,
+    _ quantity: LeftSide, _ result: Expression, reason: SymbolText,
     _ numbers: Numbers, _ symbols: [Symbol]
   ) throws(CalculusError) -> Section {
     let isGradient = if case .gradient = quantity { true } else { false }

@@ -1,3 +1,6 @@
+import MatrixEngine
+import Notation
+
 /// A calculation line by line, as data: what stands left, what it equals, with numbers, and why.
 ///
 /// Nothing here is rendered; a renderer walks the lines.
@@ -21,10 +24,10 @@ package struct Derivation: Sendable {
 
   /// The lines for one quantity, where a derivation has several: the derivative by one variable of many.
   package struct Section: Sendable {
-    package let title: Quantity?
+    package let title: LeftSide?
     package let lines: [Line]
 
-    package init(title: Quantity?, lines: [Line]) {
+    package init(title: LeftSide?, lines: [Line]) {
       self.title = title
       self.lines = lines
     }
@@ -33,14 +36,14 @@ package struct Derivation: Sendable {
   package struct Line: Sendable {
     /// Which part of the method the line belongs to.
     package let step: Step
-    package let quantity: Quantity
+    package let quantity: LeftSide
     /// What the quantity equals, from the definition to the simplest form.
     package let equals: [RightSide]
     /// The last formula with its numbers put in, if there are numbers.
     package let substituted: Expression?
-    package let value: Tensor?
+    package let value: Tensor<Double>?
     /// Why, in a sentence.
-    package let reason: String
+    package let reason: SymbolText
     /// The rule in LaTeX, or empty.
     package let rule: String
     /// `m×n` of a derivative, or the shapes of a product `m×k · k×n`; empty for definitions.
@@ -51,13 +54,13 @@ package struct Derivation: Sendable {
 
   /// The numbers that are put in: values of symbols, and how intermediate values are rounded, if they are.
   package struct Numbers: Sendable {
-    package var values: [String: Tensor]
+    package var values: [String: Tensor<Double>]
     package var round: (@Sendable (Double) -> Double)?
 
     package static let none = Numbers([:])
 
     package init(
-      _ values: [String: Tensor], round: (@Sendable (Double) -> Double)? = nil
+      _ values: [String: Tensor<Double>], round: (@Sendable (Double) -> Double)? = nil
     ) {
       self.values = values
       self.round = round
@@ -83,7 +86,7 @@ package struct Derivation: Sendable {
   }
 
   /// What stands to the left of the first equals sign.
-  package enum Quantity: Hashable, Sendable {
+  package enum LeftSide: Hashable, Sendable {
     case name(Symbol)
     /// ∂of/∂by, with the indices of an entry.
     case partial(of: Symbol, by: Symbol, entry: [String] = [])
@@ -107,7 +110,7 @@ package struct Derivation: Sendable {
   package enum RightSide: Sendable {
     case formula(Expression)
     /// A sum of products of derivatives by name: ∂f/∂u · ∂u/∂x + …
-    case chain([[Quantity]])
+    case chain([[LeftSide]])
     /// The same with the derivatives put in, not multiplied out.
     case products([[Expression]])
     /// ∂/∂by of a formula.
@@ -118,133 +121,57 @@ package struct Derivation: Sendable {
   }
 }
 
-extension Derivation.Quantity {
-  /// As it is written in text: `u₁`, `∂f/∂x`, `∂y/∂w[j]`, `df/dx`.
-  package var text: String {
+extension Derivation.LeftSide {
+  /// As it is written: `u₁`, `∂f/∂x`, `∂y/∂w[j]`, `df/dx`.
+  package var written: Written {
     switch self {
-    case .name(let symbol): symbol.name
-    case .partial(let of, let by, let entry):
-      "∂\(of.name)/∂\(by.name)" + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
+    case .name(let symbol): symbol.written
+    case .partial(let of, let by, let entry): .derivative(of: of.written, by: [by.written(entry)])
     case .partialOfEntry(let of, let own, let by, let entry):
-      "∂\(of.name)[\(own.joined(separator: ", "))]/∂\(by.name)"
-        + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
-    case .entry(let of, let own): "\(of.name)[\(own.joined(separator: ", "))]"
-    case .total(let of, let by): "d\(of.name)/d\(by.name)"
-    case .higher(let of, let by):
-      "∂" + Self.superscript(by.count) + of.name + "/"
-        + Self.runs(by).map { "∂\($0.symbol.name)" + Self.superscript($0.count) }.joined()
-    case .gradient(let of): "∇\(of.name)"
-    case .hessian(let of): "∇²\(of.name)"
-    case .jacobian: "J"
-    }
-  }
-
-  private static func entryLaTeX(_ symbol: Symbol, _ indices: [String]) -> String {
-    indices.isEmpty
-      ? SymbolLaTeX.symbol(symbol)
-      : "\(SymbolLaTeX.name(symbol.name))_{\(indices.joined(separator: " "))}"
-  }
-
-  private static func superscript(_ count: Int) -> String {
-    count == 1 ? "" : ScriptDigits.high(count)
-  }
-
-  /// Equal variables one after the other, with how many they are.
-  private static func runs(_ symbols: [Symbol]) -> [(symbol: Symbol, count: Int)] {
-    var runs: [(symbol: Symbol, count: Int)] = []
-    for symbol in symbols {
-      if runs.last?.symbol == symbol {
-        runs[runs.count - 1].count += 1
-      } else {
-        runs.append((symbol, 1))
-      }
-    }
-    return runs
-  }
-
-  package var latex: String {
-    switch self {
-    case .name(let symbol): return SymbolLaTeX.symbol(symbol)
-    case .partial(let of, let by, let entry):
-      let lower = entry.isEmpty ? SymbolLaTeX.symbol(by) : SymbolLaTeX.name(by.name)
-      let index = entry.isEmpty ? "" : "_{\(entry.joined(separator: " "))}"
-      return "\\frac{\\partial \(SymbolLaTeX.symbol(of))}{\\partial \(lower)\(index)}"
-    case .partialOfEntry(let of, let own, let by, let entry):
-      return
-        "\\frac{\\partial \(Self.entryLaTeX(of, own))}{\\partial \(Self.entryLaTeX(by, entry))}"
-    case .entry(let of, let own): return Self.entryLaTeX(of, own)
-    case .total(let of, let by):
-      return "\\frac{d \(SymbolLaTeX.symbol(of))}{d \(SymbolLaTeX.symbol(by))}"
-    case .higher(let of, let by):
-      let below = Self.runs(by).map { variable, count in
-        "\\partial \(SymbolLaTeX.symbol(variable))" + (count == 1 ? "" : "^{\(count)}")
-      }
-      return
-        "\\frac{\\partial^{\(by.count)} \(SymbolLaTeX.symbol(of))}{\(below.joined(separator: " "))}"
-    case .gradient(let of): return "\\nabla \(SymbolLaTeX.symbol(of))"
-    case .hessian(let of): return "\\nabla^{2} \(SymbolLaTeX.symbol(of))"
-    case .jacobian: return "J"
+      .derivative(of: of.written(own), by: [by.written(entry)])
+    case .entry(let of, let own): of.written(own)
+    case .total(let of, let by): .derivative(of: of.written, by: [by.written], .total)
+    case .higher(let of, let by): .derivative(of: of.written, by: by.map(\.written))
+    case .gradient(let of): Written(text: "∇", latex: "\\nabla ") + of.written
+    case .hessian(let of): Written(text: "∇²", latex: "\\nabla^{2} ") + of.written
+    case .jacobian: Written(text: "J", latex: "J")
     }
   }
 }
 
 extension Derivation.RightSide {
-  package func text(_ style: FormulaStyle = .exact) -> String {
+  package func written(_ style: FormulaStyle = .exact) -> Written {
     switch self {
-    case .formula(let formula): formula.text(style)
+    case .formula(let formula): return formula.written(style)
     case .chain(let terms):
-      terms.map { $0.map(\.text).joined(separator: " · ") }.joined(separator: " + ")
+      return terms.map {
+        $0.map(\.written).joined(Written(text: " · ", latex: " \\, "))
+      }.joined(.plus)
     case .products(let terms):
-      terms.map { term in
-        term.count == 1
-          ? term[0].text(style)
-          : term.map { $0.isFactor ? $0.text(style) : "(\($0.text(style)))" }
-            .joined(separator: " · ")
-      }.joined(separator: " + ")
+      return terms.map { term in
+        term.map { factor in
+          term.count == 1 || factor.isFactor
+            ? factor.written(style) : factor.written(style).parenthesized
+        }.joined(Written(text: " · ", latex: " \\cdot "))
+      }.joined(.plus)
     case .derivativeOf(let formula, let by, let entry):
-      Self.operatorText(by, entry) + "(\(formula.text(style)))"
+      return Self.derivative(of: formula, by, entry, style)
     case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      Self.scale(scale, { $0.text(style) + "*" }) + "sum("
-        + Self.operatorText(by, entry)
-        + "(\(formula.text(style))) for \(index) in 1:\(size))"
+      let inner = Self.derivative(of: formula, by, entry, style)
+      let sum = Written(
+        text: "sum(\(inner.text) for \(index) in 1:\(size))",
+        latex: "\\sum_{\(index)=1}^{\(size)} \(inner.latex)")
+      guard let scale, scale.number != .one else { return sum }
+      return scale.written(style) + Written(text: "*", latex: " ") + sum
     }
   }
 
-  package func latex(_ style: FormulaStyle = .exact) -> String {
-    switch self {
-    case .formula(let formula): formula.latex(style)
-    case .chain(let terms):
-      terms.map { $0.map(\.latex).joined(separator: " \\, ") }.joined(separator: " + ")
-    case .products(let terms):
-      terms.map { term in
-        term.count == 1
-          ? term[0].latex(style)
-          : term.map {
-            $0.isFactor ? $0.latex(style) : "\\left(\($0.latex(style))\\right)"
-          }.joined(separator: " \\cdot ")
-      }.joined(separator: " + ")
-    case .derivativeOf(let formula, let by, let entry):
-      Self.operatorLaTeX(by, entry) + " \\left(\(formula.latex(style))\\right)"
-    case .sumOfDerivatives(let scale, let index, let size, let formula, let by, let entry):
-      Self.scale(scale, { $0.latex(style) + " " })
-        + "\\sum_{\(index)=1}^{\(size)} " + Self.operatorLaTeX(by, entry)
-        + " \\left(\(formula.latex(style))\\right)"
-    }
-  }
-
-  private static func scale(_ scale: Expression?, _ write: (Expression) -> String) -> String {
-    guard let scale, scale.number != .one else { return "" }
-    return write(scale)
-  }
-
-  private static func operatorText(_ by: Symbol, _ entry: [String]) -> String {
-    "∂/∂\(by.name)" + (entry.isEmpty ? "" : "[\(entry.joined(separator: ", "))]")
-  }
-
-  private static func operatorLaTeX(_ by: Symbol, _ entry: [String]) -> String {
-    let lower = entry.isEmpty ? SymbolLaTeX.symbol(by) : SymbolLaTeX.name(by.name)
-    let index = entry.isEmpty ? "" : "_{\(entry.joined(separator: " "))}"
-    return "\\frac{\\partial}{\\partial \(lower)\(index)}"
+  /// ∂/∂by(formula)
+  private static func derivative(
+    of formula: Expression, _ by: Symbol, _ entry: [String], _ style: FormulaStyle
+  ) -> Written {
+    .derivative(of: nil, by: [by.written(entry)]) + Written(text: "", latex: " ")
+      + formula.written(style).parenthesized
   }
 }
 

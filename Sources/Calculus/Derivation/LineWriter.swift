@@ -1,10 +1,21 @@
+import MatrixEngine
+import Notation
+
+extension [String: Tensor<Double>] {
+  /// The value of a quantity, which is kept under its text.
+  package subscript(quantity: Quantity) -> Tensor<Double>? {
+    get { self[quantity.text] }
+    set { self[quantity.text] = newValue }
+  }
+}
+
 /// Collects the lines of a derivation, with numbers where there are values.
 package struct LineWriter {
   package private(set) var lines: [Derivation.Line] = []
   /// d u/d x of the variables so far.
   var totals: [Symbol: Expression] = [:]
   /// The values of symbols, those that lines have given included.
-  package var values: [String: Tensor]
+  package var values: [String: Tensor<Double>]
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
@@ -32,7 +43,8 @@ package struct LineWriter {
   /// A line whose quantity later lines use by its name.
   package mutating func append(
     _ step: Derivation.Step, _ symbol: Symbol, _ first: [Derivation.RightSide] = [],
-    last: Expression, reason: String = "", dimensions: String = "", known: Tensor? = nil,
+    last: Expression, reason: SymbolText = "", dimensions: String = "",
+    known: Tensor<Double>? = nil,
     lies: Bool = false
   ) throws(CalculusError) {
     let value = try append(
@@ -49,7 +61,7 @@ package struct LineWriter {
     let layout = Reasons.layout(slope, of: formula.shape, by: by)
     try append(
       step, .partial(of: symbol, by: by), Self.terms(of: formula, by: by, slope.expression),
-      last: slope.expression, reason: "\(rule.name)" + (layout.isEmpty ? "" : "; " + layout),
+      last: slope.expression, reason: .words(rule.name + (layout.isEmpty ? "" : "; " + layout)),
       rule: rule.reason,
       dimensions: slope.shape.jacobianDescription)
   }
@@ -74,7 +86,7 @@ package struct LineWriter {
   }
 
   mutating func total(
-    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.Quantity]],
+    _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.LeftSide]],
     _ products: [[Expression]]
   ) throws(CalculusError) {
     let terms = products.compactMap { LineWriter.multiplied($0) }
@@ -89,8 +101,8 @@ package struct LineWriter {
   }
 
   mutating func result(
-    _ quantity: Derivation.Quantity, _ quantities: [[[Derivation.Quantity]]],
-    _ products: [[Expression]], _ result: Derivative, reason: String
+    _ quantity: Derivation.LeftSide, _ quantities: [[[Derivation.LeftSide]]],
+    _ products: [[Expression]], _ result: Derivative, reason: SymbolText
   ) throws(CalculusError) {
     try append(
       .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
@@ -102,10 +114,10 @@ package struct LineWriter {
   /// not overflow.
   @discardableResult
   package mutating func append(
-    _ step: Derivation.Step, _ quantity: Derivation.Quantity, _ first: [Derivation.RightSide],
-    last: Expression, reason: String = "", rule: String = "", dimensions: String = "",
-    known: Tensor? = nil, lies: Bool = false
-  ) throws(CalculusError) -> Tensor? {
+    _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide],
+    last: Expression, reason: SymbolText = "", rule: String = "", dimensions: String = "",
+    known: Tensor<Double>? = nil, lies: Bool = false
+  ) throws(CalculusError) -> Tensor<Double>? {
     var value = known.map(rounded)
     if value == nil { value = try self.value(of: last, isDerivative: !step.isOfValues) }
     var substituted: Expression?
@@ -114,7 +126,7 @@ package struct LineWriter {
         substituted = try numbers(in: products)
         if round != nil, let substituted { value = try self.value(of: substituted) ?? value }
       }
-      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.values.count ?? 0) }
+      let entries = last.symbols.reduce(0) { $0 + (values[$1.name]?.storage.count ?? 0) }
       if substituted == nil, entries <= LineWriter.mostEntries {
         substituted = last.puttingIn(values, sizes: sizes)
       }
@@ -131,7 +143,7 @@ package struct LineWriter {
 
   /// The value of a formula, rounded if that is wanted; nil while symbols have none.
   private func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
-    -> Tensor?
+    -> Tensor<Double>?
   {
     guard formula.freeIndices.isEmpty, formula.symbols.allSatisfy({ values[$0.name] != nil })
     else { return nil }
@@ -144,9 +156,9 @@ package struct LineWriter {
     }
   }
 
-  private func rounded(_ value: Tensor) -> Tensor {
+  private func rounded(_ value: Tensor<Double>) -> Tensor<Double> {
     guard let round else { return value }
-    return Tensor(sizes: value.sizes, values: value.values.map(round))
+    return Tensor(value.shape, value.storage.map(round))
   }
 
   /// A sum of products with every factor as its value: −0.0904 · 0.2364.

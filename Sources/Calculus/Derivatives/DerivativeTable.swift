@@ -1,11 +1,3 @@
-/// The rule of one operation: its derivative as a term, and why, in LaTeX.
-struct DerivativeRule: Sendable {
-  /// What the rule is called.
-  let name: String
-  /// The rule, in LaTeX.
-  let reason: String
-}
-
 /// Operations that are no functions of one number; each has one case in `DerivativeTable.derivative`.
 enum DerivativeOperation: String, CaseIterable, Sendable {
   case constant, identity, sum, product, power, exponential, quotient, reciprocal
@@ -21,7 +13,7 @@ enum DerivativeOperation: String, CaseIterable, Sendable {
   case entryByEntry = "entry by entry"
 
   /// The rule, in LaTeX.
-  var rule: DerivativeRule { DerivativeRule(name: name, reason: reason) }
+  var rule: DerivativeRule { DerivativeRule(name, reason) }
 
   private var name: String {
     switch self {
@@ -62,54 +54,12 @@ enum DerivativeOperation: String, CaseIterable, Sendable {
 /// Every derivative, once. Vectors and matrices need no rules of their own: they are terms with
 /// indices, and ∂x_i/∂x_j = δ_ij.
 enum DerivativeTable {
-  /// The derivative of f at a, and the rule, or nil where there is none.
+  /// f′ at a.
   ///
-  /// Conventions at kinks: relu′(0) = 0, leaky_relu′(0) = slope, |x|′(0) = 0.
-  static func slope(_ f: ElementFunction, _ a: Term) -> (term: Term, rule: DerivativeRule)? {
-    let value = Term.function(f, a)
-    func rule(_ term: Term, _ name: String, _ reason: String) -> (Term, DerivativeRule) {
-      (term, DerivativeRule(name: name, reason: reason))
-    }
-    func power(_ base: Term, _ n: Int) -> Term { .power(base, .number(n)) }
-    switch f.kind {
-    case .exp: return rule(value, "exponential", #"\left(e^{u}\right)' = e^{u}"#)
-    case .ln: return rule(power(a, -1), "logarithm", #"(\ln u)' = \frac{1}{u}"#)
-    case .log10:
-      return rule(
-        .divide(power(a, -1), .function(.ln, .number(10))), "logarithm",
-        #"(\log_{10} u)' = \frac{1}{u \ln 10}"#)
-    case .sqrt:
-      return rule(
-        .multiply([.number(.ratio(1, 2)), .power(a, .number(.ratio(-1, 2)))]), "root",
-        #"(\sqrt{u})' = \frac{1}{2 \sqrt{u}}"#)
-    case .abs:
-      return rule(
-        .function(.sign, a), "absolute value",
-        #"|u|' = \begin{cases} 1 & u > 0 \\ -1 & u < 0 \\ 0 & u = 0 \end{cases}"#)
-    case .sin: return rule(.function(.cos, a), "sine", #"(\sin u)' = \cos u"#)
-    case .cos: return rule(.negate(.function(.sin, a)), "cosine", #"(\cos u)' = -\sin u"#)
-    case .tan: return rule(.add([.one, power(value, 2)]), "tangent", #"(\tan u)' = 1 + \tan^2 u"#)
-    case .tanh:
-      return rule(
-        .subtract(.one, power(value, 2)), "hyperbolic tangent", #"(\tanh u)' = 1 - \tanh^2 u"#)
-    case .sigmoid:
-      return rule(
-        .multiply([value, .subtract(.one, value)]), "sigmoid",
-        #"\sigma'(u) = \sigma(u) \left(1 - \sigma(u)\right)"#)
-    case .relu:
-      return rule(
-        .compare(.greater, a, .zero), "ReLU",
-        #"\max(0, u)' = \begin{cases} 0 & u \le 0 \\ 1 & u > 0 \end{cases}"#)
-    case .leakyRelu:
-      let slope = Term.number(f.parameter ?? .zero)
-      return rule(
-        .add([
-          .compare(.greater, a, .zero), .multiply([slope, .compare(.lessOrEqual, a, .zero)]),
-        ]), "leaky ReLU",
-        #"\begin{cases} \text{slope} & u \le 0 \\ 1 & u > 0 \end{cases}"#)
-    case .sign: return rule(.zero, "sign", #"\operatorname{sign}'(u) = 0"#)
-    case .unitStep: return nil
-    }
+  /// Throws: `CalculusError.noDerivative` where f has none.
+  static func slope(_ f: ElementFunction, _ a: Term) throws(CalculusError) -> Term {
+    if let refusal = f.refusal { throw refusal }
+    return try Lowering(IndexSource(), [f.argument: a]).lower(f.derivative(), at: [])
   }
 
   /// The derivative of a term, given those of its children by `d`.
@@ -148,8 +98,7 @@ enum DerivativeTable {
     case .function(let f, let a):
       let inner = try d(a)
       if inner.isZero { return .zero }
-      guard let (slope, _) = slope(f, a) else { throw throughStep }
-      return .multiply([slope, inner])
+      return .multiply([try slope(f, a), inner])
     // max(a, b)′ is a′ where a is larger, b′ where b is; at a tie 0 if one is constant, else a′.
     case .extremum(let kind, let a, let b):
       let (da, db) = (try d(a), try d(b))
@@ -206,9 +155,12 @@ enum DerivativeTable {
       return .add(terms)
     }
   }
+}
 
-  static let throughStep = CalculusError.noDerivative(
-    reason: "unit_step has no usable derivative: it is 0 wherever it exists, and at the threshold "
-      + "there is none",
-    help: "use sigmoid or relu in its place, or train a perceptron by its rule")
+extension ElementFunction {
+  /// f′ in terms of the argument: as it is stated, or the derivative of the formula.
+  package func derivative() throws(CalculusError) -> Expression {
+    if let slope { return slope }
+    return try formula?.derivative(by: argument).expression ?? 0
+  }
 }

@@ -3,9 +3,13 @@ enum Reasons {
   /// The rule that the derivative of a formula begins with.
   static func rule(for formula: Expression, by symbol: Symbol) -> DerivativeRule {
     if case .function(let function, _) = formula.node, formula.symbols.contains(symbol),
-      let rule = DerivativeTable.slope(function, .entry(Symbol("u")))?.rule
+      let slope = try? function.derivative()
     {
-      return rule
+      return function.rule
+        ?? DerivativeRule(
+          function.name,
+          "\(function.spelling.sign)'(\(Expression.symbol(function.argument).latex)) = \(slope.latex)"
+        )
     }
     if case .named(_, let inner) = formula.node { return rule(for: inner, by: symbol) }
     return operation(of: formula, by: symbol).rule

@@ -1,3 +1,5 @@
+import MatrixEngine
+
 /// Symbolic derivatives at a point beside central differences.
 package struct DerivativeCheck: Sendable {
   /// One entry of the function by one entry of a variable.
@@ -53,7 +55,7 @@ extension Expression {
   /// Compares every derivative with (f(x + h) − f(x − h))/2h, h = ε^⅓·max(1, |x|).
   ///
   /// Throws: as `derivative(by:)` and `value(at:)`.
-  package func derivativeCheck(by symbols: [Symbol], at values: [String: Tensor])
+  package func derivativeCheck(by symbols: [Symbol], at values: [String: Tensor<Double>])
     throws(CalculusError) -> DerivativeCheck
   {
     var entries: [DerivativeCheck.Entry] = []
@@ -66,14 +68,14 @@ extension Expression {
         at: values, sizes: sizes, symbols: symbols, isDerivative: true)
       let numeric = try centralDifferences(by: symbol, at: values, sizes: sizes)
       let kinks = try kinks(by: symbol, at: values, sizes)
-      for i in outputs.values.indices {
-        for j in point.values.indices {
-          let place = i * point.values.count + j
+      for i in outputs.storage.indices {
+        for j in point.storage.indices {
+          let place = i * point.storage.count + j
           entries.append(
             DerivativeCheck.Entry(
               output: Self.position(i, in: outputs.sizes), variable: symbol.name,
-              entry: Self.position(j, in: point.sizes), analytic: analytic.values[place],
-              numeric: numeric.values[place], isAtKink: kinks[j]))
+              entry: Self.position(j, in: point.sizes), analytic: analytic.storage[place],
+              numeric: numeric.storage[place], isAtKink: kinks[j]))
         }
       }
     }
@@ -81,21 +83,21 @@ extension Expression {
   }
 
   /// For every entry of a variable, whether moving it by ±h crosses a kink.
-  private func kinks(by symbol: Symbol, at values: [String: Tensor], _ sizes: [String: Int])
+  private func kinks(by symbol: Symbol, at values: [String: Tensor<Double>], _ sizes: [String: Int])
     throws(CalculusError) -> [Bool]
   {
     guard let point = values[symbol.name] else { return [] }
     let distances = try kinkDistances(at: values, sizes: sizes)
-    guard distances.contains(where: \.isFinite) else { return point.values.map { _ in false } }
+    guard distances.contains(where: \.isFinite) else { return point.storage.map { _ in false } }
     var found: [Bool] = []
-    for i in point.values.indices {
-      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.values[i].magnitude)
+    for i in point.storage.indices {
+      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.storage[i].magnitude)
       var isCrossed = false
       for sign in [1.0, -1] {
-        var moved = point.values
+        var moved = point.storage
         moved[i] += sign * step
         var all = values
-        all[symbol.name] = Tensor(sizes: point.sizes, values: moved)
+        all[symbol.name] = Tensor(point.shape, moved)
         let there = try kinkDistances(at: all, sizes: sizes)
         isCrossed =
           isCrossed || there.count != distances.count

@@ -9,8 +9,8 @@ final class Evaluator {
     let fingerprint: Fingerprint
     let positions: [Int]
   }
-  private let values: [String: Tensor]
-  private let tangents: [String: [Double]]
+  private let values: [String: Tensor<Double>]
+  private let tangents: [String: Tensor<Double>]
   private var sizes: [String: Int]
   private var done: [Key: Dual] = [:]
   /// Whether a quotient by a norm of 0 is an error: it is in a derivative.
@@ -29,8 +29,8 @@ final class Evaluator {
   ///
   /// Throws: `CalculusError.valueShape`, `.sizeConflict` when a value does not fit its symbol.
   init(
-    _ symbols: [Symbol], values: [String: Tensor], sizes: [String: Int] = [:],
-    tangents: [String: [Double]] = [:], refusesZeroNorms: Bool = false,
+    _ symbols: [Symbol], values: [String: Tensor<Double>], sizes: [String: Int] = [:],
+    tangents: [String: Tensor<Double>] = [:], refusesZeroNorms: Bool = false,
     variables: Set<Symbol> = [], findsKinks: Bool = false, refusesInverses: Bool = false
   ) throws(CalculusError) {
     self.values = values
@@ -96,7 +96,7 @@ final class Evaluator {
     case .size(let dimension): return .constant(Double(try size(dimension)))
     case .symbol(let symbol):
       guard let value = values[symbol.name] else { throw .noValue(name: symbol.name) }
-      return Dual(sizes: value.sizes, values: value.values, tangent: tangents[symbol.name])
+      return Dual(value, tangent: tangents[symbol.name])
     case .index(let name):
       guard let position = positions[name] else { throw .noValue(name: name) }
       return .constant(Double(position))
@@ -106,43 +106,33 @@ final class Evaluator {
       return try fold(parts, positions, *) { ($1, $0) }
     case .divide(let a, let b):
       let divisor = try value(b)
-      if refusesZeroNorms, b.containsNorm, divisor.values.contains(0) {
+      if refusesZeroNorms, b.containsNorm, divisor.entries.contains(0) {
         throw .noDerivative(
           reason: "norm has no derivative at 0", help: "norm(x)^2 has one everywhere")
       }
-      return try combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
+      return try .combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
     case .power(let a, let b):
       let (base, exponent) = (try value(a), try value(b))
-      if refusesInverses, a.shape.isMatrix, exponent.sizes.isEmpty, exponent.values[0] == -1 {
+      if refusesInverses, a.shape.isMatrix, exponent.shape.rank == 0, exponent.entries[0] == -1 {
         throw .inverseMeant(of: a)
       }
-      if outsideDomain == nil, let negative = base.values.first(where: { $0 < 0 }),
-        let broken = exponent.values.first(where: { $0 != $0.rounded() && $0.isFinite })
+      if outsideDomain == nil, let negative = base.entries.first(where: { $0 < 0 }),
+        let broken = exponent.entries.first(where: { $0 != $0.rounded() && $0.isFinite })
       {
         outsideDomain = DomainViolation(
-          function: "x^\(Number(broken).text)", argument: negative, needsPositive: false)
+          function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
       }
-      return try combine(base, exponent, Double.pow) { x, y in
+      return try .combine(base, exponent, Double.pow) { x, y in
         (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
       }
     case .product(let a, let b): return try product(a, b, try value(a), try value(b), expression)
-    case .transpose(let a): return transpose(try value(a), isVector: a.shape.isVector)
+    case .transpose(let a):
+      return try value(a).rearranged { x throws(CalculusError) in x.transposed() }
     case .function(let function, let a):
-      let inner = try value(a)
-      if let kink = function.kink {
-        kinkDistances?.append(contentsOf: inner.values.map { ($0 - kink).magnitude })
+      if function.number == nil, let formula = try function.writtenOut(a) {
+        return try value(formula)
       }
-      if [.ln, .log10, .sqrt].contains(function.kind), outsideDomain == nil {
-        let isStrict = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
-        if let argument = inner.values.first(where: { isStrict ? $0 <= 0 : $0 < 0 }) {
-          outsideDomain = DomainViolation(
-            function: function.name, argument: argument, needsPositive: isStrict)
-        }
-      }
-      return try inner.map(function.value) { x throws(CalculusError) in
-        guard let slope = function.slope(x) else { throw DerivativeTable.throughStep }
-        return slope
-      }
+      return try self.function(function, a, try value(a))
     case .extremum(let kind, let a, let b):
       let isConstant = (
         a.symbols.allSatisfy(\.isOuter), b.symbols.allSatisfy(\.isOuter)
@@ -150,7 +140,7 @@ final class Evaluator {
       let sign: Double = kind == .max ? 1 : -1
       let (x, y) = (try value(a), try value(b))
       try noteKinks(x, y)
-      return try combine(
+      return try .combine(
         x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
         { u, v in
           if u == v { return isConstant.0 || isConstant.1 ? (0, 0) : (1, 0) }
@@ -159,49 +149,41 @@ final class Evaluator {
     case .reduce(let kind, let a, let axis): return try reduce(kind, try value(a), axis)
     case .softmax(let a): return softmax(try value(a))
     case .diagonal(let a):
-      let inner = try value(a)
-      _ = try count([inner.sizes[0], inner.sizes[0]])
-      return diagonal(inner)
+      return try value(a).rearranged { x throws(CalculusError) in
+        if x.rank == 2 { return .vector(x.diagonalElements) }
+        return try inEngine { () throws(MatrixError) in try .diagonal(x.storage) }
+      }
     case .identity(let n):
       let n = try size(n)
-      _ = try count([n, n])
-      return Dual(
-        sizes: [n, n], values: (0..<n * n).map { $0 / n == $0 % n ? 1 : 0 }, tangent: nil)
-    case .fill(let number, let shape):
-      var counts: [Int] = []
-      for dimension in shape.dimensions { counts.append(try size(dimension)) }
-      return Dual(
-        sizes: counts, values: Array(repeating: number.value, count: try count(counts)),
-        tangent: nil)
+      return Dual(try inEngine { () throws(MatrixError) in try .identity(n) })
+    case .fill(let number, let shape): return try filled(shape, with: number.value)
     case .list(let parts):
       var entries: [Dual] = []
       for part in parts { entries.append(try value(part)) }
-      return Evaluator.stack(entries)
+      return try Evaluator.stack(entries)
     case .compare(let comparison, let a, let b):
       let (x, y) = (try value(a), try value(b))
       let isOfIndices: Bool = if case .index = a.node { true } else { false }
       if !isOfIndices { try noteKinks(x, y) }
-      let result = try combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) })
-      return Dual(sizes: result.sizes, values: result.values, tangent: nil)
+      return Dual(
+        try Dual.combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) }).value)
     case .choose(let c, let a, let b):
       let condition = try value(c)
-      if condition.values.count == 1, c.shape == .scalar {
-        let chosen = try value(condition.values[0] != 0 ? a : b)
+      if condition.entries.count == 1, c.shape == .scalar {
         // A branch may have fewer dimensions than the other.
-        var sizes: [Int] = []
-        for dimension in expression.shape.dimensions { sizes.append(try size(dimension)) }
-        if chosen.sizes == sizes { return chosen }
-        let zeros = Dual(
-          sizes: sizes, values: Array(repeating: 0, count: try count(sizes)), tangent: nil)
-        return try combine(chosen, zeros, { x, _ in x }, { _, _ in (1, 0) })
+        return try .combine(
+          try value(condition.entries[0] != 0 ? a : b), try filled(expression.shape, with: 0),
+          { x, _ in x }, { _, _ in (1, 0) })
       }
       let (x, y) = (try value(a), try value(b))
-      let first = try combine(condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
-      let second = try combine(condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
-      return try combine(first, second, +) { _, _ in (1, 1) }
+      let first = try Dual.combine(
+        condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
+      let second = try Dual.combine(
+        condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
+      return try .combine(first, second, +) { _, _ in (1, 1) }
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
-      let entries = try value(a).values
+      let entries = try value(a).entries
       return .constant(Double(Evaluator.best(kind, entries, entries.indices) + 1))
     case .indexSum(let name, let from, let to, let body):
       var inner = positions
@@ -214,7 +196,7 @@ final class Evaluator {
         inner[name] = position
         let next = try evaluate(body, inner)
         if let sum = total {
-          total = try combine(sum, next, +) { _, _ in (1, 1) }
+          total = try .combine(sum, next, +) { _, _ in (1, 1) }
         } else {
           total = next
         }
@@ -226,14 +208,13 @@ final class Evaluator {
       for position in stride(from: 1, through: try size(dimension), by: 1) {
         inner[name] = position
         entries.append(try evaluate(body, inner))
-        let total = try count([entries.count] + entries[0].sizes)
-        guard total <= Evaluator.mostIndexedEntries else {
+        guard entries.count * entries[0].entries.count <= Evaluator.mostIndexedEntries else {
           throw .unsupported(
             "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
           )
         }
       }
-      return Evaluator.stack(entries)
+      return try Evaluator.stack(entries)
     case .call(let name, _, _): throw .noValue(name: name)
     case .named(_, let a): return try value(a)
     }
@@ -242,8 +223,8 @@ final class Evaluator {
   /// How far two operands are from a tie, where somebody asks.
   private func noteKinks(_ x: Dual, _ y: Dual) throws(CalculusError) {
     guard kinkDistances != nil else { return }
-    let gap = try combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
-    kinkDistances?.append(contentsOf: gap.values)
+    let gap = try Dual.combine(x, y, { ($0 - $1).magnitude }, { _, _ in (0, 0) })
+    kinkDistances?.append(contentsOf: gap.entries)
   }
 
   /// Entry by entry takes long, and cannot be interrupted.
@@ -256,114 +237,83 @@ final class Evaluator {
     guard let first = parts.first else { return .constant(0) }
     var result = try evaluate(first, positions)
     for part in parts.dropFirst() {
-      result = try combine(result, try evaluate(part, positions), f, slopes)
+      result = try .combine(result, try evaluate(part, positions), f, slopes)
     }
     return result
   }
 
-  /// `Dual.combine`, refusing what would not fit into memory.
-  private func combine(
-    _ a: Dual, _ b: Dual, _ f: (Double, Double) -> Double,
-    _ slopes: (Double, Double) -> (Double, Double)
-  ) throws(CalculusError) -> Dual {
-    _ = try count(Dual.broadcast(a.sizes, b.sizes))
-    return .combine(a, b, f, slopes)
-  }
-
-  /// How many entries an array has.
-  ///
-  /// Throws: `CalculusError.unsupported` for more than a matrix may have.
-  private func count(_ sizes: [Int]) throws(CalculusError) -> Int {
-    var count = 1
-    for size in sizes {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= Shape.largestCount else {
-        throw .unsupported(
-          "\(sizes.map(String.init).joined(separator: "×")) is more than \(Shape.largestCount) entries"
-        )
-      }
-      count = product
-    }
-    return count
+  private func filled(_ shape: ExpressionShape, with value: Double) throws(CalculusError) -> Dual {
+    var sizes: [Int] = []
+    for dimension in shape.dimensions { sizes.append(try size(dimension)) }
+    let shape = try CalculusError.shape(sizes)
+    return Dual(try inEngine { () throws(MatrixError) in try .filled(shape, with: value) })
   }
 
   // MARK: Operations on arrays
 
+  private func function(_ function: ElementFunction, _ a: Expression, _ x: Dual)
+    throws(CalculusError) -> Dual
+  {
+    for kink in function.kinks {
+      kinkDistances?.append(contentsOf: x.entries.map { ($0 - kink).magnitude })
+    }
+    if outsideDomain == nil, let domain = function.domain {
+      let isOfSlope = !variables.isEmpty && !variables.isDisjoint(with: a.symbols)
+      if let argument = x.entries.first(where: { domain.excludes($0, forSlope: isOfSlope) }) {
+        outsideDomain = DomainViolation(
+          function: function.name, argument: argument, isOfSlope: isOfSlope,
+          isAtBound: !domain.excludes(argument), needs: domain.text(forSlope: isOfSlope))
+      }
+    }
+    return try x.map(function.value) { x throws(CalculusError) in
+      if let refusal = function.refusal { throw refusal }
+      return function.slope(x) ?? .nan
+    }
+  }
+
   private func product(
     _ a: Expression, _ b: Expression, _ x: Dual, _ y: Dual, _ whole: Expression
   ) throws(CalculusError) -> Dual {
-    let left: [Int]
-    let right: [Int]
-    switch (a.shape, b.shape) {
-    case (.vector, .vector): (left, right) = ([1, x.values.count], [y.values.count, 1])
-    case (_, .vector): (left, right) = (x.sizes, [y.values.count, 1])
-    case (.vector, .matrix(let rows, _)):
-      left = rows.isOne ? [x.values.count, 1] : [1, x.values.count]
-      right = y.sizes
-    default: (left, right) = (x.sizes, y.sizes)
+    // A vector is a row, but in front of a row it is a column.
+    let isRow: Bool =
+      switch (a.shape, b.shape) {
+      case (.vector, .matrix(let rows, _)): !rows.isOne
+      case (.vector, _): true
+      default: false
+      }
+    func multiply(_ u: Tensor<Double>, _ v: Tensor<Double>) throws(CalculusError) -> Tensor<Double>
+    {
+      let left = isRow ? .row(u.storage) : u.asMatrix
+      guard left.columns == v.rows else {
+        throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
+      }
+      let product = try inEngine { () throws(MatrixError) in
+        try left.product(v.asMatrix)
+      }
+      switch whole.shape {
+      case .scalar: return .scalar(product.storage[0])
+      case .vector: return .vector(product.storage)
+      default: return product
+      }
     }
-    guard left[1] == right[0] else {
-      throw .shapeMismatch(operation: "@", left: a.shape, right: b.shape)
-    }
-    func multiply(_ u: [Double], _ v: [Double]) throws(CalculusError) -> [Double] {
-      do {
-        return try Matrix(rows: left[0], columns: left[1], storage: u)
-          .product(Matrix(rows: right[0], columns: right[1], storage: v)).storage
-      } catch { throw .unsupported("\(error)") }
-    }
-    let values = try multiply(x.values, y.values)
-    var tangent: [Double]?
-    if let dx = x.tangent { tangent = try multiply(dx, y.values) }
-    if let dy = y.tangent {
-      let part = try multiply(x.values, dy)
-      tangent = tangent.map { zip($0, part).map(+) } ?? part
-    }
-    var sizes = [left[0], right[1]]
-    switch whole.shape {
-    case .scalar: sizes = []
-    case .vector: sizes = [values.count]
-    default: break
-    }
-    return Dual(sizes: sizes, values: values, tangent: tangent)
+    let first = try x.tangent.map { dx throws(CalculusError) in try multiply(dx, y.value) }
+    let second = try y.tangent.map { dy throws(CalculusError) in try multiply(x.value, dy) }
+    let tangent: Tensor<Double>? =
+      if let first, let second {
+        try inEngine { () throws(MatrixError) in try first.adding(second) }
+      } else { first ?? second }
+    return Dual(try multiply(x.value, y.value), tangent: tangent)
   }
 
-  private func transpose(_ x: Dual, isVector: Bool) -> Dual {
-    if isVector { return x.with(sizes: [1, x.values.count]) }
-    let (m, n) = (x.sizes[0], x.sizes[1])
-    let order = (0..<m * n).map { $0 % m * n + $0 / m }
-    return Dual(
-      sizes: [n, m], values: order.map { x.values[$0] },
-      tangent: x.tangent.map { t in order.map { t[$0] } })
-  }
-
-  private func diagonal(_ x: Dual) -> Dual {
-    let n = x.sizes[0]
-    if x.sizes.count == 2 {
-      let order = (0..<n).map { $0 * n + $0 }
-      return Dual(
-        sizes: [n], values: order.map { x.values[$0] },
-        tangent: x.tangent.map { t in order.map { t[$0] } })
-    }
-    func spread(_ v: [Double]) -> [Double] {
-      (0..<n * n).map { $0 / n == $0 % n ? v[$0 / n] : 0 }
-    }
-    return Dual(sizes: [n, n], values: spread(x.values), tangent: x.tangent.map(spread))
-  }
-
-  private static func stack(_ entries: [Dual]) -> Dual {
+  private static func stack(_ entries: [Dual]) throws(CalculusError) -> Dual {
+    _ = try CalculusError.shape([entries.count] + (entries.first?.shape.sizes ?? []))
     let isVarying = entries.contains { $0.tangent != nil }
-    return Dual(
-      sizes: [entries.count] + (entries.first?.sizes ?? []), values: entries.flatMap(\.values),
-      tangent: isVarying
-        ? entries.flatMap { $0.tangent ?? Array(repeating: 0, count: $0.values.count) } : nil)
-  }
-
-  /// The positions that a reduction takes together, and the sizes of its result.
-  private func groups(_ sizes: [Int], _ axis: Int?) -> (groups: [[Int]], sizes: [Int]) {
-    guard let axis, sizes.count == 2 else { return ([Array(0..<sizes.reduce(1, *))], []) }
-    let (m, n) = (sizes[0], sizes[1])
-    if axis == 1 { return ((0..<n).map { j in (0..<m).map { $0 * n + j } }, [n]) }
-    return ((0..<m).map { i in (0..<n).map { i * n + $0 } }, [m])
+    return try inEngine { () throws(MatrixError) in
+      Dual(
+        try .stacked(entries.map(\.value)),
+        tangent: isVarying
+          ? try .stacked(entries.map { $0.tangent ?? Tensor($0.shape, repeating: 0) }) : nil)
+    }
   }
 
   private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int
@@ -379,12 +329,12 @@ final class Evaluator {
   private func reduce(_ kind: ExpressionReduction, _ x: Dual, _ axis: Int?) throws(CalculusError)
     -> Dual
   {
-    let (groups, sizes) = groups(x.sizes, axis)
+    let (groups, shape) = x.shape.groups(along: x.shape.rank > 1 ? axis.map { $0 - 1 } : nil)
     var values: [Double] = []
     var tangent: [Double] = []
     for group in groups {
-      let t = group.map { x.tangent?[$0] ?? 0 }
-      let v = group.map { x.values[$0] }
+      let t = group.map { x.tangent?.storage[$0] ?? 0 }
+      let v = group.map { x.entries[$0] }
       switch kind {
       case .sum, .mean:
         let scale = kind == .sum ? 1 : Double(group.count)
@@ -408,51 +358,51 @@ final class Evaluator {
         tangent.append(t[best])
       }
     }
-    return Dual(sizes: sizes, values: values, tangent: x.tangent == nil ? nil : tangent)
+    return Dual(
+      Tensor(shape, values), tangent: x.tangent == nil ? nil : Tensor(shape, tangent))
   }
 
   private func softmax(_ x: Dual) -> Dual {
-    let n = x.sizes.last ?? 1
-    var values: [Double] = []
-    var tangent: [Double] = []
-    for start in stride(from: 0, to: x.values.count, by: max(1, n)) {
-      let row = x.values[start..<start + n]
-      let largest = row.max() ?? 0
-      let powers = row.map { Double.exp($0 - largest) }
-      let total = powers.reduce(0, +)
-      let shares = powers.map { $0 / total }
-      values += shares
-      if let t = x.tangent {
-        let mean = zip(shares, t[start..<start + n]).reduce(0) { $0 + $1.0 * $1.1 }
-        tangent += zip(shares, t[start..<start + n]).map { $0 * ($1 - mean) }
-      }
+    let shares = x.value.softmaxByRow()
+    guard var tangent = x.tangent else { return Dual(shares) }
+    let n = max(1, x.shape.sizes.last ?? 1)
+    for start in stride(from: 0, to: shares.storage.count, by: n) {
+      let row = start..<start + n
+      let mean = row.reduce(0) { $0 + shares.storage[$1] * tangent.storage[$1] }
+      for j in row { tangent.storage[j] = shares.storage[j] * (tangent.storage[j] - mean) }
     }
-    return Dual(sizes: x.sizes, values: values, tangent: x.tangent == nil ? nil : tangent)
+    return Dual(shares, tangent: tangent)
   }
 
   private func entry(
     _ a: Expression, _ x: Dual, _ indices: [EntryIndex], _ positions: [String: Int]
   ) throws(CalculusError) -> Dual {
-    var offsets = [0]
-    var sizes: [Int] = []
+    var choices: [Shape.Choice] = []
     for (axis, index) in indices.enumerated() {
-      let count = x.sizes[axis]
       switch index {
-      case .all:
-        sizes.append(count)
-        offsets = offsets.flatMap { base in (0..<count).map { base * count + $0 } }
+      case .all: choices.append(.all)
       case .value(let value):
-        let position = try evaluate(value, positions).values[0]
+        let count = x.shape[axis]
+        let position = try evaluate(value, positions).entries[0]
         guard position >= 1, position <= Double(count), position == position.rounded() else {
           throw .outOfRange(
             name: a.text, index: position.magnitude < 1e15 ? Int(position) : 0, count: count)
         }
-        offsets = offsets.map { $0 * count + Int(position) - 1 }
+        choices.append(.one(Int(position) - 1))
       }
     }
-    return Dual(
-      sizes: sizes, values: offsets.map { x.values[$0] },
-      tangent: x.tangent.map { t in offsets.map { t[$0] } })
+    let places = x.shape.places(choices)
+    return try x.rearranged { x throws(CalculusError) in x.elements(at: places) }
+  }
+}
+
+extension Shape {
+  /// The positions that a reduction along a dimension takes together, and the shape of its result; nil takes all.
+  fileprivate func groups(along axis: Int?) -> (groups: [[Int]], shape: Shape) {
+    guard let axis else { return ([Array(0..<count)], Shape()) }
+    let (size, inner) = (self[axis], count(axis + 1..<rank))
+    let starts = (0..<count(0..<axis) * inner).map { $0 / inner * size * inner + $0 % inner }
+    return (starts.map { start in (0..<size).map { start + $0 * inner } }, without(axis))
   }
 }
 

@@ -1,3 +1,5 @@
+import MatrixEngine
+
 extension Expression {
   /// Whether it is written as 0 everywhere.
   package var isZero: Bool {
@@ -8,14 +10,14 @@ extension Expression {
   }
 
   /// A value as an expression: a number, a list of numbers, a list of rows; nil for more indices.
-  package static func literal(_ value: Tensor) -> Expression? {
+  package static func literal(_ value: Tensor<Double>) -> Expression? {
     switch value.sizes.count {
-    case 0: return .number(value.values[0])
-    case 1: return try? .list(value.values.map { .number($0) })
+    case 0: return .number(value.storage[0])
+    case 1: return try? .list(value.storage.map { .number($0) })
     case 2:
       let columns = value.sizes[1]
       let rows = (0..<value.sizes[0]).map { i in
-        try? Expression.list(value.values[i * columns..<(i + 1) * columns].map { .number($0) })
+        try? Expression.list(value.storage[i * columns..<(i + 1) * columns].map { .number($0) })
       }
       return try? .list(rows.compactMap { $0 })
     default: return nil
@@ -25,7 +27,9 @@ extension Expression {
   /// The formula with its numbers put in: values for the symbols that have one, sizes as numbers.
   ///
   /// nil where that has no notation, as for an empty vector.
-  package func puttingIn(_ values: [String: Tensor], sizes: [String: Int] = [:]) -> Expression? {
+  package func puttingIn(_ values: [String: Tensor<Double>], sizes: [String: Int] = [:])
+    -> Expression?
+  {
     let known = sizes.merging(symbols.sizes(in: values)) { $1 }
     let resized = try? resized { size in
       if case .name(let name) = size, let count = known[name] { return .number(count) }
@@ -41,7 +45,8 @@ extension Expression {
   }
 
   /// The number, or the row, that an entry of something known is: x[1] is 2, not [2, −1][1].
-  private func knownEntry(_ values: [String: Tensor], _ sizes: [String: Int]) -> Expression? {
+  private func knownEntry(_ values: [String: Tensor<Double>], _ sizes: [String: Int]) -> Expression?
+  {
     guard case .entry(let array, let indices) = node else { return nil }
     switch array.withoutNames.node {
     case .symbol(let symbol) where values[symbol.name] != nil: break

@@ -34,6 +34,20 @@ package enum CalculusError: Error, Hashable, Sendable {
   case unsupported(String)
 }
 
+/// A function that was given an argument outside its domain, or where it has no derivative.
+package struct DomainViolation: Hashable, Sendable {
+  package let function: String
+  package let argument: Double
+  /// Whether it is the derivative that is asked for.
+  package var isOfSlope = false
+  /// Whether there is a value, but no derivative.
+  var isAtBound = false
+  /// The arguments that it takes: `x >= 0`.
+  let needs: String
+  /// Whether the function is a power, whose name has an x already.
+  var isPower = false
+}
+
 extension CalculusError {
   static func inverseMeant(of matrix: Expression) -> CalculusError {
     .inverseMeant(
@@ -83,12 +97,12 @@ extension CalculusError: CustomStringConvertible {
     case .outOfRange(let name, let index, let count):
       "\(name): index \(index) does not exist, "
         + (count == Int.max ? "indices begin at 1" : "valid are 1 to \(count)")
-    case .outsideDomain(let violation) where violation.function.hasPrefix("x^"):
-      "\(violation.function) needs x >= 0"
     case .outsideDomain(let violation):
-      violation.needsPositive && violation.argument == 0
-        ? "\(violation.function) has no derivative at 0"
-        : "\(violation.function) of \(Number(violation.argument).text) is not a real number"
+      violation.isPower
+        ? "\(violation.function) needs \(violation.needs)"
+        : violation.isAtBound
+          ? "\(violation.function) has no derivative at \(Number(violation.argument).text)"
+          : "\(violation.function) of \(Number(violation.argument).text) is not a real number"
     case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
     case .unsupported(let reason): reason
@@ -104,8 +118,7 @@ extension CalculusError: CustomStringConvertible {
     case .inverseMeant(let matrix, let reciprocals):
       "inv(\(matrix)) is the inverse matrix, \(reciprocals) has the reciprocal of every entry"
     case .outsideDomain(let violation):
-      violation.needsPositive
-        ? "\(violation.function)'(x) needs x > 0" : "\(violation.function)(x) needs x >= 0"
+      "\(violation.function)\(violation.isOfSlope ? "'" : "")(x) needs \(violation.needs)"
     default: nil
     }
   }

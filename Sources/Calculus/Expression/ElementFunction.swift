@@ -1,162 +1,217 @@
-import Glibc
-
-/// A function of one number that maps over the entries of vectors and matrices.
+/// A function of one number that maps over the entries of vectors and matrices, with all that is known of it.
 ///
-/// Its symbolic derivative stands in `DerivativeTable`; `slope` here is the number that forward-mode
-/// differentiation uses, written independently of it.
-package struct ElementFunction: Hashable, Sendable {
-  package enum Kind: String, CaseIterable, Sendable {
-    case exp, ln, log10, sqrt, abs, sin, cos, tan, tanh, sigmoid, relu
-    case leakyRelu = "leaky_relu"
-    case unitStep = "unit_step"
-    /// −1, 0 or 1: the derivative of `abs`. It has no name in the language: `(x > 0) - (x < 0)`.
-    case sign
-  }
-
-  package let kind: Kind
-  /// The slope of `leaky_relu` below 0, the threshold of `unit_step`; nil for the others.
-  package let parameter: Number?
-
-  package init(_ kind: Kind, parameter: Number? = nil) {
-    self.kind = kind
-    self.parameter =
-      switch kind {
-      case .leakyRelu: parameter ?? Number(0.01)
-      case .unitStep: parameter ?? .zero
-      default: nil
-      }
-  }
-
+/// A name and a formula are enough: value, derivative, text and LaTeX follow. What else is given is used in place
+/// of what would follow. `ElementFunction.all` lists those of the calculus; others may be made anywhere. Two are
+/// the same where their names and parameters are.
+package struct ElementFunction: Sendable {
   /// Its name in the language.
-  package var name: String { kind.rawValue }
+  package let name: String
+  /// Its other names.
+  package let aliases: [String]
+  /// What it is, in a few words, for help.
+  package let summary: String
+  package let parameter: Parameter?
+  /// f(x) in terms of its only open symbol, or nil.
+  package let formula: Expression?
+  /// Whether the language has no such name, so that text shows the formula in its place.
+  package let isWrittenOut: Bool
+  /// Where it is defined; nil: everywhere.
+  package let domain: Domain?
+  /// Where its derivative jumps.
+  package let kinks: [Double]
+  /// Why it has no derivative that could be used, or nil.
+  package let refusal: CalculusError?
+  /// The rule by which it is differentiated, or nil: as its formula.
+  package let rule: DerivativeRule?
+  package let spelling: Spelling
+  let laws: Laws
+  /// f(x) and f′(x) as numbers, written independently of formula and slope; nil: from these.
+  let number: (@Sendable (Double) -> Double)?
+  let numericSlope: (@Sendable (Double) -> Double)?
+  /// f′ in terms of the argument and of f of it.
+  let statedSlope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)?
 
-  /// The name of `parameter` as a keyword, and the value that is left out, or nil.
-  var keyword: (name: String, defaultValue: Number)? {
-    switch kind {
-    case .leakyRelu: ("slope", Number(0.01))
-    case .unitStep: ("threshold", .zero)
-    default: nil
+  package init(
+    name: String, aliases: [String] = [], summary: String = "", parameter: Parameter? = nil,
+    formula: Expression? = nil, isWrittenOut: Bool = false,
+    domain: Domain? = nil, kinks: [Double] = [],
+    spelling: Spelling? = nil, laws: Laws = Laws(), refusal: CalculusError? = nil,
+    value: (@Sendable (Double) -> Double)? = nil,
+    numericSlope: (@Sendable (Double) -> Double)? = nil, rule: DerivativeRule? = nil,
+    slope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)? = nil
+  ) {
+    precondition(formula != nil || value != nil && (slope != nil || refusal != nil))
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.parameter = parameter
+    self.formula = formula
+    self.isWrittenOut = isWrittenOut
+    self.domain = domain
+    self.kinks = kinks
+    self.spelling = spelling ?? Spelling(named: name)
+    self.laws = laws
+    self.refusal = refusal
+    number = value
+    self.numericSlope = numericSlope
+    self.rule = rule
+    statedSlope = slope
+  }
+
+  /// The number that makes a function of a family: the slope of `leaky_relu`, the threshold of `unit_step`.
+  package struct Parameter: Sendable {
+    /// Its keyword.
+    package let name: String
+    package let value: Number
+    /// What it is where a call does not say.
+    package let standard: Number
+    let remade: @Sendable (Number) -> ElementFunction
+
+    package init(
+      _ name: String, _ value: Number, standard: Number,
+      remade: @escaping @Sendable (Number) -> ElementFunction
+    ) {
+      (self.name, self.value, self.standard, self.remade) = (name, value, standard, remade)
     }
   }
 
-  /// f(x).
-  package func value(_ x: Double) -> Double {
-    switch kind {
-    case .exp: Glibc.exp(x)
-    case .ln: Glibc.log(x)
-    case .log10: Glibc.log10(x)
-    case .sqrt: x.squareRoot()
-    case .abs: x.magnitude
-    case .sin: Glibc.sin(x)
-    case .cos: Glibc.cos(x)
-    case .tan: Glibc.tan(x)
-    case .tanh: Glibc.tanh(x)
-    case .sigmoid: ElementFunction.sigmoid(x)
-    case .relu: x < 0 ? 0 : x
-    case .leakyRelu: x < 0 ? (parameter?.value ?? 0) * x : x
-    case .unitStep: x >= (parameter?.value ?? 0) ? 1 : 0
-    case .sign: x > 0 ? 1 : x < 0 ? -1 : 0
+  /// An interval with its bounds; at a bound there is a value, or a limit, but no derivative.
+  package struct Domain: Hashable, Sendable {
+    private let bounds: ClosedRange<Double>
+
+    package init(_ bounds: ClosedRange<Double>) { self.bounds = bounds }
+
+    package static let notNegative = Domain(0 ... .infinity)
+
+    /// Whether there is no value, or where it is asked for no slope, at x. nan is nowhere outside.
+    package func excludes(_ x: Double, forSlope: Bool = false) -> Bool {
+      x < bounds.lowerBound || x > bounds.upperBound
+        || forSlope && x.isFinite && (x == bounds.lowerBound || x == bounds.upperBound)
+    }
+
+    /// `x >= 0`, `-1 <= x <= 1`, and `x > 0` for the slope.
+    package func text(forSlope: Bool = false) -> String {
+      let (lower, upper) = (bounds.lowerBound, bounds.upperBound)
+      let sign = forSlope ? "" : "="
+      if upper == .infinity { return "x >\(sign) \(Number(lower).text)" }
+      return (lower == -.infinity ? "" : "\(Number(lower).text) <\(sign) ")
+        + "x <\(sign) \(Number(upper).text)"
     }
   }
 
-  /// f′(x) as a number, with the conventions at kinks; nil where there is none (a step).
-  package func slope(_ x: Double) -> Double? {
-    switch kind {
-    case .exp: return Glibc.exp(x)
-    case .ln: return 1 / x
-    case .log10: return 1 / (x * Glibc.log(10))
-    case .sqrt: return 0.5 / x.squareRoot()
-    case .abs: return x > 0 ? 1 : x < 0 ? -1 : 0
-    case .sin: return Glibc.cos(x)
-    case .cos: return -Glibc.sin(x)
-    case .tan:
-      let c = Glibc.cos(x)
-      return 1 / (c * c)
-    case .tanh:
-      let c = Glibc.cosh(x)
-      return 1 / (c * c)
-    case .sigmoid: return ElementFunction.sigmoid(x) * ElementFunction.sigmoid(-x)
-    case .relu: return x > 0 ? 1 : 0
-    case .leakyRelu: return x > 0 ? 1 : parameter?.value ?? 0
-    case .unitStep: return nil
-    case .sign: return 0
+  /// How LaTeX writes it.
+  package struct Spelling: Hashable, Sendable {
+    package enum Form: Hashable, Sendable {
+      /// σ(u)
+      case call
+      /// sin(u), and sin²(u) for its square.
+      case raisedCall
+      /// |u|, √u: what stands before and behind the argument.
+      case around(String, String)
+      /// e^u of this base.
+      case exponential(String)
+    }
+    /// Its name: `\sigma`, `\operatorname{ReLU}`, `\sin`.
+    package let sign: String
+    let form: Form
+
+    package init(_ sign: String, _ form: Form = .call) { (self.sign, self.form) = (sign, form) }
+
+    /// Upright letters.
+    package init(named name: String, _ form: Form = .call) {
+      self.init("\\operatorname{\(name.split(separator: "_").joined(separator: "\\_"))}", form)
     }
   }
 
-  /// Where its derivative jumps, or nil.
-  package var kink: Double? {
-    switch kind {
-    case .abs, .relu, .leakyRelu, .sign: 0
-    case .unitStep: parameter?.value ?? 0
-    default: nil
+  /// What simplification may use.
+  package struct Laws: Sendable {
+    package enum Symmetry: Sendable { case odd, even }
+
+    /// The values that need no calculator; nil for other numbers.
+    let exact: @Sendable (Number) -> Number?
+    let symmetry: Symmetry?
+    /// f(u) = below · u for u ≤ 0 and above · u for u ≥ 0.
+    let sides: (below: Number, above: Number)?
+    /// f(u) = u to this power.
+    let exponent: Number?
+    /// f(a) f(b) = f(a + b).
+    let isExponential: Bool
+    /// f of this function is its argument.
+    let inverse: (@Sendable () -> ElementFunction)?
+    /// Its square and that of this function make 1.
+    let complement: (@Sendable () -> ElementFunction)?
+
+    package init(
+      exact: @escaping @Sendable (Number) -> Number? = { _ in nil }, symmetry: Symmetry? = nil,
+      sides: (below: Number, above: Number)? = nil, exponent: Number? = nil,
+      isExponential: Bool = false,
+      inverse: (@Sendable () -> ElementFunction)? = nil,
+      complement: (@Sendable () -> ElementFunction)? = nil
+    ) {
+      self.exact = exact
+      self.symmetry = symmetry
+      self.sides = sides
+      self.exponent = exponent
+      self.isExponential = isExponential
+      self.inverse = inverse
+      self.complement = complement
     }
+
+    /// |u|: f(c u) = |c| f(u), and f(u)² = u².
+    var isMagnitude: Bool { sides.map { $0 == (.minusOne, .one) } ?? false }
+  }
+}
+
+/// The rule of an operation's derivative, for a reader.
+package struct DerivativeRule: Hashable, Sendable {
+  /// What the rule is called.
+  let name: String
+  /// The rule, in LaTeX.
+  let reason: String
+
+  package init(_ name: String, _ reason: String) { (self.name, self.reason) = (name, reason) }
+}
+
+extension ElementFunction: Hashable {
+  package static func == (a: ElementFunction, b: ElementFunction) -> Bool {
+    a.name == b.name && a.parameter?.value == b.parameter?.value
   }
 
-  private static func sigmoid(_ x: Double) -> Double {
-    if x >= 0 { return 1 / (1 + Glibc.exp(-x)) }
-    let e = Glibc.exp(x)
-    return e / (1 + e)
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(parameter?.value)
   }
 
   func mix(into mixer: inout FingerprintMixer) {
     mixer.mix(name)
-    if let parameter { parameter.mix(into: &mixer) }
+    parameter?.value.mix(into: &mixer)
   }
 }
 
-/// The larger or the smaller.
-package enum Extremum: String, Sendable { case max, min }
-
-/// A comparison, element by element; its value counts as 0 or 1.
-package enum Comparison: String, CaseIterable, Sendable {
-  case less = "<"
-  case lessOrEqual = "<="
-  case greater = ">"
-  case greaterOrEqual = ">="
-  case equal = "=="
-  case notEqual = "!="
-
-  package func holds(_ a: Double, _ b: Double) -> Bool {
-    switch self {
-    case .less: a < b
-    case .lessOrEqual: a <= b
-    case .greater: a > b
-    case .greaterOrEqual: a >= b
-    case .equal: a == b
-    case .notEqual: a != b
-    }
+extension ElementFunction {
+  /// The function of the calculus with this name or alias.
+  package static func named(_ name: String) -> ElementFunction? {
+    all.first { $0.name == name || $0.aliases.contains(name) }
   }
 
-  /// The comparison that holds exactly where this one does not (of numbers).
-  package var negated: Comparison {
-    switch self {
-    case .less: .greaterOrEqual
-    case .lessOrEqual: .greater
-    case .greater: .lessOrEqual
-    case .greaterOrEqual: .less
-    case .equal: .notEqual
-    case .notEqual: .equal
-    }
+  /// The same function with another parameter; itself where it has none.
+  package func with(parameter value: Number) -> ElementFunction {
+    parameter?.remade(value) ?? self
   }
 
-  /// The comparison with its operands exchanged.
-  var mirrored: Comparison {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    default: self
-    }
+  /// Whether it is its argument.
+  var isIdentity: Bool { if case .symbol? = formula?.node { true } else { false } }
+
+  /// The symbol that stands for its argument in `formula`.
+  var argument: Symbol { formula?.symbols.first { !$0.isOuter } ?? Symbol("u") }
+
+  /// What it is defined as, of an expression; nil where it has no formula.
+  ///
+  /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with numbers.
+  package func writtenOut(_ a: Expression) throws(CalculusError) -> Expression? {
+    try formula?.mapped([argument: a])
   }
-}
 
-/// A reduction of many entries to one.
-package enum ExpressionReduction: String, CaseIterable, Sendable { case sum, mean, max, min, norm }
-
-/// π and e, which stay names.
-package enum NamedConstant: String, CaseIterable, Sendable {
-  case pi, e
-
-  package var value: Double { self == .pi ? .pi : 2.718281828459045 }
+  /// f′ in terms of `argument` as it is stated; nil: that of its formula.
+  var slope: Expression? { statedSlope?(.symbol(argument), .function(self, .symbol(argument))) }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Constructors. Each says which shapes it takes and gives; all throw `CalculusError.shapeMismatch`,
 /// naming both shapes, or `.wrongShape`.
 extension Expression {
@@ -12,6 +14,10 @@ extension Expression {
   }
   package static func symbol(_ name: String, _ shape: ExpressionShape = .scalar) -> Expression {
     .symbol(Symbol(name, shape))
+  }
+  package static func symbol(_ quantity: Quantity, _ shape: ExpressionShape = .scalar) -> Expression
+  {
+    .symbol(Symbol(quantity, shape))
   }
   /// A size as a number.
   package static func size(_ dimension: Dimension) -> Expression {
@@ -106,11 +112,9 @@ extension Expression {
     try transpose(transpose(a))
   }
 
+  /// f of every entry; the identity of a is a.
   package static func function(_ function: ElementFunction, _ a: Expression) -> Expression {
-    Expression(.function(function, a), a.shape)
-  }
-  package static func function(_ kind: ElementFunction.Kind, _ a: Expression) -> Expression {
-    .function(ElementFunction(kind), a)
+    function.isIdentity ? a : Expression(.function(function, a), a.shape)
   }
   /// The larger or smaller of two, with broadcasting.
   package static func extremum(_ kind: Extremum, _ a: Expression, _ b: Expression)

@@ -19,14 +19,21 @@ extension Expression {
     Expression(.power(self, .number(exponent)), shape)
   }
 
+  /// 1 where `a > b` holds of numbers, else 0.
+  package static func condition(_ comparison: Comparison, _ a: Expression, _ b: Expression)
+    -> Expression
+  {
+    precondition(a.shape == .scalar && b.shape == .scalar)
+    return Expression(.compare(comparison, a, b), .scalar)
+  }
+
   /// `if a > b { then } else { otherwise }` of numbers.
   package static func choosing(
     _ comparison: Comparison, _ a: Expression, _ b: Expression, then: Expression,
     else otherwise: Expression
   ) -> Expression {
-    precondition([a, b, then, otherwise].allSatisfy { $0.shape == .scalar })
-    return Expression(
-      .choose(Expression(.compare(comparison, a, b), .scalar), then, otherwise), .scalar)
+    precondition(then.shape == .scalar && otherwise.shape == .scalar)
+    return Expression(.choose(condition(comparison, a, b), then, otherwise), .scalar)
   }
 
   /// Precondition: one shape, or one of them a number.

@@ -48,7 +48,7 @@ extension Expression {
     var resizedMap: [Symbol: Expression] = [:]
     for (symbol, replacement) in map {
       let shape = ExpressionShape(symbol.shape.dimensions.map(resize))
-      resizedMap[Symbol(symbol.name, shape)] = replacement
+      resizedMap[Symbol(symbol.quantity, shape)] = replacement
     }
     return try resized(resize).substituting(resizedMap)
   }
@@ -105,7 +105,7 @@ extension Expression {
     return try replacingParts { part in
       switch part.node {
       case .symbol(let symbol):
-        .symbol(Symbol(symbol.name, resized(symbol.shape), role: symbol.role))
+        .symbol(Symbol(symbol.quantity, resized(symbol.shape), role: symbol.role))
       case .size(let old): .size(size(old))
       case .identity(let n): .identity(size(n))
       case .fill(let number, let shape): .fill(number, resized(shape))

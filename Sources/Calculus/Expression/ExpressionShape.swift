@@ -1,3 +1,5 @@
+import MatrixEngine
+import Notation
 import Synchronization
 
 /// A size of a vector or matrix: a number, a name (equal names are equal sizes), or one still to be found.
@@ -124,7 +126,7 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
 
 extension Sequence<Symbol> {
   /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
-  package func sizes(in values: [String: Tensor]) -> [String: Int] {
+  package func sizes(in values: [String: Tensor<Double>]) -> [String: Int] {
     var sizes: [String: Int] = [:]
     for symbol in self {
       for case (.name(let name), let count) in zip(
@@ -139,7 +141,7 @@ extension Sequence<Symbol> {
 
 /// A named quantity: `x`, `w: vector(n)`, `A: matrix(m, n)`.
 package struct Symbol: Hashable, Sendable {
-  package let name: String
+  package let quantity: Quantity
   package let shape: ExpressionShape
   /// Where its value comes from. It is the same symbol all the same.
   package let role: Role
@@ -153,10 +155,26 @@ package struct Symbol: Hashable, Sendable {
     case local
   }
 
-  package init(_ name: String, _ shape: ExpressionShape = .scalar, role: Role = .open) {
-    self.name = name
+  package init(_ quantity: Quantity, _ shape: ExpressionShape = .scalar, role: Role = .open) {
+    self.quantity = quantity
     self.shape = shape
     self.role = role
+  }
+
+  /// A symbol by its name as it is typed.
+  package init(_ name: String, _ shape: ExpressionShape = .scalar, role: Role = .open) {
+    self.init(Quantity(name: name), shape, role: role)
+  }
+
+  /// As it is typed, and the key under which its value is kept.
+  package var name: String { quantity.text }
+
+  /// In LaTeX bold where it is a vector.
+  package var written: Written { Written(quantity, isBold: shape.isVector) }
+
+  /// An entry of it, which is never bold; without indices the whole.
+  package func written(_ indices: [String]) -> Written {
+    indices.isEmpty ? written : .entry(quantity, indices.map { Written(text: $0, latex: $0) })
   }
 
   /// Whether it has a value: beside a parameter a constant, where the two tie.

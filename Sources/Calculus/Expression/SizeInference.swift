@@ -65,7 +65,7 @@ package struct SizeInference: Sendable {
   ) throws(CalculusError) -> (symbols: [Symbol], expression: Expression) {
     var sizes = SizeInference()
     while true {
-      let resolved = symbols.map { Symbol($0.name, sizes.resolve($0.shape)) }
+      let resolved = symbols.map { Symbol($0.quantity, sizes.resolve($0.shape)) }
       do {
         let expression = try build(resolved)
         if !sizes.nameRest(of: symbols) { return (resolved, expression) }

@@ -7,10 +7,15 @@ final class Lowering {
     let environment: [String: Index]
   }
   private var done: [Key: Term] = [:]
+  /// Terms that stand in for symbols of numbers.
+  private let known: [Symbol: Term]
   /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
   private(set) var sums: Set<Fingerprint> = []
 
-  init(_ source: IndexSource) { self.source = source }
+  init(_ source: IndexSource, _ known: [Symbol: Term] = [:]) {
+    self.source = source
+    self.known = known
+  }
 
   /// The indices of a result of this shape.
   static func outputs(_ shape: ExpressionShape, from first: Int = 0) -> [Index] {
@@ -48,7 +53,7 @@ final class Lowering {
       }
       return .number(number)
     case .constant(let constant): return .constant(constant)
-    case .symbol(let symbol): return .entry(symbol, indices)
+    case .symbol(let symbol): return known[symbol] ?? .entry(symbol, indices)
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):

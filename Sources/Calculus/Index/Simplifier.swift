@@ -184,10 +184,11 @@ final class Simplifier {
     for (i, part) in parts.enumerated() {
       for factor in part.factors.factors {
         guard case .power(let base, let exponent) = factor.form, exponent.asNumber == Number(2),
-          case .function(let function, let u) = base.form, function.kind == .sin
+          case .function(let function, let u) = base.form,
+          let complement = function.laws.complement
         else { continue }
         let rest = Term.divide(part, factor)
-        let partner = Term.multiply([rest, .power(.function(.cos, u), exponent)])
+        let partner = Term.multiply([rest, .power(.function(complement(), u), exponent)])
         if let j = parts.firstIndex(of: partner), j != i {
           var left = parts
           left.remove(at: max(i, j))
@@ -278,12 +279,12 @@ extension Term {
       } else {
         result = mapping { $0.assuming(comparison, a, b, &done) }
       }
-    case .function(let f, let x)
-    where b.isZero && x == a && (f.kind == .relu || f.kind == .abs || f.kind == .leakyRelu):
-      switch (comparison, f.kind) {
-      case (.greater, _), (.greaterOrEqual, _): result = x
-      case (.less, .abs), (.lessOrEqual, .abs): result = .negate(x)
-      case (.less, .relu), (.lessOrEqual, .relu): result = .zero
+    case .function(let f, a) where b.isZero && f.laws.sides != nil:
+      switch (comparison, f.laws.sides) {
+      case (.greater, let sides?), (.greaterOrEqual, let sides?):
+        result = .multiply([.number(sides.above), a])
+      case (.less, let sides?), (.lessOrEqual, let sides?):
+        result = .multiply([.number(sides.below), a])
       default: result = self
       }
     case .compare:

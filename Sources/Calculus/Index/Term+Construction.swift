@@ -175,38 +175,27 @@ extension Term {
 
   /// f(a), with the values and signs that need no calculator.
   static func function(_ function: ElementFunction, _ a: Term) -> Term {
-    if function.kind == .sqrt { return power(a, .number(.ratio(1, 2))) }
-    if let number = a.asNumber {
-      switch (function.kind, number) {
-      case (.exp, .zero), (.cos, .zero): return .one
-      case (.ln, .one), (.log10, .one), (.sin, .zero), (.tan, .zero), (.tanh, .zero): return .zero
-      case (.sigmoid, .zero): return .number(.ratio(1, 2))
-      case (.abs, _): return .number(number.magnitude)
-      case (.relu, _): return number.isNegative ? .zero : a
-      case (.sign, _), (.unitStep, _): return .number(Number(function.value(number.value)))
-      default: break
-      }
-    }
-    if function.kind == .ln, case .constant(.e) = a.form { return .one }
-    if function.kind == .ln, case .function(let inner, let x) = a.form, inner.kind == .exp {
-      return x
-    }
+    let laws = function.laws
+    if let exponent = laws.exponent { return power(a, .number(exponent)) }
+    if let number = a.asNumber, let value = laws.exact(number) { return .number(value) }
+    if let x = laws.inverse.flatMap({ a.argument(of: $0()) }) { return x }
     let (c, rest) = a.coefficientAndRest
-    if c.isNegative {
-      switch function.kind {
-      case .sin, .tan, .tanh, .sign:
-        return negate(.function(function, multiply([.number(-c), rest])))
-      case .cos: return .function(function, multiply([.number(-c), rest]))
-      default: break
-      }
+    if c.isNegative, let symmetry = laws.symmetry {
+      let positive = Term.function(function, multiply([.number(-c), rest]))
+      return symmetry == .odd ? negate(positive) : positive
     }
-    if function.kind == .abs, c != .one {
+    if laws.isMagnitude, c != .one {
       return multiply([.number(c.magnitude), .function(function, rest)])
     }
     return Term(.function(function, a))
   }
 
-  static func function(_ kind: ElementFunction.Kind, _ a: Term) -> Term {
-    .function(ElementFunction(kind), a)
+  /// What f is applied to where this is a value of f; e is exp(1).
+  private func argument(of f: ElementFunction) -> Term? {
+    switch form {
+    case .function(f, let a): a
+    case .constant(.e) where f == .exp: .one
+    default: nil
+    }
   }
 }

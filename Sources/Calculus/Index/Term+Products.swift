@@ -112,7 +112,7 @@ extension Term {
       }
     case .compare, .delta, .isExtremum:
       if !n.isNegative { return base }
-    case .function(let function, let a) where function.kind == .abs:
+    case .function(let function, let a) where function.laws.isMagnitude:
       if let n = n.integer, n % 2 == 0 { return power(a, exponent) }
     default: break
     }
@@ -169,22 +169,24 @@ extension Term {
 
   /// exp(a)·exp(b) as exp(a + b) where that is shorter: e^x·e^−x = 1.
   private static func joiningExponentials(_ factors: [Term]) -> [Term]? {
+    var exponential: ElementFunction?
     var exponents: [Term] = []
     var rest: [Term] = []
     var cost = 0
     for factor in factors {
       let (base, exponent) = factor.baseAndExponent
-      if case .function(let function, let a) = base.form, function.kind == .exp,
-        exponent.asNumber?.integer != nil
+      if case .function(let function, let a) = base.form, function.laws.isExponential,
+        function == exponential ?? function, exponent.asNumber?.integer != nil
       {
+        exponential = function
         exponents.append(multiply([exponent, a]))
         cost += factor.cost
       } else {
         rest.append(factor)
       }
     }
-    guard exponents.count > 1 else { return nil }
-    let joined = function(.exp, add(exponents))
+    guard let exponential, exponents.count > 1 else { return nil }
+    let joined = function(exponential, add(exponents))
     return joined.cost < cost - exponents.count ? rest + [joined] : nil
   }
 

@@ -1,3 +1,5 @@
+import Notation
+
 extension Expression {
   /// The formula in the LaTeX that MathJax, KaTeX and LaTeX share; products by juxtaposition.
   package var latex: String { latex(.exact) }
@@ -45,10 +47,9 @@ struct LaTeXPrinter {
     case .constant(let constant): return (constant == .pi ? "\\pi" : "e", .atom)
     case .symbol(let symbol):
       // A^{[2]} has its superscript already: its square needs parentheses.
-      let name = SymbolLaTeX.symbol(symbol)
-      return (name, name.contains("^") ? .power : .atom)
-    case .size(let size): return (SymbolLaTeX.name(size.description), .atom)
-    case .index(let name): return (SymbolLaTeX.name(name), .atom)
+      return (symbol.written.latex, symbol.quantity.isRaised ? .power : .atom)
+    case .size(let size): return (Quantity(name: size.description).latex(), .atom)
+    case .index(let name): return (Quantity(name: name).latex(), .atom)
     // A vector joins a matrix as a row.
     case .add(let parts): return sum(expression.shape.isMatrix ? parts.map(\.lying) : parts)
     case .multiply(let parts):
@@ -111,7 +112,7 @@ struct LaTeXPrinter {
       return ("\\sum_{\(name)=\(from)}^{\(to)} \(operand(body, .product))", .sum)
     case .array: return array(expression)
     case .call(let name, let orders, let arguments):
-      let function = SymbolLaTeX.name(name)
+      let function = Quantity(name: name).latex()
       if arguments.count == 1 {
         return call(function + String(repeating: "'", count: orders[0]), arguments)
       }
@@ -202,29 +203,28 @@ struct LaTeXPrinter {
   }
 
   private func power(_ a: Expression, _ b: Expression) -> Printed {
-    if case .function(let function, let u) = a.node, let n = b.number?.integer, n > 1,
-      [.sin, .cos, .tan, .tanh].contains(function.kind)
-    {
-      return ("\\\(function.name)^{\(n)}" + parenthesized(latex(u)), .power)
-    }
-    if case .function(let function, _) = a.node, function.kind == .exp {
-      return (parenthesized(latex(a)) + "^{\(latex(b))}", .power)
+    if case .function(let function, let u) = a.node {
+      switch function.spelling.form {
+      case .raisedCall:
+        guard let n = b.number?.integer, n > 1 else { break }
+        return ("\(function.spelling.sign)^{\(n)}" + parenthesized(latex(u)), .power)
+      case .exponential: return (parenthesized(latex(a)) + "^{\(latex(b))}", .power)
+      default: break
+      }
     }
     return (operand(a, .postfix) + "^{\(latex(b))}", .power)
   }
 
   private func function(_ function: ElementFunction, _ a: Expression) -> Printed {
-    switch function.kind {
-    case .exp: return ("e^{\(latex(a))}", .power)
-    case .sqrt: return ("\\sqrt{\(latex(a))}", .postfix)
-    case .abs: return ("\\left|\(latex(a))\\right|", .postfix)
-    case .leakyRelu, .unitStep:
-      // A threshold of 0 is the usual one.
-      guard let parameter = function.parameter, !parameter.isZero else { break }
-      return call("\(function.kind.latex)_{\(numeral(parameter).text)}", [a])
-    default: break
+    switch function.spelling.form {
+    case .exponential(let base): return ("\(base)^{\(latex(a))}", .power)
+    case .around(let left, let right): return (left + latex(a) + right, .postfix)
+    case .call, .raisedCall:
+      // A parameter of 0, as the threshold of a step, is the usual one.
+      let parameter = function.parameter.flatMap { $0.value.isZero ? nil : $0.value }
+      let lowered = parameter.map { "_{\(numeral($0).text)}" } ?? ""
+      return call(function.spelling.sign + lowered, [a])
     }
-    return call(function.kind.latex, [a])
   }
 
   private func fill(_ number: Number, _ shape: ExpressionShape) -> Printed {
@@ -276,7 +276,7 @@ struct LaTeXPrinter {
     var base = operand(a, .atom)
     if case .symbol(let symbol) = a.node {
       // An entry of a bold vector is not bold.
-      base = SymbolLaTeX.name(symbol.name)
+      base = symbol.quantity.latex()
     }
     if base.hasSuffix("}"), base.contains("_{") { return ("{\(base)}_{\(lowered)}", .postfix) }
     return ("\(base)_{\(lowered)}", .postfix)
@@ -298,21 +298,6 @@ extension Expression {
   /// Whether it is a name of several letters: beside another one it needs a space.
   fileprivate var isWord: Bool {
     guard case .symbol(let symbol) = node else { return false }
-    return SymbolLaTeX.name(symbol.name).hasPrefix("\\mathrm")
-  }
-}
-
-extension ElementFunction.Kind {
-  /// The function's sign in front of its argument: σ, ReLU, sin.
-  var latex: String {
-    switch self {
-    case .log10: "\\log_{10}"
-    case .sigmoid: "\\sigma"
-    case .relu: "\\operatorname{ReLU}"
-    case .leakyRelu: "\\operatorname{LeakyReLU}"
-    case .unitStep: "\\operatorname{step}"
-    case .sign, .abs, .sqrt: "\\operatorname{\(rawValue)}"
-    case .exp, .ln, .sin, .cos, .tan, .tanh: "\\\(rawValue)"
-    }
+    return symbol.quantity.isWord
   }
 }

@@ -48,7 +48,7 @@ struct TextPrinter {
     case .number(let number): return numeral(number)
     case .constant(let constant): return (constant.rawValue, .atom)
     // a₁^[1] has its superscript already.
-    case .symbol(let symbol): return (symbol.name, symbol.name.contains("^") ? .power : .atom)
+    case .symbol(let symbol): return (symbol.name, symbol.quantity.isLayered ? .power : .atom)
     case .size(let size): return (size.description, .atom)
     case .index(let name): return (name, .atom)
     case .add(let parts): return sum(parts)
@@ -67,13 +67,12 @@ struct TextPrinter {
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
       return (operand(a, .postfix) + "'", .postfix)
     case .function(let function, let a):
-      if function.kind == .sign { return print(signAsComparisons(a)) }
-      if let keyword = function.keyword, let value = function.parameter,
-        value != keyword.defaultValue
-      {
-        return ("\(function.name)(\(text(a)), \(keyword.name) = \(numeral(value).text))", .postfix)
+      if function.isWrittenOut, let formula = try? function.writtenOut(a) { return print(formula) }
+      guard let parameter = function.parameter, parameter.value != parameter.standard else {
+        return call(function.name, [a])
       }
-      return call(function.name, [a])
+      let value = numeral(parameter.value).text
+      return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
     case .extremum(let kind, let a, let b): return call(kind.rawValue, [a, b])
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
@@ -201,12 +200,6 @@ struct TextPrinter {
       return "[" + texts.joined(separator: "; ") + "]"
     }
     return "[" + parts.map(text).joined(separator: ", ") + "]"
-  }
-
-  private func signAsComparisons(_ a: Expression) -> Expression {
-    let above = Expression(.compare(.greater, a, .number(0)), a.shape)
-    let below = Expression(.compare(.less, a, .number(0)), a.shape)
-    return Expression(.add([above, .negate(below)]), a.shape)
   }
 
   /// c·a + (not c)·b, for conditions that differ from entry to entry.

@@ -1,3 +1,5 @@
+import Notation
+
 extension Explanation {
   /// Parts of a chain that are together no longer than this stand in one row.
   private static let width = 70

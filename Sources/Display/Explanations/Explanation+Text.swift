@@ -4,7 +4,7 @@ extension Explanation {
 
   /// Headings, then each line as `quantity = formula = numbers = value   (reason)`.
   package var text: String {
-    var lines = [title.text]
+    var lines = [title]
     for section in sections {
       let titleLine = section.title.map(\.text)
       if let titleLine, sections.count > 1 { lines += ["", titleLine] }

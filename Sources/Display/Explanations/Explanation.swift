@@ -1,28 +1,19 @@
+import Notation
+
 /// A calculation as it is shown: sections of numbered steps, each line a chain of equal things with a reason.
 ///
 /// Source: LANGUAGE.md §4, `explain`; the tidy table is `step, quantity, formula, substituted, value`.
 package struct Explanation: Sendable {
-  /// Something in both notations; `latex` is mathematics without delimiters.
-  package struct Formula: Sendable, Equatable {
-    package var text: String
-    package var latex: String
-
-    package init(text: String, latex: String) {
-      self.text = text
-      self.latex = latex
-    }
-  }
-
   package struct Line: Sendable {
     /// The heading that the line stands under; lines of one step follow each other.
     package var step: String
     /// What is equal: the quantity, its formula, with numbers put in, the value.
-    package var parts: [Formula]
+    package var parts: [Written]
     /// Why, or nil.
-    package var reason: Formula?
+    package var reason: Written?
     package var rows: [Row]
 
-    package init(step: String, parts: [Formula], reason: Formula? = nil, rows: [Row]) {
+    package init(step: String, parts: [Written], reason: Written? = nil, rows: [Row]) {
       self.step = step
       self.parts = parts
       self.reason = reason
@@ -46,10 +37,10 @@ package struct Explanation: Sendable {
   }
 
   package struct Section: Sendable {
-    package var title: Formula?
+    package var title: Written?
     package var lines: [Line]
 
-    package init(title: Formula?, lines: [Line]) {
+    package init(title: Written?, lines: [Line]) {
       self.title = title
       self.lines = lines
     }
@@ -68,13 +59,12 @@ package struct Explanation: Sendable {
     }
   }
 
-  /// `latex` is empty where the lines say it themselves.
-  package var title: Formula
+  package var title: String
   package var sections: [Section]
   /// Remarks below: what is folded, that a copy was used.
   package var notes: [String]
 
-  package init(title: Formula, sections: [Section], notes: [String] = []) {
+  package init(title: String, sections: [Section], notes: [String] = []) {
     self.title = title
     self.sections = sections
     self.notes = notes

@@ -1,4 +1,5 @@
 import JSONText
+import Notation
 
 /// What all Vega-Lite specifications of this kernel have in common.
 ///

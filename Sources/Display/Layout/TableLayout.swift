@@ -1,3 +1,5 @@
+import Notation
+
 /// A table laid out once: which rows are shown, every number formatted, every column measured. The
 /// renderers of all formats write the same layout.
 struct TableLayout: Sendable {
@@ -161,12 +163,10 @@ struct LaidOutCell: Sendable {
       case .text(let text): self = .words(text)
       case .symbol(.words(let text)): self = .words(text)
       case .symbol(let symbol): self = .symbol(symbol)
-      case .vector(let values):
-        self = .matrix(MatrixLayout(values, numbers: format, rowLimit: Self.matrixLimit))
-      case .matrix(let matrix):
+      case .array(let array):
         self = .matrix(
           MatrixLayout(
-            matrix, numbers: format, rowLimit: Self.matrixLimit, columnLimit: Self.matrixLimit))
+            array, numbers: format, rowLimit: Self.matrixLimit, columnLimit: Self.matrixLimit))
       case .mark(let mark): self = .mark(mark)
       }
     }

@@ -70,9 +70,6 @@ enum HTMLMatrixRenderer {
 extension MatrixLayout {
   /// The dimensions of a matrix, `2×3`; of a vector only where not all of it is shown.
   fileprivate var label: String? {
-    switch source {
-    case .matrix(let shape): shape.description
-    case .vector(let count): isFolded ? "\(count) entries" : nil
-    }
+    shape.rank > 1 ? shape.description : isFolded ? "\(shape) entries" : nil
   }
 }

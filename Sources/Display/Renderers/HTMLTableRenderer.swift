@@ -1,3 +1,5 @@
+import Notation
+
 /// Tables as HTML for notebooks: `booktabs` rules, decimals aligned, valid XML.
 struct HTMLTableRenderer: TableRenderer {
   var mimeType: String { MIMEType.html }

@@ -30,11 +30,8 @@ enum LaTeXMatrixRenderer {
       if row != nil { place += 1 }
     }
     output += " \\end{bmatrix}"
-    switch layout.source {
-    case .matrix(let shape) where labelled || layout.isFolded:
-      output += "_{\(shape.rows) \\times \(shape.columns)}"
-    case .vector(let count) where layout.isFolded: output += "_{\(count)}"
-    default: break
+    if layout.isFolded || labelled && layout.shape.rank > 1 {
+      output += "_{\(layout.shape.sizes.map(String.init).joined(separator: " \\times "))}"
     }
   }
 }

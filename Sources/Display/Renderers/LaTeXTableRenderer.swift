@@ -1,3 +1,5 @@
+import Notation
+
 /// Tables as LaTeX with the `booktabs` package, for PDF.
 struct LaTeXTableRenderer: TableRenderer {
   var mimeType: String { MIMEType.latex }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Tables as plain text: aligned columns under three rules, as `booktabs` sets them.
 struct TextTableRenderer: TableRenderer {
   var mimeType: String { MIMEType.plain }

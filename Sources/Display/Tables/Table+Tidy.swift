@@ -1,3 +1,5 @@
+import Notation
+
 extension Table {
   /// A table that shows tidy data as it is: the columns under their names.
   package init(
@@ -6,7 +8,7 @@ extension Table {
   ) {
     self.init(
       caption: caption,
-      columns: tidy.columns.map { TableColumn(SymbolText(name: $0.name), $0.values.cells) },
+      columns: tidy.columns.map { TableColumn($0.head, $0.values.cells) },
       notes: notes, visibleRows: visibleRows)
   }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// A table as a reader sees it: immutable parts, laid out once and then written in each format.
 ///
 /// What a program reads is a `TidyTable`; the two are views of one record, and whoever makes the

@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// One entry of a table.
 package enum TableCell: Sendable, Equatable {
@@ -12,9 +13,8 @@ package enum TableCell: Sendable, Equatable {
   /// Plain words, as users and classes are named.
   case text(String)
   case symbol(SymbolText)
-  /// A vector, shown as a column in brackets.
-  case vector([Double])
-  case matrix(Matrix<Double>)
+  /// A vector, shown as a column in brackets, or a matrix.
+  case array(Tensor<Double>)
   case mark(VerdictMark)
 
   /// The number, or `missing`.

@@ -1,3 +1,5 @@
+import Notation
+
 /// A record's data for programs: named, typed columns, one row an observation, full precision.
 ///
 /// Shape: all columns have `rowCount` values. Names are unique: the second column named x becomes `x (2)`.
@@ -25,10 +27,13 @@ package struct TidyTable: Sendable, Equatable {
 /// A named column of one type; nil is a missing value.
 package struct TidyColumn: Sendable, Equatable {
   package let name: String
+  /// What a reader sees above it: the name, unless there is a better way to write what it holds.
+  package let head: SymbolText
   package let values: TidyValues
 
-  package init(_ name: String, _ values: TidyValues) {
+  package init(_ name: String, _ values: TidyValues, head: SymbolText? = nil) {
     self.name = name
+    self.head = head ?? .quantity(Quantity(name: name))
     self.values = values
   }
 

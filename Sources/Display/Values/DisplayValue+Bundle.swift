@@ -1,4 +1,5 @@
 import JSONText
+import MatrixEngine
 
 extension DisplayValue {
   /// The value in every format that it has, and its data for programs.
@@ -9,7 +10,7 @@ extension DisplayValue {
     var bundle = MIMEBundle(plain: text(numbers: numbers))
     switch self {
     case .number, .boolean, .string, .description: break
-    case .vector, .matrix, .list:
+    case .array, .list:
       if let html = html(numbers: numbers) { bundle.data[MIMEType.html] = .string(html) }
       if let latex = latex(numbers: numbers) { bundle.data[MIMEType.latex] = .string(latex) }
     }
@@ -17,7 +18,8 @@ extension DisplayValue {
     return bundle
   }
 
-  /// The data: `value`; `index, value` of a vector or list; `row, column, value` of a matrix. nil for
+  /// The data: `value`; `index, value` of a vector or list; `row, column, value` of a matrix;
+  /// `axis1, axis2, …, value` of an array. nil for
   /// descriptions, for lists of other things than numbers, booleans or texts alone, and where there
   /// would be more rows than a data resource may have.
   package var tidy: TidyTable? {
@@ -25,21 +27,31 @@ extension DisplayValue {
     case .number(let value): TidyTable([TidyColumn("value", numbers: [value])])
     case .boolean(let value): TidyTable([TidyColumn("value", booleans: [value])])
     case .string(let value): TidyTable([TidyColumn("value", strings: [value])])
-    case .vector(let values): Self.indexed(TidyColumn("value", numbers: values))
-    case .matrix(let matrix):
-      matrix.storage.count > TidyTable.dataResourceLimit
-        ? nil
-        : TidyTable([
-          TidyColumn(
-            "row", integers: matrix.storage.indices.map { $0 / max(matrix.columns, 1) + 1 }),
-          TidyColumn(
-            "column", integers: matrix.storage.indices.map { $0 % max(matrix.columns, 1) + 1 }),
-          TidyColumn("value", numbers: matrix.storage),
-        ])
+    case .array(let array): Self.tidy(array)
     case .list(let elements, let first):
       Self.column(of: elements).flatMap { Self.indexed($0, from: first) }
     case .description: nil
     }
+  }
+
+  private static func tidy(_ array: Tensor<Double>) -> TidyTable? {
+    guard array.storage.count <= TidyTable.dataResourceLimit else { return nil }
+    var columns = [TidyColumn("value", numbers: array.storage)]
+    var step = 1
+    for axis in (0..<array.rank).reversed() {
+      let size = max(array.sizes[axis], 1)
+      let name =
+        switch (array.rank, axis) {
+        case (1, _): "index"
+        case (2, 0): "row"
+        case (2, _): "column"
+        default: "axis\(axis + 1)"
+        }
+      let places = array.storage.indices.map { [step] in $0 / step % size + 1 }
+      columns.insert(TidyColumn(name, integers: places), at: 0)
+      step *= size
+    }
+    return TidyTable(columns)
   }
 
   private static func indexed(_ column: TidyColumn, from first: Int = 1) -> TidyTable? {
@@ -74,7 +86,7 @@ extension DisplayValue {
   var isSimple: Bool {
     switch self {
     case .number, .boolean, .string, .description: true
-    case .vector, .matrix, .list: false
+    case .array, .list: false
     }
   }
 }

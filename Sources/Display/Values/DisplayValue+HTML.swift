@@ -1,3 +1,5 @@
+import Notation
+
 extension DisplayValue {
   private static let htmlColumnLimit = 12
 
@@ -7,7 +9,7 @@ extension DisplayValue {
     switch self {
     case .number, .boolean, .string, .description: return nil
     case .list(let elements, _) where elements.allSatisfy(\.isSimple): return nil
-    case .vector, .matrix, .list: break
+    case .array, .list: break
     }
     var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"
     appendHTML(numbers, to: &output)
@@ -16,17 +18,13 @@ extension DisplayValue {
   }
 
   private func appendHTML(_ numbers: NumberFormat, to output: inout String) {
-    switch self {
+    switch layered {
     case .number, .boolean, .string, .description:
       HTMLText.append(text(numbers: numbers), to: &output)
-    case .vector(let values):
-      HTMLMatrixRenderer.append(
-        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), labelled: true,
-        to: &output)
-    case .matrix(let matrix):
+    case .array(let array):
       HTMLMatrixRenderer.append(
         MatrixLayout(
-          matrix, numbers: numbers, rowLimit: Self.entryLimit,
+          array, numbers: numbers, rowLimit: Self.entryLimit,
           columnLimit: Self.htmlColumnLimit), labelled: true, to: &output)
     case .list(let elements, _) where elements.allSatisfy(\.isSimple):
       HTMLText.append(text(numbers: numbers), to: &output)

@@ -1,10 +1,11 @@
 import MatrixEngine
+import Notation
 
 extension DisplayValue {
   /// The value as displayed LaTeX formulas, in the subset that MathJax, KaTeX and LaTeX share. nil for
   /// what is one line of text.
   package func latex(numbers: NumberFormat = .standard) -> String? {
-    switch self {
+    switch layered {
     case .number, .boolean, .string, .description: return nil
     case .list(let elements, let first):
       guard !elements.allSatisfy(\.isSimple) else { return nil }
@@ -15,7 +16,7 @@ extension DisplayValue {
         elements[position].appendFormula(numbers, to: &formula)
         return formula + "$$"
       }.joined(separator: "\n")
-    case .vector, .matrix:
+    case .array:
       var formula = "$$"
       appendFormula(numbers, to: &formula)
       return formula + "$$"
@@ -23,20 +24,16 @@ extension DisplayValue {
   }
 
   private func appendFormula(_ numbers: NumberFormat, to output: inout String) {
-    switch self {
+    switch layered {
     case .number(let value): LaTeXNumber.append(numbers.format(value), to: &output)
     case .boolean, .string, .description:
       output += "\\text{"
       LaTeXText.append(text(numbers: numbers), to: &output)
       output += "}"
-    case .vector(let values):
-      LaTeXMatrixRenderer.append(
-        MatrixLayout(values, numbers: numbers, rowLimit: Self.entryLimit), labelled: true,
-        to: &output)
-    case .matrix(let matrix):
+    case .array(let array):
       LaTeXMatrixRenderer.append(
         MatrixLayout(
-          matrix, numbers: numbers, rowLimit: Self.entryLimit,
+          array, numbers: numbers, rowLimit: Self.entryLimit,
           columnLimit: LaTeXMatrixRenderer.columnLimit), labelled: true, to: &output)
     case .list(let elements, _):
       output += "\\left["

@@ -10,12 +10,12 @@ extension DisplayValue {
   /// The value as plain text. Vectors are written as a cell writes them, `[0.3000, 0.4000]`; a matrix
   /// in aligned columns below its dimensions.
   package func text(numbers: NumberFormat = .standard) -> String {
-    switch self {
+    switch layered {
     case .number(let value): numbers.text(value)
     case .boolean(let value): value ? "true" : "false"
     case .string(let text): Self.quoted(text)
-    case .vector(let values): Self.text(vector: values, numbers)
-    case .matrix(let matrix): Self.text(matrix: matrix, numbers)
+    case .array(let array):
+      array.rank < 2 ? Self.text(vector: array.storage, numbers) : Self.text(matrix: array, numbers)
     case .list(let elements, let first): Self.text(list: elements, from: first, numbers)
     case .description(let text): text
     }

@@ -17,28 +17,23 @@ package struct OutgoingMessage: Sendable {
 
   /// A message that answers `parent`, or nobody in particular.
   package init(
-    _ content: some MessageContent, to identities: [[UInt8]], parent: MessageHeader?,
-    metadata: JSONObject = [:], buffers: [[UInt8]] = []
+    _ content: some MessageContent, to identities: [[UInt8]], parent: MessageHeader?
   ) {
     var writer = JSONWriter()
     writer.object { content.write(to: &$0) }
     self.identities = identities
     type = content.messageType
     parentHeader = parent?.encoded ?? Self.emptyObject
+    let metadata = content.metadata
     self.metadata =
       metadata.members.isEmpty ? Self.emptyObject : JSONValue.object(metadata).encoded
     self.content = writer.finish()
-    self.buffers = buffers
+    buffers = content.buffers
   }
 
   /// A message for all clients, with its type as topic.
-  package init(
-    broadcast content: some MessageContent, parent: MessageHeader?, metadata: JSONObject = [:],
-    buffers: [[UInt8]] = []
-  ) {
-    self.init(
-      content, to: [Array(content.messageType.rawValue.utf8)], parent: parent, metadata: metadata,
-      buffers: buffers)
+  package init(broadcast content: some MessageContent, parent: MessageHeader?) {
+    self.init(content, to: [Array(content.messageType.rawValue.utf8)], parent: parent)
   }
 
   /// The message with its own header, not yet signed.

@@ -16,7 +16,9 @@ package struct Dispatcher: Sendable {
     outbox.publish(broadcast(Status(.busy), for: request))
     defer { outbox.publish(broadcast(Status(.idle), for: request)) }
     if let cell { outbox.publish(broadcast(cell, for: request)) }
-    guard let reply = handle() else { return }
+    guard let reply = Cause.$current.withValue(request.message.header, operation: handle) else {
+      return
+    }
     outbox.send(
       OutgoingMessage(reply, to: request.message.identities, parent: request.message.header),
       on: request.channel)

@@ -1,18 +1,19 @@
 import Display
 import JupyterProtocol
 import Language
-import Session
 
-/// Receives what a running cell emits and publishes it.
+/// Receives what a cell, or the answer to a comm's message, emits and publishes it as that request's doing.
 final class ExecutionHost: CellHost {
   /// How much text one cell may print; more would bring the front end to a halt.
   static let textLimit = 8 << 20
 
   private let request: IncomingRequest
-  private let cell: ExecuteRequest
+  /// nil for a comm's message.
+  private let cell: ExecuteRequest?
   private let executionCount: Int
   private let outbox: any Outbox
   private let inputs: InputDesk
+  private let comms: CommRegistry
   private var printedBytes = 0
   /// What the reply hands to the pager.
   private(set) var pages: [MIMEContent] = []
@@ -20,11 +21,12 @@ final class ExecutionHost: CellHost {
   private(set) var resultText: String?
 
   init(
-    _ request: IncomingRequest, cell: ExecuteRequest, executionCount: Int, outbox: any Outbox,
-    inputs: InputDesk
+    _ request: IncomingRequest, executionCount: Int, outbox: any Outbox, inputs: InputDesk,
+    comms: CommRegistry
   ) {
     self.request = request
-    self.cell = cell
+    cell = if case .execute(let cell) = request.request { cell } else { nil }
+    self.comms = comms
     self.executionCount = executionCount
     self.outbox = outbox
     self.inputs = inputs
@@ -32,7 +34,7 @@ final class ExecutionHost: CellHost {
 
   func emit(_ output: CellOutput) {
     if case .page(let bundle) = output { return pages.append(MIMEContent(bundle)) }
-    guard !cell.isSilent else { return }
+    guard !isSilent else { return }
     switch output {
     case .stream(let name, let text): print(text, to: name)
     case .display(let bundle, let identity):
@@ -41,6 +43,7 @@ final class ExecutionHost: CellHost {
       publish(DisplayData(updating: identity, with: MIMEContent(bundle)))
     case .result(let bundle):
       resultText = bundle.data[MIMEType.plain]?.stringValue
+      guard cell != nil else { return publish(DisplayData(MIMEContent(bundle))) }
       publish(ExecuteResult(MIMEContent(bundle), executionCount: executionCount))
     case .clear(let wait): publish(ClearOutput(wait: wait))
     case .page: break
@@ -48,10 +51,26 @@ final class ExecutionHost: CellHost {
   }
 
   func readLine(prompt: String) throws(InputUnavailable) -> String? {
-    guard cell.allowsInput else { throw InputUnavailable() }
+    guard cell?.allowsInput == true else { throw InputUnavailable() }
     outbox.flushText()
     return try inputs.ask(prompt, for: request)
   }
+
+  func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)? {
+    guard !isSilent else { return nil }
+    let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
+    publish(DisplayData(MIMEContent(bundle), displayID: identity))
+    return PublishedDisplay(identity: identity, outbox: outbox, cause: request.message.header)
+  }
+
+  func openComm(
+    to target: String, _ content: CommContent, handler: @escaping CommHandler
+  ) -> (any OpenComm)? {
+    guard !isSilent else { return nil }
+    return comms.open(target, content, for: request.message.header, handler: handler)
+  }
+
+  private var isSilent: Bool { cell?.isSilent == true }
 
   private func publish(_ content: some MessageContent) {
     outbox.publish(OutgoingMessage(broadcast: content, parent: request.message.header))
@@ -74,6 +93,21 @@ final class ExecutionHost: CellHost {
     outbox.publish(
       text: "\n[this cell has printed \(Self.textLimit >> 20) MB; what follows is not shown]\n",
       to: StreamName.stderr.rawValue, parent: parent)
+  }
+}
+
+/// A display that a request has opened.
+private struct PublishedDisplay: OpenDisplay {
+  let identity: String
+  let outbox: any Outbox
+  /// What opened it; an update by a thread that is at no message is its doing as well.
+  let cause: MessageHeader
+
+  func update(_ bundle: MIMEBundle) {
+    outbox.publish(
+      OutgoingMessage(
+        broadcast: DisplayData(updating: identity, with: MIMEContent(bundle)),
+        parent: Cause.current ?? cause))
   }
 }
 

@@ -1,6 +1,5 @@
 import JupyterProtocol
 import Language
-import Session
 import Synchronization
 
 /// Where the evaluation thread waits for a line from the user.

@@ -2,7 +2,6 @@ import Display
 import JupyterProtocol
 import Language
 import MatrixEngine
-import Session
 import Synchronization
 
 /// A shell and its thread: runs cells and comm messages one after the other, in the order they came.
@@ -109,9 +108,7 @@ package final class Shell: Sendable {
       } else {
         execute(cell, request, evaluator, &failures)
       }
-    case .commOpen(let content): dispatcher.serve(request) { comms.opened(content, request) }
-    case .commMessage(let content): dispatcher.serve(request) { comms.received(content, request) }
-    case .commClose(let content): dispatcher.serve(request) { comms.closed(content, request) }
+    case .comm(let message): answer(message, request, evaluator)
     default: break
     }
   }
@@ -130,8 +127,7 @@ package final class Shell: Sendable {
     let announcement =
       cell.isSilent ? nil : ExecuteInput(code: cell.code, executionCount: number)
     dispatcher.serve(request, announcing: announcement) {
-      let host = ExecutionHost(
-        request, cell: cell, executionCount: number, outbox: outbox, inputs: inputs)
+      let host = host(for: request, executionCount: number)
       evaluator.observer =
         debugger.isStarted
         ? ShellDebugger(thread: threadNumber, debugger: debugger, desk: stops, cell: request) : nil
@@ -152,12 +148,35 @@ package final class Shell: Sendable {
       case .failure(let report):
         if cell.stopsOnError { failures.cellFailed(of: request.message.header.session) }
         let error = ErrorContent(report)
-        if !cell.isSilent {
-          outbox.publish(OutgoingMessage(broadcast: error, parent: request.message.header))
-        }
+        if !cell.isSilent { publish(error, for: request) }
         return ErrorReply(.executeReply, error, executionCount: number)
       }
     }
+  }
+
+  /// Hands a comm's message to whoever has opened the comm here. There is no reply; what goes wrong is shown.
+  private func answer(
+    _ message: CommMessage, _ request: IncomingRequest, _ evaluator: any CellEvaluator
+  ) {
+    dispatcher.serve(request) {
+      guard let call = comms.take(message, of: request.message.header) else { return nil }
+      interrupts.beginCall()
+      let result = evaluator.receive(
+        call.event, of: call.comm, by: call.handler,
+        host: host(for: request, executionCount: executionCount))
+      if case .failure(let report) = result { publish(ErrorContent(report), for: request) }
+      interrupts.end(wasInterrupted: result.isInterrupt)
+      return nil
+    }
+  }
+
+  private func host(for request: IncomingRequest, executionCount: Int) -> ExecutionHost {
+    ExecutionHost(
+      request, executionCount: executionCount, outbox: outbox, inputs: inputs, comms: comms)
+  }
+
+  private func publish(_ error: ErrorContent, for request: IncomingRequest) {
+    outbox.publish(OutgoingMessage(broadcast: error, parent: request.message.header))
   }
 
   private static func result(of value: Result<MIMEBundle, ErrorReport>)
@@ -167,13 +186,6 @@ package final class Shell: Sendable {
     case .success(let bundle): .value(MIMEContent(bundle))
     case .failure(let report): .failure(ErrorContent(report))
     }
-  }
-}
-
-extension CellResult {
-  /// Whether an interrupt ended the cell.
-  fileprivate var isInterrupt: Bool {
-    if case .failure(let report) = self { report.name == "InterruptError" } else { false }
   }
 }
 

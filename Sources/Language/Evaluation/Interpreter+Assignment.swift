@@ -128,52 +128,27 @@ extension Interpreter {
     }
   }
 
-  /// The entries that an index on the left side of `=` names, as positions row by row.
-  private struct Places {
-    var positions: [Int]
-    /// How the places lie: n×1 for those of a vector.
-    var shape: Shape
-    /// Whether a single entry is named.
-    var isSingle: Bool
-  }
-
+  /// The entries that an index on the left side of `=` names.
   private func places(
     _ old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
   ) throws(Diagnostic) -> Places {
-    switch old {
-    case .vector(let entries):
-      guard indices.count == 1 else {
-        throw Diagnostic(
-          .shape, "\(name) is \(old.description) and needs one index, not \(indices.count)",
-          at: span, help: "\(name)[2] = … sets one entry, \(name)[2:4] = … several")
-      }
-      let selection = try select(
-        indices[0], count: entries.count,
-        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, .global)
-      return Places(
-        positions: selection.positions, shape: Shape(selection.positions.count, 1),
-        isSingle: selection.isSingle)
-    case .matrix(let matrix):
-      guard indices.count == 2 else {
-        throw Diagnostic(
-          .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
-          help: "\(name)[1,:] = … sets its first row")
-      }
-      let rows = try select(
-        indices[0], count: matrix.rows, of: "\(name) has \(counted(matrix.rows, "row", "rows"))",
-        name: name, .global)
-      let columns = try select(
-        indices[1], count: matrix.columns,
-        of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, .global)
-      let positions = rows.positions.flatMap { row in
-        columns.positions.map { row * matrix.columns + $0 }
-      }
-      return Places(
-        positions: positions, shape: Shape(rows.positions.count, columns.positions.count),
-        isSingle: rows.isSingle && columns.isSingle)
-    default:
+    guard case .array(let array) = old else {
       throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
     }
+    guard indices.count == array.rank else {
+      throw Diagnostic(
+        .shape,
+        array.rank == 1
+          ? "\(name) is \(old.description) and needs one index, not \(indices.count)"
+          : array.rank == 2
+            ? "\(name) is a \(array.shape) matrix and needs two indices"
+            : "\(name) is \(old.description) and needs \(array.rank) indices",
+        at: span,
+        help: array.rank == 1
+          ? "\(name)[2] = … sets one entry, \(name)[2:4] = … several"
+          : "\(name)[1\(String(repeating: ",:", count: array.rank - 1))] = … sets its first row")
+    }
+    return try places(in: array.shape, indices, name, .global)
   }
 
   /// The numbers for some places: as many as there are, or one for all.
@@ -185,14 +160,14 @@ extension Interpreter {
     }
     let count = places.positions.count
     if value.number != nil { return Array(repeating: entries[0], count: count) }
-    if case .matrix(let block) = value, places.shape.rows != 1, places.shape.columns != 1,
-      block.shape != places.shape
+    if case .array(let block) = value, block.rank > 1, places.shape.rank > 1,
+      !places.shape.sizes.contains(1), block.shape != places.shape
     {
       throw Diagnostic(
         .shape, "the place is \(places.shape), the value \(block.shape)", at: span,
         help: "the value may also be one number, for all entries")
     }
-    guard entries.count == count, !places.isSingle else {
+    guard entries.count == count, places.shape.rank > 0 else {
       throw Diagnostic(
         .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span,
         help: count == 1
@@ -211,15 +186,9 @@ extension Interpreter {
   private static func replacing(
     _ old: consuming Value, _ places: Places, by entries: [Double]
   ) -> Value {
-    switch consume old {
-    case .vector(var storage):
-      for (position, entry) in zip(places.positions, entries) { storage[position] = entry }
-      return .vector(storage)
-    case .matrix(var matrix):
-      for (position, entry) in zip(places.positions, entries) { matrix.storage[position] = entry }
-      return .matrix(matrix)
-    case let other: return other
-    }
+    guard case .array(var array) = consume old else { return .nothing }
+    for (position, entry) in zip(places.positions, entries) { array.storage[position] = entry }
+    return .array(array)
   }
 
   /// Says once that a built-in name now means something else.

@@ -19,7 +19,8 @@ extension Interpreter {
       if call.hasFormula { return try symbolic(whole, scope) }
       if let effect = builtIn.effect, formulaDepth > 0 {
         throw Diagnostic(
-          .gradient, "\(builtIn.name) \(effect) at every call, so it has no place in a formula",
+          .gradient,
+          "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
           at: span, help: "call it first: r = \(oneLine(span)), then use r")
       }
       return try builtIn.evaluate(self, call)
@@ -217,10 +218,10 @@ extension Interpreter {
       if value.entries != nil { return }
       needed = "numbers"
     case .vector:
-      if case .vector = value { return }
+      if value.vector != nil { return }
       needed = "a vector"
     case .matrix:
-      if case .matrix = value { return }
+      if value.matrix != nil { return }
       needed = "a matrix"
     case .text:
       if case .string = value { return }

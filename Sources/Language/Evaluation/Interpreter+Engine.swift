@@ -20,10 +20,11 @@ extension Interpreter {
     case .empty(let operation, _):
       Diagnostic(
         .value, "\(operation) needs at least one number", at: span, label: "this is empty")
-    case .outOfRange, .negativeSize: Diagnostic(.value, error.description, at: span)
-    case .tooLarge(_, let rows, let columns):
+    case .negativeSize: Diagnostic(.value, error.description, at: span)
+    case .tooLarge(_, let shape):
       Diagnostic(
-        .limit, "a \(rows)×\(columns) matrix is more than this kernel holds", at: span,
+        .limit, "a \(shape) \(shape.rank > 2 ? "array" : "matrix") is more than this kernel holds",
+        at: span,
         label: "the limit is \(Limits.entries) entries")
     case .singular(let operation):
       Diagnostic(
@@ -60,22 +61,12 @@ extension Interpreter {
     return nil
   }
 
-  /// Two vectors of one length joined entry by entry.
-  @inline(__always)
-  package func joined(
-    _ a: [Double], _ b: [Double], _ span: SourceSpan, _ function: (Double, Double) -> Double
-  ) throws(Diagnostic) -> [Double] {
-    let left = Matrix(rows: 1, columns: a.count, storage: a)
-    let right = Matrix(rows: 1, columns: b.count, storage: b)
-    return try broadcast(left, right, span, function)?.storage ?? []
-  }
-
-  /// Two matrices joined element by element with broadcasting; nil when their shapes do not fit.
+  /// Two arrays joined element by element with broadcasting; nil when their shapes do not fit.
   @inline(__always)
   package func broadcast(
-    _ a: Matrix<Double>, _ b: Matrix<Double>, _ span: SourceSpan,
+    _ a: Tensor<Double>, _ b: Tensor<Double>, _ span: SourceSpan,
     _ function: (Double, Double) -> Double
-  ) throws(Diagnostic) -> Matrix<Double>? {
+  ) throws(Diagnostic) -> Tensor<Double>? {
     do {
       return try a.combined(with: b, operation: "join", interrupt: interrupt, function)
     } catch {

@@ -246,9 +246,7 @@ extension Interpreter {
   package func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
     switch value {
     case .scalar, .boolean: return value
-    case .vector(let entries):
-      return .matrix(Matrix(rows: 1, columns: entries.count, storage: entries))
-    case .matrix(let matrix): return .matrix(matrix.transposed())
+    case .array(let array) where array.rank <= 2: return .array(array.transposed())
     default:
       throw Diagnostic(.type, "\(value.description) has no transpose", at: span)
     }
@@ -348,7 +346,7 @@ extension Interpreter {
       return try Value.stack(
         vectors + storage.map { .scalar($0) }, span, elements: rows.flatMap { $0 })
     }
-    return .matrix(Matrix(rows: rows.count, columns: firstRow.count, storage: storage))
+    return .array(Matrix(rows: rows.count, columns: firstRow.count, storage: storage))
   }
 }
 
@@ -368,11 +366,9 @@ extension Value {
     }
     var rows: [[Double]] = []
     for value in values {
-      switch value {
-      case .vector(let entries): rows.append(entries)
-      case .matrix(let matrix) where matrix.rows == 1: rows.append(matrix.storage)
-      default: break
-      }
+      guard case .array(let array) = value, array.rank == 1 || array.rank == 2 && array.rows == 1
+      else { continue }
+      rows.append(array.storage)
     }
     guard rows.count == values.count, let width = rows.first?.count else {
       if let index = values.firstIndex(where: { $0.number == nil }), !numbers.isEmpty {
@@ -399,7 +395,7 @@ extension Value {
           .limit, "\(rows.count)×\(width) entries are more than this kernel holds", at: span,
           label: "the limit is \(Limits.entries) entries")
       }
-      return .matrix(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
+      return .array(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
     }
     throw Diagnostic(
       .shape,

@@ -2,13 +2,6 @@ import MatrixEngine
 import Networks
 import Syntax
 
-/// The positions that one place of an index selects, counted from 0.
-package struct Selection {
-  package var positions: [Int]
-  /// A single position drops its dimension; `:`, a range and a vector of positions keep it.
-  package var isSingle: Bool
-}
-
 extension Interpreter {
   /// Entries of a value; `base` is what it was written as.
   package func index(
@@ -18,34 +11,12 @@ extension Interpreter {
     // Names and counts are written out in messages only: this runs in every turn of a loop.
     var name: String { written(base.span) }
     switch value {
-    case .vector(let entries):
-      guard indices.count == 1 else {
+    case .array(let array):
+      // An array of more dimensions is also a list of arrays.
+      guard indices.count == array.rank || array.rank > 2 && indices.count == 1 else {
         throw wrongIndexCount(value, name, indices.count, span)
       }
-      let selection = try select(
-        indices[0], count: entries.count,
-        of: "\(name) has \(counted(entries.count, "entry", "entries"))", name: name, scope)
-      if selection.isSingle { return .scalar(entries[selection.positions[0]]) }
-      return .vector(selection.positions.map { entries[$0] })
-    case .matrix(let matrix):
-      guard indices.count == 2 else {
-        throw wrongIndexCount(value, name, indices.count, span)
-      }
-      let rows = try select(
-        indices[0], count: matrix.rows, of: "\(name) has \(counted(matrix.rows, "row", "rows"))",
-        name: name, scope)
-      let columns = try select(
-        indices[1], count: matrix.columns,
-        of: "\(name) has \(counted(matrix.columns, "column", "columns"))", name: name, scope)
-      if rows.isSingle, columns.isSingle {
-        return .scalar(matrix[rows.positions[0], columns.positions[0]])
-      }
-      let entries = rows.positions.flatMap { row in
-        columns.positions.map { matrix[row, $0] }
-      }
-      if rows.isSingle || columns.isSingle { return .vector(entries) }
-      return .matrix(
-        Matrix(rows: rows.positions.count, columns: columns.positions.count, storage: entries))
+      return Value(array.elements(at: try places(in: array.shape, indices, name, scope)))
     case .list(let list):
       guard indices.count == 1 else { throw wrongIndexCount(value, name, indices.count, span) }
       return list.elements[try position(in: list, indices[0], name, scope)]
@@ -71,15 +42,18 @@ extension Interpreter {
     _ value: Value, _ name: String, _ given: Int, _ span: SourceSpan
   ) -> Diagnostic {
     switch value {
-    case .matrix(let matrix) where given == 1:
+    case .array(let array) where array.rank == 2:
       Diagnostic(
-        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices", at: span,
-        label: "one index",
-        help: "\(name)[1,:] is its first row, \(name)[:,1] its first column")
-    case .matrix(let matrix):
+        .shape,
+        "\(name) is a \(array.shape) matrix and needs two indices\(given == 1 ? "" : ", not \(given)")",
+        at: span, label: given == 1 ? "one index" : "",
+        help: given == 1
+          ? "\(name)[1,:] is its first row, \(name)[:,1] its first column"
+          : "\(name)[1,2] is an entry, \(name)[1,:] a row")
+    case .array(let array) where array.rank > 2:
       Diagnostic(
-        .shape, "\(name) is a \(matrix.shape) matrix and needs two indices, not \(given)", at: span,
-        help: "\(name)[1,2] is an entry, \(name)[1,:] a row")
+        .shape, "\(name) is \(value.description) and needs \(array.rank) indices, not \(given)",
+        at: span, help: "\(name)[1] is its first element")
     default:
       Diagnostic(
         .shape, "\(name) is \(value.description) and needs one index, not \(given)", at: span,
@@ -87,34 +61,47 @@ extension Interpreter {
     }
   }
 
-  /// The positions that one place selects out of `count`; `of` names what there is, for messages.
-  func select(
-    _ index: IndexSyntax, count: Int, of description: @autoclosure () -> String,
-    name: @autoclosure () -> String, _ scope: Scope
-  ) throws(Diagnostic) -> Selection {
-    guard case .expression(let expression) = index else {
-      return Selection(positions: Array(0..<count), isSingle: false)
+  /// The places that indices name, one a dimension.
+  func places(
+    in shape: Shape, _ indices: [IndexSyntax], _ name: @autoclosure () -> String, _ scope: Scope
+  ) throws(Diagnostic) -> Places {
+    var choices: [Shape.Choice] = []
+    choices.reserveCapacity(indices.count)
+    for (axis, index) in indices.enumerated() {
+      choices.append(try choice(index, axis, of: shape, name(), scope))
     }
+    return shape.places(choices)
+  }
+
+  private func choice(
+    _ index: IndexSyntax, _ axis: Int, of shape: Shape, _ name: @autoclosure () -> String,
+    _ scope: Scope
+  ) throws(Diagnostic) -> Shape.Choice {
+    guard case .expression(let expression) = index else { return .all }
     let value = try evaluate(expression, scope)
-    if let number = value.number {
-      return Selection(
-        positions: [
-          try position(number, count: count, of: description(), name(), expression.span)
-        ],
-        isSingle: true)
+    func place(_ number: Double) throws(Diagnostic) -> Int {
+      let count = shape[axis]
+      return try position(
+        number, count: count, of: "\(name()) has \(extent(count, axis, of: shape))", name(),
+        expression.span)
     }
-    guard case .vector(let numbers) = value else {
+    if let number = value.number { return .one(try place(number)) }
+    guard let numbers = value.vector else {
       throw Diagnostic(
         .type, "an index is a whole number or a range, not \(value.description)",
         at: expression.span, help: "for example \(name())[2] or \(name())[2:4]")
     }
-    var positions: [Int] = []
-    positions.reserveCapacity(numbers.count)
-    for number in numbers {
-      positions.append(
-        try position(number, count: count, of: description(), name(), expression.span))
+    return .several(try numbers.map2(place))
+  }
+
+  /// How many places there are along a dimension, for messages.
+  private func extent(_ count: Int, _ axis: Int, of shape: Shape) -> String {
+    switch (shape.rank, axis) {
+    case (1, _): counted(count, "entry", "entries")
+    case (2, 0): counted(count, "row", "rows")
+    case (2, _): counted(count, "column", "columns")
+    default: "\(counted(count, "place", "places")) along dimension \(axis + 1)"
     }
-    return Selection(positions: positions, isSingle: false)
   }
 
   private func position(

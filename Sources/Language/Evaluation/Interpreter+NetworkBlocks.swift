@@ -239,8 +239,8 @@ extension NumericValue {
     switch value {
     case .scalar(let number): self = .scalar(number)
     case .boolean(let flag): self = .scalar(flag ? 1 : 0)
-    case .vector(let entries): self = .vector(entries)
-    case .matrix(let matrix): self = .matrix(matrix)
+    case .array(let array) where array.rank == 1: self = .vector(array.storage)
+    case .array(let array) where array.rank == 2: self = .matrix(array)
     default: return nil
     }
   }

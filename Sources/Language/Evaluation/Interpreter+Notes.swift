@@ -86,23 +86,12 @@ extension Interpreter {
 extension Value {
   /// "entry [2, 1]: " for the entry at a row-by-row position; empty for a number.
   package func entryName(_ index: Int) -> String {
-    switch self {
-    case .vector: "entry [\(index + 1)]: "
-    case .matrix(let matrix):
-      "entry [\(index / max(matrix.columns, 1) + 1), \(index % max(matrix.columns, 1) + 1)]: "
-    default: ""
-    }
+    if case .array(let array) = self { "entry [\(array.shape.index(at: index))]: " } else { "" }
   }
 
   /// The entry of this operand that went into entry `index` of the broadcast `result`.
   func broadcastEntry(_ index: Int, of result: Value) -> Double {
-    guard let entries, !entries.isEmpty else { return .nan }
-    if entries.count == 1 { return entries[0] }
-    guard case .matrix(let whole) = result, let own = asRowMatrix, whole.columns > 0 else {
-      return index < entries.count ? entries[index] : .nan
-    }
-    let row = index / whole.columns
-    let column = index % whole.columns
-    return own[own.rows == 1 ? 0 : row, own.columns == 1 ? 0 : column]
+    guard let own = tensor, !own.isEmpty, let whole = result.tensor else { return .nan }
+    return own.storage[own.shape.position(of: index, in: whole.shape)]
   }
 }

@@ -30,11 +30,15 @@ extension Interpreter {
 
     /// Whether a vector meets an n×1 matrix.
     var meetsColumn: Bool {
-      switch (left, right) {
-      case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
-        matrix.columns == 1 && matrix.rows > 1 && entries.count > 1
-      default: false
-      }
+      guard let (entries, matrix) = vectorAndMatrix else { return false }
+      return matrix.columns == 1 && matrix.rows > 1 && entries.count > 1
+    }
+
+    /// A vector and a matrix, on whatever sides.
+    var vectorAndMatrix: (vector: [Double], matrix: Matrix<Double>)? {
+      if let entries = left.vector, let matrix = right.matrix { return (entries, matrix) }
+      if let entries = right.vector, let matrix = left.matrix { return (entries, matrix) }
+      return nil
     }
   }
 
@@ -44,7 +48,7 @@ extension Interpreter {
     -> Value
   {
     let (left, right) = (operands.left, operands.right)
-    if case .power = operation, right.number == -1, case .matrix = left {
+    if case .power = operation, right.number == -1, left.matrix != nil {
       throw Diagnostic.inverseMeant(of: written(operands.leftSpan), at: operands.span)
     }
     if let a = left.number, let b = right.number {
@@ -63,10 +67,8 @@ extension Interpreter {
     if let a = left.number {
       return try mapped(right, operands.span) { operation.apply(a, $0) } ?? .nothing
     }
-    switch (left, right) {
-    case (.vector, .matrix), (.matrix, .vector):
-      if case .multiply = operation, !operands.meetsColumn { throw starRefused(operands) }
-    default: break
+    if case .multiply = operation, operands.vectorAndMatrix != nil, !operands.meetsColumn {
+      throw starRefused(operands)
     }
     return try joined(operands, .init(operation), operation.apply)
   }
@@ -95,12 +97,7 @@ extension Interpreter {
   package func joined(
     _ operands: Operands, _ joining: Joining, _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Value {
-    let span = operands.span
-    switch (operands.left, operands.right) {
-    case (.vector(let a), .vector(let b)) where a.count == b.count:
-      return .vector(try joined(a, b, span, function))
-    case (.vector, .vector): throw shapeMismatch(joining, operands)
-    case (.vector(let entries), .matrix(let matrix)), (.matrix(let matrix), .vector(let entries)):
+    if let (entries, matrix) = operands.vectorAndMatrix {
       if matrix.rows == 1 { throw rowMeetsVector(joining, operands) }
       if operands.meetsColumn {
         throw columnMeetsVector(matrix.rows == entries.count, joining, operands)
@@ -108,14 +105,12 @@ extension Interpreter {
       guard entries.count == matrix.columns || entries.count == 1 else {
         throw shapeMismatch(joining, operands)
       }
-    default: break
     }
-    guard let a = operands.left.asRowMatrix, let b = operands.right.asRowMatrix,
-      let result = try broadcast(a, b, span, function)
+    guard let a = operands.left.tensor, let b = operands.right.tensor,
+      a.rank != 1 || b.rank != 1 || a.rows == b.rows,
+      let result = try broadcast(a, b, operands.span, function)
     else { throw shapeMismatch(joining, operands) }
-    if case .matrix = operands.left { return .matrix(result) }
-    if case .matrix = operands.right { return .matrix(result) }
-    return .vector(result.storage)
+    return Value(result)
   }
 
   // MARK: - Products
@@ -125,36 +120,17 @@ extension Interpreter {
     if left.number != nil || right.number != nil {
       return try elementwise(.multiply, operands)
     }
-    switch (left, right) {
-    case (.vector(let a), .vector(let b)):
-      guard a.count == b.count else { throw innerMismatch(operands, a.count, b.count) }
-      return .scalar(zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
-    case (.matrix(let a), .vector(let b)):
-      if a.columns == 1, a.rows > 1, b.count != 1 {
-        throw innerMismatch(operands, a.columns, b.count)
-      }
-      guard a.columns == b.count else { throw innerMismatch(operands, a.columns, b.count) }
-      let result = try product(a, Matrix(rows: b.count, columns: 1, storage: b), operands)
-      return a.rows == 1 ? .scalar(result.storage[0]) : .vector(result.storage)
-    case (.vector(let a), .matrix(let b)):
-      if b.rows == 1 {
-        return .matrix(
-          try product(Matrix(rows: a.count, columns: 1, storage: a), b, operands))
-      }
-      guard a.count == b.rows else { throw innerMismatch(operands, a.count, b.rows) }
-      return .vector(
-        try product(Matrix(rows: 1, columns: a.count, storage: a), b, operands).storage)
-    case (.matrix(let a), .matrix(let b)):
-      guard a.columns == b.rows else { throw innerMismatch(operands, a.columns, b.rows) }
-      return .matrix(try product(a, b, operands))
-    default: throw kindMismatch(.product, operands)
+    guard case .array(let a) = left, case .array(let b) = right, a.rank <= 2, b.rank <= 2 else {
+      throw kindMismatch(.product, operands)
     }
-  }
-
-  private func product(_ a: Matrix<Double>, _ b: Matrix<Double>, _ operands: Operands)
-    throws(Diagnostic) -> Matrix<Double>
-  {
-    try engine(operands.span) { () throws(MatrixError) in try a.product(b, interrupt: interrupt) }
+    do {
+      return Value(try a.times(b, interrupt: interrupt))
+    } catch {
+      guard case .shapeMismatch(_, let left, let right) = error else {
+        throw diagnostic(error, at: operands.span)
+      }
+      throw innerMismatch(operands, left.columns, right.rows)
+    }
   }
 
   // MARK: - Comparisons
@@ -192,8 +168,11 @@ extension Interpreter {
   }
 
   private func kindMismatch(_ operation: Operation, _ operands: Operands) -> Diagnostic {
-    let odd = operands.left.entries == nil ? operands.left : operands.right
-    let place = operands.left.entries == nil ? operands.leftSpan : operands.rightSpan
+    let isLeft =
+      operands.left.entries == nil
+      || operands.right.entries != nil && operands.left.tensor?.rank ?? 0 > 2
+    let odd = isLeft ? operands.left : operands.right
+    let place = isLeft ? operands.leftSpan : operands.rightSpan
     var help = memberHelp(odd) ?? nothingHelp(odd)
     if case .function(let function) = odd {
       help = "\(function.name) is a function: write \(function.name)(…), or rename it"
@@ -211,18 +190,12 @@ extension Interpreter {
     let leftShape = operands.left.shapeText ?? ""
     let rightShape = operands.right.shapeText ?? ""
     var help = "element by element, the shapes must agree, or one of them have a side of 1"
-    if case .vector = operands.left, case .vector = operands.right {
+    if operands.left.vector != nil, operands.right.vector != nil {
       help = "vectors join entry by entry, so both need the same number of entries"
-    } else if case .matrix(let matrix) = operands.left, case .vector(let entries) = operands.right,
-      matrix.rows == entries.count
-    {
+    } else if let (entries, matrix) = operands.vectorAndMatrix, matrix.rows == entries.count {
+      let vector = operands.left.vector == nil ? right : left
       help =
-        "a vector joins a matrix as a row; column(\(right)) makes it a \(entries.count)×1 column"
-    } else if case .vector(let entries) = operands.left, case .matrix(let matrix) = operands.right,
-      matrix.rows == entries.count
-    {
-      help =
-        "a vector joins a matrix as a row; column(\(left)) makes it a \(entries.count)×1 column"
+        "a vector joins a matrix as a row; column(\(vector)) makes it a \(entries.count)×1 column"
     }
     return Diagnostic(
       .shape, "cannot \(joining.verb) \(left) (\(leftShape)) and \(right) (\(rightShape))",
@@ -236,26 +209,22 @@ extension Interpreter {
     let right = written(operands.rightSpan)
     let leftShape = operands.left.shapeText ?? ""
     let rightShape = operands.right.shapeText ?? ""
-    if case .vector = operands.left, case .vector = operands.right {
+    if operands.left.vector != nil, operands.right.vector != nil {
       return Diagnostic(
         .shape, "cannot multiply \(left) (\(leftShape)) by \(right) (\(rightShape))",
         at: operands.span, label: "\(leftInner) entries meet \(rightInner)",
         help: "a dot product needs the same number of entries on both sides")
     }
     var help = "a product needs as many columns on the left as rows on the right"
-    if case .matrix(let a) = operands.left, case .matrix(let b) = operands.right {
+    if let a = operands.left.matrix, let b = operands.right.matrix {
       if a.columns == b.columns {
         help += "; \(left) @ \(turned(right)) is \(a.rows)×\(b.rows)"
       } else if a.rows == b.rows {
         help += "; \(turned(left)) @ \(right) is \(a.columns)×\(b.columns)"
       }
-    } else if case .matrix(let a) = operands.left, case .vector(let v) = operands.right,
-      a.rows == v.count
-    {
+    } else if let a = operands.left.matrix, a.rows == operands.right.vector?.count {
       help += "; \(turned(left)) @ \(right) would fit"
-    } else if case .vector(let v) = operands.left, case .matrix(let b) = operands.right,
-      b.columns == v.count
-    {
+    } else if let b = operands.right.matrix, b.columns == operands.left.vector?.count {
       help += "; \(right) @ \(left) would fit"
     }
     return Diagnostic(
@@ -287,7 +256,7 @@ extension Interpreter {
   private func rowMeetsVector(_ joining: Joining, _ operands: Operands) -> Diagnostic {
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
-    let isRowLeft = if case .matrix = operands.left { true } else { false }
+    let isRowLeft = operands.left.matrix != nil
     return Diagnostic(
       .shape,
       "a row and a vector do not mix: \(left) is \(operands.left.description), \(right) \(operands.right.description)",
@@ -306,7 +275,7 @@ extension Interpreter {
     let joining = joining.text == Operation.multiply.text ? Joining(.hadamard) : joining
     let left = written(operands.leftSpan)
     let right = written(operands.rightSpan)
-    let isColumnLeft = if case .matrix = operands.left { true } else { false }
+    let isColumnLeft = operands.left.matrix != nil
     let every =
       isColumnLeft ? joining.written(left, turned(right)) : joining.written(turned(left), right)
     let entries =

@@ -1,6 +1,7 @@
 import Display
 import JSONText
 import Networks
+import Notation
 import Syntax
 
 /// Values and errors as MIME bundles.
@@ -65,8 +66,7 @@ extension Value {
     case .scalar(let number): .number(number)
     case .boolean(let flag): .boolean(flag)
     case .string(let text): .string(text)
-    case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
+    case .array(let array): .array(array)
     case .list(let list):
       .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)

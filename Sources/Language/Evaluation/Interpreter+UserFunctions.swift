@@ -41,7 +41,7 @@ extension Interpreter {
     for (parameter, argument) in zip(function.syntax.parameters, arguments)
     where parameter.kind == .scalar {
       switch argument.value {
-      case .vector, .matrix:
+      case .array:
         if let first = mapped, first.shapeText != argument.value.shapeText {
           throw Diagnostic(
             .shape,
@@ -73,7 +73,7 @@ extension Interpreter {
     let numbers = results.compactMap(\.number)
     if numbers.count == results.count { return mapped.replacingEntries(numbers) }
     if results.allSatisfy(\.isNothing) { return .nothing }
-    if case .vector = mapped { return try Value.stack(results, span) }
+    if mapped.vector != nil { return try Value.stack(results, span) }
     throw Diagnostic(
       .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
   }
@@ -91,15 +91,15 @@ extension Interpreter {
       case (.function, .function): continue
       // Numbers map; what has no entries, such as a network or a function, is passed as it is.
       case (.scalar, let value) where !value.isNothing: continue
-      case (.vector, .vector(let entries)): found = [entries.count]
-      case (.matrix, .matrix(let matrix)): found = [matrix.rows, matrix.columns]
+      case (.vector, .array(let array)) where array.rank == 1: found = array.sizes
+      case (.matrix, .array(let array)) where array.rank == 2: found = array.sizes
       default:
         var help = function.signature
-        if parameter.kind == .vector, case .matrix(let matrix) = argument.value {
+        if parameter.kind == .vector, let matrix = argument.value.matrix {
           let name = written(argument.span)
           if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
           if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
-        } else if parameter.kind == .matrix, case .vector = argument.value {
+        } else if parameter.kind == .matrix, argument.value.vector != nil {
           help = "column(\(written(argument.span))) makes it a matrix of one column"
         }
         throw Diagnostic(

@@ -4,8 +4,7 @@ import MatrixEngine
 package struct LoopTurns {
   private enum Source {
     case range(NumberRange)
-    case numbers([Double])
-    case rows(Matrix<Double>)
+    case array(Tensor<Double>)
     case elements([Value])
   }
 
@@ -21,8 +20,7 @@ package struct LoopTurns {
   /// The turns of a value; nil for what nothing can run over.
   package init?(_ value: Value) {
     switch value {
-    case .vector(let entries): (source, count) = (.numbers(entries), entries.count)
-    case .matrix(let matrix): (source, count) = (.rows(matrix), matrix.rows)
+    case .array(let array): (source, count) = (.array(array), array.rows)
     case .list(let list): (source, count) = (.elements(list.elements), list.elements.count)
     default: return nil
     }
@@ -31,8 +29,8 @@ package struct LoopTurns {
   package subscript(index: Int) -> Value {
     switch source {
     case .range(let range): .scalar(range[index])
-    case .numbers(let entries): .scalar(entries[index])
-    case .rows(let matrix): .vector(matrix.row(index))
+    case .array(let array):
+      array.rank == 1 ? .scalar(array.storage[index]) : .array(array.slice(index))
     case .elements(let elements): elements[index]
     }
   }

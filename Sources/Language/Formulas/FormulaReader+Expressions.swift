@@ -435,7 +435,7 @@ extension FormulaReader {
     guard let literal = Self.literal(value) else {
       throw Diagnostic(
         .limit,
-        "\(session.written(syntax.span)) has \(tensor.values.count) entries, too many to write out",
+        "\(session.written(syntax.span)) has \(tensor.storage.count) entries, too many to write out",
         at: syntax.span, help: "give it a name first: W = \(session.written(syntax.span))")
     }
     return literal

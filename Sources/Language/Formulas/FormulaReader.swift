@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Syntax
 
 /// Reads what a cell says as a formula of the calculus: names become symbols, calls of one's own functions
@@ -271,7 +272,7 @@ package final class FormulaReader {
 
   /// Numbers written out; nil for what is none, and for more than have a place in a formula.
   package static func literal(_ value: Value, most: Int = literalEntries) -> Expression? {
-    guard let tensor = value.tensor, tensor.values.count <= most else { return nil }
+    guard let tensor = value.tensor, tensor.storage.count <= most else { return nil }
     return .literal(tensor)
   }
 
@@ -364,14 +365,14 @@ package final class FormulaReader {
   /// parameters, of symbols without a value, or of running indices.
   package func value(of formula: Expression) -> Double? {
     guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     for symbol in formula.symbols {
       guard !parameterNames.contains(symbol.name), !boundNames.contains(symbol.name) else {
         return nil
       }
       values[symbol.name] = session.memory[symbol.name]?.tensor
     }
-    return (try? formula.value(at: values))?.values[0]
+    return (try? formula.value(at: values))?.storage[0]
   }
 
   /// Makes a generator's variable an index; one that is in use already gets another name.

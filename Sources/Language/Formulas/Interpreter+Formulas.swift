@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Syntax
 
 /// What was read as a formula.
@@ -131,7 +132,7 @@ extension Interpreter {
 
   /// The numbers that a symbol means in a formula that is called in this scope: the variable's, whatever local
   /// names there are now, unless it was a local name itself.
-  package func outerValue(_ symbol: Symbol, _ scope: Scope) -> Tensor? {
+  package func outerValue(_ symbol: Symbol, _ scope: Scope) -> Tensor<Double>? {
     symbol.role == .local ? scope[symbol.name]?.tensor : memory[symbol.name]?.tensor
   }
 
@@ -236,7 +237,7 @@ extension Interpreter {
     of formula: Formula, _ given: [(symbol: Symbol, value: Value, span: SourceSpan)],
     _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     var mapped: (shape: [Int], count: Int, value: Value)?
     for (symbol, value, place) in given {
       guard let tensor = value.tensor else {
@@ -253,7 +254,7 @@ extension Interpreter {
           "\(formula.name) maps over its arguments, but they are \(first.value.description) and \(value.description)",
           at: place, help: "arguments that are mapped over need one shape")
       }
-      mapped = (tensor.sizes, tensor.values.count, value)
+      mapped = (tensor.sizes, tensor.storage.count, value)
     }
     for symbol in formula.neededSymbols where values[symbol.name] == nil {
       guard let tensor = outerValue(symbol, scope) else {
@@ -272,20 +273,20 @@ extension Interpreter {
       var single = values
       for (symbol, _, _) in given where symbol.shape == .scalar {
         if let tensor = values[symbol.name], !tensor.sizes.isEmpty {
-          single[symbol.name] = .scalar(tensor.values[index])
+          single[symbol.name] = .scalar(tensor.storage[index])
         }
       }
       results.append(Value(try tensor(of: formula, at: single, span)))
     }
     let numbers = results.compactMap(\.number)
     if numbers.count == results.count { return mapped.value.replacingEntries(numbers) }
-    if case .vector = mapped.value { return try Value.stack(results, span) }
+    if mapped.value.vector != nil { return try Value.stack(results, span) }
     throw Diagnostic(
       .shape, "\(formula.name) maps over a matrix only when it gives numbers", at: span)
   }
 
-  private func tensor(of formula: Formula, at values: [String: Tensor], _ span: SourceSpan)
-    throws(Diagnostic) -> Tensor
+  private func tensor(of formula: Formula, at values: [String: Tensor<Double>], _ span: SourceSpan)
+    throws(Diagnostic) -> Tensor<Double>
   {
     try checkInterrupt(span)
     do throws(CalculusError) {
@@ -297,8 +298,8 @@ extension Interpreter {
       }
       let result = try formula.expression.value(
         at: values, symbols: formula.parameters, isDerivative: primal != nil)
-      if let odd = result.values.first(where: { !$0.isFinite }),
-        values.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) })
+      if let odd = result.storage.first(where: { !$0.isFinite }),
+        values.values.allSatisfy({ $0.storage.allSatisfy(\.isFinite) })
       {
         note("\(formula.name) is \(plain(odd)) here")
       }

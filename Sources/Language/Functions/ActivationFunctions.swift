@@ -45,7 +45,7 @@ enum ActivationFunctions {
   }
 
   private static func ofRows(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
-    guard let matrix = call.value("x").asRowMatrix, !matrix.storage.isEmpty else {
+    guard let matrix = call.value("x").tensor, !matrix.storage.isEmpty else {
       throw Diagnostic(
         .value, "\(activation.name) needs at least one number", at: call.span(of: "x"),
         label: "this is empty")

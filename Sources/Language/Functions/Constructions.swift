@@ -12,7 +12,7 @@ package enum Constructions {
       summary: "the n×n identity matrix", example: "eye(3)"
     ) { (session, call) throws(Diagnostic) in
       let size = call.whole("n")
-      return .matrix(
+      return .array(
         try session.engine(call.span) { () throws(MatrixError) in try Matrix.identity(size) })
     }.inFormulas { call throws(CalculusError) in
       .identity(try call.size("n") ?? .number(1))
@@ -39,28 +39,22 @@ package enum Constructions {
       summary: "the diagonal matrix of a vector, or the diagonal of a matrix",
       example: "diag([1, 2])"
     ) { (session, call) throws(Diagnostic) in
-      switch call.value("x") {
-      case .vector(let entries):
-        return .matrix(
-          try session.engine(call.span) { () throws(MatrixError) in try Matrix.diagonal(entries) })
-      case .matrix(let matrix): return .vector(matrix.diagonalElements)
-      default: return call.value("x")
-      }
+      guard case .array(let array) = call.value("x") else { return call.value("x") }
+      guard array.rank == 1 else { return .vector(array.diagonalElements) }
+      return .array(
+        try session.engine(call.span) { () throws(MatrixError) in
+          try Matrix.diagonal(array.storage)
+        })
     }.inFormulas { call throws(CalculusError) in try .diagonal(call["x"]) },
     BuiltIn(
       "kron", .construction, [.init("A", .numbers), .init("B", .numbers)],
       summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
     ) { (session, call) throws(Diagnostic) in
-      guard let a = call.value("A").asColumnMatrix, let b = call.value("B").asColumnMatrix else {
-        return .nothing
-      }
+      guard let a = call.value("A").tensor, let b = call.value("B").tensor else { return .nothing }
       let result = try session.engine(call.span) { () throws(MatrixError) in
         try a.kronecker(b, interrupt: session.interrupt)
       }
-      if case .vector = call.value("A"), case .vector = call.value("B") {
-        return .vector(result.storage)
-      }
-      return .matrix(result)
+      return a.rank == 1 && b.rank == 1 ? .vector(result.storage) : .array(result)
     },
     BuiltIn(
       "transpose", .construction, [.init("A", .numbers)],
@@ -72,15 +66,12 @@ package enum Constructions {
       "column", .construction, [.init("v", .numbers)],
       summary: "a vector as a matrix of one column", example: "column([1, 2, 3])"
     ) { (_, call) throws(Diagnostic) in
-      switch call.value("v") {
-      case .matrix(let matrix) where matrix.columns != 1 && matrix.rows != 1:
+      guard let array = call.value("v").tensor, array.columns == 1 || array.rows == 1 else {
         throw Diagnostic(
-          .shape, "column takes a vector, not a \(matrix.shape) matrix", at: call.span(of: "v"),
-          help: "A[:,1] is the first column of A")
-      case let value:
-        let entries = value.entries ?? []
-        return .matrix(Matrix(rows: entries.count, columns: 1, storage: entries))
+          .shape, "column takes a vector, not \(call.value("v").description)",
+          at: call.span(of: "v"), help: "A[:,1] is the first column of A")
       }
+      return .array(.column(array.storage))
     }.inFormulas { call throws(CalculusError) in try .column(call["v"]) },
     BuiltIn(
       "concat", .construction, [.init("a", .any)], isVariadic: true,
@@ -104,8 +95,7 @@ package enum Constructions {
     ) { (_, call) throws(Diagnostic) in
       switch call.value("x") {
       case .scalar, .boolean: return .vector([])
-      case .vector(let entries): return .vector([Double(entries.count)])
-      case .matrix(let matrix): return .vector([Double(matrix.rows), Double(matrix.columns)])
+      case .array(let array): return .vector(array.sizes.map(Double.init))
       case .list(let list): return .vector([Double(list.elements.count)])
       default:
         throw Diagnostic(
@@ -156,7 +146,7 @@ package enum Constructions {
     var width: Int?
     for argument in call.all {
       switch argument.value {
-      case .matrix(let matrix):
+      case .array(let matrix) where matrix.rank == 2:
         if let width, width != matrix.columns {
           throw Diagnostic(
             .shape, "concat joins matrices of one width; this one is \(matrix.shape)",
@@ -184,7 +174,7 @@ package enum Constructions {
       }
     }
     guard let width, width > 0 else { return .vector(entries) }
-    return .matrix(Matrix(rows: entries.count / width, columns: width, storage: entries))
+    return .array(Matrix(rows: entries.count / width, columns: width, storage: entries))
   }
 
   private static func oneHot(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
@@ -203,17 +193,7 @@ package enum Constructions {
     try session.checkSize([classes.count, count], call.span)
     var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
     for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
-    return .matrix(matrix)
-  }
-}
-
-extension Value {
-  /// The entries as a matrix, a vector as one column: how mathematics reads it.
-  var asColumnMatrix: Matrix<Double>? {
-    if case .vector(let entries) = self {
-      return Matrix(rows: entries.count, columns: 1, storage: entries)
-    }
-    return asRowMatrix
+    return .array(matrix)
   }
 }
 
@@ -247,6 +227,6 @@ extension Interpreter {
       storage.append(try entry(index))
     }
     guard call.has("columns") else { return .vector(storage) }
-    return .matrix(Matrix(rows: rows, columns: columns, storage: storage))
+    return .array(Matrix(rows: rows, columns: columns, storage: storage))
   }
 }

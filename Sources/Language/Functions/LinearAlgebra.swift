@@ -10,12 +10,12 @@ package enum LinearAlgebra {
       gives: .init("a matrix of the same shape"), example: "inv([2, 1; 1, 1])"
     ) { (session, call) throws(Diagnostic) in
       let span = call.span(of: "M")
-      guard case .matrix(let matrix) = call.value("M"), matrix.rows == matrix.columns else {
+      guard let matrix = call.value("M").matrix, matrix.rows == matrix.columns else {
         throw Diagnostic(
           .shape, "inv needs a square matrix, not \(call.value("M").description)", at: span,
           help: call.value("M").number == nil ? nil : "of a number, 1/x is the reciprocal")
       }
-      return .matrix(
+      return .array(
         try session.engine(span) { () throws(MatrixError) in
           try matrix.inverse(interrupt: session.interrupt)
         })

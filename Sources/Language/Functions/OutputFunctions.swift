@@ -40,7 +40,7 @@ package enum OutputFunctions {
       gives: .init("a text"),
       example: "input(\"your name? \")"
     ) { (session, call) throws(Diagnostic) in try session.readLine(call) }
-    .having(effect: "asks the user"),
+    .having(effect: .asksTheUser),
     BuiltIn(
       "number", .text, [.init("text", .text)], summary: "the number that a text spells",
       gives: .init("a number"),

@@ -26,6 +26,6 @@ package enum RandomFunctions {
         return .scalar(next(&session.memory.random))
       }
       return try session.filled(call) { _ in next(&session.memory.random) }
-    }.having(effect: "draws anew")
+    }.having(effect: .drawsAnew)
   }
 }

@@ -86,7 +86,7 @@ package enum Reductions {
 extension Interpreter {
   fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(Diagnostic) -> Value {
     let argument = call.value("x")
-    guard let whole = argument.asRowMatrix else { return .nothing }
+    guard let whole = argument.tensor else { return .nothing }
     guard call.has("axis") else {
       let result = try engine(call.span(of: "x")) { () throws(MatrixError) in
         try whole.reduced(by: reduction)
@@ -94,19 +94,18 @@ extension Interpreter {
       noteOverflow(reduction, whole.storage, result)
       return .scalar(result)
     }
-    guard case .matrix(let matrix) = argument,
-      let axis = ReductionAxis(rawValue: call.whole("axis"))
-    else {
+    let axis = call.whole("axis")
+    guard whole.rank > 1, axis <= whole.rank else {
       throw Diagnostic(
         .value,
-        call.whole("axis") > 2
-          ? "axis is 1 (down the columns) or 2 (along the rows), not \(call.whole("axis"))"
+        axis > 2
+          ? "axis is 1 (down the columns) or 2 (along the rows), not \(axis)"
           : "axis belongs to a matrix, but \(reduction.rawValue) has \(argument.description)",
         at: call.span(of: "axis"))
     }
-    return .vector(
+    return .array(
       try engine(call.span(of: "x")) { () throws(MatrixError) in
-        try matrix.reduced(by: reduction, axis: axis).storage
+        try whole.reduced(by: reduction, axis: axis - 1)
       })
   }
 

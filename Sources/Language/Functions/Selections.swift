@@ -9,12 +9,13 @@ package enum Selections {
       summary: "the index of the largest entry, the first at ties; of a matrix, row by row",
       example: "argmax([0.1, 0.7, 0.2])"
     ) { (session, call) throws(Diagnostic) in
-      guard let matrix = call.value("x").asRowMatrix else { return .nothing }
+      guard let matrix = call.value("x").tensor else { return .nothing }
       let positions = try session.engine(call.span(of: "x")) { () throws(MatrixError) in
         try matrix.argmaxByRow()
       }
-      if case .matrix = call.value("x") { return .vector(positions.map { Double($0 + 1) }) }
-      return .scalar(Double(positions[0] + 1))
+      let numbers = positions.map { Double($0 + 1) }
+      return matrix.rank < 2
+        ? .scalar(numbers[0]) : .array(Tensor(Shape(matrix.sizes.dropLast()), numbers))
     }
   ]
 }

@@ -8,8 +8,7 @@ package enum SharedValue: Sendable {
   case scalar(Double)
   case boolean(Bool)
   case string(String)
-  case vector([Double])
-  case matrix(Matrix<Double>)
+  case array(Tensor<Double>)
   indirect case list([SharedValue], firstIndex: Int, elementName: String)
   case function(FunctionValue)
   case network(NetworkIdentity)
@@ -23,8 +22,7 @@ package enum SharedValue: Sendable {
     case .scalar(let number): self = .scalar(number)
     case .boolean(let flag): self = .boolean(flag)
     case .string(let text): self = .string(text)
-    case .vector(let entries): self = .vector(entries)
-    case .matrix(let matrix): self = .matrix(matrix)
+    case .array(let array): self = .array(array)
     case .list(let list):
       self = .list(
         list.elements.map { SharedValue($0, network) }, firstIndex: list.firstIndex,
@@ -45,8 +43,7 @@ package enum SharedValue: Sendable {
     case .scalar(let number): .scalar(number)
     case .boolean(let flag): .boolean(flag)
     case .string(let text): .string(text)
-    case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
+    case .array(let array): .array(array)
     case .list(let elements, let firstIndex, let elementName):
       .list(
         ListValue(

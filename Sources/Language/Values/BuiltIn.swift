@@ -95,6 +95,13 @@ package struct BuiltIn: Sendable {
     }
   }
 
+  /// What a call may do besides giving a value, as messages say it.
+  package enum Effect: String, Sendable {
+    case changesTheNetwork = "changes the network"
+    case drawsAnew = "draws anew"
+    case asksTheUser = "asks the user"
+  }
+
   package enum Group: String, Sendable, CaseIterable {
     case elementwise = "element-wise functions"
     case reduction = "reductions"
@@ -126,9 +133,9 @@ package struct BuiltIn: Sendable {
   /// What a call of it is in a formula; nil: it has no place in one.
   package private(set) var formulaRule:
     (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
-  /// What a call does besides giving a value, such as "draws new numbers"; nil: nothing. A formula, which is read
-  /// more than once and stands for one function, has no place for it.
-  package private(set) var effect: String?
+  /// What a call does besides giving a value; nil: nothing. A formula, which is read more than once and stands for
+  /// one function, has no place for it.
+  package private(set) var effect: Effect?
 
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
@@ -167,8 +174,8 @@ package struct BuiltIn: Sendable {
     return function
   }
 
-  /// The function with what every call of it does: "asks the user".
-  package func having(effect: String) -> BuiltIn {
+  /// The function with what every call of it does.
+  package func having(effect: Effect) -> BuiltIn {
     var function = self
     function.effect = effect
     return function

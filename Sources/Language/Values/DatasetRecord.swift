@@ -1,6 +1,7 @@
 import Display
 import MatrixEngine
 import Networks
+import Notation
 
 /// A dataset as a table: one row an example, the target last, by the names of its classes.
 package struct DatasetRecord: Record {
@@ -14,7 +15,7 @@ package struct DatasetRecord: Record {
 
   package func member(_ name: String) -> Value? {
     switch name {
-    case "X": .matrix(dataset.x)
+    case "X": .array(dataset.x)
     case "Y": dataset.y.map(Value.init) ?? .vector([])
     case "names": .list(ListValue(dataset.names.map { .string($0) }, elementName: "column"))
     case "classes": .list(ListValue(dataset.classes.map { .string($0) }, elementName: "class"))
@@ -82,7 +83,7 @@ extension Value {
     switch numeric {
     case .scalar(let value): self = .scalar(value)
     case .vector(let entries): self = .vector(entries)
-    case .matrix(let matrix): self = .matrix(matrix)
+    case .matrix(let matrix): self = .array(matrix)
     }
   }
 }

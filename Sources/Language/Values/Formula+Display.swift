@@ -1,6 +1,7 @@
 import Calculus
 import Display
 import JSONText
+import Notation
 
 /// How a formula is shown: the formula itself, then its shape, why it has it, and what it is a function of.
 extension Formula {
@@ -42,16 +43,16 @@ extension Formula {
   /// The left side: `\frac{\partial f}{\partial x}`.
   private var latexName: String {
     switch origin {
-    case .symbol(let symbol): SymbolLaTeX.symbol(symbol)
+    case .symbol(let symbol): symbol.written.latex
     case .expression(let subject): subject.latex
     case .derivative(let subject, let variables): subject.latexDerivative(variables)
     case .total(let subject, let symbol, _):
-      "\\frac{d \(subject.latexFactor)}{d \(SymbolLaTeX.symbol(symbol))}"
-    case .gradient(let subject, _): "\\nabla \(subject.latexFactor)"
+      Written.derivative(of: subject.factor, by: [symbol.written], .total).latex
+    case .gradient(let subject, _): "\\nabla \(subject.factor.latex)"
     case .jacobian(let subjects, let symbols):
       subjects.count == 1 && symbols.count == 1
         ? subjects[0].latexDerivative([.init(symbol: symbols[0])]) : "J"
-    case .hessian(let subject, _): "\\nabla^{2} \(subject.latexFactor)"
+    case .hessian(let subject, _): "\\nabla^{2} \(subject.factor.latex)"
     }
   }
 }
@@ -60,47 +61,29 @@ extension Formula.Subject {
   package var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
 
   /// With parentheses, unless it is a name.
-  var latexFactor: String {
-    name == nil ? "\\left(\(expression.latex)\\right)" : latex
+  var factor: Written {
+    name.map { Written(text: $0, latex: latex) } ?? expression.written().parenthesized
   }
 
   func latexDerivative(_ variables: [Formula.Variable]) -> String {
-    var below = ""
-    var powers: [(variable: String, count: Int)] = []
-    for variable in variables {
-      let text = variable.latex
-      if powers.last?.variable == text {
-        powers[powers.count - 1].count += 1
-      } else {
-        powers.append((text, 1))
-      }
-    }
-    for (variable, count) in powers {
-      below += "\\partial \(variable)" + (count > 1 ? "^{\(count)}" : "") + " "
-    }
-    let order = variables.count > 1 ? "^{\(variables.count)}" : ""
-    below = below.trimmingSuffix(" ")
+    let by = variables.map(\.written)
     return name == nil
-      ? "\\frac{\\partial\(order)}{\(below)} \(latexFactor)"
-      : "\\frac{\\partial\(order) \(latex)}{\(below)}"
+      ? "\(Written.derivative(of: nil, by: by).latex) \(factor.latex)"
+      : Written.derivative(of: factor, by: by).latex
   }
 }
 
 extension Formula.Variable {
-  package var latex: String {
-    guard !entry.isEmpty else { return SymbolLaTeX.symbol(symbol) }
-    let indices = entry.map { index in
-      switch index {
-      case .value(let value): value.latex
-      case .all: ":"
-      }
-    }
-    return "\(SymbolLaTeX.name(symbol.name))_{\(indices.joined(separator: " "))}"
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(_ suffix: Character) -> String {
-    last == suffix ? String(dropLast()) : self
+  package var written: Written {
+    entry.isEmpty
+      ? symbol.written
+      : .entry(
+        symbol.quantity,
+        entry.map { index in
+          switch index {
+          case .value(let value): value.written()
+          case .all: Written(text: ":", latex: ":")
+          }
+        })
   }
 }

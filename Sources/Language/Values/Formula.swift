@@ -169,38 +169,8 @@ extension Value {
     if case .function(.formula(let formula)) = self { formula } else { nil }
   }
 
-  /// The numbers with their sizes, as the calculus has them; nil for what has none.
-  package var tensor: Tensor? {
-    switch self {
-    case .scalar(let number): .scalar(number)
-    case .boolean(let flag): .scalar(flag ? 1 : 0)
-    case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
-    default: nil
-    }
-  }
-
   /// The shape of a symbol that has this value; nil for what has no numbers.
   var expressionShape: ExpressionShape? {
     tensor.map { ExpressionShape($0.sizes.map { .number($0) }) }
-  }
-
-  /// Numbers of the calculus; more than two indices are lists of matrices.
-  package init(_ tensor: Tensor) {
-    switch tensor.sizes.count {
-    case 0: self = .scalar(tensor.values[0])
-    case 1: self = .vector(tensor.values)
-    case 2:
-      self = .matrix(
-        .init(rows: tensor.sizes[0], columns: tensor.sizes[1], storage: tensor.values))
-    default:
-      let rest = Array(tensor.sizes.dropFirst())
-      let count = rest.reduce(1, *)
-      self = .list(
-        ListValue(
-          (0..<tensor.sizes[0]).map { i in
-            Value(Tensor(sizes: rest, values: Array(tensor.values[i * count..<(i + 1) * count])))
-          }))
-    }
   }
 }

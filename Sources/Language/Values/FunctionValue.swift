@@ -58,7 +58,11 @@ package final class UserFunction: Sendable {
     self.syntax = syntax
     self.source = source
     self.cell = cell
-    calledNames = syntax.body.calledNames
+    var called: Set<String> = []
+    syntax.body.forEachName {
+      if $0.role == .function || $0.role == .derivative { called.insert($0.name) }
+    }
+    calledNames = called
   }
 
   /// `f(x, A: matrix(m, n))`
@@ -68,20 +72,4 @@ package final class UserFunction: Sendable {
 
   /// The definition as it was written.
   package var text: String { "\(signature) = \(source[syntax.body.span])" }
-}
-
-extension ExpressionSyntax {
-  /// The names that are called anywhere in an expression.
-  fileprivate var calledNames: Set<String> {
-    var names: Set<String> = []
-    var waiting = [self]
-    while let expression = waiting.popLast() {
-      if case .call(var callee, _) = expression.kind {
-        while case .prime(let inner) = callee.kind { callee = inner }
-        if case .name(let name) = callee.kind { names.insert(name) }
-      }
-      expression.kind.forEachChild { waiting.append($0) }
-    }
-    return names
-  }
 }

@@ -1,5 +1,6 @@
 import Display
 import Networks
+import Notation
 
 /// What the tables say of a network: a record keeps it, so that a later change of the network does not
 /// change an old result's words.
@@ -65,24 +66,18 @@ package struct NetworkOutline {
 /// The symbols of the two documents: z₁^[2], w₁₃^[2], ∂L/∂W^[2], Z^[2].
 package enum NetworkSymbol {
   package static func neuron(_ quantity: String, _ layer: Int, _ neuron: Int) -> SymbolText {
-    .layered(quantity, layer, subscript: "\(neuron)")
+    .quantity(Quantity(quantity, index: "\(neuron)", layer: layer))
   }
 
   /// The name of an entry of a parameter: a weight's, a bias's in the way of the `bias` setting, else the
   /// parameter's with its indices.
   package static func parameter(_ place: ParameterPlace, _ settings: Settings) -> SymbolText {
-    switch (place.naming, settings.bias) {
-    case (.weight, _), (.bias, .w0):
-      return .weight(from: place.input ?? 0, to: place.neuron, layer: place.layer)
-    case (.bias, .b), (.plain, _):
-      let index = (place.naming == .plain ? place.input : nil).map { "\($0)," } ?? ""
-      return .layered(place.parameter, place.layer, subscript: "\(index)\(place.neuron)")
-    }
+    .quantity(place.quantity(biasIsWeight: settings.bias == .w0))
   }
 
   /// A quantity of a layer for all examples: Z^[2]; one of a layer's own name keeps it.
   package static func matrix(_ quantity: String, _ layer: Int) -> SymbolText {
-    .layered(matrixName(quantity), layer)
+    .quantity(Quantity(matrixName(quantity), layer: layer))
   }
 
   /// z is written Z where all examples are meant.
@@ -92,9 +87,7 @@ package enum NetworkSymbol {
 
   /// A parameter of a layer as a whole: W^[l], and a vector in bold as in the matrix note, **b**^[l].
   package static func parameter(_ name: String, isMatrix: Bool, _ layer: Int) -> SymbolText {
-    isMatrix
-      ? .layered(name, layer)
-      : .scripted(.bold(.variable(name)), subscript: nil, superscript: .layer(layer))
+    Quantity(name, layer: layer).symbol(isBold: !isMatrix)
   }
 
   package static func partial(_ quantity: SymbolText) -> SymbolText {
@@ -110,5 +103,17 @@ package enum NetworkSymbol {
   /// m × n
   package static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText {
     .words("\(rows) × \(columns)")
+  }
+}
+
+extension ParameterPlace {
+  /// What the entry is called: w₁₃^[2], b₁^[2] or w₀₁^[2], γ₁^[2].
+  package func quantity(biasIsWeight: Bool) -> Quantity {
+    guard naming == .plain else {
+      return .parameter(
+        from: input ?? 0, to: neuron, layer: layer, biasIsWeight: biasIsWeight)
+    }
+    let index = input.map { "\($0),\(neuron)" } ?? "\(neuron)"
+    return Quantity(parameter, index: index, layer: layer)
   }
 }

@@ -1,5 +1,6 @@
 import Display
 import Networks
+import Notation
 
 /// What `summary` returns: layers, shapes and numbers of parameters.
 package struct SummaryRecord: Record {

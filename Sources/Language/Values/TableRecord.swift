@@ -1,4 +1,5 @@
 import Display
+import Notation
 
 /// A table whose columns the user chose: `table(x, f(x))`, a sorted record, a file.
 package struct TableRecord: Record {

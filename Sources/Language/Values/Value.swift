@@ -10,9 +10,8 @@ package enum Value {
   case scalar(Double)
   case boolean(Bool)
   case string(String)
-  /// A column of n numbers.
-  case vector([Double])
-  case matrix(Matrix<Double>)
+  /// A vector, which is a column, a matrix, or an array of more dimensions; a single number is a scalar.
+  case array(Tensor<Double>)
   case list(ListValue)
   case function(FunctionValue)
   case network(Network)
@@ -67,9 +66,7 @@ extension Value {
     case .scalar: "a number"
     case .boolean: "a truth value"
     case .string: "a text"
-    case .vector(let entries): "a vector of \(entries.count)"
-    case .matrix(let matrix):
-      matrix.rows == 1 ? "a row (\(matrix.shape))" : "a \(matrix.shape) matrix"
+    case .array(let array): array.description
     case .list(let list): "a list of \(list.elements.count)"
     case .function(let function): function.description
     case .network(let network): "the network \(network.name)"
@@ -85,8 +82,7 @@ extension Value {
     case .scalar: "scalar"
     case .boolean: "boolean"
     case .string: "string"
-    case .vector: "vector"
-    case .matrix: "matrix"
+    case .array(let array): array.rank == 1 ? "vector" : array.rank == 2 ? "matrix" : "array"
     case .list: "list"
     case .function(let function): function.isSymbol ? "symbol" : "function"
     case .network: "network"
@@ -99,11 +95,17 @@ extension Value {
   package var shapeText: String? {
     switch self {
     case .scalar, .boolean: "scalar"
-    case .vector(let entries): "vector of \(entries.count)"
-    case .matrix(let matrix): "\(matrix.shape)"
+    case .array(let array): array.rank == 1 ? "vector of \(array.rows)" : "\(array.shape)"
     default: nil
     }
   }
+
+  /// Numbers in their shape.
+  package init(_ array: Tensor<Double>) {
+    self = array.rank == 0 ? .scalar(array.storage[0]) : .array(array)
+  }
+
+  package static func vector(_ entries: [Double]) -> Value { .array(.vector(entries)) }
 
   package var isNothing: Bool { if case .nothing = self { true } else { false } }
   var isNumeric: Bool { entries != nil }
@@ -120,15 +122,24 @@ extension Value {
     }
   }
 
-  /// The entries as a matrix: a vector becomes one row, as in element-wise joins; a scalar 1×1.
-  var asRowMatrix: Matrix<Double>? {
+  /// The numbers with their shape; nil for what has none.
+  package var tensor: Tensor<Double>? {
     switch self {
-    case .scalar(let value): Matrix(rows: 1, columns: 1, storage: [value])
-    case .boolean(let flag): Matrix(rows: 1, columns: 1, storage: [flag ? 1 : 0])
-    case .vector(let entries): Matrix(rows: 1, columns: entries.count, storage: entries)
-    case .matrix(let matrix): matrix
+    case .scalar(let value): .scalar(value)
+    case .boolean(let flag): .scalar(flag ? 1 : 0)
+    case .array(let array): array
     default: nil
     }
+  }
+
+  /// The entries of a vector; nil for everything else.
+  package var vector: [Double]? {
+    if case .array(let array) = self, array.rank == 1 { array.storage } else { nil }
+  }
+
+  /// A matrix; nil for everything else.
+  package var matrix: Matrix<Double>? {
+    if case .array(let array) = self, array.rank == 2 { array } else { nil }
   }
 
   /// All entries, row by row, or nil for what has no numbers.
@@ -136,8 +147,7 @@ extension Value {
     switch self {
     case .scalar(let value): [value]
     case .boolean(let flag): [flag ? 1 : 0]
-    case .vector(let entries): entries
-    case .matrix(let matrix): matrix.storage
+    case .array(let array): array.storage
     default: nil
     }
   }
@@ -152,10 +162,7 @@ extension Value {
     switch self {
     case .scalar(let value): return .scalar(transform(value))
     case .boolean(let flag): return .scalar(transform(flag ? 1 : 0))
-    case .vector(let entries):
-      let row = Matrix(rows: 1, columns: entries.count, storage: entries)
-      return .vector(try row.map(interrupt: interrupt, transform).storage)
-    case .matrix(let matrix): return .matrix(try matrix.map(interrupt: interrupt, transform))
+    case .array(let array): return .array(try array.map(interrupt: interrupt, transform))
     default: return nil
     }
   }
@@ -164,9 +171,20 @@ extension Value {
   func replacingEntries(_ entries: [Double]) -> Value {
     switch self {
     case .scalar, .boolean: .scalar(entries[0])
-    case .matrix(let matrix):
-      .matrix(Matrix(rows: matrix.rows, columns: matrix.columns, storage: entries))
+    case .array(let array): .array(Tensor(array.shape, entries))
     default: .vector(entries)
+    }
+  }
+}
+
+extension Tensor {
+  /// With its article, as messages say it.
+  package var description: String {
+    switch rank {
+    case 0: "a number"
+    case 1: "a vector of \(rows)"
+    case 2: rows == 1 ? "a row (\(shape))" : "a \(shape) matrix"
+    default: "a \(shape) array"
     }
   }
 }

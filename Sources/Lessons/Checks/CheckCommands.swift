@@ -96,12 +96,10 @@ package enum CheckCommands {
   }
 
   private static func shapesAgree(_ a: Value, _ b: Value) -> Bool {
-    switch (a, b) {
-    case (.matrix(let left), .matrix(let right)): left.shape == right.shape
-    case (.matrix(let matrix), .vector), (.vector, .matrix(let matrix)):
-      matrix.rows == 1 || matrix.columns == 1
-    default: true
-    }
+    guard case .array(let left) = a, case .array(let right) = b else { return true }
+    if left.rank == right.rank { return left.rank == 1 || left.shape == right.shape }
+    let larger = left.rank > right.rank ? left : right
+    return larger.rank == 2 && (larger.rows == 1 || larger.columns == 1)
   }
 
   private static func holds(_ computed: Double, _ printed: PrintedNumber, _ tolerance: Double?)
@@ -242,10 +240,9 @@ extension Value {
   /// `[2]`, `[1,3]`: the index of an entry by its position row by row; empty for a number.
   func indexText(_ position: Int) -> String {
     switch self {
-    case .vector(let entries) where entries.count == 1: ""
-    case .vector, .list: "[\(position + 1)]"
-    case .matrix(let matrix):
-      "[\(position / max(matrix.columns, 1) + 1),\(position % max(matrix.columns, 1) + 1)]"
+    case .array(let array) where array.rank == 1 && array.rows == 1: ""
+    case .array(let array): "[\(array.shape.index(at: position, separator: ","))]"
+    case .list: "[\(position + 1)]"
     default: ""
     }
   }

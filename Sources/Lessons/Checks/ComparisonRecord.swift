@@ -1,5 +1,6 @@
 import Display
 import Language
+import Notation
 
 /// What `compare` returns: computed numbers beside printed ones, with a verdict each.
 package struct ComparisonRecord: Record {

@@ -1,6 +1,7 @@
 import Calculus
 import Display
 import Language
+import Notation
 
 /// What `gradcheck` of a function returns: every derivative beside its central difference.
 package struct DerivativeCheckRecord: Record {

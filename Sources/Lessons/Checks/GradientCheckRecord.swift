@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `gradcheck` returns: analytic derivatives beside central differences.
 package struct GradientCheckRecord: Record {

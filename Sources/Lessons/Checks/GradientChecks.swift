@@ -1,5 +1,6 @@
 import Calculus
 import Language
+import MatrixEngine
 import Networks
 import Syntax
 
@@ -58,7 +59,7 @@ extension Interpreter {
 
   /// The values of the parameters: given, or those of the session.
   private func point(for found: DifferentiationSubject, _ call: Call) throws(Diagnostic)
-    -> [String: Tensor]
+    -> [String: Tensor<Double>]
   {
     var given = call.named.map { (name: $0.name, value: $0.argument.value, span: $0.argument.span) }
     let names = found.parameters.map(\.name)
@@ -68,7 +69,7 @@ extension Interpreter {
       let isNamed = names.contains(name) || position >= names.count
       given.append((isNamed ? name : names[position], argument.value, argument.span))
     }
-    var point: [String: Tensor] = [:]
+    var point: [String: Tensor<Double>] = [:]
     for (name, value, span) in given {
       guard names.contains(name) else {
         throw Diagnostic(
@@ -92,7 +93,7 @@ extension Interpreter {
   }
 
   private func check(
-    _ expression: Expression, by symbols: [Symbol], at point: [String: Tensor],
+    _ expression: Expression, by symbols: [Symbol], at point: [String: Tensor<Double>],
     _ span: SourceSpan
   ) throws(Diagnostic) -> DerivativeCheck {
     let mapped = symbols.filter { $0.shape == .scalar && point[$0.name]?.sizes.isEmpty == false }
@@ -118,7 +119,7 @@ extension Interpreter {
     for index in 0..<sizes.reduce(1, *) {
       var single = point
       for symbol in mapped {
-        single[symbol.name] = point[symbol.name].map { .scalar($0.values[index]) }
+        single[symbol.name] = point[symbol.name].map { .scalar($0.storage[index]) }
       }
       let place = Expression.position(index, in: sizes)
       for entry in try check(expression, by: symbols, at: single, span).entries {

@@ -1,6 +1,7 @@
 import Calculus
 import Display
 import Language
+import MatrixEngine
 import Syntax
 
 /// Whether two formulas are the same function.
@@ -126,7 +127,7 @@ extension Interpreter {
       let values = points.next()
       guard let a = points.value(of: left, at: values), let b = points.value(of: right, at: values)
       else { continue }
-      for (place, (p, q)) in zip(a.values, b.values).enumerated() where p.isFinite && q.isFinite {
+      for (place, (p, q)) in zip(a.storage, b.storage).enumerated() where p.isFinite && q.isFinite {
         compared += 1
         guard abs(p - q) > 1e-9 * max(1, abs(p), abs(q)) else { continue }
         let entry = Expression.position(place, in: a.sizes).map(String.init)
@@ -164,8 +165,8 @@ private struct SamplePoints {
 
   private mutating func add(_ name: String) { sizes[name] = sizes[name] ?? 2 + sizes.count }
 
-  mutating func next() -> [String: Tensor] {
-    var values: [String: Tensor] = [:]
+  mutating func next() -> [String: Tensor<Double>] {
+    var values: [String: Tensor<Double>] = [:]
     for symbol in symbols {
       let own = symbol.shape.dimensions.map { size -> Int in
         switch size {
@@ -175,8 +176,8 @@ private struct SamplePoints {
         }
       }
       values[symbol.name] = Tensor(
-        sizes: own,
-        values: (0..<own.reduce(1, *)).map { _ in
+        Shape(own),
+        (0..<own.reduce(1, *)).map { _ in
           indices.contains(symbol) ? position() : number()
         })
     }
@@ -196,7 +197,9 @@ private struct SamplePoints {
     return Double(1 + drawn % (sizes.values.max() ?? 2))
   }
 
-  mutating func value(of formula: Expression, at values: [String: Tensor]) -> Tensor? {
+  mutating func value(of formula: Expression, at values: [String: Tensor<Double>]) -> Tensor<
+    Double
+  >? {
     // A size may occur in the formula alone.
     for _ in 0..<10 {
       do throws(CalculusError) {
@@ -212,9 +215,9 @@ private struct SamplePoints {
   }
 
   /// `at x = 0.47, with other random numbers`
-  func text(_ values: [String: Tensor], _ format: NumberFormat) -> String {
+  func text(_ values: [String: Tensor<Double>], _ format: NumberFormat) -> String {
     let numbers = symbols.filter { $0.shape == .scalar }.compactMap { symbol in
-      values[symbol.name].map { "\(symbol.name) = \(format.text($0.values[0]))" }
+      values[symbol.name].map { "\(symbol.name) = \(format.text($0.storage[0]))" }
     }
     if numbers.isEmpty { return symbols.isEmpty ? "" : "at a random point" }
     return "at \(numbers.joined(separator: ", "))"

@@ -86,8 +86,7 @@ package enum DataCommands {
   {
     func numbers(_ name: String) throws(Diagnostic) -> Matrix<Double> {
       switch call.value(name) {
-      case .matrix(let matrix): return matrix
-      case .vector(let entries): return .column(entries)
+      case .array(let array) where array.rank <= 2: return array.asMatrix
       case .dataset(let dataset): return dataset.x
       default:
         throw Diagnostic(
@@ -108,11 +107,11 @@ package enum DataCommands {
       try standardize(x, like: reference)
     }
     switch call.value("X") {
-    case .vector: return .vector(result.storage)
+    case .array(let array): return .array(result.reshaped(array.shape))
     case .dataset(var dataset):
       dataset.x = result
       return .dataset(dataset)
-    default: return .matrix(result)
+    default: return .array(result)
     }
   }
 

@@ -1,6 +1,7 @@
 import Display
 import Language
 import Networks
+import Notation
 
 /// What `split` returns: `.train` and `.test`.
 struct SplitRecord: Record {

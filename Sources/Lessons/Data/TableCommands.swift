@@ -57,8 +57,8 @@ package enum TableCommands {
     case .scalar(let number): new = [TidyColumn(name, numbers: [number])]
     case .boolean(let flag): new = [TidyColumn(name, booleans: [flag])]
     case .string(let text): new = [TidyColumn(name, strings: [text])]
-    case .vector(let entries): new = [TidyColumn(name, .init(entries))]
-    case .matrix(let matrix):
+    case .array(let array) where array.rank == 1: new = [TidyColumn(name, .init(array.storage))]
+    case .array(let matrix) where matrix.rank == 2:
       guard matrix.columns <= mostColumns else {
         throw Diagnostic(
           .limit, "a table of \(matrix.columns) columns cannot be read", at: argument.span,

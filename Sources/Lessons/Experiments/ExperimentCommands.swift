@@ -291,7 +291,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for delta in deltas {
       result += try engine { () throws(MatrixError) in
-        try delta.reduced(by: .sum, axis: .downColumns).storage
+        try delta.reduced(by: .sum, axis: 0).storage
       }
     }
     return result

@@ -1,5 +1,6 @@
 import Display
 import Language
+import Notation
 
 /// What `whatif` returns: everything downstream of a change, before and after it.
 package struct WhatIfRecord: Record {

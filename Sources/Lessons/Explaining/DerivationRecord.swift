@@ -1,6 +1,7 @@
 import Calculus
 import Display
 import Language
+import Notation
 
 /// What `explain` returns for a formula: its derivation, line by line.
 package struct DerivationRecord: Record {
@@ -27,10 +28,10 @@ package struct DerivationRecord: Record {
 
   private func explanation(_ settings: Settings) -> Explanation {
     Explanation(
-      title: .init(text: derivation.title, latex: ""),
+      title: derivation.title,
       sections: derivation.sections.map { section in
         Explanation.Section(
-          title: section.title.map { .init(text: $0.text, latex: $0.latex) },
+          title: section.title?.written,
           lines: section.lines.map { $0.shown(settings, usesTimes: usesTimes) })
       }, notes: notes)
   }
@@ -48,17 +49,19 @@ extension Derivation.Line {
 
   fileprivate func shown(_ settings: Settings, usesTimes: Bool) -> Explanation.Line {
     let style = settings.formulaStyle.withTimes(usesTimes)
-    var parts = [Explanation.Formula(text: quantity.text, latex: quantity.latex)]
-    for side in equals where parts.last?.text != side.text() {
+    let exact = FormulaStyle.exact.withTimes(usesTimes)
+    var parts = [quantity.written]
+    for side in equals {
+      let part = side.written(exact)
+      guard parts.last?.text != part.text else { continue }
       if case .formula(let formula) = side {
-        parts.append(written(formula, FormulaStyle.exact.withTimes(usesTimes)))
+        parts.append(written(formula, exact))
       } else {
-        parts.append(
-          .init(text: side.text(), latex: side.latex(FormulaStyle.exact.withTimes(usesTimes))))
+        parts.append(part)
       }
     }
     let literal = value.flatMap {
-      $0.values.count <= Self.mostEntries ? Expression.literal($0) : nil
+      $0.storage.count <= Self.mostEntries ? Expression.literal($0) : nil
     }
     for number in [substituted, literal].compactMap({ $0 }) {
       let part = written(number, style)
@@ -70,44 +73,43 @@ extension Derivation.Line {
   }
 
   /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these.
-  private func written(_ formula: Expression, _ style: FormulaStyle) -> Explanation.Formula {
+  private func written(_ formula: Expression, _ style: FormulaStyle) -> Written {
+    var written = formula.written(style)
     if formula.isCondition {
-      return .init(
-        text: "(\(formula.text(style)))", latex: "\\left[\(formula.latex(style))\\right]")
+      return Written(text: "(\(written.text))", latex: "\\left[\(written.latex)\\right]")
     }
-    if lies {
-      return .init(text: formula.text(style), latex: formula.lying.latex(style))
-    }
-    return .init(text: formula.text(style), latex: formula.latex(style))
+    if lies { written.latex = formula.lying.latex(style) }
+    return written
   }
 
-  private var shownReason: Explanation.Formula? {
+  private var shownReason: Written? {
     var words = reason
     // Numbers have no dimensions worth telling.
     if dimensions.contains(where: { $0.isLetter || $0.isNumber && $0 != "1" }) {
-      words += words.isEmpty ? dimensions : "; \(dimensions)"
+      words = words + .words(words.isEmpty ? dimensions : "; \(dimensions)")
     }
-    guard !words.isEmpty else { return nil }
-    var latex = "\\text{(\(LaTeXText.inline(words) { SymbolLaTeX.name($0) }))}"
-    if !rule.isEmpty, words.count <= Self.longestReasonWithRule { latex += "\\; \(rule)" }
-    return .init(text: words, latex: latex)
+    let text = words.text
+    guard !text.isEmpty else { return nil }
+    var latex = "\\text{(\(words.latexInline))}"
+    if !rule.isEmpty, text.count <= Self.longestReasonWithRule { latex += "\\; \(rule)" }
+    return Written(text: text, latex: latex)
   }
 
   /// One row, or one for every entry of a vector or matrix.
   private var rows: [Explanation.Row] {
-    let formula = equals.last.map { $0.text() } ?? ""
+    let formula = equals.last?.written().text ?? ""
     let numbers = substituted?.text
-    guard let value, !value.sizes.isEmpty, value.values.count <= Self.mostRows else {
+    guard let value, !value.sizes.isEmpty, value.storage.count <= Self.mostRows else {
       return [
         .init(
-          quantity: quantity.text, formula: formula, substituted: numbers,
-          value: value.flatMap { $0.sizes.isEmpty ? $0.values[0] : nil })
+          quantity: quantity.written.text, formula: formula, substituted: numbers,
+          value: value.flatMap { $0.sizes.isEmpty ? $0.storage[0] : nil })
       ]
     }
-    return value.values.enumerated().map { place, number in
+    return value.storage.enumerated().map { place, number in
       let indices = Expression.position(place, in: value.sizes).map(String.init)
       return .init(
-        quantity: "\(quantity.text)[\(indices.joined(separator: ","))]", formula: formula,
+        quantity: "\(quantity.written.text)[\(indices.joined(separator: ","))]", formula: formula,
         substituted: numbers, value: number)
     }
   }

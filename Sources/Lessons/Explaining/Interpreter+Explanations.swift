@@ -1,6 +1,7 @@
 import Calculus
 import Display
 import Language
+import MatrixEngine
 import Syntax
 
 /// `explain`: what it is asked about, and with which numbers.
@@ -54,7 +55,7 @@ extension Interpreter {
   /// What is explained: a formula, and the numbers that a call puts into it.
   private struct Explained {
     let formula: Formula
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
 
     var text: String { formula.name }
     /// The names that numbers may be given for.
@@ -187,7 +188,7 @@ extension Interpreter {
     case .formula(let found): formula = found
     case .unknown: return nil
     }
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     for (parameter, argument) in zip(
       formula.parameters, try match(arguments, to: formula, syntax.span))
     {

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `evaluate` returns: loss, accuracy and the confusion matrix.
 package struct EvaluationRecord: Record {
@@ -17,7 +18,7 @@ package struct EvaluationRecord: Record {
     switch name {
     case "loss": .scalar(evaluation.loss)
     case "accuracy": .scalar(evaluation.accuracy ?? .nan)
-    case "confusion": evaluation.confusion.map { .matrix($0) }
+    case "confusion": evaluation.confusion.map { .array($0) }
     default: nil
     }
   }

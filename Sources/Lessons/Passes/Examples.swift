@@ -91,8 +91,3 @@ extension BuiltIn.Parameter {
       "learning_rate", .scalar, default: fallback, aliases: ["η", "α", "lr", "eta", "alpha"])
   }
 }
-
-extension BuiltIn {
-  /// Why a command that does so has no place in a formula.
-  static let changesTheNetwork = "changes the network"
-}

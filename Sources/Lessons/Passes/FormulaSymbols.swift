@@ -1,5 +1,5 @@
 import Calculus
-import Display
+import Notation
 
 /// Formulas of the calculus as the small symbols that stand in tables.
 extension SymbolText {

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `forward` returns: the quantities of every layer.
 package struct ForwardRecord: Record {
@@ -146,7 +147,7 @@ extension TidyValues {
 extension Value {
   /// A quantity of a run: a matrix, of a single example a vector.
   init(_ quantity: Matrix<Double>, isSingle: Bool) {
-    self = isSingle ? .vector(quantity.storage) : .matrix(quantity)
+    self = isSingle ? .vector(quantity.storage) : .array(quantity)
   }
 }
 
@@ -195,7 +196,7 @@ package struct MatrixView {
     symbols.append(symbol)
     formulas.append(formula)
     dimensions.append(value.map { NetworkSymbol.dimensions($0.rows, $0.columns) } ?? "—")
-    values.append(value.map(TableCell.matrix) ?? .missing)
+    values.append(value.map(TableCell.array) ?? .missing)
   }
 
   package func table(caption: SymbolText, notes: [TableNote] = []) -> Table {

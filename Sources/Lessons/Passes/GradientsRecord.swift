@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `backward` returns: the derivatives of the mean loss by everything in the network.
 package struct GradientsRecord: Record {
@@ -57,7 +58,7 @@ package struct GradientsRecord: Record {
         ListValue(
           outline.layers.enumerated().map { index, layer in
             layer.parameter(named: parameter)?.summand.flatMap { trace[$0, index + 1] }
-              .map(Value.matrix) ?? .nothing
+              .map { .array($0) } ?? .nothing
           }, elementName: "layer"))
     }
     return switch name {
@@ -250,8 +251,7 @@ package struct GradientsRecord: Record {
 
   private func head(_ column: Column, _ settings: Settings) -> SymbolText {
     func head(_ name: String, _ subscripts: String) -> SymbolText {
-      NetworkSymbol.partial(
-        .scripted(.variable(name), subscript: .words(subscripts), superscript: nil))
+      .quantity(Quantity(name, index: subscripts).derivative())
     }
     return switch column {
     case .quantity(let name), .entry(let name): head(name, "j")

@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// A layer that tells its part of a run in its own way, beside what follows from its lines.
 protocol TellsItself: Layer {
@@ -67,11 +68,12 @@ struct LineDerivation {
     }
     writer.values[partial(Trace.output)] = value(gradients.trace, Trace.output)
     for line in try LayerFormulas(layer, isBatch: isBatch).backward {
-      let known: Tensor?
-      var reason = ""
+      let known: Tensor<Double>?
+      var reason: SymbolText = ""
       if line.name == "x" {
         known = numbers(gradients.trace.output(of: number - 1))
-        reason = number == 1 ? "by the inputs" : "from layer \(number) to layer \(number - 1)"
+        reason = .words(
+          number == 1 ? "by the inputs" : "from layer \(number) to layer \(number - 1)")
       } else if let found = gradients[parameter: line.name, number] {
         known = found.value.tensor
         reason = isBatch ? "summed over the examples" : ""
@@ -83,8 +85,8 @@ struct LineDerivation {
   }
 
   private func append(
-    _ step: Derivation.Step, _ line: LayerFormulas.Line, _ name: String,
-    _ names: [Symbol: Expression], _ value: Tensor?, reason: String = "",
+    _ step: Derivation.Step, _ line: LayerFormulas.Line, _ name: Quantity,
+    _ names: [Symbol: Expression], _ value: Tensor<Double>?, reason: SymbolText = "",
     to writer: inout LineWriter
   ) throws(CalculusError) {
     let formula = try line.formula.resized { $0 == .name("m") ? .number(run.examples) : $0 }
@@ -98,28 +100,28 @@ struct LineDerivation {
   private func noteInputs(in writer: inout LineWriter) {
     writer.values[quantity("x")] = numbers(run.forward.output(of: number - 1))
     for value in run.network.parameterValues[number - 1] {
-      writer.values["\(value.parameter)^[\(number)]"] = value.value.tensor
+      writer.values[Quantity(value.parameter, layer: number)] = value.value.tensor
     }
   }
 
   // MARK: - Names
 
   /// Of a quantity of this layer, or of `x`, what the layer before gives.
-  private func quantity(_ name: String) -> String {
+  private func quantity(_ name: String) -> Quantity {
     let layer = name == "x" ? number - 1 : number
     let letter = name == "x" ? (isBatch || layer > 0 ? Trace.output : "x") : name
-    return "\(isBatch ? NetworkSymbol.matrixName(letter) : letter)^[\(layer)]"
+    return Quantity(isBatch ? NetworkSymbol.matrixName(letter) : letter, layer: layer)
   }
 
-  private func partial(_ name: String) -> String {
+  private func partial(_ name: String) -> Quantity {
     layer.parameter(named: name) == nil
-      ? "∂L/∂\(quantity(name))" : "∂L/∂\(name)^[\(number)]"
+      ? quantity(name).derivative() : Quantity(name, layer: number).derivative()
   }
 
   /// The symbols of the lines, by what they are called here.
   private func names() throws(CalculusError) -> [Symbol: Expression] {
     var names: [Symbol: Expression] = [:]
-    func add(_ name: String, _ shape: ExpressionShape, _ new: String) {
+    func add(_ name: String, _ shape: ExpressionShape, _ new: Quantity) {
       names[Symbol(name, shape)] = .symbol(new, shape)
     }
     func shape(_ columns: Int) -> ExpressionShape {
@@ -133,27 +135,27 @@ struct LineDerivation {
     }
     for parameter in layer.parameters {
       guard case .symbol(let symbol) = layer.symbol(parameter).node else { continue }
-      add(symbol.name, symbol.shape, "\(symbol.name)^[\(number)]")
+      add(symbol.name, symbol.shape, Quantity(symbol.name, layer: number))
     }
     return names
   }
 
-  private func value(_ trace: Trace, _ name: String) -> Tensor? {
+  private func value(_ trace: Trace, _ name: String) -> Tensor<Double>? {
     trace[name, number].map(numbers)
   }
 
-  private func numbers(_ matrix: Matrix<Double>) -> Tensor {
-    isBatch ? .matrix(matrix) : .vector(matrix.storage)
+  private func numbers(_ matrix: Matrix<Double>) -> Tensor<Double> {
+    isBatch ? matrix : .vector(matrix.storage)
   }
 }
 
 extension NumericValue {
   /// The same numbers for the calculus.
-  var tensor: Tensor {
+  var tensor: Tensor<Double> {
     switch self {
     case .scalar(let number): .scalar(number)
     case .vector(let entries): .vector(entries)
-    case .matrix(let matrix): .matrix(matrix)
+    case .matrix(let matrix): matrix
     }
   }
 }

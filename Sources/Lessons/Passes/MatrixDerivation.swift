@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// A run as in the matrix note: every quantity of a layer once, with its formula, dimensions and value.
 package struct MatrixDerivation {
@@ -26,7 +27,7 @@ package struct MatrixDerivation {
 
   /// Throws: as the formulas.
   package mutating func addForward() throws(CalculusError) {
-    note("A^[0]", run.forward.input)
+    note(Quantity("A", layer: 0), run.forward.input)
     for layer in 1...run.layers {
       noteParameters(layer)
       guard choice.includes(layer: layer) else {
@@ -46,42 +47,46 @@ package struct MatrixDerivation {
   mutating func addNeurons(_ layer: Int, _ activation: Activation) throws(CalculusError) {
     let step = Derivation.Step("layer \(layer): \(run.layer(layer).title)")
     try append(
-      step, "Z^[\(layer)]",
+      step, Quantity("Z", layer: layer),
       .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.netInput(layer),
-      reason: layer == 1 ? "A^[0] is X; b is added to every row" : "")
+      reason: layer == 1
+        ? .quantity(Quantity("A", layer: 0)) + " is X; b is added to every row" : "")
     try append(
-      step, "A^[\(layer)]", activation.expression(z(layer)), run.forward.output(of: layer),
+      step, Quantity("A", layer: layer), activation.expression(z(layer)),
+      run.forward.output(of: layer),
       reason: activation.isElementwise ? "" : "row by row")
   }
 
   private mutating func noteParameters(_ layer: Int) {
     for value in run.network.parameterValues[layer - 1] {
-      writer.values["\(value.parameter)^[\(layer)]"] = value.value.tensor
+      writer.values[Quantity(value.parameter, layer: layer)] = value.value.tensor
     }
   }
 
   private mutating func noteQuantities(_ layer: Int) {
     for quantity in run.forward.layers[layer - 1] {
-      note("\(NetworkSymbol.matrixName(quantity.name))^[\(layer)]", quantity.values)
+      note(Quantity(NetworkSymbol.matrixName(quantity.name), layer: layer), quantity.values)
     }
   }
 
   private mutating func noteGradients(_ layer: Int, _ gradients: Gradients) {
     for quantity in gradients.trace.layers[layer - 1] {
-      note("∂L/∂\(NetworkSymbol.matrixName(quantity.name))^[\(layer)]", quantity.values)
+      note(
+        Quantity(NetworkSymbol.matrixName(quantity.name), layer: layer).derivative(),
+        quantity.values)
     }
   }
 
-  private mutating func note(_ name: String, _ matrix: Matrix<Double>) {
-    writer.values[name] = .matrix(matrix)
+  private mutating func note(_ name: Quantity, _ matrix: Matrix<Double>) {
+    writer.values[name] = matrix
   }
 
   // MARK: - Loss
 
   mutating func addLoss() throws(CalculusError) {
     guard let y = run.targets else { return }
-    note("Y", y)
-    note("A^[\(run.layers)]", run.forward.output)
+    note(Quantity("Y"), y)
+    note(Quantity("A", layer: run.layers), run.forward.output)
     let loss = run.network.loss
     let formula = try loss.definition.fitting([
       Symbol("A", .matrix(.name("m"), .name("k"))): a(run.layers),
@@ -99,8 +104,8 @@ package struct MatrixDerivation {
   /// From the last layer back: ∂(l), then by its quantities, its parameters, and ∂(l − 1).
   package mutating func addBackward() throws(CalculusError) {
     guard let gradients = run.gradients, let y = run.targets else { return }
-    note("Y", y)
-    note("A^[0]", run.forward.input)
+    note(Quantity("Y"), y)
+    note(Quantity("A", layer: 0), run.forward.input)
     for layer in 1...run.layers {
       noteQuantities(layer)
       noteParameters(layer)
@@ -108,21 +113,22 @@ package struct MatrixDerivation {
     let last = run.layers
     if choice.includes(layer: last) {
       try append(
-        Derivation.Step("the loss by the outputs"), "∂L/∂A^[\(last)]", lossSlope(),
+        Derivation.Step("the loss by the outputs"), Quantity("A", layer: last).derivative(),
+        lossSlope(),
         gradients.trace.output,
         reason: "∂(\(last)) in the matrix note")
     }
     for layer in stride(from: last, through: 1, by: -1) {
       guard choice.includes(layer: layer) else {
         noteGradients(layer, gradients)
-        note("∂L/∂A^[\(layer - 1)]", gradients.trace.output(of: layer - 1))
+        note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
         continue
       }
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellBackward(layer, in: &self)
       } else {
         try LineDerivation(run, layer).addBackward(to: &writer)
-        note("∂L/∂A^[\(layer - 1)]", gradients.trace.output(of: layer - 1))
+        note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
       }
     }
   }
@@ -132,25 +138,27 @@ package struct MatrixDerivation {
     guard let gradients = run.gradients else { return }
     let step = Derivation.Step("back through layer \(layer)")
     let delta = gradients.trace["z", layer] ?? run.netInput(layer)
-    note("∂L/∂A^[\(layer)]", gradients.trace.output(of: layer))
+    note(Quantity("A", layer: layer).derivative(), gradients.trace.output(of: layer))
     try addNetInputGradient(layer, step, activation, delta)
-    let byZ = Expression.symbol("∂L/∂Z^[\(layer)]", shape(run.units(layer)))
+    let byZ = Expression.symbol(Quantity("Z", layer: layer).derivative(), shape(run.units(layer)))
     try append(
-      step, "∂L/∂W^[\(layer)]", .product(.transpose(a(layer - 1)), byZ),
-      gradients[parameter: "W", layer]?.matrix ?? delta, reason: "∂Z/∂W gives A^[\(layer - 1)]")
+      step, Quantity("W", layer: layer).derivative(), .product(.transpose(a(layer - 1)), byZ),
+      gradients[parameter: "W", layer]?.matrix ?? delta,
+      reason: "∂Z/∂W gives " + .quantity(Quantity("A", layer: layer - 1)))
     if run.examples > 1 {
       try append(
-        step, "∂L/∂b_i^[\(layer)]", byZ, delta, reason: "∂Z/∂b is 1: one row an example")
+        step, Quantity(name: "b_i").inLayer(layer).derivative(), byZ, delta,
+        reason: "∂Z/∂b is 1: one row an example")
     }
     try writer.append(
-      step, Symbol("∂L/∂b^[\(layer)]", .vector(.number(run.units(layer)))),
+      step, Symbol(Quantity("b", layer: layer).derivative(), .vector(.number(run.units(layer)))),
       last: try .reduce(.sum, byZ, axis: 1),
       reason: run.examples == 1
         ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
       dimensions: "1×\(run.units(layer))", known: gradients[parameter: "b", layer]?.value.tensor,
       lies: true)
     try append(
-      step, "∂L/∂A^[\(layer - 1)]", .product(byZ, .transpose(weights(layer))),
+      step, Quantity("A", layer: layer - 1).derivative(), .product(byZ, .transpose(weights(layer))),
       gradients.trace.output(of: layer - 1),
       reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
   }
@@ -158,7 +166,7 @@ package struct MatrixDerivation {
   private mutating func addNetInputGradient(
     _ layer: Int, _ step: Derivation.Step, _ activation: Activation, _ value: Matrix<Double>
   ) throws(CalculusError) {
-    let byA = Expression.symbol("∂L/∂A^[\(layer)]", shape(run.units(layer)))
+    let byA = Expression.symbol(Quantity("A", layer: layer).derivative(), shape(run.units(layer)))
     let fusion = layer == run.layers ? run.network.loss.fusion(with: activation) : nil
     let difference = try fusion?.slope?.mapped([Symbol("a"): a(layer), Symbol("y"): targets])
     if activation.isElementwise {
@@ -167,23 +175,26 @@ package struct MatrixDerivation {
         .call("h", [z(layer)], orders: [1]), byA,
       ])
       try append(
-        step, "∂L/∂Z^[\(layer)]", .multiply([slope, byA]), value,
+        step, Quantity("Z", layer: layer).derivative(), .multiply([slope, byA]), value,
         first: [.formula(product)],
-        reason: difference.map { "which is (\($0.text))/m: the factors cancel" }
-          ?? "element by element"
+        reason: difference.map {
+          "which is (" + SymbolText($0.text, setting: Quantity("A", layer: layer))
+            + ")/m: the factors cancel"
+        } ?? "element by element"
       )
     } else if let fusion, let difference {
       try append(
-        step, "∂L/∂Z^[\(layer)]", .divide(difference, .number(run.examples)), value,
-        reason: "\(fusion.remark), by m")
+        step, Quantity("Z", layer: layer).derivative(), .divide(difference, .number(run.examples)),
+        value,
+        reason: .words("\(fusion.remark), by m"))
     } else {
       let all = ExpressionShape.vector(.name("k"))
       let formula = try activation.pullBack().byRows([
         Symbol("z", all): z(layer), Symbol("a", all): a(layer), Symbol("g", all): byA,
       ])
       try append(
-        step, "∂L/∂Z^[\(layer)]", formula, value,
-        reason: "the Jacobian of \(activation.name), row by row")
+        step, Quantity("Z", layer: layer).derivative(), formula, value,
+        reason: .words("the Jacobian of \(activation.name), row by row"))
     }
   }
 
@@ -226,26 +237,31 @@ package struct MatrixDerivation {
   // MARK: - Names
 
   private func shape(_ columns: Int) -> ExpressionShape { .matrix(m, .number(columns)) }
-  private func a(_ layer: Int) -> Expression { .symbol("A^[\(layer)]", shape(run.units(layer))) }
-  private func z(_ layer: Int) -> Expression { .symbol("Z^[\(layer)]", shape(run.units(layer))) }
+  private func a(_ layer: Int) -> Expression {
+    .symbol(Quantity("A", layer: layer), shape(run.units(layer)))
+  }
+  private func z(_ layer: Int) -> Expression {
+    .symbol(Quantity("Z", layer: layer), shape(run.units(layer)))
+  }
   private func weights(_ layer: Int) -> Expression {
     .symbol(
-      "W^[\(layer)]", .matrix(.number(run.units(layer - 1)), .number(run.units(layer))))
+      Quantity("W", layer: layer), .matrix(.number(run.units(layer - 1)), .number(run.units(layer)))
+    )
   }
   /// b, which is added to every row; of one example as the row that it is.
   private func bias(_ layer: Int) throws(CalculusError) -> Expression {
-    let b = Expression.symbol("b^[\(layer)]", .vector(.number(run.units(layer))))
+    let b = Expression.symbol(Quantity("b", layer: layer), .vector(.number(run.units(layer))))
     return run.examples == 1 ? try .transpose(b) : b
   }
   private var targets: Expression { .symbol("Y", shape(run.units(run.layers))) }
 
   private mutating func append(
-    _ step: Derivation.Step, _ name: String, _ formula: Expression,
-    _ value: Matrix<Double>, first: [Derivation.RightSide] = [], reason: String = ""
+    _ step: Derivation.Step, _ name: Quantity, _ formula: Expression,
+    _ value: Matrix<Double>, first: [Derivation.RightSide] = [], reason: SymbolText = ""
   ) throws(CalculusError) {
     try writer.append(
       step, Symbol(name, .matrix(.number(value.rows), .number(value.columns))), first,
       last: formula, reason: reason, dimensions: "\(value.rows)×\(value.columns)",
-      known: .matrix(value))
+      known: value)
   }
 }

@@ -43,7 +43,7 @@ package enum NetworkCommands {
       let output = try session.networks(call.span) { () throws(NetworkError) in
         try examples.network.predict(examples.x, interrupt: session.interrupt)
       }
-      return examples.isSingle ? .vector(output.storage) : .matrix(output)
+      return examples.isSingle ? .vector(output.storage) : .array(output)
     },
     BuiltIn(
       "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
@@ -112,7 +112,7 @@ package enum NetworkCommands {
       try session.willChange(network, call.span)
       network.reset()
       return .nothing
-    }.having(effect: BuiltIn.changesTheNetwork),
+    }.having(effect: .changesTheNetwork),
   ]
 }
 

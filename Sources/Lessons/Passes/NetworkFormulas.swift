@@ -1,7 +1,7 @@
 import Calculus
-import Display
 import Language
 import Networks
+import Notation
 
 /// The formulas that stand beside the quantities of a network in the matrix view.
 ///

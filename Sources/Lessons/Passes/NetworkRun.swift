@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// A pass through a network as it happened: what an explanation tells again, line by line.
 package struct NetworkRun: Sendable {
@@ -40,47 +41,40 @@ package struct NetworkChoice {
   func includes(neuron: Int) -> Bool { self.neuron == nil || self.neuron == neuron }
 }
 
-/// The names of the two documents as symbols of the calculus: z₁^[2], w₁₃^[2], ∂L/∂W^[2].
-///
-/// With several examples the quantities of one carry its number: a₁^[1]⁽³⁾.
+/// The quantities of a run, as both documents name them; with several examples those of one carry its number: a₁^[1]⁽³⁾.
 package struct NetworkNames {
   let usesW0: Bool
   /// How many examples the run has.
   package let examples: Int
 
-  package func z(_ layer: Int, _ neuron: Int, _ example: Int) -> String {
-    "z\(low(neuron))^[\(layer)]\(high(example))"
+  package func z(_ layer: Int, _ neuron: Int, _ example: Int) -> Quantity {
+    .netInput(layer: layer, neuron: neuron, example: shown(example))
   }
   /// An activation; of layer 0 the input x.
-  package func a(_ layer: Int, _ neuron: Int, _ example: Int) -> String {
-    layer == 0
-      ? "x\(low(neuron))\(high(example))" : "a\(low(neuron))^[\(layer)]\(high(example))"
+  package func a(_ layer: Int, _ neuron: Int, _ example: Int) -> Quantity {
+    .activation(layer: layer, neuron: neuron, example: shown(example))
   }
-  package func target(_ neuron: Int, of outputs: Int, _ example: Int) -> String {
-    "y\(outputs == 1 ? "" : low(neuron))\(high(example))"
+  package func target(_ neuron: Int, of outputs: Int, _ example: Int) -> Quantity {
+    .target(neuron: outputs == 1 ? nil : neuron, example: shown(example))
   }
-  /// A weight; with input 0 a bias, in the way of `set bias`.
-  package func parameter(_ place: ParameterPlace) -> String {
-    place.naming == .plain
-      ? "\(place.parameter)\(place.input.map { "\(low($0))," } ?? "")\(low(place.neuron))^[\(place.layer)]"
-      : parameter(place.layer, from: place.input ?? 0, to: place.neuron)
+  /// An entry of a parameter; a bias in the way of `set bias`.
+  package func parameter(_ place: ParameterPlace) -> Quantity {
+    place.quantity(biasIsWeight: usesW0)
   }
   /// A weight of a dense layer; with input 0 its bias.
-  package func parameter(_ layer: Int, from input: Int, to neuron: Int) -> String {
-    if input == 0, !usesW0 { return "b\(low(neuron))^[\(layer)]" }
-    let isWide = input > 9 || neuron > 9
-    return "w\(low(input))\(isWide ? "," : "")\(low(neuron))^[\(layer)]"
+  package func parameter(_ layer: Int, from input: Int, to neuron: Int) -> Quantity {
+    .parameter(from: input, to: neuron, layer: layer, biasIsWeight: usesW0)
   }
   /// The weights to a neuron, or those from an input, as one vector.
-  package func weights(_ layer: Int, to neuron: Int) -> String { "w\(low(neuron))^[\(layer)]" }
-  package func weights(_ layer: Int, from input: Int) -> String { "v\(low(input))^[\(layer)]" }
-  package func layer(_ letter: String, _ layer: Int, _ example: Int) -> String {
-    "\(letter)^[\(layer)]\(high(example))"
+  package func weights(_ layer: Int, to neuron: Int) -> Quantity {
+    Quantity("w", index: "\(neuron)", layer: layer)
   }
-  package func partial(_ name: String) -> String { "∂L/∂\(name)" }
+  package func weights(_ layer: Int, from input: Int) -> Quantity {
+    Quantity("v", index: "\(input)", layer: layer)
+  }
+  package func layer(_ letter: String, _ layer: Int, _ example: Int) -> Quantity {
+    Quantity(letter, layer: layer, example: shown(example))
+  }
 
-  private func low(_ number: Int) -> String { ScriptDigits.low(number) }
-  private func high(_ example: Int) -> String {
-    examples == 1 ? "" : "⁽\(ScriptDigits.high(example))⁾"
-  }
+  private func shown(_ example: Int) -> Int? { examples == 1 ? nil : example }
 }

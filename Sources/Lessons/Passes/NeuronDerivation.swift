@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// A run neuron by neuron, as on the slides: every line a symbol, its formula, the numbers put in, the value.
 package struct NeuronDerivation {
@@ -81,7 +82,7 @@ package struct NeuronDerivation {
       try writer.append(
         step, a, last: try activated(layer, neuron, activation),
         reason: isWhole && neuron == 1 && !activation.remark.isEmpty
-          ? "\(activation.name): \(activation.remark)" : "",
+          ? .words("\(activation.name): \(activation.remark)") : "",
         known: .scalar(value))
     }
   }
@@ -151,7 +152,7 @@ package struct NeuronDerivation {
     return [
       Symbol("z", all): neurons.map { expression(names.z(layer, $0, example)) },
       Symbol("a", all): neurons.map { expression(names.a(layer, $0, example)) },
-      Symbol("g", all): neurons.map { expression(names.partial(names.a(layer, $0, example))) },
+      Symbol("g", all): neurons.map { expression(names.a(layer, $0, example).derivative()) },
     ]
   }
 
@@ -174,7 +175,7 @@ package struct NeuronDerivation {
     let name = run.network.loss.title
     let isMean = run.examples > 1
     try writer.append(
-      Derivation.Step("loss: \(name)"), symbol(isMean ? "L⁽\(ScriptDigits.high(example))⁾" : "L"),
+      Derivation.Step("loss: \(name)"), symbol(Quantity("L", example: isMean ? example : nil)),
       last: whole,
       reason: isMean ? "of example \(example); the loss is the mean over all \(run.examples)" : "",
       known: isMean ? nil : run.gradients.map { .scalar($0.loss) })
@@ -235,7 +236,7 @@ package struct NeuronDerivation {
           Symbol("y"): expression(names.target(output, of: y.columns, example)),
         ])
       let formula = run.examples == 1 ? slope : slope / .number(run.examples)
-      let partial = symbol(names.partial(a.name))
+      let partial = symbol(a.quantity.derivative())
       let value = gradients.trace.output[example - 1, output - 1]
       guard choice.includes(neuron: output) else {
         writer.values[partial.name] = .scalar(value)
@@ -259,18 +260,18 @@ package struct NeuronDerivation {
       layer == run.layers ? "output layer gradient" : "layer \(layer) neuron gradients")
     for neuron in 1...units {
       let (z, a) = (names.z(layer, neuron, example), names.a(layer, neuron, example))
-      let partial = symbol(names.partial(z))
+      let partial = symbol(z.derivative())
       let value = byZ[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
         continue
       }
-      if writer.values[names.partial(a)] == nil {
-        writer.values[names.partial(a)] = .scalar(byA[example - 1, neuron - 1])
+      if writer.values[a.derivative()] == nil {
+        writer.values[a.derivative()] = .scalar(byA[example - 1, neuron - 1])
       }
       if activation.isElementwise {
         let slope = try slope(layer, neuron, activation)
-        try writer.append(step, symbol("∂\(a)/∂\(z)"), last: slope)
+        try writer.append(step, symbol(z.derivative(of: a)), last: slope)
         if let fused = try fused(layer, neuron, activation),
           !byA[example - 1, neuron - 1].isFinite
         {
@@ -280,7 +281,7 @@ package struct NeuronDerivation {
             reason: "the factors multiply to nan; cancelled they are finite", known: .scalar(value))
           continue
         }
-        let product = expression(names.partial(a)) * expression("∂\(a)/∂\(z)")
+        let product = expression(a.derivative()) * expression(z.derivative(of: a))
         try writer.append(
           step, partial, last: product, reason: try fusedReason(layer, neuron, activation),
           known: .scalar(value))
@@ -294,7 +295,7 @@ package struct NeuronDerivation {
         }
         let remark = run.network.loss.fusion(with: activation)?.remark ?? ""
         try writer.append(
-          step, partial, last: formula, reason: fused == nil || neuron > 1 ? "" : remark,
+          step, partial, last: formula, reason: .words(fused == nil || neuron > 1 ? "" : remark),
           known: .scalar(value))
       }
     }
@@ -326,10 +327,11 @@ package struct NeuronDerivation {
   }
 
   private func fusedReason(_ layer: Int, _ neuron: Int, _ activation: Activation)
-    throws(CalculusError) -> String
+    throws(CalculusError) -> SymbolText
   {
     guard let fused = try fused(layer, neuron, activation) else { return "" }
-    return "which is \(fused.text): the factors cancel"
+    let a = names.a(layer, neuron, example)
+    return "which is " + SymbolText(fused.text, setting: a) + ": the factors cancel"
   }
 
   /// ∂L/∂b and ∂L/∂w of a layer; over several examples the sum of their shares.
@@ -351,7 +353,7 @@ package struct NeuronDerivation {
         let shares = try shares(layer, input, neuron)
         let isShort = run.examples <= Self.longestSum
         try writer.append(
-          step, symbol(names.partial(name)), last: isShort ? try sum(shares) : shares[0],
+          step, symbol(name.derivative()), last: isShort ? try sum(shares) : shares[0],
           reason: isShort ? "" : "the share of example \(example) of \(run.examples)",
           known: isShort ? value.map { .scalar($0) } : nil)
       }
@@ -369,7 +371,7 @@ package struct NeuronDerivation {
     guard let byZ = run.gradients?.trace["z", layer] else { return [] }
     let examples = run.examples <= Self.longestSum ? Array(1...run.examples) : [example]
     return examples.map { example in
-      let z = names.partial(names.z(layer, neuron, example))
+      let z = names.z(layer, neuron, example).derivative()
       writer.values[z] =
         writer.values[z] ?? .scalar(byZ[example - 1, neuron - 1])
       guard input > 0 else { return expression(z) }
@@ -387,7 +389,7 @@ package struct NeuronDerivation {
     let next = run.units(layer + 1)
     let weights = run.parameter("W", layer + 1)
     for neuron in 1...run.units(layer) {
-      let partial = symbol(names.partial(names.a(layer, neuron, example)))
+      let partial = symbol(names.a(layer, neuron, example).derivative())
       let value = gradients.output(of: layer)[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
@@ -396,7 +398,7 @@ package struct NeuronDerivation {
       let formula: Expression
       if next > Self.longestSum {
         let size = ExpressionShape.vector(.number(next))
-        let errors = names.partial(names.layer("z", layer + 1, example))
+        let errors = names.layer("z", layer + 1, example).derivative()
         let from = names.weights(layer + 1, from: neuron)
         writer.values[errors] = .vector(byZ.row(example - 1))
         writer.values[from] = .vector(weights.row(neuron - 1))
@@ -404,7 +406,7 @@ package struct NeuronDerivation {
       } else {
         var terms: [Expression] = []
         for other in 1...next {
-          let z = names.partial(names.z(layer + 1, other, example))
+          let z = names.z(layer + 1, other, example).derivative()
           let w = names.parameter(layer + 1, from: neuron, to: other)
           writer.values[z] = writer.values[z] ?? .scalar(byZ[example - 1, other - 1])
           writer.values[w] = writer.values[w] ?? .scalar(weights[neuron - 1, other - 1])
@@ -418,6 +420,6 @@ package struct NeuronDerivation {
 
   // MARK: - Names
 
-  private func symbol(_ name: String) -> Symbol { Symbol(name) }
-  private func expression(_ name: String) -> Expression { .symbol(name) }
+  private func symbol(_ name: Quantity) -> Symbol { Symbol(name) }
+  private func expression(_ name: Quantity) -> Expression { .symbol(name) }
 }

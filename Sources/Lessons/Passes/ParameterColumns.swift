@@ -1,6 +1,7 @@
 import Display
 import Language
 import Networks
+import Notation
 
 /// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
 package struct ParameterColumns {
@@ -50,7 +51,7 @@ package struct RowRecord: Record {
   package func member(_ name: String) -> Value? {
     guard let column = tidy.column(name) else { return nil }
     switch Value(column.values) {
-    case .vector(let entries): return entries.first.map { .scalar($0) }
+    case .array(let array): return array.storage.first.map { .scalar($0) }
     case .list(let list): return list.elements.first
     default: return nil
     }

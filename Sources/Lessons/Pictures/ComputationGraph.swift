@@ -1,6 +1,8 @@
 import Calculus
 import Display
 import Language
+import MatrixEngine
+import Notation
 import Syntax
 
 /// `graph(f)`: the computational graph of a formula.
@@ -10,7 +12,7 @@ extension Interpreter {
       throw missing("f", of: "graph", call.builtIn.signature, call.span)
     }
     let found = try subject(syntax, by: [], call.scope)
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     let known = found.variables.map(\.name)
     for (name, argument) in call.named {
       guard known.contains(name) else {
@@ -44,13 +46,13 @@ private struct ComputationGraph {
   private(set) var edges: [GraphDiagram.Edge] = []
   /// Why a part has no value although its names have one.
   private(set) var failure: CalculusError?
-  private let values: [String: Tensor]
+  private let values: [String: Tensor<Double>]
   private let style: FormulaStyle
   private var known: [Expression: Int] = [:]
   /// The expression of each node, and what it is a direct function of.
   private var expressions: [Expression] = []
 
-  init(_ values: [String: Tensor], style: FormulaStyle) {
+  init(_ values: [String: Tensor<Double>], style: FormulaStyle) {
     self.values = values
     self.style = style
   }
@@ -111,7 +113,7 @@ private struct ComputationGraph {
       children[position].number == nil
     else { return nil }
     var names: [Expression: Expression] = [:]
-    var point: [String: Tensor] = [:]
+    var point: [String: Tensor<Double>] = [:]
     var variable: Symbol?
     for (index, child) in children.enumerated() where child.number == nil {
       let symbol: Symbol
@@ -132,10 +134,10 @@ private struct ComputationGraph {
   }
 
   /// The number that a part is; nil for an array, and where a name has no value.
-  private mutating func value(of part: Expression, at point: [String: Tensor]) -> Double? {
+  private mutating func value(of part: Expression, at point: [String: Tensor<Double>]) -> Double? {
     do throws(CalculusError) {
       let value = try part.value(at: point)
-      return value.sizes.isEmpty ? value.values[0] : nil
+      return value.rank == 0 ? value.storage[0] : nil
     } catch {
       if case .noValue = error { return nil }
       failure = failure ?? error

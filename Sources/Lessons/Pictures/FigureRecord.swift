@@ -1,5 +1,6 @@
 import Display
 import Language
+import Notation
 
 /// A picture as a value: shown like any other, and kept under a name.
 package struct FigureRecord: Record {
@@ -45,8 +46,9 @@ extension NetworkOutline {
 
   /// x₁, or the name that the network gives its input; a₂^[1].
   func nodeName(_ layer: Int, _ neuron: Int) -> SymbolText {
-    guard layer == 0 else { return NetworkSymbol.neuron("a", layer, neuron) }
-    if let inputNames, inputNames.count == inputs { return .words(inputNames[neuron - 1]) }
-    return .scripted(.variable("x"), subscript: .words("\(neuron)"), superscript: nil)
+    if layer == 0, let inputNames, inputNames.count == inputs {
+      return .words(inputNames[neuron - 1])
+    }
+    return .quantity(.activation(layer: layer, neuron: neuron))
   }
 }

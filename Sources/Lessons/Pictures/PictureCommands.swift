@@ -3,6 +3,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// Pictures: `diagram`, `heatmap`, `plot`, `boundary`, `graph`.
@@ -40,9 +41,8 @@ package enum PictureCommands {
       let span = call.span(of: "matrix")
       let matrix: Matrix<Double>
       switch call.value("matrix") {
-      case .matrix(let value): matrix = value
-      case .vector(let entries): matrix = Matrix(rows: 1, columns: entries.count, storage: entries)
-      case let value: matrix = Matrix(rows: 1, columns: 1, storage: [value.number ?? 0])
+      case .array(let array): matrix = array.rank == 1 ? .row(array.storage) : array
+      case let value: matrix = .row([value.number ?? 0])
       }
       let written = call["matrix"]?.syntax.map { session.oneLine($0.span) } ?? ""
       let title = call.text("title") ?? written
@@ -141,10 +141,11 @@ extension Interpreter {
           Chart.Series(
             .words("errors of \(name)"), x: errors.indices.map { Double($0 + 1) },
             y: errors.map(Double.init), form: .linePoints))
-      case .vector(let entries):
+      case .array(let array) where array.rank == 1:
         series.append(
           Chart.Series(
-            .words(name), x: entries.indices.map { Double($0 + 1) }, y: entries, form: .linePoints))
+            .words(name), x: (1..<array.rows + 1).map(Double.init), y: array.storage,
+            form: .linePoints))
       default:
         throw Diagnostic(
           .type,
@@ -434,11 +435,11 @@ private struct LayerLinks {
   init(_ layer: any Layer, _ values: [ParameterValue]) {
     let x = Symbol("x", .vector(.number(layer.inputs)))
     let slope = LayerLinks.output(layer).flatMap { try? $0.derivative(by: x) }
-    var known: [String: Tensor] = [:]
+    var known: [String: Tensor<Double>] = [:]
     for value in values { known[value.parameter] = value.value.tensor }
     let factors = slope.flatMap { slope in
       slope.expression.symbols.contains(x)
-        ? nil : try? slope.expression.value(at: known).values
+        ? nil : try? slope.expression.value(at: known).storage
     }
     let count = layer.inputs * layer.outputs
     var weights = Matrix<Double>(rows: layer.inputs, columns: layer.outputs, repeating: 0)

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `train` returns: loss and accuracy after each epoch; epoch 0 is before the first update.
 package struct HistoryRecord: Record {
@@ -86,7 +87,9 @@ package struct PerceptronHistoryRecord: Record {
         TidyColumn("b", numbers: rows.map(\.bias)),
       ]
         + (0..<outline.inputs).map { input in
-          TidyColumn("w\(input + 1)", numbers: rows.map { $0.weights[input] })
+          TidyColumn(
+            "w\(input + 1)", .numbers(rows.map { $0.weights[input] }),
+            head: .quantity(Quantity("w", index: "\(input + 1)")))
         })
   }
 
@@ -124,15 +127,8 @@ package struct PerceptronHistoryRecord: Record {
       ? "converged in epoch \(history.errors.count)"
       : "not converged after \(history.errors.count) epoch\(history.errors.count == 1 ? "" : "s")"
     let columns = tidy.columns.dropFirst().map { column in
-      let head: SymbolText =
-        column.name.hasPrefix("w") && Int(column.name.dropFirst()) != nil
-        ? .scripted(
-          .variable("w"), subscript: .words(String(column.name.dropFirst())), superscript: nil)
-        : SymbolText(name: column.name)
-      if case .integers(let values) = column.values {
-        return TableColumn(head, .integers(values), isStub: true)
-      }
-      return TableColumn(head, numbers: column.values.numbers)
+      let isStub = if case .integers = column.values { true } else { false }
+      return TableColumn(column.head, column.values.cells, isStub: isStub)
     }
     return Table(
       caption: .words("Perceptron rule on \(outline.name), \(end)"), columns: Array(columns),
@@ -145,6 +141,6 @@ package struct PerceptronHistoryRecord: Record {
 extension TidyValues {
   /// The values as numbers; missing ones and texts are nan.
   package var numbers: [Double] {
-    if case .vector(let entries) = Value(self) { entries } else { [] }
+    Value(self).vector ?? []
   }
 }

@@ -2,6 +2,7 @@ import Calculus
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// The perceptron rule, example by example: net input, output, error, new weights.
 package struct PerceptronDerivation {
@@ -9,7 +10,7 @@ package struct PerceptronDerivation {
   private let x: Matrix<Double>
   private let start: (weights: [Double], bias: Double)
   private let choice: NetworkChoice
-  private let biasName: String
+  private let biasName: Quantity
   private var writer: LineWriter
 
   /// Presentations beyond these are folded.
@@ -20,7 +21,7 @@ package struct PerceptronDerivation {
     from start: (weights: [Double], bias: Double),
     _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
   ) {
-    biasName = usesW0 ? "w₀" : "b"
+    biasName = usesW0 ? Quantity("w", index: "0") : Quantity("b")
     self.history = history
     self.x = x
     self.start = start
@@ -62,7 +63,7 @@ package struct PerceptronDerivation {
     writer.values["t"] = .scalar(row.target)
     var terms: [Expression] = [.symbol(biasName)]
     for (index, weight) in weights.enumerated() {
-      let (w, input) = ("w\(ScriptDigits.low(index + 1))", "x\(ScriptDigits.low(index + 1))")
+      let (w, input) = (Self.weight(index), Self.input(index))
       writer.values[w] = .scalar(weight)
       writer.values[input] = .scalar(x[row.example - 1, index])
       terms.append(.symbol(w) * .symbol(input))
@@ -78,15 +79,16 @@ package struct PerceptronDerivation {
       reason: row.error == 0 ? "right: nothing changes" : "wrong", known: .scalar(row.error))
     guard row.error != 0 else { return }
     for (index, weight) in row.weights.enumerated() {
-      let digits = ScriptDigits.low(index + 1)
-      let name = "w\(digits)"
+      let name = Self.weight(index)
       try writer.append(
-        step, Symbol("\(name)_new"),
-        last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol("x\(digits)"),
+        step, Symbol(name.after("new")),
+        last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol(Self.input(index)),
         known: .scalar(weight))
     }
     try writer.append(
-      step, Symbol("\(biasName)_new"), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
+      step, Symbol(biasName.after("new")), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
       known: .scalar(row.bias))
   }
+  private static func weight(_ index: Int) -> Quantity { Quantity("w", index: "\(index + 1)") }
+  private static func input(_ index: Int) -> Quantity { Quantity("x", index: "\(index + 1)") }
 }

@@ -25,7 +25,7 @@ package enum TrainingCommands {
             interrupt: session.interrupt)
         }
         return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
-      }.having(effect: BuiltIn.changesTheNetwork),
+      }.having(effect: .changesTheNetwork),
       BuiltIn(
         "train", .network,
         [
@@ -59,7 +59,7 @@ package enum TrainingCommands {
         call.text("rule") == "perceptron"
           ? try perceptronRule(session, call)
           : try gradientDescent(session, call, catalog.optimizers)
-      }.having(effect: BuiltIn.changesTheNetwork),
+      }.having(effect: .changesTheNetwork),
     ]
   }
 
@@ -76,10 +76,14 @@ package enum TrainingCommands {
       shuffle: call.boolean("shuffle"), every: call.whole("every"))
     try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
-      try network.train(examples.x, y, options, interrupt: session.interrupt)
+      try network.train(
+        examples.x, y, options, interrupt: session.interrupt,
+        observer: session.host?.trainingObserver)
     }
     switch history.outcome {
     case .completed: break
+    case .stopped(let epoch):
+      session.note("stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
     case .interrupted: throw Diagnostic.interrupted(at: call.span)
     case .notFinite(let epoch, let loss):
       session.note(

@@ -1,6 +1,7 @@
 import Calculus
 import Language
 import Networks
+import Notation
 
 /// A step of gradient descent, weight by weight: w − η ∂L/∂w, from the last layer back.
 package struct UpdateDerivation {
@@ -32,11 +33,11 @@ package struct UpdateDerivation {
       && choice.includes(neuron: change.place.neuron)
     {
       let name = names.parameter(change.place)
-      let gradient = names.partial(name)
+      let gradient = name.derivative()
       writer.values[name] = .scalar(change.old)
       writer.values[gradient] = .scalar(change.gradient)
       try writer.append(
-        Derivation.Step("update layer \(change.place.layer)"), Symbol("\(name)_new"),
+        Derivation.Step("update layer \(change.place.layer)"), Symbol(name.after("new")),
         last: .symbol(name) - .symbol("η") * .symbol(gradient), known: .scalar(change.new))
     }
     writer.values["L_old"] = .scalar(update.before)

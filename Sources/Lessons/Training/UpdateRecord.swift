@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 
 /// What `step` returns: every parameter before and after, with the gradient that moved it.
 package struct UpdateRecord: Record {
@@ -99,9 +100,9 @@ package struct UpdateRecord: Record {
     {
       symbols.append(symbol)
       dimensions.append(NetworkSymbol.dimensions(a.rows, a.columns))
-      old.append(.matrix(a))
-      gradient.append(.matrix(g))
-      new.append(.matrix(b))
+      old.append(.array(a))
+      gradient.append(.array(g))
+      new.append(.array(b))
     }
     let (before, after) = (update.old.parameterValues, update.new.parameterValues)
     for (index, gradients) in update.gradients.parameters.enumerated() {

@@ -26,7 +26,7 @@ extension Activation {
     if let parameter {
       // An exact number stays one.
       if case .function(let function, _) = function.node {
-        return .function(ElementFunction(function.kind, parameter: parameter), z)
+        return .function(function.with(parameter: parameter), z)
       }
       return try (with(parameter: parameter.value) ?? self).expression(z)
     }

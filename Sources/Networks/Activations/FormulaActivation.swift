@@ -34,9 +34,9 @@ struct FormulaActivation: ActivationRule {
   }
 
   private func number<Scalar: MatrixScalar>(_ formula: Expression, at z: Double) -> Scalar {
-    let point: Tensor = self.z.shape == .scalar ? .scalar(z) : .vector([z])
+    let point: Tensor<Double> = self.z.shape == .scalar ? .scalar(z) : .vector([z])
     let value = try? formula.value(at: [self.z.name: point], sizes: ["k": 1])
-    return Scalar(value?.values.first ?? .nan)
+    return Scalar(value?.storage.first ?? .nan)
   }
 
   func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {

@@ -23,7 +23,7 @@ extension Activation {
       parameter: NamedParameter(name: "slope", value: slope, usual: 0.01),
       definition: .choosing(
         .greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
-      function: .function(ElementFunction(.leakyRelu, parameter: Number(slope)), .netInput),
+      function: .function(.leakyRelu(slope: Number(slope)), .netInput),
       range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
       initializer: .he, kinks: slope == 1 ? [] : [0],
       rebuilt: { leakyReLU(slope: $0) })

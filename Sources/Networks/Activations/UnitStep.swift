@@ -23,7 +23,7 @@ extension Activation {
       UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"], symbol: "g",
       parameter: NamedParameter(name: "threshold", value: threshold, usual: 0),
       definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
-      function: .function(ElementFunction(.unitStep, parameter: Number(threshold)), .netInput),
+      function: .function(.unitStep(threshold: Number(threshold)), .netInput),
       range: "{0, 1}", meaning: .decisions, kinks: [threshold],
       gradientRefusal: GradientRefusal(
         reason: "its derivative is 0 wherever it exists, so no weight would ever move",

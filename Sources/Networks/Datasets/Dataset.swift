@@ -118,16 +118,16 @@ package func standardize(_ x: Matrix<Double>, like reference: Matrix<Double>? = 
   guard x.columns == reference.columns else {
     throw .shapeMismatch(operation: "standardize", left: x.shape, right: reference.shape)
   }
-  let means = try reference.reduced(by: .mean, axis: .downColumns)
+  let means = try reference.reduced(by: .mean, axis: 0)
   let squares = try reference.subtracting(means).map { $0 * $0 }
-  let deviations = try squares.reduced(by: .mean, axis: .downColumns).map { $0.squareRoot() }
+  let deviations = try squares.reduced(by: .mean, axis: 0).map { $0.squareRoot() }
   var result = x
   for j in 0..<x.columns {
     // Equal entries, not a deviation of 0: their mean may be off by a rounding.
     let column = reference.column(j)
     let isConstant = column.allSatisfy { $0 == column[0] }
     for i in 0..<x.rows {
-      result[i, j] = isConstant ? 0 : (x[i, j] - means[0, j]) / deviations[0, j]
+      result[i, j] = isConstant ? 0 : (x[i, j] - means.storage[j]) / deviations.storage[j]
     }
   }
   return result

@@ -27,12 +27,12 @@ struct FormulaPass: Sendable {
   func run<Scalar: MatrixScalar>(
     _ inputs: [Input<Scalar>], into result: Buffer<Scalar>, adds: Bool = false
   ) {
-    var values: [String: Tensor] = [:]
+    var values: [String: Tensor<Double>] = [:]
     for input in inputs {
-      values[input.name] = Tensor(sizes: input.sizes, values: input.buffer.doubles)
+      values[input.name] = Tensor(Shape(input.sizes), input.buffer.doubles)
     }
     let sizes = formula.symbols.sizes(in: values)
-    let computed = (try? formula.value(at: values, sizes: sizes).values) ?? []
+    let computed = (try? formula.value(at: values, sizes: sizes).storage) ?? []
     // What is the same in all rows, or everywhere, has fewer values.
     guard let count = computed.isEmpty ? nil : computed.count, result.count % count == 0 else {
       return result.fill(.nan)

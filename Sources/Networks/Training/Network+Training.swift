@@ -3,29 +3,33 @@ import MatrixEngine
 extension Network {
   /// Trains on X, Y and changes the network. Shape: `x: [m, n]`, `y: [m, k]`.
   ///
-  /// Stops at a non-finite loss with the last finite weights, and at an interrupt with the updates
-  /// so far; the history's outcome says so.
+  /// Stops at a non-finite loss with the last finite weights, and at an interrupt or an observer's
+  /// wish with the updates so far; the history's outcome says so.
   /// Throws: `NetworkError.option`, `.tooManyRows`, `.notDifferentiable`, and as `loss`; the
   /// parameters are then as before.
   package func train(
     _ x: Matrix<Double>, _ y: Matrix<Double>, _ options: TrainingOptions = TrainingOptions(),
-    interrupt: InterruptFlag? = nil
+    interrupt: InterruptFlag? = nil, observer: (any TrainingObserver)? = nil
   ) throws(NetworkError) -> TrainingHistory {
     try check(x, y)
     try options.check()
     if let refusal = plan.gradientRefusal { throw refusal }
     let rule = AccuracyRule(plan.meaning, targets: y)
-    let history: TrainingHistory
-    switch engine {
-    case .double(let engine):
-      history = try TrainingRun<Double>(
-        engine, x, y, rule: rule, options: options, interrupt: interrupt
-      ).run(random: &random)
-    case .float(let engine):
-      history = try TrainingRun<Float>(
-        engine, x, y, rule: rule, options: options, interrupt: interrupt
-      ).run(random: &random)
-    }
+    let watch = observer.map { TrainingWatch($0, of: self) }
+    // Apart from the network while it runs, so that an observer may read the network's state.
+    var order = random
+    defer { random = order }
+    let history =
+      switch engine {
+      case .double(let engine):
+        try TrainingRun<Double>(
+          engine, x, y, rule: rule, options: options, watch: watch, interrupt: interrupt
+        ).run(random: &order)
+      case .float(let engine):
+        try TrainingRun<Float>(
+          engine, x, y, rule: rule, options: options, watch: watch, interrupt: interrupt
+        ).run(random: &order)
+      }
     countUpdates(history.updates)
     return history
   }

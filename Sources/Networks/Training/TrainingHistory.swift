@@ -3,6 +3,8 @@ package enum TrainingOutcome: Sendable, Equatable {
   case completed
   /// The interrupt flag was raised in the given epoch; the network keeps its updates so far.
   case interrupted(epoch: Int)
+  /// An observer ended it in the given epoch; the network keeps its updates so far.
+  case stopped(epoch: Int)
   /// Loss or weights were no longer finite in the given epoch; the network keeps the last weights
   /// with a finite loss. `loss` is the value that stopped it.
   case notFinite(epoch: Int, loss: Double)

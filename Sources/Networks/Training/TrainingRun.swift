@@ -18,10 +18,13 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let batchX: Buffer<Scalar>
   private let batchY: Buffer<Scalar>
   private var history: TrainingHistory
+  private var watch: TrainingWatch?
+  /// Steps until the watch looks at its clock; never, when nobody looks on.
+  private var stepsToLook: Int
 
   init(
     _ engine: NetworkEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule,
-    options: TrainingOptions, interrupt: InterruptFlag?
+    options: TrainingOptions, watch: TrainingWatch?, interrupt: InterruptFlag?
   ) {
     self.engine = engine
     self.options = options
@@ -40,6 +43,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
     batchX = arena.allocate(gathered * plan.inputs)
     batchY = arena.allocate(gathered * plan.outputs)
     history = TrainingHistory(optimizer: options.optimizer, learningRate: learningRate)
+    self.watch = watch
+    stepsToLook = watch?.stride ?? .max
   }
 
   /// Trains and returns the history; `random` gives the order of each epoch.
@@ -67,6 +72,25 @@ final class TrainingRun<Scalar: NetworkScalar> {
   /// The epoch that is running, for the outcome.
   private var lastEpoch = 0
 
+  /// A step is over, the last one of those so many epochs and examples of the next; whether somebody who looks
+  /// on wants training to end.
+  @inline(__always)
+  private func endsTraining(epochs: Int, examples: Int, _ score: Score) -> Bool {
+    stepsToLook -= 1
+    return stepsToLook > 0 ? false : report(epochs, examples, score)
+  }
+
+  @inline(never)
+  private func report(_ epochs: Int, _ examples: Int, _ score: Score) -> Bool {
+    guard let isDue = watch?.look() else { return false }
+    stepsToLook = watch?.stride ?? .max
+    guard isDue else { return false }
+    let progress = TrainingProgress(
+      epoch: epochs, epochs: options.epochs, examples: epochs * data.count + examples,
+      loss: score.loss, accuracy: score.accuracy, history: history)
+    return watch?.report(progress) ?? false
+  }
+
   private func isDue(_ epoch: Int) -> Bool {
     epoch % options.every == 0 || epoch == options.epochs
   }
@@ -89,7 +113,13 @@ final class TrainingRun<Scalar: NetworkScalar> {
         return
       }
       if isDue(epoch) { history.append(epoch: epoch, score) }
-      if epoch < options.epochs, !update() {
+      guard epoch < options.epochs else { return }
+      if endsTraining(epochs: epoch, examples: 0, score) {
+        if !isDue(epoch) { history.append(epoch: epoch, score) }
+        history.outcome = .stopped(epoch: epoch)
+        return
+      }
+      guard update() else {
         history.outcome = .notFinite(epoch: epoch + 1, loss: .nan)
         return
       }
@@ -109,6 +139,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       lastEpoch = epoch
       if options.shuffle { random.shuffle(&order) }
       var start = 0
+      var ends = false
       while start < data.count {
         let rows = min(batchSize, data.count - start)
         var (x, y) = (batchX, batchY)
@@ -134,8 +165,15 @@ final class TrainingRun<Scalar: NetworkScalar> {
           return
         }
         start += rows
+        let isOver = start == data.count
+        ends = endsTraining(
+          epochs: isOver ? epoch : epoch - 1, examples: isOver ? 0 : start, score)
+        if ends {
+          history.outcome = .stopped(epoch: epoch)
+          if !isOver { return }
+        }
       }
-      guard isDue(epoch) else { continue }
+      guard isDue(epoch) || ends else { continue }
       let score = try data.score(workspace, parameters: engine.parameters)
       guard score.loss.isFinite else {
         takeBack()
@@ -143,6 +181,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
         return
       }
       history.append(epoch: epoch, score)
+      if ends { return }
     }
   }
 

@@ -51,7 +51,7 @@ package enum VariableTree {
     case .scalar: type = "float"
     case .boolean: type = "bool"
     case .string: type = "str"
-    case .vector, .matrix: type += ": \(shortened(text))"
+    case .array: type += ": \(shortened(text))"
     case .function(.user(let function)): type = function.text
     case .function(.formula), .function(.unknown): type = shortened(text)
     case .network(let network):
@@ -70,11 +70,11 @@ package enum VariableTree {
     case .scalar(let number): return Interpreter.plain(number)
     case .boolean(let flag): return flag ? "true" : "false"
     case .string(let text): return "\"\(text)\""
-    case .vector(let entries):
-      return "[\(list(entries, format))]"
-    case .matrix(let matrix):
-      let rows = (0..<min(matrix.rows, 20)).map { list(matrix.row($0), format) }
-      return "[\(rows.joined(separator: "; "))\(matrix.rows > 20 ? "; …" : "")]"
+    case .array(let array) where array.rank == 1:
+      return "[\(list(array.storage, format))]"
+    case .array(let array) where array.rank == 2:
+      let rows = (0..<min(array.rows, 20)).map { list(array.row($0), format) }
+      return "[\(rows.joined(separator: "; "))\(array.rows > 20 ? "; …" : "")]"
     case .function(.user(let function)): return function.text
     case .function(let function): return function.summary
     default: return value.description
@@ -95,13 +95,10 @@ package enum VariableTree {
   private static func children(of value: Value, _ name: String) -> [(name: String, value: Value)] {
     switch value {
     case .nothing, .scalar, .boolean, .string, .function: return []
-    case .vector(let entries):
-      return entries.prefix(mostChildren).enumerated().map {
-        ("\(name)[\($0 + 1)]", .scalar($1))
-      }
-    case .matrix(let matrix):
-      return (0..<min(matrix.rows, mostChildren)).map {
-        ("\(name)[\($0 + 1),:]", .vector(Array(matrix.row($0))))
+    case .array(let array):
+      let others = String(repeating: ",:", count: array.rank - 1)
+      return (0..<min(array.rows, mostChildren)).map {
+        ("\(name)[\($0 + 1)\(others)]", Value(array.slice($0)))
       }
     case .list(let list):
       return list.elements.prefix(mostChildren).enumerated().map {
@@ -141,11 +138,8 @@ package enum VariableTree {
         case .number(let number, _) = first.kind, let index = Int(exactly: number)
       else { return nil }
       switch base {
-      case .vector(let entries):
-        return entries.indices.contains(index - 1) ? .scalar(entries[index - 1]) : nil
-      case .matrix(let matrix):
-        guard (1...max(1, matrix.rows)).contains(index), matrix.rows > 0 else { return nil }
-        return .vector(Array(matrix.row(index - 1)))
+      case .array(let array):
+        return (0..<array.rows).contains(index - 1) ? Value(array.slice(index - 1)) : nil
       case .list(let list):
         let position = index - list.firstIndex
         return list.elements.indices.contains(position) ? list.elements[position] : nil

@@ -41,6 +41,12 @@ func lecture(_ precision: Precision) -> NetworkDefinition {
     ], precision: precision)
 }
 
+/// Looks on as often as a front end can show it.
+final class Onlooker: TrainingObserver {
+  let interval = Duration.milliseconds(40)
+  func observe(_ progress: TrainingProgress, of network: Network) -> TrainingWish { .goOn }
+}
+
 /// One training step of the lecture's network inside `train`.
 func benchmarkSmall() throws {
   let x = Matrix<Double>(rows: 1, columns: 1, storage: [2])
@@ -48,11 +54,15 @@ func benchmarkSmall() throws {
   let epochs = 500_000
   for precision in Precision.allCases {
     let network = try Network(lecture(precision))
-    for (name, every) in [("every = 1", 1), ("every = 1000", 1000)] {
+    for (name, every, observer) in [
+      ("every = 1", 1, nil), ("every = 1000", 1000, nil),
+      ("every = 1000, observed", 1000, Onlooker()),
+    ] {
       let time = try best(of: 5) {
         network.reset()
         _ = try network.train(
-          x, y, TrainingOptions(epochs: epochs, every: every), interrupt: InterruptFlag())
+          x, y, TrainingOptions(epochs: epochs, every: every), interrupt: InterruptFlag(),
+          observer: observer)
       }
       report("step 1-2-3-1, \(precision.rawValue), \(name)", time / Double(epochs) * 1e6, "µs")
     }

@@ -1,6 +1,7 @@
 import Display
 import JSONText
 import MatrixEngine
+import Notation
 import Testing
 
 @Suite("Heat maps")

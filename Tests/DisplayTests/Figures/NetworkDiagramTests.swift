@@ -1,5 +1,6 @@
 import Display
 import MatrixEngine
+import Notation
 import Testing
 
 @Suite("Network diagrams")

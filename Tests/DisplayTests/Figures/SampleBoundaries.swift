@@ -1,6 +1,7 @@
 import Display
 import Glibc
 import MatrixEngine
+import Notation
 
 extension SampleFigures {
   static func boundaries() throws -> [Sample] {

@@ -1,5 +1,6 @@
 import Display
 import Glibc
+import Notation
 
 extension SampleFigures {
   static func charts() throws -> [Sample] {

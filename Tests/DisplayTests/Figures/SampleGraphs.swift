@@ -1,4 +1,5 @@
 import Display
+import Notation
 
 extension SampleFigures {
   static func graphs() throws -> [Sample] {

@@ -1,5 +1,6 @@
 import Display
 import MatrixEngine
+import Notation
 
 extension SampleFigures {
   static func networks() throws -> [Sample] {

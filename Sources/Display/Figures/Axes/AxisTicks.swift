@@ -1,4 +1,5 @@
 import Glibc
+import Notation
 
 /// The marks of an axis.
 struct AxisTicks: Sendable {

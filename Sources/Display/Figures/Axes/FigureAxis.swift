@@ -1,3 +1,5 @@
+import Notation
+
 /// An axis as its reader sees it: a label with its unit, and what it spans.
 package struct FigureAxis: Sendable, Hashable {
   package enum Scale: Sendable, Hashable { case linear, logarithmic }

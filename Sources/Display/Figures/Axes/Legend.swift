@@ -1,3 +1,5 @@
+import Notation
+
 /// What the lines, points and colours of a plot stand for: entries in rows above it.
 struct Legend {
   struct Entry {

@@ -1,3 +1,5 @@
+import Notation
+
 /// The rectangle of a plot with its two axes: from numbers to places, and the drawing of both axes.
 struct PlotArea {
   let box: Box

@@ -1,3 +1,5 @@
+import Notation
+
 /// Labels of ticks, made from whole numbers so that 0.3 is never 0.30000000000000004.
 ///
 /// A tick is `count · mantissa · 10^power`; all labels of an axis have the same decimals and either

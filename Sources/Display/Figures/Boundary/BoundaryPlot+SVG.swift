@@ -32,12 +32,7 @@ extension BoundaryPlot {
       yLabel: yLabel)
     drawExamples(area, on: &canvas)
     top += Self.height + PlotArea.bottomMargin(label: xLabel)
-    for note in notes {
-      top += TextStyle.note.size * 1.35
-      canvas.text(
-        TextStyle.note.fitted(note, width: Self.width - left - 8), at: Point(left, top),
-        TextStyle.note)
-    }
+    canvas.notes(notes, at: left, below: &top, leading: 1.35, width: Self.width - left - 8)
     return canvas.document(
       width: Self.width, height: top + 14, title: title.isEmpty ? "Decision boundary" : title.text,
       description: text(numbers: numbers))

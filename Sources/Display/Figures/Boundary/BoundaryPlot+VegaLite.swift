@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSONText
+import Notation
 
 /// The regions are an SVG picture behind the points, since Vega-Lite has no contours; cells that are
 /// not seen say what is predicted where the mouse is.

@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// What a classifier says everywhere in a plane: coloured regions, the line at which it decides, and the
 /// examples.

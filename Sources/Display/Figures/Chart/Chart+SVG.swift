@@ -43,12 +43,7 @@ extension Chart {
       top += height + 22
     }
     top += PlotArea.bottomMargin(label: x.title) - 22
-    for note in allNotes {
-      top += TextStyle.note.size * 1.4
-      canvas.text(
-        TextStyle.note.fitted(note, width: Self.width - left - 8), at: Point(left, top),
-        TextStyle.note)
-    }
+    canvas.notes(allNotes, at: left, below: &top, width: Self.width - left - 8)
     return canvas.document(
       width: Self.width, height: top + 14, title: title.isEmpty ? "Chart" : title.text,
       description: text(numbers: numbers))

@@ -1,3 +1,5 @@
+import Notation
+
 /// Lines and points over one horizontal axis: functions, training histories, losses by weight.
 ///
 /// Panels stand below each other and share the horizontal axis; series of one name look alike in all

@@ -1,3 +1,5 @@
+import Notation
+
 extension FormattedNumber {
   /// The number as figures show it: a true minus, powers of ten as such, ∞.
   var symbol: SymbolText {
@@ -25,14 +27,5 @@ extension SymbolText {
   static func powerOfTen(_ exponent: Int) -> SymbolText {
     let power = exponent < 0 ? "−\(exponent.magnitude)" : "\(exponent)"
     return .scripted("10", subscript: nil, superscript: .words(power))
-  }
-
-  /// Whether there is nothing to see.
-  var isEmpty: Bool {
-    switch self {
-    case .words(let text), .variable(let text): text.isEmpty
-    case .sequence(let parts): parts.allSatisfy(\.isEmpty)
-    default: false
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Writes SVG element by element, from the back to the front.
 ///
 /// What it writes holds everywhere a notebook goes: presentation attributes only, since GitHub
@@ -132,6 +134,17 @@ struct SVGCanvas {
       body += ">"
       appendRuns(line, style)
       body += "</text>\n"
+    }
+  }
+
+  /// Notes below a picture, a line each; `bottom` moves to where the last one stands.
+  mutating func notes(
+    _ notes: [SymbolText], at left: Double, below bottom: inout Double, leading: Double = 1.4,
+    width: Double = .infinity
+  ) {
+    for note in notes {
+      bottom += TextStyle.note.size * leading
+      text(TextStyle.note.fitted(note, width: width), at: Point(left, bottom), TextStyle.note)
     }
   }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// Text that is safe in SVG, in elements and in quoted attributes.
 enum SVGText {
   /// The text with what XML reserves replaced; control characters, which it forbids, turn into U+FFFD.

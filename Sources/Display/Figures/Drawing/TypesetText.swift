@@ -1,3 +1,5 @@
+import Notation
+
 /// A `SymbolText` set in one line: runs of one style, each at its place, in units of the font size.
 struct TypesetText: Sendable, Hashable {
   /// Characters that are drawn alike.
@@ -84,11 +86,6 @@ struct TypesetText: Sendable, Hashable {
       append(numerator, style, bracketed: numerator.isCompound)
       append("/", style)
       append(denominator, style, bracketed: denominator.isCompound)
-    case .accented(.variable(let name), let accent):
-      append(.variable(name + String(Character(accent.combiningMark))), style)
-    case .accented(let base, let accent):
-      append(base, style)
-      append(String(Character(accent.combiningMark)), style)
     case .bold(let base):
       var bold = style
       bold.isBold = true

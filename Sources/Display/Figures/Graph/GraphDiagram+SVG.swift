@@ -1,3 +1,5 @@
+import Notation
+
 extension GraphDiagram {
 
   package func svg(numbers: NumberFormat) -> String {
@@ -20,9 +22,8 @@ extension GraphDiagram {
     }
     var bottom = layout.bottom
     var width = max(layout.width, TextStyle.title.width(of: heading) + 2 * GraphLayout.margin)
+    canvas.notes(notes, at: GraphLayout.margin, below: &bottom, leading: 1.8)
     for note in notes {
-      bottom += TextStyle.note.size * 1.8
-      canvas.text(note, at: Point(GraphLayout.margin, bottom), TextStyle.note)
       width = max(width, TextStyle.note.width(of: note) + 2 * GraphLayout.margin)
     }
     return canvas.document(

@@ -1,3 +1,5 @@
+import Notation
+
 /// A computational graph: from the inputs at the left to the output at the right, with values in the
 /// nodes and local derivatives along the arrows.
 package struct GraphDiagram: Figure {

@@ -1,3 +1,5 @@
+import Notation
+
 /// Where the nodes, arrows and labels of a computational graph stand.
 struct GraphLayout {
   struct Arrow {

@@ -1,3 +1,5 @@
+import Notation
+
 extension HeatMap {
   private static let margin = 16.0
   private static let axisStyle = TextStyle(size: 17, color: Palette.mutedInk)
@@ -36,11 +38,9 @@ extension HeatMap {
     drawLabels(layout, on: &canvas)
     let right = drawLegend(layout, scale, numbers, on: &canvas)
     var bottom = layout.corner.y + max(layout.height, Self.shortestLegend) + 8
-    for note in layout.notes {
-      bottom += TextStyle.note.size * 1.4
-      canvas.text(.words(note), at: Point(Self.margin, bottom), TextStyle.note)
-    }
-    let noteWidth = layout.notes.map { TextStyle.note.width(of: .words($0)) }.max() ?? 0
+    let notes = layout.notes.map(SymbolText.words)
+    canvas.notes(notes, at: Self.margin, below: &bottom)
+    let noteWidth = notes.map(TextStyle.note.width).max() ?? 0
     let titleWidth = TextStyle.title.width(of: fittedTitle(layout))
     return canvas.document(
       width: max(right, noteWidth + Self.margin, titleWidth + Self.margin) + Self.margin,

@@ -1,4 +1,5 @@
 import JSONText
+import Notation
 
 extension HeatMap {
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {

@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// A matrix as coloured cells with 0 in the middle of the scale: blue above, orange below, white at 0.
 ///

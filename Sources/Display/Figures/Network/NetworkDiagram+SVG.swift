@@ -1,3 +1,5 @@
+import Notation
+
 extension NetworkDiagram {
 
   package func svg(numbers: NumberFormat) -> String {

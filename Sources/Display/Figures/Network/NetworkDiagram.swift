@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// A network as lecture slides draw it: columns of circles, joined by lines for the weights.
 ///

@@ -1,3 +1,5 @@
+import Notation
+
 /// Where everything of a network diagram stands.
 struct NetworkLayout {
   /// A circle with its node, or the dots of a gap.

@@ -1,0 +1,47 @@
+/// Some elements of an array: where they stand in its storage, row by row, and the shape that they have.
+package struct Places: Sendable {
+  package var positions: [Int]
+  package var shape: Shape
+}
+
+extension Shape {
+  /// What an index chooses along one dimension, counted from 0.
+  package enum Choice: Sendable {
+    /// One place, which drops the dimension.
+    case one(Int)
+    case several([Int])
+    case all
+  }
+
+  /// The elements that an index a dimension names; dimensions without one are taken whole.
+  ///
+  /// Precondition: the places exist.
+  package func places(_ choices: [Choice]) -> Places {
+    var (positions, shape) = ([0], Shape())
+    for axis in 0..<rank {
+      let size = self[axis]
+      switch axis < choices.count ? choices[axis] : .all {
+      case .one(let place):
+        for i in positions.indices { positions[i] = positions[i] * size + place }
+      case .several(let places):
+        positions = positions.flatMap { base in places.map { base * size + $0 } }
+        shape.append(places.count)
+      case .all:
+        positions = positions.flatMap { base in base * size..<(base + 1) * size }
+        shape.append(size)
+      }
+    }
+    return Places(positions: positions, shape: shape)
+  }
+}
+
+extension Tensor {
+  /// The elements that an index a dimension names, in their shape. Precondition: the places exist.
+  package func selecting(_ choices: Shape.Choice...) -> Tensor {
+    elements(at: shape.places(choices))
+  }
+
+  package func elements(at places: Places) -> Tensor {
+    Tensor(places.shape, places.positions.map { storage[$0] })
+  }
+}

@@ -1,0 +1,75 @@
+extension Tensor {
+  /// Row `index`, counted from 0. Shape: `[m, n] → [n]`.
+  package func row(_ index: Int) -> [Scalar] {
+    Array(storage[(index * columns)..<((index + 1) * columns)])
+  }
+
+  /// Column `index`, counted from 0. Shape: `[m, n] → [m]`.
+  package func column(_ index: Int) -> [Scalar] {
+    (0..<rows).map { storage[$0 * columns + index] }
+  }
+
+  /// The elements (i, i). Shape: `[m, n] → [min(m, n)]`.
+  package var diagonalElements: [Scalar] { (0..<Swift.min(rows, columns)).map { self[$0, $0] } }
+
+  /// Element `index`, counted from 0, of the array as a list. Shape: `[m, n] → [n]`, `[n] → []`.
+  package func slice(_ index: Int) -> Tensor { Tensor(shape.without(0), row(index)) }
+
+  /// aᵢⱼ → aⱼᵢ. Shape: `[m, n] → [n, m]`.
+  package func transposed() -> Tensor {
+    if rows == 1 || columns == 1 {
+      return Tensor(rows: columns, columns: rows, storage: storage)
+    }
+    let tile = 32
+    let elements = [Scalar](unsafeUninitializedCapacity: storage.count) { target, count in
+      storage.withUnsafeBufferPointer { source in
+        for top in stride(from: 0, to: rows, by: tile) {
+          for left in stride(from: 0, to: columns, by: tile) {
+            for i in top..<Swift.min(top + tile, rows) {
+              for j in left..<Swift.min(left + tile, columns) {
+                target[j * rows + i] = source[i * columns + j]
+              }
+            }
+          }
+        }
+      }
+      count = storage.count
+    }
+    return Tensor(rows: columns, columns: rows, storage: elements)
+  }
+
+  /// The Kronecker product: block (i, j) is aᵢⱼ·B. Shape: `[m, n], [p, q] → [mp, nq]`.
+  ///
+  /// Throws: `MatrixError.tooLarge`, `.interrupted`.
+  package func kronecker(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
+    -> Tensor
+  {
+    let height = Shape(rows, other.rows).count
+    let width = Shape(columns, other.columns).count
+    let shape = try Shape(height, width).checked(for: "kron")
+    var elements: [Scalar] = []
+    elements.reserveCapacity(shape.count)
+    for i in 0..<rows {
+      for p in 0..<other.rows {
+        if let interrupt, interrupt.isRaised { throw .interrupted(operation: "kron") }
+        for j in 0..<columns {
+          let factor = self[i, j]
+          for q in 0..<other.columns { elements.append(factor * other[p, q]) }
+        }
+      }
+    }
+    return Tensor(shape, elements)
+  }
+
+  /// Arrays of one shape as the elements of a list. Shape: `[n], … → [m, n]`.
+  ///
+  /// Throws: `MatrixError.shapeMismatch` when the shapes differ; `.tooLarge`.
+  package static func stacked(_ parts: [Tensor]) throws(MatrixError) -> Tensor {
+    let inner = parts.first?.shape ?? Shape()
+    for part in parts where part.shape != inner {
+      throw .shapeMismatch(operation: "stack", left: inner, right: part.shape)
+    }
+    let shape = try Shape([parts.count] + inner.sizes).checked(for: "stack")
+    return Tensor(shape, parts.flatMap(\.storage))
+  }
+}
