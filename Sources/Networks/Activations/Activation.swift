@@ -105,13 +105,13 @@ package struct Activation: Named {
     return scalarDerivative(z)
   }
 
-  /// h of a matrix, by the kernel of its layers. Shape: `[m, k] → [m, k]`.
+  /// h of an array, by the kernel of layers; the last index runs along a row. Shape: `[…, k] → […, k]`.
   package func value(_ z: Matrix<Double>) -> Matrix<Double> {
     let arena = Arena<Double>()
     defer { arena.keepAlive() }
     let result = arena.allocate(z.storage.count)
-    double.apply(arena.allocate(z.storage), result, z.columns)
-    return Matrix(rows: z.rows, columns: z.columns, storage: result.doubles)
+    double.apply(arena.allocate(z.storage), result, z.sizes.last ?? 1)
+    return Matrix(z.shape, result.doubles)
   }
 
   /// The same function with another slope or threshold; nil when it has none.
