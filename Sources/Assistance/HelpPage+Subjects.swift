@@ -85,7 +85,7 @@ extension HelpPage {
       } else {
         summary += ", \(record.rowCount) rows"
       }
-    case .function: break
+    case .function, .expression: break
     case .list, .nothing: preview = MIMEBundle(plain: value.description)
     }
   }

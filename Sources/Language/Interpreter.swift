@@ -30,6 +30,12 @@ package final class Interpreter {
   var callDepth = 0
   /// How many formulas are being read, one inside the other.
   var formulaDepth = 0
+  /// Whether the running statement, or the function whose body is evaluated, may come upon formulas.
+  var mayMeetFormulas = true
+  /// What is known of functions' bodies in that respect while a statement runs.
+  var mentions: [ObjectIdentifier: Bool] = [:]
+  /// Functions whose bodies are being looked through for a formula.
+  var detected: Set<ObjectIdentifier> = []
   package var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   package var host: (any CellHost)?
@@ -72,6 +78,9 @@ package final class Interpreter {
   package func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
     try transact { () throws(Diagnostic) in
       notes = []
+      mentions = [:]
+      mayMeetFormulas = mentionsFormula(statement)
+      defer { (mayMeetFormulas, mentions) = (true, [:]) }
       do throws(Diagnostic) {
         try announce(statement)
         try run(statement, display: isResult ? .result : .display)

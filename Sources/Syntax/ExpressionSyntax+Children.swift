@@ -68,3 +68,31 @@ extension IndexSyntax {
     if case .expression(let expression) = self { visit(expression) }
   }
 }
+
+extension StatementSyntax {
+  /// Visits the expressions of a statement that are evaluated when it runs, those of its blocks included.
+  package func forEachExpression(_ visit: (ExpressionSyntax) -> Void) {
+    switch kind {
+    case .expression(let expression), .attempt(let expression): visit(expression)
+    case .assignment(let target, let value):
+      visit(target)
+      visit(value)
+    case .forLoop(_, _, let range, let body):
+      visit(range)
+      for statement in body { statement.forEachExpression(visit) }
+    case .conditional(let condition, let then, let otherwise):
+      visit(condition)
+      for statement in then + (otherwise ?? []) { statement.forEachExpression(visit) }
+    case .set(_, _, let value): visit(value)
+    case .network(let network):
+      for layer in network.layers {
+        visit(layer.units)
+        layer.activation.map(visit)
+        for option in layer.options { option.forEachChild(visit) }
+      }
+      for part in [network.loss, network.seed, network.precision] { part.map(visit) }
+    case .perceptron(let perceptron): perceptron.threshold.map(visit)
+    case .definition, .symbols, .help: break
+    }
+  }
+}

@@ -123,12 +123,16 @@ struct EvaluationTests {
       Symbol("w", .vector(.unknown(0))), Symbol("b"),
       Symbol("X", .matrix(.unknown(1), .unknown(2))), Symbol("y", .vector(.unknown(3))),
     ]
-    let (named, cost) = try SizeInference.infer(symbols) { symbols throws(CalculusError) in
-      let all = symbols.map { Expression.symbol($0) }
-      let z = try Expression.add([.product(all[2], all[0]), all[1]])
-      let error = try Expression.subtract(all[3], .extremum(.max, .number(0), z))
-      return try .reduce(.mean, .power(error, .number(2)))
+    let sizes = SizeInference()
+    let parts = try sizes.solving(symbols.map { .symbol($0) }) { all throws(CalculusError) in
+      (try Expression.add([.product(all[2], all[0]), all[1]]), all[3])
     }
+    let error = try sizes.solving([parts.0, parts.1]) { all throws(CalculusError) in
+      try Expression.subtract(all[1], .extremum(.max, .number(0), all[0]))
+    }
+    sizes.nameRest(of: symbols)
+    let named = symbols.map { sizes.resolve($0) }
+    let cost = try sizes.resolve(.reduce(.mean, .power(error, .number(2))))
     let (n, m) = (Dimension.name("n"), Dimension.name("m"))
     #expect(named.map(\.shape) == [.vector(n), .scalar, .matrix(m, n), .vector(m)])
     #expect(

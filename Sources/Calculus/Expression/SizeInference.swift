@@ -1,39 +1,80 @@
 /// Finds the sizes of symbols that were declared without them: `C(w: vector, X: matrix) = X @ w`.
 ///
-/// Build the expression with symbols whose unknown sizes are `Dimension.unknown`; each time a
-/// constructor throws `CalculusError.sizesMustAgree`, tell `agree` and build again with `resolve`d shapes.
-package struct SizeInference: Sendable {
-  private var known: [Int: Dimension] = [:]
-  private var named: [String: Dimension] = [:]
+/// Sizes that must be equal are one from the moment at which that shows: unknown sizes take any other, a name takes a
+/// number. What was built before is brought up to date by `resolve`.
+package final class SizeInference {
+  /// What a size is equal to; that may be equal to another one in turn.
+  private var known: [Dimension: Dimension] = [:]
+  private var freshCount = 0
 
   package init() {}
 
-  /// Makes an unknown size equal to another size, or a named one to a number.
-  package mutating func agree(_ unknown: Dimension, _ other: Dimension) {
-    guard resolve(other) != unknown else { return }
-    switch unknown {
-    case .unknown(let id): known[id] = other
-    case .name(let name): named[name] = other
-    case .number: break
+  /// An unknown size that is none of those before.
+  package func fresh() -> Dimension {
+    freshCount += 1
+    return .unknown(freshCount)
+  }
+
+  /// Makes two sizes equal, where one of them is unknown, or a name and the other a number.
+  package func agree(_ first: Dimension, _ second: Dimension) {
+    let (a, b) = (resolve(first), resolve(second))
+    guard a != b else { return }
+    switch (a, b) {
+    case (.unknown, _), (.name, .number): known[a] = b
+    case (_, .unknown), (.number, .name): known[b] = a
+    default: break
     }
   }
 
   /// The size as far as it is known.
   package func resolve(_ size: Dimension) -> Dimension {
     var size = size
-    while case .unknown(let id) = size, let next = known[id] { size = next }
-    if case .name(let name) = size, let next = named[name] { return next }
+    while let next = known[size] { size = next }
     return size
   }
 
   package func resolve(_ shape: ExpressionShape) -> ExpressionShape {
-    ExpressionShape(shape.dimensions.map(resolve))
+    known.isEmpty ? shape : ExpressionShape(shape.dimensions.map(resolve))
   }
 
-  /// Names the sizes of symbols that are still unknown n, m, k, …; false when there were none.
+  package func resolve(_ symbol: Symbol) -> Symbol {
+    known.isEmpty ? symbol : Symbol(symbol.name, resolve(symbol.shape), role: symbol.role)
+  }
+
+  /// The expression with its sizes as far as they are known.
+  ///
+  /// Throws: as `Expression.resized`.
+  package func resolve(_ expression: Expression) throws(CalculusError) -> Expression {
+    known.isEmpty ? expression : try expression.resized(resolve)
+  }
+
+  /// Builds something out of operands, with sizes made equal where they must be.
+  ///
+  /// Operands are brought up to date only where they do not fit as they are.
+  ///
+  /// Throws: what `build` throws, but `CalculusError.sizesMustAgree`.
+  package func solving<Result>(
+    _ operands: [Expression], _ build: ([Expression]) throws(CalculusError) -> Result
+  ) throws(CalculusError) -> Result {
+    var operands = operands
+    var isResolved = known.isEmpty
+    while true {
+      do {
+        return try build(operands)
+      } catch .sizesMustAgree(let first, let second) {
+        agree(first, second)
+      } catch {
+        if isResolved { throw error }
+      }
+      for index in operands.indices { operands[index] = try resolve(operands[index]) }
+      isResolved = true
+    }
+  }
+
+  /// Names the sizes of symbols that are still unknown n, m, k, …
   ///
   /// In order of appearance, a matrix's rows m, its columns n first; no name of a symbol is taken.
-  package mutating func nameRest(of symbols: [Symbol]) -> Bool {
+  package func nameRest(of symbols: [Symbol]) {
     var used = Set(symbols.map(\.name))
     for symbol in symbols {
       for case .name(let name) in resolve(symbol.shape).dimensions { used.insert(name) }
@@ -44,33 +85,12 @@ package struct SizeInference: Sendable {
       used.insert(name)
       return .name(name)
     }
-    var isChanged = false
     for symbol in symbols {
       let sizes = symbol.shape.dimensions
       for (axis, size) in sizes.enumerated() {
-        guard case .unknown(let id) = resolve(size) else { continue }
-        known[id] = take(sizes.count == 2 && axis == 0 ? ["m"] : ["n"])
-        isChanged = true
-      }
-    }
-    return isChanged
-  }
-
-  /// Builds an expression over symbols with unknown sizes; `build` is called again each time sizes turn
-  /// out to be equal, with the symbols as they are then known.
-  ///
-  /// Throws: what `build` throws.
-  package static func infer(
-    _ symbols: [Symbol], _ build: ([Symbol]) throws(CalculusError) -> Expression
-  ) throws(CalculusError) -> (symbols: [Symbol], expression: Expression) {
-    var sizes = SizeInference()
-    while true {
-      let resolved = symbols.map { Symbol($0.quantity, sizes.resolve($0.shape)) }
-      do {
-        let expression = try build(resolved)
-        if !sizes.nameRest(of: symbols) { return (resolved, expression) }
-      } catch .sizesMustAgree(let unknown, let other) {
-        sizes.agree(unknown, other)
+        let root = resolve(size)
+        guard root.isUnknown else { continue }
+        known[root] = take(sizes.count == 2 && axis == 0 ? ["m"] : ["n"])
       }
     }
   }

@@ -1,54 +1,115 @@
+import Calculus
 import Syntax
 
 extension Interpreter {
   /// `f(…)`: a built-in, a user function, or a derivative. A variable that is no function is skipped.
-  /// With symbols among its arguments the call is a formula.
+  /// With formulas among its arguments the call is a formula.
   package func call(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
     _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    let span = whole.span
-    let function = try self.function(callee, arguments, scope)
+    let (function, order) = try self.function(callee, arguments, scope)
     switch function {
-    case .builtIn(let builtIn):
-      if builtIn.formulaRule != nil, isSymbolic(arguments, scope) {
-        return try symbolic(whole, scope)
+    case .builtIn(let builtIn): return try call(builtIn, arguments, whole, scope)
+    case .user(let user): return try callUser(user, arguments, whole, scope)
+    case .formula(let formula):
+      let isStored = if case .name = callee.kind { scope.reading != nil } else { false }
+      return try call(formula, arguments, whole.span, scope, madeHere: !isStored)
+    case .unknown(let name):
+      return try forming(whole.span, scope) { (scope, reading) throws(Diagnostic) in
+        let formulas = try arguments.map2 { (argument) throws(Diagnostic) in
+          guard case .positional(let expression) = argument else {
+            throw Diagnostic(
+              .type, "an unknown function takes its arguments by position", at: argument.span)
+          }
+          return try operand(evaluate(expression, scope), expression.span, reading)
+        }
+        return try calculus(formulas, whole.span, reading) { formulas throws(CalculusError) in
+          try .call(name, formulas, orders: formulas.count == 1 ? [order] : nil)
+        }
       }
-      let call = try match(arguments, to: builtIn, span, scope)
-      try checkInterrupt(span)
-      if call.hasFormula { return try symbolic(whole, scope) }
-      if let effect = builtIn.effect, formulaDepth > 0 {
-        throw Diagnostic(
-          .gradient,
-          "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
-          at: span, help: "call it first: r = \(oneLine(span)), then use r")
-      }
-      return try builtIn.evaluate(self, call)
-    case .user(let user):
-      return try callUser(user, arguments, whole, scope)
-    case .formula(let formula): return try call(formula, arguments, span, scope)
-    case .unknown: return try symbolic(whole, scope)
     }
   }
 
+  private func call(
+    _ builtIn: BuiltIn, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let span = whole.span
+    if let reading = scope.reading, builtIn.formulaRule == nil, builtIn.group != .calculus {
+      guard isConstant(whole, scope) else {
+        throw Diagnostic(
+          .gradient, "\(builtIn.name) has no derivative, so it has no place in a formula", at: span,
+          help: builtIn.group == .network
+            ? "backward(net, X, Y) gives a network's gradients" : nil)
+      }
+      return .expression(try constant(whole, scope, reading))
+    }
+    let call = try match(arguments, to: builtIn, span, scope)
+    try checkInterrupt(span)
+    if let rule = builtIn.formulaRule, scope.reading != nil || call.hasFormula {
+      return try forming(span, scope) { (_, reading) throws(Diagnostic) in
+        let arguments = call.arguments.compactMap { $0 } + call.rest
+        let operands = try arguments.map2 { (argument) throws(Diagnostic) in
+          try operand(argument.value, argument.span, reading)
+        }
+        return try calculus(operands, span, reading) { operands throws(CalculusError) in
+          try rule(FormulaCall(call, operands))
+        }
+      }
+    }
+    if let effect = builtIn.effect, formulaDepth > 0 {
+      throw Diagnostic(
+        .gradient,
+        "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
+        at: span, help: "call it first: r = \(oneLine(span)), then use r")
+    }
+    return try builtIn.evaluate(self, call)
+  }
+
+  /// Whether nothing in an expression is a variable, a symbol, a parameter or an index.
+  private func isConstant(_ syntax: ExpressionSyntax, _ scope: Scope) -> Bool {
+    syntax.firstName { name in
+      Constants.value(named: name) == nil
+        && (vocabulary.builtIn(named: name) == nil || scope[name] != nil || memory[name] != nil)
+    } == nil
+  }
+
+  /// The function that is called; of an unknown one, also how many primes stand behind its name.
   private func function(
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ scope: Scope
-  ) throws(Diagnostic) -> FunctionValue {
-    if case .name(let name) = callee.kind {
-      if case .function(let function)? = scope[name], !function.isSymbol { return function }
-      if case .function(let function)? = memory[name], !function.isSymbol { return function }
-      if let builtIn = vocabulary.builtIn(named: name) { return .builtIn(builtIn) }
-      if let value = scope[name] ?? memory[name] {
-        throw notCallable(value, name, callee.span, arguments)
-      }
-      if let constant = Constants.value(named: name) {
-        throw notCallable(.scalar(constant), name, callee.span, arguments)
-      }
-      throw unknownName(name, callee.span, scope, isCall: true)
+  ) throws(Diagnostic) -> (FunctionValue, order: Int) {
+    var (base, order) = (callee, 0)
+    while case .prime(let inner) = base.kind { (base, order) = (inner, order + 1) }
+    if case .name(let name) = base.kind,
+      order == 0 || function(meantBy: name, scope)?.hasSlope == true
+    {
+      let function = try self.function(named: name, callee.span, arguments, scope)
+      if case .unknown = function { return (function, order) }
+      guard order > 0 else { return (function, 0) }
+      return (.formula(try derivative(of: function, order: order, callee.span)), 0)
     }
     let value = try evaluate(callee, scope)
-    if case .function(let function) = value { return function }
+    if case .function(let function) = value { return (function, 0) }
     throw notCallable(value, written(callee.span), callee.span, arguments)
+  }
+
+  private func function(
+    named name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax], _ scope: Scope
+  ) throws(Diagnostic) -> FunctionValue {
+    if case .function(let function)? = scope[name], !function.isSymbol { return function }
+    if case .function(let function)? = memory[name], !function.isSymbol { return function }
+    if let builtIn = vocabulary.builtIn(named: name) { return .builtIn(builtIn) }
+    if let value = scope[name] ?? memory[name] {
+      throw notCallable(value, name, span, arguments)
+    }
+    if let constant = Constants.value(named: name) {
+      throw notCallable(.scalar(constant), name, span, arguments)
+    }
+    var error = unknownName(name, span, scope, isCall: true)
+    if scope.reading != nil, error.label == "unknown name" {
+      error.help = "define it, or declare an unknown function with symbols \(name): function"
+    }
+    throw error
   }
 
   private func notCallable(
@@ -58,7 +119,9 @@ extension Interpreter {
     let inside = arguments.first.map { argument in
       if case .positional(let expression) = argument { written(expression.span) } else { "…" }
     }
-    if value.formula?.isSymbol == true {
+    if case .expression = value {
+      help = "\(name)*(\(inside ?? "…")) multiplies"
+    } else if value.formula?.isSymbol == true {
       help =
         "\(name)*(\(inside ?? "…")) multiplies; symbols \(name): function makes it an unknown function"
     } else if value.entries != nil {

@@ -1,75 +1,90 @@
+import Calculus
 import Display
 import MatrixEngine
 import Networks
 import Syntax
 
 extension Interpreter {
-  /// The value of an expression.
+  /// The value of an expression; where a formula is evaluated, a part of that.
   ///
   /// Throws: a diagnostic with the span of the part that is wrong.
   package func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value
   {
     guard stack.hasRoom else { throw tooDeep(expression.span) }
+    if scope.reading != nil {
+      try checkInterrupt(expression.span)
+    } else if mayMeetFormulas, joinsFormula(expression, scope) {
+      return try symbolic(expression, scope)
+    }
     switch expression.kind {
-    case .number(let value, _): return .scalar(value)
-    case .boolean(let flag): return .boolean(flag)
-    case .string(let text): return .string(text)
+    case .number(let value, _):
+      return scope.reading == nil ? .scalar(value) : .expression(.number(value))
+    case .boolean(let flag):
+      return scope.reading == nil ? .boolean(flag) : .expression(.number(flag ? 1 : 0))
+    case .string(let text):
+      guard scope.reading == nil else { throw noPart(expression) }
+      return .string(text)
     case .name(let name): return try lookUp(name, expression.span, scope)
     case .parenthesized(let inner): return try evaluate(inner, scope)
-    case .chain(let first, let links): return try chain(first, links, expression, scope)
+    case .chain(let first, let links): return try chain(first, links, scope)
     case .call(let callee, let arguments):
       return try call(callee, arguments, expression, scope)
-    case .index(let base, let indices):
-      let value = try evaluate(base, scope)
-      if value.isFormula { return try symbolic(expression, scope) }
-      return try index(value, base, indices, expression.span, scope)
+    case .index(let base, let indices): return try index(base, indices, expression, scope)
     case .member(let base, let name, let nameSpan):
+      if let reading = scope.reading {
+        return .expression(try constant(expression, scope, reading))
+      }
       return try member(of: evaluate(base, scope), name, nameSpan, base)
     case .brackets(let rows): return try brackets(rows, expression, scope)
-    case .power(let base, let exponent):
-      return try binary(.power, base, exponent, expression, scope)
+    case .power(let base, let exponent): return try binary(.power, base, exponent, scope)
     case .negative(let operand): return try negative(operand, expression, scope)
     case .juxtaposition(let factor, let operand):
-      return try binary(.multiply, factor, operand, expression, scope)
-    case .comparison(let first, let links):
-      return try comparison(first, links, expression, scope)
+      return try binary(.multiply, factor, operand, scope)
+    case .comparison(let first, let links): return try comparison(first, links, scope)
     case .not(let operand):
-      guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
-      return .boolean(!holds)
-    case .and(let operands), .or(let operands):
-      let decisive = if case .or = expression.kind { true } else { false }
-      for operand in operands {
-        guard let holds = try truth(operand, scope) else { return try symbolic(expression, scope) }
-        if holds == decisive { return .boolean(decisive) }
-      }
-      return .boolean(!decisive)
+      let value = try evaluate(operand, scope)
+      guard value.isFormula else { return .boolean(!(try condition(value, operand.span))) }
+      return try negation(of: value, operand.span, expression.span, scope)
+    case .and(let operands): return try junction(operands, isOr: false, expression, scope)
+    case .or(let operands): return try junction(operands, isOr: true, expression, scope)
     case .range(let from, let step, let to):
+      if let reading = scope.reading {
+        return .expression(try constant(expression, scope, reading))
+      }
       return .vector(try vector(range(from, step, to, scope), expression.span))
     case .conditional(let condition, let then, let otherwise):
-      guard let holds = try truth(condition, scope) else { return try symbolic(expression, scope) }
-      if holds { return try evaluate(then, scope) }
-      guard let otherwise else { return .nothing }
-      return try evaluate(otherwise, scope)
-    case .prime(let operand): return try prime(operand, expression, scope)
+      let value = try evaluate(condition, scope)
+      guard value.isFormula else {
+        if try self.condition(value, condition.span) { return try evaluate(then, scope) }
+        guard let otherwise else { return .nothing }
+        return try evaluate(otherwise, scope)
+      }
+      return try choice(value, condition.span, then, otherwise, expression.span, scope)
+    case .prime(let operand): return try prime(operand, expression.span, scope)
     case .transpose(let operand):
-      let value = try evaluate(operand, scope)
-      if value.isFormula { return try symbolic(expression, scope) }
-      return try transpose(value, expression.span)
-    case .comprehension(let generator):
-      if isSymbolic(generator, scope) { return try symbolic(expression, scope) }
-      return try collect(generator, expression.span, scope)
+      return try transposed(evaluate(operand, scope), operand.span, expression.span, scope)
+    case .comprehension(let generator): return try collect(generator, expression.span, scope)
     case .partial, .nabla:
       return .function(.formula(try derivative(expression, scope)))
     case .explain(let subject, let options):
+      guard scope.reading == nil else { throw noPart(expression) }
       guard let explain = vocabulary.explain else { return .nothing }
       return try explain(self, subject, options, scope)
     }
+  }
+
+  private func noPart(_ expression: ExpressionSyntax) -> Diagnostic {
+    Diagnostic(
+      .type, "\(written(expression.span)) has no place in a formula", at: expression.span)
   }
 
   /// A name's value: local, then the session's, then a constant, then a function.
   private func lookUp(_ name: String, _ span: SourceSpan, _ scope: Scope) throws(Diagnostic)
     -> Value
   {
+    if let reading = scope.reading {
+      return .expression(try read(name: name, span, scope, reading))
+    }
     if let value = scope[name] ?? memory[name] { return value }
     if let value = Constants.value(named: name) { return .scalar(value) }
     if let builtIn = vocabulary.builtIn(named: name) { return .function(.builtIn(builtIn)) }
@@ -79,22 +94,26 @@ extension Interpreter {
 
   // MARK: - Operators
 
-  /// Two operands combined; of formulas the whole is one.
   private func binary(
-    _ operation: Operation, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
-    _ whole: ExpressionSyntax, _ scope: Scope
+    _ operation: Operation, _ left: ExpressionSyntax, _ right: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     let (a, b) = (try evaluate(left, scope), try evaluate(right, scope))
-    if a.isFormula || b.isFormula { return try symbolic(whole, scope) }
-    return try binary(operation, a, left.span, b, right.span)
+    guard a.isFormula || b.isFormula else {
+      return try binary(operation, a, left.span, b, right.span)
+    }
+    var parts: [Expression] = []
+    return try joined(
+      operation,
+      Operands(left: a, right: b, leftSpan: left.span, rightSpan: right.span), &parts, scope)
   }
 
   private func chain(
-    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>],
-    _ whole: ExpressionSyntax, _ scope: Scope
+    _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<BinaryOperator>], _ scope: Scope
   ) throws(Diagnostic) -> Value {
     var left = try evaluate(first, scope)
     var span = first.span
+    // Of formulas a sum, or a product, is one node over all of its parts.
+    var parts: [Expression] = []
     for link in links {
       let right = try evaluate(link.operand, scope)
       let operation = Operation(link.operation)
@@ -103,7 +122,10 @@ extension Interpreter {
       {
         left = .scalar(result)
       } else if left.isFormula || right.isFormula {
-        return try symbolic(whole, scope)
+        left = try joined(
+          operation,
+          Operands(left: left, right: right, leftSpan: span, rightSpan: link.operand.span), &parts,
+          scope, usesTimes: link.operation == .hadamardTimes)
       } else {
         left = try binary(operation, left, span, right, link.operand.span)
       }
@@ -117,7 +139,11 @@ extension Interpreter {
   ) throws(Diagnostic) -> Value {
     let value = try evaluate(operand, scope)
     if case .scalar(let number) = value { return .scalar(-number) }
-    if value.isFormula { return try symbolic(whole, scope) }
+    if value.isFormula {
+      return try forming(whole.span, scope) { (_, reading) throws(Diagnostic) in
+        .negate(try self.operand(value, operand.span, reading))
+      }
+    }
     guard let negated = try mapped(value, whole.span, { -$0 }) else {
       throw Diagnostic(
         .type, "a minus sign needs a number, a vector or a matrix, not \(value.description)",
@@ -128,31 +154,49 @@ extension Interpreter {
 
   private func comparison(
     _ first: ExpressionSyntax, _ links: [ExpressionSyntax.Link<ComparisonOperator>],
-    _ whole: ExpressionSyntax, _ scope: Scope
+    _ scope: Scope
   ) throws(Diagnostic) -> Value {
     var left = try evaluate(first, scope)
-    var leftSyntax = first
+    var leftSpan = first.span
     var result: Value?
     for link in links {
       let right = try evaluate(link.operand, scope)
-      if left.isFormula || right.isFormula { return try symbolic(whole, scope) }
       let holds = try compare(
-        link.operation, left, leftSyntax.span, right, link.operand.span)
-      if let previous = result {
-        if case .boolean(let a) = previous, case .boolean(let b) = holds {
-          result = .boolean(a && b)
-        } else {
-          result = try binary(
-            .multiply, previous, first.span.joined(with: leftSyntax.span), holds,
-            link.operand.span)
-        }
-      } else {
+        link.operation, left, leftSpan, right, link.operand.span, scope)
+      let before = first.span.joined(with: leftSpan)
+      (left, leftSpan) = (right, link.operand.span)
+      guard let previous = result else {
         result = holds
+        continue
       }
-      left = right
-      leftSyntax = link.operand
+      if case .boolean(let a) = previous, case .boolean(let b) = holds {
+        result = .boolean(a && b)
+      } else if previous.isFormula || holds.isFormula {
+        result = try conjunction(
+          [(previous, before), (holds, leftSpan)], before.joined(with: leftSpan), scope)
+      } else {
+        result = try binary(.multiply, previous, before, holds, leftSpan)
+      }
     }
     return result ?? left
+  }
+
+  /// `a and b`, `a or b`: of values the first that decides ends it.
+  private func junction(
+    _ operands: [ExpressionSyntax], isOr: Bool, _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var parts: [(value: Value, span: SourceSpan)] = []
+    for operand in operands {
+      if mayMeetFormulas, scope.reading == nil, isFormula(operand, scope) {
+        return try symbolic(whole, scope)
+      }
+      let value = try evaluate(operand, scope)
+      if !value.isFormula, try condition(value, operand.span) == isOr { return .boolean(isOr) }
+      if value.isFormula { parts.append((value, operand.span)) }
+    }
+    if parts.isEmpty { return .boolean(!isOr) }
+    return isOr
+      ? try disjunction(parts, whole.span, scope) : try conjunction(parts, whole.span, scope)
   }
 
   /// A condition's truth: a truth value, or a number where 0 is false.
@@ -169,12 +213,6 @@ extension Interpreter {
           ? "for example x > 0" : "min(…) asks whether all entries hold, max(…) whether any does")
     }
     return number != 0
-  }
-
-  /// A condition's truth; nil where it depends on symbols.
-  private func truth(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Bool? {
-    let value = try evaluate(expression, scope)
-    return value.isFormula ? nil : try condition(value, expression.span)
   }
 
   /// The numbers of `a:b` as a vector.
@@ -222,24 +260,40 @@ extension Interpreter {
     return number
   }
 
-  private func prime(_ operand: ExpressionSyntax, _ expression: ExpressionSyntax, _ scope: Scope)
+  /// `f'` of a function, `x'` of anything else.
+  private func prime(_ operand: ExpressionSyntax, _ span: SourceSpan, _ scope: Scope)
     throws(Diagnostic) -> Value
   {
-    let span = expression.span
-    let value: Value
-    if case .name(let name) = operand.kind {
-      value = try lookUp(name, operand.span, scope)
-    } else {
-      value = try evaluate(operand, scope)
-    }
-    guard case .function(let function) = value else { return try transpose(value, span) }
-    if case .formula(let formula) = function,
-      formula.isSymbol || formula.parameters.count != 1
-        || formula.parameters[0].shape != .scalar || formula.expression.shape != .scalar
+    if case .name(let name) = operand.kind, let function = function(meantBy: name, scope),
+      function.hasSlope
     {
-      return try symbolic(expression, scope)
+      return .function(.formula(try derivative(of: function, order: 1, span)))
     }
-    return .function(.formula(try derivative(of: function, order: 1, span)))
+    let value = try evaluate(operand, scope)
+    if case .function(let function) = value, function.hasSlope {
+      return .function(.formula(try derivative(of: function, order: 1, span)))
+    }
+    return try transposed(value, operand.span, span, scope)
+  }
+
+  /// The function that a name means as it stands, without a call.
+  func function(meantBy name: String, _ scope: Scope) -> FunctionValue? {
+    switch scope[name] ?? memory[name] {
+    case .function(let function): function
+    case nil: vocabulary.builtIn(named: name).map { .builtIn($0) }
+    default: nil
+    }
+  }
+
+  private func transposed(
+    _ value: Value, _ operandSpan: SourceSpan, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    guard value.isFormula else { return try transpose(value, span) }
+    return try forming(span, scope) { (_, reading) throws(Diagnostic) in
+      try calculus([operand(value, operandSpan, reading)], span, reading) {
+        parts throws(CalculusError) in try .transpose(parts[0])
+      }
+    }
   }
 
   /// The transpose: a vector becomes a row, a number stays.
@@ -258,6 +312,9 @@ extension Interpreter {
   func collect(
     _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    if let reading = scope.reading {
+      return .expression(try collect(generator, span, scope, reading))
+    }
     let turns = try turns(of: generator.range, scope)
     var inner = scope.adding(generator.variable, .nothing)
     // Numbers, which are the rule, are kept as such: an eighth of the memory of values.
@@ -307,14 +364,21 @@ extension Interpreter {
   ) throws(Diagnostic) -> Value {
     let span = whole.span
     guard let firstRow = rows.first, !(rows.count == 1 && firstRow.isEmpty) else {
+      guard scope.reading == nil else {
+        throw Diagnostic(
+          CalculusError.wrongShape(
+            operation: "[ ]", shape: .scalar, expected: "at least one entry"), at: span)
+      }
       return .vector([])
     }
-    if rows.count == 1 {
-      let values = try firstRow.map2 { (element) throws(Diagnostic) in
-        try evaluate(element, scope)
+    if rows.count == 1 || scope.reading != nil {
+      let values = try rows.map2 { (row) throws(Diagnostic) in
+        try row.map2 { (element) throws(Diagnostic) in try evaluate(element, scope) }
       }
-      if values.contains(where: \.isFormula) { return try symbolic(whole, scope) }
-      return try Value.stack(values, span, elements: firstRow)
+      if values.contains(where: { $0.contains(where: \.isFormula) }) {
+        return try formulas(values, rows, span, scope)
+      }
+      return try Value.stack(values[0], span, elements: firstRow)
     }
     var storage: [Double] = []
     // [a; b] of vectors: the rows of a matrix.
@@ -330,7 +394,6 @@ extension Interpreter {
       }
       for element in row {
         let value = try evaluate(element, scope)
-        if value.isFormula { return try symbolic(whole, scope) }
         if let number = value.number {
           storage.append(number)
         } else if row.count == 1, value.entries != nil, storage.isEmpty {

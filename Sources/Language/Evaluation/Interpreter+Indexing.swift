@@ -3,6 +3,20 @@ import Networks
 import Syntax
 
 extension Interpreter {
+  func index(
+    _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ whole: ExpressionSyntax, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    if let reading = scope.reading, base.beginsWithMember {
+      return .expression(try constant(whole, scope, reading))
+    }
+    let value = try evaluate(base, scope)
+    guard value.isFormula else { return try index(value, base, indices, whole.span, scope) }
+    return try forming(whole.span, scope) { (scope, reading) throws(Diagnostic) in
+      try entry(
+        of: operand(value, base.span, reading), base, indices, whole.span, scope, reading)
+    }
+  }
+
   /// Entries of a value; `base` is what it was written as.
   package func index(
     _ value: Value, _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan,

@@ -138,13 +138,14 @@ extension Interpreter {
   /// `a == b`, `a < b`…: a truth value for numbers and texts, 0s and 1s element by element.
   package func compare(
     _ operation: ComparisonOperator, _ left: Value, _ leftSpan: SourceSpan, _ right: Value,
-    _ rightSpan: SourceSpan
+    _ rightSpan: SourceSpan, _ scope: Scope = .global
   ) throws(Diagnostic) -> Value {
     if let a = left.number, let b = right.number { return .boolean(operation.holds(a, b)) }
     if case .string(let a) = left, case .string(let b) = right {
       return .boolean(operation.holds(a, b))
     }
     let operands = Operands(left: left, right: right, leftSpan: leftSpan, rightSpan: rightSpan)
+    if left.isFormula || right.isFormula { return try compared(operation, operands, scope) }
     switch (left, right) {
     case (.network(let a), .network(let b)) where operation == .equal: return .boolean(a === b)
     case (.network(let a), .network(let b)) where operation == .notEqual:

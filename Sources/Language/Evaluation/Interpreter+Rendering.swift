@@ -73,7 +73,7 @@ extension Value {
     case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
     case .function(.formula(let formula)): .description(formula.text)
     case .function(.unknown(let name)): .description("\(name): an unknown function")
-    case .network, .dataset, .record: .description(description)
+    case .network, .dataset, .record, .expression: .description(description)
     }
   }
 }

@@ -10,9 +10,8 @@ extension Interpreter {
     try checkInterrupt(span)
     let parameters = function.syntax.parameters
     let matched = try match(arguments, to: function, span)
-    if isSymbolic(arguments, scope) { return try symbolic(whole, scope) }
     var given: [(value: Value, span: SourceSpan)] = []
-    var isOfSymbols = false
+    var isOfFormulas = scope.reading != nil
     for (parameter, argument) in zip(parameters, matched) {
       guard let argument else {
         if !arguments.isEmpty, arguments.allSatisfy(\.isKeyword) {
@@ -21,14 +20,15 @@ extension Interpreter {
         throw missing(parameter.name, of: function.syntax.name, function.signature, span)
       }
       let value = try evaluate(argument, scope)
-      isOfSymbols =
-        isOfSymbols
-        || value.isFormula && parameter.kind != .function
-          && !function.calledNames.contains(parameter.name)
+      isOfFormulas =
+        isOfFormulas || value.isFormula && !function.calledNames.contains(parameter.name)
       given.append((value, argument.span))
     }
-    if isOfSymbols { return try symbolic(whole, scope) }
-    return try apply(function, given, span)
+    guard isOfFormulas else { return try apply(function, given, span) }
+    let operands = given
+    return try forming(span, scope) { (_, reading) throws(Diagnostic) in
+      try apply(function, operands, span, reading)
+    }
   }
 
   /// A user function of values. Scalar parameters map over vectors and matrices, all of one shape.
@@ -137,8 +137,20 @@ extension Interpreter {
     for (parameter, value) in zip(function.syntax.parameters, values) {
       scope.bind(parameter.name, value)
     }
+    return try evaluateBody(of: function, scope, span)
+  }
+
+  /// The value of a function's body in a scope that binds its parameters: to values, or to parts of a formula.
+  func evaluateBody(of function: UserFunction, _ scope: Scope, _ span: SourceSpan)
+    throws(Diagnostic) -> Value
+  {
+    let outer = mayMeetFormulas
+    if outer { mayMeetFormulas = mentionsFormula(function) }
+    defer { mayMeetFormulas = outer }
     return try inBody(of: function, at: span) { () throws(Diagnostic) in
-      guard observer != nil else { return try evaluate(function.syntax.body, scope) }
+      guard observer != nil, scope.reading == nil else {
+        return try evaluate(function.syntax.body, scope)
+      }
       return try inFrame(function.signature, scope, function.syntax.body) {
         () throws(Diagnostic) in
         try evaluate(function.syntax.body, scope)

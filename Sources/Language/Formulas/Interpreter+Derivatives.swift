@@ -7,7 +7,10 @@ extension Interpreter {
   package func derivative(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Formula
   {
     switch syntax.kind {
-    case .partial(let partial): return try self.partial(partial, syntax.span, scope)
+    case .partial(let partial):
+      // The names of its variables are symbols again, whatever they stand for in the formula that it is a part of.
+      return try self.partial(
+        partial, syntax.span, scope.hiding(partial.variables.map(\.name)))
     case .nabla(let operand):
       return try gradient(of: subject(operand, by: [], scope), by: [], syntax.span)
     default: throw Diagnostic(.gradient, "this is no derivative", at: syntax.span)
@@ -57,11 +60,16 @@ extension Interpreter {
     _ indices: [IndexSyntax], of found: DifferentiationSubject, _ scope: Scope
   ) throws(Diagnostic) -> [EntryIndex] {
     guard !indices.isEmpty else { return [] }
-    var names: [String: Expression] = [:]
-    for symbol in found.parameters where found.isFunction { names[symbol.name] = .symbol(symbol) }
-    return try FormulaReader(
-      self, sizes: SizeInference(), unknownNames: .symbols, parameters: Set(names.keys), in: scope
-    ).entries(indices, .init(names: names, scope: scope))
+    var scope = scope
+    for symbol in found.parameters where found.isFunction {
+      scope.bind(symbol.name, .expression(.symbol(symbol)))
+    }
+    var entry: [EntryIndex] = []
+    _ = try readFormula(unknownNames: .symbols, in: scope) { (scope, reading) throws(Diagnostic) in
+      entry = try entries(indices, scope, reading)
+      return .number(0)
+    }
+    return entry
   }
 
   /// ∇f, by all parameters or by some.
@@ -199,6 +207,7 @@ extension Interpreter {
     if case .name(let name) = syntax.kind, !names.contains(name) {
       switch scope[name] ?? memory[name] {
       case .function(.formula(let formula)) where formula.isSymbol: break
+      case .expression: break
       case .function(let function): return try subject(function, syntax.span)
       case .network(let network):
         throw Diagnostic(
@@ -229,11 +238,11 @@ extension Interpreter {
       return try subject(.formula(derivative(syntax, scope)), syntax.span)
     }
     let read = try readFormula(unknownNames: .symbols, variables: Set(names), in: scope) {
-      reader throws(Diagnostic) in
-      let expression = try reader.read(syntax, .init(scope: scope))
+      (scope, reading) throws(Diagnostic) in
+      let expression = try operand(evaluate(syntax, scope), syntax.span, reading)
       // A variable that does not occur is one all the same: its derivative is 0.
-      for name in names where !reader.symbols.contains(where: { $0.name == name }) {
-        _ = try reader.read(name: name, syntax.span, .init(scope: scope))
+      for name in names where !reading.symbols.contains(where: { $0.name == name }) {
+        try self.read(name: name, syntax.span, scope, reading)
       }
       return expression
     }
@@ -253,9 +262,10 @@ extension Interpreter {
     let expression: Expression
     switch function {
     case .user(let user):
-      let count = user.syntax.parameters.count { $0.kind != .function }
-      let read = try readFormula { reader throws(Diagnostic) in try reader.body(of: user, span) }
-      symbols = Array(read.symbols.prefix(count))
+      let read = try readFormula { (_, reading) throws(Diagnostic) in
+        try body(of: user, span, reading)
+      }
+      symbols = Array(read.symbols.prefix(user.syntax.parameters.count))
       expression = read.expression
     case .formula(let formula):
       (symbols, expression) = (formula.parameters, formula.expression)

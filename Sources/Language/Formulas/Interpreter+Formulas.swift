@@ -2,87 +2,8 @@ import Calculus
 import MatrixEngine
 import Syntax
 
-/// What was read as a formula.
-package struct FormulaReading {
-  /// In order of appearance.
-  package let symbols: [Symbol]
-  package let expression: Expression
-  /// The names of parameters of formulas in it: these stay parameters, whatever values the names have.
-  package let bound: Set<String>
-
-  /// The symbols that the whole is a function of: those that `isOpen`, and the parameters of formulas in it.
-  package func parameters(_ isOpen: (String) -> Bool) -> [Symbol] {
-    symbols.filter { bound.contains($0.name) || isOpen($0.name) }
-  }
-}
-
-/// Reading formulas, and their values.
+/// Declared symbols, and formulas as functions: called with values, or with other formulas.
 extension Interpreter {
-  /// Reads something as a formula: pass after pass, until every size is known or has a name.
-  package func readFormula(
-    unknownNames: FormulaReader.UnknownNames = .mistakes, variables: Set<String> = [],
-    parameters: Set<String> = [], in scope: Scope = .global,
-    _ read: (FormulaReader) throws(Diagnostic) -> Expression
-  ) throws(Diagnostic) -> FormulaReading {
-    var sizes = SizeInference()
-    formulaDepth += 1
-    defer { formulaDepth -= 1 }
-    while true {
-      let reader = FormulaReader(
-        self, sizes: sizes, unknownNames: unknownNames, variables: variables,
-        parameters: parameters, in: scope)
-      do throws(Diagnostic) {
-        let expression = try read(reader)
-        guard expression.treeSize <= Double(Self.writtenLimit) else {
-          throw Diagnostic(
-            .limit, "written out, this formula has \(Int(min(expression.treeSize, 1e15))) parts",
-            at: nil, label: "the limit is \(Self.writtenLimit)",
-            help: "a shorter chain of functions of functions can be differentiated")
-        }
-        guard expression.nodeCount <= Self.formulaLimit else {
-          throw Diagnostic(
-            .limit, "this formula has \(expression.nodeCount) parts", at: nil,
-            label: "the limit is \(Self.formulaLimit)")
-        }
-        guard sizes.nameRest(of: reader.symbols) else {
-          return FormulaReading(
-            symbols: reader.symbols, expression: expression, bound: reader.boundNames)
-        }
-      } catch {
-        guard let (unknown, other) = reader.agreement else { throw error }
-        sizes.agree(unknown, other)
-      }
-    }
-  }
-
-  /// Different parts of a formula: what a cell can differentiate without a wait.
-  private static let formulaLimit = 3000
-  /// Parts of a formula where every shared part is counted as often as it occurs.
-  private static let writtenLimit = 20_000
-
-  /// Works out a formula; errors of the calculus get a place.
-  package func formula(
-    _ origin: Formula.Origin, named name: String, parameters: [Symbol], _ span: SourceSpan
-  ) throws(Diagnostic) -> Formula {
-    do {
-      return try Formula(origin, name: name, parameters: parameters)
-    } catch {
-      throw Diagnostic(error, at: span)
-    }
-  }
-
-  /// An expression of symbols, as a formula of those that have no value.
-  package func symbolic(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
-    let read = try readFormula(in: scope) { reader throws(Diagnostic) in
-      try reader.read(syntax, .init(scope: scope))
-    }
-    return .function(
-      .formula(
-        try formula(
-          .expression(.init(name: nil, expression: read.expression)), named: oneLine(syntax.span),
-          parameters: read.parameters { !hasValue($0, scope) }, syntax.span)))
-  }
-
   /// `f(y = 1)` of a function of one's own: the formula of the other parameters.
   func partialCall(
     of function: UserFunction, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
@@ -91,19 +12,6 @@ extension Interpreter {
     let whole = try formula(
       .expression(found.subject), named: function.syntax.name, parameters: found.parameters, span)
     return try call(whole, arguments, span, scope)
-  }
-
-  /// Whether a generator runs to the size of a declared symbol: `for i in 1:n`.
-  func isSymbolic(_ generator: ExpressionSyntax.Generator, _ scope: Scope) -> Bool {
-    guard case .range(_, _, let end) = generator.range.kind, case .name(let name) = end.kind,
-      scope[name] == nil, memory[name] == nil
-    else { return false }
-    return isDeclaredSize(name)
-  }
-
-  func isSymbolic(_ arguments: [ArgumentSyntax], _ scope: Scope) -> Bool {
-    guard case .generator(let generator, _)? = arguments.first else { return false }
-    return isSymbolic(generator, scope)
   }
 
   /// The n of `symbols x: vector(n)`, as a formula without parameters.
@@ -166,9 +74,10 @@ extension Interpreter {
 
   // MARK: - Values
 
-  /// A formula called: its value, or where arguments are left out the formula of the rest.
+  /// A formula called: its value, or a formula where arguments are formulas or left out.
   package func call(
-    _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+    _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope,
+    madeHere: Bool = true
   ) throws(Diagnostic) -> Value {
     let matched = try match(arguments, to: formula, span)
     var given: [(symbol: Symbol, value: Value, span: SourceSpan)] = []
@@ -184,52 +93,50 @@ extension Interpreter {
       let missing = zip(formula.parameters, matched).first { pair in pair.1 == nil }?.0.name ?? ""
       throw self.missing(missing, of: formula.name, formula.signature, span)
     }
-    if isPartial || given.contains(where: { $0.value.isFormula }) {
-      return try puttingIn(given, into: formula, arguments, span, scope)
+    let (arguments, isPart) = (given, scope.reading != nil)
+    if isPartial {
+      let read = try readFormula(in: scope) { (_, reading) throws(Diagnostic) in
+        try puttingIn(arguments, into: formula, span, reading, madeHere: madeHere)
+      }
+      return .function(.formula(try closed(read, span, scope)))
     }
-    return try value(of: formula, given, span, scope)
+    guard isPart || given.contains(where: { $0.value.isFormula }) else {
+      return try value(of: formula, given, span, scope)
+    }
+    return try forming(span, scope) { (_, reading) throws(Diagnostic) in
+      let result = try puttingIn(arguments, into: formula, span, reading, madeHere: madeHere)
+      return isPart ? .named(formula.name, result) : result
+    }
   }
 
-  /// A formula with some of its arguments put in, as that of the rest.
+  /// A formula with arguments in the place of parameters; those left out stay.
   private func puttingIn(
     _ given: [(symbol: Symbol, value: Value, span: SourceSpan)], into formula: Formula,
-    _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
-  ) throws(Diagnostic) -> Value {
-    let rest = formula.parameters.filter { symbol in !given.contains { $0.symbol == symbol } }
-    let read = try readFormula(in: scope) { reader throws(Diagnostic) in
+    _ span: SourceSpan, _ reading: FormulaReading, madeHere: Bool
+  ) throws(Diagnostic) -> Expression {
+    let old = try expression(of: formula, span, reading, madeHere: madeHere)
+    let arguments = try given.map2 { (argument) throws(Diagnostic) in
+      try operand(argument.value, argument.span, reading)
+    }
+    let isMapped = zip(given, arguments).contains { given, argument in
+      given.symbol.shape == .scalar && argument.shape != .scalar
+    }
+    let result = try calculus([old] + arguments, span, reading) { parts throws(CalculusError) in
       var map: [Symbol: Expression] = [:]
-      let old = try reader.calculus(span) { () throws(CalculusError) in
-        try formula.expression.resized(reader.sizes.resolve)
+      for (argument, part) in zip(given, parts.dropFirst()) {
+        map[reading.sizes.resolve(argument.symbol)] = part
       }
-      var isMapped = false
-      for (symbol, value, place) in given {
-        let replacement = try reader.argument(value, place)
-        isMapped = isMapped || symbol.shape == .scalar && replacement.shape != .scalar
-        map[Symbol(symbol.name, reader.sizes.resolve(symbol.shape))] = replacement
-      }
-      let (replacements, mapped) = (map, isMapped)
-      let result = try reader.calculus(span) { () throws(CalculusError) in
-        let result = try mapped ? old.mapped(replacements) : old.fitting(replacements)
-        try result.requireNoInverses()
-        return result
-      }
-      // Sizes may have become known with the arguments.
-      for symbol in rest {
-        reader.add(
-          result.symbols.first { $0.name == symbol.name }
-            ?? Symbol(symbol.name, reader.sizes.resolve(symbol.shape)))
-      }
-      for symbol in result.symbols { reader.add(symbol) }
+      let old = try reading.sizes.resolve(parts[0])
+      let result = try isMapped ? old.mapped(map) : old.fitting(map)
+      try result.requireNoInverses()
       return result
     }
-    let parameters = read.parameters { name in
-      rest.contains { $0.name == name } || !hasValue(name, scope)
+    // Sizes may have become known with the arguments.
+    for symbol in formula.parameters where !given.contains(where: { $0.symbol == symbol }) {
+      reading.addBound(result.symbols.first { $0.name == symbol.name } ?? symbol)
     }
-    return .function(
-      .formula(
-        try self.formula(
-          .expression(.init(name: nil, expression: read.expression)), named: oneLine(span),
-          parameters: parameters, span)))
+    for symbol in result.symbols { reading.add(symbol) }
+    return result
   }
 
   /// The value of a formula at a point. Parameters that are numbers map over vectors and matrices.
@@ -311,18 +218,5 @@ extension Interpreter {
       }
       throw diagnostic
     }
-  }
-}
-
-extension FormulaReader {
-  /// An argument that is evaluated already, as a formula.
-  package func argument(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Expression {
-    if let formula = value.formula { return try adopt(formula, span, madeHere: true) }
-    guard let literal = Self.literal(value) else {
-      throw Diagnostic(
-        .type, "\(value.description) cannot be put into a formula", at: span,
-        help: "give all arguments for its value")
-    }
-    return literal
   }
 }

@@ -18,7 +18,7 @@ package enum SharedValue: Sendable {
   /// `network` is called with every network in the value.
   package init(_ value: Value, _ network: (Network) -> Void) {
     switch value {
-    case .nothing: self = .nothing
+    case .nothing, .expression: self = .nothing
     case .scalar(let number): self = .scalar(number)
     case .boolean(let flag): self = .boolean(flag)
     case .string(let text): self = .string(text)

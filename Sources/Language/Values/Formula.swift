@@ -156,6 +156,13 @@ extension FunctionValue {
     if case .formula(let formula) = self { formula.isSymbol || formula.isExpression } else { false }
   }
 
+  /// Whether a prime behind it means its derivative; behind other formulas it is a transpose.
+  var hasSlope: Bool {
+    guard case .formula(let formula) = self else { return true }
+    return !formula.isSymbol && formula.parameters.count == 1
+      && formula.parameters[0].shape == .scalar && formula.expression.shape == .scalar
+  }
+
   /// Whether it is a declared symbol, which is no function to call.
   package var isSymbol: Bool {
     if case .formula(let formula) = self { formula.isSymbol } else { false }
@@ -163,8 +170,22 @@ extension FunctionValue {
 }
 
 extension Value {
+  /// Whether it is a formula, or a part of one that is being evaluated.
   @inline(__always)
-  package var isFormula: Bool { if case .function(.formula) = self { true } else { false } }
+  package var isFormula: Bool {
+    switch self {
+    case .function(.formula), .expression: true
+    default: false
+    }
+  }
+  /// Whether it is a formula, an unknown function, or a list with one of these.
+  var holdsFormula: Bool {
+    switch self {
+    case .function(.formula), .function(.unknown), .expression: true
+    case .list(let list): list.holdsFormula
+    default: false
+    }
+  }
   package var formula: Formula? {
     if case .function(.formula(let formula)) = self { formula } else { nil }
   }

@@ -8,6 +8,17 @@ package struct FormulaCall {
   /// Those beyond the last parameter of a variadic function.
   package var rest: [Expression] = []
 
+  /// A call of a function by its name alone.
+  package init(builtIn: BuiltIn) { self.builtIn = builtIn }
+
+  /// A call with its arguments as formulas: those given to parameters, then the rest.
+  init(_ call: Call, _ operands: [Expression]) {
+    builtIn = call.builtIn
+    let given = zip(builtIn.parameters, call.arguments).filter { $0.1 != nil }.map(\.0.name)
+    for (name, operand) in zip(given, operands) { named[name] = operand }
+    rest = Array(operands.dropFirst(given.count))
+  }
+
   /// A required argument.
   package subscript(name: String) -> Expression { named[name] ?? .number(0) }
 

@@ -5,6 +5,8 @@ package struct Scope {
   /// What the scope binds, outer names first.
   package private(set) var names: [String] = []
   private var values: [Value] = []
+  /// The formula that is evaluated here; nil where values are.
+  package var reading: FormulaReading?
 
   package static var global: Scope { Scope() }
 
@@ -33,6 +35,30 @@ package struct Scope {
   package mutating func bind(_ name: String, _ value: Value) {
     names.append(name)
     values.append(value)
+  }
+
+  /// The scope without those of some names that stand for parts of a formula.
+  func hiding(_ hidden: [String]) -> Scope {
+    guard hidden.contains(where: names.contains) else { return self }
+    var scope = Scope()
+    scope.reading = reading
+    for (name, value) in zip(names, values) where !hidden.contains(name) || !value.isFormula {
+      scope.bind(name, value)
+    }
+    return scope
+  }
+
+  /// The scope of the same names in which values are evaluated: numbers of the formula are numbers.
+  var ofValues: Scope {
+    var scope = Scope()
+    for (name, value) in zip(names, values) {
+      if case .expression(let expression) = value {
+        if let number = expression.number { scope.bind(name, .scalar(number.value)) }
+      } else {
+        scope.bind(name, value)
+      }
+    }
+    return scope
   }
 
   /// Replaces the value bound last: the next turn of a generator.

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Networks
 
@@ -14,6 +15,8 @@ package enum Value {
   case array(Tensor<Double>)
   case list(ListValue)
   case function(FunctionValue)
+  /// A part of a formula while that is evaluated; names outside of a `Scope` never hold it.
+  case expression(Expression)
   case network(Network)
   case dataset(Dataset)
   /// What a command returned: it has members, a table, and two views.
@@ -30,6 +33,8 @@ package struct ListValue {
   /// How many elements there are in all, and how many lists lie inside one another: both are limited.
   package let total: Int
   package let depth: Int
+  /// Whether a formula is among them.
+  let holdsFormula: Bool
 
   package init(_ elements: [Value], firstIndex: Int = 1, elementName: String = "entry") {
     self.elements = elements
@@ -42,6 +47,7 @@ package struct ListValue {
     }
     self.total = total
     self.depth = depth + 1
+    holdsFormula = elements.contains(where: \.holdsFormula)
   }
 
   /// Several of its elements: "layers", "entries", "classes".
@@ -69,6 +75,9 @@ extension Value {
     case .array(let array): array.description
     case .list(let list): "a list of \(list.elements.count)"
     case .function(let function): function.description
+    case .expression(let expression):
+      expression.shape.dimensions.count > 1
+        ? "a matrix (\(expression.shape))" : expression.shape.sizeText
     case .network(let network): "the network \(network.name)"
     case .dataset: "a dataset"
     case .record(let record): record.description
@@ -85,6 +94,7 @@ extension Value {
     case .array(let array): array.rank == 1 ? "vector" : array.rank == 2 ? "matrix" : "array"
     case .list: "list"
     case .function(let function): function.isSymbol ? "symbol" : "function"
+    case .expression: "function"
     case .network: "network"
     case .dataset: "dataset"
     case .record(let record): record.kindName

@@ -181,8 +181,8 @@ extension Interpreter {
         .type, "total_derivative needs the intermediate variables", at: call.span,
         help: "total_derivative(f, x, u = x^2); ∂f/∂x is the partial derivative")
     }
-    var names: [String: Expression] = [:]
-    for symbol in found.variables { names[symbol.name] = .symbol(symbol) }
+    var scope = call.scope
+    for symbol in found.variables { scope.bind(symbol.name, .expression(.symbol(symbol))) }
     var intermediates: [(symbol: Symbol, formula: Expression)] = []
     var parameters = found.parameters
     for (name, argument) in call.named {
@@ -193,10 +193,7 @@ extension Interpreter {
           .gradient, "\(name) is what the derivative is by, so it cannot depend on itself",
           at: argument.span)
       }
-      let read = try readFormula(unknownNames: .symbols, parameters: Set(names.keys)) {
-        reader throws(Diagnostic) in
-        try reader.read(syntax, .init(names: names, scope: call.scope))
-      }
+      let read = try readFormula(syntax, unknownNames: .symbols, in: scope)
       if read.expression.symbols.contains(intermediate) {
         throw Diagnostic(
           .gradient, "\(name) is given by itself", at: argument.span,

@@ -60,15 +60,12 @@ extension Interpreter {
     default: break
     }
     guard let function else {
-      var names: [String: Expression] = [:]
-      var sizes: [String: Dimension] = [:]
-      for symbol in left.variables {
-        names[symbol.name] = .symbol(symbol)
-        for case .name(let size) in symbol.shape.dimensions { sizes[size] = .name(size) }
+      var scope = scope
+      for case .name(let size) in left.variables.flatMap(\.shape.dimensions) {
+        scope.bind(size, .expression(.size(.name(size))))
       }
-      return try readFormula(parameters: Set(names.keys)) { reader throws(Diagnostic) in
-        try reader.read(syntax, .init(names: names, sizes: sizes, scope: scope))
-      }.expression
+      for symbol in left.variables { scope.bind(symbol.name, .expression(.symbol(symbol))) }
+      return try readFormula(syntax, in: scope).expression
     }
     let right = try subject(function, syntax.span)
     let names = Set(left.parameters.map(\.name))

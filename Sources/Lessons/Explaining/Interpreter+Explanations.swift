@@ -114,13 +114,8 @@ extension Interpreter {
         help: Self.explainable)
     default: break
     }
-    let read = try readFormula { reader throws(Diagnostic) in
-      try reader.read(syntax, .init(scope: scope))
-    }
     return Explained(
-      formula: try formula(
-        .expression(.init(name: nil, expression: read.expression)), named: oneLine(syntax.span),
-        parameters: read.parameters { !hasValue($0, scope) }, syntax.span))
+      formula: try closed(readFormula(syntax, in: scope), syntax.span, scope))
   }
 
   static let explainable =

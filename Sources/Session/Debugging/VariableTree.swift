@@ -94,7 +94,7 @@ package enum VariableTree {
 
   private static func children(of value: Value, _ name: String) -> [(name: String, value: Value)] {
     switch value {
-    case .nothing, .scalar, .boolean, .string, .function: return []
+    case .nothing, .scalar, .boolean, .string, .function, .expression: return []
     case .array(let array):
       let others = String(repeating: ",:", count: array.rank - 1)
       return (0..<min(array.rows, mostChildren)).map {

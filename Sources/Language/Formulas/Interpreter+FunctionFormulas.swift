@@ -1,0 +1,118 @@
+import Calculus
+import Syntax
+
+/// Functions of one's own as formulas: of their parameters, or of arguments that are formulas.
+extension Interpreter {
+  /// The body of a function, its parameters as symbols.
+  func body(of function: UserFunction, _ span: SourceSpan, _ reading: FormulaReading)
+    throws(Diagnostic) -> Expression
+  {
+    var sizes: [(String, Dimension)] = []
+    var parts: [(String, Value)] = []
+    for parameter in function.syntax.parameters {
+      let symbol = Symbol(parameter.name, shape(of: parameter, reading))
+      parts.append((parameter.name, .expression(reading.add(symbol))))
+      reading.parameters.insert(parameter.name)
+      for case (.name(let name), let size) in zip(parameter.sizes, symbol.shape.dimensions) {
+        sizes.append((name, size))
+      }
+    }
+    return try body(of: function, sizes, parts, span, reading)
+  }
+
+  /// A function of arguments that are formulas: its body with them in the place of its parameters.
+  func apply(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan, _ reading: FormulaReading
+  ) throws(Diagnostic) -> Expression {
+    guard callDepth < Self.formulaDepthLimit else {
+      throw Diagnostic(
+        .limit, "\(function.syntax.name) calls itself, so it has no one formula", at: span,
+        help: "a derivative needs a function that can be written out")
+    }
+    var sizes: [(String, Dimension)] = []
+    var parts: [(String, Value)] = []
+    var mapped: [Symbol: Expression] = [:]
+    for (parameter, argument) in zip(function.syntax.parameters, arguments) {
+      if case .function = argument.value, function.calledNames.contains(parameter.name) {
+        parts.append((parameter.name, argument.value))
+        continue
+      }
+      let formula = try operand(argument.value, argument.span, reading)
+      switch (parameter.kind, formula.shape) {
+      case (.scalar, .scalar), (.vector, .vector), (.matrix, .matrix):
+        parts.append((parameter.name, .expression(formula)))
+      case (.scalar, _):
+        // A function of numbers maps over the entries: it is read for one, then given all.
+        let entry = Symbol("\(parameter.name)\u{200B}\(callDepth)")
+        mapped[entry] = formula
+        parts.append((parameter.name, .expression(.symbol(entry))))
+      default:
+        throw Diagnostic(
+          .type,
+          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(formula.shape.kindText)",
+          at: argument.span, help: function.signature)
+      }
+      for (size, dimension) in zip(parameter.sizes, formula.shape.dimensions) {
+        switch size {
+        case .number(let number):
+          try agree(.number(number), dimension, argument.span, function, reading)
+        case .name(let name):
+          if let known = sizes.first(where: { $0.0 == name }) {
+            try agree(known.1, dimension, argument.span, function, reading)
+          } else {
+            sizes.append((name, dimension))
+          }
+        }
+      }
+    }
+    let body = try body(of: function, sizes, parts, span, reading)
+    let map = mapped
+    return .named(
+      function.syntax.name,
+      try calculus([body], span, reading) { parts throws(CalculusError) in
+        map.isEmpty ? parts[0] : try parts[0].mapped(map)
+      })
+  }
+
+  /// Calls inside one another, before a function counts as calling itself.
+  private static let formulaDepthLimit = 60
+
+  /// The body where names of sizes and parameters are bound; a parameter hides a size of its name.
+  private func body(
+    of function: UserFunction, _ sizes: [(String, Dimension)], _ parts: [(String, Value)],
+    _ span: SourceSpan, _ reading: FormulaReading
+  ) throws(Diagnostic) -> Expression {
+    var scope = Scope.global
+    scope.reading = reading
+    for (name, size) in sizes { scope.bind(name, .expression(.size(size))) }
+    for (name, part) in parts { scope.bind(name, part) }
+    let value = try evaluateBody(of: function, scope, span)
+    return try operand(value, span, reading)
+  }
+
+  private func agree(
+    _ first: Dimension, _ second: Dimension, _ span: SourceSpan, _ function: UserFunction,
+    _ reading: FormulaReading
+  ) throws(Diagnostic) {
+    reading.sizes.agree(first, second)
+    let (first, second) = (reading.sizes.resolve(first), reading.sizes.resolve(second))
+    guard first != second else { return }
+    throw Diagnostic(
+      .shape, "\(function.syntax.name) meets the sizes \(first) and \(second) where it needs one",
+      at: span, help: function.signature)
+  }
+
+  /// The shape that a parameter's kind says; sizes that it leaves open are unknown.
+  private func shape(of parameter: ParameterSyntax, _ reading: FormulaReading) -> ExpressionShape {
+    let count = parameter.kind == .vector ? 1 : parameter.kind == .matrix ? 2 : 0
+    return ExpressionShape(
+      (0..<count).map { axis in
+        guard axis < parameter.sizes.count else { return reading.sizes.fresh() }
+        switch parameter.sizes[axis] {
+        case .name(let name): return .name(name)
+        case .number(let number): return .number(number)
+        }
+      })
+  }
+}
