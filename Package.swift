@@ -111,6 +111,13 @@ let package = Package(
         "JSONText",
       ],
       exclude: ["Errors", "Fixtures", "Snapshots"]),
+    // Adds to the language from outside, without touching a source.
+    .testTarget(
+      name: "ExtensionTests",
+      dependencies: [
+        "Session", "Language", "Lessons", "Assistance", "Networks", "Calculus", "MatrixEngine",
+        "Display", "JSONText", "Syntax", "Notation",
+      ], path: "Tests/ExtensionTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import Syntax
+
 /// What stands around a cursor: the word that is being typed and the call that it is in.
 ///
 /// Works on any text, however broken, without parsing it.
@@ -214,17 +216,17 @@ package struct CodePosition {
   // MARK: - Network blocks
 
   /// What can stand in a `network` or `perceptron` block.
-  package enum BlockPlace {
+  enum BlockPlace {
     case statement(isPerceptron: Bool)
-    /// The activation, or a keyword of the layer.
-    case layer
-    case initializer, loss, precision
-    /// A number or a text.
-    case value
+    /// An argument of the layer that a word begins: how many commas stand before it, and the keyword if the cursor
+    /// stands behind `keyword =`.
+    case argument(of: String, place: Int, keyword: String?)
+    /// The value of an item that has one.
+    case setting(Keyword)
   }
 
   /// Where in a block the cursor is; nil outside of one.
-  package var block: BlockPlace? {
+  var block: BlockPlace? {
     guard let (open, isPerceptron) = blockStart else { return nil }
     // A line goes on after a comma.
     var line = ""
@@ -236,18 +238,11 @@ package struct CodePosition {
     }
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "," })
     guard let first = words.first else { return .statement(isPerceptron: isPerceptron) }
-    switch first {
-    case "loss": return .loss
-    case "precision": return .precision
-    case "dense":
-      guard line.contains(",") else { return .value }
-      if words.last == "=" { return words.dropLast().last == "init" ? .initializer : .value }
-      if let last = words.last, last.hasSuffix("=") {
-        return last == "init=" ? .initializer : .value
-      }
-      return .layer
-    default: return .value
-    }
+    if let item = Keyword(rawValue: String(first)) { return .setting(item) }
+    var keyword = words.last == "=" ? words.dropLast().last : nil
+    if keyword == nil, let last = words.last, last.hasSuffix("=") { keyword = last.dropLast() }
+    return .argument(
+      of: String(first), place: line.count { $0 == "," }, keyword: keyword.map(String.init))
   }
 
   /// The brace of the block that the cursor is in.

@@ -36,9 +36,10 @@ package struct Completion: Sendable {
     } else if let setting = place.setting {
       candidates = Self.settings(setting.name)
     } else if let block = place.block, place.call == nil {
-      candidates = Self.words(of: block)
-      if case .value = block {
-        candidates += Self.names(snapshot, prefix).filter { $0.type != "keyword" }
+      candidates = Self.words(of: block, snapshot.vocabulary)
+      // Where no word is asked for, a value is.
+      if candidates.isEmpty {
+        candidates = Self.names(snapshot, prefix).filter { $0.type != "keyword" }
       }
     } else {
       candidates = Self.arguments(place, in: snapshot) + Self.names(snapshot, prefix)
@@ -171,25 +172,42 @@ package struct Completion: Sendable {
     return words.map { Match(text: $0, type: "word", signature: name ?? "set") }
   }
 
-  private static func words(of block: CodePosition.BlockPlace) -> [Match] {
-    func layerWords(_ type: String) -> [Match] {
-      ActivationFunctions.layerWords.filter { $0.type == type }.map {
+  private static func words(of block: CodePosition.BlockPlace, _ vocabulary: Vocabulary)
+    -> [Match]
+  {
+    func words(_ type: String) -> [Match] {
+      vocabulary.catalog.layerWords.filter { $0.type == type }.map {
         Match(text: $0.name, type: type, signature: $0.summary)
       }
     }
     switch block {
     case .statement(let isPerceptron):
-      return Keyword.allCases.filter { $0.places.contains(isPerceptron ? .perceptron : .network) }
-        .map { Match(text: $0.rawValue, type: "keyword", signature: $0.usage) }
-    case .layer:
-      return layerWords("activation")
-        + LayerKeyword.all.map {
+      return vocabulary.keywords { $0.contains(isPerceptron ? .perceptron : .network) }.map {
+        Match(text: $0.name, type: "keyword", signature: $0.usage)
+      }
+    case .argument(let word, let place, let keyword):
+      guard let layer = vocabulary.catalog.layers[word] else { return [] }
+      let kind =
+        keyword.map { layer.arguments[$0]?.kind }
+        ?? layer.positional.dropFirst(place).first.map(\.kind)
+      if keyword != nil || place == 0, let kind { return self.words(of: kind, words) }
+      return layer.positional.dropFirst(1).flatMap { self.words(of: $0.kind, words) }
+        + layer.keywords.map {
           Match(text: "\($0.name) = ", type: "argument", signature: $0.summary)
         }
-    case .initializer: return layerWords("initializer")
-    case .loss: return layerWords("loss")
-    case .precision: return layerWords("precision")
-    case .value: return []
+    case .setting(let keyword):
+      return keyword == .loss ? words("loss") : keyword == .precision ? words("precision") : []
+    }
+  }
+
+  /// The words that an argument of a layer may be.
+  private static func words(
+    of kind: LayerArgument.Kind, _ words: (String) -> [Match]
+  ) -> [Match] {
+    switch kind {
+    case .activation: words("activation")
+    case .initializer: words("initializer")
+    case .whole, .number, .numbers, .text: []
     }
   }
 
@@ -220,11 +238,32 @@ extension Keyword {
   }
 }
 
-/// The keywords of a `dense` line.
-package enum LayerKeyword {
-  package static let all: [(name: String, summary: String)] = [
-    ("W", "the weights, inputs × units"), ("b", "the biases, one a unit"),
-    ("init", "how the weights are drawn where they are not given"),
-    ("name", "a name for tables and pictures"),
-  ]
+extension Vocabulary {
+  /// A word that means something of its own where it can stand.
+  struct KeywordEntry {
+    let name: String
+    let summary: String
+    let usage: String
+    /// What a layer computes, and what its line may say.
+    var formula: String?
+    var arguments: [(name: String, text: String)] = []
+  }
+
+  /// The keywords of the places that somebody wants, the layers behind the input.
+  func keywords(where isWanted: ([Keyword.Place]) -> Bool) -> [KeywordEntry] {
+    var entries: [KeywordEntry] = []
+    for keyword in Keyword.allCases where isWanted(keyword.places) {
+      entries.append(
+        KeywordEntry(name: keyword.rawValue, summary: keyword.summary, usage: keyword.usage))
+      guard keyword == .input, isWanted([.network]) else { continue }
+      for layer in catalog.layers {
+        entries.append(
+          KeywordEntry(
+            name: layer.name, summary: layer.summary, usage: layer.usage,
+            formula: layer.formulas.joined(separator: "; "),
+            arguments: layer.arguments.map { ($0.name, $0.summary) }))
+      }
+    }
+    return entries
+  }
 }

@@ -141,12 +141,12 @@ extension HelpPage {
     func add(_ names: [String], _ page: HelpPage) {
       for name in names where pages[name] == nil { pages[name] = page }
     }
-    for keyword in Keyword.allCases {
+    for keyword in vocabulary.keywords(where: { _ in true }) {
       add(
-        [keyword.rawValue],
+        [keyword.name],
         HelpPage(
-          title: keyword.rawValue, kind: "keyword", summary: keyword.summary,
-          example: keyword.usage))
+          title: keyword.name, kind: "keyword", summary: keyword.summary,
+          formula: keyword.formula, parameters: keyword.arguments, example: keyword.usage))
     }
     for entry in OperatorEntry.all where !entry.symbol.isEmpty {
       add(
@@ -154,12 +154,12 @@ extension HelpPage {
         HelpPage(
           title: entry.usage, kind: "operator", summary: entry.summary, example: entry.usage))
     }
-    for word in ActivationFunctions.layerWords {
+    for word in vocabulary.catalog.layerWords {
       add(
         [word.name],
         HelpPage(title: word.name, kind: word.type, summary: word.summary))
     }
-    for optimizer in Optimizer.all {
+    for optimizer in vocabulary.catalog.optimizers {
       add(
         [optimizer.name],
         HelpPage(
@@ -168,7 +168,7 @@ extension HelpPage {
           formula: optimizer.formula,
           example: "train(net, X, Y, optimizer = \(optimizer.name))"))
     }
-    for generator in DatasetGenerator.all {
+    for generator in vocabulary.catalog.datasets {
       add(
         [generator.name],
         HelpPage(
@@ -193,9 +193,9 @@ extension HelpPage {
             example: builtIn.example))
       }
     }
-    for keyword in LayerKeyword.all {
+    for keyword in vocabulary.catalog.layers.flatMap(\.keywords) {
       add(
-        [keyword.name],
+        keyword.names,
         HelpPage(title: keyword.name, kind: "keyword of a layer", summary: keyword.summary))
     }
     return pages

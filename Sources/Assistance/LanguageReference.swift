@@ -23,18 +23,18 @@ package enum LanguageReference {
     parts.append(
       table(
         ["word", "kind", "meaning"],
-        ActivationFunctions.layerWords.map { [code($0.name), $0.type, $0.summary] }))
+        vocabulary.catalog.layerWords.map { [code($0.name), $0.type, $0.summary] }))
     parts.append("## Optimizers")
     parts.append(
       table(
         ["name", "learning_rate", "update"],
-        Optimizer.all.map {
+        vocabulary.catalog.optimizers.map {
           [code($0.name), Interpreter.plain($0.defaultLearningRate), $0.formula]
         }))
     parts.append("## Datasets")
     parts.append(
       table(
-        ["name", "contents"], DatasetGenerator.all.map { [code($0.name), $0.summary] }))
+        ["name", "contents"], vocabulary.catalog.datasets.map { [code($0.name), $0.summary] }))
     parts.append("## Constants")
     parts.append(
       table(["name", "value"], Constants.all.map { [code($0.name), $0.summary] }))
@@ -42,7 +42,9 @@ package enum LanguageReference {
     parts.append(
       table(
         ["word", "meaning", "as in"],
-        Keyword.allCases.map { [code($0.rawValue), $0.summary, code($0.usage)] }))
+        vocabulary.keywords { _ in true }.map {
+          [code($0.name), $0.summary, code($0.usage)]
+        }))
     parts.append("## Operators, tightest first")
     parts.append(
       table(

@@ -34,8 +34,8 @@ package enum LanguageService {
   }
 
   /// Whether a text can be run as it is, lacks an ending, or is wrong.
-  package static func isComplete(_ source: String) -> Completeness {
-    let program = Parser.parse(SourceText(source))
+  package static func isComplete(_ source: String, in snapshot: SymbolSnapshot) -> Completeness {
+    let program = Parser.parse(SourceText(source), layers: snapshot.vocabulary.layerWords)
     if program.isIncomplete { return .incomplete(indent: program.indentation) }
     return program.diagnostics.isEmpty ? .complete : .invalid
   }

@@ -1,7 +1,9 @@
 import Display
+import Networks
 import Syntax
 
-/// The words that a session lends the language: its functions and commands, and who explains and helps.
+/// The words that a session lends the language: its functions and commands, what networks are made of, and who
+/// explains and helps.
 ///
 /// The language itself names none of them; `Session` joins the lists, and a test may add its own.
 package final class Vocabulary: Sendable {
@@ -11,6 +13,10 @@ package final class Vocabulary: Sendable {
   /// The help page of a name, a word or a sign; of nil the list of all names. Returns nil for what is unknown.
   package typealias Helping = @Sendable (String?, SymbolSnapshot) -> MIMEBundle?
 
+  /// What networks can be made of and trained with.
+  package let catalog: NetworkCatalog
+  /// The same layers, as the parser needs to know them.
+  package let layerWords: [LayerWord]
   /// In the order of the reference.
   package let builtIns: [BuiltIn]
   /// All names and twins, for completion and for "did you mean".
@@ -19,7 +25,12 @@ package final class Vocabulary: Sendable {
   package let help: Helping?
   private let byName: [String: BuiltIn]
 
-  package init(_ builtIns: [BuiltIn], explain: Explaining? = nil, help: Helping? = nil) {
+  package init(
+    _ builtIns: [BuiltIn], catalog: NetworkCatalog = .standard, explain: Explaining? = nil,
+    help: Helping? = nil
+  ) {
+    self.catalog = catalog
+    layerWords = catalog.layers.flatMap(LayerWord.words)
     self.builtIns = builtIns
     self.explain = explain
     self.help = help
@@ -31,8 +42,21 @@ package final class Vocabulary: Sendable {
 
   /// These words and more.
   package func adding(_ more: [BuiltIn]) -> Vocabulary {
-    Vocabulary(builtIns + more, explain: explain, help: help)
+    Vocabulary(builtIns + more, catalog: catalog, explain: explain, help: help)
   }
 
   package func builtIn(named name: String) -> BuiltIn? { byName[name] }
+}
+
+extension LayerWord {
+  /// A kind of layer under each of its names.
+  fileprivate static func words(_ kind: LayerKind) -> [LayerWord] {
+    kind.names.map { name in
+      LayerWord(
+        name: name, usage: kind.usage, form: kind.form,
+        positions: kind.positional.map { "the \($0.name)" },
+        required: kind.positional.count(where: \.isRequired),
+        options: kind.keywords.map(\.usage))
+    }
+  }
 }

@@ -13,9 +13,9 @@ extension NetworkError: CustomStringConvertible {
       return "input \(count): a network needs at least one input"
     case .units(let layer, let count):
       return "layer \(layer) has \(count) units; it needs at least one"
-    case .tooManyParameters(let layer, let shape):
-      return "W of layer \(layer) would be \(shape), too many for a network of at most "
-        + "\(NetworkPlan.mostParameters) parameters"
+    case .tooManyParameters(let layer, let parameter, let shape, let most):
+      return "\(parameter) of layer \(layer) would be \(shape), too many for a network of at most "
+        + "\(most) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
       let what = "W of layer \(layer) is \(given.shapeDescription)"
       switch given.rank {
@@ -32,10 +32,12 @@ extension NetworkError: CustomStringConvertible {
         + count(units, "unit")
     case .layerNumber(let number, let count):
       return "layer \(number) does not exist; the network has layers 1 to \(count)"
-    case .weightIndex(let layer, let input, let neuron, let shape):
-      return "W[\(layer)][\(input),\(neuron)] does not exist; W of layer \(layer) is \(shape)"
-    case .biasIndex(let layer, let neuron, let units):
-      return "b[\(layer)][\(neuron)] does not exist; valid are 1 to \(units)"
+    case .parameterShape(let name, let layer, let given, let sizes):
+      return "\(name) of layer \(layer) is \(given.shapeDescription), but the layer needs "
+        + needed(sizes)
+    case .noParameter(let name, let layer, let known):
+      return "layer \(layer) has no parameter \(name)"
+        + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .inputShape(let given, let inputs):
       return "X is \(given.shapeDescription), but the network has \(count(inputs, "input"))"
     case .targetShape(let given, let examples, let outputs):
@@ -46,18 +48,17 @@ extension NetworkError: CustomStringConvertible {
         + "\(classes)"
     case .noExamples:
       return "X holds no examples"
-    case .target(let loss, let example, let output, let value):
+    case .target(let domain, let example, let output, let value):
       return
-        "\(loss) needs targets from 0 to 1, but \(Quantity.target(neuron: output).text) of example "
+        "\(domain.loss) needs targets \(domain.interval.words), but \(Quantity.target(neuron: output).text) of example "
         + "\(example) is \(text(value))"
-    case .prediction(let loss, let activation, let example, let output, let value):
+    case .prediction(let domain, let activation, let example, let output, let value):
       return
-        "\(loss) needs predictions \(Loss.named(loss)?.predictionDomain == .notNegative ? "of at least 0" : "between 0 and 1")"
+        "\(domain.loss) needs predictions \(domain.interval.words)"
         + ", but the \(activation) output \(output) of example \(example) is \(text(value))"
-    case .notDifferentiable(0, let activation, let reason):
-      return "no gradient passes through \(activation): \(reason)"
-    case .notDifferentiable(let layer, let activation, let reason):
-      return "no gradient passes through the \(activation) of layer \(layer): \(reason)"
+    case .notDifferentiable(let layer, let activation, let refusal):
+      let place = layer == 0 ? activation : "the \(activation) of layer \(layer)"
+      return "no gradient passes through \(place): \(refusal.reason)"
     case .option(let name, let value, let expected):
       return "\(name) = \(value): expected \(expected)"
     case .tooManyRows(let rows):
@@ -108,6 +109,8 @@ extension NetworkError: CustomStringConvertible {
       return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
     case .biasShape(_, _, let units):
       return "give b \(count(units, "value"))"
+    case .parameterShape(let name, _, _, let sizes):
+      return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:
       return inputs == 1 && !vector.isEmpty
         ? "a vector is one example; for \(vector.rows) examples of one input write column(X)"
@@ -128,19 +131,22 @@ extension NetworkError: CustomStringConvertible {
     case .classNumber(_, let value, let classes):
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
-    case .target:
-      return "its targets are probabilities; mean_squared_error takes any numbers"
-    case .prediction(let loss, _, _, _, _):
-      let activation =
-        Loss.named(loss)?.fusedActivation.map { "give the last layer \($0), or " } ?? "give "
-      return "\(activation)the network loss mean_squared_error"
-    case .notDifferentiable(_, "unit_step", _):
-      return "train it with rule = perceptron, or take sigmoid instead"
+    case .target(let domain, _, _, _): return domain.help
+    case .prediction(let domain, _, _, _, _): return domain.help
+    case .notDifferentiable(_, _, let refusal): return refusal.help
     case .tooManyRows:
       return "ask for fewer with every = …"
     case .notAPerceptron:
       return "write perceptron P { input 2 }"
     default: return nil
+    }
+  }
+
+  private func needed(_ sizes: [Int]) -> String {
+    switch sizes.count {
+    case 0: "a number"
+    case 1: count(sizes[0], "value")
+    default: "\(Shape(sizes[0], sizes[1]))"
     }
   }
 

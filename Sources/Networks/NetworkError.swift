@@ -15,33 +15,28 @@ package enum NetworkError: Error, Sendable, Equatable {
     case interrupt = "InterruptError"
   }
 
-  /// The two kinds of parameters.
-  package enum Parameter: String, Sendable {
-    case weights = "W"
-    case biases = "b"
-  }
-
   case noLayers
   case inputCount(Int)
   case units(layer: Int, count: Int)
-  case tooManyParameters(layer: Int, shape: Shape)
+  case tooManyParameters(layer: Int, parameter: String, shape: Shape, most: Int)
   /// W does not fit between the layer before, with `inputs` values, and the layer's units.
   case weightShape(layer: Int, given: Tensor<Double>, inputs: Int, units: Int)
   case biasShape(layer: Int, given: Tensor<Double>, units: Int)
+  /// A parameter of another kind in another shape than the layer needs.
+  case parameterShape(name: String, layer: Int, given: Tensor<Double>, sizes: [Int])
   case layerNumber(Int, count: Int)
-  case weightIndex(layer: Int, input: Int, neuron: Int, shape: Shape)
-  case biasIndex(layer: Int, neuron: Int, units: Int)
+  case noParameter(String, layer: Int, known: [String])
   case inputShape(given: Tensor<Double>, inputs: Int)
   case targetShape(given: Tensor<Double>, examples: Int, outputs: Int)
   /// A class number that is no whole number from 1 to the number of outputs.
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples
   /// A target outside what the loss is defined for.
-  case target(loss: String, example: Int, output: Int, value: Double)
+  case target(LossDomain, example: Int, output: Int, value: Double)
   /// A prediction outside what the loss is defined for.
-  case prediction(loss: String, activation: String, example: Int, output: Int, value: Double)
+  case prediction(LossDomain, activation: String, example: Int, output: Int, value: Double)
   /// A layer whose activation has no useful derivative. Layer 0: the function on its own.
-  case notDifferentiable(layer: Int, activation: String, reason: String)
+  case notDifferentiable(layer: Int, activation: String, GradientRefusal)
   /// An option of a command, such as a learning rate, with a value that makes no sense.
   case option(name: String, value: String, expected: String)
   /// A history of more rows than memory should hold.
@@ -55,12 +50,12 @@ package enum NetworkError: Error, Sendable, Equatable {
 extension NetworkError {
   package var kind: Kind {
     switch self {
-    case .weightShape, .biasShape, .inputShape, .targetShape: .shape
+    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape: .shape
     case .target, .prediction: .domain
     case .notDifferentiable: .gradient
     case .tooManyParameters, .tooManyRows: .limit
     case .interrupted: .interrupt
-    case .noLayers, .inputCount, .units, .layerNumber, .weightIndex, .biasIndex, .classNumber,
+    case .noLayers, .inputCount, .units, .layerNumber, .noParameter, .classNumber,
       .noExamples, .option, .notAPerceptron:
       .value
     case .matrix(let error):
@@ -77,8 +72,9 @@ extension NetworkError {
   /// The layer of a network definition that the error points at, from 1.
   package var layer: Int? {
     switch self {
-    case .units(let layer, _), .tooManyParameters(let layer, _), .weightShape(let layer, _, _, _),
-      .biasShape(let layer, _, _), .weightIndex(let layer, _, _, _), .biasIndex(let layer, _, _):
+    case .units(let layer, _), .tooManyParameters(let layer, _, _, _),
+      .weightShape(let layer, _, _, _), .biasShape(let layer, _, _),
+      .parameterShape(_, let layer, _, _):
       layer
     case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
     default: nil
@@ -86,10 +82,11 @@ extension NetworkError {
   }
 
   /// The keyword of the layer that the error points at.
-  package var parameter: Parameter? {
+  package var parameter: String? {
     switch self {
-    case .weightShape, .weightIndex: .weights
-    case .biasShape, .biasIndex: .biases
+    case .weightShape: "W"
+    case .biasShape: "b"
+    case .parameterShape(let name, _, _, _): name
     default: nil
     }
   }

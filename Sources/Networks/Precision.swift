@@ -2,6 +2,14 @@
 package struct NamedParameter: Sendable, Equatable {
   package let name: String
   package let value: Double
+  /// The value that need not be written, or nil where it always is.
+  package let usual: Double?
+
+  package init(name: String, value: Double, usual: Double? = nil) {
+    self.name = name
+    self.value = value
+    self.usual = usual
+  }
 }
 
 /// The precision in which a network computes.

@@ -3,6 +3,7 @@ import Display
 import Language
 import Lessons
 import MatrixEngine
+import Networks
 import Syntax
 
 /// One notebook: cells in, outputs out.
@@ -37,7 +38,8 @@ package final class Session {
     defer { interrupt.lower() }
     interpreter.begin(source, host: silent ? SilentHost(host) : host)
     defer { interpreter.end() }
-    let program = Parser.parse(interpreter.source)
+    let program = Parser.parse(
+      interpreter.source, layers: interpreter.vocabulary.layerWords)
     guard program.diagnostics.isEmpty else {
       return .failure(interpreter.report(program.diagnostics))
     }
@@ -66,7 +68,8 @@ package final class Session {
       interpreter.rollBack(to: mark)
       interpreter.end()
     }
-    let program = Parser.parse(interpreter.source)
+    let program = Parser.parse(
+      interpreter.source, layers: interpreter.vocabulary.layerWords)
     guard program.diagnostics.isEmpty else {
       return .failure(interpreter.report(program.diagnostics))
     }
@@ -114,12 +117,19 @@ package final class Session {
 
 extension Vocabulary {
   /// Everything that the kernel knows.
-  package static let standard = Vocabulary(
-    BasicFunctions.builtIns + Lessons.builtIns,
-    explain: { (interpreter, subject, options, scope) throws(Diagnostic) in
-      try interpreter.explain(subject, options, scope)
-    },
-    help: { name, snapshot in LanguageService.help(name, in: snapshot) })
+  package static let standard = Vocabulary.language(of: .standard)
+
+  /// The whole language with networks of a catalog, and more functions and commands.
+  package static func language(of catalog: NetworkCatalog, adding more: [BuiltIn] = [])
+    -> Vocabulary
+  {
+    Vocabulary(
+      BasicFunctions.builtIns(catalog) + Lessons.builtIns(catalog) + more, catalog: catalog,
+      explain: { (interpreter, subject, options, scope) throws(Diagnostic) in
+        try interpreter.explain(subject, options, scope)
+      },
+      help: { name, snapshot in LanguageService.help(name, in: snapshot) })
+  }
 }
 
 extension Namespace {

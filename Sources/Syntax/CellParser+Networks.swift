@@ -6,7 +6,8 @@ extension CellParser {
     let (named, draft) = try parseItems(of: .network)
     if draft.layers.isEmpty, !draft.isBroken {
       report(
-        "network \(quoted(named)) has no layer", at: named.span, label: "expected `dense`",
+        "network \(quoted(named)) has no layer", at: named.span,
+        label: "expected \(layerNames(" or "))",
         help: "write for example `dense 1, sigmoid` in its block")
     }
     guard let input = draft.input, !draft.layers.isEmpty else { throw .statement }
@@ -97,33 +98,39 @@ extension CellParser {
     let allowed = Keyword.allCases.filter {
       $0.places.contains(owner == .network ? .network : .perceptron)
     }
-    guard kind == .word, let item = word.keyword, allowed.contains(item) else {
+    let layer = owner == .network ? layerWord(word) : nil
+    let item = word.keyword.flatMap { allowed.contains($0) ? $0 : nil }
+    guard kind == .word, let usage = layer?.usage ?? item?.usage else {
       throw unknownItem(word, in: owner, allowed: allowed)
     }
     advance()
     if kind == .equal {
       report(
         "\(quoted(word)) takes no `=`", at: token.span, label: "leave it out",
-        help: "write `\(item.usage)`")
+        help: "write `\(usage)`")
       advanceOverOperator()
     }
     if kind == .leftParenthesis, let failure = calledItem(word) { throw failure }
-    if endsStatement(kind) {
+    if endsStatement(kind), layer?.required != 0 {
       if kind == .endOfText {
         throw endingFailure("\(quoted(word)) needs a value", label: "missing")
       }
       throw failure(
         "\(quoted(word)) needs a value", at: behindPrevious, label: "nothing follows",
-        help: "write for example `\(item.usage)`")
+        help: "write for example `\(usage)`")
     }
-    if item != .dense, !draft.seen.insert(item).inserted {
+    if let layer {
+      draft.layers.append(try parseLayer(word, layer))
+      return
+    }
+    guard let item else { return }
+    if !draft.seen.insert(item).inserted {
       report(
         "\(quoted(word)) is given twice", at: word.span, label: "the second time",
         help: "a \(owner.rawValue) has one; remove the other")
     }
     switch item {
     case .input: draft.input = try parseInput()
-    case .dense: draft.layers.append(try parseLayer(word))
     default: draft.settings[item] = try parseExpression()
     }
   }
@@ -154,15 +161,28 @@ extension CellParser {
     return .names(names, span(from: start))
   }
 
-  /// `layer = "dense" expression [ "," expression ] { "," name "=" expression }`
-  private mutating func parseLayer(_ word: Token) throws(ParseFailure) -> NetworkSyntax.Layer {
+  /// What is known of the layer that a word begins; nil for another word.
+  func layerWord(_ word: Token) -> LayerWord? {
+    guard word.kind == .word, !layers.isEmpty else { return nil }
+    let name = name(word)
+    return layers.first { $0.name == name }
+  }
+
+  /// The words of layers, in quotes.
+  private func layerNames(_ separator: String) -> String {
+    layers.map { "`\($0.name)`" }.joined(separator: separator)
+  }
+
+  /// `layer = word [ argument { "," argument } ]`, `argument = expression | name "=" expression`
+  private mutating func parseLayer(_ word: Token, _ layer: LayerWord) throws(ParseFailure)
+    -> NetworkSyntax.Layer
+  {
     let start = position - 1
-    let units = try parseExpression()
-    var activation: ExpressionSyntax?
+    var values: [ExpressionSyntax] = []
     var options: [ArgumentSyntax] = []
     var names: Set<String> = []
-    while kind == .comma {
-      advanceOverOperator()
+    while kind == .comma || values.isEmpty && options.isEmpty && !endsStatement(kind) {
+      if kind == .comma { advanceOverOperator() }
       if kind == .word, kindAfter == .equal {
         let option = token
         options.append(try parseKeywordArgument())
@@ -178,23 +198,27 @@ extension CellParser {
         throw missingAfterComma("an option of the layer")
       }
       let value = try parseExpression()
-      guard activation == nil, options.isEmpty else {
+      guard values.count < layer.positions.count, options.isEmpty else {
+        let missing = layer.positions.dropFirst(values.count).first
         throw failure(
-          "a layer has its size, an activation and options by name", at: value.span,
-          label: activation == nil ? "the activation stands before the options" : "one too many",
-          help: "options are `W = …`, `b = …`, `init = …`, `name = \"…\"`")
+          "a layer has \(layer.form)", at: value.span,
+          label: missing.map { "\($0) stands before the options" } ?? "one too many",
+          help: "options are \(layer.options.map { "`\($0)`" }.joined(separator: ", "))")
       }
-      activation = value
+      values.append(value)
     }
     return NetworkSyntax.Layer(
-      units: units, activation: activation, options: options, span: span(from: start))
+      word: layer.name, wordSpan: word.span, values: values, options: options,
+      span: span(from: start))
   }
 
   private mutating func unknownItem(_ word: Token, in owner: Keyword, allowed: [Keyword])
     -> ParseFailure
   {
     if word.kind == .invalid { return .statement }
-    let names = allowed.map(\.rawValue)
+    var names = allowed.map(\.rawValue)
+    // Layers are named behind the input, where they stand.
+    if owner == .network { names.insert(contentsOf: layers.map(\.name), at: min(1, names.count)) }
     let listed = names.map { "`\($0)`" }.joined(separator: ", ")
     var help: String?
     if word.kind == .word {
@@ -232,14 +256,15 @@ extension CellParser {
   private mutating func itemEndFailure() -> ParseFailure {
     if kind == .comma {
       return failure(
-        "only `dense` takes more than one value", at: token.span, label: "a second one begins",
+        "only \(layerNames(" and ")) takes more than one value", at: token.span,
+        label: "a second one begins",
         help: "write `input 4`, or `input x1, x2`; every item stands on a line of its own")
     }
 
     if kind == .word, previous.kind == .number || previous.kind == .word {
       return failure(
         "a comma is missing", at: token.span, label: "expected `,` before it",
-        help: "write for example `\(Keyword.dense.usage)`")
+        help: layers.first.map { "write for example `\($0.usage)`" })
     }
     return missingOperatorFailure(.statement)
   }

@@ -104,11 +104,16 @@ extension CellParser {
       return try parsePerceptron()
     case .else where following == .leftBrace || tokenAt(1).keyword == .if:
       throw misplacedElse()
-    case .dense, .input, .loss, .seed, .precision, .threshold:
+    case .input, .loss, .seed, .precision, .threshold:
       if following == .word || following == .number || following == .string {
         throw misplacedNetworkItem()
       }
     case nil:
+      if layerWord(token) != nil,
+        following == .word || following == .number || following == .string
+      {
+        throw misplacedNetworkItem()
+      }
       if following == .word || following == .number || following == .leftParenthesis
         || following == .string || following == .leftBrace || endsStatement(following)
       {

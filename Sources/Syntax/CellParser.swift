@@ -12,6 +12,8 @@ enum ParseFailure: Error {
 struct CellParser {
   let source: SourceText
   let tokens: [Token]
+  /// The kinds of layers that a network may have.
+  let layers: [LayerWord]
   var position = 0
   /// Whether a newline ends the statement: at top level and inside `{ }`, not inside `( )` and `[ ]`.
   var newlineEnds = true
@@ -28,7 +30,8 @@ struct CellParser {
   /// Blocks without braces were met, so that a lone `end` is a part of that mistake.
   var forgivesEnd = false
 
-  init(source: SourceText, tokens: [Token]) {
+  init(source: SourceText, tokens: [Token], layers: [LayerWord]) {
+    self.layers = layers
     self.source = source
     self.tokens = tokens
   }

@@ -5,7 +5,7 @@ package enum Keyword: String, Sendable, CaseIterable {
   case `true`, `false`
   case set, `try`, symbols, explain
   case network, perceptron
-  case input, dense, loss, seed, precision, threshold
+  case input, loss, seed, precision, threshold
 
   /// Where a keyword can stand, so that completion offers it there.
   package enum Place: Sendable {
@@ -19,7 +19,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .if, .for, .else: [.expression, .statement]
     case .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
     case .input: [.network, .perceptron]
-    case .dense, .loss, .seed, .precision: [.network]
+    case .loss, .seed, .precision: [.network]
     case .threshold: [.perceptron]
     }
   }
@@ -43,7 +43,6 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
     case .perceptron: "perceptron Name { input 2; threshold 0 }"
     case .input: "input 4"
-    case .dense: "dense 8, relu, name = \"hidden\""
     case .loss: "loss binary_cross_entropy"
     case .seed: "seed 7"
     case .precision: "precision float32"
@@ -68,7 +67,6 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .network: "defines a network, layer by layer"
     case .perceptron: "defines a perceptron: one unit with a step, weights 0"
     case .input: "how many inputs a network has, or their names"
-    case .dense: "a layer: units, activation; keywords W, b, init, name"
     case .loss: "the loss of a network"
     case .seed: "the seed of a network's random weights"
     case .precision: "float64 or float32"

@@ -16,10 +16,11 @@ package enum Parser {
   /// How high an expression's tree may be; only long chains of postfix operators come near.
   package static let heightLimit = 400
 
-  /// The statements of a cell. Never traps, whatever the text holds.
-  package static func parse(_ source: SourceText) -> ParsedProgram {
+  /// The statements of a cell, where `layers` are the kinds of layers that networks may have. Never traps, whatever
+  /// the text holds.
+  package static func parse(_ source: SourceText, layers: [LayerWord]) -> ParsedProgram {
     let (tokens, lexical) = Lexer.tokens(of: source)
-    var parser = CellParser(source: source, tokens: tokens)
+    var parser = CellParser(source: source, tokens: tokens, layers: layers)
     let statements = parser.parseProgram()
     var diagnostics = lexical
     if diagnostics.isEmpty {
@@ -41,7 +42,7 @@ package enum Parser {
   ///
   /// Throws: the first syntax error, also where the text is a statement of another kind.
   package static func parseExpression(_ source: SourceText) throws(Diagnostic) -> ExpressionSyntax {
-    let program = parse(source)
+    let program = parse(source, layers: [])
     if let first = program.diagnostics.first { throw first }
     guard program.statements.count == 1,
       case .expression(let expression) = program.statements[0].kind

@@ -173,8 +173,7 @@ private struct NameCollector<Calls: CallConventions> {
     case .network(let network):
       read(network.input)
       for layer in network.layers {
-        read(layer.units)
-        layer.activation.map { read($0) }
+        for value in layer.values { read(value) }
         for option in layer.options { option.forEachChild { read($0) } }
       }
       for setting in [network.loss, network.seed, network.precision] { setting.map { read($0) } }

@@ -99,20 +99,22 @@ package struct ParameterSyntax: Sendable {
 
 /// A `network` block. Keywords' values are expressions; what they mean is checked later.
 package struct NetworkSyntax: Sendable {
-  /// `dense 8, relu, name = "hidden"`: units, activation (a name or a call such as `leaky_relu(0.2)`), keywords.
+  /// `dense 8, relu, name = "hidden"`: a word, values by position, then options by name.
   package struct Layer: Sendable {
-    package var units: ExpressionSyntax
-    package var activation: ExpressionSyntax?
-    /// `W`, `b`, `init`, `name`; only `.keyword` arguments.
+    package var word: String
+    package var wordSpan: SourceSpan
+    package var values: [ExpressionSyntax]
+    /// Only `.keyword` arguments.
     package var options: [ArgumentSyntax]
     package var span: SourceSpan
 
     package init(
-      units: ExpressionSyntax, activation: ExpressionSyntax?, options: [ArgumentSyntax],
+      word: String, wordSpan: SourceSpan, values: [ExpressionSyntax], options: [ArgumentSyntax],
       span: SourceSpan
     ) {
-      self.units = units
-      self.activation = activation
+      self.word = word
+      self.wordSpan = wordSpan
+      self.values = values
       self.options = options
       self.span = span
     }

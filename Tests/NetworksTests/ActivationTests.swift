@@ -9,21 +9,22 @@ extension Activation: CustomTestStringConvertible {
 
 @Suite("Activation functions, all of the registry")
 struct ActivationTests {
-  static let variants = Activation.all + [.leakyReLU(slope: 0.2), .unitStep(threshold: 0.5)]
+  static let variants =
+    NetworkCatalog.standard.activations + [.leakyReLU(slope: 0.2), .unitStep(threshold: 0.5)]
   static let points = [-30, -3, -1.5, -0.2, 0.1, 0.7, 2, 30]
 
   @Test("names and aliases are found, and are unique")
   func names() {
-    let names = Activation.all.flatMap { [$0.name] + $0.aliases }
+    let names = NetworkCatalog.standard.activations.flatMap { [$0.name] + $0.aliases }
     #expect(Set(names).count == names.count)
-    for activation in Activation.all {
+    for activation in NetworkCatalog.standard.activations {
       for name in [activation.name] + activation.aliases {
-        #expect(Activation.named(name) == activation)
+        #expect(NetworkCatalog.standard.activations[name] == activation)
       }
     }
-    #expect(Activation.named("heaviside") == .unitStep)
-    #expect(Activation.named("linear") == .identity)
-    #expect(Activation.named("swish") == nil)
+    #expect(NetworkCatalog.standard.activations["heaviside"] == .unitStep)
+    #expect(NetworkCatalog.standard.activations["linear"] == .identity)
+    #expect(NetworkCatalog.standard.activations["swish"] == nil)
   }
 
   @Test("the derivative is that of finite differences", arguments: variants)
@@ -88,7 +89,7 @@ struct ActivationTests {
       NetworkDefinition(
         name: "N", inputs: k,
         layers: [
-          LayerDefinition(
+          Dense(
             units: k, activation: activation, weights: try .identity(k))
         ], precision: precision))
     let x = Matrix<Double>(rows: 2, columns: k, storage: [-2, 0, 0.75, 1.5, 0.5, -0.25])
@@ -145,7 +146,7 @@ struct ActivationTests {
     #expect(try cubic.expression(x).derivative(by: Symbol("x")).expression.text == "3*x^2")
     let layer = Expression.symbol("Z^[1]", .matrix(.number(2), .number(3)))
     #expect(try cubic.expression(layer).shape == layer.shape)
-    for activation in Activation.all
+    for activation in NetworkCatalog.standard.activations
     where activation.isElementwise && activation.gradientRefusal == nil {
       for z in ActivationTests.points {
         let value = try activation.expression(x).value(at: ["x": .scalar(z)]).storage[0]

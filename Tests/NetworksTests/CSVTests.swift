@@ -94,7 +94,7 @@ struct CSVTests {
 
   @Test("what is saved is read back", arguments: ["iris", "xor"])
   func roundTrip(_ name: String) throws {
-    let data = try #require(DatasetGenerator.named(name)).dataset()
+    let data = try #require(NetworkCatalog.standard.datasets[name]).dataset()
     try withFile("csv", []) { path in
       try DataFile.save(.dataset(data), to: path)
       guard case .dataset(let read) = try DataFile.load(path, target: data.targetName) else {

@@ -8,11 +8,11 @@ extension DatasetGenerator: CustomTestStringConvertible {
 
 @Suite("Datasets, all of the registry")
 struct DatasetTests {
-  @Test("sizes, names and classes fit together", arguments: DatasetGenerator.all)
+  @Test("sizes, names and classes fit together", arguments: NetworkCatalog.standard.datasets)
   func consistency(_ generator: DatasetGenerator) throws {
     let data = generator.dataset(seed: 0)
     #expect(data.name == generator.name)
-    #expect(DatasetGenerator.named(generator.name)?.dataset() == data)
+    #expect(NetworkCatalog.standard.datasets[generator.name]?.dataset() == data)
     #expect(data.names.count == data.x.columns)
     guard let y = data.y?.storage, data.y?.rank == 1 else {
       Issue.record("no targets")
@@ -126,7 +126,7 @@ struct DatasetTests {
   /// The settings that the tour uses.
   @Test("iris and digits reach 95 % on the test set", arguments: ["iris", "digits"])
   func realData(_ name: String) throws {
-    let generator = try #require(DatasetGenerator.named(name))
+    let generator = try #require(NetworkCatalog.standard.datasets[name])
     let data = generator.dataset()
     let (train, test) = try data.split(test: 0.25, seed: 0)
     let network = try Samples.network(

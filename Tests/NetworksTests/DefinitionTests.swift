@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Network definitions")
 struct DefinitionTests {
-  static func define(_ layers: [LayerDefinition], inputs: Int = 2) throws -> Network {
+  static func define(_ layers: [any LayerDefinition], inputs: Int = 2) throws -> Network {
     try Network(NetworkDefinition(name: "N", inputs: inputs, layers: layers))
   }
 
@@ -12,16 +12,16 @@ struct DefinitionTests {
   func weightShape() throws {
     let error = #expect(throws: NetworkError.self) {
       try DefinitionTests.define([
-        LayerDefinition(units: 3, activation: .sigmoid),
-        LayerDefinition(units: 2, activation: .sigmoid),
-        LayerDefinition(
+        Dense(units: 3, activation: .sigmoid),
+        Dense(units: 2, activation: .sigmoid),
+        Dense(
           units: 1, activation: .sigmoid,
           weights: Matrix(rows: 3, columns: 1, storage: [0.4, 0.2, 0.6])),
       ])
     }
     #expect(error?.kind == .shape)
     #expect(error?.layer == 3)
-    #expect(error?.parameter == .weights)
+    #expect(error?.parameter == "W")
     #expect(error?.message == "W of layer 3 is 3×1, but layer 2 gives it 2 values")
     #expect(error?.note == "3 rows, so it expects 3 inputs")
     #expect(error?.help == "layer 2 has 2 units; give W 2 rows, or layer 2 a third unit")
@@ -39,7 +39,7 @@ struct DefinitionTests {
       let error = #expect(throws: NetworkError.self) {
         try DefinitionTests.define(
           [
-            LayerDefinition(
+            Dense(
               units: units, activation: .relu,
               weights: Matrix(rows: 9, columns: columns, repeating: 0))
           ], inputs: 9)
@@ -50,31 +50,31 @@ struct DefinitionTests {
 
   @Test("other wrong shapes")
   func otherShapes() {
-    let cases: [(LayerDefinition, String)] = [
+    let cases: [(Dense, String)] = [
       (
-        LayerDefinition(
+        Dense(
           units: 3, activation: .relu, weights: Matrix(rows: 2, columns: 4, repeating: 0)),
         "W of layer 1 is 2×4, but the layer has 3 units"
       ),
       (
-        LayerDefinition(units: 3, activation: .relu, weights: .vector([1, 2, 3])),
+        Dense(units: 3, activation: .relu, weights: .vector([1, 2, 3])),
         "W of layer 1 is a vector of 3, but the layer needs 2×3"
       ),
       (
-        LayerDefinition(units: 1, activation: .relu, weights: .vector([1, 2, 3])),
+        Dense(units: 1, activation: .relu, weights: .vector([1, 2, 3])),
         "W of layer 1 is a vector of 3, but the input gives it 2 values"
       ),
       (
-        LayerDefinition(units: 3, activation: .relu, biases: .vector([1, 2])),
+        Dense(units: 3, activation: .relu, biases: .vector([1, 2])),
         "b of layer 1 is a vector of 2, but the layer has 3 units"
       ),
       (
-        LayerDefinition(units: 3, activation: .relu, biases: .scalar(1)),
+        Dense(units: 3, activation: .relu, biases: .scalar(1)),
         "b of layer 1 is a number, but the layer has 3 units"
       ),
-      (LayerDefinition(units: 0, activation: .relu), "layer 1 has 0 units; it needs at least one"),
+      (Dense(units: 0, activation: .relu), "layer 1 has 0 units; it needs at least one"),
       (
-        LayerDefinition(units: Int.max, activation: .relu),
+        Dense(units: Int.max, activation: .relu),
         "W of layer 1 would be 2×\(Int.max), too many for a network of at most 16777216 parameters"
       ),
     ]
@@ -85,7 +85,7 @@ struct DefinitionTests {
     }
     #expect(throws: NetworkError.noLayers) { try DefinitionTests.define([]) }
     #expect(throws: NetworkError.inputCount(0)) {
-      try DefinitionTests.define([LayerDefinition(units: 1, activation: .relu)], inputs: 0)
+      try DefinitionTests.define([Dense(units: 1, activation: .relu)], inputs: 0)
     }
   }
 
@@ -93,7 +93,7 @@ struct DefinitionTests {
   func transposed() {
     let error = #expect(throws: NetworkError.self) {
       try DefinitionTests.define([
-        LayerDefinition(
+        Dense(
           units: 3, activation: .relu, weights: Matrix(rows: 3, columns: 2, repeating: 0))
       ])
     }
@@ -103,23 +103,23 @@ struct DefinitionTests {
   @Test("vectors and numbers serve where one size is 1")
   func shortForms() throws {
     let network = try DefinitionTests.define([
-      LayerDefinition(units: 1, activation: .relu, weights: .vector([1, 2]), biases: .scalar(3)),
-      LayerDefinition(units: 1, activation: .relu, weights: .scalar(4)),
-      LayerDefinition(units: 2, activation: .relu, weights: .vector([5, 6])),
+      Dense(units: 1, activation: .relu, weights: .vector([1, 2]), biases: .scalar(3)),
+      Dense(units: 1, activation: .relu, weights: .scalar(4)),
+      Dense(units: 2, activation: .relu, weights: .vector([5, 6])),
     ])
     #expect(try network.weights(1) == Matrix(rows: 2, columns: 1, storage: [1, 2]))
     #expect(try network.weights(3) == Matrix(rows: 1, columns: 2, storage: [5, 6]))
     #expect(try network.biases(1) == [3])
     #expect(network.parameterCount == 3 + 2 + 4)
-    #expect(network.layers.map(\.weightShape) == [Shape(2, 1), Shape(1, 1), Shape(1, 2)])
+    #expect(network.layers.map(\.parameters[0].shape) == [Shape(2, 1), Shape(1, 1), Shape(1, 2)])
   }
 
-  @Test("initializers", arguments: Initializer.all)
+  @Test("initializers", arguments: NetworkCatalog.standard.initializers)
   func initializers(_ initializer: Initializer) throws {
     let network = try Network(
       NetworkDefinition(
         name: "N", inputs: 200,
-        layers: [LayerDefinition(units: 100, activation: .relu, initializer: initializer)]))
+        layers: [Dense(units: 100, activation: .relu, initializer: initializer)]))
     let weights = try network.weights(1)
     let mean = try weights.reduced(by: .mean)
     let deviation = try weights.map { $0 * $0 }.reduced(by: .mean).squareRoot()
@@ -134,7 +134,7 @@ struct DefinitionTests {
     #expect(abs(mean) < 0.01)
     #expect(abs(deviation - expected) <= 0.03 * expected)
     #expect(try network.biases(1).allSatisfy { $0 == 0 })
-    #expect(Initializer.named(initializer.name) == initializer)
+    #expect(NetworkCatalog.standard.initializers[initializer.name] == initializer)
   }
 
   @Test("assigning parameters checks places and shapes, and counts no update")
@@ -151,11 +151,8 @@ struct DefinitionTests {
     #expect(network.updates == 0)
     #expect(throws: NetworkError.layerNumber(4, count: 3)) { try network.weights(4) }
     #expect(throws: NetworkError.layerNumber(0, count: 3)) { try network.biases(0) }
-    #expect(
-      throws: NetworkError.weightIndex(layer: 2, input: 3, neuron: 1, shape: Shape(2, 3))
-    ) { try network.setWeight(2, input: 3, neuron: 1, to: 0) }
-    #expect(throws: NetworkError.biasIndex(layer: 2, neuron: 4, units: 3)) {
-      try network.setBias(2, neuron: 4, to: 0)
+    #expect(throws: NetworkError.noParameter("K", layer: 2, known: ["W", "b"])) {
+      try network.parameter("K", layer: 2)
     }
     #expect(throws: NetworkError.self) {
       try network.setWeights(2, to: Matrix(rows: 3, columns: 2, repeating: 0))

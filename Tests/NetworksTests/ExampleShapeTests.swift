@@ -5,7 +5,7 @@ import Testing
 @Suite("What may stand for X and Y")
 struct ExampleShapeTests {
   static let softmax = NetworkDefinition(
-    name: "S", inputs: 2, layers: [LayerDefinition(units: 3, activation: .softmax)])
+    name: "S", inputs: 2, layers: [Dense(units: 3, activation: .softmax)])
 
   @Test("inputs: a vector is one example, a number one input")
   func inputs() throws {

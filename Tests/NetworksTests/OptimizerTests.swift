@@ -54,7 +54,8 @@ struct OptimizerTests {
   static let y = Matrix<Double>(rows: 3, columns: 1, storage: [1, 0, 1])
 
   @Test(
-    "weights are PyTorch's, with a last short batch", arguments: Optimizer.all, Precision.allCases)
+    "weights are PyTorch's, with a last short batch", arguments: NetworkCatalog.standard.optimizers,
+    Precision.allCases)
   func pytorch(_ optimizer: Optimizer, _ precision: Precision) throws {
     let network = try Samples.lecture(precision)
     let plain = optimizer == .sgd || optimizer == .momentum
@@ -70,7 +71,7 @@ struct OptimizerTests {
     }
   }
 
-  @Test("the state is fresh in every training", arguments: Optimizer.all)
+  @Test("the state is fresh in every training", arguments: NetworkCatalog.standard.optimizers)
   func freshState(_ optimizer: Optimizer) throws {
     let options = TrainingOptions(epochs: 3, optimizer: optimizer)
     let network = try Samples.lecture()
@@ -83,14 +84,16 @@ struct OptimizerTests {
     #expect(network.updates == 6)
   }
 
-  @Test("large networks take the same steps as small ones", arguments: Optimizer.all)
+  @Test(
+    "large networks take the same steps as small ones",
+    arguments: NetworkCatalog.standard.optimizers)
   func parts(_ optimizer: Optimizer) throws {
     // More parameters than one part holds; every row of W sees the same numbers.
     let n = 3000
     let network = try Network(
       NetworkDefinition(
         name: "N", inputs: n,
-        layers: [LayerDefinition(units: 2, activation: .tanh, initializer: .zeros)]))
+        layers: [Dense(units: 2, activation: .tanh, initializer: .zeros)]))
     let x = Matrix<Double>(rows: 2, columns: n, repeating: 1.0 / 64)
     let y = Matrix<Double>(rows: 2, columns: 2, repeating: 0.5)
     _ = try network.train(
@@ -102,8 +105,8 @@ struct OptimizerTests {
 
   @Test("default learning rates")
   func defaults() {
-    for optimizer in Optimizer.all {
-      #expect(Optimizer.named(optimizer.name) == optimizer)
+    for optimizer in NetworkCatalog.standard.optimizers {
+      #expect(NetworkCatalog.standard.optimizers[optimizer.name] == optimizer)
       let isAdaptive = ["rmsprop", "adam", "adamw"].contains(optimizer.name)
       #expect(optimizer.defaultLearningRate == (isAdaptive ? 0.001 : 0.1))
     }

@@ -10,14 +10,14 @@ enum Samples {
       NetworkDefinition(
         name: "Lecture", inputs: 1,
         layers: [
-          LayerDefinition(
+          Dense(
             units: 2, activation: .sigmoid, weights: .vector(Array(p[0..<2])),
             biases: .vector(Array(p[2..<4]))),
-          LayerDefinition(
+          Dense(
             units: 3, activation: .sigmoid,
             weights: Matrix(rows: 2, columns: 3, storage: Array(p[4..<10])),
             biases: .vector(Array(p[10..<13]))),
-          LayerDefinition(
+          Dense(
             units: 1, activation: .sigmoid, weights: .vector(Array(p[13..<16])),
             biases: .scalar(p[16])),
         ],
@@ -43,7 +43,7 @@ enum Samples {
     try Network(
       NetworkDefinition(
         name: "N", inputs: inputs,
-        layers: layers.map { LayerDefinition(units: $0.0, activation: $0.1) }, loss: loss,
+        layers: layers.map { Dense(units: $0.0, activation: $0.1) }, loss: loss,
         seed: seed, precision: precision))
   }
 
@@ -61,7 +61,7 @@ enum Samples {
   }
 
   static func data(_ name: String) throws -> (x: Matrix<Double>, y: Tensor<Double>) {
-    guard let data = DatasetGenerator.named(name)?.dataset(), let y = data.y else {
+    guard let data = NetworkCatalog.standard.datasets[name]?.dataset(), let y = data.y else {
       throw DataError.unknownFormat(path: name)
     }
     return (data.x, y)

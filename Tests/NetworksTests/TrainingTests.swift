@@ -233,7 +233,7 @@ struct TrainingTests {
         NetworkDefinition(
           name: "N", inputs: 1,
           layers: [
-            LayerDefinition(
+            Dense(
               units: units, activation: activation, weights: .vector([1, -1].prefix(units) + []))
           ], loss: loss))
     }

@@ -33,7 +33,7 @@ struct WorkedExampleTests {
     for l in 0..<3 {
       WorkedExampleTests.near(gradients.a[l + 1].storage, step.gradientA[l])
       WorkedExampleTests.near(gradients.z[l].storage, step.gradientZ[l])
-      WorkedExampleTests.near(gradients.biasesPerExample[l].storage, step.gradientZ[l])
+      WorkedExampleTests.near(gradients.z[l].storage, step.gradientZ[l])
     }
     WorkedExampleTests.near(gradients.a[0].storage, [step.inputGradient])
     WorkedExampleTests.near(
@@ -77,9 +77,10 @@ struct WorkedExampleTests {
     WorkedExampleTests.near([update.before, update.after], WorkedExample.steps[0...1].map(\.loss))
     #expect(update.changes.count == 17)
     let largest = try #require(update.largest)
-    #expect((largest.layer, largest.parameter, largest.input, largest.neuron) == (3, .biases, 0, 1))
+    #expect(
+      largest.place == ParameterPlace(layer: 3, parameter: "b", naming: .bias, input: 0, neuron: 1))
     let smallest = try #require(update.smallest)
-    #expect((smallest.layer, smallest.parameter, smallest.neuron) == (1, .biases, 1))
+    #expect((smallest.place.layer, smallest.place.parameter, smallest.place.neuron) == (1, "b", 1))
   }
 
   @Test("float32 computes in float32")

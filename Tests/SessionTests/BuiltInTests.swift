@@ -141,7 +141,8 @@ struct BuiltInTests {
   }
 
   @Test(
-    "every activation is a function with the layer's values", arguments: Activation.all.map(\.name))
+    "every activation is a function with the layer's values",
+    arguments: NetworkCatalog.standard.activations.map(\.name))
   func activations(_ name: String) throws {
     let notebook = Notebook("network N { input 2; dense 2, \(name), W = eye(2) }\nx = [0.3, -0.7]")
     #expect(near(try notebook.numbers("\(name)(x)"), try notebook.numbers("predict(N, x)")))

@@ -171,10 +171,10 @@ struct CellHostTests {
 @Suite("What statements depend on")
 struct DependencyTests {
   private func names(_ text: String, after setUp: String = "") throws -> StatementNames {
-    let program = Parser.parse(SourceText(text))
+    let program = Parser.parse(SourceText(text), layers: Vocabulary.standard.layerWords)
     try #require(program.diagnostics.isEmpty)
     let interpreter = Interpreter(sharing: Namespace())
-    let before = Parser.parse(SourceText(setUp))
+    let before = Parser.parse(SourceText(setUp), layers: Vocabulary.standard.layerWords)
     interpreter.begin(setUp, host: nil)
     for statement in before.statements { try interpreter.runWhole(statement, isResult: false) }
     return interpreter.dependencies(of: program.statements)

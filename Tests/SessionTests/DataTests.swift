@@ -22,7 +22,7 @@ struct DataTests {
 
   @Test(
     "every dataset of the registry has X, Y, names and classes",
-    arguments: DatasetGenerator.all.map(\.name))
+    arguments: NetworkCatalog.standard.datasets.map(\.name))
   func datasets(_ name: String) throws {
     notebook.run("d = dataset(\(name))")
     let shape = try notebook.shape("d.X")

@@ -16,10 +16,10 @@ struct DefaultTests {
 
   @Test(
     "train without a rate is train with the rate that help names",
-    arguments: Optimizer.all.map(\.name))
+    arguments: NetworkCatalog.standard.optimizers.map(\.name))
   func rates(_ optimizer: String) throws {
     let notebook = Notebook(Self.setUp)
-    let rate = Optimizer.named(optimizer)?.defaultLearningRate ?? 0
+    let rate = NetworkCatalog.standard.optimizers[optimizer]?.defaultLearningRate ?? 0
     notebook.run(
       """
       a = copy(N); b = copy(N)

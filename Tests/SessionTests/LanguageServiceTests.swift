@@ -107,7 +107,7 @@ struct LanguageServiceTests {
         _ = LanguageService.complete(text, at: position, in: notebook.session.snapshot)
         _ = LanguageService.inspect(text, at: position, detail: 0, in: notebook.session.snapshot)
       }
-      _ = LanguageService.isComplete(text)
+      _ = LanguageService.isComplete(text, in: SymbolSnapshot(.standard))
     }
   }
 
@@ -196,7 +196,7 @@ struct LanguageServiceTests {
     ])
   func completeness(_ source: String, _ state: String) {
     let found =
-      switch LanguageService.isComplete(source) {
+      switch LanguageService.isComplete(source, in: SymbolSnapshot(.standard)) {
       case .complete: "complete"
       case .incomplete: "incomplete"
       case .invalid: "invalid"

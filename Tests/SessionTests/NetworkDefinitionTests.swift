@@ -116,15 +116,15 @@ struct NetworkDefinitionTests {
 
   @Test("every activation and initializer of the registries can be written in a layer")
   func registries() throws {
-    for activation in Activation.all {
+    for activation in NetworkCatalog.standard.activations {
       for name in [activation.name] + activation.aliases {
         Notebook().run("network N { input 2; dense 3, \(name) }")
       }
     }
-    for initializer in Initializer.all {
+    for initializer in NetworkCatalog.standard.initializers {
       Notebook().run("network N { input 2; dense 3, init = \(initializer.name) }")
     }
-    for loss in Loss.all {
+    for loss in NetworkCatalog.standard.losses {
       for name in [loss.name] + loss.aliases {
         Notebook().run("network N { input 2; dense 3, sigmoid; loss \(name) }")
       }

@@ -5,7 +5,8 @@ import Testing
 struct TrainingCommandTests {
   @Test(
     "every activation with every loss in both precisions: the gradients are those of differences",
-    arguments: Activation.all.map(\.name), Loss.all.map(\.name))
+    arguments: NetworkCatalog.standard.activations.map(\.name),
+    NetworkCatalog.standard.losses.map(\.name))
   func gradients(_ activation: String, _ loss: String) throws {
     let notebook = Notebook()
     let inside = loss == "mean_squared_error" ? activation : "sigmoid"
@@ -43,7 +44,7 @@ struct TrainingCommandTests {
 
   @Test(
     "every optimizer lowers the loss, with its own default learning rate",
-    arguments: Optimizer.all.map(\.name))
+    arguments: NetworkCatalog.standard.optimizers.map(\.name))
   func optimizers(_ name: String) throws {
     let notebook = Notebook(
       "network N { input 2; dense 4, tanh; dense 1, sigmoid }\nd = dataset(and)")

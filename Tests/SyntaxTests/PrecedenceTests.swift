@@ -119,9 +119,7 @@ struct PrecedenceTests {
       var text = keyword.usage.replacing("…", with: "1")
       if keyword.places == [.network] { text = "network N { input 1; dense 1; \(text) }" }
       if keyword.places == [.perceptron] { text = "perceptron P { input 1; \(text) }" }
-      if keyword == .input || keyword == .dense {
-        text = "network N {\n\(keyword == .input ? "dense 1" : "input 1")\n\(keyword.usage)\n}"
-      }
+      if keyword == .input { text = "network N {\ndense 1\n\(keyword.usage)\n}" }
       #expect(messages(text) == [], "\(text)")
     }
   }

@@ -13,3 +13,16 @@ func dump(_ text: String) -> String {
 func messages(_ text: String) -> [String] {
   Parser.parse(SourceText(text)).diagnostics.map(\.message)
 }
+
+extension Parser {
+  /// A cell of a language whose networks have dense layers.
+  static func parse(_ source: SourceText) -> ParsedProgram { parse(source, layers: [.dense]) }
+}
+
+extension LayerWord {
+  static let dense = LayerWord(
+    name: "dense", usage: "dense 8, relu, name = \"hidden\"",
+    form: "its size, an activation and options by name",
+    positions: ["the units", "the activation"],
+    required: 1, options: ["W = …", "b = …", "init = …", "name = \"…\""])
+}

@@ -24,11 +24,9 @@ enum SyntaxDump {
     case .network(let network):
       var parts = ["network", network.name, text(of: network.input)]
       parts += network.layers.map { layer in
-        let activation = layer.activation.map { [text(of: $0)] } ?? []
+        let values = layer.values.map(text(of:))
         let options = layer.options.map(text(of:))
-        return "("
-          + (["dense", text(of: layer.units)] + activation + options).joined(separator: " ")
-          + ")"
+        return "(" + ([layer.word] + values + options).joined(separator: " ") + ")"
       }
       if let loss = network.loss { parts.append("(loss \(text(of: loss)))") }
       if let seed = network.seed { parts.append("(seed \(text(of: seed)))") }

@@ -259,7 +259,9 @@ final class Debugger: Sendable {
     let wanted = (request.arguments["breakpoints"]?.arrayValue ?? []).compactMap {
       $0["line"]?.integerValue
     }
-    let statements = state.withLock { $0.sources[path] }.map(StatementLines.init)
+    let statements = state.withLock { $0.sources[path] }.map {
+      StatementLines($0, language.symbols.vocabulary)
+    }
     // Where a line holds no statement, the next one that does.
     let lines = wanted.map { line in statements.map { $0.nearest(to: line) } ?? line }
     change { $0.breakpoints[path] = lines.contains { $0 != nil } ? lines.compactMap { $0 } : nil }

@@ -77,7 +77,7 @@ package final class LanguageLane: Sendable {
   }
 
   private func isComplete(_ request: IsCompleteRequest) -> IsCompleteReply {
-    switch LanguageService.isComplete(request.code) {
+    switch LanguageService.isComplete(request.code, in: language.symbols) {
     case .complete: .complete
     case .incomplete(let indent): .incomplete(indent: indent)
     case .invalid: .invalid

@@ -27,10 +27,10 @@ extension Interpreter {
       replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
     case .member(let base, let name, let nameSpan):
       let owner = try evaluate(base, .global)
-      if case .network(let network) = owner, name == "W" || name == "b" {
+      if case .network(let network) = owner, let parameter = network.layers.parameter(named: name) {
         throw Diagnostic(
           .syntax,
-          "\(name) holds one \(name == "W" ? "matrix" : "vector") a layer; say which layer",
+          "\(name) holds one \(parameter.kindName) a layer; say which layer",
           at: nameSpan, help: "\(network.name).\(name)[1] = …")
       }
       throw Diagnostic(
@@ -81,20 +81,20 @@ extension Interpreter {
     try evaluate(root, .global)
   }
 
-  /// `net.W[l] = M` and `net.W[l][i,j] = e`, likewise `b`.
+  /// `net.W[l] = M` and `net.W[l][i,j] = e`, likewise other parameters.
   private func assign(
     into network: Network, path: [PathStep], indices: [IndexSyntax], _ value: Value,
     _ valueSpan: SourceSpan, _ span: SourceSpan
   ) throws(Diagnostic) {
-    guard case .member(let name, let nameSpan)? = path.first, name == "W" || name == "b",
-      path.count <= 2
+    guard case .member(let name, let nameSpan)? = path.first,
+      let parameter = network.layers.parameter(named: name)?.name, path.count <= 2
     else {
+      let known = network.layers.parameterNames.map { "\($0)[l]" }.joined(separator: " and ")
       throw Diagnostic(
-        .type, "of a network, W[l] and b[l] can be assigned to", at: span,
+        .type, "of a network, \(known) can be assigned to", at: span,
         help: "\(network.name).W[1][1,2] = 0.5")
     }
-    let list = ListValue(
-      Array(repeating: Value.nothing, count: network.layers.count), elementName: "layer")
+    let list = ListValue(parameters: network.parameterValues, named: parameter)
     let label = "\(network.name).\(name)"
     let layerIndices: [IndexSyntax]
     var inner: [IndexSyntax]?
@@ -111,9 +111,10 @@ extension Interpreter {
     }
     let layer = try position(in: list, layerIndices[0], label, .global) + 1
     try willChange(network, span)
-    let old: Value =
-      name == "W"
-      ? .array(network.allWeights[layer - 1]) : .vector(network.allBiases[layer - 1])
+    let old = Value(
+      try networks(nameSpan) { () throws(NetworkError) in
+        try network.parameter(parameter, layer: layer)
+      })
     let place = "\(label)[\(layer)]"
     var new = value
     if let inner {
@@ -125,11 +126,7 @@ extension Interpreter {
         .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
     }
     try networks(valueSpan) { () throws(NetworkError) in
-      if name == "W" {
-        try network.setWeights(layer, to: numeric)
-      } else {
-        try network.setBiases(layer, to: numeric)
-      }
+      try network.setParameter(parameter, layer: layer, to: numeric)
     }
   }
 

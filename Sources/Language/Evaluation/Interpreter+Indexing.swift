@@ -174,6 +174,11 @@ extension Interpreter {
         name(),
         expression.span)
     }
+    if case .nothing = list.elements[whole - list.firstIndex] {
+      throw Diagnostic(
+        .value, "\(list.elementName) \(whole) has no \(name().split(separator: ".").last ?? "")",
+        at: expression.span)
+    }
     return whole - list.firstIndex
   }
 

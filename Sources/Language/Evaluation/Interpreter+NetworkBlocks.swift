@@ -6,7 +6,7 @@ import Syntax
 extension Interpreter {
   func makeNetwork(_ syntax: NetworkSyntax) throws(Diagnostic) -> Network {
     let (inputs, names) = try inputs(syntax.input)
-    var layers: [LayerDefinition] = []
+    var layers: [any LayerDefinition] = []
     for layer in syntax.layers { layers.append(try self.layer(layer, number: layers.count + 1)) }
     var definition = NetworkDefinition(
       name: syntax.name, inputs: inputs, inputNames: names, layers: layers)
@@ -22,7 +22,7 @@ extension Interpreter {
       definition.precision = choice
     }
     do {
-      return try Network(definition)
+      return try Network(definition, catalog: vocabulary.catalog)
     } catch {
       throw diagnostic(error, at: place(of: error, in: syntax))
     }
@@ -46,8 +46,9 @@ extension Interpreter {
       return syntax.nameSpan
     }
     let layer = syntax.layers[number - 1]
+    let kind = vocabulary.catalog.layers[layer.word]
     for case .keyword(let name, _, let value) in layer.options
-    where name == error.parameter?.rawValue {
+    where kind?.arguments[name]?.name == error.parameter {
       return value.span
     }
     return layer.span
@@ -82,40 +83,59 @@ extension Interpreter {
   // MARK: - Layers
 
   private func layer(_ syntax: NetworkSyntax.Layer, number: Int) throws(Diagnostic)
-    -> LayerDefinition
+    -> any LayerDefinition
   {
-    var layer = LayerDefinition(
-      units: try whole(syntax.units, "the number of units", atLeast: 1),
-      activation: try syntax.activation.map2 { (expression) throws(Diagnostic) in
-        try activation(expression)
-      } ?? .identity)
-    var given: Set<String> = []
+    guard let kind = vocabulary.catalog.layers[syntax.word] else {
+      throw unknownWord(
+        syntax.word, "layer", vocabulary.catalog.layers.names,
+        "the layers are \(vocabulary.catalog.layers.map(\.name).joined(separator: ", "))",
+        syntax.wordSpan)
+    }
+    var arguments = LayerArguments()
+    for (argument, value) in zip(kind.positional, syntax.values) {
+      arguments[argument.name] = try self.value(value, of: argument, layer: number)
+    }
     for option in syntax.options {
       guard case .keyword(let name, let nameSpan, let value) = option else { continue }
-      guard given.insert(name).inserted else {
-        throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)
-      }
-      switch name {
-      case "W": layer.weights = try numeric(value, "W of layer \(number)")
-      case "b": layer.biases = try numeric(value, "b of layer \(number)")
-      case "init": layer.initializer = try initializer(value)
-      case "name":
-        guard case .string(let text) = try evaluate(value, .global) else {
-          throw Diagnostic(
-            .type, "a layer's name is a text in double quotes", at: value.span,
-            help: "name = \"hidden\"")
-        }
-        layer.name = text
-      default:
-        let known = ["W", "b", "init", "name"]
+      guard let argument = kind.arguments[name] else {
+        let known = kind.keywords.map(\.name)
         let nearest = Spelling.nearest(to: name, in: known)
         throw Diagnostic(
           .name, "a layer has no keyword \(name)", at: nameSpan,
           label: nearest.map { "did you mean \($0)?" } ?? "",
           help: "its keywords are \(known.joined(separator: ", "))")
       }
+      guard arguments[argument.name] == nil else {
+        throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)
+      }
+      arguments[argument.name] = try self.value(value, of: argument, layer: number)
     }
-    return layer
+    for argument in kind.arguments where argument.isRequired && arguments[argument.name] == nil {
+      throw Diagnostic(
+        .type, "\(kind.name) needs \(argument.summary)", at: syntax.wordSpan,
+        help: "write for example \(kind.usage)")
+    }
+    return kind.define(arguments)
+  }
+
+  private func value(_ expression: ExpressionSyntax, of argument: LayerArgument, layer: Int)
+    throws(Diagnostic) -> LayerArguments.Value
+  {
+    switch argument.kind {
+    case .whole: return .number(Double(try whole(expression, argument.summary, atLeast: 1)))
+    case .number: return .number(try number(expression, .global))
+    case .activation: return .activation(try activation(expression))
+    case .initializer: return .initializer(try initializer(expression))
+    case .numbers:
+      return .numbers(try numeric(expression, "\(argument.name) of layer \(layer)"))
+    case .text:
+      guard case .string(let text) = try evaluate(expression, .global) else {
+        throw Diagnostic(
+          .type, "a layer's name is a text in double quotes", at: expression.span,
+          help: "name = \"hidden\"")
+      }
+      return .text(text)
+    }
   }
 
   private func numeric(_ expression: ExpressionSyntax, _ what: String) throws(Diagnostic)
@@ -152,11 +172,11 @@ extension Interpreter {
   }
 
   private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
-    let names = Activation.all.flatMap { [$0.name] + $0.aliases }
-    let help = "the activations are \(Activation.all.map(\.name).joined(separator: ", "))"
+    let activations = vocabulary.catalog.activations
+    let help = "the activations are \(activations.map(\.name).joined(separator: ", "))"
     let (name, parameter) = try word(expression, "an activation", help: help)
-    guard let activation = Activation.named(name) else {
-      throw unknownWord(name, "activation", names, help, expression.span)
+    guard let activation = activations[name] else {
+      throw unknownWord(name, "activation", activations.names, help, expression.span)
     }
     guard let parameter else { return activation }
     guard let changed = activation.with(parameter: parameter) else {
@@ -167,11 +187,12 @@ extension Interpreter {
   }
 
   private func initializer(_ expression: ExpressionSyntax) throws(Diagnostic) -> Initializer {
-    let help = "the initializers are \(Initializer.all.map(\.notation).joined(separator: ", "))"
+    let initializers = vocabulary.catalog.initializers
+    let help = "the initializers are \(initializers.map(\.notation).joined(separator: ", "))"
     let (name, parameter) = try word(expression, "init", help: help)
-    guard let initializer = Initializer.named(name) else {
+    guard let initializer = initializers[name] else {
       throw unknownWord(
-        name, "initializer", Initializer.all.map(\.name), help, expression.span)
+        name, "initializer", initializers.names, help, expression.span)
     }
     guard let parameter else { return initializer }
     guard let changed = initializer.with(parameter: parameter) else {
@@ -182,11 +203,12 @@ extension Interpreter {
   }
 
   private func loss(_ expression: ExpressionSyntax) throws(Diagnostic) -> Loss {
-    let help = "the losses are \(Loss.all.map(\.name).joined(separator: ", "))"
+    let losses = vocabulary.catalog.losses
+    let help = "the losses are \(losses.map(\.name).joined(separator: ", "))"
     let (name, parameter) = try word(expression, "a loss", help: help)
-    guard parameter == nil, let loss = Loss.named(name) else {
+    guard parameter == nil, let loss = losses[name] else {
       throw unknownWord(
-        name, "loss", Loss.all.flatMap { [$0.name] + $0.aliases }, help, expression.span)
+        name, "loss", losses.names, help, expression.span)
     }
     return loss
   }

@@ -3,20 +3,11 @@ import MatrixEngine
 import Networks
 import Syntax
 
-/// The activations as functions of the language, from their registry.
-package enum ActivationFunctions {
-  package static let builtIns: [BuiltIn] = Activation.all.map(builtIn)
-
-  /// The words that a layer takes: activations, losses, initializers, precisions.
-  package static let layerWords: [(name: String, type: String, summary: String)] =
-    Activation.all.flatMap { activation in
-      ([activation.name] + activation.aliases).map { ($0, "activation", activation.formula) }
-    }
-    + Loss.all.flatMap { loss in
-      ([loss.name] + loss.aliases).map { ($0, "loss", loss.formula) }
-    }
-    + Initializer.all.map { ($0.name, "initializer", $0.formula) }
-    + Precision.allCases.map { ($0.rawValue, "precision", "") }
+/// The activations of a catalog as functions of the language.
+enum ActivationFunctions {
+  static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
+    catalog.activations.map(builtIn)
+  }
 
   /// What an activation is defined as, as a function of x.
   private static func formula(of activation: Activation) -> String {
@@ -42,22 +33,36 @@ package enum ActivationFunctions {
       if let parameter = activation.parameter, call.has(parameter.name) {
         activation = activation.with(parameter: call.scalar(parameter.name)) ?? activation
       }
-      guard activation.isElementwise else { return try softmax(activation, call) }
+      guard activation.isElementwise else { return try ofRows(activation, call) }
       return try session.map(call, "x", activation.name, nil) { activation.value($0) }
     }
-    return builtIn.inFormulas { call throws(CalculusError) in
+    return builtIn.mapping(overEntries: activation.isElementwise).inFormulas {
+      call throws(CalculusError) in
       var parameter: Number?
       if let name = activation.parameter?.name { parameter = try call.number(name) }
       return try activation.expression(call["x"], parameter: parameter)
     }
   }
 
-  private static func softmax(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
+  private static func ofRows(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
     guard let matrix = call.value("x").tensor, !matrix.storage.isEmpty else {
       throw Diagnostic(
         .value, "\(activation.name) needs at least one number", at: call.span(of: "x"),
         label: "this is empty")
     }
     return call.value("x").replacingEntries(activation.value(matrix).storage)
+  }
+}
+
+extension NetworkCatalog {
+  /// The words that a layer or a network takes, each with its kind and meaning: activations, losses, initializers,
+  /// precisions.
+  package var layerWords: [(name: String, type: String, summary: String)] {
+    activations.flatMap { activation in
+      activation.names.map { ($0, "activation", activation.formula) }
+    }
+      + losses.flatMap { loss in loss.names.map { ($0, "loss", loss.formula) } }
+      + initializers.map { ($0.name, "initializer", $0.formula) }
+      + Precision.allCases.map { ($0.rawValue, "precision", "") }
   }
 }

@@ -1,9 +1,12 @@
+import Networks
+
 /// The functions that a language of numbers, vectors and matrices has whatever is taught with it.
 ///
 /// A new one is an entry in one of the lists below, which stand in files of their own.
 package enum BasicFunctions {
-  package static let builtIns: [BuiltIn] =
-    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns + Reductions.builtIns
-    + Constructions.builtIns + LinearAlgebra.builtIns
-    + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
+  package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
+    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns(catalog) + Reductions.builtIns
+      + Constructions.builtIns + LinearAlgebra.builtIns
+      + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
+  }
 }

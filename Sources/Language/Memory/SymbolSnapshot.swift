@@ -26,7 +26,11 @@ package struct SymbolSnapshot: Sendable {
 
     /// The names after the dot, in order.
     package var members: [String] {
-      if case .network = shared { Members.ofNetworks } else { Members.names(of: outline) }
+      if case .network(let identity) = shared {
+        Members.names(of: networks[identity]?.layers ?? [])
+      } else {
+        Members.names(of: outline)
+      }
     }
 
     /// The parameters of a function of one's own.

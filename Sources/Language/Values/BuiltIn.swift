@@ -147,6 +147,7 @@ package struct BuiltIn: Sendable {
     self.name = name
     self.aliases = aliases
     self.group = group
+    isElementwise = group == .elementwise
     self.parameters = parameters
     self.isVariadic = isVariadic
     self.furtherNames = furtherNames
@@ -166,6 +167,13 @@ package struct BuiltIn: Sendable {
     return function
   }
 
+  /// The function with the word whether it maps over entries, where its group does not say it.
+  func mapping(overEntries isElementwise: Bool) -> BuiltIn {
+    var function = self
+    function.isElementwise = isElementwise
+    return function
+  }
+
   /// The function with what every call of it does.
   package func having(effect: Effect) -> BuiltIn {
     var function = self
@@ -178,9 +186,7 @@ package struct BuiltIn: Sendable {
   }
 
   /// Whether it is a function of one number that maps over the entries of vectors and matrices.
-  package var isElementwise: Bool {
-    group == .elementwise || Activation.named(name)?.isElementwise == true
-  }
+  package private(set) var isElementwise: Bool
 
   /// The parameters that an argument without a keyword can give, in order; they come first.
   package var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }

@@ -2,18 +2,25 @@ import Networks
 
 /// What stands behind a dot: `net.W`, `run.a`, `data.X`.
 package enum Members {
-  package static let ofNetworks = ["W", "b", "layers", "updates", "name"]
+  private static let ofAllNetworks = ["layers", "updates", "name"]
+  /// Of a network of dense layers.
+  package static let ofNetworks = ["W", "b"] + ofAllNetworks
   package static let ofDatasets = ["X", "Y", "names", "classes"]
 
   package static func names(of value: Value) -> [String] {
     switch value {
-    case .network: ofNetworks
+    case .network(let network): names(of: network.layers)
     case .dataset: ofDatasets
     case .record(let record):
       record.memberNames
         + record.columnNames.filter { !record.memberNames.contains($0) }
     default: []
     }
+  }
+
+  /// The parameters of the layers, then what every network has.
+  package static func names(of layers: [any Layer]) -> [String] {
+    layers.parameterNames + ofAllNetworks
   }
 
   /// The member's value, or nil where there is none of that name.
@@ -30,17 +37,24 @@ package enum Members {
   }
 
   private static func member(_ name: String, of network: Network) -> Value? {
+    if let name = network.layers.parameter(named: name)?.name {
+      return .list(ListValue(parameters: network.parameterValues, named: name))
+    }
     switch name {
-    case "W":
-      return .list(
-        ListValue(network.allWeights.map { .array($0) }, elementName: "layer"))
-    case "b":
-      return .list(
-        ListValue(network.allBiases.map { .vector($0) }, elementName: "layer"))
     case "layers": return .scalar(Double(network.layers.count))
     case "updates": return .scalar(Double(network.updates))
     case "name": return .string(network.name)
     default: return nil
     }
+  }
+}
+
+extension ListValue {
+  /// A parameter of every layer, by the layer; nothing where a layer has none of the name.
+  package init(parameters: [[ParameterValue]], named name: String) {
+    self.init(
+      parameters.map { values in
+        values.first { $0.parameter == name }.map { Value($0.value) } ?? .nothing
+      }, elementName: "layer")
   }
 }

@@ -5,33 +5,29 @@ import Notation
 /// What the tables say of a network: a record keeps it, so that a later change of the network does not
 /// change an old result's words.
 package struct NetworkOutline {
-  package struct Layer {
-    package var units: Int
-    package var inputs: Int
-    package var activation: String
-    /// Whether each output depends on its own net input alone.
-    package var isElementwise: Bool
-    package var name: String?
-  }
+  package let name: String
+  package let inputs: Int
+  package let inputNames: [String]?
+  package let layers: [any Layer]
+  package let loss: Loss
+  package let updateCount: Int
 
-  package var name: String
-  package var inputs: Int
-  package var inputNames: [String]?
-  package var layers: [Layer]
-  package var loss: String
-  package var updateCount: Int
+  package init(_ network: NetworkState) {
+    name = network.name
+    inputs = network.definition.inputs
+    inputNames = network.definition.inputNames
+    loss = network.loss
+    updateCount = network.updates
+    layers = network.layers
+  }
 
   package init(_ network: Network) {
     name = network.name
     inputs = network.inputs
     inputNames = network.definition.inputNames
-    loss = network.loss.name
+    loss = network.loss
     updateCount = network.updates
-    layers = network.layers.map { layer in
-      Layer(
-        units: layer.units, inputs: layer.inputs, activation: layer.activation.notation,
-        isElementwise: layer.activation.isElementwise, name: layer.name)
-    }
+    layers = network.layers
   }
 
   /// "2 updates since its definition; reset(Net) takes them back"
@@ -42,16 +38,19 @@ package struct NetworkOutline {
   }
 
   /// The title of a layer's rows: "Layer 2: 3 neurons, sigmoid".
-  package func title(layer: Int) -> SymbolText {
-    let layer = layers[layer - 1]
-    let neurons = "\(layer.units) neuron\(layer.units == 1 ? "" : "s")"
-    return .words(
-      "\(layer.name.map { "\($0), " } ?? "")\(neurons), \(layer.activation)")
+  package func title(layer number: Int) -> SymbolText {
+    .words("Layer \(number): ") + caption(layer: number)
+  }
+
+  /// "3 neurons, sigmoid", behind the layer's own name.
+  package func caption(layer number: Int) -> SymbolText {
+    let layer = layers[number - 1]
+    return .words("\(layer.name.map { "\($0), " } ?? "")\(layer.title)")
   }
 
   /// Whether the neuron view stays readable: few neurons, few inputs each.
   var isSmall: Bool {
-    layers.reduce(0) { $0 + $1.units } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
+    layers.reduce(0) { $0 + $1.outputs } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
   }
 
   /// Which view a record of `examples` examples is shown in.
@@ -70,21 +69,25 @@ package enum NetworkSymbol {
     .quantity(Quantity(quantity, index: "\(neuron)", layer: layer))
   }
 
-  /// The name of a weight, or with input 0 of a bias, in the way of the `bias` setting.
-  package static func parameter(_ layer: Int, input: Int, neuron: Int, _ settings: Settings)
-    -> SymbolText
-  {
-    .quantity(
-      .parameter(from: input, to: neuron, layer: layer, biasIsWeight: settings.bias == .w0))
+  /// The name of an entry of a parameter: a weight's, a bias's in the way of the `bias` setting, else the
+  /// parameter's with its indices.
+  package static func parameter(_ place: ParameterPlace, _ settings: Settings) -> SymbolText {
+    .quantity(place.quantity(biasIsWeight: settings.bias == .w0))
   }
 
+  /// A quantity of a layer for all examples: Z^[2]; one of a layer's own name keeps it.
   package static func matrix(_ quantity: String, _ layer: Int) -> SymbolText {
-    .quantity(Quantity(quantity, layer: layer))
+    .quantity(Quantity(matrixName(quantity), layer: layer))
   }
 
-  /// The bias row of a layer: **b**^[l], in bold as in the matrix note.
-  package static func bias(_ layer: Int) -> SymbolText {
-    Quantity("b", layer: layer).symbol(isBold: true)
+  /// z is written Z where all examples are meant.
+  package static func matrixName(_ quantity: String) -> String {
+    quantity.count == 1 ? quantity.uppercased() : quantity
+  }
+
+  /// A parameter of a layer as a whole: W^[l], and a vector in bold as in the matrix note, **b**^[l].
+  package static func parameter(_ name: String, isMatrix: Bool, _ layer: Int) -> SymbolText {
+    Quantity(name, layer: layer).symbol(isBold: !isMatrix)
   }
 
   package static func partial(_ quantity: SymbolText) -> SymbolText {
@@ -92,20 +95,25 @@ package enum NetworkSymbol {
   }
 
   /// σ(Z^[l]), tanh(Z^[l]), ReLU(Z^[l])…
-  package static func activated(_ activation: String, _ argument: SymbolText) -> SymbolText {
-    let names = ["sigmoid": "σ", "relu": "ReLU", "leaky_relu": "LeakyReLU", "unit_step": "g"]
-    let base = String(activation.prefix { $0 != "(" })
-    if base == "identity" { return argument }
-    return .sequence([.variable(names[base] ?? base), .enclosed(argument, .round)])
-  }
-
-  /// h′(Z^[l]): the derivative of the layer's activation.
-  package static func slope(_ layer: Int) -> SymbolText {
-    .sequence([.primed(.variable("h"), count: 1), .enclosed(matrix("Z", layer), .round)])
+  package static func activated(_ activation: Activation, _ argument: SymbolText) -> SymbolText {
+    if activation.isIdentity { return argument }
+    return .sequence([.variable(activation.symbol), .enclosed(argument, .round)])
   }
 
   /// m × n
   package static func dimensions(_ rows: Int, _ columns: Int) -> SymbolText {
     .words("\(rows) × \(columns)")
+  }
+}
+
+extension ParameterPlace {
+  /// What the entry is called: w₁₃^[2], b₁^[2] or w₀₁^[2], γ₁^[2].
+  package func quantity(biasIsWeight: Bool) -> Quantity {
+    guard naming == .plain else {
+      return .parameter(
+        from: input ?? 0, to: neuron, layer: layer, biasIsWeight: biasIsWeight)
+    }
+    let index = input.map { "\($0),\(neuron)" } ?? "\(neuron)"
+    return Quantity(parameter, index: index, layer: layer)
   }
 }

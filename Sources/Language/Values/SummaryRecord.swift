@@ -21,22 +21,27 @@ package struct SummaryRecord: Record {
   package func member(_ name: String) -> Value? {
     switch name {
     case "parameters_total": .scalar(Double(parameterCount))
-    case "loss": .string(outline.loss)
+    case "loss": .string(outline.loss.name)
     default: nil
     }
   }
 
   package var tidy: TidyTable {
     let layers = outline.layers
-    return TidyTable([
-      TidyColumn("layer", integers: Array(1...max(1, layers.count)).prefix(layers.count) + []),
-      TidyColumn("name", .optionalStrings(layers.map(\.name))),
-      TidyColumn("units", integers: layers.map(\.units)),
-      TidyColumn("activation", strings: layers.map(\.activation)),
-      TidyColumn("W_shape", strings: layers.map { "\($0.inputs)×\($0.units)" }),
-      TidyColumn("b_shape", strings: layers.map { "1×\($0.units)" }),
-      TidyColumn("parameters", integers: layers.map { ($0.inputs + 1) * $0.units }),
-    ])
+    return TidyTable(
+      [
+        TidyColumn("layer", integers: layers.indices.map { $0 + 1 }),
+        TidyColumn("name", .optionalStrings(layers.map(\.name))),
+        TidyColumn("units", integers: layers.map(\.outputs)),
+        TidyColumn("activation", .optionalStrings(layers.map { $0.activation?.notation })),
+      ]
+        + layers.parameterNames.map { name in
+          TidyColumn("\(name)_shape", .optionalStrings(layers.map { $0.shapeText(name) }))
+        } + [TidyColumn("parameters", integers: layers.map(parameterCount))])
+  }
+
+  private func parameterCount(_ layer: any Layer) -> Int {
+    layer.parameters.reduce(0) { $0 + $1.count }
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
@@ -48,23 +53,25 @@ package struct SummaryRecord: Record {
       columns.append(TableColumn("name", texts: layers.map { $0.name ?? "" }))
     }
     columns += [
-      TableColumn("units", integers: layers.map(\.units)),
-      TableColumn("activation", texts: layers.map(\.activation)),
-      TableColumn(
-        .variable("W"),
-        symbols: layers.map { NetworkSymbol.dimensions($0.inputs, $0.units) }, isStub: false),
-      TableColumn(
-        .variable("b"), symbols: layers.map { NetworkSymbol.dimensions(1, $0.units) },
-        isStub: false),
-      TableColumn("parameters", integers: layers.map { ($0.inputs + 1) * $0.units }),
+      TableColumn("units", integers: layers.map(\.outputs)),
+      TableColumn("activation", texts: layers.map { $0.activation?.notation ?? "" }),
     ]
+    for name in layers.parameterNames {
+      let shapes = layers.map { layer -> SymbolText in
+        layer.parameter(named: name).map {
+          NetworkSymbol.dimensions($0.shape.rows, $0.shape.columns)
+        } ?? ""
+      }
+      columns.append(TableColumn(.variable(name), symbols: shapes, isStub: false))
+    }
+    columns.append(TableColumn("parameters", integers: layers.map(parameterCount)))
     let inputs =
       outline.inputNames.map { $0.joined(separator: ", ") }
       ?? "\(outline.inputs) input\(outline.inputs == 1 ? "" : "s")"
     let hidden = layers.count - 1
     return Table(
       caption: .words(
-        "Network \(outline.name): \(inputs), \(hidden) hidden layer\(hidden == 1 ? "" : "s"), loss \(outline.loss)"
+        "Network \(outline.name): \(inputs), \(hidden) hidden layer\(hidden == 1 ? "" : "s"), loss \(outline.loss.name)"
       ), columns: columns,
       notes: [
         TableNote(
@@ -72,5 +79,12 @@ package struct SummaryRecord: Record {
             "\(parameterCount) parameters in all, \(precision); \(outline.updatesText)"))
       ]
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension Layer {
+  /// The shape of a parameter as tables write it, `2×3`; nil where the layer has none of the name.
+  fileprivate func shapeText(_ name: String) -> String? {
+    parameter(named: name).map { "\($0.shape)" }
   }
 }

@@ -26,12 +26,7 @@ package struct GradientCheckRecord: Record {
   }
 
   private var columns: ParameterColumns {
-    var columns = ParameterColumns()
-    for entry in check.entries {
-      columns.append(
-        entry.layer, entry.parameter.rawValue, input: entry.input, neuron: entry.neuron)
-    }
-    return columns
+    ParameterColumns(check.entries.map(\.place))
   }
 
   package var tidy: TidyTable {

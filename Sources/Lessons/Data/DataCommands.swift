@@ -6,79 +6,81 @@ import Syntax
 
 /// Data: ready-made sets, files, splitting and scaling.
 package enum DataCommands {
-  package static let builtIns: [BuiltIn] = [
-    BuiltIn(
-      "dataset", .data,
-      [.init("name", .word(DatasetGenerator.all.map(\.name))), .seed],
-      summary: "a ready-made dataset",
-      gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
-    ) { (_, call) throws(Diagnostic) in
-      guard let generator = call.text("name").flatMap(DatasetGenerator.named) else {
+  package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
+    [
+      BuiltIn(
+        "dataset", .data,
+        [.init("name", .word(catalog.datasets.map(\.name))), .seed],
+        summary: "a ready-made dataset",
+        gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
+      ) { (_, call) throws(Diagnostic) in
+        guard let generator = call.text("name").flatMap({ catalog.datasets[$0] }) else {
+          return .nothing
+        }
+        return .dataset(generator.dataset(seed: call.whole("seed")))
+      },
+      BuiltIn(
+        "split", .data,
+        [.init("data", .any), .init("test", .scalar, default: .number(0.25)), .seed],
+        summary: "a dataset shuffled and divided, class by class, into .train and .test",
+        gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
+        example: "split(dataset(iris), test = 0.25)"
+      ) { (session, call) throws(Diagnostic) in
+        guard case .dataset(let dataset) = call.value("data") else {
+          throw Diagnostic(
+            .type, "split takes a dataset, not \(call.value("data").description)",
+            at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
+        }
+        let parts = try session.data(call, "test") { () throws(DataError) in
+          try dataset.split(test: call.scalar("test"), seed: call.whole("seed"))
+        }
+        return .record(SplitRecord(train: parts.train, test: parts.test))
+      },
+      BuiltIn(
+        "standardize", .data,
+        [.init("X", .any), .init("like", .any, default: .described("X"))],
+        summary:
+          "each column minus its mean, divided by its deviation (divisor n), both taken from like",
+        formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
+        example: "standardize(test, like = train)"
+      ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
+      BuiltIn(
+        "load", .data,
+        [
+          .init("file", .text, completion: .fileName),
+          .init("target", .text, default: .described("no column"), completion: .fileColumn),
+        ],
+        summary: "a dataset from .csv or .npz, a matrix from .npy",
+        gives: .init(
+          "a dataset; of an .npy its numbers, of an .npz without X its arrays",
+          members: Members.ofDatasets),
+        example: "load(\"flowers.csv\", target = \"species\")"
+      ) { (session, call) throws(Diagnostic) in
+        let content = try session.data(call, "file") { () throws(DataError) in
+          try DataFile.load(call.text("file") ?? "", target: call.text("target"))
+        }
+        switch content {
+        case .value(let value): return Value(value)
+        case .dataset(let dataset): return .dataset(dataset)
+        case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
+        case .columns(let columns):
+          return .record(TableRecord(tidy: TidyTable(columns.map(TidyColumn.init))))
+        }
+      },
+      BuiltIn(
+        "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
+        summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
+        gives: .init("nothing; it writes the file"),
+        example: "save(run, \"forward.csv\")"
+      ) { (session, call) throws(Diagnostic) in
+        let content = try content(of: call.value("value"), call)
+        try session.data(call, "file") { () throws(DataError) in
+          try DataFile.save(content, to: call.text("file") ?? "")
+        }
         return .nothing
-      }
-      return .dataset(generator.dataset(seed: call.whole("seed")))
-    },
-    BuiltIn(
-      "split", .data,
-      [.init("data", .any), .init("test", .scalar, default: .number(0.25)), .seed],
-      summary: "a dataset shuffled and divided, class by class, into .train and .test",
-      gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
-      example: "split(dataset(iris), test = 0.25)"
-    ) { (session, call) throws(Diagnostic) in
-      guard case .dataset(let dataset) = call.value("data") else {
-        throw Diagnostic(
-          .type, "split takes a dataset, not \(call.value("data").description)",
-          at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
-      }
-      let parts = try session.data(call, "test") { () throws(DataError) in
-        try dataset.split(test: call.scalar("test"), seed: call.whole("seed"))
-      }
-      return .record(SplitRecord(train: parts.train, test: parts.test))
-    },
-    BuiltIn(
-      "standardize", .data,
-      [.init("X", .any), .init("like", .any, default: .described("X"))],
-      summary:
-        "each column minus its mean, divided by its deviation (divisor n), both taken from like",
-      formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
-      example: "standardize(test, like = train)"
-    ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
-    BuiltIn(
-      "load", .data,
-      [
-        .init("file", .text, completion: .fileName),
-        .init("target", .text, default: .described("no column"), completion: .fileColumn),
-      ],
-      summary: "a dataset from .csv or .npz, a matrix from .npy",
-      gives: .init(
-        "a dataset; of an .npy its numbers, of an .npz without X its arrays",
-        members: Members.ofDatasets),
-      example: "load(\"flowers.csv\", target = \"species\")"
-    ) { (session, call) throws(Diagnostic) in
-      let content = try session.data(call, "file") { () throws(DataError) in
-        try DataFile.load(call.text("file") ?? "", target: call.text("target"))
-      }
-      switch content {
-      case .value(let value): return Value(value)
-      case .dataset(let dataset): return .dataset(dataset)
-      case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
-      case .columns(let columns):
-        return .record(TableRecord(tidy: TidyTable(columns.map(TidyColumn.init))))
-      }
-    },
-    BuiltIn(
-      "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
-      summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
-      gives: .init("nothing; it writes the file"),
-      example: "save(run, \"forward.csv\")"
-    ) { (session, call) throws(Diagnostic) in
-      let content = try content(of: call.value("value"), call)
-      try session.data(call, "file") { () throws(DataError) in
-        try DataFile.save(content, to: call.text("file") ?? "")
-      }
-      return .nothing
-    },
-  ]
+      },
+    ]
+  }
 
   private static func standardized(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value
   {

@@ -55,16 +55,14 @@ extension Interpreter {
       )
     }
     var rows: [WhatIfRecord.Row] = []
-    for layer in before.0.z.indices {
-      for (quantity, old, new) in [
-        ("z", before.0.z[layer], after.0.z[layer]),
-        ("a", before.0.a[layer + 1], after.0.a[layer + 1]),
-      ] {
+    for (index, quantities) in before.0.layers.enumerated() {
+      for (old, changed) in zip(quantities, after.0.layers[index]) {
+        let (old, new, name) = (old.values, changed.values, old.name)
         for neuron in 0..<old.columns {
           for example in 0..<old.rows where old[example, neuron] != new[example, neuron] {
             rows.append(
               .init(
-                quantity: quantity, layer: layer + 1, neuron: neuron + 1, example: example + 1,
+                quantity: name, layer: index + 1, neuron: neuron + 1, example: example + 1,
                 before: old[example, neuron], after: new[example, neuron]))
           }
         }
@@ -84,10 +82,15 @@ extension Interpreter {
   fileprivate func vectorization(_ call: Call) throws(Diagnostic) -> VectorizationRecord {
     let (examples, y) = try examplesAndTargets(call)
     let network = examples.network
+    guard let layers = network.layers as? [DenseLayer] else {
+      throw Diagnostic(
+        .type, "scalar_vs_vectorized compares what dense layers compute", at: call.span(of: "net"),
+        help: "give it a network of dense layers")
+    }
     let (pass, gradients) = try networks(call.span) { () throws(NetworkError) in
       (try network.forward(examples.x), try network.backward(examples.x, y))
     }
-    let comparison = LoopComparison(network.state, pass, gradients, y, interrupt: interrupt)
+    let comparison = LoopComparison(layers, network.state, pass, gradients, y, interrupt: interrupt)
     let rows = try networks(call.span) { () throws(NetworkError) in try comparison.rows() }
     return VectorizationRecord(network: network.name, examples: examples.x.rows, rows: rows)
   }
@@ -97,23 +100,26 @@ extension Interpreter {
 private struct LoopComparison {
   private let weights: [Matrix<Double>]
   private let biases: [[Double]]
-  private let layers: [Network.Layer]
+  private let activations: [Activation]
   private let loss: Loss
-  private let pass: ForwardPass
-  private let gradients: Gradients
+  private let pass: Trace
+  /// Z of every layer, and ∂L by it.
+  private let netInputs: [Matrix<Double>]
+  private let deltas: [Matrix<Double>]
   private let y: Matrix<Double>
   private let interrupt: InterruptFlag
 
   init(
-    _ state: NetworkState, _ pass: ForwardPass, _ gradients: Gradients, _ y: Matrix<Double>,
-    interrupt: InterruptFlag
+    _ layers: [DenseLayer], _ state: NetworkState, _ pass: Trace, _ gradients: Gradients,
+    _ y: Matrix<Double>, interrupt: InterruptFlag
   ) {
-    weights = state.allWeights
-    biases = state.allBiases
-    layers = state.layers
+    weights = state.parameterValues.map { $0[0].matrix }
+    biases = state.parameterValues.map { $0[1].value.storage }
+    activations = layers.map { $0.activation ?? .identity }
     loss = state.loss
     self.pass = pass
-    self.gradients = gradients
+    netInputs = layers.indices.compactMap { pass["z", $0 + 1] }
+    deltas = layers.indices.compactMap { gradients.trace["z", $0 + 1] }
     self.y = y
     self.interrupt = interrupt
   }
@@ -166,7 +172,7 @@ private struct LoopComparison {
   private func affineByLoops() -> [Double] {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
-      let a = pass.a[layer]
+      let a = pass.output(of: layer)
       for example in 0..<a.rows {
         for neuron in 0..<w.columns {
           var z = biases[layer][neuron]
@@ -182,7 +188,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
       result += try engine { () throws(MatrixError) in
-        try pass.a[layer].product(w).adding(.row(biases[layer])).storage
+        try pass.output(of: layer).product(w).adding(.row(biases[layer])).storage
       }
     }
     return result
@@ -194,8 +200,8 @@ private struct LoopComparison {
 
   private func activationByLoops() -> [Double] {
     var result: [Double] = []
-    for (layer, z) in pass.z.enumerated() {
-      let activation = layers[layer].activation
+    for (layer, z) in netInputs.enumerated() {
+      let activation = activations[layer]
       for example in 0..<z.rows {
         if activation.isElementwise {
           for neuron in 0..<z.columns {
@@ -212,8 +218,8 @@ private struct LoopComparison {
 
   private func activationByMatrices() -> [Double] {
     var result: [Double] = []
-    for (layer, z) in pass.z.enumerated() {
-      result += layers[layer].activation.value(z).storage
+    for (layer, z) in netInputs.enumerated() {
+      result += activations[layer].value(z).storage
     }
     return result
   }
@@ -222,7 +228,7 @@ private struct LoopComparison {
     var total = 0.0
     for example in 0..<y.rows {
       total += try loss(
-        of: .row(pass.z[pass.z.count - 1].row(example)), .row(pass.output.row(example)),
+        of: .row(netInputs[netInputs.count - 1].row(example)), .row(pass.output.row(example)),
         .row(y.row(example)))
     }
     return [total / Double(y.rows)]
@@ -232,18 +238,22 @@ private struct LoopComparison {
   private func loss(
     of z: Matrix<Double>, _ a: Matrix<Double>, _ y: Matrix<Double>
   ) throws(NetworkError) -> Double {
-    loss.fusedActivation == layers.last?.activation.name
-      ? try loss.value(netInputs: z, targets: y) : try loss.value(predictions: a, targets: y)
+    if loss.fusion(with: activations.last) != nil,
+      let value = try loss.value(netInputs: z, targets: y)
+    {
+      return value
+    }
+    return try loss.value(predictions: a, targets: y)
   }
 
   private func lossByMatrices() throws(NetworkError) -> [Double] {
-    [try loss(of: pass.z[pass.z.count - 1], pass.output, y)]
+    [try loss(of: netInputs[netInputs.count - 1], pass.output, y)]
   }
 
   private func weightsByLoops() -> [Double] {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
-      let (a, delta) = (pass.a[layer], gradients.z[layer])
+      let (a, delta) = (pass.output(of: layer), deltas[layer])
       for input in 0..<w.rows {
         for neuron in 0..<w.columns {
           var sum = 0.0
@@ -259,7 +269,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for layer in weights.indices {
       result += try engine { () throws(MatrixError) in
-        try pass.a[layer].transposedProduct(gradients.z[layer]).storage
+        try pass.output(of: layer).transposedProduct(deltas[layer]).storage
       }
     }
     return result
@@ -267,7 +277,7 @@ private struct LoopComparison {
 
   private func biasesByLoops() -> [Double] {
     var result: [Double] = []
-    for delta in gradients.z {
+    for delta in deltas {
       for neuron in 0..<delta.columns {
         var sum = 0.0
         for example in 0..<delta.rows { sum += delta[example, neuron] }
@@ -279,7 +289,7 @@ private struct LoopComparison {
 
   private func biasesByMatrices() throws(NetworkError) -> [Double] {
     var result: [Double] = []
-    for delta in gradients.z {
+    for delta in deltas {
       result += try engine { () throws(MatrixError) in
         try delta.reduced(by: .sum, axis: 0).storage
       }

@@ -119,7 +119,7 @@ extension Interpreter {
     switch record {
     case let record as ForwardRecord:
       return .forward(
-        NetworkRun(network: record.network, forward: ForwardPass(z: record.z, a: record.a)))
+        NetworkRun(network: record.network, forward: record.trace))
     case let record as GradientsRecord:
       let forward = try networks(span) { () throws(NetworkError) in
         try Network(record.network).forward(record.x, interrupt: interrupt)
@@ -165,10 +165,10 @@ extension Interpreter {
         choice.layer = Int(exactly: number)
       case "neuron":
         let units = choice.layer.flatMap {
-          $0 <= network.layers.count ? network.layers[$0 - 1].units : nil
+          $0 <= network.layers.count ? network.layers[$0 - 1].outputs : nil
         }
         limit = (
-          units ?? network.layers.map(\.units).max() ?? 1, "\(network.name) has neurons there"
+          units ?? network.layers.map(\.outputs).max() ?? 1, "\(network.name) has neurons there"
         )
         choice.neuron = Int(exactly: number)
       default:
@@ -195,7 +195,7 @@ extension Interpreter {
     switch run {
     case .forward(let told), .loss(let told), .backward(let told):
       let showsNeurons =
-        NetworkOutline(Network(told.network)).showsNeurons(settings, examples: told.examples)
+        NetworkOutline(told.network).showsNeurons(settings, examples: told.examples)
         || choice.neuron != nil || choice.example != nil && settings.view != .matrix
       let result = try self.lines(of: run, told, choice, asNeurons: showsNeurons)
       lines = result.lines
@@ -214,9 +214,12 @@ extension Interpreter {
       let start = record.start
       var derivation = PerceptronDerivation(
         record.history, record.x,
-        from: (start.allWeights[0].storage, start.allBiases[0].first ?? 0), choice,
+        from: (
+          start.parameterValues[0][0].value.storage,
+          start.parameterValues[0].last?.value.storage.first ?? 0
+        ), choice,
         usesW0: usesW0, round: carrying)
-      try derivation.add(threshold: start.layers[0].activation.parameter?.value ?? 0)
+      try derivation.add(start.layers[0].activation ?? .unitStep)
       lines = derivation.lines
       if let folded = derivation.folded { notes.append(folded) }
       if isCopy { notes.append("worked on a copy: \(start.name) is as it was") }

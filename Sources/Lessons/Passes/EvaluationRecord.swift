@@ -28,7 +28,7 @@ package struct EvaluationRecord: Record {
     let count = evaluation.confusion?.rows ?? 0
     if let classes, classes.count == count { return classes }
     // One output tells 0 from 1; several outputs are classes 1…k.
-    return (0..<count).map { String(outline.layers.last?.units == 1 ? $0 : $0 + 1) }
+    return (0..<count).map { String(outline.layers.last?.outputs == 1 ? $0 : $0 + 1) }
   }
 
   package var tidy: TidyTable {

@@ -4,62 +4,57 @@ import MatrixEngine
 import Networks
 import Notation
 
-/// What `forward` returns: net inputs and activations of every layer.
+/// What `forward` returns: the quantities of every layer.
 package struct ForwardRecord: Record {
   package let outline: NetworkOutline
   /// The network as it was.
   package let network: NetworkState
-  /// Z^[1]…Z^[L], m×k each.
-  package let z: [Matrix<Double>]
-  /// A^[0] = X, A^[1]…A^[L].
-  package let a: [Matrix<Double>]
-  /// Whether X was a vector: then `.z[l]`, `.a[l]` and `.output` are vectors.
-  let isSingle: Bool
+  package let trace: Trace
+  /// Whether X was a vector: then the quantities of a layer and `.output` are vectors.
+  package let isSingle: Bool
+
+  package init(network: NetworkState, trace: Trace, isSingle: Bool) {
+    outline = NetworkOutline(network)
+    self.network = network
+    self.trace = trace
+    self.isSingle = isSingle
+  }
 
   package var kindName: String { "Forward" }
   package var description: String { "a forward run of \(outline.name)" }
+  /// Of a network of dense layers.
   package static let members = ["z", "a", "output"]
   package static let columns = ["layer", "neuron", "example", "z", "a"]
-  package var memberNames: [String] { Self.members }
-
-  private var examples: Int { a[0].rows }
+  package var memberNames: [String] { trace.names + ["output"] }
 
   package func member(_ name: String) -> Value? {
-    switch name {
-    case "z": .list(ListValue(z.map(value), elementName: "layer"))
-    case "a": .list(ListValue(a.map(value), firstIndex: 0, elementName: "layer"))
-    case "output": value(a[a.count - 1])
-    default: nil
-    }
+    if name == "output" { return Value(trace.output, isSingle: isSingle) }
+    return ListValue(trace, named: name, isSingle: isSingle).map(Value.list)
   }
 
-  private func value(_ matrix: Matrix<Double>) -> Value {
-    isSingle ? .vector(matrix.storage) : .array(matrix)
-  }
-
-  package var columnNames: [String] { Self.columns }
-  package var rowCount: Int { z.reduce(0) { $0 + $1.storage.count } }
+  package var columnNames: [String] { ["layer", "neuron", "example"] + trace.names }
+  package var rowCount: Int { trace.layers.reduce(0) { $0 + $1.widest * trace.examples } }
 
   package var tidy: TidyTable {
     var rows = LayerRows()
-    var zs: [Double] = []
-    var activations: [Double] = []
-    for layer in z.indices {
-      for neuron in 0..<z[layer].columns {
-        for example in 0..<examples {
-          rows.append(layer + 1, neuron + 1, example + 1)
-          zs.append(z[layer][example, neuron])
-          activations.append(a[layer + 1][example, neuron])
+    var columns = trace.names.map { _ in [Double?]() }
+    for (index, quantities) in trace.layers.enumerated() {
+      for neuron in 0..<quantities.widest {
+        for example in 0..<trace.examples {
+          rows.append(index + 1, neuron + 1, example + 1)
+          for (place, name) in trace.names.enumerated() {
+            columns[place].append(quantities.entry(name, example, neuron))
+          }
         }
       }
     }
     return TidyTable(
-      rows.columns + [TidyColumn("z", numbers: zs), TidyColumn("a", numbers: activations)])
+      rows.columns + zip(trace.names, columns).map { TidyColumn($0, TidyValues($1)) })
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
     let table =
-      outline.showsNeurons(settings, examples: examples) ? neuronView : matrixView
+      outline.showsNeurons(settings, examples: trace.examples) ? neuronView : matrixView
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 
@@ -67,59 +62,104 @@ package struct ForwardRecord: Record {
     .words("Forward pass of \(outline.name), \(outline.updatesText)")
   }
 
+  /// A row a neuron, with the symbol and the value of each quantity.
   private var neuronView: Table {
-    var names: [SymbolText] = []
-    var activationNames: [SymbolText] = []
-    var examplesColumn: [Int] = []
-    var zs: [Double] = []
-    var activations: [Double] = []
+    let names = trace.names
+    var symbols = names.map { _ in [SymbolText]() }
+    var values = names.map { _ in [TableCell]() }
+    var examples: [Int] = []
     var groups: [RowGroup] = []
-    for layer in z.indices {
-      for neuron in 0..<z[layer].columns {
-        for example in 0..<examples {
-          names.append(NetworkSymbol.neuron("z", layer + 1, neuron + 1))
-          activationNames.append(NetworkSymbol.neuron("a", layer + 1, neuron + 1))
-          examplesColumn.append(example + 1)
-          zs.append(z[layer][example, neuron])
-          activations.append(a[layer + 1][example, neuron])
+    for (index, quantities) in trace.layers.enumerated() {
+      for neuron in 0..<quantities.widest {
+        for example in 0..<trace.examples {
+          examples.append(example + 1)
+          for (place, name) in names.enumerated() {
+            let value = quantities.entry(name, example, neuron)
+            symbols[place].append(
+              value == nil ? "" : NetworkSymbol.neuron(name, index + 1, neuron + 1))
+            values[place].append(value.map { .number($0) } ?? .text(""))
+          }
         }
       }
       groups.append(
         RowGroup(
-          .words("Layer \(layer + 1): ") + outline.title(layer: layer + 1),
-          rowCount: z[layer].columns * examples))
+          outline.title(layer: index + 1), rowCount: quantities.widest * trace.examples))
     }
-    var columns = [TableColumn("neuron", symbols: names)]
-    if examples > 1 { columns.append(TableColumn("example", integers: examplesColumn)) }
-    columns.append(TableColumn("z", numbers: zs))
-    columns.append(TableColumn("", symbols: activationNames, isStub: false))
-    columns.append(TableColumn("a", numbers: activations))
-    let width = columns.count
-    return Table(
-      caption: caption, columns: columns,
-      spanners: [
-        ColumnSpanner("net input", columns: 0..<(width - 2)),
-        ColumnSpanner("activation", columns: (width - 2)..<width),
-      ], groups: groups)
+    var columns: [TableColumn] = []
+    var spanners: [ColumnSpanner] = []
+    for (place, name) in names.enumerated() {
+      let start = columns.count
+      columns.append(
+        TableColumn(place == 0 ? "neuron" : "", symbols: symbols[place], isStub: place == 0))
+      if place == 0, trace.examples > 1 {
+        columns.append(TableColumn("example", integers: examples))
+      }
+      columns.append(
+        TableColumn(.variable(name), cells: values[place], alignment: .decimal))
+      spanners.append(
+        ColumnSpanner(.words(outline.title(of: name)), columns: start..<columns.count))
+    }
+    return Table(caption: caption, columns: columns, spanners: spanners, groups: groups)
   }
 
   private var matrixView: Table {
     var view = MatrixView()
-    view.append(NetworkSymbol.matrix("A", 0), .variable("X"), a[0])
-    for layer in z.indices {
-      let number = layer + 1
-      view.append(
-        NetworkSymbol.matrix("Z", number),
-        .sequence([
-          NetworkSymbol.matrix("A", layer), .sign(.dot), NetworkSymbol.matrix("W", number),
-          .sign(.plus), NetworkSymbol.bias(number),
-        ]), z[layer])
-      view.append(
-        NetworkSymbol.matrix("A", number),
-        NetworkSymbol.activated(
-          outline.layers[layer].activation, NetworkSymbol.matrix("Z", number)), a[number])
+    view.append(NetworkSymbol.matrix(Trace.output, 0), .variable("X"), trace.input)
+    for (index, quantities) in trace.layers.enumerated() {
+      for (line, quantity) in zip(outline.layers[index].lines, quantities) {
+        view.append(
+          NetworkSymbol.matrix(quantity.name, index + 1),
+          outline.formula(of: line, layer: index + 1), quantity.values)
+      }
     }
     return view.table(caption: caption)
+  }
+}
+
+extension NetworkOutline {
+  /// What a quantity is called: by the first layer that has it.
+  fileprivate func title(of quantity: String) -> String {
+    layers.flatMap(\.lines).first { $0.quantity == quantity }?.title ?? quantity
+  }
+}
+
+extension [Trace.Quantity] {
+  /// How many entries the largest quantity has for an example.
+  var widest: Int { map(\.values.columns).max() ?? 0 }
+
+  /// An entry of a quantity, from 0; nil where there is none.
+  func entry(_ name: String, _ example: Int, _ neuron: Int) -> Double? {
+    guard let values = first(where: { $0.name == name })?.values, neuron < values.columns else {
+      return nil
+    }
+    return values[example, neuron]
+  }
+}
+
+extension TidyValues {
+  /// Numbers, some of which may be missing.
+  init(_ numbers: [Double?]) {
+    let present = numbers.compactMap { $0 }
+    self = present.count == numbers.count ? .numbers(present) : .optionalNumbers(numbers)
+  }
+}
+
+extension Value {
+  /// A quantity of a run: a matrix, of a single example a vector.
+  init(_ quantity: Matrix<Double>, isSingle: Bool) {
+    self = isSingle ? .vector(quantity.storage) : .array(quantity)
+  }
+}
+
+extension ListValue {
+  /// A quantity of a run by its layers; the output of layer 0 is the input. nil where no layer has it.
+  init?(_ trace: Trace, named name: String, isSingle: Bool) {
+    guard trace.names.contains(name) else { return nil }
+    let first = name == Trace.output ? 0 : 1
+    self.init(
+      (first...trace.layers.count).map { layer in
+        trace[name, layer].map { Value($0, isSingle: isSingle) } ?? .nothing
+      }, firstIndex: first, elementName: "layer")
   }
 }
 

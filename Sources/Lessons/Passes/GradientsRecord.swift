@@ -12,30 +12,56 @@ package struct GradientsRecord: Record {
   package let x: Matrix<Double>
   package let y: Matrix<Double>
   package let gradients: Gradients
-  /// Whether X was a vector: then `.z[l]` and `.a[l]` are vectors.
+  /// Whether X was a vector: then the quantities of a layer are vectors.
   let isSingle: Bool
+
+  init(
+    network: NetworkState, x: Matrix<Double>, y: Matrix<Double>, gradients: Gradients,
+    isSingle: Bool
+  ) {
+    outline = NetworkOutline(network)
+    self.network = network
+    self.x = x
+    self.y = y
+    self.gradients = gradients
+    self.isSingle = isSingle
+  }
 
   package var kindName: String { "Gradients" }
   package var description: String { "the gradients of \(outline.name)" }
-  package static let members = [
-    "W", "b", "z", "a", "b_per_example", "loss", "norms", "dead", "saturated",
-  ]
+  private static let ofAll = ["loss", "norms", "dead", "saturated"]
+  /// Of a network of dense layers.
+  package static let members = ["W", "b", "z", "a", "b_per_example"] + ofAll
   package static let columns = ["layer", "parameter", "input", "neuron", "example", "gradient"]
-  package var memberNames: [String] { Self.members }
+  package var memberNames: [String] {
+    outline.layers.parameterNames + trace.names + summands.map(Self.perExample) + Self.ofAll
+  }
 
-  private var examples: Int { gradients.a[0].rows }
+  private var trace: Trace { gradients.trace }
+
+  /// The parameters whose gradients there are example by example too.
+  private var summands: [String] {
+    outline.layers.parameterNames.filter {
+      outline.layers.parameter(named: $0)?.summand != nil
+    }
+  }
+
+  private static func perExample(_ parameter: String) -> String { "\(parameter)_per_example" }
 
   package func member(_ name: String) -> Value? {
-    switch name {
-    case "W":
-      .list(ListValue(gradients.weights.map { .array($0) }, elementName: "layer"))
-    case "b": .list(ListValue(gradients.biases.map { .vector($0) }, elementName: "layer"))
-    case "z": .list(ListValue(gradients.z.map(value), elementName: "layer"))
-    case "a":
-      .list(ListValue(gradients.a.map(value), firstIndex: 0, elementName: "layer"))
-    case "b_per_example":
-      .list(
-        ListValue(gradients.biasesPerExample.map { .array($0) }, elementName: "layer"))
+    if let parameter = outline.layers.parameter(named: name)?.name {
+      return .list(ListValue(parameters: gradients.parameters, named: parameter))
+    }
+    if let list = ListValue(trace, named: name, isSingle: isSingle) { return .list(list) }
+    if let parameter = summands.first(where: { Self.perExample($0) == name }) {
+      return .list(
+        ListValue(
+          outline.layers.enumerated().map { index, layer in
+            layer.parameter(named: parameter)?.summand.flatMap { trace[$0, index + 1] }
+              .map { .array($0) } ?? .nothing
+          }, elementName: "layer"))
+    }
+    return switch name {
     case "loss": .scalar(gradients.loss)
     case "norms": .vector(gradients.norms)
     case "dead": units(gradients.dead)
@@ -44,21 +70,18 @@ package struct GradientsRecord: Record {
     }
   }
 
-  private func value(_ matrix: Matrix<Double>) -> Value {
-    isSingle ? .vector(matrix.storage) : .array(matrix)
-  }
-
   private func units(_ lists: [[Int]]) -> Value {
     .list(ListValue(lists.map { .vector($0.map(Double.init)) }, elementName: "layer"))
   }
 
   package var columnNames: [String] { Self.columns }
   package var rowCount: Int {
-    let matrices = gradients.weights + gradients.z + gradients.a
-    return matrices.reduce(gradients.biases.reduce(0) { $0 + $1.count }) { $0 + $1.storage.count }
+    let parameters = gradients.parameters.joined().reduce(0) { $0 + $1.value.storage.count }
+    let quantities = trace.layers.joined().reduce(0) { $0 + $1.values.storage.count }
+    return trace.input.storage.count + parameters + quantities
   }
 
-  /// Layer by layer: W row by row, b, then z and a by neuron and example; a of layer 0 is ∂L/∂x.
+  /// Layer by layer: the parameters row by row, then the quantities by neuron and example; a of layer 0 is ∂L/∂x.
   package var tidy: TidyTable {
     var layers: [Int] = []
     var parameters: [String] = []
@@ -84,19 +107,15 @@ package struct GradientsRecord: Record {
         }
       }
     }
-    append(0, "a", gradients.a[0])
-    for index in gradients.weights.indices {
-      let weights = gradients.weights[index]
-      for input in 0..<weights.rows {
-        for neuron in 0..<weights.columns {
-          append(index + 1, "W", input + 1, neuron + 1, nil, weights[input, neuron])
+    append(0, Trace.output, trace.input)
+    for (index, layer) in outline.layers.enumerated() {
+      for (parameter, gradient) in zip(layer.parameters, gradients.parameters[index]) {
+        for (offset, value) in gradient.value.storage.enumerated() {
+          let place = parameter.place(offset, layer: index + 1)
+          append(index + 1, parameter.name, place.input, place.neuron, nil, value)
         }
       }
-      for (neuron, value) in gradients.biases[index].enumerated() {
-        append(index + 1, "b", 0, neuron + 1, nil, value)
-      }
-      append(index + 1, "z", gradients.z[index])
-      append(index + 1, "a", gradients.a[index + 1])
+      for quantity in trace.layers[index] { append(index + 1, quantity.name, quantity.values) }
     }
     return TidyTable([
       TidyColumn("layer", integers: layers),
@@ -110,7 +129,7 @@ package struct GradientsRecord: Record {
 
   package func render(_ settings: Settings) -> MIMEBundle {
     let table =
-      outline.showsNeurons(settings, examples: examples)
+      outline.showsNeurons(settings, examples: trace.examples)
       ? neuronView(settings) : matrixView(settings)
     return table.bundle(tidy: tidy, numbers: settings.numberFormat)
   }
@@ -153,148 +172,121 @@ package struct GradientsRecord: Record {
   /// More weights of a neuron than these are left to the data.
   private static let shownWeights = 10
 
-  /// The slides' order: from the output back. A row a neuron, with the derivative by its activation, its
-  /// net input, its bias and each of its weights.
+  /// The slides' order: from the output back. A row a neuron, with the derivative by its quantities, its bias, each
+  /// of its weights, and its entries of other parameters.
   private func neuronView(_ settings: Settings) -> Table {
-    let inputs = gradients.weights.map(\.rows).max() ?? 0
-    let widest = min(inputs, Self.shownWeights)
+    let widest = min(weightInputs, Self.shownWeights)
     var names: [SymbolText] = []
-    var exampleColumn: [TableCell] = []
-    var byA: [TableCell] = []
-    var byZ: [TableCell] = []
-    var byBias: [TableCell] = []
-    var byWeight = [[TableCell]](repeating: [], count: widest)
+    var examples: [TableCell] = []
+    var cells: [[TableCell]] = []
     var groups: [RowGroup] = []
-    for index in gradients.weights.indices.reversed() {
-      let weights = gradients.weights[index]
-      for neuron in 0..<weights.columns {
-        for example in 0..<examples {
+    for index in outline.layers.indices.reversed() {
+      let neurons = max(trace.layers[index].widest, 1)
+      for neuron in 0..<neurons {
+        for example in 0..<trace.examples {
           names.append(.words("neuron \(neuron + 1)"))
-          exampleColumn.append(.integer(example + 1))
-          byA.append(.number(gradients.a[index + 1][example, neuron]))
-          byZ.append(.number(gradients.z[index][example, neuron]))
-          // Parameters belong to the neuron, not to one of its examples.
-          let isFirst = example == 0
-          byBias.append(isFirst ? .number(gradients.biases[index][neuron]) : .text(""))
-          for input in 0..<widest {
-            byWeight[input].append(
-              isFirst && input < weights.rows ? .number(weights[input, neuron]) : .text(""))
-          }
+          examples.append(.integer(example + 1))
+          cells.append(columns(widest).map { cell($0, index, neuron, example) })
         }
       }
       groups.append(
-        RowGroup(
-          .words("Layer \(index + 1): ") + outline.title(layer: index + 1),
-          rowCount: weights.columns * examples))
+        RowGroup(outline.title(layer: index + 1), rowCount: neurons * trace.examples))
     }
+    var table = [TableColumn("", symbols: names)]
+    if trace.examples > 1 { table.append(TableColumn("example", cells: examples)) }
+    for (place, column) in columns(widest).enumerated() {
+      table.append(
+        TableColumn(
+          head(column, settings), cells: cells.map { $0[place] }, alignment: .decimal))
+    }
+    let elided =
+      widest == weightInputs
+      ? [] : [TableNote(.words("of \(weightInputs) weights a neuron, \(widest) are shown"))]
+    return Table(
+      caption: caption(settings), columns: table, groups: groups, notes: notes(settings) + elided)
+  }
+
+  /// A column of the neuron view.
+  private enum Column {
+    case quantity(String)
+    case bias(String)
+    case weight(String, input: Int)
+    case entry(String)
+  }
+
+  /// How many weights a neuron has at most.
+  private var weightInputs: Int {
+    outline.layers.flatMap(\.parameters).filter { $0.naming == .weight }.map(\.shape.rows).max()
+      ?? 0
+  }
+
+  private func columns(_ widest: Int) -> [Column] {
+    let parameters = outline.layers.parameterNames.compactMap {
+      outline.layers.parameter(named: $0)
+    }
+    return trace.names.reversed().map(Column.quantity)
+      + parameters.filter { $0.naming == .bias }.map { .bias($0.name) }
+      + parameters.filter { $0.naming == .weight }.flatMap { parameter in
+        (0..<widest).map { .weight(parameter.name, input: $0) }
+      }
+      // A matrix of a layer's own is left to the data.
+      + parameters.filter { $0.naming == .plain && $0.sizes.count < 2 }.map { .entry($0.name) }
+  }
+
+  private func cell(_ column: Column, _ layer: Int, _ neuron: Int, _ example: Int) -> TableCell {
+    func entry(_ name: String, _ input: Int) -> TableCell {
+      // Parameters belong to the neuron, not to one of its examples.
+      guard example == 0, let matrix = gradients[parameter: name, layer + 1]?.matrix,
+        input < matrix.rows, neuron < matrix.columns
+      else { return .text("") }
+      return .number(matrix[input, neuron])
+    }
+    return switch column {
+    case .quantity(let name):
+      trace.layers[layer].entry(name, example, neuron).map { .number($0) } ?? .text("")
+    case .bias(let name), .entry(let name): entry(name, 0)
+    case .weight(let name, let input): entry(name, input)
+    }
+  }
+
+  private func head(_ column: Column, _ settings: Settings) -> SymbolText {
     func head(_ name: String, _ subscripts: String) -> SymbolText {
       .quantity(Quantity(name, index: subscripts).derivative())
     }
-    var columns = [TableColumn("", symbols: names)]
-    if examples > 1 { columns.append(TableColumn("example", cells: exampleColumn)) }
-    columns.append(TableColumn(head("a", "j"), cells: byA, alignment: .decimal))
-    columns.append(TableColumn(head("z", "j"), cells: byZ, alignment: .decimal))
-    columns.append(
-      TableColumn(
-        settings.bias == .b ? head("b", "j") : head("w", "0j"), cells: byBias,
-        alignment: .decimal))
-    for input in 0..<widest {
-      columns.append(
-        TableColumn(
-          head("w", input >= 9 ? "\(input + 1),j" : "\(input + 1)j"), cells: byWeight[input],
-          alignment: .decimal))
+    return switch column {
+    case .quantity(let name), .entry(let name): head(name, "j")
+    case .bias(let name): settings.bias == .b ? head(name, "j") : head("w", "0j")
+    case .weight(_, let input): head("w", input >= 9 ? "\(input + 1),j" : "\(input + 1)j")
     }
-    let elided =
-      widest == inputs
-      ? [] : [TableNote(.words("of \(inputs) weights a neuron, \(widest) are shown"))]
-    return Table(
-      caption: caption(settings), columns: columns, groups: groups, notes: notes(settings) + elided)
   }
 
-  /// The matrix note's order: for each layer from the last, ∂(l), then by Z, W and b.
+  /// The matrix note's order: for each layer from the last, ∂(l), then by its quantities and its parameters.
   private func matrixView(_ settings: Settings) -> Table {
     var view = MatrixView()
-    let last = gradients.weights.count
+    let last = outline.layers.count
     view.append(
-      NetworkSymbol.partial(NetworkSymbol.matrix("A", last)), lossFormula(last),
-      gradients.a[last])
-    for layer in stride(from: last, to: 0, by: -1) {
-      let delta = delta(layer)
+      NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, last)), outline.lossFormula(),
+      trace.output)
+    for number in stride(from: last, to: 0, by: -1) {
+      let formulas = try? LayerFormulas(outline.layers[number - 1])
+      func formula(_ name: String) -> SymbolText {
+        outline.gradientFormula(of: name, layer: number, formulas)
+      }
+      for quantity in trace.layers[number - 1].dropLast().reversed() {
+        view.append(
+          NetworkSymbol.partial(NetworkSymbol.matrix(quantity.name, number)),
+          formula(quantity.name), quantity.values)
+      }
+      for gradient in gradients.parameters[number - 1] {
+        view.append(
+          NetworkSymbol.partial(
+            NetworkSymbol.parameter(gradient.parameter, isMatrix: gradient.isMatrix, number)),
+          formula(gradient.parameter), gradient.matrix)
+      }
       view.append(
-        NetworkSymbol.partial(NetworkSymbol.matrix("Z", layer)), delta, gradients.z[layer - 1])
-      view.append(
-        NetworkSymbol.partial(NetworkSymbol.matrix("W", layer)),
-        .sequence([
-          .transposed(.enclosed(NetworkSymbol.matrix("A", layer - 1), .round)), .sign(.dot),
-          .enclosed(delta, .square),
-        ]), gradients.weights[layer - 1])
-      view.append(
-        NetworkSymbol.partial(NetworkSymbol.bias(layer)),
-        .sequence([
-          .transposed(.bold(.words("1"))), .sign(.dot), .enclosed(delta, .square),
-        ]), .row(gradients.biases[layer - 1]))
-      view.append(
-        NetworkSymbol.partial(NetworkSymbol.matrix("A", layer - 1)),
-        .sequence([
-          .enclosed(delta, .square), .sign(.dot),
-          .transposed(.enclosed(NetworkSymbol.matrix("W", layer), .round)),
-        ]), gradients.a[layer - 1])
+        NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, number - 1)), formula("x"),
+        trace.output(of: number - 1))
     }
     return view.table(caption: caption(settings), notes: notes(settings))
-  }
-
-  /// ∂L/∂Z^[l]: element by element h′(Z^[l]) × ∂(l); for softmax by its Jacobian J, which with
-  /// categorical cross-entropy leaves the difference to the targets.
-  private func delta(_ layer: Int) -> SymbolText {
-    let upper: SymbolText = .sequence([.variable("∂"), .enclosed(.words("\(layer)"), .round)])
-    guard !outline.layers[layer - 1].isElementwise else {
-      return .sequence([NetworkSymbol.slope(layer), .sign(.times), upper])
-    }
-    if layer == outline.layers.count, outline.loss == "categorical_cross_entropy" {
-      return .sequence([
-        .fraction(.words("1"), over: .variable("m")), .sign(.dot),
-        .enclosed(
-          .sequence([NetworkSymbol.matrix("A", layer), .sign(.minus), .variable("Y")]), .round),
-      ])
-    }
-    return .sequence([
-      .variable("J"), .enclosed(NetworkSymbol.matrix("Z", layer), .round), .sign(.dot), upper,
-    ])
-  }
-
-  /// ∂(L), for the losses whose derivative has a matrix form on one line.
-  private func lossFormula(_ layer: Int) -> SymbolText {
-    let a = NetworkSymbol.matrix("A", layer)
-    let y: SymbolText = .variable("Y")
-    let m: SymbolText = .variable("m")
-    return switch outline.loss {
-    case "mean_squared_error":
-      .sequence([
-        .fraction(.words("2"), over: m), .sign(.dot),
-        .enclosed(.sequence([a, .sign(.minus), y]), .round),
-      ])
-    case "categorical_cross_entropy":
-      .sequence([
-        .words("−"), .fraction(.words("1"), over: m), .sign(.dot),
-        .enclosed(.sequence([y, .sign(.quotient), a]), .round),
-      ])
-    case "binary_cross_entropy":
-      .sequence([
-        .fraction(.words("1"), over: m), .sign(.dot),
-        .enclosed(
-          .sequence([
-            .words("−"), y, .sign(.quotient), a, .sign(.plus),
-            .enclosed(.sequence([.words("1"), .sign(.minus), y]), .round), .sign(.quotient),
-            .enclosed(.sequence([.words("1"), .sign(.minus), a]), .round),
-          ]), .round),
-      ])
-    default:
-      // By the loss's own formula, for one output a and its target y.
-      .sequence([
-        .fraction(.words("1"), over: m), .sign(.dot),
-        Loss.named(outline.loss)?.slopeText.map { .enclosed(.words($0), .round) }
-          ?? .partial(.variable("L"), by: a),
-      ])
-    }
   }
 }

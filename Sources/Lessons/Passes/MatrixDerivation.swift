@@ -26,33 +26,55 @@ package struct MatrixDerivation {
   // MARK: - Forward
 
   /// Throws: as the formulas.
-  mutating func addForward() throws(CalculusError) {
-    note(Quantity("A", layer: 0), run.forward.a[0])
+  package mutating func addForward() throws(CalculusError) {
+    note(Quantity("A", layer: 0), run.forward.input)
     for layer in 1...run.layers {
       noteParameters(layer)
-      let units = run.units(layer)
-      let activation = run.network.layers[layer - 1].activation
       guard choice.includes(layer: layer) else {
-        note(Quantity("Z", layer: layer), run.forward.z[layer - 1])
-        note(Quantity("A", layer: layer), run.forward.a[layer])
+        noteQuantities(layer)
         continue
       }
-      let step = Derivation.Step(
-        "layer \(layer): \(units) \(units == 1 ? "neuron" : "neurons"), \(activation.notation)")
-      try append(
-        step, Quantity("Z", layer: layer),
-        .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.forward.z[layer - 1],
-        reason: layer == 1
-          ? .quantity(Quantity("A", layer: 0)) + " is X; b is added to every row" : "")
-      try append(
-        step, Quantity("A", layer: layer), activation.expression(z(layer)), run.forward.a[layer],
-        reason: activation.isElementwise ? "" : "row by row")
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellForward(layer, in: &self)
+      } else {
+        try LineDerivation(run, layer).addForward(to: &writer)
+        noteQuantities(layer)
+      }
     }
   }
 
+  /// Z = A·W + b, A = h(Z).
+  mutating func addNeurons(_ layer: Int, _ activation: Activation) throws(CalculusError) {
+    let step = Derivation.Step("layer \(layer): \(run.layer(layer).title)")
+    try append(
+      step, Quantity("Z", layer: layer),
+      .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.netInput(layer),
+      reason: layer == 1
+        ? .quantity(Quantity("A", layer: 0)) + " is X; b is added to every row" : "")
+    try append(
+      step, Quantity("A", layer: layer), activation.expression(z(layer)),
+      run.forward.output(of: layer),
+      reason: activation.isElementwise ? "" : "row by row")
+  }
+
   private mutating func noteParameters(_ layer: Int) {
-    note(Quantity("W", layer: layer), run.network.allWeights[layer - 1])
-    writer.values[Quantity("b", layer: layer)] = .vector(run.network.allBiases[layer - 1])
+    for value in run.network.parameterValues[layer - 1] {
+      writer.values[Quantity(value.parameter, layer: layer)] = value.value
+    }
+  }
+
+  private mutating func noteQuantities(_ layer: Int) {
+    for quantity in run.forward.layers[layer - 1] {
+      note(Quantity(NetworkSymbol.matrixName(quantity.name), layer: layer), quantity.values)
+    }
+  }
+
+  private mutating func noteGradients(_ layer: Int, _ gradients: Gradients) {
+    for quantity in gradients.trace.layers[layer - 1] {
+      note(
+        Quantity(NetworkSymbol.matrixName(quantity.name), layer: layer).derivative(),
+        quantity.values)
+    }
   }
 
   private mutating func note(_ name: Quantity, _ matrix: Matrix<Double>) {
@@ -64,14 +86,14 @@ package struct MatrixDerivation {
   mutating func addLoss() throws(CalculusError) {
     guard let y = run.targets else { return }
     note(Quantity("Y"), y)
-    note(Quantity("A", layer: run.layers), run.forward.a[run.layers])
+    note(Quantity("A", layer: run.layers), run.forward.output)
     let loss = run.network.loss
     let formula = try loss.definition.fitting([
       Symbol("A", .matrix(.name("m"), .name("k"))): a(run.layers),
       Symbol("Y", .matrix(.name("m"), .name("k"))): targets,
     ])
     try writer.append(
-      Derivation.Step("loss: \(loss.name.split(separator: "_").joined(separator: " "))"),
+      Derivation.Step("loss: \(loss.title)"),
       Symbol("L"),
       last: formula, reason: run.examples == 1 ? "" : "the mean over \(run.examples) examples",
       known: run.gradients.map { .scalar($0.loss) })
@@ -79,100 +101,105 @@ package struct MatrixDerivation {
 
   // MARK: - Backward
 
-  /// From the last layer back: ∂(l), then by Z, W, b, and ∂(l − 1).
-  mutating func addBackward() throws(CalculusError) {
+  /// From the last layer back: ∂(l), then by its quantities, its parameters, and ∂(l − 1).
+  package mutating func addBackward() throws(CalculusError) {
     guard let gradients = run.gradients, let y = run.targets else { return }
     note(Quantity("Y"), y)
-    for layer in 0...run.layers {
-      note(Quantity("A", layer: layer), run.forward.a[layer])
-      if layer > 0 {
-        note(Quantity("Z", layer: layer), run.forward.z[layer - 1])
-        noteParameters(layer)
-      }
+    note(Quantity("A", layer: 0), run.forward.input)
+    for layer in 1...run.layers {
+      noteQuantities(layer)
+      noteParameters(layer)
     }
     let last = run.layers
     if choice.includes(layer: last) {
       try append(
         Derivation.Step("the loss by the outputs"), Quantity("A", layer: last).derivative(),
         lossSlope(),
-        gradients.a[last],
+        gradients.trace.output,
         reason: "∂(\(last)) in the matrix note")
-    } else {
-      note(Quantity("A", layer: last).derivative(), gradients.a[last])
     }
     for layer in stride(from: last, through: 1, by: -1) {
       guard choice.includes(layer: layer) else {
-        note(Quantity("Z", layer: layer).derivative(), gradients.z[layer - 1])
-        note(Quantity("A", layer: layer - 1).derivative(), gradients.a[layer - 1])
+        noteGradients(layer, gradients)
+        note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
         continue
       }
-      let step = Derivation.Step("back through layer \(layer)")
-      try addNetInputGradient(layer, step, gradients)
-      let byZ = Expression.symbol(Quantity("Z", layer: layer).derivative(), shape(run.units(layer)))
-      try append(
-        step, Quantity("W", layer: layer).derivative(), .product(.transpose(a(layer - 1)), byZ),
-        gradients.weights[layer - 1],
-        reason: "∂Z/∂W gives " + .quantity(Quantity("A", layer: layer - 1)))
-      if run.examples > 1 {
-        try append(
-          step, Quantity(name: "b_i").inLayer(layer).derivative(), byZ, gradients.z[layer - 1],
-          reason: "∂Z/∂b is 1: one row an example")
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellBackward(layer, in: &self)
+      } else {
+        try LineDerivation(run, layer).addBackward(to: &writer)
+        note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
       }
-      try writer.append(
-        step, Symbol(Quantity("b", layer: layer).derivative(), .vector(.number(run.units(layer)))),
-        last: try .reduce(.sum, byZ, axis: 1),
-        reason: run.examples == 1
-          ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
-        dimensions: "1×\(run.units(layer))", known: .vector(gradients.biases[layer - 1]), lies: true
-      )
-      try append(
-        step, Quantity("A", layer: layer - 1).derivative(),
-        .product(byZ, .transpose(weights(layer))),
-        gradients.a[layer - 1],
-        reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
     }
   }
 
+  /// By Z, W, b and ∂(l − 1).
+  mutating func addNeuronGradients(_ layer: Int, _ activation: Activation) throws(CalculusError) {
+    guard let gradients = run.gradients else { return }
+    let step = Derivation.Step("back through layer \(layer)")
+    let delta = gradients.trace["z", layer] ?? run.netInput(layer)
+    note(Quantity("A", layer: layer).derivative(), gradients.trace.output(of: layer))
+    try addNetInputGradient(layer, step, activation, delta)
+    let byZ = Expression.symbol(Quantity("Z", layer: layer).derivative(), shape(run.units(layer)))
+    try append(
+      step, Quantity("W", layer: layer).derivative(), .product(.transpose(a(layer - 1)), byZ),
+      gradients[parameter: "W", layer]?.matrix ?? delta,
+      reason: "∂Z/∂W gives " + .quantity(Quantity("A", layer: layer - 1)))
+    if run.examples > 1 {
+      try append(
+        step, Quantity(name: "b_i").inLayer(layer).derivative(), byZ, delta,
+        reason: "∂Z/∂b is 1: one row an example")
+    }
+    try writer.append(
+      step, Symbol(Quantity("b", layer: layer).derivative(), .vector(.number(run.units(layer)))),
+      last: try .reduce(.sum, byZ, axis: 1),
+      reason: run.examples == 1
+        ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
+      dimensions: "1×\(run.units(layer))", known: gradients[parameter: "b", layer]?.value,
+      lies: true)
+    try append(
+      step, Quantity("A", layer: layer - 1).derivative(), .product(byZ, .transpose(weights(layer))),
+      gradients.trace.output(of: layer - 1),
+      reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
+  }
+
   private mutating func addNetInputGradient(
-    _ layer: Int, _ step: Derivation.Step, _ gradients: Gradients
+    _ layer: Int, _ step: Derivation.Step, _ activation: Activation, _ value: Matrix<Double>
   ) throws(CalculusError) {
-    let activation = run.network.layers[layer - 1].activation
     let byA = Expression.symbol(Quantity("A", layer: layer).derivative(), shape(run.units(layer)))
-    let isFused =
-      layer == run.layers && run.network.loss.fusedActivation == activation.name
-      && activation != .identity
-    let difference = try? Expression.divide(
-      .subtract(a(layer), targets), .number(run.examples))
+    let fusion = layer == run.layers ? run.network.loss.fusion(with: activation) : nil
+    let difference = try fusion?.slope?.mapped([Symbol("a"): a(layer), Symbol("y"): targets])
     if activation.isElementwise {
-      let slope = try slope(layer)
+      let slope = try slope(layer, activation)
       let product = try Expression.multiply([
         .call("h", [z(layer)], orders: [1]), byA,
       ])
       try append(
-        step, Quantity("Z", layer: layer).derivative(), .multiply([slope, byA]),
-        gradients.z[layer - 1],
+        step, Quantity("Z", layer: layer).derivative(), .multiply([slope, byA]), value,
         first: [.formula(product)],
-        reason: isFused
-          ? "which is (" + .quantity(Quantity("A", layer: layer)) + " - Y)/m: the factors cancel"
-          : "element by element"
+        reason: difference.map {
+          "which is (" + SymbolText($0.text, setting: Quantity("A", layer: layer))
+            + ")/m: the factors cancel"
+        } ?? "element by element"
       )
-    } else if isFused, let difference {
+    } else if let fusion, let difference {
       try append(
-        step, Quantity("Z", layer: layer).derivative(), difference, gradients.z[layer - 1],
-        reason: "softmax with cross entropy: the prediction error, by m")
+        step, Quantity("Z", layer: layer).derivative(), .divide(difference, .number(run.examples)),
+        value,
+        reason: .words("\(fusion.remark), by m"))
     } else {
-      // A ⊙ (∂(l) − the row sums of ∂(l) ⊙ A)
-      let sums = try Expression.column(.reduce(.sum, .multiply([byA, a(layer)]), axis: 2))
+      let all = ExpressionShape.vector(.name("k"))
+      let formula = try activation.pullBack().byRows([
+        Symbol("z", all): z(layer), Symbol("a", all): a(layer), Symbol("g", all): byA,
+      ])
       try append(
-        step, Quantity("Z", layer: layer).derivative(),
-        .multiply([a(layer), .subtract(byA, sums)]),
-        gradients.z[layer - 1], reason: "the Jacobian of softmax, row by row")
+        step, Quantity("Z", layer: layer).derivative(), formula, value,
+        reason: .words("the Jacobian of \(activation.name), row by row"))
     }
   }
 
   /// h′(Z), in terms of A where the activation allows.
-  private func slope(_ layer: Int) throws(CalculusError) -> Expression {
-    let activation = run.network.layers[layer - 1].activation
+  private func slope(_ layer: Int, _ activation: Activation) throws(CalculusError) -> Expression {
     let z = Symbol("z")
     let function = try activation.expression(.symbol(z))
     let slope = try function.derivative(by: z).expression

@@ -31,9 +31,7 @@ package enum NetworkCommands {
       session.noteNonFinite(pass)
       return .record(
         ForwardRecord(
-          outline: NetworkOutline(examples.network), network: examples.network.state, z: pass.z,
-          a: pass.a,
-          isSingle: examples.isSingle))
+          network: examples.network.state, trace: pass, isSingle: examples.isSingle))
     },
     BuiltIn(
       "predict", .network, [.net, .x],
@@ -73,8 +71,7 @@ package enum NetworkCommands {
       }
       return .record(
         GradientsRecord(
-          outline: NetworkOutline(examples.network), network: examples.network.state,
-          x: examples.x, y: y, gradients: gradients,
+          network: examples.network.state, x: examples.x, y: y, gradients: gradients,
           isSingle: examples.isSingle))
     },
     BuiltIn(
@@ -121,9 +118,10 @@ package enum NetworkCommands {
 
 extension Interpreter {
   /// Notes the first neuron whose value is not finite.
-  fileprivate func noteNonFinite(_ pass: ForwardPass) {
-    for (index, z) in pass.z.enumerated() {
-      for (letter, matrix) in [("z", z), ("a", pass.a[index + 1])] {
+  fileprivate func noteNonFinite(_ pass: Trace) {
+    for (index, quantities) in pass.layers.enumerated() {
+      for quantity in quantities {
+        let (letter, matrix) = (quantity.name, quantity.values)
         guard let place = matrix.storage.firstIndex(where: { !$0.isFinite }) else { continue }
         note(
           "\(letter) of neuron \(place % matrix.columns + 1) in layer \(index + 1) is \(plain(matrix.storage[place])) for example \(place / matrix.columns + 1)"

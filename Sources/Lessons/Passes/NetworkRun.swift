@@ -7,14 +7,26 @@ import Notation
 /// A pass through a network as it happened: what an explanation tells again, line by line.
 package struct NetworkRun: Sendable {
   package let network: NetworkState
-  package let forward: ForwardPass
+  package let forward: Trace
   /// The targets, one example a row; nil for a forward pass alone.
   package var targets: Matrix<Double>?
   package var gradients: Gradients?
 
-  package var examples: Int { forward.a[0].rows }
+  package var examples: Int { forward.examples }
   package var layers: Int { network.layers.count }
-  package func units(_ layer: Int) -> Int { forward.a[layer].columns }
+  /// The net inputs of a dense layer.
+  func netInput(_ layer: Int) -> Matrix<Double> {
+    forward["z", layer] ?? forward.output(of: layer)
+  }
+
+  /// A parameter of a layer, a vector as one row; no numbers where it has none of the name.
+  func parameter(_ name: String, _ layer: Int) -> Matrix<Double> {
+    network.parameterValues[layer - 1].first { $0.parameter == name }?.matrix ?? .row([])
+  }
+
+  package func layer(_ number: Int) -> any Layer { network.layers[number - 1] }
+  /// How many values a layer gives, from 1; of layer 0 the inputs.
+  package func units(_ layer: Int) -> Int { forward.output(of: layer).columns }
 }
 
 /// The part of a run that is explained: `layer = 2, neuron = 1, example = 3`.
@@ -45,7 +57,11 @@ package struct NetworkNames {
   package func target(_ neuron: Int, of outputs: Int, _ example: Int) -> Quantity {
     .target(neuron: outputs == 1 ? nil : neuron, example: shown(example))
   }
-  /// A weight; with input 0 a bias, in the way of `set bias`.
+  /// An entry of a parameter; a bias in the way of `set bias`.
+  package func parameter(_ place: ParameterPlace) -> Quantity {
+    place.quantity(biasIsWeight: usesW0)
+  }
+  /// A weight of a dense layer; with input 0 its bias.
   package func parameter(_ layer: Int, from input: Int, to neuron: Int) -> Quantity {
     .parameter(from: input, to: neuron, layer: layer, biasIsWeight: usesW0)
   }

@@ -24,7 +24,7 @@ package struct NeuronDerivation {
     names = NetworkNames(usesW0: usesW0, examples: run.examples)
     example = choice.example ?? 1
     writer = LineWriter(Derivation.Numbers([:], round: round))
-    let x = run.forward.a[0]
+    let x = run.forward.input
     for input in 0..<x.columns {
       writer.values[names.a(0, input + 1, example)] = .scalar(x[example - 1, input])
     }
@@ -44,20 +44,27 @@ package struct NeuronDerivation {
 
   /// Throws: as the formulas' values.
   mutating func addForward() throws(CalculusError) {
-    for layer in 1...run.layers { try addForward(layer) }
+    for layer in 1...run.layers {
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellForward(layer, in: &self)
+      } else {
+        if choice.includes(layer: layer) {
+          try LineDerivation(run, layer).addForward(to: &writer)
+        }
+        noteQuantities(layer)
+      }
+    }
   }
 
-  private mutating func addForward(_ layer: Int) throws(CalculusError) {
+  /// The net inputs of a dense layer's neurons, then their activations.
+  mutating func addNeurons(_ layer: Int, _ activation: Activation) throws(CalculusError) {
     let units = run.units(layer)
-    let activation = run.network.layers[layer - 1].activation
-    let title = run.network.layers[layer - 1].name.map { " (\($0))" } ?? ""
-    let step = Derivation.Step(
-      "layer \(layer)\(title): \(units) \(units == 1 ? "neuron" : "neurons"), \(activation.notation)"
-    )
+    let title = run.layer(layer).name.map { " (\($0))" } ?? ""
+    let step = Derivation.Step("layer \(layer)\(title): \(run.layer(layer).title)")
     noteWeights(layer)
     for neuron in 1...units {
       let z = symbol(names.z(layer, neuron, example))
-      let value = run.forward.z[layer - 1][example - 1, neuron - 1]
+      let value = run.netInput(layer)[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[z.name] = .scalar(value)
         continue
@@ -67,14 +74,15 @@ package struct NeuronDerivation {
     let isWhole = !activation.isElementwise
     for neuron in 1...units {
       let a = symbol(names.a(layer, neuron, example))
-      let value = run.forward.a[layer][example - 1, neuron - 1]
+      let value = run.forward.output(of: layer)[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[a.name] = .scalar(value)
         continue
       }
       try writer.append(
-        step, a, last: try activated(layer, neuron),
-        reason: isWhole && neuron == 1 ? "softmax: every net input by the sum of all" : "",
+        step, a, last: try activated(layer, neuron, activation),
+        reason: isWhole && neuron == 1 && !activation.remark.isEmpty
+          ? .words("\(activation.name): \(activation.remark)") : "",
         known: .scalar(value))
     }
   }
@@ -84,8 +92,8 @@ package struct NeuronDerivation {
   }
 
   private mutating func noteWeights(_ layer: Int) {
-    let weights = run.network.allWeights[layer - 1]
-    let biases = run.network.allBiases[layer - 1]
+    let weights = run.parameter("W", layer)
+    let biases = run.parameter("b", layer).storage
     for neuron in 0..<weights.columns {
       writer.values[names.parameter(layer, from: 0, to: neuron + 1)] = .scalar(biases[neuron])
       guard weights.rows <= Self.longestSum else {
@@ -99,7 +107,7 @@ package struct NeuronDerivation {
     }
     if weights.rows > Self.longestSum {
       writer.values[names.layer(layer == 1 ? "x" : "a", layer - 1, example)] = .vector(
-        run.forward.a[layer - 1].row(example - 1))
+        run.forward.output(of: layer - 1).row(example - 1))
     }
   }
 
@@ -125,17 +133,27 @@ package struct NeuronDerivation {
     return try .add(terms)
   }
 
-  /// h(z); for softmax e^z over the sum of all.
-  private func activated(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression {
-    let activation = run.network.layers[layer - 1].activation
-    let z = expression(names.z(layer, neuron, example))
-    if activation.isElementwise { return try activation.expression(z) }
-    let units = run.units(layer)
-    guard units > 1 else { return 1 }
-    let powers = (1...units).map {
-      Expression.function(.exp, expression(names.z(layer, $0, example)))
+  /// h(z), of a function of all net inputs the entry of this neuron.
+  private func activated(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> Expression
+  {
+    if activation.isElementwise {
+      return try activation.expression(expression(names.z(layer, neuron, example)))
     }
-    return try .divide(.function(.exp, z), .add(powers))
+    let formula = try activation.definition.entry(neuron - 1, of: vectors(layer))
+    if case .divide(let a, let b) = formula.node, a == b { return 1 }
+    return formula
+  }
+
+  /// The vectors z, a and g = ∂L/∂a of a layer, entry by entry.
+  private func vectors(_ layer: Int) -> [Symbol: [Expression]] {
+    let all = ExpressionShape.vector(.name("k"))
+    let neurons = 1...run.units(layer)
+    return [
+      Symbol("z", all): neurons.map { expression(names.z(layer, $0, example)) },
+      Symbol("a", all): neurons.map { expression(names.a(layer, $0, example)) },
+      Symbol("g", all): neurons.map { expression(names.a(layer, $0, example).derivative()) },
+    ]
   }
 
   // MARK: - Loss
@@ -154,7 +172,7 @@ package struct NeuronDerivation {
         ]))
     }
     let whole: Expression = terms.count == 1 ? terms[0] : try .add(terms)
-    let name = run.network.loss.name.split(separator: "_").joined(separator: " ")
+    let name = run.network.loss.title
     let isMean = run.examples > 1
     try writer.append(
       Derivation.Step("loss: \(name)"), symbol(Quantity("L", example: isMean ? example : nil)),
@@ -165,14 +183,17 @@ package struct NeuronDerivation {
 
   /// The values of the forward pass, for lines that use them without it being told.
   private mutating func noteActivations() {
-    for layer in 1...run.layers {
-      for neuron in 1...run.units(layer) {
-        for (name, matrix) in [
-          (names.z(layer, neuron, example), run.forward.z[layer - 1]),
-          (names.a(layer, neuron, example), run.forward.a[layer]),
-        ] where writer.values[name] == nil {
-          writer.values[name] = .scalar(matrix[example - 1, neuron - 1])
-        }
+    for layer in 1...run.layers { noteQuantities(layer) }
+  }
+
+  /// z and a of the neurons of a layer, as far as it has them.
+  private mutating func noteQuantities(_ layer: Int) {
+    for neuron in 1...run.units(layer) {
+      for (name, matrix) in [
+        (names.z(layer, neuron, example), run.forward["z", layer]),
+        (names.a(layer, neuron, example), run.forward.output(of: layer)),
+      ] where writer.values[name] == nil {
+        writer.values[name] = matrix.map { .scalar($0[example - 1, neuron - 1]) }
       }
     }
   }
@@ -186,11 +207,20 @@ package struct NeuronDerivation {
     noteActivations()
     if choice.layer == nil || choice.layer == run.layers { try addOutputGradient() }
     for layer in stride(from: run.layers, through: 1, by: -1) {
-      noteWeights(layer)
-      try addNeuronGradients(layer)
-      try addWeightGradients(layer)
-      if layer > 1 { try addActivationGradients(of: layer - 1) }
+      if let told = run.layer(layer) as? any TellsItself {
+        try told.tellBackward(layer, in: &self)
+      } else if choice.includes(layer: layer) {
+        try LineDerivation(run, layer).addBackward(to: &writer)
+      }
     }
+  }
+
+  /// The way back through a dense layer: its neurons, its weights, the layer before.
+  mutating func addGradients(_ layer: Int, _ activation: Activation) throws(CalculusError) {
+    noteWeights(layer)
+    try addNeuronGradients(layer, activation)
+    try addWeightGradients(layer)
+    if layer > 1 { try addActivationGradients(of: layer - 1) }
   }
 
   /// ∂L/∂a of every output.
@@ -207,7 +237,7 @@ package struct NeuronDerivation {
         ])
       let formula = run.examples == 1 ? slope : slope / .number(run.examples)
       let partial = symbol(a.quantity.derivative())
-      let value = gradients.a[last][example - 1, output - 1]
+      let value = gradients.trace.output[example - 1, output - 1]
       guard choice.includes(neuron: output) else {
         writer.values[partial.name] = .scalar(value)
         continue
@@ -220,28 +250,30 @@ package struct NeuronDerivation {
   }
 
   /// ∂a/∂z and ∂L/∂z of a layer's neurons.
-  private mutating func addNeuronGradients(_ layer: Int) throws(CalculusError) {
-    guard let gradients = run.gradients else { return }
-    let activation = run.network.layers[layer - 1].activation
+  private mutating func addNeuronGradients(_ layer: Int, _ activation: Activation)
+    throws(CalculusError)
+  {
+    guard let gradients = run.gradients?.trace, let byZ = gradients["z", layer] else { return }
+    let byA = gradients.output(of: layer)
     let units = run.units(layer)
     let step = Derivation.Step(
       layer == run.layers ? "output layer gradient" : "layer \(layer) neuron gradients")
     for neuron in 1...units {
       let (z, a) = (names.z(layer, neuron, example), names.a(layer, neuron, example))
       let partial = symbol(z.derivative())
-      let value = gradients.z[layer - 1][example - 1, neuron - 1]
+      let value = byZ[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
         continue
       }
       if writer.values[a.derivative()] == nil {
-        writer.values[a.derivative()] = .scalar(gradients.a[layer][example - 1, neuron - 1])
+        writer.values[a.derivative()] = .scalar(byA[example - 1, neuron - 1])
       }
       if activation.isElementwise {
-        let slope = try slope(layer, neuron)
+        let slope = try slope(layer, neuron, activation)
         try writer.append(step, symbol(z.derivative(of: a)), last: slope)
-        if let fused = try fused(layer, neuron),
-          !gradients.a[layer][example - 1, neuron - 1].isFinite
+        if let fused = try fused(layer, neuron, activation),
+          !byA[example - 1, neuron - 1].isFinite
         {
           // The slide's factors overflow here; what they come to does not.
           try writer.append(
@@ -251,20 +283,28 @@ package struct NeuronDerivation {
         }
         let product = expression(a.derivative()) * expression(z.derivative(of: a))
         try writer.append(
-          step, partial, last: product, reason: try fusedReason(layer, neuron),
+          step, partial, last: product, reason: try fusedReason(layer, neuron, activation),
           known: .scalar(value))
       } else {
+        let fused = try fused(layer, neuron, activation)
+        let formula: Expression
+        if let fused {
+          formula = fused
+        } else {
+          formula = try activation.pullBack().entry(neuron - 1, of: vectors(layer))
+        }
+        let remark = run.network.loss.fusion(with: activation)?.remark ?? ""
         try writer.append(
-          step, partial, last: try softmaxGradient(layer, neuron),
-          reason: try fused(layer, neuron) == nil || neuron > 1
-            ? "" : "softmax with cross entropy: the prediction error", known: .scalar(value))
+          step, partial, last: formula, reason: .words(fused == nil || neuron > 1 ? "" : remark),
+          known: .scalar(value))
       }
     }
   }
 
   /// h′(z), in terms of a where the activation allows: a(1 − a).
-  private func slope(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression {
-    let activation = run.network.layers[layer - 1].activation
+  private func slope(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> Expression
+  {
     let z = symbol(names.z(layer, neuron, example))
     let function = try activation.expression(.symbol(z))
     let slope = try function.derivative(by: z).expression
@@ -273,32 +313,25 @@ package struct NeuronDerivation {
   }
 
   /// a − y where loss and activation cancel, over m; nil elsewhere.
-  private func fused(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression? {
-    guard layer == run.layers, let y = run.targets,
-      run.network.loss.fusedActivation == run.network.layers[layer - 1].activation.name,
-      run.network.layers[layer - 1].activation != .identity
-    else { return nil }
-    let a = expression(names.a(layer, neuron, example))
-    let target = expression(names.target(neuron, of: y.columns, example))
+  private func fused(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> Expression?
+  {
+    guard layer == run.layers, let y = run.targets else { return nil }
     let mass = (0..<y.columns).reduce(0.0) { $0 + y[example - 1, $1] }
-    let scaled = y.columns > 1 && mass != 1 ? .number(mass) * a : a
-    let difference = scaled - target
-    return run.examples == 1 ? difference : difference / .number(run.examples)
+    let difference = try run.network.loss.fusion(with: activation)?.slope(targetSum: mass)?
+      .substituting([
+        Symbol("a"): expression(names.a(layer, neuron, example)),
+        Symbol("y"): expression(names.target(neuron, of: y.columns, example)),
+      ])
+    return run.examples == 1 ? difference : difference.map { $0 / .number(run.examples) }
   }
 
-  private func fusedReason(_ layer: Int, _ neuron: Int) throws(CalculusError) -> SymbolText {
-    guard let fused = try fused(layer, neuron) else { return "" }
+  private func fusedReason(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> SymbolText
+  {
+    guard let fused = try fused(layer, neuron, activation) else { return "" }
     let a = names.a(layer, neuron, example)
     return "which is " + SymbolText(fused.text, setting: a) + ": the factors cancel"
-  }
-
-  /// ∂L/∂z of softmax: a(g − Σ g a), with cross entropy a − y.
-  private func softmaxGradient(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression {
-    if let fused = try fused(layer, neuron) { return fused }
-    let a = (1...run.units(layer)).map { names.a(layer, $0, example) }
-    let products = a.map { expression($0.derivative()) * expression($0) }
-    let sum: Expression = products.count == 1 ? products[0] : try .add(products)
-    return expression(a[neuron - 1]) * (expression(a[neuron - 1].derivative()) - sum)
   }
 
   /// ∂L/∂b and ∂L/∂w of a layer; over several examples the sum of their shares.
@@ -315,14 +348,14 @@ package struct NeuronDerivation {
         let name = names.parameter(layer, from: input, to: neuron)
         let value =
           input == 0
-          ? gradients.biases[layer - 1][neuron - 1]
-          : gradients.weights[layer - 1][input - 1, neuron - 1]
+          ? gradients[parameter: "b", layer]?.matrix[0, neuron - 1]
+          : gradients[parameter: "W", layer]?.matrix[input - 1, neuron - 1]
         let shares = try shares(layer, input, neuron)
         let isShort = run.examples <= Self.longestSum
         try writer.append(
           step, symbol(name.derivative()), last: isShort ? try sum(shares) : shares[0],
           reason: isShort ? "" : "the share of example \(example) of \(run.examples)",
-          known: isShort ? .scalar(value) : nil)
+          known: isShort ? value.map { .scalar($0) } : nil)
       }
     }
   }
@@ -335,29 +368,29 @@ package struct NeuronDerivation {
   private mutating func shares(_ layer: Int, _ input: Int, _ neuron: Int) throws(CalculusError)
     -> [Expression]
   {
-    guard let gradients = run.gradients else { return [] }
+    guard let byZ = run.gradients?.trace["z", layer] else { return [] }
     let examples = run.examples <= Self.longestSum ? Array(1...run.examples) : [example]
     return examples.map { example in
       let z = names.z(layer, neuron, example).derivative()
       writer.values[z] =
-        writer.values[z] ?? .scalar(gradients.z[layer - 1][example - 1, neuron - 1])
+        writer.values[z] ?? .scalar(byZ[example - 1, neuron - 1])
       guard input > 0 else { return expression(z) }
       let a = names.a(layer - 1, input, example)
       writer.values[a] =
-        writer.values[a] ?? .scalar(run.forward.a[layer - 1][example - 1, input - 1])
+        writer.values[a] ?? .scalar(run.forward.output(of: layer - 1)[example - 1, input - 1])
       return expression(z) * expression(a)
     }
   }
 
   /// ∂L/∂a of a layer from ∂L/∂z of the next: every neuron behind it hands its share back.
   private mutating func addActivationGradients(of layer: Int) throws(CalculusError) {
-    guard let gradients = run.gradients else { return }
+    guard let gradients = run.gradients?.trace, let byZ = gradients["z", layer + 1] else { return }
     let step = Derivation.Step("back to layer \(layer)")
     let next = run.units(layer + 1)
-    let weights = run.network.allWeights[layer]
+    let weights = run.parameter("W", layer + 1)
     for neuron in 1...run.units(layer) {
       let partial = symbol(names.a(layer, neuron, example).derivative())
-      let value = gradients.a[layer][example - 1, neuron - 1]
+      let value = gradients.output(of: layer)[example - 1, neuron - 1]
       guard isTold(layer, neuron) else {
         writer.values[partial.name] = .scalar(value)
         continue
@@ -367,7 +400,7 @@ package struct NeuronDerivation {
         let size = ExpressionShape.vector(.number(next))
         let errors = names.layer("z", layer + 1, example).derivative()
         let from = names.weights(layer + 1, from: neuron)
-        writer.values[errors] = .vector(gradients.z[layer].row(example - 1))
+        writer.values[errors] = .vector(byZ.row(example - 1))
         writer.values[from] = .vector(weights.row(neuron - 1))
         formula = try .dot(.symbol(errors, size), .symbol(from, size))
       } else {
@@ -375,7 +408,7 @@ package struct NeuronDerivation {
         for other in 1...next {
           let z = names.z(layer + 1, other, example).derivative()
           let w = names.parameter(layer + 1, from: neuron, to: other)
-          writer.values[z] = writer.values[z] ?? .scalar(gradients.z[layer][example - 1, other - 1])
+          writer.values[z] = writer.values[z] ?? .scalar(byZ[example - 1, other - 1])
           writer.values[w] = writer.values[w] ?? .scalar(weights[neuron - 1, other - 1])
           terms.append(expression(z) * expression(w))
         }

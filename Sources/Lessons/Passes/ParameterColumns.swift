@@ -5,42 +5,35 @@ import Notation
 
 /// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
 package struct ParameterColumns {
-  private var layers: [Int] = []
-  private var parameters: [String] = []
-  private var inputs: [Int] = []
-  private var neurons: [Int] = []
+  private let places: [ParameterPlace]
 
-  package mutating func append(_ layer: Int, _ parameter: String, input: Int, neuron: Int) {
-    layers.append(layer)
-    parameters.append(parameter)
-    inputs.append(input)
-    neurons.append(neuron)
-  }
+  package init(_ places: [ParameterPlace]) { self.places = places }
 
   package var tidy: [TidyColumn] {
-    [
-      TidyColumn("layer", integers: layers), TidyColumn("parameter", strings: parameters),
-      TidyColumn("input", integers: inputs), TidyColumn("neuron", integers: neurons),
+    let inputs = places.map(\.input)
+    return [
+      TidyColumn("layer", integers: places.map(\.layer)),
+      TidyColumn("parameter", strings: places.map(\.parameter)),
+      TidyColumn(
+        "input",
+        inputs.contains(nil) ? .optionalIntegers(inputs) : .integers(inputs.compactMap { $0 })),
+      TidyColumn("neuron", integers: places.map(\.neuron)),
     ]
   }
 
   /// The names as the slides write them, w₁₃^[2] and b₁^[2] or w₀₁^[2].
   package func symbols(_ settings: Settings) -> [SymbolText] {
-    layers.indices.map {
-      NetworkSymbol.parameter(layers[$0], input: inputs[$0], neuron: neurons[$0], settings)
-    }
+    places.map { NetworkSymbol.parameter($0, settings) }
   }
 
   /// One titled run of rows a layer, for rows in the order of the layers.
   package func groups(_ outline: NetworkOutline) -> [RowGroup] {
     var groups: [RowGroup] = []
     var start = 0
-    while start < layers.count {
-      let end = layers[start...].firstIndex { $0 != layers[start] } ?? layers.count
-      groups.append(
-        RowGroup(
-          .words("Layer \(layers[start]): ") + outline.title(layer: layers[start]),
-          rowCount: end - start))
+    while start < places.count {
+      let layer = places[start].layer
+      let end = places[start...].firstIndex { $0.layer != layer } ?? places.count
+      groups.append(RowGroup(outline.title(layer: layer), rowCount: end - start))
       start = end
     }
     return groups

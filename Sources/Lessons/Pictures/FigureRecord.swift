@@ -8,6 +8,11 @@ package struct FigureRecord: Record {
   /// With its article: "a heat map".
   package let description: String
 
+  package init(figure: any Figure, description: String) {
+    self.figure = figure
+    self.description = description
+  }
+
   package var kindName: String { "Figure" }
   package var memberNames: [String] { [] }
   package func member(_ name: String) -> Value? { nil }
@@ -33,8 +38,8 @@ extension NetworkOutline {
       all.append(
         NetworkDiagram.Layer(
           .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
-          caption: self.title(layer: index + 1),
-          nodes: (1...layer.units).map { nodes(index + 1, $0) }))
+          caption: caption(layer: index + 1),
+          nodes: (1...layer.outputs).map { nodes(index + 1, $0) }))
     }
     return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
   }

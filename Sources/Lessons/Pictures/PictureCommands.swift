@@ -78,7 +78,7 @@ package enum PictureCommands {
 
 extension Interpreter {
   /// The bridge to the figures: what cannot be drawn becomes a diagnostic.
-  func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
+  package func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
     throws(Diagnostic) -> Result
   {
     do {
@@ -89,8 +89,7 @@ extension Interpreter {
   }
 
   /// The forward pass that belongs to gradients, of the example that their diagram shows; nil for anything else.
-  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> ForwardPass?
-  {
+  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> Trace? {
     guard case .record(let record as GradientsRecord) = value, record.x.rows > 0 else { return nil }
     return try networks(span) { () throws(NetworkError) in
       try Network(record.network).forward(.row(record.x.row(0)), interrupt: interrupt)
@@ -296,7 +295,7 @@ extension Interpreter {
         try network.predict(x, interrupt: interrupt)
       )
     }
-    let isProbability = network.layers.last?.activation.name == "sigmoid"
+    let isProbability = network.layers.last?.activation?.meaning == .probabilities
     let field: BoundaryPlot.Field =
       outputs.columns > 1
       ? .scores(outputs)
@@ -332,7 +331,7 @@ extension Interpreter {
 /// Diagrams of networks and of what runs have computed.
 package enum NetworkPictures {
   /// nil for what is no network and no record of one; `pass` is the forward pass of gradients.
-  package static func diagram(of value: Value, _ pass: ForwardPass?) throws(FigureError)
+  package static func diagram(of value: Value, _ pass: Trace?) throws(FigureError)
     -> NetworkDiagram?
   {
     switch value {
@@ -346,8 +345,8 @@ package enum NetworkPictures {
       let outline = record.outline
       return try outline.diagram(
         weights: connections(record.network),
-        nodes: { node($0, $1, outline, ForwardPass(z: record.z, a: record.a)) },
-        title: .words("Forward pass of \(outline.name)\(firstOf(record.a[0].rows))"))
+        nodes: { node($0, $1, outline, record.trace) },
+        title: .words("Forward pass of \(outline.name)\(firstOf(record.trace.examples))"))
     case .record(let record as GradientsRecord):
       guard let pass else { return nil }
       return try diagram(of: record, pass)
@@ -362,7 +361,7 @@ package enum NetworkPictures {
     }
   }
 
-  private static func diagram(of record: GradientsRecord, _ pass: ForwardPass) throws(FigureError)
+  private static func diagram(of record: GradientsRecord, _ pass: Trace) throws(FigureError)
     -> NetworkDiagram
   {
     let outline = record.outline
@@ -370,7 +369,7 @@ package enum NetworkPictures {
       weights: connections(record.network, gradients: record.gradients),
       nodes: { (layer, neuron) in
         var node = self.node(layer, neuron, outline, pass)
-        if layer > 0 { node.gradient = record.gradients.z[layer - 1][0, neuron - 1] }
+        if layer > 0 { node.gradient = gradient(record.gradients.trace, layer, neuron) }
         return node
       },
       loss: .init(
@@ -385,24 +384,86 @@ package enum NetworkPictures {
   }
 
   private static func node(
-    _ layer: Int, _ neuron: Int, _ outline: NetworkOutline, _ pass: ForwardPass
+    _ layer: Int, _ neuron: Int, _ outline: NetworkOutline, _ pass: Trace
   ) -> NetworkDiagram.Node {
-    var values: [NetworkDiagram.Value] = []
-    if layer > 0 { values.append(.init("z", pass.z[layer - 1][0, neuron - 1])) }
-    values.append(.init(layer == 0 ? "x" : "a", pass.a[layer][0, neuron - 1]))
+    let quantities = layer > 0 ? pass.layers[layer - 1] : []
+    var values = quantities.compactMap { quantity -> NetworkDiagram.Value? in
+      guard neuron <= quantity.values.columns else { return nil }
+      return .init(.words(quantity.name), quantity.values[0, neuron - 1])
+    }
+    if layer == 0 { values = [.init("x", pass.input[0, neuron - 1])] }
     return NetworkDiagram.Node(outline.nodeName(layer, neuron), values: values)
+  }
+
+  /// ∂L by the first quantity of a layer that each of its neurons has: a dense layer's net input.
+  private static func gradient(_ trace: Trace, _ layer: Int, _ neuron: Int) -> Double? {
+    let quantities = trace.layers[layer - 1]
+    let units = quantities.last?.values.columns
+    return quantities.first { $0.values.columns == units }?.values[0, neuron - 1]
   }
 
   private static func connections(
     _ state: NetworkState, gradients: Gradients? = nil, new: NetworkState? = nil
   ) -> [NetworkDiagram.Connection] {
-    zip(state.allWeights, state.allBiases).enumerated().map { index, parameters in
-      NetworkDiagram.Connection(
-        .init(weights: parameters.0, bias: parameters.1),
-        gradients: gradients.map {
-          .init(weights: $0.weights[index], bias: $0.biases[index])
-        },
-        new: new.map { .init(weights: $0.allWeights[index], bias: $0.allBiases[index]) })
+    state.layers.enumerated().map { index, layer in
+      let values = state.parameterValues[index]
+      guard let parameters = NetworkDiagram.Parameters(values, of: layer) else {
+        return LayerLinks(layer, values).connection
+      }
+      return NetworkDiagram.Connection(
+        parameters,
+        gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
+        new: new.flatMap { .init($0.parameterValues[index], of: layer) })
     }
+  }
+}
+
+extension NetworkDiagram.Parameters {
+  /// The weights and biases that a layer has by name; nil where it has no weights.
+  fileprivate init?(_ values: [ParameterValue], of layer: any Layer) {
+    guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
+    self.init(
+      weights: weights, bias: values.first { $0.naming == .bias }?.value.storage)
+  }
+}
+
+/// The lines of a layer that has no weights: which outputs depend on which inputs, and by which factor where that is
+/// the same for every example.
+private struct LayerLinks {
+  let connection: NetworkDiagram.Connection
+
+  init(_ layer: any Layer, _ values: [ParameterValue]) {
+    let x = Symbol("x", .vector(.number(layer.inputs)))
+    let slope = LayerLinks.output(layer).flatMap { try? $0.derivative(by: x) }
+    var known: [String: Tensor<Double>] = [:]
+    for value in values { known[value.parameter] = value.value }
+    let factors = slope.flatMap { slope in
+      slope.expression.symbols.contains(x)
+        ? nil : try? slope.expression.value(at: known).storage
+    }
+    let count = layer.inputs * layer.outputs
+    var weights = Matrix<Double>(rows: layer.inputs, columns: layer.outputs, repeating: 0)
+    for input in 0..<layer.inputs {
+      for output in 0..<layer.outputs {
+        guard let factors, factors.count == count else { continue }
+        weights[input, output] = factors[output * layer.inputs + input]
+      }
+    }
+    connection = NetworkDiagram.Connection(
+      .init(weights: weights), isOneToOne: slope?.isDiagonal ?? false,
+      hasValues: factors?.count == count)
+  }
+
+  /// The output of a layer as a formula of x and the parameters.
+  private static func output(_ layer: any Layer) -> Expression? {
+    guard let last = layer.lines.last else { return nil }
+    let inner = layer.lines.dropLast().map {
+      (symbol: Symbol($0.quantity, $0.formula.shape), formula: $0.formula)
+    }
+    var formula: Expression? = last.formula
+    for (symbol, definition) in inner.reversed() {
+      formula = formula.flatMap { try? $0.substituting([symbol: definition]) }
+    }
+    return formula
   }
 }

@@ -46,17 +46,17 @@ package struct PerceptronDerivation {
   }
 
   /// Throws: as the formulas' values.
-  package mutating func add(threshold: Double) throws(CalculusError) {
+  package mutating func add(_ activation: Activation) throws(CalculusError) {
     let told = Set(told.map { "\($0.epoch).\($0.example)" })
     var (weights, bias) = start
     for row in history.rows {
-      if told.contains("\(row.epoch).\(row.example)") { try add(row, weights, bias, threshold) }
+      if told.contains("\(row.epoch).\(row.example)") { try add(row, weights, bias, activation) }
       (weights, bias) = (row.weights, row.bias)
     }
   }
 
   private mutating func add(
-    _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double, _ threshold: Double
+    _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double, _ activation: Activation
   ) throws(CalculusError) {
     let step = Derivation.Step("epoch \(row.epoch), example \(row.example)")
     writer.values[biasName] = .scalar(bias)
@@ -71,8 +71,8 @@ package struct PerceptronDerivation {
     try writer.append(step, Symbol("z"), last: try .add(terms), known: .scalar(row.z))
     try writer.append(
       step, Symbol("o"),
-      last: .function(.unitStep(threshold: Number(threshold)), .symbol("z")),
-      reason: "z \(row.output == 1 ? "≥" : "<") \(Number(threshold).text)",
+      last: try activation.expression(.symbol("z")),
+      reason: "z \(row.output == 1 ? "≥" : "<") \(Number(activation.parameter?.value ?? 0).text)",
       known: .scalar(row.output))
     try writer.append(
       step, Symbol("e"), last: .symbol("t") - .symbol("o"),

@@ -5,68 +5,74 @@ import Syntax
 
 /// The commands that change a network's parameters: `step` and `train`.
 package enum TrainingCommands {
-  package static let builtIns: [BuiltIn] = [
-    BuiltIn(
-      "step", .network,
-      [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
-      summary: "one update by gradient descent: old, gradient and new of every parameter",
-      formula: "w − η ∂L/∂w",
-      gives: .init(
-        "an Update: losses before and after, the old and the new network; it changes the network",
-        members: UpdateRecord.members, columns: UpdateRecord.columns),
-      example: "step(Lecture, x, y, learning_rate = 0.1)"
-    ) { (session, call) throws(Diagnostic) in
-      let (examples, y) = try session.examplesAndTargets(call)
-      try session.willChange(examples.network, call.span)
-      let update = try session.networks(call) { () throws(NetworkError) in
-        try examples.network.step(
-          examples.x, y, learningRate: call.scalar("learning_rate"),
-          interrupt: session.interrupt)
-      }
-      return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
-    }.having(effect: .changesTheNetwork),
-    BuiltIn(
-      "train", .network,
-      [
-        .net, .x, .y,
-        .init(
-          "epochs", .whole(atLeast: 0),
-          default: .depending(
-            Double(TrainingOptions.usual.epochs),
-            exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
-        .learningRate(
-          default: .depending(
-            Optimizer.sgd.defaultLearningRate,
-            exceptions: ratesOfOptimizers + [ofPerceptrons(PerceptronHistory.usualLearningRate)])),
-        .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),
-        .init(
-          "optimizer", .word(Optimizer.all.map(\.name)),
-          default: .word(TrainingOptions.usual.optimizer.name)),
-        .init("shuffle", .boolean, default: .truth(TrainingOptions.usual.shuffle)),
-        .init("every", .whole(atLeast: 1), default: .whole(TrainingOptions.usual.every)),
-        .init("rule", .word(["perceptron", "gradient"]), default: .word("gradient")),
-      ],
-      summary:
-        "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
-      gives: .init(
-        "a History, whose row 0 is before training; it changes the network",
-        members: HistoryRecord.members, columns: HistoryRecord.columns),
-      example: "train(net, X, Y, epochs = 50, optimizer = adam)"
-    ) { (session, call) throws(Diagnostic) in
-      call.text("rule") == "perceptron"
-        ? try perceptronRule(session, call) : try gradientDescent(session, call)
-    }.having(effect: .changesTheNetwork),
-  ]
+  package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
+    [
+      BuiltIn(
+        "step", .network,
+        [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
+        summary: "one update by gradient descent: old, gradient and new of every parameter",
+        formula: "w − η ∂L/∂w",
+        gives: .init(
+          "an Update: losses before and after, the old and the new network; it changes the network",
+          members: UpdateRecord.members, columns: UpdateRecord.columns),
+        example: "step(Lecture, x, y, learning_rate = 0.1)"
+      ) { (session, call) throws(Diagnostic) in
+        let (examples, y) = try session.examplesAndTargets(call)
+        try session.willChange(examples.network, call.span)
+        let update = try session.networks(call) { () throws(NetworkError) in
+          try examples.network.step(
+            examples.x, y, learningRate: call.scalar("learning_rate"),
+            interrupt: session.interrupt)
+        }
+        return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
+      }.having(effect: .changesTheNetwork),
+      BuiltIn(
+        "train", .network,
+        [
+          .net, .x, .y,
+          .init(
+            "epochs", .whole(atLeast: 0),
+            default: .depending(
+              Double(TrainingOptions.usual.epochs),
+              exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
+          .learningRate(
+            default: .depending(
+              Optimizer.sgd.defaultLearningRate,
+              exceptions: rates(catalog.optimizers) + [
+                ofPerceptrons(PerceptronHistory.usualLearningRate)
+              ])),
+          .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),
+          .init(
+            "optimizer", .word(catalog.optimizers.map(\.name)),
+            default: .word(TrainingOptions.usual.optimizer.name)),
+          .init("shuffle", .boolean, default: .truth(TrainingOptions.usual.shuffle)),
+          .init("every", .whole(atLeast: 1), default: .whole(TrainingOptions.usual.every)),
+          .init("rule", .word(["perceptron", "gradient"]), default: .word("gradient")),
+        ],
+        summary:
+          "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
+        gives: .init(
+          "a History, whose row 0 is before training; it changes the network",
+          members: HistoryRecord.members, columns: HistoryRecord.columns),
+        example: "train(net, X, Y, epochs = 50, optimizer = adam)"
+      ) { (session, call) throws(Diagnostic) in
+        call.text("rule") == "perceptron"
+          ? try perceptronRule(session, call)
+          : try gradientDescent(session, call, catalog.optimizers)
+      }.having(effect: .changesTheNetwork),
+    ]
+  }
 
-  private static func gradientDescent(_ session: Interpreter, _ call: Call) throws(Diagnostic)
-    -> Value
-  {
+  private static func gradientDescent(
+    _ session: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>
+  ) throws(Diagnostic) -> Value {
     let (examples, y) = try session.examplesAndTargets(call)
     let network = examples.network
     let options = TrainingOptions(
       epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
       batchSize: call.text("batch_size") == nil ? call.whole("batch_size") : nil,
-      optimizer: call.text("optimizer").flatMap(Optimizer.named) ?? TrainingOptions.usual.optimizer,
+      optimizer: call.text("optimizer").flatMap { optimizers[$0] }
+        ?? TrainingOptions.usual.optimizer,
       shuffle: call.boolean("shuffle"), every: call.whole("every"))
     try session.willChange(network, call.span)
     let history = try session.networks(call) { () throws(NetworkError) in
@@ -94,9 +100,9 @@ package enum TrainingCommands {
   }
 
   /// Optimizers that do not train at the usual rate, by the rate that each has.
-  private static let ratesOfOptimizers: [BuiltIn.Default.Exception] = {
+  private static func rates(_ optimizers: Registry<Optimizer>) -> [BuiltIn.Default.Exception] {
     var rates: [Double] = []
-    for optimizer in Optimizer.all
+    for optimizer in optimizers
     where optimizer.defaultLearningRate != Optimizer.sgd.defaultLearningRate {
       if !rates.contains(optimizer.defaultLearningRate) {
         rates.append(optimizer.defaultLearningRate)
@@ -105,9 +111,9 @@ package enum TrainingCommands {
     return rates.map { rate in
       .init(
         parameter: "optimizer",
-        words: Optimizer.all.filter { $0.defaultLearningRate == rate }.map(\.name), number: rate)
+        words: optimizers.filter { $0.defaultLearningRate == rate }.map(\.name), number: rate)
     }
-  }()
+  }
 
   private static func perceptronRule(_ session: Interpreter, _ call: Call) throws(Diagnostic)
     -> Value

@@ -26,16 +26,18 @@ package struct UpdateDerivation {
   /// Throws: as the formulas' values.
   package mutating func add() throws(CalculusError) {
     let changes = update.changes.sorted {
-      ($1.layer, $0.neuron, $0.input) < ($0.layer, $1.neuron, $1.input)
+      $0.place.standsBefore($1.place)
     }
     for change in changes
-    where choice.includes(layer: change.layer) && choice.includes(neuron: change.neuron) {
-      let name = names.parameter(change.layer, from: change.input, to: change.neuron)
+    where choice.includes(layer: change.place.layer)
+      && choice.includes(neuron: change.place.neuron)
+    {
+      let name = names.parameter(change.place)
       let gradient = name.derivative()
       writer.values[name] = .scalar(change.old)
       writer.values[gradient] = .scalar(change.gradient)
       try writer.append(
-        Derivation.Step("update layer \(change.layer)"), Symbol(name.after("new")),
+        Derivation.Step("update layer \(change.place.layer)"), Symbol(name.after("new")),
         last: .symbol(name) - .symbol("η") * .symbol(gradient), known: .scalar(change.new))
     }
     writer.values["L_old"] = .scalar(update.before)

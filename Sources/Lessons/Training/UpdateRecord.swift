@@ -40,20 +40,11 @@ package struct UpdateRecord: Record {
 
   private static func tidy(_ changes: [ParameterChange]) -> TidyTable {
     TidyTable(
-      columns(changes).tidy + [
+      ParameterColumns(changes.map(\.place)).tidy + [
         TidyColumn("old", numbers: changes.map(\.old)),
         TidyColumn("gradient", numbers: changes.map(\.gradient)),
         TidyColumn("new", numbers: changes.map(\.new)),
       ])
-  }
-
-  private static func columns(_ changes: [ParameterChange]) -> ParameterColumns {
-    var columns = ParameterColumns()
-    for change in changes {
-      columns.append(
-        change.layer, change.parameter.rawValue, input: change.input, neuron: change.neuron)
-    }
-    return columns
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
@@ -72,9 +63,9 @@ package struct UpdateRecord: Record {
   private func neuronView(_ settings: Settings) -> Table {
     // The slides' order: the bias first, then the weights, neuron by neuron, from the last layer back.
     let changes = update.changes.sorted {
-      ($1.layer, $0.neuron, $0.input) < ($0.layer, $1.neuron, $1.input)
+      $0.place.standsBefore($1.place)
     }
-    let columns = Self.columns(changes)
+    let columns = ParameterColumns(changes.map(\.place))
     return Table(
       caption: caption(settings),
       columns: [
@@ -91,8 +82,7 @@ package struct UpdateRecord: Record {
     else { return [] }
     let format = settings.numberFormat
     func named(_ change: ParameterChange) -> SymbolText {
-      NetworkSymbol.parameter(
-        change.layer, input: change.input, neuron: change.neuron, settings)
+      NetworkSymbol.parameter(change.place, settings)
         + .words(" by \(format.text(abs(change.new - change.old)))")
     }
     return [
@@ -114,14 +104,13 @@ package struct UpdateRecord: Record {
       gradient.append(.array(g))
       new.append(.array(b))
     }
-    let gradients = update.gradients
-    for index in gradients.weights.indices {
-      append(
-        NetworkSymbol.matrix("W", index + 1), update.old.allWeights[index],
-        gradients.weights[index], update.new.allWeights[index])
-      append(
-        NetworkSymbol.bias(index + 1), .row(update.old.allBiases[index]),
-        .row(gradients.biases[index]), .row(update.new.allBiases[index]))
+    let (before, after) = (update.old.parameterValues, update.new.parameterValues)
+    for (index, gradients) in update.gradients.parameters.enumerated() {
+      for (place, gradient) in gradients.enumerated() {
+        append(
+          NetworkSymbol.parameter(gradient.parameter, isMatrix: gradient.isMatrix, index + 1),
+          before[index][place].matrix, gradient.matrix, after[index][place].matrix)
+      }
     }
     return Table(
       caption: caption(settings),
@@ -131,5 +120,12 @@ package struct UpdateRecord: Record {
         TableColumn("old", cells: old), TableColumn("gradient", cells: gradient),
         TableColumn("new", cells: new),
       ], notes: extremes(settings))
+  }
+}
+
+extension ParameterPlace {
+  /// The slides' order: from the last layer back, neuron by neuron, the bias first.
+  func standsBefore(_ other: ParameterPlace) -> Bool {
+    (other.layer, neuron, input ?? 0) < (layer, other.neuron, other.input ?? 0)
   }
 }

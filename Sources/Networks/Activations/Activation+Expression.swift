@@ -7,27 +7,36 @@ extension Expression {
   /// The net inputs of a layer.
   package static let netInputs = Expression.symbol("z", .vector(.name("k")))
 
+  /// a, the activations of a layer, and g, what the loss changes by with each.
+  static let activations = Expression.symbol("a", .vector(.name("k")))
+  static let gradients = Expression.symbol("g", .vector(.name("k")))
+
   /// e to the power of an expression.
   static func exp(_ exponent: Expression) -> Expression { .function(.exp, exponent) }
 }
 
 extension Activation {
-
-  /// h of an expression, element by element, or row by row for softmax.
+  /// h of an expression: element by element, or of a vector as a whole, or of every row of a matrix.
   ///
-  /// Throws: `CalculusError.wrongShape` for softmax of a number; `.unsupported` for a definition that does more
-  /// than calculate with numbers, of an array.
+  /// Throws: `CalculusError.wrongShape` for a function of vectors of a number; `.unsupported` for a definition that
+  /// does more than calculate with numbers, of an array.
   package func expression(_ z: Expression, parameter: Number? = nil) throws(CalculusError)
     -> Expression
   {
-    guard isElementwise else { return try .softmax(z) }
-    guard let known = ElementFunction.named(name) else {
-      // The calculus has no sign for it: it is what it is defined as.
-      let function = parameter.flatMap { with(parameter: $0.value) } ?? self
-      return try function.definition.mapped([Symbol("z"): z])
+    if let parameter {
+      // An exact number stays one.
+      if case .function(let function, _) = function.node {
+        return .function(function.with(parameter: parameter), z)
+      }
+      return try (with(parameter: parameter.value) ?? self).expression(z)
     }
-    let value = parameter ?? self.parameter.map { Number($0.value) }
-    return .function(value.map(known.with) ?? known, z)
+    guard let variable = function.symbols.first else { return function }
+    if isElementwise { return try function.mapped([variable: z]) }
+    switch z.shape {
+    case .vector: return try function.fitting([variable: z])
+    case .matrix: return try function.byRows([variable: z])
+    default: throw .wrongShape(operation: name, shape: z.shape, expected: "a vector")
+    }
   }
 
   /// h(z) written out in input notation: `1/(1 + exp(-z))`.

@@ -1,29 +1,38 @@
 import Calculus
 import MatrixEngine
 
-/// An activation function: what a neuron makes of its net input.
+/// An activation function with all its facts: what a neuron makes of its net input.
 ///
-/// `Activation.all` is the registry. One entry serves layers (kernels on whole batches, in both
-/// precisions) and the language's function of the same name; its derivative stands beside it.
-package struct Activation: Sendable {
+/// One entry of a catalog serves layers (on whole batches, in both precisions) and the language's function of the
+/// same name. Its definition alone says enough; kernels written by hand are an optimisation of it.
+package struct Activation: Named {
   package let name: String
   package let aliases: [String]
+  /// How formulas call it: σ, ReLU.
+  package let symbol: String
   /// The slope of `leaky_relu`, the threshold of `unit_step`.
   package let parameter: NamedParameter?
-  /// What h(z) is defined as; z is a number, for softmax a vector.
+  /// What h(z) is defined as; z is a number, or a vector where an output depends on all net inputs.
   package let definition: Expression
+  /// The function as formulas and derivatives are written with it, where the calculus has a sign for it; else the
+  /// definition.
+  let function: Expression
   /// The interval of its values, such as `(0, 1)`.
   package let range: String
+  /// What outputs that it has made say.
+  package let meaning: OutputMeaning
   /// How its layer's weights are drawn when the layer does not say.
   package let initializer: Initializer
   /// The net inputs at which it has no derivative.
   package let kinks: [Double]
   /// Why no gradient passes through it, or nil when one does.
-  package let gradientRefusal: String?
+  package let gradientRefusal: GradientRefusal?
   /// The largest slope of a function that flattens out, or nil.
   package let steepestSlope: Double?
-  /// Whether each output depends on its own net input alone; softmax is the exception.
-  package let isElementwise: Bool
+  /// What a function of all net inputs does with them, in words; empty where there is nothing to say.
+  package let remark: String
+  /// Of a function of all net inputs, ∂L/∂z in terms of a and g = ∂L/∂a, all vectors; nil: by the calculus.
+  private let writtenPullBack: Expression?
 
   let double: ActivationKernels<Double>
   let float: ActivationKernels<Float>
@@ -31,31 +40,59 @@ package struct Activation: Sendable {
   private let scalarDerivative: @Sendable (Double) -> Double
   private let rebuilt: (@Sendable (Double) -> Activation)?
 
+  /// A function with kernels of its own.
   package init<Rule: ActivationRule>(
-    _ rule: Rule, name: String, aliases: [String] = [], parameter: NamedParameter? = nil,
-    definition: Expression,
-    range: String, initializer: Initializer = .xavier, kinks: [Double] = [],
-    gradientRefusal: String? = nil, steepestSlope: Double? = nil, isElementwise: Bool = true,
-    rebuilt: (@Sendable (Double) -> Activation)? = nil
+    _ rule: Rule, name: String, aliases: [String] = [], symbol: String? = nil,
+    parameter: NamedParameter? = nil, definition: Expression,
+    function: Expression? = nil, range: String, meaning: OutputMeaning = .numbers,
+    initializer: Initializer = .xavier, kinks: [Double] = [],
+    gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
+    pullBack: Expression? = nil, rebuilt: (@Sendable (Double) -> Activation)? = nil
   ) {
     self.name = name
     self.aliases = aliases
+    self.symbol = symbol ?? name
     self.parameter = parameter
     self.definition = definition
+    self.function = function ?? definition
     self.range = range
+    self.meaning = meaning
     self.initializer = initializer
     self.kinks = kinks
     self.gradientRefusal = gradientRefusal
     self.steepestSlope = steepestSlope
-    self.isElementwise = isElementwise
-    self.double = rule.kernels()
-    self.float = rule.kernels()
-    self.scalarValue = { rule.value($0) }
-    self.scalarDerivative = { rule.derivative($0, value: rule.value($0)) }
+    self.remark = remark
+    writtenPullBack = pullBack
+    double = rule.kernels()
+    float = rule.kernels()
+    scalarValue = { rule.value($0) }
+    scalarDerivative = { rule.derivative($0, value: rule.value($0)) }
     self.rebuilt = rebuilt
   }
 
-  /// h(z) of one number. (softmax of a single number is 1.)
+  /// A function that its definition alone computes, its derivative by the calculus.
+  package init(
+    name: String, aliases: [String] = [], symbol: String? = nil, parameter: NamedParameter? = nil,
+    definition: Expression, range: String, meaning: OutputMeaning = .numbers,
+    initializer: Initializer = .xavier, kinks: [Double] = [],
+    gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
+    rebuilt: (@Sendable (Double) -> Activation)? = nil
+  ) {
+    let rule = FormulaActivation(definition)
+    self.init(
+      rule, name: name, aliases: aliases, symbol: symbol, parameter: parameter,
+      definition: definition, range: range, meaning: meaning, initializer: initializer,
+      kinks: kinks, gradientRefusal: gradientRefusal ?? rule.refusal,
+      steepestSlope: steepestSlope, remark: remark, rebuilt: rebuilt)
+  }
+
+  /// Whether each output depends on its own net input alone.
+  package var isElementwise: Bool { definition.shape == .scalar }
+
+  /// Whether it gives back what it takes.
+  package var isIdentity: Bool { definition == .netInput }
+
+  /// h(z) of one number; a function of all net inputs has only this one.
   package func value(_ z: Double) -> Double { scalarValue(z) }
 
   /// h′(z) of one number.
@@ -63,44 +100,43 @@ package struct Activation: Sendable {
   /// Throws: `NetworkError.notDifferentiable` where no gradient passes.
   package func derivative(_ z: Double) throws(NetworkError) -> Double {
     if let gradientRefusal {
-      throw .notDifferentiable(layer: 0, activation: name, reason: gradientRefusal)
+      throw .notDifferentiable(layer: 0, activation: name, gradientRefusal)
     }
     return scalarDerivative(z)
   }
 
-  /// h of a matrix: element by element, or row by row for softmax. Shape: `[m, k] → [m, k]`.
+  /// h of an array, by the kernel of layers; the last index runs along a row. Shape: `[…, k] → […, k]`.
   package func value(_ z: Matrix<Double>) -> Matrix<Double> {
-    guard isElementwise else { return z.softmaxByRow() }
-    return Matrix(rows: z.rows, columns: z.columns, storage: z.storage.map(scalarValue))
+    let arena = Arena<Double>()
+    defer { arena.keepAlive() }
+    let result = arena.allocate(z.storage.count)
+    double.apply(arena.allocate(z.storage), result, z.sizes.last ?? 1)
+    return Matrix(z.shape, result.doubles)
   }
 
   /// The same function with another slope or threshold; nil when it has none.
   package func with(parameter value: Double) -> Activation? { rebuilt?(value) }
 
-  /// As it is written in a layer: `sigmoid`, `leaky_relu(0.2)`.
+  /// ∂L/∂z of a function of all net inputs, in terms of z, of its values a and of g = ∂L/∂a, all vectors.
+  ///
+  /// Throws: `CalculusError` where the definition has no derivative.
+  package func pullBack() throws(CalculusError) -> Expression {
+    if let writtenPullBack { return writtenPullBack }
+    guard let z = definition.symbols.first else { return .fill(.zero, definition.shape) }
+    return try definition.pulledBack(by: z, gradient: .symbol("g", definition.shape))
+  }
+
+  /// As it is written in a layer: `sigmoid`, `leaky_relu(0.2)`. The number is left out where it is the usual one.
   package var notation: String {
-    guard let parameter, parameter.value != Activation.named(name)?.parameter?.value else {
-      return name
-    }
+    guard let parameter, parameter.value != parameter.usual else { return name }
     let whole = parameter.value == parameter.value.rounded() && parameter.value.magnitude < 1e15
     return "\(name)(\(whole ? "\(Int(parameter.value))" : "\(parameter.value)"))"
-  }
-}
-
-extension Activation {
-  /// All activation functions, in the order of the language reference.
-  package static let all: [Activation] = [
-    .sigmoid, .tanh, .relu, .leakyReLU, .unitStep, .identity, .softmax,
-  ]
-
-  /// The entry with this name or alias.
-  package static func named(_ name: String) -> Activation? {
-    all.first { $0.name == name || $0.aliases.contains(name) }
   }
 }
 
 extension Activation: Equatable {
   package static func == (left: Activation, right: Activation) -> Bool {
     left.name == right.name && left.parameter == right.parameter
+      && left.definition == right.definition
   }
 }

@@ -19,10 +19,11 @@ extension Activation {
 
   package static func leakyReLU(slope: Double) -> Activation {
     Activation(
-      LeakyReLU(slope: slope), name: "leaky_relu",
-      parameter: NamedParameter(name: "slope", value: slope),
+      LeakyReLU(slope: slope), name: "leaky_relu", symbol: "LeakyReLU",
+      parameter: NamedParameter(name: "slope", value: slope, usual: 0.01),
       definition: .choosing(
         .greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
+      function: .function(.leakyRelu(slope: Number(slope)), .netInput),
       range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
       initializer: .he, kinks: slope == 1 ? [] : [0],
       rebuilt: { leakyReLU(slope: $0) })

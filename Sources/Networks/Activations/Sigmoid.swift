@@ -12,7 +12,7 @@ struct Sigmoid: ActivationRule {
 
 extension Activation {
   package static let sigmoid = Activation(
-    Sigmoid(), name: "sigmoid", aliases: ["σ"],
-    definition: 1 / (1 + .exp(-.netInput)),
-    range: "(0, 1)", steepestSlope: 0.25)
+    Sigmoid(), name: "sigmoid", aliases: ["σ"], symbol: "σ",
+    definition: 1 / (1 + .exp(-.netInput)), function: .function(.sigmoid, .netInput),
+    range: "(0, 1)", meaning: .probabilities, steepestSlope: 0.25)
 }

@@ -57,5 +57,8 @@ extension Activation {
   package static let softmax = Activation(
     Softmax(), name: "softmax",
     definition: .exp(.netInputs) / .exp(.netInputs).sum,
-    range: "(0, 1)", isElementwise: false)
+    function: try? .softmax(.netInputs), range: "(0, 1)", meaning: .shares,
+    remark: "every net input by the sum of all",
+    // a ⊙ (g − Σ g a): the Jacobian is never made.
+    pullBack: .activations * (.gradients - (.gradients * .activations).sum))
 }

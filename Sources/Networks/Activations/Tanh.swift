@@ -14,5 +14,5 @@ extension Activation {
   package static let tanh = Activation(
     Tanh(), name: "tanh",
     definition: (.exp(.netInput) - .exp(-.netInput)) / (.exp(.netInput) + .exp(-.netInput)),
-    range: "(-1, 1)", steepestSlope: 1)
+    function: .function(.tanh, .netInput), range: "(-1, 1)", steepestSlope: 1)
 }

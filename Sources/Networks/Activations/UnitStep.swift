@@ -20,11 +20,14 @@ extension Activation {
 
   package static func unitStep(threshold: Double) -> Activation {
     Activation(
-      UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"],
-      parameter: NamedParameter(name: "threshold", value: threshold),
+      UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"], symbol: "g",
+      parameter: NamedParameter(name: "threshold", value: threshold, usual: 0),
       definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
-      range: "{0, 1}", kinks: [threshold],
-      gradientRefusal: "its derivative is 0 wherever it exists, so no weight would ever move",
+      function: .function(.unitStep(threshold: Number(threshold)), .netInput),
+      range: "{0, 1}", meaning: .decisions, kinks: [threshold],
+      gradientRefusal: GradientRefusal(
+        reason: "its derivative is 0 wherever it exists, so no weight would ever move",
+        help: "train it with rule = perceptron, or take sigmoid instead"),
       rebuilt: { unitStep(threshold: $0) })
   }
 }

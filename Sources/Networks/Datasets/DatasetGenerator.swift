@@ -1,7 +1,7 @@
 import MatrixEngine
 
-/// A dataset that the language knows by name. `DatasetGenerator.all` is the registry.
-package struct DatasetGenerator: Sendable {
+/// A dataset that the language knows by name.
+package struct DatasetGenerator: Named {
   package let name: String
   /// One line for completion and help.
   package let summary: String
@@ -23,10 +23,4 @@ package struct DatasetGenerator: Sendable {
     var random = RandomSource(seed: seed)
     return make(&random)
   }
-
-  package static let all: [DatasetGenerator] = [
-    .and, .or, .nand, .xor, .moons, .circles, .spiral, .blobs, .iris, .digits,
-  ]
-
-  package static func named(_ name: String) -> DatasetGenerator? { all.first { $0.name == name } }
 }

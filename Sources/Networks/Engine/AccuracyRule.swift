@@ -2,21 +2,17 @@ import MatrixEngine
 
 /// When a prediction counts as right.
 ///
-/// softmax: the largest output is where the largest target is. sigmoid or unit_step with targets
+/// Shares of classes: the largest output is where the largest target is. Probabilities or decisions with targets
 /// 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y. Else there is no accuracy.
 enum AccuracyRule: Sendable {
   case largestOutput, eachEntry, none
 
-  init(_ activation: Activation, targets: Matrix<Double>) {
-    if activation.name == Activation.softmax.name {
-      self = .largestOutput
-    } else if activation.name == Activation.sigmoid.name
-      || activation.name == Activation.unitStep.name,
-      targets.storage.allSatisfy({ $0 == 0 || $0 == 1 })
-    {
-      self = .eachEntry
-    } else {
-      self = .none
+  init(_ meaning: OutputMeaning, targets: Matrix<Double>) {
+    switch meaning {
+    case .numbers: self = .none
+    case .shares: self = .largestOutput
+    case .probabilities, .decisions:
+      self = targets.storage.allSatisfy({ $0 == 0 || $0 == 1 }) ? .eachEntry : .none
     }
   }
 

@@ -1,21 +1,29 @@
 import MatrixEngine
 
-/// A checked network without its numbers: sizes, functions and where each parameter lies.
+/// A checked network without its numbers: its layers, and where the parameters of each lie.
 ///
-/// All parameters lie in one run of memory: W of layer 1 row by row, b of layer 1, W of layer 2…
+/// All parameters lie in one run of memory, layer by layer, each layer's in their order and row by row.
 struct NetworkPlan: Sendable {
-  struct Layer: Sendable {
-    let inputs: Int
-    let units: Int
-    let activation: Activation
-    let weightStart: Int
-    var biasStart: Int { weightStart + inputs * units }
-    var weightRange: Range<Int> { weightStart..<biasStart }
-    var biasRange: Range<Int> { biasStart..<(biasStart + units) }
+  /// A layer and its part of the parameters.
+  struct Place: Sendable {
+    let layer: any Layer
+    let start: Int
+    let count: Int
+
+    var range: Range<Int> { start..<(start + count) }
+
+    /// Where each parameter lies.
+    var parameters: [(parameter: LayerParameter, range: Range<Int>)] {
+      var next = start
+      return layer.parameters.map { parameter in
+        defer { next += parameter.count }
+        return (parameter, next..<(next + parameter.count))
+      }
+    }
   }
 
   let inputs: Int
-  let layers: [Layer]
+  let layers: [Place]
   let loss: Loss
   /// Whether the loss is computed from the net inputs of the last layer.
   let isFused: Bool
@@ -24,29 +32,27 @@ struct NetworkPlan: Sendable {
   /// The most parameters a network may have; training holds five numbers for each.
   static let mostParameters = 1 << 24
 
-  var outputs: Int { layers.last?.units ?? 0 }
-  var lastActivation: Activation { layers.last?.activation ?? .identity }
+  let outputs: Int
+  var lastActivation: Activation? { layers.last?.layer.activation }
+  /// What the outputs say.
+  var meaning: OutputMeaning { lastActivation?.meaning ?? .numbers }
 
-  init(inputs: Int, layers: [(units: Int, activation: Activation)], loss: Loss) {
-    var width = inputs
+  init(inputs: Int, layers: [any Layer], loss: Loss) {
     var start = 0
     self.layers = layers.map { layer in
-      defer {
-        start += (width + 1) * layer.units
-        width = layer.units
-      }
-      return Layer(
-        inputs: width, units: layer.units, activation: layer.activation, weightStart: start)
+      defer { start += layer.parameterCount }
+      return Place(layer: layer, start: start, count: layer.parameterCount)
     }
     self.inputs = inputs
+    outputs = layers.last?.outputs ?? 0
     self.loss = loss
-    isFused = loss.fusedActivation == layers.last?.activation.name
+    isFused = loss.fusion(with: layers.last?.activation) != nil
     parameterCount = start
   }
 
   /// Additions and multiplications of one example's forward and backward pass, roughly.
   var operationsPerExample: Int {
-    layers.reduce(0) { $0 + 6 * $1.inputs * $1.units + 60 * $1.units }
+    layers.reduce(0) { $0 + $1.layer.operationsPerExample }
   }
 
   /// How many examples are computed together: some 5 ms of work, in memory that stays near the processor; but
@@ -60,17 +66,16 @@ struct NetworkPlan: Sendable {
   /// Throws: `NetworkError.matrix(.tooLarge)`.
   func checkResultSize(examples: Int, operation: String) throws(NetworkError) {
     do {
-      let units = layers.reduce(inputs) { $0 + $1.units }
+      let units = layers.reduce(inputs) { $0 + $1.layer.outputs }
       _ = try Shape(examples, units).checked(for: operation)
     } catch { throw .matrix(error) }
   }
 
   /// The first layer that lets no gradient through, as an error.
   var gradientRefusal: NetworkError? {
-    for (index, layer) in layers.enumerated() {
-      if let reason = layer.activation.gradientRefusal {
-        return .notDifferentiable(
-          layer: index + 1, activation: layer.activation.name, reason: reason)
+    for (index, place) in layers.enumerated() {
+      if let activation = place.layer.activation, let refusal = activation.gradientRefusal {
+        return .notDifferentiable(layer: index + 1, activation: activation.name, refusal)
       }
     }
     return nil
@@ -79,19 +84,23 @@ struct NetworkPlan: Sendable {
 
 /// The precisions a network computes in, each with its kernels.
 protocol NetworkScalar: MatrixScalar {
-  static func kernels(of activation: Activation) -> ActivationKernels<Self>
+  static func passes(of layer: any Layer, in memory: PassMemory<Self>) -> LayerPasses<Self>
   static func kernels(of loss: Loss) -> LossKernels<Self>
   static func kernel(of optimizer: Optimizer) -> UpdateKernel<Self>
 }
 
 extension Double: NetworkScalar {
-  static func kernels(of activation: Activation) -> ActivationKernels<Double> { activation.double }
+  static func passes(of layer: any Layer, in memory: PassMemory<Double>) -> LayerPasses<Double> {
+    layer.passes(in: memory)
+  }
   static func kernels(of loss: Loss) -> LossKernels<Double> { loss.double }
   static func kernel(of optimizer: Optimizer) -> UpdateKernel<Double> { optimizer.double }
 }
 
 extension Float: NetworkScalar {
-  static func kernels(of activation: Activation) -> ActivationKernels<Float> { activation.float }
+  static func passes(of layer: any Layer, in memory: PassMemory<Float>) -> LayerPasses<Float> {
+    layer.passes(in: memory)
+  }
   static func kernels(of loss: Loss) -> LossKernels<Float> { loss.float }
   static func kernel(of optimizer: Optimizer) -> UpdateKernel<Float> { optimizer.float }
 }

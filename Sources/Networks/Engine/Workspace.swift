@@ -5,17 +5,12 @@ import MatrixEngine
 /// Everything is allocated once; `forward` and `backward` allocate nothing. This is the one place
 /// where a network computes: results for display, training and checks all come from here.
 /// With an interrupt flag long products may end early, with nothing in the buffers that may be used: see `isCutShort`.
-/// Shape: with r rows in the panel, `z`, `a`, `gradientZ`, `gradientA` of layer l: `[r, kₗ]`.
 final class Workspace<Scalar: NetworkScalar> {
   struct Layer {
-    let inputs: Int
-    let units: Int
-    let weightStart: Int
-    let kernels: ActivationKernels<Scalar>
-    let z: Buffer<Scalar>
-    let a: Buffer<Scalar>
-    let gradientZ: Buffer<Scalar>
-    let gradientA: Buffer<Scalar>
+    let start: Int
+    let count: Int
+    let passes: LayerPasses<Scalar>
+    let output: PassQuantity<Scalar>
   }
 
   let plan: NetworkPlan
@@ -26,7 +21,9 @@ final class Workspace<Scalar: NetworkScalar> {
   let inputGradient: Buffer<Scalar>
   private let arena = Arena<Scalar>()
   private let loss: LossKernels<Scalar>
-  private let isFused: Bool
+  /// The loss from the net inputs of the last layer, where it goes together with its activation.
+  private let fused: FusedLossKernels<Scalar>?
+  private let netInput: PassQuantity<Scalar>?
   private let checksPredictions: Bool
   private let outputs: Int
   private let interrupt: InterruptFlag?
@@ -38,25 +35,20 @@ final class Workspace<Scalar: NetworkScalar> {
     interrupt: InterruptFlag?
   ) {
     self.interrupt = interrupt
-    productInterrupt =
-      plan.layers.contains { DenseKernels<Scalar>.isLong(m: capacity, n: $0.inputs, k: $0.units) }
-      ? interrupt : nil
-    let arena = self.arena
+    let memory = PassMemory<Scalar>(
+      arena: arena, capacity: capacity, needsGradients: needsGradients, interrupt: interrupt)
     self.plan = plan
     self.capacity = capacity
-    layers = plan.layers.map { layer in
-      let count = capacity * layer.units
-      let gradientCount = needsGradients ? count : 0
-      return Layer(
-        inputs: layer.inputs, units: layer.units, weightStart: layer.weightStart,
-        kernels: Scalar.kernels(of: layer.activation),
-        z: arena.allocate(count), a: arena.allocate(count),
-        gradientZ: arena.allocate(gradientCount), gradientA: arena.allocate(gradientCount))
+    layers = plan.layers.map { place in
+      let passes = Scalar.passes(of: place.layer, in: memory)
+      return Layer(start: place.start, count: place.count, passes: passes, output: passes.output)
     }
+    productInterrupt = layers.contains { $0.passes.endsEarly } ? interrupt : nil
     inputGradient = arena.allocate(needsInputGradient ? capacity * plan.inputs : 0)
     loss = Scalar.kernels(of: plan.loss)
-    isFused = plan.isFused
-    checksPredictions = !plan.isFused && plan.loss.predictionDomain != .all
+    netInput = layers.last?.passes.netInput
+    fused = plan.isFused && netInput != nil ? loss.fused : nil
+    checksPredictions = fused == nil && plan.loss.predictions != .all
     outputs = plan.outputs
   }
 
@@ -68,19 +60,15 @@ final class Workspace<Scalar: NetworkScalar> {
   @inline(__always)
   var isCutShort: Bool { productInterrupt?.isRaised ?? false }
 
-  /// Zˡ = Aˡ⁻¹·Wˡ + bˡ and Aˡ = h(Zˡ), layer by layer. Shape: `x: [rows, n]`.
+  /// Layer by layer: the quantities of each. Shape: `x: [rows, n]`.
   @inline(__always)
   func forward(_ x: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>) {
     var input = x
     for l in layers.indices {
-      let (n, k) = (layers[l].inputs, layers[l].units)
-      let z = layers[l].z.part(0, rows * k)
-      let start = layers[l].weightStart
-      DenseKernels.affine(
-        input, parameters.part(start, n * k), parameters.part(start + n * k, k), into: z,
-        m: rows, n: n, k: k, interrupt: productInterrupt)
-      input = layers[l].a
-      layers[l].kernels.apply(z, input, k)
+      layers[l].passes.forward(
+        ForwardCall(
+          x: input, rows: rows, parameters: parameters.part(layers[l].start, layers[l].count)))
+      input = layers[l].output.values
     }
   }
 
@@ -89,13 +77,12 @@ final class Workspace<Scalar: NetworkScalar> {
   /// Throws: `NetworkError.prediction` for an output that the loss has no value for.
   @inline(__always)
   func lossSum(_ y: Buffer<Scalar>, rows: Int, firstExample: Int) throws(NetworkError) -> Scalar {
-    let last = layers.count - 1
-    let k = layers[last].units
-    if isFused { return loss.fusedValue(layers[last].z.part(0, rows * k), y, k) }
-    let a = layers[last].a.part(0, rows * k)
+    let k = outputs
+    if let fused, let netInput { return fused.value(netInput.values.part(0, rows * k), y, k) }
+    let a = output.values.part(0, rows * k)
     if checksPredictions {
       if let error = plan.loss.predictionError(
-        in: a, columns: k, firstExample: firstExample, activation: plan.lastActivation.name)
+        in: a, columns: k, firstExample: firstExample, source: source)
       {
         throw error
       }
@@ -103,7 +90,15 @@ final class Workspace<Scalar: NetworkScalar> {
     return loss.value(a, y, k)
   }
 
-  /// ∂L/∂Z and ∂L/∂A of every layer and the gradients of the parameters, after `forward`.
+  /// What made the outputs, for messages.
+  private var source: String {
+    plan.lastActivation?.name ?? plan.layers.last?.layer.kind ?? ""
+  }
+
+  /// What the last layer gives.
+  var output: PassQuantity<Scalar> { layers[layers.count - 1].output }
+
+  /// ∂L by the quantities of every layer and by the parameters, after `forward`.
   ///
   /// `scale` is 1/m of the whole batch; `adds` adds to the gradients of the panels before.
   /// With a fused loss, ∂L/∂A of the last layer is not part of the way; see `outputGradient`.
@@ -113,36 +108,26 @@ final class Workspace<Scalar: NetworkScalar> {
     parameters: Buffer<Scalar>, gradients: Buffer<Scalar>, adds: Bool, toInput: Bool = false
   ) {
     let last = layers.count - 1
+    let a = output.values.part(0, rows * outputs)
+    if let fused, let netInput {
+      fused.gradient(a, y, scale, outputs, netInput.gradients.part(0, rows * outputs))
+    } else {
+      loss.gradient(a, y, scale, output.gradients.part(0, rows * outputs))
+    }
     for l in stride(from: last, through: 0, by: -1) {
-      let (n, k) = (layers[l].inputs, layers[l].units)
-      let gradientZ = layers[l].gradientZ.part(0, rows * k)
-      let a = layers[l].a.part(0, rows * k)
-      if l == last && isFused {
-        loss.fusedGradient(a, y, scale, k, gradientZ)
-      } else {
-        let gradientA = layers[l].gradientA.part(0, rows * k)
-        if l == last { loss.gradient(a, y, scale, gradientA) }
-        layers[l].kernels.pullBack(layers[l].z, a, gradientA, gradientZ, k)
-      }
-      let start = layers[l].weightStart
-      DenseKernels.parameterGradients(
-        l == 0 ? x : layers[l - 1].a, gradientZ, weights: gradients.part(start, n * k),
-        biases: gradients.part(start + n * k, k), m: rows, n: n, k: k, adds: adds,
-        interrupt: productInterrupt)
-      if l > 0 || toInput {
-        DenseKernels.inputGradient(
-          gradientZ, parameters.part(start, n * k),
-          into: l == 0 ? inputGradient : layers[l - 1].gradientA, m: rows, n: n, k: k,
-          interrupt: productInterrupt)
-      }
+      layers[l].passes.backward(
+        BackwardCall(
+          x: l == 0 ? x : layers[l - 1].output.values, rows: rows,
+          parameters: parameters.part(layers[l].start, layers[l].count),
+          gradients: gradients.part(layers[l].start, layers[l].count), adds: adds,
+          startsAtNetInput: l == last && fused != nil,
+          inputGradient: l > 0 ? layers[l - 1].output.gradients : toInput ? inputGradient : nil))
     }
   }
 
   /// The slide's factor ∂L/∂ŷ of the last layer, with a fused loss too, after `forward`.
   func outputGradient(_ y: Buffer<Scalar>, rows: Int, scale: Scalar) {
-    let last = layers.count - 1
-    let count = rows * layers[last].units
-    loss.gradient(
-      layers[last].a.part(0, count), y, scale, layers[last].gradientA.part(0, count))
+    let count = rows * outputs
+    loss.gradient(output.values.part(0, count), y, scale, output.gradients.part(0, count))
   }
 }

@@ -20,22 +20,24 @@ struct BinaryCrossEntropy: LossRule {
           ((y == 0 ? 0 : -y / a) + (y == 1 ? 0 : (1 - y) / (1 - a))) * scale
         }
       },
-      fusedValue: { z, y, _ in
-        z.sum(y) { z, y in
-          (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-z.magnitude))
-        }
-      },
-      fusedGradient: { a, y, scale, _, result in
-        a.map(y, into: result) { ($0 - $1) * scale }
-      })
+      fused: FusedLossKernels(
+        value: { z, y, _ in
+          z.sum(y) { z, y in
+            (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-z.magnitude))
+          }
+        },
+        gradient: { a, y, scale, _, result in
+          a.map(y, into: result) { ($0 - $1) * scale }
+        }))
   }
 }
 
 extension Loss {
   package static let binaryCrossEntropy = Loss(
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
-    definition: -(.targets * .ln(.outputs) + (1 - .targets) * .ln(1 - .outputs)).sum
-      / .exampleCount,
     perOutput: -(.target * .ln(.output) + (1 - .target) * .ln(1 - .output)),
-    fusedActivation: "sigmoid", boundsTargets: true, predictionDomain: .betweenZeroAndOne)
+    slope: -.target / .output + (1 - .target) / (1 - .output),
+    fusion: LossFusion(.sigmoid, slope: .output - .target),
+    targets: .probabilities, predictions: .properProbabilities,
+    targetHint: "its targets are probabilities")
 }

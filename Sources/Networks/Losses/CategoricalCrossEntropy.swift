@@ -12,36 +12,40 @@ struct CategoricalCrossEntropy: LossRule {
       gradient: { a, y, scale, result in
         a.map(y, into: result) { a, y in y == 0 ? 0 : -y / a * scale }
       },
-      fusedValue: { z, y, k in
-        var total: Scalar = 0
-        var start = 0
-        while start < z.count {
-          let row = z.part(start, k)
-          let targets = y.part(start, k)
-          var peak = row[0]
-          for j in 1..<max(1, k) where row[j] > peak { peak = row[j] }
-          let logSum = Scalar.log(row.sum(row) { z, _ in Scalar.exp(z - peak) }) + peak
-          total += row.sum(targets) { z, y in y == 0 ? 0 : y * (logSum - z) }
-          start += k
-        }
-        return total
-      },
-      fusedGradient: { a, y, scale, k, result in
-        var start = 0
-        while start < a.count {
-          let targets = y.part(start, k)
-          let mass = targets.sum(targets) { y, _ in y }
-          a.part(start, k).map(targets, into: result.part(start, k)) { ($0 * mass - $1) * scale }
-          start += k
-        }
-      })
+      fused: FusedLossKernels(
+        value: { z, y, k in
+          var total: Scalar = 0
+          var start = 0
+          while start < z.count {
+            let row = z.part(start, k)
+            let targets = y.part(start, k)
+            var peak = row[0]
+            for j in 1..<max(1, k) where row[j] > peak { peak = row[j] }
+            let logSum = Scalar.log(row.sum(row) { z, _ in Scalar.exp(z - peak) }) + peak
+            total += row.sum(targets) { z, y in y == 0 ? 0 : y * (logSum - z) }
+            start += k
+          }
+          return total
+        },
+        gradient: { a, y, scale, k, result in
+          var start = 0
+          while start < a.count {
+            let targets = y.part(start, k)
+            let mass = targets.sum(targets) { y, _ in y }
+            a.part(start, k).map(targets, into: result.part(start, k)) { ($0 * mass - $1) * scale }
+            start += k
+          }
+        }))
   }
 }
 
 extension Loss {
   package static let categoricalCrossEntropy = Loss(
     CategoricalCrossEntropy(), name: "categorical_cross_entropy", aliases: ["cce"],
-    definition: -(.targets * .ln(.outputs)).sum / .exampleCount,
     perOutput: -(.target * .ln(.output)),
-    fusedActivation: "softmax", boundsTargets: true, predictionDomain: .notNegative)
+    fusion: LossFusion(
+      .softmax, slope: .output - .target, slopeBySum: .targetSum * .output - .target,
+      remark: "softmax with cross entropy: the prediction error"),
+    targets: .probabilities, predictions: .notNegative,
+    targetHint: "its targets are probabilities", takesClassNumbers: true)
 }

@@ -11,6 +11,8 @@ extension Expression {
   package static let output = Expression.symbol("a")
   /// y, its target.
   package static let target = Expression.symbol("y")
+  /// s, the sum of the targets of an example.
+  package static let targetSum = Expression.symbol("s")
   /// m, how many examples there are.
   package static let exampleCount = Expression.size(.name("m"))
 
@@ -19,9 +21,15 @@ extension Expression {
 }
 
 extension Loss {
-  /// What one output changes the loss of one example by, `∂/∂a` of `perOutput` in input notation; nil where the
-  /// formula has no derivative.
-  package var slopeText: String? {
-    (try? perOutput.derivative(by: Symbol("a")))?.expression.text
+  /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
+  ///
+  /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with numbers.
+  static func definition(_ perOutput: Expression) throws(CalculusError) -> Expression {
+    let all = try perOutput.mapped([Symbol("a"): .outputs, Symbol("y"): .targets])
+    guard case .multiply(let parts) = all.node, parts.count == 2, parts[0].number != nil else {
+      return all.sum / .exampleCount
+    }
+    // A sign stands before the sum.
+    return try .divide(.multiply([parts[0], parts[1].sum]), .exampleCount)
   }
 }

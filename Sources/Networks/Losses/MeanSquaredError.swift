@@ -10,17 +10,17 @@ struct MeanSquaredError: LossRule {
       value: { a, y, _ in a.sum(y) { ($0 - $1) * ($0 - $1) } },
       gradient: { a, y, scale, result in a.map(y, into: result) { 2 * ($0 - $1) * scale } },
       // The loss of the identity: there z is a.
-      fusedValue: { z, y, _ in z.sum(y) { ($0 - $1) * ($0 - $1) } },
-      fusedGradient: { a, y, scale, _, result in
-        a.map(y, into: result) { 2 * ($0 - $1) * scale }
-      })
+      fused: FusedLossKernels(
+        value: { z, y, _ in z.sum(y) { ($0 - $1) * ($0 - $1) } },
+        gradient: { a, y, scale, _, result in
+          a.map(y, into: result) { 2 * ($0 - $1) * scale }
+        }))
   }
 }
 
 extension Loss {
   package static let meanSquaredError = Loss(
     MeanSquaredError(), name: "mean_squared_error", aliases: ["mse"],
-    definition: (.outputs - .targets).raised(to: 2).sum / .exampleCount,
     perOutput: (.output - .target).raised(to: 2),
-    fusedActivation: "identity")
+    fusion: LossFusion(.identity))
 }

@@ -29,7 +29,7 @@ extension Network {
     throws(NetworkError) -> Matrix<Double>
   {
     let k = outputs
-    let takesClasses = loss == .categoricalCrossEntropy && k > 1
+    let takesClasses = loss.takesClassNumbers && k > 1
     let count = y.storage.count
     if y.shape == Shape(m, k) { return y }
     if y.shape == Shape(m, 1), takesClasses { return try oneHot(y.storage) }

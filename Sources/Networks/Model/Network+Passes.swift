@@ -1,11 +1,11 @@
 import MatrixEngine
 
 extension Network {
-  /// The forward pass: z and a of every layer. Shape: `x: [m, n]`.
+  /// The forward pass: the quantities of every layer. Shape: `x: [m, n]`.
   ///
   /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`, `.matrix(.tooLarge)`.
   package func forward(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
-    throws(NetworkError) -> ForwardPass
+    throws(NetworkError) -> Trace
   {
     try check(x)
     switch engine {
@@ -38,7 +38,7 @@ extension Network {
     throws(NetworkError) -> Score
   {
     try check(x, y)
-    let rule = AccuracyRule(plan.lastActivation, targets: y)
+    let rule = AccuracyRule(plan.meaning, targets: y)
     switch engine {
     case .double(let engine):
       return try engine.score(x, y, rule: rule, interrupt: interrupt)

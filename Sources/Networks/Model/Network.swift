@@ -6,26 +6,10 @@ import MatrixEngine
 /// Computes in its own precision; its face is in Double. Layers, neurons and examples count from 1.
 /// Confined to the evaluation thread.
 package final class Network {
-  /// A layer as it was resolved: every default filled in.
-  package struct Layer: Sendable {
-    /// From 1.
-    package let number: Int
-    /// The name it was given, or nil.
-    package let name: String?
-    package let inputs: Int
-    package let units: Int
-    package let activation: Activation
-    package let initializer: Initializer
-    /// Whether the definition gives the weights, so that nothing is drawn.
-    package let hasGivenWeights: Bool
-
-    package var weightShape: Shape { Shape(inputs, units) }
-    package var parameterCount: Int { (inputs + 1) * units }
-  }
-
   package let identity: NetworkIdentity
   package let definition: NetworkDefinition
-  package let layers: [Layer]
+  /// As they were resolved, with every default filled in.
+  package let layers: [any Layer]
   package let loss: Loss
   /// How many updates the parameters have had since the definition or `reset`.
   package internal(set) var updates = 0
@@ -35,8 +19,8 @@ package final class Network {
 
   /// The parameters, in the network's precision.
   enum Engine {
-    case double(DenseEngine<Double>)
-    case float(DenseEngine<Float>)
+    case double(NetworkEngine<Double>)
+    case float(NetworkEngine<Float>)
   }
 
   package var name: String { definition.name }
@@ -47,20 +31,20 @@ package final class Network {
 
   /// Checks a definition and draws what it does not give: weights layer by layer, row by row.
   ///
-  /// Throws: `NetworkError.noLayers`, `.inputCount`, `.units`, `.tooManyParameters`,
-  /// `.weightShape`, `.biasShape`, naming the layer.
-  package init(_ definition: NetworkDefinition) throws(NetworkError) {
+  /// Throws: `NetworkError.noLayers`, `.inputCount`, `.tooManyParameters`, and as the layers' definitions, naming the
+  /// layer.
+  package init(_ definition: NetworkDefinition, catalog: NetworkCatalog = .standard)
+    throws(NetworkError)
+  {
     identity = NetworkIdentity()
     self.definition = definition
     layers = try Network.resolve(definition)
-    loss =
-      definition.loss ?? .default(for: layers.last?.activation ?? .identity)
-    plan = NetworkPlan(
-      inputs: definition.inputs, layers: layers.map { ($0.units, $0.activation) }, loss: loss)
+    loss = definition.loss ?? catalog.loss(for: layers.last?.activation)
+    plan = NetworkPlan(inputs: definition.inputs, layers: layers, loss: loss)
     engine =
       switch definition.precision {
-      case .float64: .double(DenseEngine(plan))
-      case .float32: .float(DenseEngine(plan))
+      case .float64: .double(NetworkEngine(plan))
+      case .float32: .float(NetworkEngine(plan))
       }
     random = RandomSource(seed: definition.seed)
     initializeParameters()
@@ -78,8 +62,8 @@ package final class Network {
     updates = state.updates
     engine =
       switch state.definition.precision {
-      case .float64: .double(DenseEngine(plan))
-      case .float32: .float(DenseEngine(plan))
+      case .float64: .double(NetworkEngine(plan))
+      case .float32: .float(NetworkEngine(plan))
       }
     write(state.parameters, at: 0)
   }
@@ -96,45 +80,34 @@ package final class Network {
 
   func countUpdates(_ number: Int) { updates += number }
 
-  private static func resolve(_ definition: NetworkDefinition) throws(NetworkError) -> [Layer] {
+  private static func resolve(_ definition: NetworkDefinition) throws(NetworkError)
+    -> [any Layer]
+  {
     guard definition.inputs >= 1 else { throw .inputCount(definition.inputs) }
     guard !definition.layers.isEmpty else { throw .noLayers }
     var width = definition.inputs
     var total = 0
-    var result: [Layer] = []
-    for (index, layer) in definition.layers.enumerated() {
-      let number = index + 1
-      guard layer.units >= 1 else { throw .units(layer: number, count: layer.units) }
-      let shape = Shape(width, layer.units)
-      guard shape.count <= NetworkPlan.mostParameters - layer.units - total else {
-        throw .tooManyParameters(layer: number, shape: shape)
+    var result: [any Layer] = []
+    for (index, line) in definition.layers.enumerated() {
+      let layer = try line.layer(inputs: width, number: index + 1)
+      guard layer.parameterCount <= NetworkPlan.mostParameters - total else {
+        let largest = layer.parameters.max { $0.count < $1.count }
+        throw .tooManyParameters(
+          layer: index + 1, parameter: largest?.name ?? "", shape: largest?.shape ?? Shape(0, 0),
+          most: NetworkPlan.mostParameters)
       }
-      total += shape.count + layer.units
-      if let weights = layer.weights, !weights.fits(shape) {
-        throw .weightShape(layer: number, given: weights, inputs: width, units: layer.units)
-      }
-      if let biases = layer.biases, !biases.fits(Shape(1, layer.units)) {
-        throw .biasShape(layer: number, given: biases, units: layer.units)
-      }
-      result.append(
-        Layer(
-          number: number, name: layer.name, inputs: width, units: layer.units,
-          activation: layer.activation,
-          initializer: layer.initializer ?? layer.activation.initializer,
-          hasGivenWeights: layer.weights != nil))
-      width = layer.units
+      total += layer.parameterCount
+      width = layer.outputs
+      result.append(layer)
     }
     return result
   }
 
   private func initializeParameters() {
-    for (layer, given) in zip(layers, definition.layers) {
-      let weights =
-        given.weights?.storage
-        ?? layer.initializer.weights(inputs: layer.inputs, units: layer.units, from: &random)
-      let biases = given.biases?.storage ?? Array(repeating: 0, count: layer.units)
-      let start = plan.layers[layer.number - 1].weightStart
-      write(weights + biases, at: start)
+    for place in plan.layers {
+      for (parameter, range) in place.parameters {
+        write(parameter.initialValues(&random), at: range.lowerBound)
+      }
     }
   }
 

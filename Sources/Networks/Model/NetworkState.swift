@@ -4,7 +4,7 @@ import MatrixEngine
 /// goes back to, and what another thread may know of a network.
 package struct NetworkState: Sendable {
   package let definition: NetworkDefinition
-  package let layers: [Network.Layer]
+  package let layers: [any Layer]
   package let loss: Loss
   let plan: NetworkPlan
   /// Shape: `[plan.parameterCount]`.
@@ -14,11 +14,10 @@ package struct NetworkState: Sendable {
 
   package var name: String { definition.name }
 
-  /// W of all layers, layer 1 first.
-  package var allWeights: [Matrix<Double>] { plan.weights { parameters[$0] } }
-
-  /// b of all layers, layer 1 first.
-  package var allBiases: [[Double]] { plan.biases { parameters[$0] } }
+  /// The parameters of all layers, layer 1 first.
+  package var parameterValues: [[ParameterValue]] {
+    plan.parameterValues { Array(parameters[$0]) }
+  }
 }
 
 extension Network {
@@ -38,15 +37,13 @@ extension Network {
 }
 
 extension NetworkPlan {
-  /// W of all layers, from what reads parameters at their places.
-  func weights(_ read: (Range<Int>) -> some Collection<Double>) -> [Matrix<Double>] {
-    layers.map {
-      Matrix(rows: $0.inputs, columns: $0.units, storage: Array(read($0.weightRange)))
+  /// All parameters, from what reads numbers at their places.
+  func parameterValues(_ read: (Range<Int>) -> [Double]) -> [[ParameterValue]] {
+    layers.map { place in
+      place.parameters.map { parameter, range in
+        ParameterValue(
+          parameter: parameter.name, naming: parameter.naming, value: parameter.value(read(range)))
+      }
     }
-  }
-
-  /// b of all layers, likewise.
-  func biases(_ read: (Range<Int>) -> some Collection<Double>) -> [[Double]] {
-    layers.map { Array(read($0.biasRange)) }
   }
 }

@@ -1,7 +1,7 @@
 import MatrixEngine
 
-/// How gradients move the parameters. `Optimizer.all` is the registry; all as PyTorch's.
-package struct Optimizer: Sendable {
+/// How gradients move the parameters. All as PyTorch's.
+package struct Optimizer: Named {
   package let name: String
   package let defaultLearningRate: Double
   /// The update of one parameter w with gradient g and learning rate η, as text and as LaTeX.
@@ -20,10 +20,6 @@ package struct Optimizer: Sendable {
     self.double = UpdateKernel { $0.forEachPart { rule.update($0) } }
     self.float = UpdateKernel { $0.forEachPart { rule.update($0) } }
   }
-
-  package static let all: [Optimizer] = [.sgd, .momentum, .rmsprop, .adam, .adamw]
-
-  package static func named(_ name: String) -> Optimizer? { all.first { $0.name == name } }
 }
 
 extension Optimizer: Equatable {

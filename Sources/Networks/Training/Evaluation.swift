@@ -27,7 +27,7 @@ extension Network {
   private func confusion(
     _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?
   ) throws(NetworkError) -> Matrix<Double>? {
-    switch AccuracyRule(plan.lastActivation, targets: y) {
+    switch AccuracyRule(plan.meaning, targets: y) {
     case .none: return nil
     case .eachEntry:
       guard outputs == 1 else { return nil }

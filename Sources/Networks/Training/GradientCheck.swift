@@ -2,12 +2,9 @@ import MatrixEngine
 
 /// Analytic derivatives of the loss beside central differences.
 package struct GradientCheck: Sendable, Equatable {
-  /// One parameter. Layer, input and neuron from 1; a bias has input 0.
+  /// One entry of a parameter.
   package struct Entry: Sendable, Equatable {
-    package let layer: Int
-    package let parameter: NetworkError.Parameter
-    package let input: Int
-    package let neuron: Int
+    package let place: ParameterPlace
     package let analytic: Double
     package let numeric: Double
     /// |a − n| / max(|a|, |n|, 1e-3)
@@ -43,7 +40,7 @@ extension Network {
     _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> GradientCheck {
     let gradients = try backward(x, y, interrupt: interrupt)
-    let probe = DenseEngine<Double>(plan)
+    let probe = NetworkEngine<Double>(plan)
     probe.write(state.parameters, at: 0)
     let data = TrainingData<Double>(x, y, .none, interrupt: interrupt)
     let workspace = Workspace<Double>(
@@ -53,27 +50,26 @@ extension Network {
     let root = Double.pow(Double.ulpOfOne, 1 / 3)
     var entries: [GradientCheck.Entry] = []
     for (index, layer) in plan.layers.enumerated() {
-      let analytic = gradients.weights[index].storage + gradients.biases[index]
-      for i in analytic.indices {
-        let place = layer.weightStart + i
-        let value = probe.parameters[place]
-        let h = root * max(1, value.magnitude)
-        probe.parameters[place] = value + h
-        let above = try data.score(workspace, parameters: probe.parameters)
-        let sidesAbove = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
-        probe.parameters[place] = value - h
-        let below = try data.score(workspace, parameters: probe.parameters)
-        let sidesBelow = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
-        probe.parameters[place] = value
-        let numeric = (above.loss - below.loss) / (2 * h)
-        let isBias = i >= layer.inputs * layer.units
-        entries.append(
-          GradientCheck.Entry(
-            layer: index + 1, parameter: isBias ? .biases : .weights,
-            input: isBias ? 0 : i / layer.units + 1, neuron: i % layer.units + 1,
-            analytic: analytic[i], numeric: numeric,
-            relativeError: GradientCheck.relativeError(analytic[i], numeric),
-            isAtKink: sidesAbove != sidesBelow))
+      for (found, (parameter, range)) in zip(gradients.parameters[index], layer.parameters) {
+        let analytic = found.value.storage
+        for i in analytic.indices {
+          let place = range.lowerBound + i
+          let value = probe.parameters[place]
+          let h = root * max(1, value.magnitude)
+          probe.parameters[place] = value + h
+          let above = try data.score(workspace, parameters: probe.parameters)
+          let sidesAbove = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
+          probe.parameters[place] = value - h
+          let below = try data.score(workspace, parameters: probe.parameters)
+          let sidesBelow = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
+          probe.parameters[place] = value
+          let numeric = (above.loss - below.loss) / (2 * h)
+          entries.append(
+            GradientCheck.Entry(
+              place: parameter.place(i, layer: index + 1), analytic: analytic[i], numeric: numeric,
+              relativeError: GradientCheck.relativeError(analytic[i], numeric),
+              isAtKink: sidesAbove != sidesBelow))
+        }
       }
     }
     return GradientCheck(entries: entries, tolerance: precision == .float64 ? 1e-6 : 1e-3)
@@ -87,22 +83,26 @@ extension GradientCheck {
   }
 }
 
-/// On which side of its activation's kinks every net input lies.
+/// On which side of a layer's kinks its quantities lie.
 private struct KinkWatch {
-  let kinks: [[Double]]
-  var isEmpty: Bool { kinks.allSatisfy(\.isEmpty) }
+  let kinks: [[String: [Double]]]
+  var isEmpty: Bool { kinks.allSatisfy { $0.values.allSatisfy(\.isEmpty) } }
 
-  init(_ plan: NetworkPlan) { kinks = plan.layers.map(\.activation.kinks) }
+  init(_ plan: NetworkPlan) { kinks = plan.layers.map(\.layer.kinks) }
 
-  /// −1, 0 or 1 for every net input and kink.
-  func sides(_ engine: DenseEngine<Double>, _ x: Matrix<Double>, _ interrupt: InterruptFlag?)
+  /// −1, 0 or 1 for every such quantity and kink.
+  func sides(_ engine: NetworkEngine<Double>, _ x: Matrix<Double>, _ interrupt: InterruptFlag?)
     throws(NetworkError) -> [Int8]
   {
     let pass = try engine.forward(x, interrupt: interrupt)
     var result: [Int8] = []
-    for (z, kinks) in zip(pass.z, kinks) {
-      for kink in kinks {
-        for value in z.storage { result.append(value < kink ? -1 : value > kink ? 1 : 0) }
+    for (quantities, kinks) in zip(pass.layers, kinks) {
+      for quantity in quantities {
+        for kink in kinks[quantity.name] ?? [] {
+          for value in quantity.values.storage {
+            result.append(value < kink ? -1 : value > kink ? 1 : 0)
+          }
+        }
       }
     }
     return result

@@ -14,7 +14,7 @@ extension Network {
     try check(x, y)
     try options.check()
     if let refusal = plan.gradientRefusal { throw refusal }
-    let rule = AccuracyRule(plan.lastActivation, targets: y)
+    let rule = AccuracyRule(plan.meaning, targets: y)
     let watch = observer.map { TrainingWatch($0, of: self) }
     // Apart from the network while it runs, so that an observer may read the network's state.
     var order = random
@@ -36,7 +36,7 @@ extension Network {
 
   /// One update by gradient descent, with everything it was made of. Changes the network.
   ///
-  /// W ← W − η ∂L/∂W for all parameters at once, from gradients at the old weights.
+  /// w ← w − η ∂L/∂w for all parameters at once, from gradients at the old weights.
   /// Throws: `NetworkError.option` and as `backward`; the network is then unchanged.
   package func step(
     _ x: Matrix<Double>, _ y: Matrix<Double>, learningRate: Double = 0.1,
@@ -54,9 +54,9 @@ extension Network {
       learningRate: learningRate)
   }
 
-  /// W ← W − ηG in the network's precision; counts as one update.
+  /// w ← w − ηg in the network's precision; counts as one update.
   private func descend(_ gradients: Gradients, learningRate: Double) {
-    let flat = zip(gradients.weights, gradients.biases).flatMap { $0.storage + $1 }
+    let flat = gradients.parameters.joined().flatMap(\.value.storage)
     switch engine {
     case .double(let engine): engine.descend(flat, learningRate: learningRate)
     case .float(let engine): engine.descend(flat, learningRate: learningRate)
@@ -65,7 +65,7 @@ extension Network {
   }
 }
 
-extension DenseEngine {
+extension NetworkEngine {
   /// One update by gradient descent. Shape: `gradients: [plan.parameterCount]`.
   func descend(_ gradients: [Double], learningRate: Double) {
     let arena = Arena<Scalar>()

@@ -46,9 +46,9 @@ extension Network {
         reason: "\(name) has \(layers.count) layer\(layers.count == 1 ? "" : "s") and \(outputs) "
           + "output\(outputs == 1 ? "" : "s")")
     }
-    let activation = plan.lastActivation
-    guard activation.name == Activation.unitStep.name else {
-      throw .notAPerceptron(reason: "the activation of \(name) is \(activation.name)")
+    guard let activation = plan.lastActivation, activation.meaning == .decisions else {
+      throw .notAPerceptron(
+        reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
     }
     try check(x, y)
     try TrainingOptions.check(learningRate: learningRate)
@@ -76,7 +76,7 @@ extension Network {
   }
 }
 
-extension DenseEngine {
+extension NetworkEngine {
   fileprivate func trainPerceptron(
     _ x: Matrix<Double>, _ y: Matrix<Double>, _ activation: Activation, _ epochs: Int,
     _ learningRate: Double, _ interrupt: InterruptFlag?

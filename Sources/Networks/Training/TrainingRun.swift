@@ -2,7 +2,7 @@ import MatrixEngine
 
 /// One call of `train`: the loop over epochs and batches, on memory allocated before it begins.
 final class TrainingRun<Scalar: NetworkScalar> {
-  private let engine: DenseEngine<Scalar>
+  private let engine: NetworkEngine<Scalar>
   private let data: TrainingData<Scalar>
   private let workspace: Workspace<Scalar>
   private let options: TrainingOptions
@@ -23,7 +23,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private var stepsToLook: Int
 
   init(
-    _ engine: DenseEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule,
+    _ engine: NetworkEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule,
     options: TrainingOptions, watch: TrainingWatch?, interrupt: InterruptFlag?
   ) {
     self.engine = engine

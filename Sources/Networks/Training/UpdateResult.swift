@@ -11,24 +11,21 @@ package struct UpdateResult: Sendable {
   package let after: Double
   package let learningRate: Double
 
-  /// Every parameter: layer by layer, W row by row, then b.
+  /// Every entry of every parameter, in the order in which they lie in memory.
   package var changes: [ParameterChange] {
     var result: [ParameterChange] = []
-    let layers = zip(zip(old.allWeights, new.allWeights), zip(old.allBiases, new.allBiases))
-    for (index, (weights, biases)) in layers.enumerated() {
-      let columns = weights.0.columns
-      for i in weights.0.storage.indices {
-        result.append(
-          ParameterChange(
-            layer: index + 1, parameter: .weights, input: i / columns + 1,
-            neuron: i % columns + 1, old: weights.0.storage[i],
-            gradient: gradients.weights[index].storage[i], new: weights.1.storage[i]))
-      }
-      for j in biases.0.indices {
-        result.append(
-          ParameterChange(
-            layer: index + 1, parameter: .biases, input: 0, neuron: j + 1, old: biases.0[j],
-            gradient: gradients.biases[index][j], new: biases.1[j]))
+    let (old, new) = (old.parameterValues, new.parameterValues)
+    for (index, layer) in self.old.layers.enumerated() {
+      for (position, parameter) in layer.parameters.enumerated() {
+        let before = old[index][position].value.storage
+        let gradient = gradients.parameters[index][position].value.storage
+        let after = new[index][position].value.storage
+        for i in before.indices {
+          result.append(
+            ParameterChange(
+              place: parameter.place(i, layer: index + 1), old: before[i], gradient: gradient[i],
+              new: after[i]))
+        }
       }
     }
     return result
@@ -51,12 +48,9 @@ package struct UpdateResult: Sendable {
   }
 }
 
-/// One parameter before and after an update. Layer, input and neuron from 1; a bias has input 0.
+/// One entry of a parameter before and after an update.
 package struct ParameterChange: Sendable, Equatable {
-  package let layer: Int
-  package let parameter: NetworkError.Parameter
-  package let input: Int
-  package let neuron: Int
+  package let place: ParameterPlace
   package let old: Double
   package let gradient: Double
   package let new: Double

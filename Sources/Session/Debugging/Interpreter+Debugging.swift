@@ -37,7 +37,7 @@ extension Interpreter {
     let outer = (source, notes, observer)
     (source, notes, observer) = (SourceText(text), [], nil)
     defer { (source, notes, observer) = outer }
-    let program = Parser.parse(source)
+    let program = Parser.parse(source, layers: vocabulary.layerWords)
     guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
     let position = frames.count - 1 - index
     let scope = frames.indices.contains(position) ? frames[position].scope : .global

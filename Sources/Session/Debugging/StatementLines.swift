@@ -6,9 +6,9 @@ package struct StatementLines: Sendable {
   /// In ascending order; none for a text that does not parse.
   package let lines: [Int]
 
-  package init(_ code: String) {
+  package init(_ code: String, _ vocabulary: Vocabulary) {
     let source = SourceText(code)
-    let program = Parser.parse(source)
+    let program = Parser.parse(source, layers: vocabulary.layerWords)
     var lines: Set<Int> = []
     func visit(_ statements: [StatementSyntax]) {
       for statement in statements {

@@ -55,7 +55,7 @@ package enum VariableTree {
     case .function(.user(let function)): type = function.text
     case .function(.formula), .function(.unknown): type = shortened(text)
     case .network(let network):
-      let sizes = [network.inputs] + network.layers.map(\.units)
+      let sizes = [network.inputs] + network.layers.map(\.outputs)
       type = "network \(sizes.map(String.init).joined(separator: "-")), \(network.updates) updates"
     case .dataset(let dataset): type = DatasetRecord(dataset).outline
     default: break
@@ -120,7 +120,7 @@ package enum VariableTree {
 
   /// The value of a path such as `net.W[1]` or `v[3]`; nothing else is evaluated.
   private static func value(of name: String, in snapshot: SymbolSnapshot) -> Value? {
-    let program = Parser.parse(SourceText(name))
+    let program = Parser.parse(SourceText(name), layers: [])
     guard program.diagnostics.isEmpty, program.statements.count == 1,
       case .expression(let expression) = program.statements[0].kind
     else { return nil }

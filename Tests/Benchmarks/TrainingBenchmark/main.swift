@@ -36,13 +36,13 @@ func lecture(_ precision: Precision) -> NetworkDefinition {
   NetworkDefinition(
     name: "Lecture", inputs: 1,
     layers: [
-      LayerDefinition(
+      Dense(
         units: 2, activation: .sigmoid, weights: .vector([0.1, 0.1]), biases: .vector([0.1, 0.2])),
-      LayerDefinition(
+      Dense(
         units: 3, activation: .sigmoid,
         weights: Matrix(rows: 2, columns: 3, storage: [0.2, 0.3, 0.1, 0.1, 0.2, 0.3]),
         biases: .vector([0.3, 0.1, 0.2])),
-      LayerDefinition(
+      Dense(
         units: 1, activation: .sigmoid, weights: .vector([0.4, 0.2, 0.6]),
         biases: .scalar(0.5)),
     ], precision: precision)
@@ -74,7 +74,7 @@ func benchmarkSmall() throws {
       report("step 1-2-3-1, \(precision.rawValue), \(name)", time / Double(epochs) * 1e6, "µs")
     }
   }
-  for optimizer in Optimizer.all where optimizer != .sgd {
+  for optimizer in NetworkCatalog.standard.optimizers where optimizer != .sgd {
     let network = try Network(lecture(.float64))
     let time = try best(of: 5) {
       network.reset()
@@ -101,8 +101,8 @@ func benchmarkLarge() throws {
       NetworkDefinition(
         name: "Images", inputs: 784,
         layers: [
-          LayerDefinition(units: 128, activation: .relu),
-          LayerDefinition(units: 10, activation: .softmax),
+          Dense(units: 128, activation: .relu),
+          Dense(units: 10, activation: .softmax),
         ], precision: precision))
     for optimizer in [Optimizer.sgd, .adam] {
       let options = TrainingOptions(
@@ -128,9 +128,9 @@ func benchmarkWide() throws {
       NetworkDefinition(
         name: "Wide", inputs: 1024,
         layers: [
-          LayerDefinition(units: 2048, activation: .relu),
-          LayerDefinition(units: 2048, activation: .relu),
-          LayerDefinition(units: 10, activation: .softmax),
+          Dense(units: 2048, activation: .relu),
+          Dense(units: 2048, activation: .relu),
+          Dense(units: 10, activation: .softmax),
         ], precision: precision))
     let options = TrainingOptions(epochs: 4, learningRate: 0.001, every: 1000)
     // Row 4 of the history is a forward pass more, a third of a step.
@@ -151,15 +151,15 @@ func benchmarkWide() throws {
 /// Trains the two real datasets as a notebook would.
 func benchmarkData() throws {
   for name in ["iris", "digits"] {
-    guard let data = DatasetGenerator.named(name)?.dataset() else { continue }
+    guard let data = NetworkCatalog.standard.datasets[name]?.dataset() else { continue }
     let (train, test) = try data.split(test: 0.25, seed: 0)
     let isIris = name == "iris"
     let network = try Network(
       NetworkDefinition(
         name: name, inputs: data.x.columns,
         layers: [
-          LayerDefinition(units: isIris ? 8 : 32, activation: isIris ? .tanh : .relu),
-          LayerDefinition(units: data.classes.count, activation: .softmax),
+          Dense(units: isIris ? 8 : 32, activation: isIris ? .tanh : .relu),
+          Dense(units: data.classes.count, activation: .softmax),
         ]))
     let trainX = isIris ? try standardize(train.x) : train.x.scaled(by: 1 / 16)
     let testX = isIris ? try standardize(test.x, like: train.x) : test.x.scaled(by: 1 / 16)

@@ -177,9 +177,7 @@ extension NetworkDiagram {
   ) -> Double {
     var bottom = layout.bottom + 16
     if !connections.isEmpty {
-      let weights = connections.flatMap { connection in
-        connection.parameters.weights.storage + (connection.parameters.bias ?? [])
-      }
+      let weights = shownWeights
       var entries: [Legend.Entry] = []
       for (name, example) in [("positive", 1.0), ("negative", -1), ("zero", 0)]
       where weights.contains(where: { $0.signum == example.signum }) {

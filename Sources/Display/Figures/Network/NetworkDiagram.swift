@@ -67,11 +67,17 @@ package struct NetworkDiagram: Figure {
     package var gradients: Parameters?
     /// The parameters after an update.
     package var new: Parameters?
+    /// Whether each neuron is joined to one input alone, that of its own place.
+    package var isOneToOne: Bool
+    /// Whether the numbers are known; lines without them say only what depends on what.
+    package var hasValues: Bool
 
     package init(
       _ parameters: Parameters, names: [SymbolText]? = nil, gradients: Parameters? = nil,
-      new: Parameters? = nil
+      new: Parameters? = nil, isOneToOne: Bool = false, hasValues: Bool = true
     ) {
+      self.isOneToOne = isOneToOne
+      self.hasValues = hasValues
       self.parameters = parameters
       self.names = names
       self.gradients = gradients
@@ -176,6 +182,11 @@ extension NetworkDiagram.Parameters {
 }
 
 extension NetworkDiagram.Connection {
+  /// Whether there is a line from an input, or from the bias unit, to a neuron.
+  func joins(_ input: Int?, _ neuron: Int) -> Bool {
+    input == nil || !isOneToOne || input == neuron
+  }
+
   func name(from input: Int?, to neuron: Int) -> SymbolText? {
     let weights = parameters.weights
     return names?[(input ?? weights.rows) * weights.columns + neuron]
@@ -183,12 +194,16 @@ extension NetworkDiagram.Connection {
 }
 
 extension NetworkDiagram {
+  /// All weights and biases that lines show.
+  var shownWeights: [Double] {
+    connections.filter(\.hasValues).flatMap { connection in
+      connection.parameters.weights.storage + (connection.parameters.bias ?? [])
+    }
+  }
+
   /// The largest magnitude of a weight or bias.
   var largestWeight: Double {
-    connections.reduce(0) { largest, connection in
-      let all = connection.parameters.weights.storage + (connection.parameters.bias ?? [])
-      return all.reduce(largest) { max($0, abs($1)) }
-    }
+    shownWeights.reduce(0) { max($0, abs($1)) }
   }
 
   package func text(numbers: NumberFormat) -> String {
@@ -218,6 +233,9 @@ extension NetworkDiagram {
 
   private func summary(_ connection: Connection, _ numbers: NumberFormat) -> String {
     let weights = connection.parameters.weights
+    guard connection.hasValues else {
+      return connection.isOneToOne ? "each from the one before it" : "each from all before it"
+    }
     let positive = weights.storage.count { $0 > 0 }
     let negative = weights.storage.count { $0 < 0 }
     let largest = weights.storage.reduce(0) { max($0, abs($1)) }

@@ -220,6 +220,7 @@ struct NetworkLayout {
     return sources.flatMap { source in
       columns[index + 1].slots.compactMap { slot in
         guard case .node(let neuron) = slot.place,
+          connection.joins(source.node, neuron),
           let weight = connection.parameters.value(from: source.node, to: neuron)
         else { return nil }
         let end = Point(gap + 2 * radius, slot.center.y)
@@ -314,6 +315,7 @@ extension NetworkDiagram.Connection {
   func label(
     from input: Int?, to neuron: Int, _ weight: Double, _ numbers: NumberFormat
   ) -> [NetworkDiagram.LabelLine] {
+    guard hasValues else { return [] }
     let number = numbers.symbol(weight)
     let name = name(from: input, to: neuron).map { $0 + .sign(.equals) + number }
     let text = NetworkLayout.labelStyle.fitted(name ?? number, width: 200)

@@ -2,9 +2,8 @@ import MatrixEngine
 
 /// How a layer's weights are drawn; biases begin at 0.
 ///
-/// `Initializer.all` is the registry; n is the number of inputs, k of units. Weights are drawn row
-/// by row.
-package struct Initializer: Sendable {
+/// n is the number of inputs, k of units. Weights are drawn row by row.
+package struct Initializer: Named {
   package let name: String
   /// σ of `normal`, r of `uniform`.
   package let parameter: NamedParameter?
@@ -13,7 +12,7 @@ package struct Initializer: Sendable {
   private let draw: @Sendable (inout RandomSource, _ n: Int, _ k: Int) -> Double
   private let rebuilt: (@Sendable (Double) -> Initializer)?
 
-  init(
+  package init(
     name: String, parameter: NamedParameter? = nil, formula: String, latex: String,
     rebuilt: (@Sendable (Double) -> Initializer)? = nil,
     draw: @escaping @Sendable (inout RandomSource, _ n: Int, _ k: Int) -> Double
@@ -39,12 +38,6 @@ package struct Initializer: Sendable {
 }
 
 extension Initializer {
-  package static let all: [Initializer] = [
-    .xavier, .he, .zeros, .normal(deviation: 0.1), .uniform(radius: 0.5),
-  ]
-
-  package static func named(_ name: String) -> Initializer? { all.first { $0.name == name } }
-
   /// Uniform in ±√(6/(n + k)). Source: Glorot and Bengio (2010), equation 16.
   package static let xavier = Initializer(
     name: "xavier", formula: "uniform ±√(6/(n + k))",

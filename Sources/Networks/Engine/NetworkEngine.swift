@@ -3,7 +3,7 @@ import MatrixEngine
 /// The numbers of a network in one precision, and everything computed with them.
 ///
 /// `Network` gives it the language's face; matrices cross here, in Double.
-final class DenseEngine<Scalar: NetworkScalar> {
+final class NetworkEngine<Scalar: NetworkScalar> {
   let plan: NetworkPlan
   private let arena = Arena<Scalar>()
   /// The parameters, where `plan` says. Shape: `[plan.parameterCount]`.
@@ -30,27 +30,17 @@ final class DenseEngine<Scalar: NetworkScalar> {
   }
 }
 
-extension DenseEngine {
+extension NetworkEngine {
   /// The forward pass of all rows of x.
   ///
   /// Throws: `NetworkError.interrupted`, `.matrix(.tooLarge)`.
-  func forward(_ x: Matrix<Double>, interrupt: InterruptFlag?) throws(NetworkError) -> ForwardPass {
+  func forward(_ x: Matrix<Double>, interrupt: InterruptFlag?) throws(NetworkError) -> Trace {
     try plan.checkResultSize(examples: x.rows, operation: "forward")
-    var z = plan.layers.map { _ in [Double]() }
-    var a = z
-    for l in plan.layers.indices {
-      z[l].reserveCapacity(x.rows * plan.layers[l].units)
-      a[l].reserveCapacity(x.rows * plan.layers[l].units)
-    }
+    var recorder = TraceRecorder()
     try forEachPanel(x, interrupt) { workspace, rows in
-      for l in plan.layers.indices {
-        z[l] += workspace.layers[l].z.part(0, rows * plan.layers[l].units).doubles
-        a[l] += workspace.layers[l].a.part(0, rows * plan.layers[l].units).doubles
-      }
+      recorder.add(workspace, rows: rows, \.values)
     }
-    return ForwardPass(
-      z: zip(plan.layers, z).map { Matrix(rows: x.rows, columns: $0.units, storage: $1) },
-      a: [x] + zip(plan.layers, a).map { Matrix(rows: x.rows, columns: $0.units, storage: $1) })
+    return recorder.trace(input: x)
   }
 
   /// The output of all rows of x, keeping nothing else.
@@ -62,7 +52,7 @@ extension DenseEngine {
     var output: [Double] = []
     output.reserveCapacity(x.rows * plan.outputs)
     try forEachPanel(x, interrupt) { workspace, rows in
-      output += workspace.layers[plan.layers.count - 1].a.part(0, rows * plan.outputs).doubles
+      output += workspace.output.values.part(0, rows * plan.outputs).doubles
     }
     return Matrix(rows: x.rows, columns: plan.outputs, storage: output)
   }
@@ -123,9 +113,8 @@ extension DenseEngine {
     let scale = 1 / Scalar(m)
     var total: Scalar = 0
     var inputGradient: [Double] = []
-    var gradientZ = plan.layers.map { _ in [Double]() }
-    var gradientA = gradientZ
-    var steepest = plan.layers.map { Array(repeating: 0.0, count: $0.units) }
+    var recorder = TraceRecorder()
+    var steepest = plan.layers.map { Array(repeating: 0.0, count: $0.layer.outputs) }
     var row = 0
     while row < m {
       if let interrupt, interrupt.isRaised { throw .interrupted }
@@ -142,42 +131,69 @@ extension DenseEngine {
       if workspace.isCutShort { throw .interrupted }
       workspace.outputGradient(y, rows: rows, scale: scale)
       inputGradient += workspace.inputGradient.part(0, rows * plan.inputs).doubles
+      recorder.add(workspace, rows: rows, \.gradients)
       for l in plan.layers.indices {
-        let count = rows * plan.layers[l].units
-        gradientZ[l] += workspace.layers[l].gradientZ.part(0, count).doubles
-        gradientA[l] += workspace.layers[l].gradientA.part(0, count).doubles
-        collectSlopes(layer: l, workspace.layers[l], rows: rows, into: &steepest[l])
+        collectSlopes(layer: l, workspace.layers[l].passes, rows: rows, into: &steepest[l])
       }
       row += rows
     }
-    let layers = plan.layers.indices
     return Gradients(
-      weights: layers.map { l in
-        let layer = plan.layers[l]
-        return Matrix(
-          rows: layer.inputs, columns: layer.units,
-          storage: gradients.part(layer.weightStart, layer.inputs * layer.units).doubles)
-      },
-      biases: layers.map {
-        gradients.part(plan.layers[$0].biasStart, plan.layers[$0].units).doubles
-      },
-      z: layers.map { Matrix(rows: m, columns: plan.layers[$0].units, storage: gradientZ[$0]) },
-      a: [Matrix(rows: m, columns: plan.inputs, storage: inputGradient)]
-        + layers.map { Matrix(rows: m, columns: plan.layers[$0].units, storage: gradientA[$0]) },
+      trace: recorder.trace(
+        input: Matrix(rows: m, columns: plan.inputs, storage: inputGradient)),
+      parameters: plan.parameterValues { gradients.part($0.lowerBound, $0.count).doubles },
       loss: Double(total * scale),
-      units: zip(plan.layers, steepest).map { UnitHealth($0.activation, steepestSlopes: $1) })
+      units: zip(plan.layers, steepest).map {
+        UnitHealth($0.layer.activation, steepestSlopes: $1)
+      })
   }
 
   /// The largest |h′(z)| over the examples, unit by unit.
   private func collectSlopes(
-    layer l: Int, _ layer: Workspace<Scalar>.Layer, rows: Int, into steepest: inout [Double]
+    layer l: Int, _ passes: LayerPasses<Scalar>, rows: Int, into steepest: inout [Double]
   ) {
-    let activation = plan.layers[l].activation
-    guard activation.isElementwise, UnitHealth.concerns(activation) else { return }
-    for i in 0..<(rows * layer.units) {
-      let slope = (try? activation.derivative(Double(layer.z[i]))) ?? 0
-      steepest[i % layer.units] = max(steepest[i % layer.units], slope.magnitude)
+    guard let activation = plan.layers[l].layer.activation, let netInput = passes.netInput,
+      UnitHealth.concerns(activation)
+    else { return }
+    for i in 0..<(rows * netInput.columns) {
+      let slope = (try? activation.derivative(Double(netInput.values[i]))) ?? 0
+      let unit = i % netInput.columns
+      steepest[unit] = max(steepest[unit], slope.magnitude)
     }
+  }
+}
+
+/// Collects the quantities of a run, panel by panel.
+private struct TraceRecorder {
+  private var names: [[String]] = []
+  private var columns: [[Int]] = []
+  private var entries: [[[Double]]] = []
+
+  /// Adds what the passes of a panel left: values, or gradients.
+  mutating func add<Scalar: NetworkScalar>(
+    _ workspace: Workspace<Scalar>, rows: Int, _ kind: KeyPath<PassQuantity<Scalar>, Buffer<Scalar>>
+  ) {
+    if names.isEmpty {
+      names = workspace.layers.map { $0.passes.quantities.map(\.name) }
+      columns = workspace.layers.map { $0.passes.quantities.map(\.columns) }
+      entries = columns.map { $0.map { _ in [] } }
+    }
+    for (l, layer) in workspace.layers.enumerated() {
+      for (q, quantity) in layer.passes.quantities.enumerated() {
+        entries[l][q] += quantity[keyPath: kind].part(0, rows * quantity.columns).doubles
+      }
+    }
+  }
+
+  func trace(input: Matrix<Double>) -> Trace {
+    Trace(
+      input: input,
+      layers: names.indices.map { l in
+        names[l].indices.map { q in
+          Trace.Quantity(
+            names[l][q],
+            Matrix(rows: input.rows, columns: columns[l][q], storage: entries[l][q]))
+        }
+      })
   }
 }
 

@@ -1,0 +1,51 @@
+/// What a loss is defined for: the targets, or the predictions, that it takes.
+package struct LossDomain: Sendable, Equatable {
+  package let loss: String
+  package let interval: Interval
+  /// The way out for others.
+  package let help: String
+
+  package init(loss: String, interval: Interval, help: String) {
+    self.loss = loss
+    self.interval = interval
+    self.help = help
+  }
+}
+
+/// The numbers between two bounds, which belong to it or do not.
+package struct Interval: Sendable, Equatable {
+  package let lower: Double
+  package let upper: Double
+  package let isOpen: Bool
+
+  package static let all = Interval(lower: -.infinity, upper: .infinity, isOpen: false)
+  /// [0, 1]
+  package static let probabilities = Interval(lower: 0, upper: 1, isOpen: false)
+  /// (0, 1)
+  package static let properProbabilities = Interval(lower: 0, upper: 1, isOpen: true)
+  /// [0, ∞)
+  package static let notNegative = Interval(lower: 0, upper: .infinity, isOpen: false)
+
+  package init(lower: Double, upper: Double, isOpen: Bool) {
+    self.lower = lower
+    self.upper = upper
+    self.isOpen = isOpen
+  }
+
+  /// Whether a number lies on the wrong side of a bound. A NaN lies nowhere.
+  @inline(__always)
+  func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
+    let (lower, upper) = (Scalar(lower), Scalar(upper))
+    return isOpen ? value <= lower || value >= upper : value < lower || value > upper
+  }
+
+  /// As it stands behind "targets": `from 0 to 1`.
+  var words: String {
+    func text(_ bound: Double) -> String {
+      bound == bound.rounded() && bound.magnitude < 1e15 ? "\(Int(bound))" : "\(bound)"
+    }
+    if isOpen { return "between \(text(lower)) and \(text(upper))" }
+    if upper == .infinity { return "of at least \(text(lower))" }
+    return "from \(text(lower)) to \(text(upper))"
+  }
+}

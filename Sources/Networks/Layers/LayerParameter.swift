@@ -1,0 +1,133 @@
+import MatrixEngine
+
+/// A parameter of a layer: its name and shape, and where its numbers come from.
+package struct LayerParameter: Named {
+  /// How a single entry is called.
+  package enum EntryNaming: Sendable {
+    /// By the input it comes from and the neuron it goes to: w₁₃.
+    case weight
+    /// By its neuron, as what comes from input 0: b₁, or w₀₁.
+    case bias
+    /// By its own indices: γ₁.
+    case plain
+  }
+
+  /// Where its numbers come from.
+  package enum Start: Sendable {
+    case given(Tensor<Double>)
+    case drawn(Initializer)
+    case constant(Double)
+  }
+
+  package let name: String
+  package let aliases: [String]
+  /// No size for a number, one for a vector, two for a matrix.
+  package let sizes: [Int]
+  package let naming: EntryNaming
+  package let start: Start
+  /// The quantity that it is added to, example by example: ∂L by that is its gradient before the sum over them.
+  package let summand: String?
+
+  package init(
+    _ name: String, aliases: [String] = [], sizes: [Int], naming: EntryNaming = .plain,
+    start: Start, summandOf summand: String? = nil
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.sizes = sizes
+    self.naming = naming
+    self.start = start
+    self.summand = summand
+  }
+
+  /// Of a vector one row.
+  package var shape: Shape {
+    switch sizes.count {
+    case 0: Shape(1, 1)
+    case 1: Shape(1, sizes[0])
+    default: Shape(sizes[0], sizes[1])
+    }
+  }
+
+  package var count: Int { shape.count }
+
+  /// "number", "vector" or "matrix".
+  package var kindName: String { sizes.isEmpty ? "number" : sizes.count == 1 ? "vector" : "matrix" }
+
+  /// The numbers that it begins with, drawn row by row where they are not given.
+  func initialValues(_ random: inout RandomSource) -> [Double] {
+    switch start {
+    case .given(let value): value.storage
+    case .drawn(let initializer):
+      initializer.weights(inputs: shape.rows, units: shape.columns, from: &random)
+    case .constant(let value): Array(repeating: value, count: count)
+    }
+  }
+
+  /// Checks numbers that are given for it.
+  ///
+  /// Throws: `NetworkError.weightShape`, `.biasShape` or `.parameterShape`, naming the layer.
+  package func check(_ given: Tensor<Double>, layer: Int) throws(NetworkError) {
+    guard !given.fits(shape) else { return }
+    switch naming {
+    case .weight:
+      throw .weightShape(
+        layer: layer, given: given, inputs: shape.rows, units: shape.columns)
+    case .bias: throw .biasShape(layer: layer, given: given, units: shape.columns)
+    case .plain: throw .parameterShape(name: name, layer: layer, given: given, sizes: sizes)
+    }
+  }
+
+  /// Numbers in this shape.
+  package func value(_ storage: [Double]) -> Tensor<Double> {
+    Tensor(Shape(sizes), storage)
+  }
+
+  /// The place of an entry, counted row by row from 0, in layer `layer`.
+  package func place(_ offset: Int, layer: Int) -> ParameterPlace {
+    let columns = shape.columns
+    let input: Int? =
+      switch naming {
+      case .bias: 0
+      case .weight: offset / columns + 1
+      case .plain: sizes.count > 1 ? offset / columns + 1 : nil
+      }
+    return ParameterPlace(
+      layer: layer, parameter: name, naming: naming, input: input,
+      neuron: offset % columns + 1)
+  }
+}
+
+/// An entry of a parameter. Layers, inputs and neurons count from 1; a bias has input 0, an entry of a vector none,
+/// a number is neuron 1.
+package struct ParameterPlace: Sendable, Hashable {
+  package let layer: Int
+  package let parameter: String
+  package let naming: LayerParameter.EntryNaming
+  package let input: Int?
+  package let neuron: Int
+
+  package init(
+    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int
+  ) {
+    self.layer = layer
+    self.parameter = parameter
+    self.naming = naming
+    self.input = input
+    self.neuron = neuron
+  }
+}
+
+/// The numbers of a parameter, or of what the loss changes by with it.
+package struct ParameterValue: Sendable, Equatable {
+  package let parameter: String
+  package let naming: LayerParameter.EntryNaming
+  package let value: Tensor<Double>
+
+  package var isMatrix: Bool { value.rank == 2 }
+
+  /// As a matrix: a vector is one row.
+  package var matrix: Matrix<Double> {
+    isMatrix ? value : .row(value.storage)
+  }
+}

@@ -1,0 +1,22 @@
+/// What the outputs of a network say, by the function that made them.
+package enum OutputMeaning: Sendable {
+  /// Numbers, none of them right or wrong.
+  case numbers
+  /// Each by itself the probability of a 1.
+  case probabilities
+  /// Each by itself a 0 or a 1.
+  case decisions
+  /// The shares of classes, of which one is true.
+  case shares
+}
+
+/// Why no gradient passes through a function, and the way out.
+package struct GradientRefusal: Sendable, Equatable {
+  package let reason: String
+  package let help: String?
+
+  package init(reason: String, help: String? = nil) {
+    self.reason = reason
+    self.help = help
+  }
+}

@@ -1,0 +1,87 @@
+import MatrixEngine
+
+/// What a run of a network left: ordered, named quantities a layer.
+///
+/// Of a way forward they are values, of a way back what the loss changes by with each. Layers count from 1.
+/// Shape: an example a row.
+package struct Trace: Sendable, Equatable {
+  package struct Quantity: Sendable, Equatable {
+    package let name: String
+    package let values: Matrix<Double>
+
+    package init(_ name: String, _ values: Matrix<Double>) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// What went in, the output of no layer: `a` of layer 0.
+  package let input: Matrix<Double>
+  /// In the order of each layer's lines; the last is its output `a`.
+  package let layers: [[Quantity]]
+
+  package init(input: Matrix<Double>, layers: [[Quantity]]) {
+    self.input = input
+    self.layers = layers
+  }
+
+  /// The name of what every layer gives.
+  package static let output = LayerLine.output
+
+  package var examples: Int { input.rows }
+
+  /// What the last layer gives. Shape: `[m, k]`.
+  package var output: Matrix<Double> { layers.last?.last?.values ?? input }
+
+  /// A quantity of a layer, from 1; `a` of layer 0 is the input. nil where there is none.
+  package subscript(name: String, layer: Int) -> Matrix<Double>? {
+    if layer == 0 { return name == Trace.output ? input : nil }
+    guard layers.indices.contains(layer - 1) else { return nil }
+    return layers[layer - 1].first { $0.name == name }?.values
+  }
+
+  /// What a layer gives, from 1; of layer 0 the input. Shape: `[m, k]`.
+  package func output(of layer: Int) -> Matrix<Double> {
+    self[Trace.output, layer] ?? input
+  }
+
+  /// The names of all quantities, in the order in which they first occur.
+  package var names: [String] {
+    var names: [String] = []
+    for quantity in layers.joined() where !names.contains(quantity.name) {
+      names.append(quantity.name)
+    }
+    return names
+  }
+}
+
+/// The derivatives of the mean loss by everything in a network, 1/m included.
+package struct Gradients: Sendable, Equatable {
+  /// By the input and every quantity. That by the last output is the slide's factor ∂L/∂ŷ also where the way
+  /// back takes the stable form ŷ − y, so it may be infinite where nothing else is.
+  package let trace: Trace
+  /// By the parameters, layer by layer, summed over the examples.
+  package let parameters: [[ParameterValue]]
+  /// The mean loss at which they were taken.
+  package let loss: Double
+  let units: [UnitHealth]
+
+  /// The derivative by a parameter of a layer, from 1.
+  package subscript(parameter name: String, layer: Int) -> ParameterValue? {
+    guard parameters.indices.contains(layer - 1) else { return nil }
+    return parameters[layer - 1].first { $0.parameter == name }
+  }
+
+  /// The Frobenius norm of the derivative by each layer's first parameter; 0 where it has none.
+  package var norms: [Double] {
+    parameters.map { values in values.first.flatMap { try? $0.matrix.reduced(by: .norm) } ?? 0 }
+  }
+
+  /// Units whose derivative h′(z) is 0 for every example, so that they do not learn: relu units
+  /// with z ≤ 0 throughout. Neurons from 1, one list a layer.
+  package var dead: [[Int]] { units.map(\.dead) }
+
+  /// Units so far out on a flat part of h that h′(z) is below 1 % of its largest value for every
+  /// example (sigmoid, tanh). Neurons from 1, one list a layer.
+  package var saturated: [[Int]] { units.map(\.saturated) }
+}
