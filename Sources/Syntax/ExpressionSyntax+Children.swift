@@ -86,8 +86,7 @@ extension StatementSyntax {
     case .set(_, _, let value): visit(value)
     case .network(let network):
       for layer in network.layers {
-        visit(layer.units)
-        layer.activation.map(visit)
+        for value in layer.values { visit(value) }
         for option in layer.options { option.forEachChild(visit) }
       }
       for part in [network.loss, network.seed, network.precision] { part.map(visit) }
