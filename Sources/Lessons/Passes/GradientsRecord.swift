@@ -284,7 +284,8 @@ package struct GradientsRecord: Record {
           formula(gradient.parameter), gradient.matrix)
       }
       view.append(
-        NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, number - 1)), formula("x"),
+        NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, number - 1)),
+        formula(LayerLine.input),
         trace.output(of: number - 1))
     }
     return view.table(caption: caption(settings), notes: notes(settings))

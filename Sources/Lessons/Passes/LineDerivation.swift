@@ -70,7 +70,7 @@ struct LineDerivation {
     for line in try LayerFormulas(layer, isBatch: isBatch).backward {
       let known: Tensor<Double>?
       var reason: SymbolText = ""
-      if line.name == "x" {
+      if line.name == LayerLine.input {
         known = numbers(gradients.trace.output(of: number - 1))
         reason = .words(
           number == 1 ? "by the inputs" : "from layer \(number) to layer \(number - 1)")
@@ -98,7 +98,7 @@ struct LineDerivation {
   }
 
   private func noteInputs(in writer: inout LineWriter) {
-    writer.values[quantity("x")] = numbers(run.forward.output(of: number - 1))
+    writer.values[quantity(LayerLine.input)] = numbers(run.forward.output(of: number - 1))
     for value in run.network.parameterValues[number - 1] {
       writer.values[Quantity(value.parameter, layer: number)] = value.value
     }
@@ -108,8 +108,9 @@ struct LineDerivation {
 
   /// Of a quantity of this layer, or of `x`, what the layer before gives.
   private func quantity(_ name: String) -> Quantity {
-    let layer = name == "x" ? number - 1 : number
-    let letter = name == "x" ? (isBatch || layer > 0 ? Trace.output : "x") : name
+    let layer = name == LayerLine.input ? number - 1 : number
+    let letter =
+      name == LayerLine.input ? (isBatch || layer > 0 ? Trace.output : LayerLine.input) : name
     return Quantity(isBatch ? NetworkSymbol.matrixName(letter) : letter, layer: layer)
   }
 
@@ -128,7 +129,7 @@ struct LineDerivation {
       isBatch
         ? .matrix(.number(run.examples), layer.size(columns)) : .vector(layer.size(columns))
     }
-    add("x", shape(layer.inputs), quantity("x"))
+    add(LayerLine.input, shape(layer.inputs), quantity(LayerLine.input))
     for found in run.forward.layers[number - 1] {
       add(found.name, shape(found.values.columns), quantity(found.name))
       add(LayerFormulas.gradient(found.name), shape(found.values.columns), partial(found.name))

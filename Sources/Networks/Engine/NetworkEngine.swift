@@ -38,7 +38,7 @@ extension NetworkEngine {
     try plan.checkResultSize(examples: x.rows, operation: "forward")
     var recorder = TraceRecorder()
     try forEachPanel(x, interrupt) { workspace, rows in
-      recorder.add(workspace, rows: rows, \.values)
+      recorder.add(workspace, rows: rows)
     }
     return recorder.trace(input: x)
   }
@@ -131,7 +131,7 @@ extension NetworkEngine {
       if workspace.isCutShort { throw .interrupted }
       workspace.outputGradient(y, rows: rows, scale: scale)
       inputGradient += workspace.inputGradient.part(0, rows * plan.inputs).doubles
-      recorder.add(workspace, rows: rows, \.gradients)
+      recorder.add(workspace, rows: rows, gradients: true)
       for l in plan.layers.indices {
         collectSlopes(layer: l, workspace.layers[l].passes, rows: rows, into: &steepest[l])
       }
@@ -164,22 +164,32 @@ extension NetworkEngine {
 
 /// Collects the quantities of a run, panel by panel.
 private struct TraceRecorder {
-  private var names: [[String]] = []
-  private var columns: [[Int]] = []
-  private var entries: [[[Double]]] = []
+  private struct Recorded {
+    let name: String
+    let columns: Int
+    var entries: [Double]
+  }
+
+  private var layers: [[Recorded]] = []
 
   /// Adds what the passes of a panel left: values, or gradients.
   mutating func add<Scalar: NetworkScalar>(
-    _ workspace: Workspace<Scalar>, rows: Int, _ kind: KeyPath<PassQuantity<Scalar>, Buffer<Scalar>>
+    _ workspace: Workspace<Scalar>, rows: Int, gradients: Bool = false
   ) {
-    if names.isEmpty {
-      names = workspace.layers.map { $0.passes.quantities.map(\.name) }
-      columns = workspace.layers.map { $0.passes.quantities.map(\.columns) }
-      entries = columns.map { $0.map { _ in [] } }
+    func entries(_ quantity: PassQuantity<Scalar>) -> [Double] {
+      (gradients ? quantity.gradients : quantity.values).part(0, rows * quantity.columns).doubles
+    }
+    guard !layers.isEmpty else {
+      layers = workspace.layers.map { layer in
+        layer.passes.quantities.map {
+          Recorded(name: $0.name, columns: $0.columns, entries: entries($0))
+        }
+      }
+      return
     }
     for (l, layer) in workspace.layers.enumerated() {
       for (q, quantity) in layer.passes.quantities.enumerated() {
-        entries[l][q] += quantity[keyPath: kind].part(0, rows * quantity.columns).doubles
+        layers[l][q].entries += entries(quantity)
       }
     }
   }
@@ -187,11 +197,10 @@ private struct TraceRecorder {
   func trace(input: Matrix<Double>) -> Trace {
     Trace(
       input: input,
-      layers: names.indices.map { l in
-        names[l].indices.map { q in
+      layers: layers.map { quantities in
+        quantities.map {
           Trace.Quantity(
-            names[l][q],
-            Matrix(rows: input.rows, columns: columns[l][q], storage: entries[l][q]))
+            $0.name, Matrix(rows: input.rows, columns: $0.columns, storage: $0.entries))
         }
       })
   }

@@ -33,6 +33,8 @@ package protocol Layer: Sendable {
 
 /// A line of a layer: a quantity and its formula.
 package struct LayerLine: Sendable {
+  /// The name of what comes in.
+  package static let input = "x"
   /// The name of the last quantity, which every layer gives.
   package static let output = "a"
 
@@ -63,7 +65,7 @@ extension Layer {
   }
 
   /// x, the input of one example. Shape: `[inputs]`.
-  package var input: Expression { vector("x", inputs) }
+  package var input: Expression { vector(LayerLine.input, inputs) }
 
   /// A quantity of one example as a symbol of the lines.
   package func vector(_ name: String, _ count: Int) -> Expression {

@@ -29,7 +29,8 @@ package struct LayerFormulas {
     func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), layer.size(columns)) }
     var batch: [Symbol: Expression] =
       isBatch
-      ? [Symbol("x", layer.input.shape): .symbol("x", rows(layer.inputs))] : [:]
+      ? [Symbol(LayerLine.input, layer.input.shape): .symbol(LayerLine.input, rows(layer.inputs))]
+      : [:]
     var lines: [Line] = []
     for line in layer.lines {
       let columns =
@@ -65,8 +66,8 @@ package struct LayerFormulas {
         Line(
           name: parameter.name, columns: parameter.shape.columns, formula: try Self.sum(parts)))
     }
-    if let parts = terms["x"] {
-      back.append(Line(name: "x", columns: layer.inputs, formula: try Self.sum(parts)))
+    if let parts = terms[LayerLine.input] {
+      back.append(Line(name: LayerLine.input, columns: layer.inputs, formula: try Self.sum(parts)))
     }
     backward = back
   }

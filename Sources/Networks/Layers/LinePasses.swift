@@ -32,7 +32,9 @@ struct LinePasses {
     func arrays(_ x: Buffer<Scalar>, _ rows: Int, _ own: Buffer<Scalar>, gradients: Bool)
       -> [FormulaPass.Input<Scalar>]
     {
-      var arrays = [FormulaPass.Input("x", x.part(0, rows * inputs), sizes: [rows, inputs])]
+      var arrays = [
+        FormulaPass.Input(LayerLine.input, x.part(0, rows * inputs), sizes: [rows, inputs])
+      ]
       for (parameter, start) in places {
         arrays.append(
           .init(parameter.name, own.part(start, parameter.count), sizes: parameter.sizes))
