@@ -9,8 +9,8 @@
 
   /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy.
   @inlinable
-  func callAsFunction<Scalar: MatrixScalar>(
-    _ elements: UnsafeBufferPointer<Scalar>, start: Int, stride: Int, count: Int
+  func value<Scalar: MatrixScalar>(
+    of elements: UnsafeBufferPointer<Scalar>, start: Int, stride: Int, count: Int
   ) -> Scalar {
     switch self {
     case .sum:
@@ -78,7 +78,7 @@ extension Tensor {
       throw .empty(operation: reduction.rawValue, shape: shape)
     }
     return storage.withUnsafeBufferPointer {
-      reduction($0, start: 0, stride: 1, count: $0.count)
+      reduction.value(of: $0, start: 0, stride: 1, count: $0.count)
     }
   }
 
@@ -94,8 +94,8 @@ extension Tensor {
     let (outer, inner) = (shape.count(0..<axis), shape.count(axis + 1..<rank))
     let results = storage.withUnsafeBufferPointer { elements in
       (0..<outer * inner).map {
-        reduction(
-          elements, start: $0 / inner * count * inner + $0 % inner, stride: inner, count: count)
+        reduction.value(
+          of: elements, start: $0 / inner * count * inner + $0 % inner, stride: inner, count: count)
       }
     }
     return Tensor(shape.without(axis), results)

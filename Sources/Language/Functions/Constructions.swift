@@ -40,7 +40,12 @@ package enum Constructions {
       example: "diag([1, 2])"
     ) { (session, call) throws(Diagnostic) in
       guard case .array(let array) = call.value("x") else { return call.value("x") }
-      guard array.rank == 1 else { return .vector(array.diagonalElements) }
+      if array.rank == 2 { return .vector(array.diagonalElements) }
+      guard array.rank == 1 else {
+        throw Diagnostic(
+          .shape, "diag takes a vector or a matrix, not \(array.description)",
+          at: call.span(of: "x"))
+      }
       return .array(
         try session.engine(call.span) { () throws(MatrixError) in
           try Matrix.diagonal(array.storage)

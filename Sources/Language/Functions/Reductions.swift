@@ -98,9 +98,11 @@ extension Interpreter {
     guard whole.rank > 1, axis <= whole.rank else {
       throw Diagnostic(
         .value,
-        axis > 2
-          ? "axis is 1 (down the columns) or 2 (along the rows), not \(axis)"
-          : "axis belongs to a matrix, but \(reduction.rawValue) has \(argument.description)",
+        whole.rank > 2
+          ? "axis of \(argument.description) is 1 to \(whole.rank), not \(axis)"
+          : axis > 2
+            ? "axis is 1 (down the columns) or 2 (along the rows), not \(axis)"
+            : "axis belongs to a matrix, but \(reduction.rawValue) has \(argument.description)",
         at: call.span(of: "axis"))
     }
     return .array(
