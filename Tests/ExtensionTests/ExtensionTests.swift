@@ -221,7 +221,7 @@ struct CatalogTests {
       let network = try Network(
         NetworkDefinition(
           name: "N", inputs: 3,
-          layers: [Dense(units: 3, activation: activation, weights: .matrix(try .identity(3)))],
+          layers: [Dense(units: 3, activation: activation, weights: try .identity(3))],
           precision: precision), catalog: Newcomers.catalog)
       let x = Matrix<Double>(rows: 2, columns: 3, storage: [-2, 0.125, 0.75, 1.5, 0.5, -0.25])
       let tolerance = precision == .float64 ? 1e-13 : 1e-6

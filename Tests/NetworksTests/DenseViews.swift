@@ -38,7 +38,7 @@ extension Network {
   func setWeight(_ layer: Int, input: Int, neuron: Int, to value: Double) throws(NetworkError) {
     var weights = try weights(layer)
     weights[input - 1, neuron - 1] = value
-    try setWeights(layer, to: .matrix(weights))
+    try setWeights(layer, to: weights)
   }
 
   func setBias(_ layer: Int, neuron: Int, to value: Double) throws(NetworkError) {
