@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-REFERENCE = HERE.parents[1] / "Sources" / "Session" / "reference.md"
+REFERENCE = HERE.parents[1] / "Sources" / "Assistance" / "reference.md"
 
 
 def sections(text):
