@@ -2,6 +2,7 @@ import Calculus
 import Display
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -388,7 +389,7 @@ extension Interpreter {
         let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
         throw Diagnostic(
           .shape,
-          "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
+          "row \(position + 1) has \(row.count.counted("entry")), row 1 has \(firstRow.count)",
           at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
           help: "every row of a matrix has the same number of entries")
       }
@@ -462,7 +463,7 @@ extension Value {
     }
     throw Diagnostic(
       .shape,
-      "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
+      "row \(odd + 1) has \(rows[odd].count.counted("entry")), row 1 has \(width)",
       at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
       help: "every row of a matrix has the same number of entries")
   }

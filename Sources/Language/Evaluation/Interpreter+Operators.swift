@@ -1,6 +1,7 @@
 import Calculus
 import Glibc
 import MatrixEngine
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -229,7 +230,7 @@ extension Interpreter {
     let (inner, outer) = (shapes.left.dimensions.last, shapes.right.dimensions.first)
     let meeting = (inner ?? .number(1), outer ?? .number(1))
     var label =
-      "\(counted(meeting.0, "column", "columns")) meet \(counted(meeting.1, "row", "rows"))"
+      "\(meeting.0.counted("column")) meet \(meeting.1.counted("row"))"
     var help = "a product needs as many columns on the left as rows on the right"
     switch shapes {
     case (.vector, .vector):
@@ -249,10 +250,6 @@ extension Interpreter {
       .shape,
       "cannot multiply \(left) (\(shapes.left.messageText)) by \(right) (\(shapes.right.messageText))",
       at: operands.span, label: label, help: help)
-  }
-
-  private func counted(_ size: Dimension, _ one: String, _ many: String) -> String {
-    "\(size) \(size == .number(1) ? one : many)"
   }
 
   /// The transpose of what was written: `X'` for `X`, and `X` for `X'`.
@@ -359,5 +356,12 @@ extension ComparisonOperator {
     case .greater: a > b
     case .greaterOrEqual: a >= b
     }
+  }
+}
+
+extension Dimension {
+  /// With its noun: "3 columns", "n rows".
+  fileprivate func counted(_ noun: String) -> String {
+    "\(self) \(self == .number(1) ? noun : noun.plural)"
   }
 }

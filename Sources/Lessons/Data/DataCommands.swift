@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// Data: ready-made sets, files, splitting and scaling.
@@ -100,7 +101,7 @@ package enum DataCommands {
     if let reference, reference.columns != x.columns {
       throw Diagnostic(
         .shape,
-        "like has \(session.counted(reference.columns, "column", "columns")), X has \(x.columns)",
+        "like has \(reference.columns.counted("column")), X has \(x.columns)",
         at: call.span(of: "like"), help: "both need the same columns, in the same order")
     }
     let result = try session.engine(call.span) { () throws(MatrixError) in

@@ -101,7 +101,7 @@ package enum TableCommands {
       let names = table.columns.map(\.name)
       throw Diagnostic(
         .name, "the table has no column \(name)", at: expression.span,
-        label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
+        label: Spelling.question(name, in: names),
         help: "its columns are \(names.joined(separator: ", "))")
     }
     return isDescending ? sorted.reversed : sorted

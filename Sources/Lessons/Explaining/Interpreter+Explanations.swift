@@ -29,7 +29,7 @@ extension Interpreter {
       guard known.contains(name) else {
         throw Diagnostic(
           .name, "\(subject.text) has no \(name) to put a number in", at: nameSpan,
-          label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(name, in: known),
           help: known.isEmpty ? nil : "its names are \(known.joined(separator: ", "))")
       }
       guard let number = try evaluate(value, scope).tensor else {

@@ -153,9 +153,8 @@ extension Interpreter {
       guard ["layer", "neuron", "example"].contains(name) else {
         throw Diagnostic(
           .name, "explain of a network has no option \(name)", at: nameSpan,
-          label: Spelling.nearest(to: name, in: ["layer", "neuron", "example"]).map {
-            "did you mean \($0)?"
-          } ?? "", help: "its options are layer, neuron, example")
+          label: Spelling.question(name, in: ["layer", "neuron", "example"]),
+          help: "its options are layer, neuron, example")
       }
       let number = try self.number(value, scope)
       let limit: (count: Int, owner: String)
