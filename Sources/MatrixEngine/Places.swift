@@ -13,10 +13,22 @@ extension Shape {
     case all
   }
 
+  /// The position of the element that one place a dimension names; nil where more is chosen.
+  package func position(_ choices: [Choice]) -> Int? {
+    guard choices.count == rank else { return nil }
+    var position = 0
+    for axis in 0..<rank {
+      guard case .one(let place) = choices[axis] else { return nil }
+      position = position * self[axis] + place
+    }
+    return position
+  }
+
   /// The elements that an index a dimension names; dimensions without one are taken whole.
   ///
   /// Precondition: the places exist.
   package func places(_ choices: [Choice]) -> Places {
+    if let position = position(choices) { return Places(positions: [position], shape: Shape()) }
     var (positions, shape) = ([0], Shape())
     for axis in 0..<rank {
       let size = self[axis]

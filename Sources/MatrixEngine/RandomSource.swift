@@ -79,22 +79,4 @@ package struct RandomSource: Sendable, Equatable {
       elements.swapAt(i, index(below: i + 1))
     }
   }
-
-  /// A matrix of uniform numbers in [0, 1), drawn row by row.
-  ///
-  /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
-  package mutating func uniformMatrix(_ shape: Shape) throws(MatrixError) -> Matrix<Double> {
-    var result = try Matrix<Double>.filled(shape, with: 0, operation: "rand")
-    for i in result.storage.indices { result.storage[i] = uniform() }
-    return result
-  }
-
-  /// A matrix of standard normal numbers, drawn row by row.
-  ///
-  /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
-  package mutating func normalMatrix(_ shape: Shape) throws(MatrixError) -> Matrix<Double> {
-    var result = try Matrix<Double>.filled(shape, with: 0, operation: "randn")
-    for i in result.storage.indices { result.storage[i] = normal() }
-    return result
-  }
 }

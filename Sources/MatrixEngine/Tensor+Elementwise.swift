@@ -102,21 +102,6 @@ extension Tensor {
     -> Tensor
   { try combined(with: other, operation: "-", interrupt: interrupt) { $0 - $1 } }
 
-  /// The Hadamard product a ⊙ b with broadcasting.
-  package func multiplying(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
-    -> Tensor
-  { try combined(with: other, operation: "⊙", interrupt: interrupt) { $0 * $1 } }
-
-  /// a ⊘ b with broadcasting.
-  package func dividing(by other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
-    -> Tensor
-  { try combined(with: other, operation: "/", interrupt: interrupt) { $0 / $1 } }
-
-  /// a^b, element by element, with broadcasting.
-  package func raised(to other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
-    -> Tensor
-  { try combined(with: other, operation: "^", interrupt: interrupt) { Scalar.pow($0, $1) } }
-
   /// Every element times `factor`.
   package func scaled(by factor: Scalar) -> Tensor {
     Tensor(shape, storage.map { $0 * factor })

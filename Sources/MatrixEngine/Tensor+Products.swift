@@ -1,21 +1,16 @@
 extension Tensor {
-  /// A·B. Shape: `[m, k], [k, n] → [m, n]`.
+  /// A·B, or A·Bᵀ. Shape: `[m, k], [k, n] → [m, n]`.
   ///
   /// Throws: `MatrixError.shapeMismatch` when the inner sizes differ; `.tooLarge`; `.interrupted`,
   /// at most some 10 ms after the flag was raised.
-  package func product(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
-    -> Tensor
-  { try product(other, false, false, interrupt) }
+  package func product(
+    _ other: Tensor, transposesOther: Bool = false, interrupt: InterruptFlag? = nil
+  ) throws(MatrixError) -> Tensor { try product(other, false, transposesOther, interrupt) }
 
   /// Aᵀ·B. Shape: `[k, m], [k, n] → [m, n]`. Throws: as `product`.
   package func transposedProduct(_ other: Tensor, interrupt: InterruptFlag? = nil)
     throws(MatrixError) -> Tensor
   { try product(other, true, false, interrupt) }
-
-  /// A·Bᵀ. Shape: `[m, k], [n, k] → [m, n]`. Throws: as `product`.
-  package func productTransposed(_ other: Tensor, interrupt: InterruptFlag? = nil)
-    throws(MatrixError) -> Tensor
-  { try product(other, false, true, interrupt) }
 
   /// The product of the blackboard: a vector is a row on the left, a column on the right and in front of a row.
   ///

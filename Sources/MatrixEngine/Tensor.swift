@@ -102,13 +102,6 @@ extension Tensor {
     return result
   }
 
-  /// A matrix of the given rows, or nil when they differ in length.
-  package init?(rows lists: [[Scalar]]) {
-    let columns = lists.first?.count ?? 0
-    guard lists.allSatisfy({ $0.count == columns }) else { return nil }
-    self.init(rows: lists.count, columns: columns, storage: Array(lists.joined()))
-  }
-
   /// The elements of `other` in this precision, rounded to nearest.
   package init<Other: MatrixScalar>(_ other: Tensor<Other>) {
     self.init(other.shape, other.storage.map { Scalar($0) })
@@ -119,6 +112,4 @@ extension Tensor {
   package func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, storage) }
   /// As rows and columns: a vector is a column.
   package var asMatrix: Tensor { reshaped(Shape(rows, columns)) }
-  /// The number of a scalar, or of one element; nil for several.
-  package var onlyElement: Scalar? { storage.count == 1 ? storage[0] : nil }
 }

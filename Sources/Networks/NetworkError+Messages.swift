@@ -18,16 +18,13 @@ extension NetworkError: CustomStringConvertible {
         + "\(NetworkPlan.mostParameters) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
       let what = "W of layer \(layer) is \(given.shapeDescription)"
-      switch given {
-      case .matrix(let matrix) where matrix.rows != inputs:
+      switch given.rank {
+      case 2 where given.rows != inputs, 1 where inputs != 1 && units == 1:
         return "\(what), but \(NetworkError.source(of: layer)) \(values(inputs))"
-      case .matrix:
+      case 2,
+        1 where inputs == 1:
         return "\(what), but the layer has \(count(units, "unit"))"
-      case .vector where inputs == 1:
-        return "\(what), but the layer has \(count(units, "unit"))"
-      case .vector where units == 1:
-        return "\(what), but \(NetworkError.source(of: layer)) \(values(inputs))"
-      case .vector, .scalar:
+      default:
         return "\(what), but the layer needs \(Shape(inputs, units))"
       }
     case .biasShape(let layer, let given, let units):
@@ -77,15 +74,15 @@ extension NetworkError: CustomStringConvertible {
   /// What stands at the caret, where there is more to say than the message does.
   package var note: String? {
     switch self {
-    case .weightShape(_, .matrix(let matrix), let inputs, _):
+    case .weightShape(_, let matrix, let inputs, _) where matrix.rank == 2:
       matrix.rows != inputs
         ? "\(count(matrix.rows, "row")), so it expects \(count(matrix.rows, "input"))"
         : "\(count(matrix.columns, "column")), so it expects \(count(matrix.columns, "unit"))"
-    case .weightShape(_, .vector(let elements), let inputs, let units)
-    where inputs == 1 || units == 1:
-      count(elements.count, "value")
-    case .biasShape(_, .vector(let elements), _):
-      "\(count(elements.count, "value")), one a unit"
+    case .weightShape(_, let vector, let inputs, let units)
+    where vector.rank == 1 && (inputs == 1 || units == 1):
+      count(vector.rows, "value")
+    case .biasShape(_, let vector, _) where vector.rank == 1:
+      "\(count(vector.rows, "value")), one a unit"
     default: nil
     }
   }
@@ -95,7 +92,7 @@ extension NetworkError: CustomStringConvertible {
     switch self {
     case .noLayers:
       return "add a layer, such as dense 2, sigmoid"
-    case .weightShape(let layer, .matrix(let matrix), let inputs, let units):
+    case .weightShape(let layer, let matrix, let inputs, let units) where matrix.rank == 2:
       if matrix.rows == inputs {
         return "give W \(count(units, "column")), "
           + "or layer \(layer) \(more(matrix.columns, than: units, "unit"))"
@@ -111,18 +108,18 @@ extension NetworkError: CustomStringConvertible {
       return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
     case .biasShape(_, _, let units):
       return "give b \(count(units, "value"))"
-    case .inputShape(.vector(let elements), let inputs):
-      return inputs == 1 && !elements.isEmpty
-        ? "a vector is one example; for \(elements.count) examples of one input write column(X)"
+    case .inputShape(let vector, let inputs) where vector.rank == 1:
+      return inputs == 1 && !vector.isEmpty
+        ? "a vector is one example; for \(vector.rows) examples of one input write column(X)"
         : "a vector is one example, with one value an input"
-    case .inputShape(.matrix(let matrix), let inputs) where matrix.rows == inputs:
+    case .inputShape(let matrix, let inputs) where matrix.rank == 2 && matrix.rows == inputs:
       return "one example a row: write X'"
-    case .inputShape(.matrix, let inputs):
+    case .inputShape(let matrix, let inputs) where matrix.rank == 2:
       return "one example a row, so X needs \(count(inputs, "column"))"
-    case .targetShape(.matrix(let matrix), let examples, let outputs)
+    case .targetShape(let matrix, let examples, let outputs)
     where matrix.shape == Shape(outputs, examples):
       return "one example a row: write Y'"
-    case .targetShape(.vector, let examples, let outputs):
+    case .targetShape(let vector, let examples, let outputs) where vector.rank == 1:
       return outputs == 1
         ? "give Y \(count(examples, "value")), one an example"
         : examples == 1

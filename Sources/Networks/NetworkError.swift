@@ -26,13 +26,13 @@ package enum NetworkError: Error, Sendable, Equatable {
   case units(layer: Int, count: Int)
   case tooManyParameters(layer: Int, shape: Shape)
   /// W does not fit between the layer before, with `inputs` values, and the layer's units.
-  case weightShape(layer: Int, given: NumericValue, inputs: Int, units: Int)
-  case biasShape(layer: Int, given: NumericValue, units: Int)
+  case weightShape(layer: Int, given: Tensor<Double>, inputs: Int, units: Int)
+  case biasShape(layer: Int, given: Tensor<Double>, units: Int)
   case layerNumber(Int, count: Int)
   case weightIndex(layer: Int, input: Int, neuron: Int, shape: Shape)
   case biasIndex(layer: Int, neuron: Int, units: Int)
-  case inputShape(given: NumericValue, inputs: Int)
-  case targetShape(given: NumericValue, examples: Int, outputs: Int)
+  case inputShape(given: Tensor<Double>, inputs: Int)
+  case targetShape(given: Tensor<Double>, examples: Int, outputs: Int)
   /// A class number that is no whole number from 1 to the number of outputs.
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples

@@ -116,8 +116,9 @@ extension CellParser {
       return failure(
         "this cannot stand \(place)", at: statement.span,
         label: "neither `name = value` nor the value",
-        help: "conditions and repetitions are expressions there: "
-          + "`if c { a } else { b }`, `[… for i in 1:n]`")
+        help:
+          "conditions and repetitions are expressions there: `if c { a } else { b }`, `[… for i in 1:n]`"
+      )
     }
   }
 

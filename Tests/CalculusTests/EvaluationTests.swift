@@ -90,7 +90,7 @@ struct EvaluationTests {
 
   @Test("values that do not fit their symbols are refused")
   func values() throws {
-    #expect(throws: CalculusError.sizeConflict(name: "n", first: 2, second: 3)) {
+    #expect(throws: CalculusError.sizesDiffer(name: "n", first: .number(2), second: .number(3))) {
       try EvaluationTests.value("w · x", ["w": .vector([1, 2]), "x": .vector([1, 2, 3])])
     }
     #expect(throws: CalculusError.noValue(name: "x")) {

@@ -66,9 +66,9 @@ struct RandomDerivativeTests {
       if time > outcome.slowest {
         outcome.slowest = time
         outcome.slowestText =
-          "\(f.nodeCount) nodes -> \(derivative.expression.nodeCount), \(derivative.isIndexForm)"
+          "\(f.nodeCount) nodes -> \(derivative.expression.nodeCount), \(derivative.expression.isIndexForm)"
       }
-      if derivative.isIndexForm { outcome.indexForms += 1 }
+      if derivative.expression.isIndexForm { outcome.indexForms += 1 }
       func fail(_ reason: String) {
         outcome.failures.append("\(reason)\n  f = \(f.text)\n  by \(x.name): \(text)")
       }

@@ -272,12 +272,3 @@ struct Reader {
     return .function(keyword.map(function.with) ?? function, a)
   }
 }
-
-extension Expression {
-  /// How far the nearest kink is from the point.
-  func distanceToKink(at values: [String: Tensor<Double>], sizes: [String: Int] = [:]) throws
-    -> Double
-  {
-    try kinkDistances(at: values, sizes: sizes).min() ?? .infinity
-  }
-}

@@ -121,8 +121,9 @@ extension String {
       ("softmax", #"\operatorname{softmax}"#), ("sin", #"\sin"#), ("f", "f"),
       ("cost", #"\mathrm{cost}"#),
     ])
-  func functionNames(_ name: String, _ latex: String) {
-    #expect(SymbolLaTeX.function(name) == latex)
+  func functionNames(_ name: String, _ latex: String) throws {
+    let formula = try Expression.softmax(.symbol("x", .vector(.number(2))))
+    #expect(SymbolLaTeX.function(name, of: formula) == latex)
   }
 
   @Test("a minus before a negative number has parentheses, in text and LaTeX")

@@ -33,7 +33,7 @@ struct DenseKernelTests {
     }
     let gx = arena.allocate(m * n)
     DenseKernels.inputGradient(bd, bw, into: gx, m: m, n: n, k: k)
-    near(gx, try delta.productTransposed(w))
+    near(gx, try delta.product(w, transposesOther: true))
   }
 
   @Test(

@@ -34,7 +34,7 @@ struct ProductTests {
     let expected = naive(a, b)
     let results = [
       try a.product(b), try a.transposed().transposedProduct(b),
-      try a.productTransposed(b.transposed()),
+      try a.product(b.transposed(), transposesOther: true),
       try a.product(b, interrupt: InterruptFlag()),
     ]
     for result in results {
@@ -82,7 +82,7 @@ struct ProductTests {
     let a = Matrix<Double>(rows: 10_000_000, columns: 1, repeating: 1)
     #expect(
       throws: MatrixError.tooLarge(operation: "@", shape: Shape(10_000_000, 10_000_000))
-    ) { try a.productTransposed(a) }
+    ) { try a.product(a, transposesOther: true) }
   }
 
   @Test("products in pieces, and a raised flag stops them")
@@ -108,7 +108,7 @@ struct ProductTests {
     for cut in [
       try a.product(b, interrupt: flag),
       try a.transposed().transposedProduct(b, interrupt: flag),
-      try a.productTransposed(b.transposed(), interrupt: flag),
+      try a.product(b.transposed(), transposesOther: true, interrupt: flag),
     ] {
       #expect(zip(whole.storage, cut.storage).allSatisfy { abs($0 - $1) < 1e-11 })
     }

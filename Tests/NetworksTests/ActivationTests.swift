@@ -89,7 +89,7 @@ struct ActivationTests {
         name: "N", inputs: k,
         layers: [
           LayerDefinition(
-            units: k, activation: activation, weights: .matrix(try .identity(k)))
+            units: k, activation: activation, weights: try .identity(k))
         ], precision: precision))
     let x = Matrix<Double>(rows: 2, columns: k, storage: [-2, 0, 0.75, 1.5, 0.5, -0.25])
     let output = try network.predict(x)

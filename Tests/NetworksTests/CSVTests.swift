@@ -121,7 +121,7 @@ struct CSVTests {
       guard case .dataset(let read) = try DataFile.load(path) else { return }
       #expect(read.x.storage == values)
       #expect(read.names == ["v, \"w\""])
-      try DataFile.save(.value(.matrix(Matrix(rows: 2, columns: 3, storage: values))), to: path)
+      try DataFile.save(.value(Matrix(rows: 2, columns: 3, storage: values)), to: path)
       guard case .dataset(let matrix) = try DataFile.load(path) else { return }
       #expect(matrix.x == Matrix(rows: 2, columns: 3, storage: values))
     }

@@ -16,7 +16,7 @@ struct DefinitionTests {
         LayerDefinition(units: 2, activation: .sigmoid),
         LayerDefinition(
           units: 1, activation: .sigmoid,
-          weights: .matrix(Matrix(rows: 3, columns: 1, storage: [0.4, 0.2, 0.6]))),
+          weights: Matrix(rows: 3, columns: 1, storage: [0.4, 0.2, 0.6])),
       ])
     }
     #expect(error?.kind == .shape)
@@ -41,7 +41,7 @@ struct DefinitionTests {
           [
             LayerDefinition(
               units: units, activation: .relu,
-              weights: .matrix(Matrix(rows: 9, columns: columns, repeating: 0)))
+              weights: Matrix(rows: 9, columns: columns, repeating: 0))
           ], inputs: 9)
       }
       #expect(error?.help == help)
@@ -53,7 +53,7 @@ struct DefinitionTests {
     let cases: [(LayerDefinition, String)] = [
       (
         LayerDefinition(
-          units: 3, activation: .relu, weights: .matrix(Matrix(rows: 2, columns: 4, repeating: 0))),
+          units: 3, activation: .relu, weights: Matrix(rows: 2, columns: 4, repeating: 0)),
         "W of layer 1 is 2×4, but the layer has 3 units"
       ),
       (
@@ -94,7 +94,7 @@ struct DefinitionTests {
     let error = #expect(throws: NetworkError.self) {
       try DefinitionTests.define([
         LayerDefinition(
-          units: 3, activation: .relu, weights: .matrix(Matrix(rows: 3, columns: 2, repeating: 0)))
+          units: 3, activation: .relu, weights: Matrix(rows: 3, columns: 2, repeating: 0))
       ])
     }
     #expect(error?.help?.contains("transpose") == true)
@@ -158,7 +158,7 @@ struct DefinitionTests {
       try network.setBias(2, neuron: 4, to: 0)
     }
     #expect(throws: NetworkError.self) {
-      try network.setWeights(2, to: .matrix(Matrix(rows: 3, columns: 2, repeating: 0)))
+      try network.setWeights(2, to: Matrix(rows: 3, columns: 2, repeating: 0))
     }
     network.reset()
     #expect(Samples.parameters(network) == WorkedExample.steps[0].parameters)

@@ -12,14 +12,14 @@ struct ExampleShapeTests {
     let network = try Network(ExampleShapeTests.softmax)
     #expect(try network.examples(from: .vector([1, 2])) == .row([1, 2]))
     let matrix = Matrix<Double>(rows: 4, columns: 2, repeating: 1)
-    #expect(try network.examples(from: .matrix(matrix)) == matrix)
+    #expect(try network.examples(from: matrix) == matrix)
     #expect(try Samples.lecture().examples(from: .scalar(3)) == .row([3]))
     #expect(throws: NetworkError.noExamples) {
-      try network.examples(from: .matrix(Matrix(rows: 0, columns: 2, storage: [])))
+      try network.examples(from: Matrix(rows: 0, columns: 2, storage: []))
     }
     for wrong in [
-      NumericValue.scalar(1), .vector([1, 2, 3]),
-      .matrix(Matrix(rows: 2, columns: 3, repeating: 0)),
+      Tensor<Double>.scalar(1), .vector([1, 2, 3]),
+      Matrix(rows: 2, columns: 3, repeating: 0),
     ] {
       let error = #expect(throws: NetworkError.self) { try network.examples(from: wrong) }
       #expect(error?.kind == .shape)
@@ -77,10 +77,10 @@ struct ExampleShapeTests {
   func commands() throws {
     let network = try Samples.lecture()
     let wide = Matrix<Double>(rows: 1, columns: 2, repeating: 0)
-    #expect(throws: NetworkError.inputShape(given: .matrix(wide), inputs: 1)) {
+    #expect(throws: NetworkError.inputShape(given: wide, inputs: 1)) {
       try network.forward(wide)
     }
-    #expect(throws: NetworkError.targetShape(given: .matrix(wide), examples: 1, outputs: 1)) {
+    #expect(throws: NetworkError.targetShape(given: wide, examples: 1, outputs: 1)) {
       try network.loss(Samples.x, wide)
     }
   }

@@ -113,7 +113,7 @@ struct GradientTests {
             units: 3, activation: .relu, weights: .vector([1, -1, 1]), biases: .vector([0, 0, -9])),
           LayerDefinition(
             units: 2, activation: .sigmoid,
-            weights: .matrix(Matrix(rows: 3, columns: 2, repeating: 0)), biases: .vector([20, 0])),
+            weights: Matrix(rows: 3, columns: 2, repeating: 0), biases: .vector([20, 0])),
         ]))
     let x = Matrix<Double>(rows: 2, columns: 1, storage: [1, 2])
     let g = try network.backward(x, Matrix(rows: 2, columns: 2, repeating: 1))

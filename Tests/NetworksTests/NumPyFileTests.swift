@@ -18,7 +18,7 @@ struct NumPyFileTests {
 
   @Test("types, byte orders and memory orders")
   func types() throws {
-    let cases: [(String, [UInt8], NumericValue)] = [
+    let cases: [(String, [UInt8], Tensor<Double>)] = [
       (
         "{'descr': '<i2', 'fortran_order': False, 'shape': (3,), }", [1, 0, 0xFE, 0xFF, 3, 0],
         .vector([1, -2, 3])
@@ -28,13 +28,13 @@ struct NumPyFileTests {
         [
           0x3F, 0x80, 0, 0, 0x40, 0x80, 0, 0, 0x40, 0, 0, 0, 0x40, 0xA0, 0, 0, 0x40, 0x40, 0, 0,
           0x40, 0xC0, 0, 0,
-        ], .matrix(Matrix(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6]))
+        ], Matrix(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6])
       ),
       ("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", [1, 0], .vector([1, 0])),
       ("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", [200], .scalar(200)),
       (
         "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }",
-        [0, 0, 0, 0, 0, 0, 0xF8, 0x3F], .matrix(Matrix(rows: 1, columns: 1, storage: [1.5]))
+        [0, 0, 0, 0, 0, 0, 0xF8, 0x3F], Matrix(rows: 1, columns: 1, storage: [1.5])
       ),
     ]
     for (header, data, value) in cases {
@@ -58,7 +58,7 @@ struct NumPyFileTests {
 
   @Test("no cut file traps", arguments: ["npy", "npz"])
   func cut(_ ending: String) throws {
-    let value = NumericValue.matrix(Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4]))
+    let value = Matrix<Double>(rows: 2, columns: 2, storage: [1, 2, 3, 4])
     let bytes = try withFile(ending, []) { path in
       try DataFile.save(.value(value), to: path)
       return try FileAccess.read(path)
@@ -71,10 +71,10 @@ struct NumPyFileTests {
   @Test(
     "values come back",
     arguments: [
-      NumericValue.scalar(0.1), .vector([1, .infinity, -5e-324]), .vector([]),
-      .matrix(Matrix(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6])),
+      Tensor<Double>.scalar(0.1), .vector([1, .infinity, -5e-324]), .vector([]),
+      Matrix(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6]),
     ])
-  func roundTrip(_ value: NumericValue) throws {
+  func roundTrip(_ value: Tensor<Double>) throws {
     try withFile("npy", []) { path in
       try DataFile.save(.value(value), to: path)
       #expect(try DataFile.load(path) == .value(value))
@@ -123,7 +123,7 @@ struct NumPyFileTests {
   func arrays() throws {
     let arrays = [
       DataFile.NamedArray(name: "alpha", value: .vector([1, 2])),
-      DataFile.NamedArray(name: "beta", value: .matrix(Matrix(rows: 1, columns: 1, storage: [3]))),
+      DataFile.NamedArray(name: "beta", value: Matrix(rows: 1, columns: 1, storage: [3])),
     ]
     try withFile("npz", []) { path in
       try DataFile.save(.arrays(arrays), to: path)
@@ -145,7 +145,7 @@ struct NumPyDatasetTests {
     try withFile("npz", []) { path in
       try DataFile.save(
         .arrays([
-          .init(name: "X", value: .matrix(Matrix(rows: 3, columns: 2, repeating: 0))),
+          .init(name: "X", value: Matrix(rows: 3, columns: 2, repeating: 0)),
           .init(name: "Y", value: .vector([1, 0])),
         ]), to: path)
       #expect(throws: DataError.self) { try DataFile.load(path) }

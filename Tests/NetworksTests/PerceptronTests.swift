@@ -12,7 +12,7 @@ struct PerceptronTests {
     return try Network(definition)
   }
 
-  static func target(_ y: NumericValue) -> Matrix<Double> { .column(y.storage) }
+  static func target(_ y: Tensor<Double>) -> Matrix<Double> { .column(y.storage) }
 
   @Test("separable gates converge", arguments: ["and", "or", "nand"], Precision.allCases)
   func separable(_ gate: String, _ precision: Precision) throws {

@@ -15,7 +15,7 @@ enum Samples {
             biases: .vector(Array(p[2..<4]))),
           LayerDefinition(
             units: 3, activation: .sigmoid,
-            weights: .matrix(Matrix(rows: 2, columns: 3, storage: Array(p[4..<10]))),
+            weights: Matrix(rows: 2, columns: 3, storage: Array(p[4..<10])),
             biases: .vector(Array(p[10..<13]))),
           LayerDefinition(
             units: 1, activation: .sigmoid, weights: .vector(Array(p[13..<16])),
@@ -60,7 +60,7 @@ enum Samples {
     random(rows, columns, seed: seed).softmaxByRow()
   }
 
-  static func data(_ name: String) throws -> (x: Matrix<Double>, y: NumericValue) {
+  static func data(_ name: String) throws -> (x: Matrix<Double>, y: Tensor<Double>) {
     guard let data = DatasetGenerator.named(name)?.dataset(), let y = data.y else {
       throw DataError.unknownFormat(path: name)
     }

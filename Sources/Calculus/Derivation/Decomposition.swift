@@ -57,7 +57,8 @@ struct Decomposition {
   private mutating func rewrite(_ expression: Expression) -> Expression {
     guard depends(expression), expression.freeIndices.isEmpty else { return expression }
     if let symbol = known[expression.fingerprint] { return .symbol(symbol) }
-    func whole(_ result: Expression?) -> Expression { result ?? expression }
+    let children = expression.node.children
+    var parts: [Expression]
     switch expression.node {
     case .named(let name, let inner):
       let formula = rewrite(inner)
@@ -65,51 +66,32 @@ struct Decomposition {
     case .steps(let steps, let inner):
       for step in steps { _ = rewrite(step) }
       return rewrite(inner)
-    case .add(let parts):
+    case .add:
       // y − max(0, z): the max is a step of its own.
-      var result: [Expression] = []
-      for part in parts {
+      parts = []
+      for part in children {
         if case .extremum = part.node {
-          result.append(argument(part))
+          parts.append(argument(part))
         } else if let positive = part.withoutSign, case .extremum = positive.node {
-          result.append(.negate(argument(positive)))
+          parts.append(.negate(argument(positive)))
         } else {
-          result.append(rewrite(part))
+          parts.append(rewrite(part))
         }
       }
-      return whole(try? .add(result))
-    case .multiply(let parts): return whole(try? .multiply(rewrite(parts)))
-    case .divide(let a, let b):
-      let (a, b) = (rewrite(a), rewrite(b))
-      return whole(try? .divide(a, b))
-    case .product(let a, let b):
-      let (a, b) = (rewrite(a), rewrite(b))
-      return whole(try? .product(a, b))
-    case .transpose(let a): return whole(try? .transpose(rewrite(a)))
-    case .power(let a, let b):
-      let (a, b) = (argument(a), rewrite(b))
-      return whole(try? .power(a, b))
-    case .function(let function, let a): return .function(function, argument(a))
-    case .extremum(let kind, let a, let b):
-      let (a, b) = (argument(a), argument(b))
-      return whole(try? .extremum(kind, a, b))
-    case .softmax(let a): return whole(try? .softmax(argument(a)))
-    case .reduce(let kind, let a, let axis):
-      let inner: Expression
+    case .multiply: return (try? .multiply(rewrite(children))) ?? expression
+    case .divide, .product, .transpose, .list: parts = rewrite(children)
+    case .power(let a, let b): parts = [argument(a), rewrite(b)]
+    case .reduce(_, let a, _):
       switch a.node {
-      case .power, .function: inner = rewrite(a)
-      default: inner = argument(a)
+      case .power, .function: parts = [rewrite(a)]
+      default: parts = [argument(a)]
       }
-      return whole(try? .reduce(kind, inner, axis: axis))
-    case .diagonal(let a): return whole(try? .diagonal(argument(a)))
-    case .entry(let a, let indices): return whole(try? .entry(argument(a), indices))
-    case .list(let parts): return whole(try? .list(rewrite(parts)))
-    case .call(let name, let orders, let arguments):
-      var rewritten: [Expression] = []
-      for part in arguments { rewritten.append(argument(part)) }
-      return whole(try? .call(name, rewritten, orders: orders))
+    case .function, .extremum, .softmax, .diagonal, .entry, .call:
+      parts = []
+      for part in children { parts.append(argument(part)) }
     default: return expression
     }
+    return (try? expression.with(parts)) ?? expression
   }
 
   private mutating func rewrite(_ parts: [Expression]) -> [Expression] {

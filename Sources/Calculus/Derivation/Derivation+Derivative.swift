@@ -41,63 +41,34 @@ extension Derivation {
       return Derivation(title: title, lines: lines, result: result.expression)
     }
 
-    // Every variable's derivative by what it depends on directly.
-    let chain = parts.variables + [.init(symbol: whole, formula: parts.outer)]
-    var direct: [Symbol: [(by: Symbol, slope: Expression)]] = [:]
+    let chain = parts.variables.map { ($0.symbol, $0.formula) } + [(whole, parts.outer)]
     let definitions = writer.lines
-    for (i, variable) in chain.enumerated() {
-      for other in [symbol] + chain[..<i].map(\.symbol)
-      where variable.formula.symbols.contains(other) {
-        let slope = try variable.formula.derivative(by: other)
-        guard slope.shape.dimensions.count <= 2 else {
-          // Matrices by matrices have four indices, which nobody multiplies on a board: entry by entry then.
-          let entries = try scalarDerivative(of: formula, named: name, by: symbol, at: numbers)
-          return Derivation(
-            title: title, lines: definitions + entries.lines, result: result.expression)
-        }
-        try writer.local(variable.symbol, variable.formula, by: other, slope, step: .local)
-        direct[variable.symbol, default: []].append((other, slope.expression))
-      }
+    guard let slopes = try writer.locals(chain, by: symbol, withTensors: false) else {
+      // Matrices by matrices have four indices, which nobody multiplies on a board: entry by entry then.
+      let entries = try scalarDerivative(of: formula, named: name, by: symbol, at: numbers)
+      return Derivation(
+        title: title, lines: definitions + entries.lines, result: result.expression)
     }
-    let isPath = chain.allSatisfy { (direct[$0.symbol]?.count ?? 0) <= 1 }
-    if isPath {
+    if slopes.allSatisfy({ $0.count <= 1 }) {
+      let direct = Dictionary(
+        zip(chain.map(\.0), slopes), uniquingKeysWith: { first, _ in first })
       var quantities: [LeftSide] = []
-      var slopes: [Expression] = []
+      var path: [Expression] = []
       var current = whole
       while current != symbol, let (next, slope) = direct[current]?.first {
         quantities.append(.partial(of: current, by: next))
-        slopes.append(slope)
+        path.append(slope)
         current = next
       }
       try writer.result(
-        .partial(of: final, by: symbol), [[quantities]], [slopes], result,
-        reason: slopes.allSatisfy { $0.shape == .scalar }
+        .partial(of: final, by: symbol), [[quantities]], [path], result,
+        reason: path.allSatisfy { $0.shape == .scalar }
           ? "chain rule: the derivatives multiply" : "vector chain rule: the Jacobians multiply")
     } else {
-      for variable in chain {
-        guard let slopes = direct[variable.symbol] else { continue }
-        let isLast = variable.symbol == whole
-        var quantities: [[LeftSide]] = []
-        var products: [[Expression]] = []
-        for (by, slope) in slopes {
-          quantities.append(
-            by == symbol
-              ? [.partial(of: variable.symbol, by: symbol)]
-              : [.partial(of: variable.symbol, by: by), .total(of: by, by: symbol)])
-          products.append(
-            by == symbol ? [slope] : [slope] + (writer.totals[by].map { [$0] } ?? []))
-        }
-        if isLast {
-          try writer.result(
-            .total(of: final, by: symbol), [quantities], products, result,
-            reason: "law of total derivatives: the contributions of all paths from "
-              + "\(symbol.name) to \(name) add up")
-        } else if slopes.contains(where: { $0.by != symbol }) {
-          try writer.total(variable.symbol, by: symbol, quantities, products)
-        } else {
-          writer.totals[variable.symbol] = slopes[0].slope
-        }
-      }
+      try writer.totals(
+        zip(chain.map(\.0), slopes), of: whole, as: final, by: symbol, result,
+        reason: "law of total derivatives: the contributions of all paths from "
+          + "\(symbol.name) to \(name) add up")
     }
     return Derivation(title: title, lines: writer.lines, result: result.expression)
   }
@@ -126,10 +97,10 @@ extension Derivation {
       symbols.enumerated().allSatisfy { j, other in i == j || !function.symbols.contains(other) }
     }
     try writer.append(
-      .local, .partial(of: whole, by: vector), [], last: outer,
+      .local, .partial(of: whole, by: vector), last: outer,
       reason: isDiagonal
         ? "entry i depends on entry i of \(name) only, so the Jacobian is diagonal"
-        : "rows are functions, columns entries of \(name)", rule: "",
+        : "rows are functions, columns entries of \(name)",
       dimensions: outer.shape.jacobianDescription)
     try writer.local(vector, .list(parts.variables.map(\.formula)), by: symbol, inner, step: .local)
     try writer.result(
@@ -156,40 +127,11 @@ extension Derivation {
     for (variable, definition) in intermediates { try writer.define(variable, definition) }
     try writer.define(whole, formula)
     let chain = intermediates + [(whole, formula)]
-    var slopes: [[(by: Symbol, slope: Expression)]] = []
-    for (i, (variable, definition)) in chain.enumerated() {
-      var own: [(by: Symbol, slope: Expression)] = []
-      for by in [symbol] + chain[..<i].map(\.symbol) where definition.symbols.contains(by) {
-        let slope = try definition.derivative(by: by)
-        try writer.local(variable, definition, by: by, slope, step: .local)
-        own.append((by, slope.expression))
-      }
-      slopes.append(own)
-    }
-    for ((variable, _), own) in zip(chain, slopes) {
-      var quantities: [[LeftSide]] = []
-      var products: [[Expression]] = []
-      for (by, slope) in own {
-        quantities.append(
-          by == symbol
-            ? [.partial(of: variable, by: symbol)]
-            : [.partial(of: variable, by: by), .total(of: by, by: symbol)])
-        products.append(
-          by == symbol
-            ? [slope] : [slope] + (writer.totals[by].map { [$0] } ?? []))
-      }
-      if variable == whole {
-        try writer.result(
-          .total(of: whole, by: symbol), [quantities], products, result,
-          reason: "law of total derivatives: \(symbol.name) changes \(name) directly and through "
-            + .words(intermediates.map(\.symbol.name).joined(separator: ", ")))
-      } else if own.count == 1, own[0].by == symbol {
-        // Nothing to add: its total derivative is the one above.
-        writer.totals[variable] = own[0].slope
-      } else {
-        try writer.total(variable, by: symbol, quantities, products)
-      }
-    }
+    let slopes = try writer.locals(chain, by: symbol) ?? []
+    try writer.totals(
+      zip(chain.map(\.0), slopes), of: whole, as: whole, by: symbol, result,
+      reason: "law of total derivatives: \(symbol.name) changes \(name) directly and through "
+        + .words(intermediates.map(\.symbol.name).joined(separator: ", ")))
     return Derivation(
       title: "d\(name)/d\(symbol.name)", lines: writer.lines, result: result.expression)
   }
@@ -217,8 +159,7 @@ extension Derivation {
       try writer.define(whole, indexed, step: .function)
     } else {
       try writer.append(
-        .function, .entry(of: whole, own), [], last: indexed, reason: "entry by entry", rule: "",
-        dimensions: "")
+        .function, .entry(of: whole, own), last: indexed, reason: "entry by entry")
     }
     let slope = try part.derivative(
       by: symbol, entry: entry.map { .value(.index($0)) }, form: .scalar)
@@ -245,18 +186,18 @@ extension Derivation {
       own.isEmpty
         ? .partial(of: whole, by: symbol, entry: entry)
         : .partialOfEntry(of: whole, own, by: symbol, entry: entry), equals,
-      last: slope.expression, reason: reason, rule: "", dimensions: "")
+      last: slope.expression, reason: reason)
     if !(own + entry).isEmpty {
       let entries = try formula.derivative(by: symbol, form: .scalar)
       let layout = Reasons.layout(result, of: formula.shape, by: symbol)
       try writer.append(
         .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
         last: result.expression, reason: layout.isEmpty ? "all entries" : "all entries: \(layout)",
-        rule: "", dimensions: result.shape.description)
+        dimensions: result.shape.description)
     } else if slope.expression.text != result.expression.text {
       try writer.append(
         .collect, .partial(of: whole, by: symbol), [.formula(slope.expression)],
-        last: result.expression, reason: "in matrix notation", rule: "", dimensions: "")
+        last: result.expression, reason: "in matrix notation")
     }
     return Derivation(
       title: "∂\(name)/∂\(symbol.name)", lines: writer.lines, result: result.expression)

@@ -49,7 +49,7 @@ extension Derivation {
       .differentiate, quantity, [.derivativeOf(indexed, by: symbol, entry: names)],
       last: slope.expression,
       reason: "only what depends on \(symbol.name)[\(names.joined(separator: ", "))] remains",
-      rule: "", dimensions: slope.shape == .scalar ? "" : slope.shape.description)
+      dimensions: slope.shape == .scalar ? "" : slope.shape.description)
     return Derivation(title: quantity.written.text, lines: writer.lines, result: slope.expression)
   }
 
@@ -149,13 +149,13 @@ extension Derivation {
             .differentiate, .higher(of: whole, by: [first, second]),
             [.derivativeOf(slope, by: second, entry: [])],
             last: try slope.derivative(by: second).expression, reason: .words(rule.name),
-            rule: rule.reason, dimensions: "")
+            rule: rule.reason)
         }
       }
     }
     try writer.append(
-      .collect, .hessian(of: whole), [], last: result,
-      reason: "the Jacobian of the gradient: symmetric", rule: "",
+      .collect, .hessian(of: whole), last: result,
+      reason: "the Jacobian of the gradient: symmetric",
       dimensions: result.shape.jacobianDescription)
     sections.append(Section(title: .hessian(of: whole), lines: writer.lines))
     return Derivation(title: "∇²\(name)", sections: sections, result: result)
@@ -185,7 +185,7 @@ extension Derivation {
     let isVector = isGradient && result.shape.isVector
     var writer = LineWriter(numbers, symbols: symbols)
     try writer.append(
-      .collect, quantity, [], last: result, reason: reason, rule: "",
+      .collect, quantity, last: result, reason: reason,
       dimensions: isVector ? "" : result.shape.jacobianDescription, lies: isGradient)
     return Section(title: quantity, lines: writer.lines)
   }

@@ -12,18 +12,18 @@ extension [String: Tensor<Double>] {
 /// Collects the lines of a derivation, with numbers where there are values.
 package struct LineWriter {
   package private(set) var lines: [Derivation.Line] = []
+  typealias Slope = (by: Symbol, slope: Expression)
+
   /// d u/d x of the variables so far.
-  var totals: [Symbol: Expression] = [:]
+  private var totals: [Symbol: Expression] = [:]
   /// The values of symbols, those that lines have given included.
   package var values: [String: Tensor<Double>]
+  /// How intermediate values are rounded, so that later ones follow from rounded ones.
   private let round: (@Sendable (Double) -> Double)?
   private var sizes: [String: Int] = [:]
 
   /// More numbers than these are not put into one formula.
   private static let mostEntries = 200
-
-  /// Whether intermediate values are rounded, so that later ones follow from rounded ones.
-  package var isRounding: Bool { round != nil }
 
   /// `symbols` are those whose values may be known.
   package init(_ numbers: Derivation.Numbers, symbols: [Symbol] = []) {
@@ -36,7 +36,7 @@ package struct LineWriter {
     _ symbol: Symbol, _ formula: Expression, step: Derivation.Step = .define
   ) throws(CalculusError) {
     let value = try append(
-      step, .name(symbol), [], last: formula, reason: "", rule: "", dimensions: "")
+      step, .name(symbol), last: formula)
     values[symbol.name] = value
   }
 
@@ -49,7 +49,7 @@ package struct LineWriter {
   ) throws(CalculusError) {
     let value = try append(
       step, .name(symbol), first, last: last, reason: reason, dimensions: dimensions,
-      known: isRounding ? nil : known, lies: lies)
+      known: round == nil ? known : nil, lies: lies)
     values[symbol.name] = value ?? known
   }
 
@@ -85,7 +85,52 @@ package struct LineWriter {
     return [.formula(sum)]
   }
 
-  mutating func total(
+  /// The derivative of every variable by what it depends on directly: the symbol and the variables before it.
+  ///
+  /// nil where one has more indices than a matrix and `withTensors` is false.
+  mutating func locals(
+    _ chain: [(symbol: Symbol, formula: Expression)], by symbol: Symbol, withTensors: Bool = true
+  ) throws(CalculusError) -> [[Slope]]? {
+    var slopes: [[Slope]] = []
+    for (i, (variable, formula)) in chain.enumerated() {
+      var own: [Slope] = []
+      for other in [symbol] + chain[..<i].map(\.symbol) where formula.symbols.contains(other) {
+        let slope = try formula.derivative(by: other)
+        guard withTensors || slope.shape.dimensions.count <= 2 else { return nil }
+        try local(variable, formula, by: other, slope, step: .local)
+        own.append((other, slope.expression))
+      }
+      slopes.append(own)
+    }
+    return slopes
+  }
+
+  /// The total derivative of every variable in turn: the sum over what it depends on directly.
+  mutating func totals(
+    _ chain: some Sequence<(Symbol, [Slope])>, of whole: Symbol, as final: Symbol,
+    by symbol: Symbol, _ end: Derivative, reason: SymbolText
+  ) throws(CalculusError) {
+    for (variable, slopes) in chain {
+      let quantities: [[Derivation.LeftSide]] = slopes.map { by, _ in
+        by == symbol
+          ? [.partial(of: variable, by: symbol)]
+          : [.partial(of: variable, by: by), .total(of: by, by: symbol)]
+      }
+      let products = slopes.map { by, slope in
+        by == symbol ? [slope] : [slope] + (totals[by].map { [$0] } ?? [])
+      }
+      if variable == whole {
+        try result(.total(of: final, by: symbol), [quantities], products, end, reason: reason)
+      } else if slopes.count == 1, slopes[0].by == symbol {
+        // Nothing to add: its total derivative is the one above.
+        totals[variable] = slopes[0].slope
+      } else {
+        try total(variable, by: symbol, quantities, products)
+      }
+    }
+  }
+
+  private mutating func total(
     _ symbol: Symbol, by: Symbol, _ quantities: [[Derivation.LeftSide]],
     _ products: [[Expression]]
   ) throws(CalculusError) {
@@ -96,7 +141,7 @@ package struct LineWriter {
     totals[symbol] = simple
     try append(
       .combine, .total(of: symbol, by: by), [.chain(quantities), .products(products)],
-      last: simple, reason: "chain rule", rule: "",
+      last: simple, reason: "chain rule",
       dimensions: LineWriter.dimensions(products))
   }
 
@@ -106,7 +151,7 @@ package struct LineWriter {
   ) throws(CalculusError) {
     try append(
       .combine, quantity, quantities.map { .chain($0) } + [.products(products)],
-      last: result.expression, reason: reason, rule: "",
+      last: result.expression, reason: reason,
       dimensions: LineWriter.dimensions(products))
   }
 
@@ -114,7 +159,7 @@ package struct LineWriter {
   /// not overflow.
   @discardableResult
   package mutating func append(
-    _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide],
+    _ step: Derivation.Step, _ quantity: Derivation.LeftSide, _ first: [Derivation.RightSide] = [],
     last: Expression, reason: SymbolText = "", rule: String = "", dimensions: String = "",
     known: Tensor<Double>? = nil, lies: Bool = false
   ) throws(CalculusError) -> Tensor<Double>? {

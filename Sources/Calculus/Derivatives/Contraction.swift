@@ -8,6 +8,10 @@ struct Contraction {
   private struct Weight {
     var numerators: [Expression] = []
     var denominators: [Expression] = []
+
+    mutating func append(_ factor: Expression, _ isBelow: Bool = false) {
+      if isBelow { denominators.append(factor) } else { numerators.append(factor) }
+    }
   }
   private struct Edge {
     var row: Index
@@ -17,8 +21,7 @@ struct Contraction {
 
   private let raising: Raising
   private var number = Number.one
-  private var numerators: [Expression] = []
-  private var denominators: [Expression] = []
+  private var scalars = Weight()
   private var weights: [Index: Weight] = [:]
   private var edges: [Edge] = []
   private var summed: [Index] = []
@@ -67,15 +70,10 @@ struct Contraction {
 
   /// Scalars and the array; scalars of the array move to the front.
   private func finish(_ array: Expression?) -> Expression? {
-    guard let array else {
-      return ScaledArray(
-        number: number, numerators: numerators, denominators: denominators, array: nil
-      ).expression
-    }
-    var scaled = ScaledArray(array)
+    var scaled = array.map { ScaledArray($0) } ?? ScaledArray(number: .one)
     scaled.number = scaled.number * number
-    scaled.numerators = numerators + scaled.numerators
-    scaled.denominators = denominators + scaled.denominators
+    scaled.numerators = scalars.numerators + scaled.numerators
+    scaled.denominators = scalars.denominators + scaled.denominators
     return scaled.expression
   }
 
@@ -123,12 +121,7 @@ struct Contraction {
 
   /// −a of a sum, part by part.
   private static func turned(_ sum: Term) -> Term {
-    Term(
-      .add(
-        sum.parts.map { part in
-          let (c, factors) = part.factors
-          return .rawProduct(-c, factors)
-        }))
+    sum.scalingParts(by: .minusOne)
   }
 
   /// Sums over products opened, so that all factors stand side by side; a square sum alone is a norm.
@@ -141,7 +134,7 @@ struct Contraction {
       }
       if isAlone, let norm = norm(factor) {
         guard let square = try? Expression.power(norm, .number(2)) else { return nil }
-        numerators.append(square)
+        scalars.append(square)
         continue
       }
       let (indices, body) = factor.opened(raising.source)
@@ -166,13 +159,13 @@ struct Contraction {
           guard let condition = try? Expression.compare(.equal, other, position) else {
             return false
           }
-          numerators.append(condition)
+          scalars.append(condition)
           continue
         }
         guard
           let basis = try? Expression.entry(.identity(b.dimension), [.value(position), .all])
         else { return false }
-        weights[b, default: Weight()].numerators.append(basis)
+        weights[b, default: Weight()].append(basis)
       } else if summed.contains(a) || summed.contains(b) {
         edges.append(Edge(row: a, column: b, matrix: .identity(a.dimension)))
       } else {
@@ -215,23 +208,14 @@ struct Contraction {
     var raised: Expression?
     if over.isEmpty, let norm = norm(base), let n = exponent.asNumber {
       raised = powered(norm, .multiply([.number(2), .number(n)]))
-    } else if exponent.isOne, base != factor || !isPower(factor) {
-      base = exponent.isOne ? base : factor
-      raised = whole(base, over)
     } else if let inner = raising.raise(base, over: over) {
       raised = powered(inner, exponent, over)
     }
     guard let raised else { return false }
     switch over.count {
-    case 0:
-      // Scalars that are products themselves keep their numbers in front.
-      if isBelow { denominators.append(raised) } else { numerators.append(raised) }
-    case 1:
-      if isBelow {
-        weights[over[0], default: Weight()].denominators.append(raised)
-      } else {
-        weights[over[0], default: Weight()].numerators.append(raised)
-      }
+    // Scalars that are products themselves keep their numbers in front.
+    case 0: scalars.append(raised, isBelow)
+    case 1: weights[over[0], default: Weight()].append(raised, isBelow)
     default:
       guard let matrix = isBelow ? try? Expression.divide(.number(1), raised) : raised,
         let full = MatrixNotation.filled(
@@ -240,16 +224,6 @@ struct Contraction {
       edges.append(Edge(row: over[0], column: over[1], matrix: full))
     }
     return true
-  }
-
-  private func isPower(_ term: Term) -> Bool {
-    if case .power = term.form { return true }
-    return false
-  }
-
-  /// A factor raised as a whole; a sum alone in here would come back to this place.
-  private func whole(_ term: Term, _ over: [Index]) -> Expression? {
-    raising.raise(term, over: over)
   }
 
   private func powered(_ base: Expression, _ exponent: Term, _ over: [Index] = []) -> Expression? {
@@ -270,13 +244,10 @@ struct Contraction {
       body = inner
     }
     guard indices.count <= 2 else { return nil }
-    var root: [Term] = []
-    for factor in body.factors.factors {
-      let (base, exponent) = factor.baseAndExponent
-      guard exponent.asNumber == Number(2) else { return nil }
-      root.append(base)
+    let root = body.factors.factors.mapAll { factor in
+      factor.baseAndExponent.exponent.asNumber == Number(2) ? factor.baseAndExponent.base : nil
     }
-    let square = Term.multiply(root)
+    guard let square = root.map(Term.multiply) else { return nil }
     if indices.count == 2 { indices.sort { Contraction.firstIndex(square, $0, $1) } }
     guard let inner = raising.full(square, over: indices) else { return nil }
     return try? .reduce(.norm, inner)
@@ -314,14 +285,14 @@ struct Contraction {
       switch touching.count {
       case 0:
         guard let scalar = total(weight ?? Weight(), k) else { return false }
-        numerators.append(scalar)
+        scalars.append(scalar)
       case 1:
         let j = touching[0].row == k ? touching[0].column : touching[0].row
         let vector = weight.flatMap(joined) ?? .fill(.one, .vector(k.dimension))
         guard let matrix = oriented(touching[0], from: j),
           let product = MatrixNotation.chain([matrix, vector])
         else { return false }
-        weights[j, default: Weight()].numerators.append(product)
+        weights[j, default: Weight()].append(product)
       default:
         let a = touching[0].row == k ? touching[0].column : touching[0].row
         let b = touching[1].row == k ? touching[1].column : touching[1].row
@@ -354,7 +325,7 @@ struct Contraction {
     for edge in edges {
       if edge.row == edge.column {
         if let d = try? Expression.diagonal(edge.matrix) {
-          weights[edge.row, default: Weight()].numerators.append(d)
+          weights[edge.row, default: Weight()].append(d)
         }
       } else if let other = merged.firstIndex(where: {
         ($0.row, $0.column) == (edge.row, edge.column)
@@ -376,7 +347,7 @@ struct Contraction {
 
   /// The element-wise product of the vectors at a vertex.
   private func joined(_ weight: Weight) -> Expression? {
-    MatrixNotation.elementwise(weight.numerators, weight.denominators)
+    MatrixNotation.divide(MatrixNotation.multiply(weight.numerators), by: weight.denominators)
   }
 
   /// Σ over a vertex without edges: a sum, or a dot product.

@@ -6,8 +6,6 @@ package struct Derivative: Sendable {
   package var shape: ExpressionShape { expression.shape }
   /// Whether it is a diagonal matrix: entry i of the function depends on entry i of the variable only.
   package let isDiagonal: Bool
-  /// Whether matrix notation had no name for it.
-  package let isIndexForm: Bool
 
   /// Why it is laid out as it is, as the derivative of something of a shape: a sentence, or nil.
   package func layoutReason(of shape: ExpressionShape, by symbol: Symbol) -> String? {
@@ -44,15 +42,10 @@ extension Expression {
       for (choice, size) in zip(entry, symbol.shape.dimensions) {
         switch choice {
         case .value(let value):
-          if case .index(let name) = value.node {
-            others.append(Index(kind: .named(name), dimension: size))
-          } else if let i = value.number?.integer {
-            others.append(.literal(i))
-          } else if value.freeIndices.isEmpty {
-            others.append(Index(kind: .computed(value), dimension: size))
-          } else {
+          guard let index = Index(value, over: size) else {
             throw .unsupported("a derivative by an entry needs a number or the name of an index")
           }
+          others.append(index)
         case .all: others.append(IndexSource.output(own.count + others.count, size))
         }
       }
@@ -64,11 +57,10 @@ extension Expression {
     let running = others.filter {
       if case .output = $0.kind { true } else { entry.isEmpty }
     }
-    var layout = Layout(
+    let layout = Layout(
       own: own, others: isColumn ? running : others,
-      shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape))
-    layout.form = form
-    layout.original = lowering.sums
+      shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape),
+      form: form, original: lowering.sums)
     var taken = takenNames(and: symbol)
     for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
     return try layout.derivative(simple, source, avoiding: taken)
@@ -102,24 +94,19 @@ extension Expression {
     }
     let result = shape == .scalar ? try Expression.transpose(rows[0]) : try Expression.list(rows)
     return Derivative(
-      expression: result, isDiagonal: isDiagonal && shape != .scalar, isIndexForm: false)
+      expression: result, isDiagonal: isDiagonal && shape != .scalar)
   }
 
   private static let writtenSize = 12
 
   /// Whether a plain entry, such as x[1], of the symbol stands in the formula.
   private func takesEntries(of symbol: Symbol) -> Bool {
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) -> Bool {
-      guard seen.insert(part.fingerprint).inserted else { return false }
-      if case .entry(let array, let indices) = part.node, array.withoutNames == .symbol(symbol),
-        indices.count == 1, case .value(let index) = indices[0], index.number != nil
-      {
-        return true
-      }
-      return part.node.children.contains(where: visit)
+    parts.contains { part in
+      guard case .entry(let array, let indices) = part.node, indices.count == 1,
+        case .value(let index) = indices[0]
+      else { return false }
+      return index.number != nil && array.withoutNames == .symbol(symbol)
     }
-    return visit(self)
   }
 
   /// The entries of a list of numbers; nil for other vectors.
@@ -143,9 +130,8 @@ extension Expression {
     let lowering = Lowering(source)
     let lowered = try lowering.lower(self, at: own)
     let term = Simplifier(source).simplify(lowered)
-    var layout = Layout(own: own, others: [], shapes: (shape, .scalar))
-    layout.form = form
-    layout.original = lowering.sums
+    let layout = Layout(
+      own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums)
     return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
   }
 
@@ -165,15 +151,9 @@ struct Layout {
   let own: [Index]
   let others: [Index]
   let shapes: (function: ExpressionShape, variable: ExpressionShape)
-  var form: FormulaForm = .matrix
+  let form: FormulaForm
   /// See `Raising.original`.
-  var original: Set<Fingerprint> = []
-
-  init(own: [Index], others: [Index], shapes: (ExpressionShape, ExpressionShape)) {
-    self.own = own
-    self.others = others
-    self.shapes = shapes
-  }
+  let original: Set<Fingerprint>
 
   /// The indices of the result; positions of size 1 are dropped where there are more than two.
   private var indices: [Index] {
@@ -203,12 +183,11 @@ struct Layout {
         part.factors.factors.contains(.delta(own[0], others[0]))
       }
     if form == .matrix, let matrix = cases(term, source) ?? inMatrixNotation(term, source) {
-      return Derivative(expression: matrix, isDiagonal: isDiagonal, isIndexForm: false)
+      return Derivative(expression: matrix, isDiagonal: isDiagonal)
     }
     let indexed = try IndexForm(source, avoiding: taken, original: original).array(
       term, over: indices)
-    let expression = fitted(indexed) ?? indexed
-    return Derivative(expression: expression, isDiagonal: isDiagonal, isIndexForm: true)
+    return Derivative(expression: fitted(indexed) ?? indexed, isDiagonal: isDiagonal)
   }
 
   /// An array over the running indices in the result's shape.
@@ -219,7 +198,7 @@ struct Layout {
       return MatrixNotation.transposed(array)
     case (.vector, .matrix(_, let n)) where n.isOne: return try? .column(array)
     case (.scalar, .matrix(let m, let n)) where m.isOne && n.isOne:
-      return .fill(.one, shape).scaled(by: array)
+      return try? .multiply([array, .fill(.one, shape)])
     default: return MatrixNotation.filled(array, to: shape)
     }
   }
@@ -261,12 +240,5 @@ struct Layout {
       return try? .choose(condition, a, b)
     }
     return nil
-  }
-}
-
-extension Expression {
-  /// A scalar times this array.
-  fileprivate func scaled(by scalar: Expression) -> Expression? {
-    try? .multiply([scalar, self])
   }
 }

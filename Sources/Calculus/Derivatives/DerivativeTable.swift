@@ -1,56 +1,3 @@
-/// Operations that are no functions of one number; each has one case in `DerivativeTable.derivative`.
-enum DerivativeOperation: String, CaseIterable, Sendable {
-  case constant, identity, sum, product, power, exponential, quotient, reciprocal
-  case constantFactor = "constant factor"
-  case dotProduct = "dot product"
-  case matrixProduct = "matrix product"
-  case transpose, maximum, minimum, mean, norm
-  case largestEntry = "largest entry"
-  case softmax
-  case byCases = "case by case"
-  case sumOverIndex = "sum over an index"
-  case chain = "chain"
-  case entryByEntry = "entry by entry"
-
-  /// The rule, in LaTeX.
-  var rule: DerivativeRule { DerivativeRule(name, reason) }
-
-  private var name: String {
-    switch self {
-    case .sum, .product, .power, .quotient, .constantFactor, .chain: "\(rawValue) rule"
-    default: rawValue
-    }
-  }
-
-  private var reason: String {
-    switch self {
-    case .constant: #"\frac{\partial c}{\partial x} = 0"#
-    case .identity: #"\frac{\partial x_i}{\partial x_j} = \delta_{i j}"#
-    case .sum: #"(u + v)' = u' + v'"#
-    case .product: #"(u v)' = u' v + u v'"#
-    case .power: #"\left(u^{n}\right)' = n u^{n-1} u'"#
-    case .exponential: #"\left(a^{u}\right)' = a^{u} \ln(a) u'"#
-    case .quotient: #"\left(\frac{u}{v}\right)' = \frac{u' v - u v'}{v^{2}}"#
-    case .reciprocal: #"\left(\frac{c}{v}\right)' = -\frac{c v'}{v^{2}}"#
-    case .constantFactor: #"(c u)' = c u'"#
-    case .dotProduct: #"\frac{\partial}{\partial w_j} \sum_i w_i x_i = x_j"#
-    case .matrixProduct: #"\frac{\partial}{\partial x_j} \sum_k A_{i k} x_k = A_{i j}"#
-    case .transpose: #"(u^{\top})' = (u')^{\top}"#
-    case .maximum: #"\max(u, v)' = \begin{cases} u' & u > v \\ v' & v > u \end{cases}"#
-    case .minimum: #"\min(u, v)' = \begin{cases} u' & u < v \\ v' & v < u \end{cases}"#
-    case .mean: #"\frac{\partial}{\partial u_j} \frac{1}{n} \sum_i u_i = \frac{1}{n}"#
-    case .norm: #"\frac{\partial \lVert u \rVert}{\partial u} = \frac{u^{\top}}{\lVert u \rVert}"#
-    case .largestEntry:
-      #"\frac{\partial \max_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmax} u}"#
-    case .softmax: #"\frac{\partial s_i}{\partial u_j} = s_i (\delta_{i j} - s_j)"#
-    case .byCases: #"\begin{cases} u \\ v \end{cases}' = \begin{cases} u' \\ v' \end{cases}"#
-    case .sumOverIndex: #"\left(\sum_i u_i\right)' = \sum_i u_i'"#
-    case .chain: #"f(u)' = f'(u) \, u'"#
-    case .entryByEntry: ""
-    }
-  }
-}
-
 /// Every derivative, once. Vectors and matrices need no rules of their own: they are terms with
 /// indices, and ∂x_i/∂x_j = δ_ij.
 enum DerivativeTable {
@@ -58,8 +5,7 @@ enum DerivativeTable {
   ///
   /// Throws: `CalculusError.noDerivative` where f has none.
   static func slope(_ f: ElementFunction, _ a: Term) throws(CalculusError) -> Term {
-    if let refusal = f.refusal { throw refusal }
-    return try Lowering(IndexSource(), [f.argument: a]).lower(f.derivative(), at: [])
+    try Lowering(IndexSource(), [f.argument: a]).lower(f.derivative(), at: [])
   }
 
   /// The derivative of a term, given those of its children by `d`.
@@ -71,9 +17,7 @@ enum DerivativeTable {
     case .number, .constant, .size, .position, .delta, .entry: return .zero
     // (a + b)′ = a′ + b′
     case .add(let parts):
-      var terms: [Term] = []
-      for part in parts { terms.append(try d(part)) }
-      return .add(terms)
+      return .add(try parts.map(d))
     // (ab)′ = a′b + ab′
     case .multiply(let c, let factors):
       var terms: [Term] = []
@@ -88,12 +32,8 @@ enum DerivativeTable {
     // (a^b)′ = b a^(b−1) a′ + a^b ln(a) b′
     case .power(let a, let b):
       let (da, db) = (try d(a), try d(b))
-      var terms: [Term] = []
-      if !da.isZero {
-        terms.append(.multiply([b, .power(a, .subtract(b, .one)), da]))
-      }
-      if !db.isZero { terms.append(.multiply([term, .function(.ln, a), db])) }
-      return .add(terms)
+      let ofBase = da.isZero ? .zero : Term.multiply([b, .power(a, .subtract(b, .one)), da])
+      return db.isZero ? ofBase : .add([ofBase, .multiply([term, .function(.ln, a), db])])
     // f(a)′ = f′(a) a′
     case .function(let f, let a):
       let inner = try d(a)
@@ -115,22 +55,7 @@ enum DerivativeTable {
     case .sum:
       let (indices, body) = term.opened(source)
       return .sum(indices, try d(body))
-    // The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the
-    // first row that has it.
-    case .reduce(let kind, _, _):
-      let (indices, body) = term.opened(source)
-      let slope = try d(body)
-      if slope.isZero { return .zero }
-      var isFirst: [Term] = []
-      for (axis, index) in indices.enumerated() {
-        let (bound, copy) = term.opened(source)
-        let known = Dictionary(
-          zip(bound, indices).prefix(axis), uniquingKeysWith: { first, _ in first })
-        let rest = Term.reduce(
-          kind, Array(bound.dropFirst(axis + 1)), copy.substituting(known))
-        isFirst.append(.isExtremum(kind, bound[axis], rest, at: index))
-      }
-      return .sum(indices, .multiply(isFirst + [slope]))
+    case .reduce(let kind, _, _): return try largest(kind, term, source, d)
     // softmax_i′ = s_i (a_i′ − Σ_k s_k a_k′)
     case .softmax(_, _, let at):
       let (indices, body) = term.opened(source)
@@ -155,12 +80,41 @@ enum DerivativeTable {
       return .add(terms)
     }
   }
+
+  /// The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the first
+  /// row that has it.
+  private static func largest(
+    _ kind: Extremum, _ term: Term, _ source: IndexSource,
+    _ d: (Term) throws(CalculusError) -> Term
+  ) throws(CalculusError) -> Term {
+    let (indices, body) = term.opened(source)
+    let slope = try d(body)
+    if slope.isZero { return .zero }
+    let isFirst = indices.enumerated().map { axis, index in
+      let (bound, copy) = term.opened(source)
+      let known = Dictionary(
+        zip(bound, indices).prefix(axis), uniquingKeysWith: { first, _ in first })
+      let rest = Term.reduce(kind, Array(bound.dropFirst(axis + 1)), copy.substituting(known))
+      return Term.isExtremum(kind, bound[axis], rest, at: index)
+    }
+    return .sum(indices, .multiply(isFirst + [slope]))
+  }
 }
 
 extension ElementFunction {
   /// f′ in terms of the argument: as it is stated, or the derivative of the formula.
+  ///
+  /// Throws: `CalculusError.noDerivative` where it has none.
   package func derivative() throws(CalculusError) -> Expression {
+    if let refusal { throw refusal }
     if let slope { return slope }
     return try formula?.derivative(by: argument).expression ?? 0
+  }
+
+  /// The rule as it is stated, or what the formula's derivative says; nil where there is none.
+  var derivativeRule: DerivativeRule? {
+    guard let slope = try? derivative() else { return nil }
+    let u = Expression.symbol(argument).latex
+    return rule ?? DerivativeRule(name, "\(spelling.sign)'(\(u)) = \(slope.latex)")
   }
 }

@@ -38,9 +38,6 @@ struct IndexForm {
   }
 
   private func scalar(_ term: Term) throws(CalculusError) -> Expression {
-    func two(_ a: Term, _ b: Term) throws(CalculusError) -> (Expression, Expression) {
-      (try scalar(a), try scalar(b))
-    }
     switch term.form {
     case .number(let number): return .number(number)
     case .constant(let constant): return .constant(constant)
@@ -53,20 +50,15 @@ struct IndexForm {
       return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
     case .add(let parts):
-      var terms: [Expression] = []
-      for part in Raising.printOrder(parts) { terms.append(try scalar(part)) }
-      return try .add(terms)
+      return try .add(try Raising.printOrder(parts).map(scalar))
     case .multiply, .power: return try product(term)
     case .function(let function, let a): return .function(function, try scalar(a))
     case .extremum(let kind, let a, let b):
-      let (a, b) = try two(a, b)
-      return try .extremum(kind, a, b)
+      return try .extremum(kind, try scalar(a), try scalar(b))
     case .compare(let comparison, let a, let b):
-      let (a, b) = try two(a, b)
-      return try .compare(comparison, a, b)
+      return try .compare(comparison, try scalar(a), try scalar(b))
     case .choose(let c, let a, let b):
-      let (a, b) = try two(a, b)
-      return try .choose(try scalar(c), a, b)
+      return try .choose(try scalar(c), try scalar(a), try scalar(b))
     case .sum:
       let (indices, body, inner) = opened(term)
       return try .indexSum(
@@ -82,9 +74,7 @@ struct IndexForm {
       let (indices, body, inner) = opened(term)
       return try .entry(.softmax(try inner.nested(body, indices)), [.value(value(at))])
     case .call(let name, let orders, let arguments):
-      var terms: [Expression] = []
-      for argument in arguments { terms.append(try scalar(argument)) }
-      return try .call(name, terms, orders: orders)
+      return try .call(name, try arguments.map(scalar), orders: orders)
     }
   }
 
@@ -123,10 +113,10 @@ struct IndexForm {
       }
       if n.isNegative { below.append(powered) } else { above.append(powered) }
     }
-    let result = ScaledArray(
-      number: number, numerators: above, denominators: below, array: nil
-    ).expression
-    guard let result else { throw .unsupported("a product of numbers has no index form") }
+    let product = ScaledArray(number: number, numerators: above, denominators: below)
+    guard let result = product.expression else {
+      throw .unsupported("a product of numbers has no index form")
+    }
     return result
   }
 }

@@ -21,9 +21,8 @@ extension Expression {
       if let entries = functions[0].listedEntries {
         return try jacobian(of: entries, by: variables)
       }
-      var columns: [Expression] = []
-      for variable in variables {
-        columns.append(try functions[0].derivative(by: variable).expression)
+      let columns = try variables.map { variable throws(CalculusError) in
+        try functions[0].derivative(by: variable).expression
       }
       return try .transpose(.list(columns)).simplified()
     }
@@ -34,8 +33,9 @@ extension Expression {
     }
     var rows: [Expression] = []
     for function in functions {
-      var row: [Expression] = []
-      for variable in variables { row.append(try function.derivative(by: variable).expression) }
+      let row = try variables.map { variable throws(CalculusError) in
+        try function.derivative(by: variable).expression
+      }
       rows.append(try .list(row))
     }
     return try .list(rows)
@@ -70,8 +70,9 @@ extension Expression {
     if variables.count == 1 {
       return try higherDerivative(by: [variables[0], variables[0]]).expression
     }
-    var gradient: [Expression] = []
-    for variable in variables { gradient.append(try derivative(by: variable).expression) }
+    let gradient = try variables.map { variable throws(CalculusError) in
+      try derivative(by: variable).expression
+    }
     return try .jacobian(of: gradient, by: variables)
   }
 
@@ -80,7 +81,7 @@ extension Expression {
   /// Shape: the indices of self, then those of every symbol; two indices in all are a matrix.
   /// Throws: as `derivative(by:)`.
   package func higherDerivative(by variables: [Symbol]) throws(CalculusError) -> Derivative {
-    var result = Derivative(expression: self, isDiagonal: false, isIndexForm: false)
+    var result = Derivative(expression: self, isDiagonal: false)
     for variable in variables {
       var function = result.expression
       // A row is the vector of its entries: its derivative is a matrix.

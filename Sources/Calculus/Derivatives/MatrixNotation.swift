@@ -5,10 +5,12 @@ struct ScaledArray {
   var denominators: [Expression] = []
   /// nil for a scalar.
   var array: Expression?
+}
 
+extension ScaledArray {
   /// Takes an expression apart that `expression` has put together, or whole otherwise.
   init(_ expression: Expression) {
-    number = .one
+    self.init(number: .one)
     var rest = expression
     if case .multiply(let parts) = rest.node, let last = parts.last,
       parts.dropLast().allSatisfy({ $0.shape == .scalar })
@@ -33,13 +35,6 @@ struct ScaledArray {
       rest = a
     }
     if rest.shape == .scalar { take(rest, inDenominator: false) } else { array = rest }
-  }
-
-  init(number: Number, numerators: [Expression], denominators: [Expression], array: Expression?) {
-    self.number = number
-    self.numerators = numerators
-    self.denominators = denominators
-    self.array = array
   }
 
   private mutating func take(_ scalar: Expression, inDenominator: Bool) {
@@ -118,11 +113,6 @@ enum MatrixNotation {
     return try? .divide(a, b)
   }
 
-  /// The element-wise quotient of two products.
-  static func elementwise(_ numerators: [Expression], _ denominators: [Expression]) -> Expression? {
-    divide(multiply(numerators), by: denominators)
-  }
-
   /// The factors of a matrix product.
   static func chainParts(_ expression: Expression) -> [Expression] {
     if case .product(let a, let b) = expression.node, expression.shape != .scalar {
@@ -151,13 +141,10 @@ enum MatrixNotation {
       guard let next = try? Expression.product(result, part) else { return nil }
       result = next
     }
-    if result.shape == .scalar {
-      return ScaledArray(
-        number: number, numerators: numerators + [result], denominators: denominators, array: nil
-      ).expression
-    }
+    let isNumber = result.shape == .scalar
     return ScaledArray(
-      number: number, numerators: numerators, denominators: denominators, array: result
+      number: number, numerators: numerators + (isNumber ? [result] : []),
+      denominators: denominators, array: isNumber ? nil : result
     ).expression
   }
 
@@ -249,17 +236,13 @@ enum MatrixNotation {
 
   /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
   private static func sumOfSums(_ parts: [ScaledArray]) -> Expression? {
-    var inner: [Expression] = []
-    for part in parts {
+    let inner = parts.mapAll { part -> Expression? in
       guard part.array == nil, part.denominators.isEmpty, part.numerators.count == 1,
-        case .reduce(.sum, let array, nil) = part.numerators[0].node,
-        let scaled = ScaledArray(
-          number: part.number, numerators: [], denominators: [], array: array
-        ).expression
+        case .reduce(.sum, let array, nil) = part.numerators[0].node
       else { return nil }
-      inner.append(scaled)
+      return ScaledArray(number: part.number, array: array).expression
     }
-    guard Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
+    guard let inner, Set(inner.map(\.shape)).count == 1, let sum = try? Expression.add(inner) else {
       return nil
     }
     return try? .reduce(.sum, sum)
@@ -267,12 +250,11 @@ enum MatrixNotation {
 
   /// xᵀ + yᵀ as (x + y)ᵀ.
   private static func sumOfRows(_ parts: [Expression]) -> Expression? {
-    let vectors = parts.map { part -> Expression? in
+    let columns = parts.mapAll { part -> Expression? in
       guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
       return vector
     }
-    let columns = vectors.compactMap { $0 }
-    if columns.count == parts.count, let sum = try? Expression.add(columns) {
+    if let columns, let sum = try? Expression.add(columns) {
       return try? .transpose(sum)
     }
     return try? .add(parts)

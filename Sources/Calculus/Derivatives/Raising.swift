@@ -80,12 +80,8 @@ final class Raising {
         [.value(position), at.position.map(EntryIndex.value) ?? .all])
     case .softmax(_, _, let at): return softmax(term, at, over)
     case .call(let name, let orders, let arguments):
-      var raised: [Expression] = []
-      for argument in arguments {
-        guard let argument = raise(argument, over: over) else { return nil }
-        raised.append(argument)
-      }
-      return try? .call(name, raised, orders: orders)
+      return arguments.mapAll { raise($0, over: over) }
+        .flatMap { try? .call(name, $0, orders: orders) }
     }
   }
 
@@ -116,12 +112,8 @@ final class Raising {
     guard case .add(let parts) = term.form, indices.count == 2, list(parts, indices) == nil else {
       return full(term, over: indices)
     }
-    var raised: [Expression] = []
-    for part in Raising.printOrder(parts) {
-      guard let expression = full(part, over: indices) else { return nil }
-      raised.append(expression)
-    }
-    return MatrixNotation.collected(raised)
+    return Raising.printOrder(parts).mapAll { full($0, over: indices) }
+      .flatMap(MatrixNotation.collected)
   }
 
   private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
@@ -159,12 +151,8 @@ final class Raising {
   private func sum(_ parts: [Term], _ over: [Index]) -> Expression? {
     if let list = list(parts, over) { return list }
     if over.isEmpty, let whole = joined(parts) { return whole }
-    var raised: [Expression] = []
-    for part in Raising.printOrder(parts) {
-      guard let expression = raise(part, over: over) else { return nil }
-      raised.append(expression)
-    }
-    return MatrixNotation.collected(raised)
+    return Raising.printOrder(parts).mapAll { raise($0, over: over) }
+      .flatMap(MatrixNotation.collected)
   }
 
   /// Σ aᵢ + n c is Σ (aᵢ + c): one sum, where a size tells that a part was in it too.
@@ -179,8 +167,7 @@ final class Raising {
       for part in parts {
         let (c, factors) = part.factors
         if let position = factors.firstIndex(of: .size(size)) {
-          var rest = factors
-          rest.remove(at: position)
+          let rest = factors.removing(at: position)
           bodies.append(.multiply([.number(c)] + rest))
         } else if let body = opened(part, over: index) {
           hasSum = true
@@ -201,8 +188,7 @@ final class Raising {
     for (position, factor) in factors.enumerated() {
       guard case .sum(let bound, _) = factor.form else { continue }
       let (indices, body) = factor.opened(source)
-      var rest = factors
-      rest.remove(at: position)
+      let rest = factors.removing(at: position)
       if bound.dimension == index.dimension {
         let inside = body.substituting([indices[0]: index])
         return .multiply([.number(c)] + rest + [inside])
@@ -242,14 +228,10 @@ final class Raising {
         entries[literal - 1].append(Raising.without(.delta(.literal(literal), index), part))
       }
       guard isList else { continue }
-      var rest = over
-      rest.remove(at: position)
-      var raised: [Expression] = []
-      for entry in entries {
-        guard let expression = full(.add(entry), over: rest) else { return nil }
-        raised.append(expression)
-      }
-      guard let result = try? Expression.list(raised) else { return nil }
+      let rest = over.removing(at: position)
+      guard let raised = entries.mapAll({ full(.add($0), over: rest) }),
+        let result = try? Expression.list(raised)
+      else { return nil }
       return position == 0 || over.count == 1 ? result : try? .transpose(result)
     }
     return nil

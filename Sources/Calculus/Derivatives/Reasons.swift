@@ -2,25 +2,11 @@
 enum Reasons {
   /// The rule that the derivative of a formula begins with.
   static func rule(for formula: Expression, by symbol: Symbol) -> DerivativeRule {
-    if case .function(let function, _) = formula.node, formula.symbols.contains(symbol),
-      let slope = try? function.derivative()
-    {
-      return function.rule
-        ?? DerivativeRule(
-          function.name,
-          "\(function.spelling.sign)'(\(Expression.symbol(function.argument).latex)) = \(slope.latex)"
-        )
-    }
-    switch formula.node {
-    case .named(_, let inner), .steps(_, let inner): return rule(for: inner, by: symbol)
-    default: return operation(of: formula, by: symbol).rule
-    }
-  }
-
-  private static func operation(of formula: Expression, by symbol: Symbol) -> DerivativeOperation {
     func depends(_ part: Expression) -> Bool { part.symbols.contains(symbol) }
     guard depends(formula) else { return .constant }
     switch formula.node {
+    case .named(_, let inner), .steps(_, let inner): return rule(for: inner, by: symbol)
+    case .function(let function, _): return function.derivativeRule ?? .entryByEntry
     case .symbol: return .identity
     case .add: return .sum
     case .multiply(let parts): return parts.filter(depends).count > 1 ? .product : .constantFactor
@@ -62,4 +48,44 @@ enum Reasons {
     default: return ""
     }
   }
+}
+
+/// The rules of operations that are no functions of one number.
+extension DerivativeRule {
+  static let constant = DerivativeRule("constant", #"\frac{\partial c}{\partial x} = 0"#)
+  static let identity = DerivativeRule(
+    "identity", #"\frac{\partial x_i}{\partial x_j} = \delta_{i j}"#)
+  static let sum = DerivativeRule("sum rule", #"(u + v)' = u' + v'"#)
+  static let product = DerivativeRule("product rule", #"(u v)' = u' v + u v'"#)
+  static let power = DerivativeRule("power rule", #"\left(u^{n}\right)' = n u^{n-1} u'"#)
+  static let exponential = DerivativeRule("exponential", #"\left(a^{u}\right)' = a^{u} \ln(a) u'"#)
+  static let quotient = DerivativeRule(
+    "quotient rule", #"\left(\frac{u}{v}\right)' = \frac{u' v - u v'}{v^{2}}"#)
+  static let reciprocal = DerivativeRule(
+    "reciprocal", #"\left(\frac{c}{v}\right)' = -\frac{c v'}{v^{2}}"#)
+  static let constantFactor = DerivativeRule("constant factor rule", #"(c u)' = c u'"#)
+  static let dotProduct = DerivativeRule(
+    "dot product", #"\frac{\partial}{\partial w_j} \sum_i w_i x_i = x_j"#)
+  static let matrixProduct = DerivativeRule(
+    "matrix product", #"\frac{\partial}{\partial x_j} \sum_k A_{i k} x_k = A_{i j}"#)
+  static let transpose = DerivativeRule("transpose", #"(u^{\top})' = (u')^{\top}"#)
+  static let maximum = DerivativeRule(
+    "maximum", #"\max(u, v)' = \begin{cases} u' & u > v \\ v' & v > u \end{cases}"#)
+  static let minimum = DerivativeRule(
+    "minimum", #"\min(u, v)' = \begin{cases} u' & u < v \\ v' & v < u \end{cases}"#)
+  static let mean = DerivativeRule(
+    "mean", #"\frac{\partial}{\partial u_j} \frac{1}{n} \sum_i u_i = \frac{1}{n}"#)
+  static let norm = DerivativeRule(
+    "norm", #"\frac{\partial \lVert u \rVert}{\partial u} = \frac{u^{\top}}{\lVert u \rVert}"#)
+  static let largestEntry = DerivativeRule(
+    "largest entry",
+    #"\frac{\partial \max_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmax} u}"#)
+  static let softmax = DerivativeRule(
+    "softmax", #"\frac{\partial s_i}{\partial u_j} = s_i (\delta_{i j} - s_j)"#)
+  static let byCases = DerivativeRule(
+    "case by case", #"\begin{cases} u \\ v \end{cases}' = \begin{cases} u' \\ v' \end{cases}"#)
+  static let sumOverIndex = DerivativeRule(
+    "sum over an index", #"\left(\sum_i u_i\right)' = \sum_i u_i'"#)
+  static let chain = DerivativeRule("chain rule", #"f(u)' = f'(u) \, u'"#)
+  static let entryByEntry = DerivativeRule("entry by entry", "")
 }

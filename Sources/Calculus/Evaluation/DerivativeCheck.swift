@@ -91,14 +91,9 @@ extension Expression {
     guard distances.contains(where: \.isFinite) else { return point.storage.map { _ in false } }
     var found: [Bool] = []
     for i in point.storage.indices {
-      let step = Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.storage[i].magnitude)
       var isCrossed = false
-      for sign in [1.0, -1] {
-        var moved = point.storage
-        moved[i] += sign * step
-        var all = values
-        all[symbol.name] = Tensor(point.shape, moved)
-        let there = try kinkDistances(at: all, sizes: sizes)
+      for side in symbol.sides(of: i, at: values).points {
+        let there = try kinkDistances(at: side, sizes: sizes)
         isCrossed =
           isCrossed || there.count != distances.count
           || zip(distances, there).contains { old, new in

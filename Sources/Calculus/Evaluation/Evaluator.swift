@@ -27,7 +27,7 @@ final class Evaluator {
 
   /// Values of names, and the direction in which they vary, for those that do.
   ///
-  /// Throws: `CalculusError.valueShape`, `.sizeConflict` when a value does not fit its symbol.
+  /// Throws: `CalculusError.valueShape`, `.sizesDiffer` when a value does not fit its symbol.
   init(
     _ symbols: [Symbol], values: [String: Tensor<Double>], sizes: [String: Int] = [:],
     tangents: [String: Tensor<Double>] = [:], refusesZeroNorms: Bool = false,
@@ -54,7 +54,7 @@ final class Evaluator {
           }
         case .name(let name):
           if let known = self.sizes[name], known != count {
-            throw .sizeConflict(name: name, first: known, second: count)
+            throw .sizesDiffer(name: name, first: .number(known), second: .number(count))
           }
           self.sizes[name] = count
         case .unknown: break
@@ -100,10 +100,8 @@ final class Evaluator {
     case .index(let name):
       guard let position = positions[name] else { throw .noValue(name: name) }
       return .constant(Double(position))
-    case .add(let parts):
-      return try fold(parts, positions, +) { _, _ in (1, 1) }
-    case .multiply(let parts):
-      return try fold(parts, positions, *) { ($1, $0) }
+    case .add(let parts): return try fold(parts, positions, +) { _, _ in (1, 1) }
+    case .multiply(let parts): return try fold(parts, positions, *) { ($1, $0) }
     case .divide(let a, let b):
       let divisor = try value(b)
       if refusesZeroNorms, b.containsNorm, divisor.entries.contains(0) {
@@ -111,20 +109,7 @@ final class Evaluator {
           reason: "norm has no derivative at 0", help: "norm(x)^2 has one everywhere")
       }
       return try .combine(try value(a), divisor, /) { (1 / $1, -$0 / ($1 * $1)) }
-    case .power(let a, let b):
-      let (base, exponent) = (try value(a), try value(b))
-      if refusesInverses, a.shape.isMatrix, exponent.shape.rank == 0, exponent.entries[0] == -1 {
-        throw .inverseMeant(of: a)
-      }
-      if outsideDomain == nil, let negative = base.entries.first(where: { $0 < 0 }),
-        let broken = exponent.entries.first(where: { $0 != $0.rounded() && $0.isFinite })
-      {
-        outsideDomain = DomainViolation(
-          function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
-      }
-      return try .combine(base, exponent, Double.pow) { x, y in
-        (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
-      }
+    case .power(let a, let b): return try power(a, try value(a), try value(b))
     case .product(let a, let b): return try product(a, b, try value(a), try value(b), expression)
     case .transpose(let a):
       return try value(a).rearranged { x throws(CalculusError) in x.transposed() }
@@ -134,20 +119,9 @@ final class Evaluator {
       }
       return try self.function(function, a, try value(a))
     case .extremum(let kind, let a, let b):
-      let isConstant = (
-        a.symbols.allSatisfy(\.isOuter), b.symbols.allSatisfy(\.isOuter)
-      )
-      let sign: Double = kind == .max ? 1 : -1
-      let (x, y) = (try value(a), try value(b))
-      try noteKinks(x, y)
-      return try .combine(
-        x, y, { sign * $0 >= sign * $1 ? $0 : $1 },
-        { u, v in
-          if u == v { return isConstant.0 || isConstant.1 ? (0, 0) : (1, 0) }
-          return sign * u > sign * v ? (1, 0) : (0, 1)
-        })
+      return try extremum(kind, a, b, try value(a), try value(b))
     case .reduce(let kind, let a, let axis): return try reduce(kind, try value(a), axis)
-    case .softmax(let a): return softmax(try value(a))
+    case .softmax(let a): return try value(a).softmax
     case .diagonal(let a):
       return try value(a).rearranged { x throws(CalculusError) in
         if x.rank == 2 { return .vector(x.diagonalElements) }
@@ -157,64 +131,22 @@ final class Evaluator {
       let n = try size(n)
       return Dual(try inEngine { () throws(MatrixError) in try .identity(n) })
     case .fill(let number, let shape): return try filled(shape, with: number.value)
-    case .list(let parts):
-      var entries: [Dual] = []
-      for part in parts { entries.append(try value(part)) }
-      return try Evaluator.stack(entries)
+    case .list(let parts): return try .stack(parts.map(value))
     case .compare(let comparison, let a, let b):
       let (x, y) = (try value(a), try value(b))
-      let isOfIndices: Bool = if case .index = a.node { true } else { false }
-      if !isOfIndices { try noteKinks(x, y) }
+      if case .index = a.node {} else { try noteKinks(x, y) }
       return Dual(
         try Dual.combine(x, y, { comparison.holds($0, $1) ? 1 : 0 }, { _, _ in (0, 0) }).value)
     case .choose(let c, let a, let b):
-      let condition = try value(c)
-      if condition.entries.count == 1, c.shape == .scalar {
-        // A branch may have fewer dimensions than the other.
-        return try .combine(
-          try value(condition.entries[0] != 0 ? a : b), try filled(expression.shape, with: 0),
-          { x, _ in x }, { _, _ in (1, 0) })
-      }
-      let (x, y) = (try value(a), try value(b))
-      let first = try Dual.combine(
-        condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
-      let second = try Dual.combine(
-        condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
-      return try .combine(first, second, +) { _, _ in (1, 1) }
+      return try choose(try value(c), a, b, expression.shape, positions)
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
     case .position(let kind, let a):
       let entries = try value(a).entries
-      return .constant(Double(Evaluator.best(kind, entries, entries.indices) + 1))
+      return .constant(Double(Dual.best(kind, entries) + 1))
     case .indexSum(let name, let from, let to, let body):
-      var inner = positions
-      var total: Dual?
-      let last = try size(to)
-      guard from > -10_000_000, last < 10_000_000 else {
-        throw .unsupported("a sum over \(from):\(last) is too long")
-      }
-      for position in stride(from: from, through: last, by: 1) {
-        inner[name] = position
-        let next = try evaluate(body, inner)
-        if let sum = total {
-          total = try .combine(sum, next, +) { _, _ in (1, 1) }
-        } else {
-          total = next
-        }
-      }
-      return total ?? .constant(0)
+      return try indexSum(name, from, try size(to), body, positions)
     case .array(let name, let dimension, let body):
-      var inner = positions
-      var entries: [Dual] = []
-      for position in stride(from: 1, through: try size(dimension), by: 1) {
-        inner[name] = position
-        entries.append(try evaluate(body, inner))
-        guard entries.count * entries[0].entries.count <= Evaluator.mostIndexedEntries else {
-          throw .unsupported(
-            "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
-          )
-        }
-      }
-      return try Evaluator.stack(entries)
+      return try array(name, try size(dimension), body, positions)
     case .call(let name, _, _): throw .noValue(name: name)
     case .named(_, let a), .steps(_, let a): return try value(a)
     }
@@ -250,6 +182,92 @@ final class Evaluator {
   }
 
   // MARK: Operations on arrays
+
+  private func power(_ a: Expression, _ base: Dual, _ exponent: Dual) throws(CalculusError) -> Dual
+  {
+    if refusesInverses, a.shape.isMatrix, exponent.shape.rank == 0, exponent.entries[0] == -1 {
+      throw .inverseMeant(of: a)
+    }
+    if outsideDomain == nil, let negative = base.entries.first(where: { $0 < 0 }),
+      let broken = exponent.entries.first(where: { $0 != $0.rounded() && $0.isFinite })
+    {
+      outsideDomain = DomainViolation(
+        function: "x^\(Number(broken).text)", argument: negative, needs: "x >= 0", isPower: true)
+    }
+    return try .combine(base, exponent, Double.pow) { x, y in
+      (y == 0 ? 0 : y * Double.pow(x, y - 1), Double.pow(x, y) * Double.log(x))
+    }
+  }
+
+  private func extremum(
+    _ kind: Extremum, _ a: Expression, _ b: Expression, _ x: Dual, _ y: Dual
+  ) throws(CalculusError) -> Dual {
+    // At a tie of a constant and a variable nothing moves.
+    let isFlatAtTies =
+      a.symbols.allSatisfy(\.isOuter) || b.symbols.allSatisfy(\.isOuter)
+    let sign: Double = kind == .max ? 1 : -1
+    try noteKinks(x, y)
+    let slopes: (Double, Double) -> (Double, Double) = { u, v in
+      if u == v { return isFlatAtTies ? (0, 0) : (1, 0) }
+      return sign * u > sign * v ? (1, 0) : (0, 1)
+    }
+    return try .combine(x, y, { sign * $0 >= sign * $1 ? $0 : $1 }, slopes)
+  }
+
+  private func choose(
+    _ condition: Dual, _ a: Expression, _ b: Expression, _ shape: ExpressionShape,
+    _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    if condition.shape.rank == 0 {
+      // A branch may have fewer dimensions than the other.
+      let chosen = try evaluate(condition.entries[0] != 0 ? a : b, positions)
+      let zeros = try filled(shape, with: 0)
+      if chosen.shape == zeros.shape { return chosen }
+      return try .combine(chosen, zeros, { x, _ in x }, { _, _ in (1, 0) })
+    }
+    let (x, y) = (try evaluate(a, positions), try evaluate(b, positions))
+    let first = try Dual.combine(
+      condition, x, { $0 != 0 ? $1 : 0 }, { c, _ in (0, c != 0 ? 1 : 0) })
+    let second = try Dual.combine(
+      condition, y, { $0 == 0 ? $1 : 0 }, { c, _ in (0, c == 0 ? 1 : 0) })
+    return try .combine(first, second, +) { _, _ in (1, 1) }
+  }
+
+  private func indexSum(
+    _ name: String, _ from: Int, _ last: Int, _ body: Expression, _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    guard from > -10_000_000, last < 10_000_000 else {
+      throw .unsupported("a sum over \(from):\(last) is too long")
+    }
+    var inner = positions
+    var total: Dual?
+    for position in stride(from: from, through: last, by: 1) {
+      inner[name] = position
+      let next = try evaluate(body, inner)
+      total =
+        try total.map { sum throws(CalculusError) in
+          try Dual.combine(sum, next, +) { _, _ in (1, 1) }
+        } ?? next
+    }
+    return total ?? .constant(0)
+  }
+
+  private func array(
+    _ name: String, _ count: Int, _ body: Expression, _ positions: [String: Int]
+  ) throws(CalculusError) -> Dual {
+    var inner = positions
+    var entries: [Dual] = []
+    for position in stride(from: 1, through: count, by: 1) {
+      inner[name] = position
+      entries.append(try evaluate(body, inner))
+      guard entries.count * entries[0].entries.count <= Evaluator.mostIndexedEntries else {
+        throw .unsupported(
+          "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
+        )
+      }
+    }
+    return try .stack(entries)
+  }
 
   private func function(_ function: ElementFunction, _ a: Expression, _ x: Dual)
     throws(CalculusError) -> Dual
@@ -305,27 +323,6 @@ final class Evaluator {
     return Dual(try multiply(x.value, y.value), tangent: tangent)
   }
 
-  private static func stack(_ entries: [Dual]) throws(CalculusError) -> Dual {
-    _ = try CalculusError.shape([entries.count] + (entries.first?.shape.sizes ?? []))
-    let isVarying = entries.contains { $0.tangent != nil }
-    return try inEngine { () throws(MatrixError) in
-      Dual(
-        try .stacked(entries.map(\.value)),
-        tangent: isVarying
-          ? try .stacked(entries.map { $0.tangent ?? Tensor($0.shape, repeating: 0) }) : nil)
-    }
-  }
-
-  private static func best(_ kind: Extremum, _ values: [Double], _ group: some Sequence<Int>) -> Int
-  {
-    var best = -1
-    for i in group
-    where best < 0 || (kind == .max ? values[i] > values[best] : values[i] < values[best]) {
-      best = i
-    }
-    return best
-  }
-
   private func reduce(_ kind: ExpressionReduction, _ x: Dual, _ axis: Int?) throws(CalculusError)
     -> Dual
   {
@@ -349,7 +346,7 @@ final class Evaluator {
         guard !group.isEmpty else {
           throw .wrongShape(operation: kind.rawValue, shape: .scalar, expected: "some entries")
         }
-        let best = Evaluator.best(kind == .max ? .max : .min, v, v.indices)
+        let best = Dual.best(kind == .max ? .max : .min, v)
         if kinkDistances != nil {
           let gaps = v.indices.filter { $0 != best }.map { (v[$0] - v[best]).magnitude }
           kinkDistances?.append(gaps.min() ?? .infinity)
@@ -360,18 +357,6 @@ final class Evaluator {
     }
     return Dual(
       Tensor(shape, values), tangent: x.tangent == nil ? nil : Tensor(shape, tangent))
-  }
-
-  private func softmax(_ x: Dual) -> Dual {
-    let shares = x.value.softmaxByRow()
-    guard var tangent = x.tangent else { return Dual(shares) }
-    let n = max(1, x.shape.sizes.last ?? 1)
-    for start in stride(from: 0, to: shares.storage.count, by: n) {
-      let row = start..<start + n
-      let mean = row.reduce(0) { $0 + shares.storage[$1] * tangent.storage[$1] }
-      for j in row { tangent.storage[j] = shares.storage[j] * (tangent.storage[j] - mean) }
-    }
-    return Dual(shares, tangent: tangent)
   }
 
   private func entry(
@@ -393,16 +378,6 @@ final class Evaluator {
     }
     let places = x.shape.places(choices)
     return try x.rearranged { x throws(CalculusError) in x.elements(at: places) }
-  }
-}
-
-extension Shape {
-  /// The positions that a reduction along a dimension takes together, and the shape of its result; nil takes all.
-  fileprivate func groups(along axis: Int?) -> (groups: [[Int]], shape: Shape) {
-    guard let axis else { return ([Array(0..<count)], Shape()) }
-    let (size, inner) = (self[axis], count(axis + 1..<rank))
-    let starts = (0..<count(0..<axis) * inner).map { $0 / inner * size * inner + $0 % inner }
-    return (starts.map { start in (0..<size).map { start + $0 * inner } }, without(axis))
   }
 }
 

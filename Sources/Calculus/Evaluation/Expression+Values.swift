@@ -4,7 +4,7 @@ extension Expression {
   /// The value of the formula where its symbols have these values.
   ///
   /// Sizes follow from the values; `sizes` gives those that occur in no value.
-  /// Throws: `CalculusError.noValue`, `.valueShape`, `.sizeConflict`, `.outOfRange`.
+  /// Throws: `CalculusError.noValue`, `.valueShape`, `.sizesDiffer`, `.outOfRange`.
   package func value(
     at values: [String: Tensor<Double>], sizes: [String: Int] = [:], symbols: [Symbol]? = nil,
     isDerivative: Bool = false
@@ -40,39 +40,10 @@ extension Expression {
 
   /// Throws: `CalculusError.inverseMeant` where a matrix has the power −1, whatever values the symbols have.
   package func requireNoInverses() throws(CalculusError) {
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) throws(CalculusError) {
-      guard seen.insert(part.fingerprint).inserted else { return }
-      if case .power(let a, let b) = part.node, a.shape.isMatrix, b.shape == .scalar,
-        b.symbols.isEmpty, (try? b.value(at: [:]))?.storage[0] == -1
-      {
-        throw .inverseMeant(of: a)
-      }
-      for child in part.node.children { try visit(child) }
+    for case .power(let a, let b) in parts.map(\.node)
+    where a.shape.isMatrix && b.shape == .scalar && b.symbols.isEmpty {
+      if (try? b.value(at: [:]))?.storage[0] == -1 { throw .inverseMeant(of: a) }
     }
-    try visit(self)
-  }
-
-  /// The derivative by forward-mode automatic differentiation, one direction an entry of the symbol.
-  ///
-  /// Independent of the symbolic rules. Shape: the sizes of self, then those of the symbol.
-  /// Throws: as `value(at:)`; `CalculusError.noDerivative` through a step.
-  package func forwardDerivative(
-    by symbol: Symbol, at values: [String: Tensor<Double>], sizes: [String: Int] = [:]
-  ) throws(CalculusError) -> Tensor<Double> {
-    guard let point = values[symbol.name] else { throw .noValue(name: symbol.name) }
-    var columns: [Double] = []
-    var own: [Int] = []
-    for i in point.storage.indices {
-      var direction = Tensor(point.shape, repeating: 0)
-      direction.storage[i] = 1
-      let evaluator = try Evaluator(
-        symbols + [symbol], values: values, sizes: sizes, tangents: [symbol.name: direction])
-      let result = try evaluator.evaluate(self)
-      own = result.shape.sizes
-      columns += result.tangent?.storage ?? Array(repeating: 0, count: result.entries.count)
-    }
-    return try Expression.table(columns, own, point.sizes)
   }
 
   /// The derivative by central differences: h = ε^⅓ · max(1, |x|), times `widening`.
@@ -86,15 +57,9 @@ extension Expression {
     var columns: [Double] = []
     var own: [Int] = []
     for i in point.storage.indices {
-      let step =
-        widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * max(1, point.storage[i].magnitude)
-      var sides: [Tensor<Double>] = []
-      for sign in [1.0, -1] {
-        var moved = point.storage
-        moved[i] += sign * step
-        var all = values
-        all[symbol.name] = Tensor(point.shape, moved)
-        sides.append(try value(at: all, sizes: sizes, symbols: [symbol]))
+      let (step, points) = symbol.sides(of: i, at: values, widening)
+      let sides = try points.map { point throws(CalculusError) in
+        try value(at: point, sizes: sizes, symbols: [symbol])
       }
       own = sides[0].sizes
       columns += zip(sides[0].storage, sides[1].storage).map { ($0 - $1) / (2 * step) }
@@ -103,12 +68,52 @@ extension Expression {
   }
 
   /// Columns, one an entry of the variable, as one array with the function's indices first.
-  private static func table(_ columns: [Double], _ own: [Int], _ others: [Int])
+  package static func table(_ columns: [Double], _ own: [Int], _ others: [Int])
     throws(CalculusError) -> Tensor<Double>
   {
     let shape = try CalculusError.shape(own + others)
     let count = others.reduce(1, *)
     return Matrix(rows: count, columns: count == 0 ? 0 : columns.count / count, storage: columns)
       .transposed().reshaped(shape)
+  }
+}
+
+extension Symbol {
+  /// The points with one entry moved by ±h, h = ε^⅓ · max(1, |x|), times `widening`.
+  func sides(of entry: Int, at values: [String: Tensor<Double>], _ widening: Double = 1) -> (
+    step: Double, points: [[String: Tensor<Double>]]
+  ) {
+    guard let point = values[name] else { return (0, []) }
+    let size = max(1, point.storage[entry].magnitude)
+    let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * size
+    let points = [step, -step].map { h in
+      var moved = point.storage
+      moved[entry] += h
+      return values.merging([name: Tensor(point.shape, moved)]) { $1 }
+    }
+    return (step, points)
+  }
+}
+
+extension Sequence<Symbol> {
+  /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
+  package func sizes(in values: [String: Tensor<Double>]) -> [String: Int] {
+    var sizes: [String: Int] = [:]
+    for symbol in self {
+      for case (.name(let name), let count) in zip(
+        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
+      {
+        sizes[name] = count
+      }
+    }
+    return sizes
+  }
+}
+
+extension CalculusError {
+  static func inverseMeant(of matrix: Expression) -> CalculusError {
+    .inverseMeant(
+      matrix: matrix.text,
+      reciprocals: Expression(.divide(.number(1), matrix), matrix.shape).text)
   }
 }

@@ -10,8 +10,6 @@ package enum CalculusError: Error, Hashable, Sendable {
   case sizesMustAgree(Dimension, Dimension)
   /// One size would have to be two.
   case sizesDiffer(name: String, first: Dimension, second: Dimension)
-  /// Two values give one size name two sizes.
-  case sizeConflict(name: String, first: Int, second: Int)
   /// A name of a derivative or evaluation that the expression does not know.
   case unknownName(String)
   /// A name that has no value where a number is wanted.
@@ -44,20 +42,12 @@ package struct DomainViolation: Hashable, Sendable {
   var isPower = false
 }
 
-extension CalculusError {
-  static func inverseMeant(of matrix: Expression) -> CalculusError {
-    .inverseMeant(
-      matrix: matrix.text,
-      reciprocals: Expression(.divide(.number(1), matrix), matrix.shape).text)
-  }
-}
-
 extension CalculusError: CustomStringConvertible {
   /// The name of the language's error.
   package var name: String {
     switch self {
-    case .shapeMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree,
-      .sizesDiffer, .sizeConflict, .valueShape:
+    case .shapeMismatch, .columnMeetsVector, .wrongShape, .sizesMustAgree, .sizesDiffer,
+      .valueShape:
       "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
@@ -77,8 +67,6 @@ extension CalculusError: CustomStringConvertible {
       "\(operation) is given \(shape.sizeText), but needs \(expected)"
     case .sizesMustAgree(let first, let second): "the sizes \(first) and \(second) must be equal"
     case .sizesDiffer(let name, let first, let second):
-      "the size \(name) would be both \(first) and \(second)"
-    case .sizeConflict(let name, let first, let second):
       "the size \(name) would be both \(first) and \(second)"
     case .unknownName(let name): "\(name) does not occur"
     case .noValue(let name): "\(name) has no value"

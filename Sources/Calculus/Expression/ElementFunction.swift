@@ -33,10 +33,9 @@ package struct ElementFunction: Sendable {
 
   package init(
     name: String, aliases: [String] = [], summary: String = "", parameter: Parameter? = nil,
-    formula: Expression? = nil, isWrittenOut: Bool = false,
-    domain: Domain? = nil, kinks: [Double] = [],
-    spelling: Spelling? = nil, laws: Laws = Laws(), refusal: CalculusError? = nil,
-    value: (@Sendable (Double) -> Double)? = nil,
+    formula: Expression? = nil, isWrittenOut: Bool = false, domain: Domain? = nil,
+    kinks: [Double] = [], spelling: Spelling? = nil, laws: Laws = .none,
+    refusal: CalculusError? = nil, value: (@Sendable (Double) -> Double)? = nil,
     numericSlope: (@Sendable (Double) -> Double)? = nil, rule: DerivativeRule? = nil,
     slope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)? = nil
   ) {
@@ -125,37 +124,22 @@ package struct ElementFunction: Sendable {
 
   /// What simplification may use.
   package struct Laws: Sendable {
+    package static let none = Laws()
     package enum Symmetry: Sendable { case odd, even }
 
     /// The values that need no calculator; nil for other numbers.
-    let exact: @Sendable (Number) -> Number?
-    let symmetry: Symmetry?
+    package var exact: @Sendable (Number) -> Number? = { _ in nil }
+    package var symmetry: Symmetry?
     /// f(u) = below · u for u ≤ 0 and above · u for u ≥ 0.
-    let sides: (below: Number, above: Number)?
+    package var sides: (below: Number, above: Number)?
     /// f(u) = u to this power.
-    let exponent: Number?
+    package var exponent: Number?
     /// f(a) f(b) = f(a + b).
-    let isExponential: Bool
+    package var isExponential = false
     /// f of this function is its argument.
-    let inverse: (@Sendable () -> ElementFunction)?
+    package var inverse: (@Sendable () -> ElementFunction)?
     /// Its square and that of this function make 1.
-    let complement: (@Sendable () -> ElementFunction)?
-
-    package init(
-      exact: @escaping @Sendable (Number) -> Number? = { _ in nil }, symmetry: Symmetry? = nil,
-      sides: (below: Number, above: Number)? = nil, exponent: Number? = nil,
-      isExponential: Bool = false,
-      inverse: (@Sendable () -> ElementFunction)? = nil,
-      complement: (@Sendable () -> ElementFunction)? = nil
-    ) {
-      self.exact = exact
-      self.symmetry = symmetry
-      self.sides = sides
-      self.exponent = exponent
-      self.isExponential = isExponential
-      self.inverse = inverse
-      self.complement = complement
-    }
+    package var complement: (@Sendable () -> ElementFunction)?
 
     /// |u|: f(c u) = |c| f(u), and f(u)² = u².
     var isMagnitude: Bool { sides.map { $0 == (.minusOne, .one) } ?? false }

@@ -78,13 +78,6 @@ extension Expression {
     }
     return try product(a, b)
   }
-  /// u vᵀ. Shape: `[m], [n] → [m, n]`.
-  package static func outer(_ u: Expression, _ v: Expression) throws(CalculusError) -> Expression {
-    guard case .vector = u.shape, case .vector = v.shape else {
-      throw .shapeMismatch(operation: "outer product", left: u.shape, right: v.shape)
-    }
-    return try product(u, transpose(v))
-  }
   /// aᵀ. Shape: `[n] → [1, n]`, `[m, n] → [n, m]`; a scalar is its own.
   package static func transpose(_ a: Expression) throws(CalculusError) -> Expression {
     switch a.shape {

@@ -10,60 +10,36 @@ extension Expression {
   /// What the index `name` is used for here.
   package func use(ofIndex name: String) -> IndexUse {
     var use = IndexUse()
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) {
-      guard seen.insert(part.fingerprint).inserted else { return }
-      if case .index(name) = part.node { use.isNumber = true }
-      if case .entry(let array, let indices) = part.node {
-        for (index, size) in zip(indices, array.shape.dimensions) {
-          guard case .value(let value) = index else { continue }
-          if case .index(name) = value.node {
-            use.dimensions.insert(size)
-          } else {
-            visit(value)
-          }
-        }
+    let isIndex: (Expression) -> Bool = { if case .index(name) = $0.node { true } else { false } }
+    use.isNumber = isIndex(self) || parts.contains { $0.node.children.contains(where: isIndex) }
+    for case .entry(let array, let indices) in parts.map(\.node) {
+      for case (.value(let value), let size) in zip(indices, array.shape.dimensions) {
+        if isIndex(value) { use.dimensions.insert(size) }
       }
-      for child in part.node.children { visit(child) }
     }
-    visit(self)
     return use
   }
 
   /// The symbols that choose entries, such as the i of `x[i]`: whole numbers, by which nothing is differentiated.
   package var indexSymbols: Set<Symbol> {
     var found: Set<Symbol> = []
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) {
-      guard seen.insert(part.fingerprint).inserted else { return }
-      if case .entry(_, let indices) = part.node {
-        for case .value(let index) in indices {
-          // x[argmax(y)] does not take y as an index.
-          if case .position = index.node { continue }
-          found.formUnion(index.symbols)
-          visit(index)
-        }
-      }
-      for child in part.node.children { visit(child) }
+    for index in parts.flatMap(\.node.indices) {
+      // x[argmax(y)] does not take y as an index.
+      if case .position = index.node { continue }
+      found.formUnion(index.symbols)
     }
-    visit(self)
     return found
   }
 
   /// The names of one's own and of unknown functions that are called here.
   package var functionNames: Set<String> {
-    var names: Set<String> = []
-    var seen: Set<Fingerprint> = []
-    func visit(_ part: Expression) {
-      guard seen.insert(part.fingerprint).inserted else { return }
-      switch part.node {
-      case .named(let name, _), .call(let name, _, _): names.insert(name)
-      default: break
-      }
-      for child in part.node.children { visit(child) }
-    }
-    visit(self)
-    return names
+    Set(
+      parts.compactMap { part in
+        switch part.node {
+        case .named(let name, _), .call(let name, _, _): name
+        default: nil
+        }
+      })
   }
 
   /// Whether the value is always 0 or 1: a comparison, or several joined.

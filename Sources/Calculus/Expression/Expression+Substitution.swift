@@ -73,19 +73,15 @@ extension Expression {
   /// Throws: `CalculusError.unsupported` where the symbols meet another operation than one of numbers;
   /// `.shapeMismatch` for arrays that do not fit each other.
   package func mapped(_ map: [Symbol: Expression]) throws(CalculusError) -> Expression {
-    var seen: Set<Fingerprint> = []
-    func isElementwise(_ part: Expression) -> Bool {
-      guard seen.insert(part.fingerprint).inserted,
-        !Set(part.symbols).isDisjoint(with: map.keys)
-      else { return true }
+    let isElementwise = parts.allSatisfy { part in
       switch part.node {
       case .symbol, .add, .multiply, .divide, .power, .function, .extremum, .compare, .choose,
         .call, .named, .steps:
-        return part.node.children.allSatisfy(isElementwise)
-      default: return false
+        true
+      default: Set(part.symbols).isDisjoint(with: map.keys)
       }
     }
-    guard isElementwise(self) else {
+    guard isElementwise else {
       throw .unsupported(
         "a function of numbers that does more than calculate with them has no formula for arrays")
     }
@@ -148,9 +144,10 @@ extension Expression {
     if case .entry(_, let indices) = node {
       var places: [EntryIndex] = []
       for index in indices {
-        switch index {
-        case .all: places.append(.all)
-        case .value(let value): places.append(.value(try value.rebuilt(&done, replace)))
+        if case .value(let value) = index {
+          places.append(.value(try value.rebuilt(&done, replace)))
+        } else {
+          places.append(.all)
         }
       }
       result = try .entry(changed[0], places)
@@ -159,34 +156,5 @@ extension Expression {
     }
     done[fingerprint] = result
     return result
-  }
-
-  /// The same operation on other operands.
-  private func with(_ parts: [Expression]) throws(CalculusError) -> Expression {
-    switch node {
-    case .number, .constant, .symbol, .size, .index, .identity, .fill: return self
-    case .add: return try .add(parts)
-    case .multiply: return try .multiply(parts, usesTimes: usesTimes)
-    case .divide: return try .divide(parts[0], parts[1])
-    case .power: return try .power(parts[0], parts[1])
-    case .product: return try .product(parts[0], parts[1])
-    case .transpose: return try .transpose(parts[0])
-    case .function(let function, _): return .function(function, parts[0])
-    case .extremum(let kind, _, _): return try .extremum(kind, parts[0], parts[1])
-    case .reduce(let kind, _, let axis): return try .reduce(kind, parts[0], axis: axis)
-    case .softmax: return try .softmax(parts[0])
-    case .diagonal: return try .diagonal(parts[0])
-    case .list: return try .list(parts)
-    case .compare(let comparison, _, _): return try .compare(comparison, parts[0], parts[1])
-    case .choose: return try .choose(parts[0], parts[1], parts[2])
-    case .entry(_, let indices): return try .entry(parts[0], indices)
-    case .position(let kind, _): return try .position(kind, parts[0])
-    case .indexSum(let name, let from, let to, _):
-      return try .indexSum(name, from: from, to: to, parts[0])
-    case .array(let name, let size, _): return .array(name, size, parts[0])
-    case .call(let name, let orders, _): return try .call(name, parts, orders: orders)
-    case .named(let name, _): return .named(name, parts[0])
-    case .steps: return .steps(Array(parts.dropLast()), parts[parts.count - 1])
-    }
   }
 }

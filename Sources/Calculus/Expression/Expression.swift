@@ -71,8 +71,7 @@ package final class Expression: Sendable {
     for child in node.children { free.formUnion(child.freeIndices) }
     switch node {
     case .index(let name): free.insert(name)
-    case .entry(_, let indices):
-      for case .value(let index) in indices { free.formUnion(index.freeIndices) }
+    case .entry: for index in node.indices { free.formUnion(index.freeIndices) }
     case .indexSum(let name, _, _, _), .array(let name, _, _): free.remove(name)
     default: break
     }
@@ -91,120 +90,31 @@ extension Expression: Hashable {
   package func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }
 
-extension Expression.Node {
-  /// The nodes directly below, without those in entry indices.
-  package var children: [Expression] {
-    switch self {
-    case .number, .constant, .symbol, .size, .index, .identity, .fill: []
-    case .add(let parts), .multiply(let parts), .list(let parts), .call(_, _, let parts): parts
-    case .steps(let steps, let a): steps + [a]
-    case .divide(let a, let b), .power(let a, let b), .product(let a, let b),
-      .extremum(_, let a, let b), .compare(_, let a, let b):
-      [a, b]
-    case .choose(let c, let a, let b): [c, a, b]
-    case .transpose(let a), .function(_, let a), .reduce(_, let a, _), .softmax(let a),
-      .diagonal(let a), .entry(let a, _), .position(_, let a), .indexSum(_, _, _, let a),
-      .array(_, _, let a), .named(_, let a):
-      [a]
-    }
-  }
-
-  func mix(into mixer: inout FingerprintMixer) {
-    mixer.mix(tag)
-    mixer.mix(children.map(\.fingerprint))
-    switch self {
-    case .number(let number): number.mix(into: &mixer)
-    case .constant(let constant): mixer.mix(constant.rawValue)
-    case .symbol(let symbol): mixer.mix(symbol.name)
-    case .size(let size), .identity(let size): size.mix(into: &mixer)
-    case .index(let name): mixer.mix(name)
-    case .function(let function, _): function.mix(into: &mixer)
-    case .extremum(let kind, _, _), .position(let kind, _): mixer.mix(kind.rawValue)
-    case .reduce(let kind, _, let axis):
-      mixer.mix(kind.rawValue)
-      mixer.mix(axis ?? 0)
-    case .fill(let number, _): number.mix(into: &mixer)
-    case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
-    case .entry(_, let indices):
-      for case .value(let index) in indices { mixer.mix(index.fingerprint) }
-      mixer.mix(indices.map { if case .all = $0 { "a" } else { "v" } }.joined())
-    case .indexSum(let name, let from, let to, _):
-      mixer.mix(name)
-      mixer.mix(from)
-      to.mix(into: &mixer)
-    case .array(let name, let size, _):
-      mixer.mix(name)
-      size.mix(into: &mixer)
-    case .call(let name, let orders, _):
-      mixer.mix(name)
-      for order in orders { mixer.mix(order) }
-    case .named(let name, _): mixer.mix(name)
-    default: break
-    }
-  }
-
-  private var tag: Int {
-    switch self {
-    case .number: 1
-    case .constant: 2
-    case .symbol: 3
-    case .size: 4
-    case .index: 5
-    case .add: 6
-    case .multiply: 7
-    case .divide: 8
-    case .power: 9
-    case .product: 10
-    case .transpose: 11
-    case .function: 12
-    case .extremum: 13
-    case .reduce: 14
-    case .softmax: 15
-    case .diagonal: 16
-    case .identity: 17
-    case .fill: 18
-    case .list: 19
-    case .compare: 20
-    case .choose: 21
-    case .entry: 22
-    case .position: 23
-    case .indexSum: 24
-    case .array: 25
-    case .call: 26
-    case .named: 27
-    case .steps: 28
-    }
-  }
-}
-
 extension Expression {
-  /// Every symbol, in order of first appearance.
-  package var symbols: [Symbol] {
+  /// Every different node in here, itself first, each before what is below it and that before its entry indices.
+  var parts: [Expression] {
     var seen: Set<Fingerprint> = []
-    var found: [Symbol] = []
-    collectSymbols(&seen, &found)
+    var found: [Expression] = []
+    func visit(_ part: Expression) {
+      guard seen.insert(part.fingerprint).inserted else { return }
+      found.append(part)
+      for child in part.node.children { visit(child) }
+      for index in part.node.indices { visit(index) }
+    }
+    visit(self)
     return found
   }
 
-  private func collectSymbols(_ seen: inout Set<Fingerprint>, _ found: inout [Symbol]) {
-    guard seen.insert(fingerprint).inserted else { return }
-    if case .symbol(let symbol) = node, !found.contains(symbol) { found.append(symbol) }
-    for child in node.children { child.collectSymbols(&seen, &found) }
-    if case .entry(_, let indices) = node {
-      for case .value(let index) in indices { index.collectSymbols(&seen, &found) }
+  /// Every symbol, in order of first appearance.
+  package var symbols: [Symbol] {
+    var seen: Set<Symbol> = []
+    return parts.compactMap { part in
+      if case .symbol(let symbol) = part.node, seen.insert(symbol).inserted { symbol } else { nil }
     }
   }
 
   /// How many different nodes there are: what sharing leaves of the tree.
-  package var nodeCount: Int {
-    var seen: Set<Fingerprint> = []
-    func visit(_ expression: Expression) {
-      guard seen.insert(expression.fingerprint).inserted else { return }
-      for child in expression.node.children { visit(child) }
-    }
-    visit(self)
-    return seen.count
-  }
+  package var nodeCount: Int { parts.count }
 
   /// How many nodes it has written out, where shared parts count each time.
   package var treeSize: Double {
@@ -223,5 +133,28 @@ extension Expression {
   package var number: Number? {
     if case .number(let number) = node { return number }
     return nil
+  }
+
+  /// Whether it is written with a minus in front, and then what follows the minus.
+  var withoutSign: Expression? {
+    switch node {
+    case .number(let number) where number.isNegative: return .number(-number)
+    case .multiply(let parts):
+      guard let first = parts.first?.number, first.isNegative else { return nil }
+      let rest = Array(parts.dropFirst())
+      if first == .minusOne {
+        return rest.count == 1 ? rest[0] : Expression(.multiply(rest), shape)
+      }
+      return Expression(.multiply([.number(-first)] + rest), shape)
+    case .divide(let a, let b):
+      return a.withoutSign.map { Expression(.divide($0, b), shape) }
+    default: return nil
+    }
+  }
+
+  /// Whether this is an element-wise product of arrays.
+  var isHadamard: Bool {
+    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
+    return false
   }
 }

@@ -67,12 +67,11 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether this is a matrix of one row.
-  package var isRow: Bool {
-    if case .matrix(.number(1), _) = self { return true }
-    return false
-  }
+  package var isRow: Bool { if case .matrix(.number(1), _) = self { true } else { false } }
 
-  package var isVectorOrRow: Bool { if case .vector = self { true } else { isRow } }
+  var isVector: Bool { if case .vector = self { true } else { false } }
+  var isMatrix: Bool { if case .matrix = self { true } else { false } }
+  package var isVectorOrRow: Bool { isVector || isRow }
 
   /// The kind as declarations write it: `scalar`, `vector(n)`, `matrix(m, n)`; a row is `row(n)`.
   package var kindText: String {
@@ -121,21 +120,6 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
   func mix(into mixer: inout FingerprintMixer) {
     mixer.mix(dimensions.count)
     for dimension in dimensions { dimension.mix(into: &mixer) }
-  }
-}
-
-extension Sequence<Symbol> {
-  /// The sizes that values give the names in the symbols' shapes: n of `w: vector(n)` with a vector of 3.
-  package func sizes(in values: [String: Tensor<Double>]) -> [String: Int] {
-    var sizes: [String: Int] = [:]
-    for symbol in self {
-      for case (.name(let name), let count) in zip(
-        symbol.shape.dimensions, values[symbol.name]?.sizes ?? [])
-      {
-        sizes[name] = count
-      }
-    }
-    return sizes
   }
 }
 

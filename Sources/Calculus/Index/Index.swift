@@ -67,6 +67,21 @@ struct Index: Hashable, Sendable {
   }
 }
 
+extension Index {
+  /// What chooses an entry: a number, the name of an index, or a position that is known with the values; else nil.
+  init?(_ entry: Expression, over dimension: Dimension) {
+    if case .index(let name) = entry.node {
+      self.init(kind: .named(name), dimension: dimension)
+    } else if let position = entry.number?.integer {
+      self = .literal(position)
+    } else if entry.freeIndices.isEmpty {
+      self.init(kind: .computed(entry), dimension: dimension)
+    } else {
+      return nil
+    }
+  }
+}
+
 /// Gives out indices that no other term of the same computation has.
 final class IndexSource {
   private var next = 0

@@ -57,15 +57,10 @@ final class Lowering {
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):
-      var terms: [Term] = []
-      for part in parts { terms.append(try operand(part)) }
-      let sum = Term.add(terms)
+      let sum = Term.add(try parts.map(operand))
       sums.insert(sum.fingerprint)
       return sum
-    case .multiply(let parts):
-      var terms: [Term] = []
-      for part in parts { terms.append(try operand(part)) }
-      return .multiply(terms)
+    case .multiply(let parts): return .multiply(try parts.map(operand))
     case .divide(let a, let b):
       let divisor = try operand(b)
       guard !divisor.isZero else {
@@ -115,11 +110,8 @@ final class Lowering {
       inner[name] = indices[0]
       return try lower(body, at: Array(indices.dropFirst()), inner)
     case .call(let name, let orders, let arguments):
-      var terms: [Term] = []
-      for argument in arguments { terms.append(try operand(argument)) }
-      return .call(name, orders, terms)
-    case .named(_, let a), .steps(_, let a):
-      return try lower(a, at: indices, environment)
+      return .call(name, orders, try arguments.map(operand))
+    case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
     }
   }
 
@@ -227,19 +219,17 @@ final class Lowering {
       case .all:
         if let next = left.popFirst() { inner.append(next) }
       case .value(let value):
-        if case .index(let name) = value.node {
-          let size = a.shape.dimensions[i]
-          inner.append(
-            environment[name]
-              ?? (size.isOne ? .literal(1) : Index(kind: .named(name), dimension: size)))
-        } else if let position = value.number?.integer {
-          inner.append(.literal(position))
+        let size = a.shape.dimensions[i]
+        if case .index(let name) = value.node, let known = environment[name] {
+          inner.append(known)
+        } else if case .index = value.node, size.isOne {
+          inner.append(.literal(1))
         } else if case .position(let kind, let vector) = value.node, case .identity = a.node,
           i == 0, case .all = selection[1], let at = indices.first
         {
           return try isExtremum(kind, vector, at: at, environment)
-        } else if value.freeIndices.isEmpty {
-          inner.append(Index(kind: .computed(value), dimension: a.shape.dimensions[i]))
+        } else if let index = Index(value, over: size) {
+          inner.append(index)
         } else {
           throw .unsupported("an index must be a number or the name of an index here")
         }

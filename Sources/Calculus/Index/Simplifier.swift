@@ -88,8 +88,7 @@ final class Simplifier {
         order.append(bound.dimension)
       }
       guard let index = groups[bound.dimension]?.index else { continue }
-      var others = factors
-      others.remove(at: position)
+      let others = factors.removing(at: position)
       groups[bound.dimension]?.bodies.append(
         .multiply([.number(c)] + others + [body.substituting([bound: index])]))
     }
@@ -214,8 +213,7 @@ final class Simplifier {
     let (c, factors) = term.factors
     for (i, factor) in factors.enumerated() {
       guard case .add(let parts) = factor.form else { continue }
-      var others = factors
-      others.remove(at: i)
+      let others = factors.removing(at: i)
       let bases = Set(others.map(\.baseAndExponent.base.fingerprint))
       let cancels = parts.contains { part in
         part.factors.factors.contains {
@@ -239,8 +237,7 @@ final class Simplifier {
     guard factors.count > 1 else { return nil }
     for (i, factor) in factors.enumerated() {
       guard case .compare(let comparison, let a, let b) = factor.form else { continue }
-      var others = factors
-      others.remove(at: i)
+      let others = factors.removing(at: i)
       let changed = others.map { $0.assuming(comparison, a, b) }
       if changed != others { return .multiply([.number(c), factor] + changed) }
     }

@@ -109,10 +109,7 @@ extension Term {
     for term in terms { take(term, .one) }
     let parts = order.compactMap { collected[$0] }
       .filter { !$0.coefficient.isZero }
-      .map { part in
-        let (_, factors) = part.rest.factors
-        return rawProduct(part.coefficient, factors)
-      }
+      .map { rawProduct($0.coefficient, $0.rest.factors.factors) }
     if parts.isEmpty { return .zero }
     if parts.count == 1 { return parts[0] }
     return Term(.add(parts.sorted(by: partsInOrder)))

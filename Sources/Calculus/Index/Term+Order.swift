@@ -16,7 +16,7 @@ extension Term {
   /// −1, 0 or 1.
   static func compare(_ a: Term, _ b: Term, depth: Int = 0) -> Int {
     if a.fingerprint == b.fingerprint { return 0 }
-    if a.form.rank != b.form.rank { return a.form.rank < b.form.rank ? -1 : 1 }
+    if a.rank != b.rank { return a.rank < b.rank ? -1 : 1 }
     if depth < 6 {
       let (x, y) = (a.label, b.label)
       if x != y { return x < y ? -1 : 1 }

@@ -129,16 +129,17 @@ extension Term {
     if let common = Term.commonDivisor(coefficients) { content = common }
     if leading.isNegative { content = -content }
     if content.isOne { return (.one, self) }
-    let scale = content.reciprocal
-    return (
-      content,
-      Term(
-        .add(
-          parts.map { part in
-            let (c, factors) = part.factors
-            return .rawProduct(c * scale, factors)
-          }))
-    )
+    return (content, scalingParts(by: content.reciprocal))
+  }
+
+  /// A sum times a number, part by part.
+  func scalingParts(by scale: Number) -> Term {
+    Term(
+      .add(
+        parts.map { part in
+          let (c, factors) = part.factors
+          return .rawProduct(c * scale, factors)
+        }))
   }
 
   /// The largest fraction of which all are whole multiples, or nil for doubles.
@@ -204,8 +205,7 @@ extension Term {
     guard factors.count > 1 else { return nil }
     for (position, factor) in factors.enumerated() {
       guard case .delta(let kept, let replaced) = factor.form else { continue }
-      var rest = factors
-      rest.remove(at: position)
+      let rest = factors.removing(at: position)
       guard rest.contains(where: { $0.free.contains(replaced) }) else { continue }
       return [factor] + rest.map { $0.substituting([replaced: kept]) }
     }

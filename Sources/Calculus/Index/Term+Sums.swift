@@ -9,8 +9,7 @@ extension Term {
     if let position = factors.firstIndex(where: {
       if case .delta(let a, let b) = $0.form { a == index || b == index } else { false }
     }), case .delta(let a, let b) = factors[position].form {
-      var rest = factors
-      rest.remove(at: position)
+      let rest = factors.removing(at: position)
       let other = a == index ? b : a
       return multiply([.number(c)] + rest.map { $0.substituting([index: other]) })
     }
@@ -75,16 +74,10 @@ extension Term {
     case .entry(let symbol, let indices): result = .entry(symbol, indices.map(renamed))
     case .position(let index): result = .position(renamed(index))
     case .delta(let a, let b): result = .delta(renamed(a), renamed(b))
-    case .sum(let index, let body):
-      result = .sum(index, body.substituting(map, &done))
-    case .reduce(let kind, let indices, let body):
-      result = .reduce(kind, indices, body.substituting(map, &done))
-    case .isExtremum(let kind, let index, let body, let at):
-      result = .isExtremum(kind, index, body.substituting(map, &done), at: renamed(at))
-    case .softmax(let index, let body, let at):
-      result = .softmax(index, body.substituting(map, &done), at: renamed(at))
-    default:
-      result = mapping { $0.substituting(map, &done) }
+    case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
+      .softmax(_, let body, _):
+      result = closing(form.boundIndices, body.substituting(map, &done), at: renamed)
+    default: result = mapping { $0.substituting(map, &done) }
     }
     done[fingerprint] = result
     return result
@@ -115,12 +108,12 @@ extension Term {
   }
 
   /// A binding form rebuilt over a changed body; the indices are those of `opened`.
-  func closing(_ indices: [Index], _ body: Term) -> Term {
+  func closing(_ indices: [Index], _ body: Term, at renamed: (Index) -> Index = { $0 }) -> Term {
     switch form {
     case .sum: .sum(indices, body)
     case .reduce(let kind, _, _): .reduce(kind, indices, body)
-    case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices[0], body, at: at)
-    case .softmax(_, _, let at): .softmax(indices[0], body, at: at)
+    case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices[0], body, at: renamed(at))
+    case .softmax(_, _, let at): .softmax(indices[0], body, at: renamed(at))
     default: body
     }
   }

@@ -36,6 +36,8 @@ final class Term: Sendable {
 
   let form: Form
   let fingerprint: Fingerprint
+  /// Its place in the order of factors.
+  let rank: Int
   /// Indices that nothing in here binds; no fixed positions.
   let free: Set<Index>
   /// How long it is when written out; what simplification makes smaller. Saturates.
@@ -51,7 +53,8 @@ final class Term: Sendable {
   init(_ form: Form) {
     self.form = form
     fingerprint = form.fingerprint
-    let children = form.children
+    let (rank, children) = form.anatomy
+    self.rank = rank
     var free = form.ownIndices
     for child in children { free.formUnion(child.free) }
     for index in form.boundIndices { free.remove(index) }
@@ -81,17 +84,32 @@ extension Term: Hashable {
 }
 
 extension Term.Form {
-  var children: [Term] {
+  /// One line a form: its place in the order of factors (numbers, sizes, scalars, entries, sums, functions,
+  /// conditions), and the terms directly below.
+  fileprivate var anatomy: (rank: Int, children: [Term]) {
     switch self {
-    case .number, .constant, .size, .entry, .position, .delta: []
-    case .add(let parts), .multiply(_, let parts), .call(_, _, let parts): parts
-    case .power(let a, let b), .extremum(_, let a, let b), .compare(_, let a, let b): [a, b]
-    case .choose(let c, let a, let b): [c, a, b]
-    case .function(_, let a), .sum(_, let a), .reduce(_, _, let a), .isExtremum(_, _, let a, _),
-      .softmax(_, let a, _):
-      [a]
+    case .number: (0, [])
+    case .size: (1, [])
+    case .constant: (2, [])
+    case .entry(_, let indices): (indices.isEmpty ? 3 : 4, [])
+    case .position: (5, [])
+    case .call(_, _, let arguments): (6, arguments)
+    case .power(let a, let b): (7, [a, b])
+    case .function(_, let a): (8, [a])
+    case .softmax(_, let a, _): (9, [a])
+    case .extremum(_, let a, let b): (10, [a, b])
+    case .reduce(_, _, let a): (11, [a])
+    case .sum(_, let a): (12, [a])
+    case .add(let parts): (13, parts)
+    case .multiply(_, let factors): (14, factors)
+    case .choose(let c, let a, let b): (15, [c, a, b])
+    case .compare(_, let a, let b): (16, [a, b])
+    case .isExtremum(_, _, let a, _): (17, [a])
+    case .delta: (18, [])
     }
   }
+
+  var children: [Term] { anatomy.children }
 
   /// The indices that the body of this form binds.
   var boundIndices: [Index] {
@@ -151,6 +169,7 @@ extension Term.Form {
 
   fileprivate var fingerprint: Fingerprint {
     var mixer = FingerprintMixer(2)
+    let (rank, children) = anatomy
     mixer.mix(rank)
     mixer.mix(children.map(\.fingerprint))
     for index in boundIndices { index.mix(into: &mixer) }
@@ -177,29 +196,5 @@ extension Term.Form {
     default: break
     }
     return mixer.fingerprint
-  }
-
-  /// The order of factors: numbers, sizes, scalars, entries, sums, functions, conditions.
-  var rank: Int {
-    switch self {
-    case .number: 0
-    case .size: 1
-    case .constant: 2
-    case .entry(_, let indices): indices.isEmpty ? 3 : 4
-    case .position: 5
-    case .call: 6
-    case .power: 7
-    case .function: 8
-    case .softmax: 9
-    case .extremum: 10
-    case .reduce: 11
-    case .sum: 12
-    case .add: 13
-    case .multiply: 14
-    case .choose: 15
-    case .compare: 16
-    case .isExtremum: 17
-    case .delta: 18
-    }
   }
 }

@@ -75,7 +75,8 @@ struct LaTeXPrinter {
       }
       return (operand(a, .postfix) + "^{\\top}", .power)
     case .function(let function, let a): return self.function(function, a)
-    case .extremum(let kind, let a, let b): return call("\\" + kind.rawValue, [a, b])
+    case .extremum, .softmax, .diagonal:
+      return call(expression.node.call?.sign ?? "", expression.node.children)
     case .reduce(let kind, let a, let axis):
       let lowered = axis.map { "_{\($0)}" } ?? ""
       switch kind {
@@ -83,29 +84,11 @@ struct LaTeXPrinter {
       case .max, .min: return call("\\\(kind.rawValue)\(lowered)", [a])
       default: return call("\\operatorname{\(kind.rawValue)}\(lowered)", [a])
       }
-    case .softmax(let a): return call("\\operatorname{softmax}", [a])
-    case .diagonal(let a): return call("\\operatorname{diag}", [a])
     case .identity: return ("I", .atom)
     case .fill(let number, let shape): return fill(number, shape)
     case .list(let parts): return list(parts)
-    case .compare(let comparison, let a, let b):
-      if comparison == .equal, case .index(let i) = a.node {
-        switch b.node {
-        case .index(let j): return ("\\delta_{\(i) \(j)}", .atom)
-        case .number(let j): return ("\\delta_{\(i) \(numeral(j).text)}", .atom)
-        default: break
-        }
-      }
-      return ("\(operand(a, .sum)) \(sign(comparison)) \(operand(b, .sum))", .comparison)
-    case .choose(let c, let a, let b):
-      var otherwise = "\\text{otherwise}"
-      if case .compare(let comparison, let x, let y) = c.node {
-        otherwise = "\(operand(x, .sum)) \(sign(comparison.negated)) \(operand(y, .sum))"
-      }
-      return (
-        "\\begin{cases} \(latex(a)) & \(latex(c)) \\\\ \(latex(b)) & \(otherwise) \\end{cases}",
-        .conditional
-      )
+    case .compare(let comparison, let a, let b): return compare(comparison, a, b)
+    case .choose(let c, let a, let b): return (cases(c, a, b), .conditional)
     case .entry(let a, let indices): return entry(a, indices)
     case .position(let kind, let a): return call("\\operatorname{arg\(kind.rawValue)}", [a])
     case .indexSum(let name, let from, let to, let body):
@@ -116,11 +99,7 @@ struct LaTeXPrinter {
       if arguments.count == 1 {
         return call(function + String(repeating: "'", count: orders[0]), arguments)
       }
-      let partials = orders.enumerated().flatMap {
-        Array(repeating: $0.offset + 1, count: $0.element)
-      }
-      let prefix = partials.map { "\\partial_{\($0)} " }.joined()
-      return call(prefix + function, arguments)
+      return call(orders.positions.map { "\\partial_{\($0)} " }.joined() + function, arguments)
     case .named(_, let a), .steps(_, let a): return print(a)
     }
   }
@@ -252,6 +231,31 @@ struct LaTeXPrinter {
       return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : latex(part)
     }
     return ("\\begin{bmatrix} \(rows.joined(separator: " \\\\ ")) \\end{bmatrix}", .atom)
+  }
+
+  /// A condition; whether two indices are the same is Kronecker's δ.
+  private func compare(_ comparison: Comparison, _ a: Expression, _ b: Expression) -> Printed {
+    if comparison == .equal, case .index(let i) = a.node {
+      switch b.node {
+      case .index(let j): return ("\\delta_{\(i) \(j)}", .atom)
+      case .number(let j): return ("\\delta_{\(i) \(numeral(j).text)}", .atom)
+      default: break
+      }
+    }
+    return (relation(comparison, a, b), .comparison)
+  }
+
+  private func relation(_ comparison: Comparison, _ a: Expression, _ b: Expression) -> String {
+    "\(operand(a, .sum)) \(sign(comparison)) \(operand(b, .sum))"
+  }
+
+  private func cases(_ c: Expression, _ a: Expression, _ b: Expression) -> String {
+    var otherwise = "\\text{otherwise}"
+    if case .compare(let comparison, let x, let y) = c.node {
+      otherwise = relation(comparison.negated, x, y)
+    }
+    return
+      "\\begin{cases} \(latex(a)) & \(latex(c)) \\\\ \(latex(b)) & \(otherwise) \\end{cases}"
   }
 
   private func sign(_ comparison: Comparison) -> String {

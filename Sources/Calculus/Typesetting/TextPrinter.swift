@@ -11,23 +11,6 @@ extension Expression {
 
   /// The formula as text with its decimal numbers written in a style, for reading only.
   package func text(_ style: FormulaStyle) -> String { TextPrinter(style).text(self) }
-
-  /// Whether it is written with a minus in front, and then what follows the minus.
-  var withoutSign: Expression? {
-    switch node {
-    case .number(let number) where number.isNegative: return .number(-number)
-    case .multiply(let parts):
-      guard let first = parts.first?.number, first.isNegative else { return nil }
-      let rest = Array(parts.dropFirst())
-      if first == .minusOne {
-        return rest.count == 1 ? rest[0] : Expression(.multiply(rest), shape)
-      }
-      return Expression(.multiply([.number(-first)] + rest), shape)
-    case .divide(let a, let b):
-      return a.withoutSign.map { Expression(.divide($0, b), shape) }
-    default: return nil
-    }
-  }
 }
 
 /// Prints expressions as text. One function; the cases are in the order of `Expression.Node`.
@@ -69,26 +52,22 @@ struct TextPrinter {
     case .function(let function, let a):
       if function.isWrittenOut, let formula = try? function.writtenOut(a) { return print(formula) }
       guard let parameter = function.parameter, parameter.value != parameter.standard else {
-        return call(function.name, [a])
+        return called(expression)
       }
       let value = numeral(parameter.value).text
       return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
-    case .extremum(let kind, let a, let b): return call(kind.rawValue, [a, b])
+    case .extremum, .softmax, .diagonal: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
-    case .softmax(let a): return call("softmax", [a])
-    case .diagonal(let a): return call("diag", [a])
     case .identity(let n): return ("eye(\(n))", .postfix)
     case .fill(let number, let shape): return fill(number, shape)
     case .list(let parts): return (list(parts), .atom)
     case .compare(let comparison, let a, let b):
       return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
     case .choose(let c, let a, let b):
-      if c.shape == .scalar {
-        return ("if \(text(c)) { \(text(a)) } else { \(text(b)) }", .conditional)
-      }
-      return print(chooseAsMasks(expression, c, a, b))
+      guard c.shape == .scalar else { return print(chooseAsMasks(expression, c, a, b)) }
+      return ("if " + text(c) + " { " + text(a) + " } else { " + text(b) + " }", .conditional)
     case .entry(let a, let indices):
       let inside = indices.map { index in
         switch index {
@@ -106,13 +85,14 @@ struct TextPrinter {
       if arguments.count == 1 {
         return call(name + String(repeating: "'", count: orders[0]), arguments)
       }
-      let partials = orders.enumerated().flatMap {
-        Array(repeating: $0.offset + 1, count: $0.element)
-      }
-      let suffix = partials.isEmpty ? "" : "_" + partials.map(String.init).joined()
-      return call(name + suffix, arguments)
+      let suffix = orders.positions.map(String.init).joined()
+      return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
     case .named(_, let a), .steps(_, let a): return print(a)
     }
+  }
+
+  private func called(_ expression: Expression) -> Printed {
+    call(expression.node.call?.name ?? "", expression.node.children)
   }
 
   private func call(_ name: String, _ arguments: [Expression]) -> Printed {
@@ -220,6 +200,13 @@ struct TextPrinter {
   }
 }
 
+extension [Int] {
+  /// The arguments that a function is differentiated by, from 1, of the order in every one: 1, 1, 2 of 2 and 1.
+  var positions: [Int] {
+    enumerated().flatMap { Array(repeating: $0.offset + 1, count: $0.element) }
+  }
+}
+
 extension Number {
   /// As a person writes it: `3`, `2/3`, `0.5`.
   package var text: String { printed(.exact).text }
@@ -233,24 +220,5 @@ extension Number {
       if value.isInfinite { return (value < 0 ? "-inf" : "inf", value < 0 ? .sign : .atom) }
       return (style.text(value), value < 0 ? .sign : .atom)
     }
-  }
-}
-
-extension Expression {
-  /// Whether this is an element-wise product of arrays.
-  var isHadamard: Bool {
-    if case .multiply(let parts) = node { return parts.filter { $0.shape != .scalar }.count > 1 }
-    return false
-  }
-}
-
-extension ExpressionShape {
-  var isVector: Bool {
-    if case .vector = self { return true }
-    return false
-  }
-  var isMatrix: Bool {
-    if case .matrix = self { return true }
-    return false
   }
 }

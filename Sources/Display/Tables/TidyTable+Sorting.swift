@@ -4,7 +4,7 @@ extension TidyTable {
   package func sorted(by name: String) -> TidyTable? {
     guard let key = column(name)?.values else { return nil }
     let order = key.ascendingOrder
-    return TidyTable(columns.map { TidyColumn($0.name, $0.values.picking(order)) })
+    return TidyTable(columns.map { TidyColumn($0.name, $0.values.picking(order), head: $0.head) })
   }
 }
 

@@ -120,7 +120,7 @@ extension Interpreter {
       let places = try places(old, inner, place, span)
       new = Self.replacing(old, places, by: try filling(value, places, valueSpan))
     }
-    guard let numeric = NumericValue(new) else {
+    guard let numeric = new.tensor else {
       throw Diagnostic(
         .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
     }
@@ -153,7 +153,7 @@ extension Interpreter {
           ? "\(name)[2] = … sets one entry, \(name)[2:4] = … several"
           : "\(name)[1\(String(repeating: ",:", count: array.rank - 1))] = … sets its first row")
     }
-    return try places(in: array.shape, indices, name, .global)
+    return array.shape.places(try choices(indices, in: array.shape, name, .global))
   }
 
   /// The numbers for some places: as many as there are, or one for all.

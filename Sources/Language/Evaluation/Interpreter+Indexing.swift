@@ -30,7 +30,9 @@ extension Interpreter {
       guard indices.count == array.rank || array.rank > 2 && indices.count == 1 else {
         throw wrongIndexCount(value, name, indices.count, span)
       }
-      return Value(array.elements(at: try places(in: array.shape, indices, name, scope)))
+      let choices = try choices(indices, in: array.shape, name, scope)
+      if let position = array.shape.position(choices) { return .scalar(array.storage[position]) }
+      return Value(array.elements(at: array.shape.places(choices)))
     case .list(let list):
       guard indices.count == 1 else { throw wrongIndexCount(value, name, indices.count, span) }
       return list.elements[try position(in: list, indices[0], name, scope)]
@@ -75,16 +77,16 @@ extension Interpreter {
     }
   }
 
-  /// The places that indices name, one a dimension.
-  func places(
-    in shape: Shape, _ indices: [IndexSyntax], _ name: @autoclosure () -> String, _ scope: Scope
-  ) throws(Diagnostic) -> Places {
+  /// What indices choose, one a dimension.
+  func choices(
+    _ indices: [IndexSyntax], in shape: Shape, _ name: @autoclosure () -> String, _ scope: Scope
+  ) throws(Diagnostic) -> [Shape.Choice] {
     var choices: [Shape.Choice] = []
     choices.reserveCapacity(indices.count)
     for (axis, index) in indices.enumerated() {
       choices.append(try choice(index, axis, of: shape, name(), scope))
     }
-    return shape.places(choices)
+    return choices
   }
 
   private func choice(

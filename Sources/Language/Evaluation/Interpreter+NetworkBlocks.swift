@@ -119,10 +119,10 @@ extension Interpreter {
   }
 
   private func numeric(_ expression: ExpressionSyntax, _ what: String) throws(Diagnostic)
-    -> NumericValue
+    -> Tensor<Double>
   {
     let value = try evaluate(expression, .global)
-    guard let numeric = NumericValue(value) else {
+    guard let numeric = value.tensor else {
       throw Diagnostic(
         .type, "\(what) must be numbers, not \(value.description)", at: expression.span)
     }
@@ -208,19 +208,6 @@ extension Interpreter {
     return Diagnostic(
       Diagnostic.Name(rawValue: error.kind.rawValue) ?? .value, error.message, at: span,
       label: error.note ?? "", help: error.help)
-  }
-}
-
-extension NumericValue {
-  /// The numbers of a value of the language; nil for what has none.
-  package init?(_ value: Value) {
-    switch value {
-    case .scalar(let number): self = .scalar(number)
-    case .boolean(let flag): self = .scalar(flag ? 1 : 0)
-    case .array(let array) where array.rank == 1: self = .vector(array.storage)
-    case .array(let array) where array.rank == 2: self = .matrix(array)
-    default: return nil
-    }
   }
 }
 

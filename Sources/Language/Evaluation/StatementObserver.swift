@@ -56,7 +56,7 @@ extension Interpreter {
   /// Evaluates the body of a function within a frame of its own, for an observer to look at line by line.
   func inFrame(
     _ name: String,
-    _ evaluate: ((SourceSpan, Scope) throws(Diagnostic) -> Void)
+    _ evaluate: (_ willRun: (SourceSpan, Scope) throws(Diagnostic) -> Void)
       throws(Diagnostic) -> Value
   ) throws(Diagnostic) -> Value {
     guard let observer, frames.count <= Limits.debuggedFrames else {

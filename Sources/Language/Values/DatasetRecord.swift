@@ -24,29 +24,25 @@ package struct DatasetRecord: Record {
   }
 
   /// What commands take as Y; without a target an empty vector, which no network accepts.
-  package var targets: NumericValue { dataset.y ?? .vector([]) }
+  package var targets: Tensor<Double> { dataset.y ?? .vector([]) }
 
   /// Texts for class numbers where the classes have names.
   private var targetColumns: [TidyColumn] {
     let name = dataset.targetName ?? "y"
-    switch dataset.y {
-    case nil: return []
-    case .scalar(let value): return [TidyColumn(name, numbers: [value])]
-    case .vector(let values):
-      guard !dataset.classes.isEmpty else { return [TidyColumn(name, .init(values))] }
+    guard let y = dataset.y else { return [] }
+    if y.rank == 1, !dataset.classes.isEmpty {
       return [
         TidyColumn(
           name,
-          strings: values.map { value in
+          strings: y.storage.map { value in
             let index = (Int(exactly: value) ?? 0) - 1
             return dataset.classes.indices.contains(index)
               ? dataset.classes[index] : Interpreter.plain(value)
           })
       ]
-    case .matrix(let matrix):
-      return (0..<matrix.columns).map {
-        TidyColumn("\(name)\($0 + 1)", .init(matrix.column($0)))
-      }
+    }
+    return (0..<y.columns).map {
+      TidyColumn(y.rank < 2 ? name : "\(name)\($0 + 1)", .init(y.column($0)))
     }
   }
 
@@ -75,15 +71,5 @@ package struct DatasetRecord: Record {
     let tidy = tidy
     return Table(tidy, caption: .words(outline)).bundle(
       tidy: tidy, numbers: settings.numberFormat)
-  }
-}
-
-extension Value {
-  package init(_ numeric: NumericValue) {
-    switch numeric {
-    case .scalar(let value): self = .scalar(value)
-    case .vector(let entries): self = .vector(entries)
-    case .matrix(let matrix): self = .array(matrix)
-    }
   }
 }

@@ -58,7 +58,9 @@ extension Formula {
 }
 
 extension Formula.Subject {
-  package var latex: String { name.map { SymbolLaTeX.function($0) } ?? expression.latex }
+  package var latex: String {
+    name.map { SymbolLaTeX.function($0, of: expression) } ?? expression.latex
+  }
 
   /// With parentheses, unless it is a name.
   var factor: Written {

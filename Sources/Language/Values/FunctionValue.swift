@@ -2,7 +2,7 @@ import Syntax
 
 /// A function of the language: built in, or defined in a cell.
 package enum FunctionValue: Sendable {
-  case builtIn(BuiltIn)
+  indirect case builtIn(BuiltIn)
   case user(UserFunction)
   /// `∂f/∂x`, `sigmoid'`, a declared symbol: known by its formula.
   case formula(Formula)

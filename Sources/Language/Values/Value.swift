@@ -18,7 +18,8 @@ package enum Value {
   /// A part of a formula while that is evaluated; names outside of a `Scope` never hold it.
   case expression(Expression)
   case network(Network)
-  case dataset(Dataset)
+  /// In a box, so that a number is not copied at the size of a dataset.
+  indirect case dataset(Dataset)
   /// What a command returned: it has members, a table, and two views.
   case record(any Record)
 }
@@ -186,18 +187,6 @@ extension Value {
     case .scalar, .boolean: .scalar(entries[0])
     case .array(let array): .array(Tensor(array.shape, entries))
     default: .vector(entries)
-    }
-  }
-}
-
-extension Tensor {
-  /// With its article, as messages say it.
-  package var description: String {
-    switch rank {
-    case 0: "a number"
-    case 1: "a vector of \(rows)"
-    case 2: rows == 1 ? "a row (\(shape))" : "a \(shape) matrix"
-    default: "a \(shape) array"
     }
   }
 }

@@ -118,7 +118,7 @@ package enum DataCommands {
   {
     if case .dataset(let dataset) = value { return .dataset(dataset) }
     if case .record(let record) = value { return .columns(record.tidy.columns.map(\.fileColumn)) }
-    if let numeric = NumericValue(value) { return .value(numeric) }
+    if let numeric = value.tensor, numeric.rank <= 2 { return .value(numeric) }
     throw Diagnostic(
       .type, "\(value.description) cannot be written to a file", at: call.span(of: "value"),
       help: "numbers, tables and datasets can")

@@ -52,12 +52,11 @@ extension Derivation.Line {
     let exact = FormulaStyle.exact.withTimes(usesTimes)
     var parts = [quantity.written]
     for side in equals {
-      let part = side.written(exact)
-      guard parts.last?.text != part.text else { continue }
       if case .formula(let formula) = side {
-        parts.append(written(formula, exact))
+        if parts.last?.text != formula.text(exact) { parts.append(written(formula, exact)) }
       } else {
-        parts.append(part)
+        let part = side.written(exact)
+        if parts.last?.text != part.text { parts.append(part) }
       }
     }
     let literal = value.flatMap {

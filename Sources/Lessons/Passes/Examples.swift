@@ -21,15 +21,15 @@ extension Interpreter {
       return Examples(
         network: network,
         x: try networks(span) { () throws(NetworkError) in
-          try network.examples(from: .matrix(dataset.x))
+          try network.examples(from: dataset.x)
         }, isSingle: false)
     }
-    guard let numeric = NumericValue(value) else {
+    guard let numeric = value.tensor else {
       throw Diagnostic(
         .type, "X must be numbers or a dataset, not \(value.description)", at: span,
         help: call.builtIn.signature)
     }
-    let isSingle = if case .matrix = numeric { false } else { true }
+    let isSingle = numeric.rank < 2
     return Examples(
       network: network,
       x: try networks(span) { () throws(NetworkError) in try network.examples(from: numeric) },
@@ -39,7 +39,7 @@ extension Interpreter {
   /// `net, X, Y`: the targets in the shape m×k. A Dataset stands for both.
   func examplesAndTargets(_ call: Call) throws(Diagnostic) -> (Examples, y: Matrix<Double>) {
     let examples = try examples(call)
-    let numeric: NumericValue
+    let numeric: Tensor<Double>
     let span: SourceSpan
     if case .dataset(let dataset) = call.value("X") {
       guard !call.has("Y") else {
@@ -56,7 +56,7 @@ extension Interpreter {
       }
       if case .dataset(let dataset) = y.value {
         numeric = DatasetRecord(dataset).targets
-      } else if let value = NumericValue(y.value) {
+      } else if let value = y.value.tensor {
         numeric = value
       } else {
         throw Diagnostic(

@@ -157,6 +157,7 @@ extension Expression {
 
   /// What a node of the graph says: `x`, `+`, `sin`, `^2`.
   fileprivate func operationLabel(_ style: FormulaStyle) -> String {
+    if let call = node.call { return call.name }
     switch node {
     case .add: return "+"
     case .multiply(let parts): return parts.count == 2 && parts[0].number == .minusOne ? "−" : "×"
@@ -164,11 +165,7 @@ extension Expression {
     case .power(_, let exponent): return exponent.number.map { "^\($0.text)" } ?? "^"
     case .product(let a, let b): return a.shape.isVectorOrRow && b.shape.isVectorOrRow ? "·" : "@"
     case .transpose: return "ᵀ"
-    case .function(let function, _): return function.name
-    case .extremum(let kind, _, _): return kind.rawValue
     case .reduce(let kind, _, _): return kind.rawValue
-    case .softmax: return "softmax"
-    case .diagonal: return "diag"
     case .compare(let comparison, _, _): return comparison.rawValue
     case .choose: return "if"
     case .entry(_, let indices):

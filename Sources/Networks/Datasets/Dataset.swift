@@ -8,13 +8,13 @@ import MatrixEngine
 package struct Dataset: Sendable, Equatable {
   package var name: String
   package var x: Matrix<Double>
-  package var y: NumericValue?
+  package var y: Tensor<Double>?
   package var names: [String]
   package var classes: [String]
   package var targetName: String?
 
   package init(
-    name: String, x: Matrix<Double>, y: NumericValue?, names: [String], classes: [String] = [],
+    name: String, x: Matrix<Double>, y: Tensor<Double>?, names: [String], classes: [String] = [],
     targetName: String? = nil
   ) {
     self.name = name
@@ -31,17 +31,8 @@ package struct Dataset: Sendable, Equatable {
   /// The examples at the given positions, from 0, in that order.
   package func selecting(_ positions: [Int]) -> Dataset {
     var result = self
-    result.x = Matrix(
-      rows: positions.count, columns: x.columns, storage: positions.flatMap { x.row($0) })
-    switch y {
-    case .vector(let values): result.y = .vector(positions.map { values[$0] })
-    case .matrix(let matrix):
-      result.y = .matrix(
-        Matrix(
-          rows: positions.count, columns: matrix.columns,
-          storage: positions.flatMap { matrix.row($0) }))
-    case .scalar, nil: break
-    }
+    result.x = x.selecting(.several(positions))
+    result.y = y?.selecting(.several(positions))
     return result
   }
 
@@ -80,13 +71,11 @@ package struct Dataset: Sendable, Equatable {
   /// The positions of the examples, class by class.
   private var classGroups: [[Int]] {
     let keys: [Int]
-    switch y {
-    case .vector(let values)
-    where !classes.isEmpty || values.allSatisfy({ $0 == 0 || $0 == 1 }):
-      keys = values.map { Int(exactly: $0) ?? 0 }
-    case .matrix(let matrix) where matrix.isOneHot:
-      keys = (try? matrix.argmaxByRow()) ?? []
-    default:
+    if let y, y.rank == 1, !classes.isEmpty || y.storage.allSatisfy({ $0 == 0 || $0 == 1 }) {
+      keys = y.storage.map { Int(exactly: $0) ?? 0 }
+    } else if let y, y.rank == 2, y.isOneHot {
+      keys = (try? y.argmaxByRow()) ?? []
+    } else {
       return [Array(0..<count)]
     }
     var groups: [Int: [Int]] = [:]

@@ -71,7 +71,7 @@ struct CSVTable {
       }
     }
     let inputs = names.indices.filter { $0 != targetIndex }
-    var y: NumericValue?
+    var y: Tensor<Double>?
     var classes: [String] = []
     if let targetIndex {
       let first = CSVTable.trimmed(records[0].fields[targetIndex])
@@ -215,48 +215,34 @@ extension CSVTable {
   }
 
   /// A value without a header: a matrix row by row, a vector one number a line.
-  static func bytes(_ value: NumericValue) -> [UInt8] {
-    switch value {
-    case .scalar(let number): return Array((formatted(number) + "\n").utf8)
-    case .vector(let numbers): return Array(numbers.map { formatted($0) + "\n" }.joined().utf8)
-    case .matrix(let matrix):
-      var text = ""
-      for i in 0..<matrix.rows {
-        text += matrix.row(i).map(formatted).joined(separator: ",") + "\n"
-      }
-      return Array(text.utf8)
+  static func bytes(_ value: Tensor<Double>) -> [UInt8] {
+    var text = ""
+    for i in 0..<value.rows {
+      text += value.row(i).map(formatted).joined(separator: ",") + "\n"
     }
+    return Array(text.utf8)
   }
 
   /// X's columns, then the target's, with class names as text.
   static func columns(of dataset: Dataset) -> [DataFile.Column] {
-    var result = dataset.names.indices.map { j in
+    let result = dataset.names.indices.map { j in
       DataFile.Column(name: dataset.names[j], cells: .numbers(dataset.x.column(j)))
     }
     let name = dataset.targetName ?? "y"
-    switch dataset.y {
-    case .vector(let values) where !dataset.classes.isEmpty:
-      result.append(
-        DataFile.Column(
-          name: name,
-          cells: .texts(
-            values.map { value in
-              guard let number = Int(exactly: value), dataset.classes.indices.contains(number - 1)
-              else { return formatted(value) }
-              return dataset.classes[number - 1]
-            })))
-    case .vector(let values):
-      result.append(DataFile.Column(name: name, cells: .numbers(values)))
-    case .matrix(let matrix):
-      for j in 0..<matrix.columns {
-        result.append(
-          DataFile.Column(name: "\(name)\(j + 1)", cells: .numbers(matrix.column(j))))
+    guard let y = dataset.y else { return result }
+    if y.rank == 1, !dataset.classes.isEmpty {
+      let texts = y.storage.map { value in
+        guard let number = Int(exactly: value), dataset.classes.indices.contains(number - 1)
+        else { return formatted(value) }
+        return dataset.classes[number - 1]
       }
-    case .scalar(let value):
-      result.append(DataFile.Column(name: name, cells: .numbers([value])))
-    case nil: break
+      return result + [DataFile.Column(name: name, cells: .texts(texts))]
     }
     return result
+      + (0..<y.columns).map { j in
+        DataFile.Column(
+          name: y.rank < 2 ? name : "\(name)\(j + 1)", cells: .numbers(y.column(j)))
+      }
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a point.

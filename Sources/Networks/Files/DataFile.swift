@@ -4,7 +4,7 @@ import MatrixEngine
 package enum DataFile {
   /// What a file holds.
   package enum Content: Sendable, Equatable {
-    case value(NumericValue)
+    case value(Tensor<Double>)
     case dataset(Dataset)
     /// The named arrays of an `.npz` that has no X.
     case arrays([NamedArray])
@@ -14,9 +14,9 @@ package enum DataFile {
 
   package struct NamedArray: Sendable, Equatable {
     package var name: String
-    package var value: NumericValue
+    package var value: Tensor<Double>
 
-    package init(name: String, value: NumericValue) {
+    package init(name: String, value: Tensor<Double>) {
       self.name = name
       self.value = value
     }
@@ -97,7 +97,7 @@ package enum DataFile {
     case ("npz", .value(let value)):
       try FileAccess.write(NPZArchive.bytes([NamedArray(name: "arr_0", value: value)]), to: path)
     case ("npz", .dataset(let dataset)):
-      var arrays = [NamedArray(name: "X", value: .matrix(dataset.x))]
+      var arrays = [NamedArray(name: "X", value: dataset.x)]
       if let y = dataset.y { arrays.append(NamedArray(name: "Y", value: y)) }
       try FileAccess.write(NPZArchive.bytes(arrays), to: path)
     case ("npz", .arrays(let arrays)):

@@ -6,9 +6,9 @@ import MatrixEngine
 /// byte order, in C or Fortran order, of at most two dimensions; writes `<f8` in C order.
 /// Source: NumPy enhancement proposal 1, "A simple file format for NumPy arrays".
 struct NPYArray {
-  let value: NumericValue
+  let value: Tensor<Double>
 
-  init(value: NumericValue) { self.value = value }
+  init(value: Tensor<Double>) { self.value = value }
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -38,7 +38,7 @@ struct NPYArray {
     guard sizes.count <= 2 else {
       throw malformed("an array of \(sizes.count) dimensions is no matrix")
     }
-    let shape = Shape(sizes.first ?? 1, sizes.count == 2 ? sizes[1] : 1)
+    let shape = Shape(sizes)
     guard shape.count <= Shape.largestCount else {
       throw .tooLarge(path: path, bytes: shape.count)
     }
@@ -46,27 +46,16 @@ struct NPYArray {
     guard body.count >= shape.count * read.size else { throw malformed("the data is cut off") }
     var elements = [Double](repeating: 0, count: shape.count)
     for i in elements.indices { elements[i] = read.element(body, body.startIndex + i * read.size) }
-    switch sizes.count {
-    case 0: value = .scalar(elements[0])
-    case 1: value = .vector(elements)
-    default:
-      let isFortran = NPYArray.isFortran(header)
-      value = .matrix(
-        isFortran
-          ? Matrix(rows: shape.columns, columns: shape.rows, storage: elements).transposed()
-          : Matrix(rows: shape.rows, columns: shape.columns, storage: elements))
-    }
+    value =
+      sizes.count == 2 && NPYArray.isFortran(header)
+      ? Matrix(shape.transposed, elements).transposed() : Tensor(shape, elements)
   }
 
   /// The file: version 1.0, header padded so that the data begins at a multiple of 64.
   var bytes: [UInt8] {
-    let shape =
-      switch value {
-      case .scalar: "()"
-      case .vector(let elements): "(\(elements.count),)"
-      case .matrix(let matrix): "(\(matrix.rows), \(matrix.columns))"
-      }
-    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }"
+    let sizes = value.sizes.map(String.init).joined(separator: ", ")
+    var header = "{'descr': '<f8', 'fortran_order': False, "
+    header += "'shape': (\(sizes)\(value.rank == 1 ? "," : "")), }"
     while (NPYArray.magic.count + 4 + header.utf8.count + 1) % 64 != 0 { header += " " }
     header += "\n"
     var result = NPYArray.magic + [1, 0]

@@ -9,20 +9,13 @@ enum NPZArchive {
   /// Throws: `DataError.malformed` for no archive, or a compressed one.
   static func content(of bytes: [UInt8], path: String) throws(DataError) -> DataFile.Content {
     let arrays = try self.arrays(in: bytes, path: path)
-    func find(_ names: [String]) -> NumericValue? {
+    func find(_ names: [String]) -> Tensor<Double>? {
       arrays.first { names.contains($0.name) }?.value
     }
-    guard case .matrix(let x)? = find(["X", "x"]), arrays.count <= 2 else { return .arrays(arrays) }
+    guard let x = find(["X", "x"]), x.rank == 2, arrays.count <= 2 else { return .arrays(arrays) }
     let y = find(["Y", "y"])
     guard arrays.count == (y == nil ? 1 : 2) else { return .arrays(arrays) }
-    let targets: Int? =
-      switch y {
-      case nil: nil
-      case .scalar: 1
-      case .vector(let values): values.count
-      case .matrix(let matrix): matrix.rows
-      }
-    if let targets, targets != x.rows {
+    if let targets = y?.rows, targets != x.rows {
       throw .malformed(
         path: path, line: nil, column: nil,
         reason: "X has \(x.rows) examples, but Y has \(targets)",

@@ -92,7 +92,7 @@ package struct Loss: Sendable {
   private func checkShapes(_ a: Matrix<Double>, _ y: Matrix<Double>) throws(NetworkError) {
     guard a.rows > 0 else { throw .noExamples }
     guard a.shape == y.shape else {
-      throw .targetShape(given: .matrix(y), examples: a.rows, outputs: a.columns)
+      throw .targetShape(given: y, examples: a.rows, outputs: a.columns)
     }
     try check(targets: y)
   }

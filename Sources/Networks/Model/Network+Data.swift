@@ -5,18 +5,11 @@ extension Network {
   ///
   /// A vector is one example; a number is one example of one input. Shape: `→ [m, n]`.
   /// Throws: `NetworkError.inputShape`, `.noExamples`.
-  package func examples(from x: NumericValue) throws(NetworkError) -> Matrix<Double> {
-    switch x {
-    case .scalar(let value) where inputs == 1:
-      return Matrix(rows: 1, columns: 1, storage: [value])
-    case .vector(let elements) where elements.count == inputs:
-      return .row(elements)
-    case .matrix(let matrix) where matrix.columns == inputs:
-      guard matrix.rows > 0 else { throw .noExamples }
-      return matrix
-    default:
-      throw .inputShape(given: x, inputs: inputs)
-    }
+  package func examples(from x: Tensor<Double>) throws(NetworkError) -> Matrix<Double> {
+    if x.rank < 2, x.storage.count == inputs { return .row(x.storage) }
+    guard x.rank == 2, x.columns == inputs else { throw .inputShape(given: x, inputs: inputs) }
+    guard x.rows > 0 else { throw .noExamples }
+    return x
   }
 
   /// Y as a cell gives it, as one example a row. `isSingle` says that X was one example.
@@ -24,7 +17,7 @@ extension Network {
   /// A vector of k for one example, a vector of m where k = 1, or m×k; with cce also a vector of m
   /// class numbers 1…k; a number serves for one entry (or one class number). Shape: `→ [m, k]`.
   /// Throws: `NetworkError.targetShape`, `.classNumber`, `.target`.
-  package func targets(from y: NumericValue, examples m: Int, isSingle: Bool)
+  package func targets(from y: Tensor<Double>, examples m: Int, isSingle: Bool)
     throws(NetworkError) -> Matrix<Double>
   {
     let targets = try shapedTargets(from: y, examples: m, isSingle: isSingle)
@@ -32,31 +25,21 @@ extension Network {
     return targets
   }
 
-  private func shapedTargets(from y: NumericValue, examples m: Int, isSingle: Bool)
+  private func shapedTargets(from y: Tensor<Double>, examples m: Int, isSingle: Bool)
     throws(NetworkError) -> Matrix<Double>
   {
     let k = outputs
     let takesClasses = loss == .categoricalCrossEntropy && k > 1
-    switch y {
-    case .scalar(let value) where m == 1 && k == 1:
-      return Matrix(rows: 1, columns: 1, storage: [value])
-    case .scalar(let value) where m == 1 && takesClasses:
-      return try oneHot([value])
-    case .vector(let elements) where k == 1 && elements.count == m:
-      return .column(elements)
-    case .vector(let elements) where m == 1 && isSingle && elements.count == k:
-      return .row(elements)
-    case .vector(let elements) where takesClasses && elements.count == m:
-      return try oneHot(elements)
-    case .vector(let elements) where m == 1 && elements.count == k:
-      return .row(elements)
-    case .matrix(let matrix) where matrix.shape == Shape(m, k):
-      return matrix
-    case .matrix(let matrix) where takesClasses && matrix.shape == Shape(m, 1):
-      return try oneHot(matrix.storage)
-    default:
-      throw .targetShape(given: y, examples: m, outputs: k)
+    let count = y.storage.count
+    if y.shape == Shape(m, k) { return y }
+    if y.shape == Shape(m, 1), takesClasses { return try oneHot(y.storage) }
+    if y.rank < 2 {
+      if k == 1, count == m { return .column(y.storage) }
+      if m == 1, isSingle, count == k { return .row(y.storage) }
+      if takesClasses, count == m { return try oneHot(y.storage) }
+      if m == 1, count == k { return .row(y.storage) }
     }
+    throw .targetShape(given: y, examples: m, outputs: k)
   }
 
   private func oneHot(_ classes: [Double]) throws(NetworkError) -> Matrix<Double> {
@@ -64,14 +47,14 @@ extension Network {
   }
 
   func check(_ x: Matrix<Double>) throws(NetworkError) {
-    guard x.columns == inputs else { throw .inputShape(given: .matrix(x), inputs: inputs) }
+    guard x.columns == inputs else { throw .inputShape(given: x, inputs: inputs) }
     guard x.rows > 0 else { throw .noExamples }
   }
 
   func check(_ x: Matrix<Double>, _ y: Matrix<Double>) throws(NetworkError) {
     try check(x)
     guard y.shape == Shape(x.rows, outputs) else {
-      throw .targetShape(given: .matrix(y), examples: x.rows, outputs: outputs)
+      throw .targetShape(given: y, examples: x.rows, outputs: outputs)
     }
     try loss.check(targets: y)
   }

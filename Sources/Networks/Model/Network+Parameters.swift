@@ -28,7 +28,7 @@ extension Network {
   /// Sets W of a layer. This is no update: `updates` stays.
   ///
   /// Throws: `NetworkError.layerNumber`, `.weightShape`.
-  package func setWeights(_ layer: Int, to value: NumericValue) throws(NetworkError) {
+  package func setWeights(_ layer: Int, to value: Tensor<Double>) throws(NetworkError) {
     let place = try place(layer)
     guard value.fits(Shape(place.inputs, place.units)) else {
       throw .weightShape(layer: layer, given: value, inputs: place.inputs, units: place.units)
@@ -39,7 +39,7 @@ extension Network {
   /// Sets b of a layer.
   ///
   /// Throws: `NetworkError.layerNumber`, `.biasShape`.
-  package func setBiases(_ layer: Int, to value: NumericValue) throws(NetworkError) {
+  package func setBiases(_ layer: Int, to value: Tensor<Double>) throws(NetworkError) {
     let place = try place(layer)
     guard value.fits(Shape(1, place.units)) else {
       throw .biasShape(layer: layer, given: value, units: place.units)

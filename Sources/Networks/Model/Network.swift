@@ -153,15 +153,12 @@ package final class Network {
   }
 }
 
-extension NumericValue {
+extension Tensor {
   /// Whether it may stand for parameters of this shape: the matrix itself, a vector where one size
   /// is 1, a number where both are.
   func fits(_ shape: Shape) -> Bool {
-    switch self {
-    case .scalar: shape.count == 1
-    case .vector(let elements):
-      (shape.rows == 1 || shape.columns == 1) && elements.count == shape.count
-    case .matrix(let matrix): matrix.shape == shape
-    }
+    rank < 2
+      ? storage.count == shape.count && (shape.rows == 1 || shape.columns == 1)
+      : self.shape == shape
   }
 }

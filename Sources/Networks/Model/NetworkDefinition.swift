@@ -8,13 +8,13 @@ package struct LayerDefinition: Sendable, Equatable {
   /// How the weights are drawn when `weights` is nil; nil is the activation's default.
   package var initializer: Initializer?
   /// W: n×k, or a vector where n or k is 1, or a number where both are.
-  package var weights: NumericValue?
+  package var weights: Tensor<Double>?
   /// b: a vector of k, 1×k, or a number where k is 1.
-  package var biases: NumericValue?
+  package var biases: Tensor<Double>?
 
   package init(
     units: Int, activation: Activation, name: String? = nil, initializer: Initializer? = nil,
-    weights: NumericValue? = nil, biases: NumericValue? = nil
+    weights: Tensor<Double>? = nil, biases: Tensor<Double>? = nil
   ) {
     self.units = units
     self.activation = activation

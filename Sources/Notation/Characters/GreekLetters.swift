@@ -1,5 +1,5 @@
 /// Greek letters: the character and its name, which is its command in LaTeX where LaTeX has one.
-package enum GreekLetters {
+enum GreekLetters {
   /// Every letter, in the order of the alphabet; then variants; then capitals.
   static let all: [(name: String, character: Character)] = pairs(
     """

@@ -1,5 +1,5 @@
 /// A sign that is no letter: its character, its spelling in LaTeX's math mode, and the names under which it is typed.
-package struct MathSign: Sendable {
+struct MathSign: Sendable {
   let character: Character
   let latex: String
   /// What follows the backslash in completion; the first is Julia's.

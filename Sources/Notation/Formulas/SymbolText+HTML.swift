@@ -8,7 +8,7 @@ extension SymbolText {
   }
 
   package func writeHTML(to output: inout String) {
-    switch self {
+    switch onLine {
     case .words(let text): HTMLText.append(text, to: &output)
     case .variable(let name):
       let isLetter = name.utf8.count == 1 || name.count == 1
@@ -16,7 +16,7 @@ extension SymbolText {
       HTMLText.append(name, to: &output)
       output += isLetter ? "</var>" : "</span>"
     case .scripted(let base, let lower, let upper):
-      base.writeHTML(to: &output, bracketed: upper != nil && base.endsInSuperscript)
+      base.writeHTML(to: &output)
       let isStacked = lower != nil && upper != nil
       if isStacked { output += "<span class=\"nb-s\">" }
       if let lower {
@@ -30,31 +30,12 @@ extension SymbolText {
         output += "</sup>"
       }
       if isStacked { output += "</span>" }
-    case .partial(let quantity, let variable):
-      output += "∂"
-      quantity.writeHTML(to: &output, bracketed: quantity.isCompound)
-      output += "/∂"
-      variable.writeHTML(to: &output, bracketed: variable.isCompound)
-    case .fraction(let numerator, let denominator):
-      numerator.writeHTML(to: &output, bracketed: numerator.isCompound)
-      output += "/"
-      denominator.writeHTML(to: &output, bracketed: denominator.isCompound)
     case .bold(let base):
       output += "<b>"
       base.writeHTML(to: &output)
       output += "</b>"
-    case .primed(let base, let count):
-      base.writeHTML(to: &output, bracketed: base.isCompound)
-      output += String(repeating: "′", count: max(count, 1))
-    case .transposed(let base):
-      base.writeHTML(to: &output, bracketed: base.isCompound || base.endsInSuperscript)
-      output += "<sup>T</sup>"
-    case .enclosed(let content, let bracket):
-      output += bracket.open
-      content.writeHTML(to: &output)
-      output += bracket.close
-    case .sign(let sign): output += sign.text
     case .sequence(let parts): for part in parts { part.writeHTML(to: &output) }
+    default: break
     }
   }
 
@@ -73,11 +54,5 @@ extension SymbolText {
         HTMLText.append(String(character), to: &output)
       }
     }
-  }
-
-  private func writeHTML(to output: inout String, bracketed: Bool) {
-    if bracketed { output += "(" }
-    writeHTML(to: &output)
-    if bracketed { output += ")" }
   }
 }

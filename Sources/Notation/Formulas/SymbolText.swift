@@ -30,8 +30,8 @@ package enum SymbolBracket: String, Sendable, Hashable, CaseIterable {
   case round = "()"
   case square = "[]"
 
-  package var open: String { String(rawValue.prefix(1)) }
-  package var close: String { String(rawValue.suffix(1)) }
+  var open: String { String(rawValue.prefix(1)) }
+  var close: String { String(rawValue.suffix(1)) }
 }
 
 /// A sign with space on both sides.
@@ -43,7 +43,7 @@ package enum SymbolSign: Character, Sendable, Hashable, CaseIterable {
   case quotient = "⊘"
   case equals = "="
 
-  package var text: String { " \(rawValue) " }
+  var text: String { " \(rawValue) " }
   var latex: String { " \(MathSign.latex(rawValue)) " }
 }
 

@@ -126,7 +126,8 @@ extension Quantity: Hashable {
 extension Quantity {
   /// The parts of a typed name, or nil where it is a letter or a word.
   private static func read(_ name: String) -> Parts? {
-    guard name.utf8.count > 1 else { return nil }
+    let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard name.utf8.contains(where: { !letters.contains($0 & 0xDF) }) else { return nil }
     if name.first == "∂", let slash = name.firstIndex(of: "/") {
       let below = name[slash...].dropFirst()
       if below.first == "∂" {

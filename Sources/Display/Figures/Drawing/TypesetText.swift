@@ -64,46 +64,25 @@ struct TypesetText: Sendable, Hashable {
     descent = max(descent, FontMetrics.descent * style.scale - style.rise)
   }
 
-  private mutating func append(_ symbol: SymbolText, _ style: Style, bracketed: Bool = false) {
-    if bracketed { append("(", style) }
-    switch symbol {
+  private mutating func append(_ symbol: SymbolText, _ style: Style) {
+    switch symbol.onLine {
     case .words(let text): append(text, style)
     case .variable(let name):
       var italic = style
       italic.isItalic = name.count == 1 && name.first?.isLetter == true
       append(name, italic)
     case .scripted(let base, let lower, let upper):
-      append(base, style, bracketed: upper != nil && base.endsInSuperscript)
+      append(base, style)
       append(
         lower: lower, style.script(raisedBy: Self.lowering), upper: upper,
         style.script(raisedBy: Self.raising))
-    case .partial(let quantity, let variable):
-      append("∂", style)
-      append(quantity, style, bracketed: quantity.isCompound)
-      append("/∂", style)
-      append(variable, style, bracketed: variable.isCompound)
-    case .fraction(let numerator, let denominator):
-      append(numerator, style, bracketed: numerator.isCompound)
-      append("/", style)
-      append(denominator, style, bracketed: denominator.isCompound)
     case .bold(let base):
       var bold = style
       bold.isBold = true
       append(base, bold)
-    case .primed(let base, let count):
-      append(base, style, bracketed: base.isCompound)
-      append(String(repeating: "′", count: max(count, 1)), style)
-    case .transposed(let base):
-      append(base, style, bracketed: base.isCompound || base.endsInSuperscript)
-      append("T", style.script(raisedBy: Self.raising))
-    case .enclosed(let content, let bracket):
-      append(bracket.open, style)
-      append(content, style)
-      append(bracket.close, style)
-    case .sign(let sign): append(sign.text, style)
     case .sequence(let parts): for part in parts { append(part, style) }
+    default: break
     }
-    if bracketed { append(")", style) }
   }
 
   /// Scripts at one base, above each other: the narrower one first, so that what follows begins
