@@ -152,14 +152,14 @@ extension Interpreter {
     if outer { mayMeetFormulas = mentionsFormula(function) }
     defer { mayMeetFormulas = outer }
     return try inBody(of: function, at: span) { () throws(Diagnostic) in
-      let body = function.syntax.body
       guard observer != nil, scope.reading == nil else {
-        return body.lines.isEmpty
-          ? try evaluate(body.result, scope)
-          : try evaluate(body, scope) { (_, _) throws(Diagnostic) in }
+        if function.syntax.body.lines.isEmpty {
+          return try evaluate(function.syntax.body.result, scope)
+        }
+        return try evaluate(function.syntax.body, scope) { (_, _) throws(Diagnostic) in }
       }
       return try inFrame(function.signature) { (willRun) throws(Diagnostic) in
-        try evaluate(body, scope, willRun)
+        try evaluate(function.syntax.body, scope, willRun)
       }
     }
   }
