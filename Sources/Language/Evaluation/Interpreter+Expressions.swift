@@ -12,21 +12,31 @@ extension Interpreter {
   package func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value
   {
     guard stack.hasRoom else { throw tooDeep(expression.span) }
+    switch expression.kind {
+    case .number(let value, _):
+      return scope.reading == nil ? .scalar(value) : .expression(.number(value))
+    case .boolean(let flag):
+      return scope.reading == nil ? .boolean(flag) : .expression(.number(flag ? 1 : 0))
+    case .name(let name): return try lookUp(name, expression.span, scope)
+    case .parenthesized(let inner): return try evaluate(inner, scope)
+    default: return try evaluateJoined(expression, scope)
+    }
+  }
+
+  /// The value of what is made of other expressions.
+  private func evaluateJoined(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic)
+    -> Value
+  {
     if scope.reading != nil {
       try checkInterrupt(expression.span)
     } else if mayMeetFormulas, joinsFormula(expression, scope) {
       return try symbolic(expression, scope)
     }
     switch expression.kind {
-    case .number(let value, _):
-      return scope.reading == nil ? .scalar(value) : .expression(.number(value))
-    case .boolean(let flag):
-      return scope.reading == nil ? .boolean(flag) : .expression(.number(flag ? 1 : 0))
+    case .number, .boolean, .name, .parenthesized: return try evaluate(expression, scope)
     case .string(let text):
       guard scope.reading == nil else { throw noPart(expression) }
       return .string(text)
-    case .name(let name): return try lookUp(name, expression.span, scope)
-    case .parenthesized(let inner): return try evaluate(inner, scope)
     case .chain(let first, let links): return try chain(first, links, scope)
     case .call(let callee, let arguments):
       return try call(callee, arguments, expression, scope)

@@ -129,14 +129,11 @@ extension Interpreter {
       throw kindMismatch(.product, operands)
     }
     do {
-      _ = try operands.shapes.left.product(with: operands.shapes.right)
+      return Value(try a.times(b, interrupt: interrupt))
     } catch {
-      throw innerMismatch(operands)
+      if case .shapeMismatch = error { throw innerMismatch(operands) }
+      throw diagnostic(error, at: operands.span)
     }
-    return Value(
-      try engine(operands.span) { () throws(MatrixError) in
-        try a.times(b, interrupt: interrupt)
-      })
   }
 
   // MARK: - Comparisons
