@@ -119,9 +119,8 @@ package enum DataCommands {
   private static func content(of value: Value, _ call: Call) throws(Diagnostic)
     -> DataFile.Content
   {
-    if case .dataset(let dataset) = value { return .dataset(dataset) }
+    if let exportable = value.asked(for: (any Exportable).self) { return exportable.fileContent }
     if case .record(let record) = value { return .columns(record.tidy.columns.map(\.fileColumn)) }
-    if let numeric = value.tensor, numeric.rank <= 2 { return .value(numeric) }
     throw Diagnostic(
       .type, "\(value.description) cannot be written to a file", at: call.span(of: "value"),
       help: "numbers, tables and datasets can")

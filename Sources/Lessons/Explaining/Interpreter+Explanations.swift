@@ -81,14 +81,6 @@ extension Interpreter {
     var outer: [Symbol] { symbols.filter { !formula.parameters.contains($0) } }
   }
 
-  /// Rounds as `set carry` says.
-  var carrying: (@Sendable (Double) -> Double)? {
-    settings.carry.map { digits in
-      let format = NumberFormat(digits: digits)
-      return { number in number.isFinite ? Double(format.text(number)) ?? number : number }
-    }
-  }
-
   private func form(_ value: ExpressionSyntax) throws(Diagnostic) -> FormulaForm {
     if value.isWord("scalar") { return .scalar }
     if value.isWord("matrix") { return .matrix }
