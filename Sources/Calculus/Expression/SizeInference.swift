@@ -15,15 +15,18 @@ package final class SizeInference {
     return .unknown(freshCount)
   }
 
-  /// Makes two sizes equal, where one of them is unknown, or a name and the other a number.
-  package func agree(_ first: Dimension, _ second: Dimension) {
+  /// Makes two sizes equal, where one of them is unknown, or a name and the other a number; false where that changes
+  /// nothing.
+  @discardableResult
+  package func agree(_ first: Dimension, _ second: Dimension) -> Bool {
     let (a, b) = (resolve(first), resolve(second))
-    guard a != b else { return }
+    guard a != b else { return false }
     switch (a, b) {
     case (.unknown, _), (.name, .number): known[a] = b
     case (_, .unknown), (.number, .name): known[b] = a
-    default: break
+    default: return false
     }
+    return true
   }
 
   /// The size as far as it is known.
@@ -61,10 +64,10 @@ package final class SizeInference {
     while true {
       do {
         return try build(operands)
-      } catch .sizesMustAgree(let first, let second) {
-        agree(first, second)
       } catch {
-        if isResolved { throw error }
+        var isNews = false
+        if case .sizesMustAgree(let first, let second) = error { isNews = agree(first, second) }
+        if isResolved, !isNews { throw error }
       }
       for index in operands.indices { operands[index] = try resolve(operands[index]) }
       isResolved = true

@@ -32,7 +32,7 @@ extension Interpreter {
     }
     var sizes: [(String, Dimension)] = []
     var parts: [(String, Value)] = []
-    var mapped: [Symbol: Expression] = [:]
+    var mapped: [(entry: Symbol, array: Expression)] = []
     for (parameter, argument) in zip(function.syntax.parameters, arguments) {
       if case .function = argument.value, function.calledNames.contains(parameter.name) {
         parts.append((parameter.name, argument.value))
@@ -45,7 +45,7 @@ extension Interpreter {
       case (.scalar, _):
         // A function of numbers maps over the entries: it is read for one, then given all.
         let entry = Symbol("\(parameter.name)\u{200B}\(callDepth)")
-        mapped[entry] = formula
+        mapped.append((entry, formula))
         parts.append((parameter.name, .expression(.symbol(entry))))
       default:
         throw Diagnostic(
@@ -67,11 +67,12 @@ extension Interpreter {
       }
     }
     let body = try body(of: function, sizes, parts, span, reading)
-    let map = mapped
+    let entries = mapped.map(\.entry)
     return .named(
       function.syntax.name,
-      try calculus([body], span, reading) { parts throws(CalculusError) in
-        map.isEmpty ? parts[0] : try parts[0].mapped(map)
+      try calculus([body] + mapped.map(\.array), span, reading) { parts throws(CalculusError) in
+        let map = Dictionary(uniqueKeysWithValues: zip(entries, parts.dropFirst()))
+        return map.isEmpty ? parts[0] : try parts[0].mapped(map)
       })
   }
 

@@ -95,7 +95,7 @@ package struct ForwardRecord: Record {
         columns.append(TableColumn("example", integers: examples))
       }
       columns.append(
-        TableColumn(.variable(name), cells: values[place], alignment: .decimal))
+        TableColumn(.words(name), cells: values[place], alignment: .decimal))
       spanners.append(
         ColumnSpanner(.words(outline.title(of: name)), columns: start..<columns.count))
     }
