@@ -20,16 +20,16 @@ extension NetworkError: CustomStringConvertible {
       let what = "W of layer \(layer) is \(given.shapeDescription)"
       switch given.rank {
       case 2 where given.rows != inputs, 1 where inputs != 1 && units == 1:
-        return "\(what), but \(NetworkError.source(of: layer)) \(values(inputs))"
+        return "\(what), but \(NetworkError.source(of: layer)) \(inputs.counted("value"))"
       case 2,
         1 where inputs == 1:
-        return "\(what), but the layer has \(count(units, "unit"))"
+        return "\(what), but the layer has \(units.counted("unit"))"
       default:
         return "\(what), but the layer needs \(Shape(inputs, units))"
       }
     case .biasShape(let layer, let given, let units):
       return "b of layer \(layer) is \(given.shapeDescription), but the layer has "
-        + count(units, "unit")
+        + units.counted("unit")
     case .layerNumber(let number, let count):
       return "layer \(number) does not exist; the network has layers 1 to \(count)"
     case .parameterShape(let name, let layer, let given, let sizes):
@@ -39,10 +39,10 @@ extension NetworkError: CustomStringConvertible {
       return "layer \(layer) has no parameter \(name)"
         + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .inputShape(let given, let inputs):
-      return "X is \(given.shapeDescription), but the network has \(count(inputs, "input"))"
+      return "X is \(given.shapeDescription), but the network has \(inputs.counted("input"))"
     case .targetShape(let given, let examples, let outputs):
-      return "Y is \(given.shapeDescription), but \(count(examples, "example")) of "
-        + "\(count(outputs, "output")) need\(examples == 1 ? "s" : "") \(Shape(examples, outputs))"
+      return "Y is \(given.shapeDescription), but \(examples.counted("example")) of "
+        + "\(outputs.counted("output")) need\(examples == 1 ? "s" : "") \(Shape(examples, outputs))"
     case .classNumber(let example, let value, let classes):
       return "the class of example \(example) is \(text(value)), not a whole number from 1 to "
         + "\(classes)"
@@ -77,13 +77,13 @@ extension NetworkError: CustomStringConvertible {
     switch self {
     case .weightShape(_, let matrix, let inputs, _) where matrix.rank == 2:
       matrix.rows != inputs
-        ? "\(count(matrix.rows, "row")), so it expects \(count(matrix.rows, "input"))"
-        : "\(count(matrix.columns, "column")), so it expects \(count(matrix.columns, "unit"))"
+        ? "\(matrix.rows.counted("row")), so it expects \(matrix.rows.counted("input"))"
+        : "\(matrix.columns.counted("column")), so it expects \(matrix.columns.counted("unit"))"
     case .weightShape(_, let vector, let inputs, let units)
     where vector.rank == 1 && (inputs == 1 || units == 1):
-      count(vector.rows, "value")
+      vector.rows.counted("value")
     case .biasShape(_, let vector, _) where vector.rank == 1:
-      "\(count(vector.rows, "value")), one a unit"
+      "\(vector.rows.counted("value")), one a unit"
     default: nil
     }
   }
@@ -95,20 +95,20 @@ extension NetworkError: CustomStringConvertible {
       return "add a layer, such as dense 2, sigmoid"
     case .weightShape(let layer, let matrix, let inputs, let units) where matrix.rank == 2:
       if matrix.rows == inputs {
-        return "give W \(count(units, "column")), "
+        return "give W \(units.counted("column")), "
           + "or layer \(layer) \(more(matrix.columns, than: units, "unit"))"
       }
       if matrix.rows == units && matrix.columns == inputs {
         return "W is inputs × units here; write W = […]' to transpose it"
       }
       return layer == 1
-        ? "give W \(count(inputs, "row")), or the network \(more(matrix.rows, than: inputs, "input"))"
-        : "layer \(layer - 1) has \(count(inputs, "unit")); give W \(count(inputs, "row")), "
+        ? "give W \(inputs.counted("row")), or the network \(more(matrix.rows, than: inputs, "input"))"
+        : "layer \(layer - 1) has \(inputs.counted("unit")); give W \(inputs.counted("row")), "
           + "or layer \(layer - 1) \(more(matrix.rows, than: inputs, "unit"))"
     case .weightShape(_, _, let inputs, let units):
-      return "write W with \(count(inputs, "row")) and \(count(units, "column"))"
+      return "write W with \(inputs.counted("row")) and \(units.counted("column"))"
     case .biasShape(_, _, let units):
-      return "give b \(count(units, "value"))"
+      return "give b \(units.counted("value"))"
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:
@@ -118,16 +118,16 @@ extension NetworkError: CustomStringConvertible {
     case .inputShape(let matrix, let inputs) where matrix.rank == 2 && matrix.rows == inputs:
       return "one example a row: write X'"
     case .inputShape(let matrix, let inputs) where matrix.rank == 2:
-      return "one example a row, so X needs \(count(inputs, "column"))"
+      return "one example a row, so X needs \(inputs.counted("column"))"
     case .targetShape(let matrix, let examples, let outputs)
     where matrix.shape == Shape(outputs, examples):
       return "one example a row: write Y'"
     case .targetShape(let vector, let examples, let outputs) where vector.rank == 1:
       return outputs == 1
-        ? "give Y \(count(examples, "value")), one an example"
+        ? "give Y \(examples.counted("value")), one an example"
         : examples == 1
-          ? "give Y \(count(outputs, "value")), one an output"
-          : "give Y one row an example, \(count(outputs, "column")); of class numbers, one_hot makes it"
+          ? "give Y \(outputs.counted("value")), one an output"
+          : "give Y one row an example, \(outputs.counted("column")); of class numbers, one_hot makes it"
     case .classNumber(_, let value, let classes):
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
@@ -145,7 +145,7 @@ extension NetworkError: CustomStringConvertible {
   private func needed(_ sizes: [Int]) -> String {
     switch sizes.count {
     case 0: "a number"
-    case 1: count(sizes[0], "value")
+    case 1: sizes[0].counted("value")
     default: "\(Shape(sizes[0], sizes[1]))"
     }
   }
@@ -154,17 +154,11 @@ extension NetworkError: CustomStringConvertible {
     layer == 1 ? "the input gives it" : "layer \(layer - 1) gives it"
   }
 
-  private func values(_ number: Int) -> String { count(number, "value") }
-
-  private func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
-
   /// `a third unit` where one more is what is missing, else `5 units`.
   private func more(_ wanted: Int, than present: Int, _ noun: String) -> String {
     let ordinals = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
     guard wanted == present + 1, ordinals.indices.contains(wanted - 2) else {
-      return count(wanted, noun)
+      return wanted.counted(noun)
     }
     return "\(ordinals[wanted - 2].hasPrefix("e") ? "an" : "a") \(ordinals[wanted - 2]) \(noun)"
   }

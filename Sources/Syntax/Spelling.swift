@@ -18,6 +18,18 @@ package enum Spelling {
     return best?.name
   }
 
+  /// The nearest candidate as a question, for the label of an error: "did you mean x?"; without one, other words.
+  package static func question(
+    _ name: String, in candidates: some Sequence<String>, otherwise words: String = ""
+  ) -> String {
+    question(nearest(to: name, in: candidates), otherwise: words)
+  }
+
+  /// The same of a name that has been found.
+  package static func question(_ nearest: String?, otherwise words: String = "") -> String {
+    nearest.map { "did you mean \($0)?" } ?? words
+  }
+
   /// The number of changes between two words (optimal string alignment), or more than `limit`.
   static func distance(_ a: [Character], _ b: [Character], limit: Int) -> Int {
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }

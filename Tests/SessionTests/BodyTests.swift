@@ -103,13 +103,14 @@ struct BodyTests {
   @Test("a variable keeps its name beside a formula, also behind calls and in generators")
   func variables() throws {
     let notebook = Notebook(
-      "symbols w; x = 2; f(t) = t*w; d = [w, 2w]; l = [∂(k*t^2)/∂t for k in 1:2]")
+      "symbols w; x = 2; f(t) = t*w; d = [w, 2w]; l = [∂(k*t^2)/∂t for k in 1:2]; g(t) = t^2; D = g'"
+    )
     for (source, expected) in [
       ("3*x + w", "w + 3*x"), ("3*x + f(2)", "2*w + 3*x"), ("d[1]*x", "w*x"), ("x*2", "4"),
       ("-(w + x)", "-(w + x)"), ("w > x and x > 1", "if w > x { x > 1 } else { 0 }"),
       ("l[1](x)*x", "8"),
       ("(if x > 1 { x } else { w })", "2"), ("sum(w^i*x for i in 1:2)", "w^2*x + w*x"),
-      ("x > 3 and w > 0", "false"), ("f(x) + f(1)", "w*x + w"),
+      ("x > 3 and w > 0", "false"), ("2*x + D(w)", "2*w + 2*x"), ("f(x) + f(1)", "w*x + w"),
     ] {
       #expect(
         try notebook.text(source).split(separator: "\n").first.map(String.init) == expected,

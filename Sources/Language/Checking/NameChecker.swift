@@ -98,7 +98,7 @@ extension Interpreter {
     let nearest = Spelling.nearest(to: name, in: candidates)
     return Diagnostic(
       .name, "there is no \(isCall ? "function " : "")\(name)", at: span,
-      label: nearest.map { "did you mean \($0)?" } ?? "unknown name",
+      label: Spelling.question(nearest, otherwise: "unknown name"),
       help: nearest == nil
         ? (isCall
           ? "define it with \(name)(\(name == "x" ? "t" : "x")) = …"

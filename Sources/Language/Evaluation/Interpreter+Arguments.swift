@@ -1,3 +1,4 @@
+import Notation
 import Syntax
 
 /// What is called by the names of its parameters: a function of one's own, or a formula.
@@ -46,7 +47,7 @@ extension Interpreter {
         guard next < names.count else {
           throw Diagnostic(
             .type,
-            "\(function.callName) takes \(counted(names.count, "argument", "arguments")), not \(arguments.count)",
+            "\(function.callName) takes \(names.count.counted("argument")), not \(arguments.count)",
             at: expression.span, label: "one too many", help: function.signature)
         }
         matched[next] = .expression(expression)
@@ -55,7 +56,7 @@ extension Interpreter {
         guard let index = names.firstIndex(of: name) else {
           throw Diagnostic(
             .name, "\(function.callName) has no parameter \(name)", at: nameSpan,
-            label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
+            label: Spelling.question(name, in: names),
             help: function.signature)
         }
         guard matched[index] == nil else {
@@ -99,16 +100,15 @@ extension Interpreter {
   func tooMany(_ builtIn: BuiltIn, _ span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .type,
-      "\(builtIn.name) takes at most \(counted(builtIn.positional.count, "argument", "arguments"))",
+      "\(builtIn.name) takes at most \(builtIn.positional.count.counted("argument"))",
       at: span, label: "one too many", help: builtIn.signature)
   }
 
   func unknownKeyword(_ name: String, _ span: SourceSpan, _ builtIn: BuiltIn) -> Diagnostic {
     let known = builtIn.parameters.filter { !($0.fallback?.text ?? "").isEmpty }.map(\.name)
-    let nearest = Spelling.nearest(to: name, in: builtIn.parameters.map(\.name))
     return Diagnostic(
       .name, "\(builtIn.name) has no keyword \(name)", at: span,
-      label: nearest.map { "did you mean \($0)?" } ?? "",
+      label: Spelling.question(name, in: builtIn.parameters.map(\.name)),
       help: known.isEmpty ? builtIn.signature : "its keywords are \(known.joined(separator: ", "))")
   }
 

@@ -1,5 +1,6 @@
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -171,7 +172,7 @@ extension Interpreter {
     }
     guard entries.count == count, places.shape.rank > 0 else {
       throw Diagnostic(
-        .shape, "\(counted(count, "entry", "entries")) cannot take \(value.description)", at: span,
+        .shape, "\(count.counted("entry")) cannot take \(value.description)", at: span,
         help: count == 1
           ? "one entry takes a number" : "give \(count) numbers, or one number for all of them")
     }

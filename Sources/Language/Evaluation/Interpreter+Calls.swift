@@ -235,10 +235,9 @@ extension Interpreter {
           help: "one of \(words.joined(separator: ", "))")
       }
       guard words.contains(word) else {
-        let nearest = Spelling.nearest(to: word, in: words)
         throw Diagnostic(
           .name, "\(word) is no \(parameter.name) of \(builtIn.name)", at: expression.span,
-          label: nearest.map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(word, in: words),
           help: "one of \(words.joined(separator: ", "))")
       }
       return Call.Argument(value: .string(word), syntax: expression, span: expression.span)

@@ -2,6 +2,7 @@ import Calculus
 import Display
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -11,21 +12,31 @@ extension Interpreter {
   package func evaluate(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value
   {
     guard stack.hasRoom else { throw tooDeep(expression.span) }
+    switch expression.kind {
+    case .number(let value, _):
+      return scope.reading == nil ? .scalar(value) : .expression(.number(value))
+    case .boolean(let flag):
+      return scope.reading == nil ? .boolean(flag) : .expression(.number(flag ? 1 : 0))
+    case .name(let name): return try lookUp(name, expression.span, scope)
+    case .parenthesized(let inner): return try evaluate(inner, scope)
+    default: return try evaluateJoined(expression, scope)
+    }
+  }
+
+  /// The value of what is made of other expressions.
+  private func evaluateJoined(_ expression: ExpressionSyntax, _ scope: Scope) throws(Diagnostic)
+    -> Value
+  {
     if scope.reading != nil {
       try checkInterrupt(expression.span)
     } else if mayMeetFormulas, joinsFormula(expression, scope) {
       return try symbolic(expression, scope)
     }
     switch expression.kind {
-    case .number(let value, _):
-      return scope.reading == nil ? .scalar(value) : .expression(.number(value))
-    case .boolean(let flag):
-      return scope.reading == nil ? .boolean(flag) : .expression(.number(flag ? 1 : 0))
+    case .number, .boolean, .name, .parenthesized: return try evaluate(expression, scope)
     case .string(let text):
       guard scope.reading == nil else { throw noPart(expression) }
       return .string(text)
-    case .name(let name): return try lookUp(name, expression.span, scope)
-    case .parenthesized(let inner): return try evaluate(inner, scope)
     case .chain(let first, let links): return try chain(first, links, scope)
     case .call(let callee, let arguments):
       return try call(callee, arguments, expression, scope)
@@ -388,7 +399,7 @@ extension Interpreter {
         let rowSpan = row.first.map { $0.span.joined(with: row[row.count - 1].span) } ?? span
         throw Diagnostic(
           .shape,
-          "row \(position + 1) has \(counted(row.count, "entry", "entries")), row 1 has \(firstRow.count)",
+          "row \(position + 1) has \(row.count.counted("entry")), row 1 has \(firstRow.count)",
           at: rowSpan, label: "\(row.count) instead of \(firstRow.count)",
           help: "every row of a matrix has the same number of entries")
       }
@@ -462,7 +473,7 @@ extension Value {
     }
     throw Diagnostic(
       .shape,
-      "row \(odd + 1) has \(rows[odd].count) \(rows[odd].count == 1 ? "entry" : "entries"), row 1 has \(width)",
+      "row \(odd + 1) has \(rows[odd].count.counted("entry")), row 1 has \(width)",
       at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
       help: "every row of a matrix has the same number of entries")
   }

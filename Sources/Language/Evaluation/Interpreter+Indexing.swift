@@ -1,5 +1,6 @@
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -48,10 +49,6 @@ extension Interpreter {
         .type, "\(value.description) cannot be indexed", at: span,
         help: value.isFunction ? "write \(name)(…)" : memberHelp(value))
     }
-  }
-
-  package func counted(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(count) \(count == 1 ? one : many)"
   }
 
   private func wrongIndexCount(
@@ -113,10 +110,10 @@ extension Interpreter {
   /// How many places there are along a dimension, for messages.
   private func extent(_ count: Int, _ axis: Int, of shape: Shape) -> String {
     switch (shape.rank, axis) {
-    case (1, _): counted(count, "entry", "entries")
-    case (2, 0): counted(count, "row", "rows")
-    case (2, _): counted(count, "column", "columns")
-    default: "\(counted(count, "place", "places")) along dimension \(axis + 1)"
+    case (1, _): count.counted("entry")
+    case (2, 0): count.counted("row")
+    case (2, _): count.counted("column")
+    default: "\(count.counted("place")) along dimension \(axis + 1)"
     }
   }
 
@@ -170,7 +167,7 @@ extension Interpreter {
     guard whole >= list.firstIndex, whole <= last else {
       throw outOfRange(
         whole, list.firstIndex, last,
-        of: "\(name()) has \(counted(list.elements.count, list.elementName, list.elementsName))",
+        of: "\(name()) has \(list.elements.count.counted(list.elementName))",
         name(),
         expression.span)
     }
@@ -205,7 +202,7 @@ extension Interpreter {
     let nearest = Spelling.nearest(to: name, in: names)
     throw Diagnostic(
       .name, "there is no member \(name) in \(value.description)", at: span,
-      label: (Self.networkHabits[name] ?? nearest).map { "did you mean \($0)?" } ?? "",
+      label: Spelling.question(Self.networkHabits[name] ?? nearest),
       help: "its members are \(names.map { ".\($0)" }.joined(separator: " "))")
   }
 

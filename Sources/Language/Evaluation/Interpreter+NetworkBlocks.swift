@@ -99,10 +99,9 @@ extension Interpreter {
       guard case .keyword(let name, let nameSpan, let value) = option else { continue }
       guard let argument = kind.arguments[name] else {
         let known = kind.keywords.map(\.name)
-        let nearest = Spelling.nearest(to: name, in: known)
         throw Diagnostic(
           .name, "a layer has no keyword \(name)", at: nameSpan,
-          label: nearest.map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(name, in: known),
           help: "its keywords are \(known.joined(separator: ", "))")
       }
       guard arguments[argument.name] == nil else {
@@ -218,7 +217,7 @@ extension Interpreter {
   ) -> Diagnostic {
     Diagnostic(
       .name, "there is no \(what) \(name)", at: span,
-      label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "unknown name",
+      label: Spelling.question(name, in: known, otherwise: "unknown name"),
       help: help)
   }
 

@@ -1,6 +1,7 @@
 import Calculus
 import Glibc
 import MatrixEngine
+import Notation
 import Syntax
 
 extension Interpreter {
@@ -128,14 +129,11 @@ extension Interpreter {
       throw kindMismatch(.product, operands)
     }
     do {
-      _ = try operands.shapes.left.product(with: operands.shapes.right)
+      return Value(try a.times(b, interrupt: interrupt))
     } catch {
-      throw innerMismatch(operands)
+      if case .shapeMismatch = error { throw innerMismatch(operands) }
+      throw diagnostic(error, at: operands.span)
     }
-    return Value(
-      try engine(operands.span) { () throws(MatrixError) in
-        try a.times(b, interrupt: interrupt)
-      })
   }
 
   // MARK: - Comparisons
@@ -229,7 +227,7 @@ extension Interpreter {
     let (inner, outer) = (shapes.left.dimensions.last, shapes.right.dimensions.first)
     let meeting = (inner ?? .number(1), outer ?? .number(1))
     var label =
-      "\(counted(meeting.0, "column", "columns")) meet \(counted(meeting.1, "row", "rows"))"
+      "\(meeting.0.counted("column")) meet \(meeting.1.counted("row"))"
     var help = "a product needs as many columns on the left as rows on the right"
     switch shapes {
     case (.vector, .vector):
@@ -249,10 +247,6 @@ extension Interpreter {
       .shape,
       "cannot multiply \(left) (\(shapes.left.messageText)) by \(right) (\(shapes.right.messageText))",
       at: operands.span, label: label, help: help)
-  }
-
-  private func counted(_ size: Dimension, _ one: String, _ many: String) -> String {
-    "\(size) \(size == .number(1) ? one : many)"
   }
 
   /// The transpose of what was written: `X'` for `X`, and `X` for `X'`.
@@ -359,5 +353,12 @@ extension ComparisonOperator {
     case .greater: a > b
     case .greaterOrEqual: a >= b
     }
+  }
+}
+
+extension Dimension {
+  /// With its noun: "3 columns", "n rows".
+  fileprivate func counted(_ noun: String) -> String {
+    "\(self) \(self == .number(1) ? noun : noun.plural)"
   }
 }

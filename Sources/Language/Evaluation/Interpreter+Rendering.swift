@@ -41,7 +41,7 @@ extension Interpreter {
     let more = diagnostics.count - 1
     let message =
       more == 0
-      ? first.message : "\(first.message) (and \(more) more mistake\(more == 1 ? "" : "s"))"
+      ? first.message : "\(first.message) (and \(more.counted("more mistake")))"
     return ErrorReport(
       name: first.name.rawValue, message: message,
       traceback: DiagnosticRenderer.traceback(diagnostics, in: source))

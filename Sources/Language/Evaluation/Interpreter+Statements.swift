@@ -132,10 +132,9 @@ extension Interpreter {
     case "bias": settings.bias = try wordSetting(name, value)
     default:
       let known = Settings.names
-      let nearest = Spelling.nearest(to: name, in: known)
       throw Diagnostic(
         .name, "there is no setting \(name)", at: nameSpan,
-        label: nearest.map { "did you mean \($0)?" } ?? "",
+        label: Spelling.question(name, in: known),
         help: "the settings are \(known.joined(separator: ", "))")
     }
   }
@@ -173,8 +172,7 @@ extension Interpreter {
       throw Diagnostic(
         .value, "\(name) is \(Self.alternatives(words)), not \(written(value.span))",
         at: value.span,
-        label: word.flatMap { Spelling.nearest(to: $0, in: words) }.map { "did you mean \($0)?" }
-          ?? "",
+        label: word.map { Spelling.question($0, in: words) } ?? "",
         help: "set \(name) = \(words[0])")
     }
     return choice

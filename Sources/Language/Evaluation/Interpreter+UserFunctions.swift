@@ -1,4 +1,5 @@
 import Calculus
+import MatrixEngine
 import Syntax
 
 /// Calls of functions that cells define: arguments, mapping over vectors, the body.
@@ -38,45 +39,47 @@ extension Interpreter {
     _ span: SourceSpan
   ) throws(Diagnostic) -> Value {
     let sizes = try checkKinds(function, arguments)
-    var mapped: Value?
-    for (parameter, argument) in zip(function.syntax.parameters, arguments)
-    where parameter.kind == .scalar {
-      switch argument.value {
-      case .array:
-        if let first = mapped, first.shapeText != argument.value.shapeText {
-          throw Diagnostic(
-            .shape,
-            "\(function.syntax.name) maps over its arguments, but they are \(first.description) and \(argument.value.description)",
-            at: argument.span, help: "arguments that are mapped over need one shape")
-        }
-        mapped = mapped ?? argument.value
-      default: break
-      }
-    }
-    guard let mapped, let count = mapped.entries?.count else {
-      return try evaluateBody(function, arguments.map(\.value), sizes, span)
-    }
-    let columns: [[Double]?] = zip(function.syntax.parameters, arguments).map {
-      parameter, argument in
-      guard parameter.kind == .scalar, argument.value.number == nil else { return nil }
-      return argument.value.entries
-    }
-    var results: [Value] = []
-    results.reserveCapacity(count)
+    let parameters = function.syntax.parameters
+    return try mapping(
+      function.syntax.name, arguments, span, isNumber: { parameters[$0].kind == .scalar },
+      call: { (values) throws(Diagnostic) in
+        try evaluateBody(function, values, sizes, span)
+      })
+  }
+
+  /// Calls a function; where arrays are given for parameters that are numbers, entry by entry.
+  ///
+  /// Throws: a ShapeError for arrays of several shapes, and where results that are no numbers would have to lie in a matrix.
+  func mapping(
+    _ name: String, _ arguments: [(value: Value, span: SourceSpan)], _ span: SourceSpan,
+    isNumber: (Int) -> Bool, call: ([Value]) throws(Diagnostic) -> Value
+  ) throws(Diagnostic) -> Value {
     var single = arguments.map(\.value)
-    for index in 0..<count {
-      try checkInterrupt(span)
-      for (place, column) in columns.enumerated() {
-        if let column { single[place] = .scalar(column[index]) }
+    var columns: [(place: Int, array: Tensor<Double>)] = []
+    for (place, argument) in arguments.enumerated() where isNumber(place) {
+      guard case .array(let array) = argument.value else { continue }
+      if let first = columns.first?.array, first.shape != array.shape {
+        throw Diagnostic(
+          .shape,
+          "\(name) maps over its arguments, but they are \(first.description) and \(array.description)",
+          at: argument.span, help: "arguments that are mapped over need one shape")
       }
-      results.append(try evaluateBody(function, single, sizes, span))
+      columns.append((place, array))
+    }
+    guard let first = columns.first else { return try call(single) }
+    var results: [Value] = []
+    results.reserveCapacity(first.array.storage.count)
+    for index in 0..<first.array.storage.count {
+      try checkInterrupt(span)
+      for (place, array) in columns { single[place] = .scalar(array.storage[index]) }
+      results.append(try call(single))
     }
     let numbers = results.compactMap(\.number)
-    if numbers.count == results.count { return mapped.replacingEntries(numbers) }
+    if numbers.count == results.count { return Value.array(first.array).replacingEntries(numbers) }
     if results.allSatisfy(\.isNothing) { return .nothing }
-    if mapped.vector != nil { return try Value.stack(results, span) }
+    if first.array.rank == 1 { return try Value.stack(results, span) }
     throw Diagnostic(
-      .shape, "\(function.syntax.name) maps over a matrix only when it gives numbers", at: span)
+      .shape, "\(name) maps over a matrix only when it gives numbers", at: span)
   }
 
   /// The sizes that the parameters' kinds name: m and n of `A: matrix(m, n)`.
@@ -149,14 +152,14 @@ extension Interpreter {
     if outer { mayMeetFormulas = mentionsFormula(function) }
     defer { mayMeetFormulas = outer }
     return try inBody(of: function, at: span) { () throws(Diagnostic) in
-      let body = function.syntax.body
       guard observer != nil, scope.reading == nil else {
-        return body.lines.isEmpty
-          ? try evaluate(body.result, scope)
-          : try evaluate(body, scope) { (_, _) throws(Diagnostic) in }
+        if function.syntax.body.lines.isEmpty {
+          return try evaluate(function.syntax.body.result, scope)
+        }
+        return try evaluate(function.syntax.body, scope) { (_, _) throws(Diagnostic) in }
       }
       return try inFrame(function.signature) { (willRun) throws(Diagnostic) in
-        try evaluate(body, scope, willRun)
+        try evaluate(function.syntax.body, scope, willRun)
       }
     }
   }

@@ -1,4 +1,5 @@
 import Calculus
+import Notation
 import Syntax
 
 /// `∂f/∂x`, `∇f`, `f'`: what is differentiated, and by what.
@@ -141,7 +142,7 @@ extension Interpreter {
     let names = found.differentiable.map(\.name)
     throw Diagnostic(
       .gradient,
-      "\(found.text) has \(counted(names.count, "parameter", "parameters")): say by which",
+      "\(found.text) has \(names.count.counted("parameter")): say by which",
       at: span, help: names.first.map { "write derivative(\(found.text), \($0))" })
   }
 
@@ -194,7 +195,7 @@ extension Interpreter {
       let known = variables.map(\.name)
       throw Diagnostic(
         .gradient, "\(name) is not a parameter of \(text)", at: span,
-        label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "",
+        label: Spelling.question(name, in: known),
         help: known.isEmpty
           ? "\(text) has no parameters" : "its parameters are \(known.joined(separator: ", "))")
     }
@@ -305,7 +306,7 @@ extension Interpreter {
     guard found.parameters.count == 1 else {
       throw Diagnostic(
         .gradient,
-        "f' is of a function of one variable, but \(found.text) has \(counted(found.parameters.count, "parameter", "parameters"))",
+        "f' is of a function of one variable, but \(found.text) has \(found.parameters.count.counted("parameter"))",
         at: span,
         help: found.parameters.first.map { "write ∂\(found.text)/∂\($0.name)" })
     }

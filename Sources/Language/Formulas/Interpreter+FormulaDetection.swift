@@ -12,8 +12,8 @@ extension Interpreter {
       false
     case .conditional(let condition, _, _): isFormula(condition, scope)
     case .call(let callee, let arguments):
-      if case .name(let name) = callee.kind, let function = function(called: name, scope) {
-        takesFormula(function, arguments, scope)
+      if case .name(let name) = callee.kind {
+        function(called: name, scope).map { takesFormula($0, arguments, scope) } ?? false
       } else {
         false
       }
@@ -51,11 +51,12 @@ extension Interpreter {
     case .comprehension(let generator): return isFormula(generator.range, scope)
     case .call(let callee, let arguments):
       guard case .name(let name) = callee.kind else {
-        return isPartial(arguments, beside: callee, scope)
-          || arguments.contains { isFormula($0, scope) }
+        return arguments.contains { isFormula($0, scope) }
+          || !arguments.isEmpty && arguments.allSatisfy(\.isKeyword) && isFormula(callee, scope)
       }
       guard let function = function(called: name, scope) else { return false }
-      return takesFormula(function, arguments, scope) || givesFormula(function, arguments)
+      return takesFormula(function, arguments, scope)
+        || givesFormula(function, arguments, scope)
     default:
       var found = false
       expression.kind.forEachChild { found = found || isFormula($0, scope) }
@@ -101,13 +102,16 @@ extension Interpreter {
     }
   }
 
-  /// Whether a call gives a formula though its arguments are values.
-  private func givesFormula(_ function: FunctionValue, _ arguments: [ArgumentSyntax]) -> Bool {
+  /// Whether a call gives a formula by what the function is.
+  private func givesFormula(
+    _ function: FunctionValue, _ arguments: [ArgumentSyntax], _ scope: Scope
+  ) -> Bool {
     switch function {
     case .builtIn(let builtIn): return builtIn.group == .calculus
     case .unknown: return true
     case .formula(let formula):
       return arguments.count < formula.parameters.count && arguments.allSatisfy(\.isKeyword)
+        || arguments.contains { isFormula($0, scope) }
     case .user(let user):
       if arguments.count < user.syntax.parameters.count, arguments.allSatisfy(\.isKeyword) {
         return true
@@ -128,12 +132,6 @@ extension Interpreter {
       }
       return isFormula(user.syntax.body.result, scope)
     }
-  }
-
-  private func isPartial(
-    _ arguments: [ArgumentSyntax], beside callee: ExpressionSyntax, _ scope: Scope
-  ) -> Bool {
-    !arguments.isEmpty && arguments.allSatisfy(\.isKeyword) && isFormula(callee, scope)
   }
 
   // MARK: - Mentions

@@ -144,52 +144,32 @@ extension Interpreter {
     of formula: Formula, _ given: [(symbol: Symbol, value: Value, span: SourceSpan)],
     _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    var values: [String: Tensor<Double>] = [:]
-    var mapped: (shape: [Int], count: Int, value: Value)?
-    for (symbol, value, place) in given {
-      guard let tensor = value.tensor else {
-        throw Diagnostic(
-          .type,
-          "\(symbol.name) of \(formula.name) is a \(symbol.shape.kindText), but the argument is \(value.description)",
-          at: place, help: formula.signature)
-      }
-      values[symbol.name] = tensor
-      guard symbol.shape == .scalar, !tensor.sizes.isEmpty else { continue }
-      if let first = mapped, first.shape != tensor.sizes {
-        throw Diagnostic(
-          .shape,
-          "\(formula.name) maps over its arguments, but they are \(first.value.description) and \(value.description)",
-          at: place, help: "arguments that are mapped over need one shape")
-      }
-      mapped = (tensor.sizes, tensor.storage.count, value)
+    for (symbol, value, place) in given where value.tensor == nil {
+      throw Diagnostic(
+        .type,
+        "\(symbol.name) of \(formula.name) is a \(symbol.shape.kindText), but the argument is \(value.description)",
+        at: place, help: formula.signature)
     }
-    for symbol in formula.neededSymbols where values[symbol.name] == nil {
+    var outer: [String: Tensor<Double>] = [:]
+    for symbol in formula.neededSymbols
+    where !given.contains(where: { $0.symbol.name == symbol.name }) {
       guard let tensor = outerValue(symbol, scope) else {
         throw Diagnostic(
           .name, "\(symbol.name) in \(formula.name) has no value", at: span,
           help: "give it one with \(symbol.name) = …")
       }
-      values[symbol.name] = tensor
+      outer[symbol.name] = tensor
     }
     // Of one argument, what is wrong is wrong with that.
     let span = given.count == 1 ? given[0].span : span
-    guard let mapped else { return Value(try tensor(of: formula, at: values, span)) }
-    var results: [Value] = []
-    for index in 0..<mapped.count {
-      try checkInterrupt(span)
-      var single = values
-      for (symbol, _, _) in given where symbol.shape == .scalar {
-        if let tensor = values[symbol.name], !tensor.sizes.isEmpty {
-          single[symbol.name] = .scalar(tensor.storage[index])
-        }
-      }
-      results.append(Value(try tensor(of: formula, at: single, span)))
-    }
-    let numbers = results.compactMap(\.number)
-    if numbers.count == results.count { return mapped.value.replacingEntries(numbers) }
-    if mapped.value.vector != nil { return try Value.stack(results, span) }
-    throw Diagnostic(
-      .shape, "\(formula.name) maps over a matrix only when it gives numbers", at: span)
+    return try mapping(
+      formula.name, given.map { ($0.value, $0.span) }, span,
+      isNumber: { given[$0].symbol.shape == .scalar },
+      call: { (single) throws(Diagnostic) in
+        var values = outer
+        for (argument, value) in zip(given, single) { values[argument.symbol.name] = value.tensor }
+        return Value(try tensor(of: formula, at: values, span))
+      })
   }
 
   private func tensor(of formula: Formula, at values: [String: Tensor<Double>], _ span: SourceSpan)

@@ -130,6 +130,9 @@ package struct BuiltIn: Sendable {
   package var result: Result
   package var example: String
   package var evaluate: @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
+  /// What `explain` tells of a call; nil: its result, where that can be told.
+  package private(set) var telling:
+    (@Sendable (Interpreter, Call) throws(Diagnostic) -> any Explainable)?
   /// What a call of it is in a formula; nil: it has no place in one.
   package private(set) var formulaRule:
     (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
@@ -171,6 +174,15 @@ package struct BuiltIn: Sendable {
   func mapping(overEntries isElementwise: Bool) -> BuiltIn {
     var function = self
     function.isElementwise = isElementwise
+    return function
+  }
+
+  /// The function with what is told of a call of it, where that is not its result.
+  package func explained(
+    by telling: @escaping @Sendable (Interpreter, Call) throws(Diagnostic) -> any Explainable
+  ) -> BuiltIn {
+    var function = self
+    function.telling = telling
     return function
   }
 

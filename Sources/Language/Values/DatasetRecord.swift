@@ -56,15 +56,11 @@ package struct DatasetRecord: Record {
     return TidyTable(columns)
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-
   /// "xor: 4 examples of 2 inputs"
   package var outline: String {
     let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
     return
-      "\(dataset.name): \(counted(dataset.count, "example")) of \(counted(dataset.x.columns, "input"))\(classes)"
+      "\(dataset.name): \(dataset.count.counted("example")) of \(dataset.x.columns.counted("input"))\(classes)"
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {

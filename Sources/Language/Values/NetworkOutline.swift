@@ -34,7 +34,7 @@ package struct NetworkOutline {
   package var updatesText: String {
     updateCount == 0
       ? "no updates since its definition"
-      : "\(updateCount) update\(updateCount == 1 ? "" : "s") since its definition; reset(\(name)) takes \(updateCount == 1 ? "it" : "them") back"
+      : "\(updateCount.counted("update")) since its definition; reset(\(name)) takes \(updateCount == 1 ? "it" : "them") back"
   }
 
   /// The title of a layer's rows: "Layer 2: 3 neurons, sigmoid".

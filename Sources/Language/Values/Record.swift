@@ -1,10 +1,11 @@
 import Display
+import Syntax
 
 /// What a command returned: values under names, a tidy table, and the tables that are shown.
 ///
 /// One type a command. `members` and `tidy` come from the same stored values; the shown table is the
 /// neuron view or the matrix view of them.
-package protocol Record: Sendable {
+package protocol Record: Tabular, Sendable {
   /// "Forward", "Gradients": as LANGUAGE.md §4 names it.
   var kindName: String { get }
   /// With its article, for messages: "a forward run".
@@ -24,6 +25,7 @@ package protocol Record: Sendable {
 }
 
 extension Record {
+  package func columns(named name: String, at span: SourceSpan) -> [TidyColumn] { tidy.columns }
   package var columnNames: [String] { tidy.columns.map(\.name) }
   package var rowCount: Int { tidy.rowCount }
 }

@@ -67,11 +67,11 @@ package struct SummaryRecord: Record {
     columns.append(TableColumn("parameters", integers: layers.map(parameterCount)))
     let inputs =
       outline.inputNames.map { $0.joined(separator: ", ") }
-      ?? "\(outline.inputs) input\(outline.inputs == 1 ? "" : "s")"
+      ?? "\(outline.inputs.counted("input"))"
     let hidden = layers.count - 1
     return Table(
       caption: .words(
-        "Network \(outline.name): \(inputs), \(hidden) hidden layer\(hidden == 1 ? "" : "s"), loss \(outline.loss.name)"
+        "Network \(outline.name): \(inputs), \(hidden.counted("hidden layer")), loss \(outline.loss.name)"
       ), columns: columns,
       notes: [
         TableNote(

@@ -51,15 +51,6 @@ package struct ListValue {
     holdsFormula = elements.contains(where: \.holdsFormula)
   }
 
-  /// Several of its elements: "layers", "entries", "classes".
-  var elementsName: String {
-    switch elementName.last {
-    case "y": "\(elementName.dropLast())ies"
-    case "s": "\(elementName)es"
-    default: "\(elementName)s"
-    }
-  }
-
   package var indices: ClosedRange<Int>? {
     elements.isEmpty ? nil : firstIndex...(firstIndex + elements.count - 1)
   }

@@ -63,7 +63,7 @@ package struct DerivativeCheckRecord: Record {
     let kinks = entries.count(where: \.isAtKink)
     let verdict =
       (check.holds ? "all agree" : "NOT all agree")
-      + (kinks == 0 ? "" : ", \(kinks) \(kinks == 1 ? "kink" : "kinks") without a verdict")
+      + (kinks == 0 ? "" : ", \(kinks.counted("kink")) without a verdict")
     let error = check.worst.map { settings.numberFormat.text(entries[$0].relativeError) } ?? "—"
     return Table(
       caption: .words(

@@ -74,7 +74,7 @@ extension Interpreter {
       guard names.contains(name) else {
         throw Diagnostic(
           .name, "\(found.text) has no parameter \(name)", at: span,
-          label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(name, in: names),
           help: "its parameters are \(names.joined(separator: ", "))")
       }
       point[name] = value.tensor

@@ -2,6 +2,7 @@ import Display
 import Language
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// Data: ready-made sets, files, splitting and scaling.
@@ -100,7 +101,7 @@ package enum DataCommands {
     if let reference, reference.columns != x.columns {
       throw Diagnostic(
         .shape,
-        "like has \(session.counted(reference.columns, "column", "columns")), X has \(x.columns)",
+        "like has \(reference.columns.counted("column")), X has \(x.columns)",
         at: call.span(of: "like"), help: "both need the same columns, in the same order")
     }
     let result = try session.engine(call.span) { () throws(MatrixError) in
@@ -118,9 +119,8 @@ package enum DataCommands {
   private static func content(of value: Value, _ call: Call) throws(Diagnostic)
     -> DataFile.Content
   {
-    if case .dataset(let dataset) = value { return .dataset(dataset) }
+    if let exportable = value.asked(for: (any Exportable).self) { return exportable.fileContent }
     if case .record(let record) = value { return .columns(record.tidy.columns.map(\.fileColumn)) }
-    if let numeric = value.tensor, numeric.rank <= 2 { return .value(numeric) }
     throw Diagnostic(
       .type, "\(value.description) cannot be written to a file", at: call.span(of: "value"),
       help: "numbers, tables and datasets can")

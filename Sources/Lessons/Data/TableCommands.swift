@@ -4,9 +4,6 @@ import Syntax
 
 /// `table`: values side by side, or a record sorted by a column.
 package enum TableCommands {
-  /// A matrix gives a table at most so many columns.
-  private static let mostColumns = 256
-
   package static let builtIns: [BuiltIn] = [
     BuiltIn(
       "table", .data,
@@ -50,40 +47,11 @@ package enum TableCommands {
     _ name: String, _ argument: Call.Argument, to columns: inout [TidyColumn],
     _ session: Interpreter
   ) throws(Diagnostic) {
-    let new: [TidyColumn]
-    switch argument.value {
-    case .record(let record): new = record.tidy.columns
-    case .dataset(let dataset): new = DatasetRecord(dataset).tidy.columns
-    case .scalar(let number): new = [TidyColumn(name, numbers: [number])]
-    case .boolean(let flag): new = [TidyColumn(name, booleans: [flag])]
-    case .string(let text): new = [TidyColumn(name, strings: [text])]
-    case .array(let array) where array.rank == 1: new = [TidyColumn(name, .init(array.storage))]
-    case .array(let matrix) where matrix.rank == 2:
-      guard matrix.columns <= mostColumns else {
-        throw Diagnostic(
-          .limit, "a table of \(matrix.columns) columns cannot be read", at: argument.span,
-          label: "the limit is \(mostColumns) columns", help: "\(name)[:,1:10] takes some of them")
-      }
-      new = (0..<matrix.columns).map { column in
-        TidyColumn(
-          matrix.columns == 1 ? name : "\(name)[:,\(column + 1)]", .init(matrix.column(column)))
-      }
-    case .list(let list):
-      let texts = list.elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-      if texts.count == list.elements.count {
-        new = [TidyColumn(name, strings: texts)]
-      } else if let numbers = argument.value.entriesOfAny, numbers.count == list.elements.count {
-        new = [TidyColumn(name, numbers: numbers)]
-      } else {
-        throw Diagnostic(
-          .type, "\(name) is \(argument.value.description) of different kinds and makes no column",
-          at: argument.span)
-      }
-    default:
+    guard let tabular = argument.value.asked(for: (any Tabular).self) else {
       throw Diagnostic(
         .type, "\(argument.value.description) makes no column", at: argument.span)
     }
-    columns += new
+    columns += try tabular.columns(named: name, at: argument.span)
   }
 
   private static func sorted(
@@ -101,7 +69,7 @@ package enum TableCommands {
       let names = table.columns.map(\.name)
       throw Diagnostic(
         .name, "the table has no column \(name)", at: expression.span,
-        label: Spelling.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "",
+        label: Spelling.question(name, in: names),
         help: "its columns are \(names.joined(separator: ", "))")
     }
     return isDescending ? sorted.reversed : sorted

@@ -118,7 +118,7 @@ package struct VectorizationRecord: Record {
   package func render(_ settings: Settings) -> MIMEBundle {
     Table(
       caption: .words(
-        "Loops and matrices for \(network) on \(examples) example\(examples == 1 ? "" : "s")"),
+        "Loops and matrices for \(network) on \(examples.counted("example"))"),
       columns: [
         TableColumn("operation", texts: rows.map(\.operation), isStub: true),
         TableColumn("loops (µs)", numbers: rows.map(\.scalarMicroseconds), style: .decimals(1)),

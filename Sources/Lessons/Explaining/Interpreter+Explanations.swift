@@ -29,7 +29,7 @@ extension Interpreter {
       guard known.contains(name) else {
         throw Diagnostic(
           .name, "\(subject.text) has no \(name) to put a number in", at: nameSpan,
-          label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(name, in: known),
           help: known.isEmpty ? nil : "its names are \(known.joined(separator: ", "))")
       }
       guard let number = try evaluate(value, scope).tensor else {
@@ -79,14 +79,6 @@ extension Interpreter {
 
     /// Those whose values are the session's.
     var outer: [Symbol] { symbols.filter { !formula.parameters.contains($0) } }
-  }
-
-  /// Rounds as `set carry` says.
-  var carrying: (@Sendable (Double) -> Double)? {
-    settings.carry.map { digits in
-      let format = NumberFormat(digits: digits)
-      return { number in number.isFinite ? Double(format.text(number)) ?? number : number }
-    }
   }
 
   private func form(_ value: ExpressionSyntax) throws(Diagnostic) -> FormulaForm {

@@ -59,7 +59,7 @@ package struct EvaluationRecord: Record {
     let accuracy =
       evaluation.accuracy.map { "accuracy \(format.text($0 * 100)) %" } ?? "accuracy —"
     let caption: SymbolText = .words(
-      "\(outline.name) on \(evaluation.examples) example\(evaluation.examples == 1 ? "" : "s"): loss \(format.text(evaluation.loss)), \(accuracy)"
+      "\(outline.name) on \(evaluation.examples.counted("example")): loss \(format.text(evaluation.loss)), \(accuracy)"
     )
     guard let confusion = evaluation.confusion else {
       return Table(

@@ -1,3 +1,4 @@
+import Display
 import Language
 import MatrixEngine
 import Networks
@@ -77,6 +78,16 @@ extension Interpreter {
       throw Diagnostic(.type, "\(call.builtIn.name) needs a network", at: call.span)
     }
     return network
+  }
+}
+
+extension Interpreter {
+  /// Rounds as `set carry` says.
+  var carrying: (@Sendable (Double) -> Double)? {
+    settings.carry.map { digits in
+      let format = NumberFormat(digits: digits)
+      return { number in number.isFinite ? Double(format.text(number)) ?? number : number }
+    }
   }
 }
 

@@ -24,14 +24,9 @@ package enum NetworkCommands {
         members: ForwardRecord.members, columns: ForwardRecord.columns),
       example: "forward(Lecture, x)"
     ) { (session, call) throws(Diagnostic) in
-      let examples = try session.examples(call)
-      let pass = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.forward(examples.x, interrupt: session.interrupt)
-      }
-      session.noteNonFinite(pass)
-      return .record(
-        ForwardRecord(
-          network: examples.network.state, trace: pass, isSingle: examples.isSingle))
+      let record = try session.forward(call)
+      session.noteNonFinite(record.trace)
+      return .record(record)
     },
     BuiltIn(
       "predict", .network, [.net, .x],
@@ -44,7 +39,7 @@ package enum NetworkCommands {
         try examples.network.predict(examples.x, interrupt: session.interrupt)
       }
       return examples.isSingle ? .vector(output.storage) : .array(output)
-    },
+    }.explained { (session, call) throws(Diagnostic) in try session.forward(call) },
     BuiltIn(
       "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
       gives: .init("a number"),
@@ -56,6 +51,8 @@ package enum NetworkCommands {
       }
       if !loss.isFinite { session.note("the loss is \(Interpreter.plain(loss))") }
       return .scalar(loss)
+    }.explained { (session, call) throws(Diagnostic) in
+      LossExplanation(gradients: try session.backward(call))
     },
     BuiltIn(
       "backward", .network, [.net, .x, .y],
@@ -64,16 +61,7 @@ package enum NetworkCommands {
         "Gradients: W[l] and b[l] in the shape of the parameter, z[l] and a[l] m×k; a[0] is ∂L/∂x",
         members: GradientsRecord.members, columns: GradientsRecord.columns),
       example: "backward(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in
-      let (examples, y) = try session.examplesAndTargets(call)
-      let gradients = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.backward(examples.x, y, interrupt: session.interrupt)
-      }
-      return .record(
-        GradientsRecord(
-          network: examples.network.state, x: examples.x, y: y, gradients: gradients,
-          isSingle: examples.isSingle))
-    },
+    ) { (session, call) throws(Diagnostic) in .record(try session.backward(call)) },
     BuiltIn(
       "evaluate", .network, [.net, .x, .y],
       summary: "loss, accuracy and the confusion matrix (rows true, columns predicted)",
@@ -117,6 +105,25 @@ package enum NetworkCommands {
 }
 
 extension Interpreter {
+  fileprivate func forward(_ call: Call) throws(Diagnostic) -> ForwardRecord {
+    let examples = try examples(call)
+    let pass = try networks(call.span) { () throws(NetworkError) in
+      try examples.network.forward(examples.x, interrupt: interrupt)
+    }
+    return ForwardRecord(
+      network: examples.network.state, trace: pass, isSingle: examples.isSingle)
+  }
+
+  fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {
+    let (examples, y) = try examplesAndTargets(call)
+    let gradients = try networks(call.span) { () throws(NetworkError) in
+      try examples.network.backward(examples.x, y, interrupt: interrupt)
+    }
+    return GradientsRecord(
+      network: examples.network.state, x: examples.x, y: y, gradients: gradients,
+      isSingle: examples.isSingle)
+  }
+
   /// Notes the first neuron whose value is not finite.
   fileprivate func noteNonFinite(_ pass: Trace) {
     for (index, quantities) in pass.layers.enumerated() {

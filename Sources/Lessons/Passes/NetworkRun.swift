@@ -29,18 +29,6 @@ package struct NetworkRun: Sendable {
   package func units(_ layer: Int) -> Int { forward.output(of: layer).columns }
 }
 
-/// The part of a run that is explained: `layer = 2, neuron = 1, example = 3`.
-package struct NetworkChoice {
-  package var layer: Int?
-  package var neuron: Int?
-  package var example: Int?
-
-  package var isEmpty: Bool { layer == nil && neuron == nil && example == nil }
-
-  func includes(layer: Int) -> Bool { self.layer == nil || self.layer == layer }
-  func includes(neuron: Int) -> Bool { self.neuron == nil || self.neuron == neuron }
-}
-
 /// The quantities of a run, as both documents name them; with several examples those of one carry its number: a₁^[1]⁽³⁾.
 package struct NetworkNames {
   let usesW0: Bool

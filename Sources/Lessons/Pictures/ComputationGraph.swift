@@ -18,7 +18,7 @@ extension Interpreter {
       guard known.contains(name) else {
         throw Diagnostic(
           .name, "\(found.text) has no \(name)", at: argument.span,
-          label: Spelling.nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "",
+          label: Spelling.question(name, in: known),
           help: "its names are \(known.joined(separator: ", "))")
       }
       values[name] = argument.value.tensor

@@ -31,7 +31,7 @@ extension NetworkOutline {
   ) throws(FigureError) -> NetworkDiagram {
     var all = [
       NetworkDiagram.Layer(
-        "Input", caption: .words("\(inputs) \(inputs == 1 ? "input" : "inputs")"),
+        "Input", caption: .words("\(inputs.counted("input"))"),
         nodes: (1...max(inputs, 1)).map { nodes(0, $0) })
     ]
     for (index, layer) in layers.enumerated() {

@@ -17,16 +17,13 @@ package enum PictureCommands {
     ) { (session, call) throws(Diagnostic) in
       let value = call.value("net")
       let span = call.span(of: "net")
-      let pass = try session.drawnPass(of: value, span)
-      let figure = try session.figure(span) { () throws(FigureError) in
-        try NetworkPictures.diagram(of: value, pass)
-      }
-      guard let figure else {
+      guard let drawable = value.asked(for: (any Drawable).self) else {
         throw Diagnostic(
           .type,
           "diagram draws a network, a forward run, gradients or an update, not \(value.description)",
           at: span, help: "diagram(forward(net, x))")
       }
+      let figure = try drawable.diagram(in: session, at: span)
       return .record(FigureRecord(figure: figure, description: "a diagram"))
     },
     BuiltIn(
@@ -88,36 +85,12 @@ extension Interpreter {
     }
   }
 
-  /// The forward pass that belongs to gradients, of the example that their diagram shows; nil for anything else.
-  fileprivate func drawnPass(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> Trace? {
-    guard case .record(let record as GradientsRecord) = value, record.x.rows > 0 else { return nil }
-    return try networks(span) { () throws(NetworkError) in
-      try Network(record.network).forward(.row(record.x.row(0)), interrupt: interrupt)
-    }
-  }
-
   // MARK: - Charts
 
   fileprivate func plot(_ call: Call) throws(Diagnostic) -> Value {
     let title = SymbolText.words(call.text("title") ?? "")
     let shown = [call["f"]].compactMap { $0 } + call.rest
-    let histories = shown.compactMap { argument -> (Call.Argument, HistoryRecord)? in
-      guard case .record(let record) = argument.value, let history = record as? HistoryRecord
-      else { return nil }
-      return (argument, history)
-    }
-    if !histories.isEmpty {
-      guard histories.count == shown.count else {
-        throw Diagnostic(
-          .type, "histories and functions do not share an axis", at: call.span,
-          help: "plot(history) draws the loss by epochs, plot(f) a function")
-      }
-      return .record(
-        FigureRecord(
-          figure: try chart(
-            of: histories, title, isLogarithmic: call.boolean("log"), call.span),
-          description: "a plot"))
-    }
+    if let counted = try countedPlot(shown, title, call) { return .record(counted) }
     let (from, to) = (call.scalar("from"), call.scalar("to"))
     guard from.isFinite, to.isFinite, from < to else {
       throw Diagnostic(
@@ -135,18 +108,16 @@ extension Interpreter {
         series.append(
           Chart.Series(
             .words(name), x: x, y: try samples(of: function, at: x, argument.span, call.scope)))
-      case .record(let record as PerceptronHistoryRecord):
-        let errors = record.history.errors
-        series.append(
-          Chart.Series(
-            .words("errors of \(name)"), x: errors.indices.map { Double($0 + 1) },
-            y: errors.map(Double.init), form: .linePoints))
       case .array(let array) where array.rank == 1:
         series.append(
           Chart.Series(
             .words(name), x: (1..<array.rows + 1).map(Double.init), y: array.storage,
             form: .linePoints))
       default:
+        if let plotted = argument.value.asked(for: (any Plottable).self) {
+          series += plotted.series(named: name, isAlone: false).panels.map(\.series)
+          continue
+        }
         throw Diagnostic(
           .type,
           "plot draws functions of one number, histories and vectors, not \(argument.value.description)",
@@ -168,40 +139,43 @@ extension Interpreter {
     return .record(FigureRecord(figure: chart, description: "a plot"))
   }
 
-  /// The loss by epochs, below it the accuracy where there is one.
-  private func chart(
-    of histories: [(Call.Argument, HistoryRecord)], _ title: SymbolText, isLogarithmic: Bool,
-    _ span: SourceSpan
-  ) throws(Diagnostic) -> Chart {
-    var losses: [Chart.Series] = []
-    var accuracies: [Chart.Series] = []
-    for (argument, record) in histories {
-      let name: SymbolText = .words(
-        histories.count == 1
-          ? "training" : argument.syntax.map { oneLine($0.span) } ?? record.outline.name)
-      let epochs = record.history.epochs.map(Double.init)
-      losses.append(Chart.Series(name, x: epochs, y: record.history.loss))
-      if record.history.accuracy.contains(where: { $0 != nil }) {
-        accuracies.append(
-          Chart.Series(name, x: epochs, y: record.history.accuracy.map { $0 ?? .nan }))
+  /// What counts epochs: one panel a quantity; nil where nothing of it does.
+  private func countedPlot(
+    _ shown: [Call.Argument], _ title: SymbolText, _ call: Call
+  ) throws(Diagnostic) -> FigureRecord? {
+    let plotted = shown.compactMap { argument in
+      argument.value.asked(for: (any Plottable).self)?.series(
+        named: argument.syntax.map { oneLine($0.span) } ?? "", isAlone: shown.count == 1)
+    }.filter { $0.axis != nil }
+    guard let first = plotted.first, let axis = first.axis else { return nil }
+    guard plotted.count == shown.count, plotted.allSatisfy({ $0.axis == axis }) else {
+      throw Diagnostic(
+        .type, "histories and functions do not share an axis", at: call.span,
+        help: "plot(history) draws the loss by epochs, plot(f) a function")
+    }
+    var panels: [(quantity: String, series: [Chart.Series])] = []
+    for (quantity, series) in plotted.flatMap(\.panels) {
+      if let index = panels.firstIndex(where: { $0.quantity == quantity }) {
+        panels[index].series.append(series)
+      } else {
+        panels.append((quantity, [series]))
       }
     }
-    let (lossSeries, accuracySeries) = (losses, accuracies)
-    let networks = Set(histories.map(\.1.outline.name))
+    let isOfOne = plotted.allSatisfy { $0.subject == first.subject }
     let heading: SymbolText =
-      !title.text.isEmpty
-      ? title
-      : networks.count == 1 ? .words("Training of \(histories[0].1.outline.name)") : "Training"
-    return try figure(span) { () throws(FigureError) in
-      var panels = [
-        Chart.Panel(
-          y: FigureAxis("loss", scale: isLogarithmic ? .logarithmic : .linear), series: lossSeries)
-      ]
-      if !accuracySeries.isEmpty {
-        panels.append(Chart.Panel(y: FigureAxis("accuracy"), series: accuracySeries))
-      }
-      return try Chart(title: heading, x: FigureAxis("epoch"), panels: panels)
+      !title.text.isEmpty ? title : isOfOne ? .words("Training of \(first.subject)") : "Training"
+    let (all, isLogarithmic) = (panels, call.boolean("log"))
+    let chart = try figure(call.span) { () throws(FigureError) in
+      try Chart(
+        title: heading, x: FigureAxis(.words(axis)),
+        panels: all.enumerated().map { index, panel in
+          Chart.Panel(
+            y: FigureAxis(
+              .words(panel.quantity), scale: isLogarithmic && index == 0 ? .logarithmic : .linear),
+            series: panel.series)
+        })
     }
+    return FigureRecord(figure: chart, description: "a plot")
   }
 
   /// A function's values, nan where it has none.
@@ -325,145 +299,5 @@ extension Interpreter {
         classes: names.map { .words($0) }, examples: drawn)
     }
     return .record(FigureRecord(figure: plot, description: "a decision boundary"))
-  }
-}
-
-/// Diagrams of networks and of what runs have computed.
-package enum NetworkPictures {
-  /// nil for what is no network and no record of one; `pass` is the forward pass of gradients.
-  package static func diagram(of value: Value, _ pass: Trace?) throws(FigureError)
-    -> NetworkDiagram?
-  {
-    switch value {
-    case .network(let network):
-      let outline = NetworkOutline(network)
-      return try outline.diagram(
-        weights: connections(network.state),
-        nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) },
-        title: .words(network.name))
-    case .record(let record as ForwardRecord):
-      let outline = record.outline
-      return try outline.diagram(
-        weights: connections(record.network),
-        nodes: { node($0, $1, outline, record.trace) },
-        title: .words("Forward pass of \(outline.name)\(firstOf(record.trace.examples))"))
-    case .record(let record as GradientsRecord):
-      guard let pass else { return nil }
-      return try diagram(of: record, pass)
-    case .record(let record as UpdateRecord):
-      let outline = record.outline
-      return try outline.diagram(
-        weights: connections(record.update.old, new: record.update.new),
-        nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) },
-        loss: .init("L", record.update.before, newValue: record.update.after),
-        title: .words("Update of \(outline.name): old → new"))
-    default: return nil
-    }
-  }
-
-  private static func diagram(of record: GradientsRecord, _ pass: Trace) throws(FigureError)
-    -> NetworkDiagram
-  {
-    let outline = record.outline
-    return try outline.diagram(
-      weights: connections(record.network, gradients: record.gradients),
-      nodes: { (layer, neuron) in
-        var node = self.node(layer, neuron, outline, pass)
-        if layer > 0 { node.gradient = gradient(record.gradients.trace, layer, neuron) }
-        return node
-      },
-      loss: .init(
-        "L", record.gradients.loss,
-        note: record.y.rows == 1 && record.y.columns == 1
-          ? .words("y = \(Interpreter.plain(record.y[0, 0]))") : ""),
-      title: .words("Gradients of \(outline.name)\(firstOf(record.x.rows))"))
-  }
-
-  private static func firstOf(_ examples: Int) -> String {
-    examples == 1 ? "" : ", example 1 of \(examples)"
-  }
-
-  private static func node(
-    _ layer: Int, _ neuron: Int, _ outline: NetworkOutline, _ pass: Trace
-  ) -> NetworkDiagram.Node {
-    let quantities = layer > 0 ? pass.layers[layer - 1] : []
-    var values = quantities.compactMap { quantity -> NetworkDiagram.Value? in
-      guard neuron <= quantity.values.columns else { return nil }
-      return .init(.words(quantity.name), quantity.values[0, neuron - 1])
-    }
-    if layer == 0 { values = [.init("x", pass.input[0, neuron - 1])] }
-    return NetworkDiagram.Node(outline.nodeName(layer, neuron), values: values)
-  }
-
-  /// ∂L by the first quantity of a layer that each of its neurons has: a dense layer's net input.
-  private static func gradient(_ trace: Trace, _ layer: Int, _ neuron: Int) -> Double? {
-    let quantities = trace.layers[layer - 1]
-    let units = quantities.last?.values.columns
-    return quantities.first { $0.values.columns == units }?.values[0, neuron - 1]
-  }
-
-  private static func connections(
-    _ state: NetworkState, gradients: Gradients? = nil, new: NetworkState? = nil
-  ) -> [NetworkDiagram.Connection] {
-    state.layers.enumerated().map { index, layer in
-      let values = state.parameterValues[index]
-      guard let parameters = NetworkDiagram.Parameters(values, of: layer) else {
-        return LayerLinks(layer, values).connection
-      }
-      return NetworkDiagram.Connection(
-        parameters,
-        gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
-        new: new.flatMap { .init($0.parameterValues[index], of: layer) })
-    }
-  }
-}
-
-extension NetworkDiagram.Parameters {
-  /// The weights and biases that a layer has by name; nil where it has no weights.
-  fileprivate init?(_ values: [ParameterValue], of layer: any Layer) {
-    guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
-    self.init(
-      weights: weights, bias: values.first { $0.naming == .bias }?.value.storage)
-  }
-}
-
-/// The lines of a layer that has no weights: which outputs depend on which inputs, and by which factor where that is
-/// the same for every example.
-private struct LayerLinks {
-  let connection: NetworkDiagram.Connection
-
-  init(_ layer: any Layer, _ values: [ParameterValue]) {
-    let x = Symbol("x", .vector(.number(layer.inputs)))
-    let slope = LayerLinks.output(layer).flatMap { try? $0.derivative(by: x) }
-    var known: [String: Tensor<Double>] = [:]
-    for value in values { known[value.parameter] = value.value }
-    let factors = slope.flatMap { slope in
-      slope.expression.symbols.contains(x)
-        ? nil : try? slope.expression.value(at: known).storage
-    }
-    let count = layer.inputs * layer.outputs
-    var weights = Matrix<Double>(rows: layer.inputs, columns: layer.outputs, repeating: 0)
-    for input in 0..<layer.inputs {
-      for output in 0..<layer.outputs {
-        guard let factors, factors.count == count else { continue }
-        weights[input, output] = factors[output * layer.inputs + input]
-      }
-    }
-    connection = NetworkDiagram.Connection(
-      .init(weights: weights), isOneToOne: slope?.isDiagonal ?? false,
-      hasValues: factors?.count == count)
-  }
-
-  /// The output of a layer as a formula of x and the parameters.
-  private static func output(_ layer: any Layer) -> Expression? {
-    guard let last = layer.lines.last else { return nil }
-    let inner = layer.lines.dropLast().map {
-      (symbol: Symbol($0.quantity, $0.formula.shape), formula: $0.formula)
-    }
-    var formula: Expression? = last.formula
-    for (symbol, definition) in inner.reversed() {
-      formula = formula.flatMap { try? $0.substituting([symbol: definition]) }
-    }
-    return formula
   }
 }

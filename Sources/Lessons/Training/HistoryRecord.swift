@@ -120,12 +120,12 @@ package struct PerceptronHistoryRecord: Record {
       let count = history.rows.count { $0.epoch == index + 1 }
       groups.append(
         RowGroup(
-          .words("Epoch \(index + 1): \(errors) error\(errors == 1 ? "" : "s")"), rowCount: count))
+          .words("Epoch \(index + 1): \(errors.counted("error"))"), rowCount: count))
     }
     let end =
       history.converged
       ? "converged in epoch \(history.errors.count)"
-      : "not converged after \(history.errors.count) epoch\(history.errors.count == 1 ? "" : "s")"
+      : "not converged after \(history.errors.count.counted("epoch"))"
     let columns = tidy.columns.dropFirst().map { column in
       let isStub = if case .integers = column.values { true } else { false }
       return TableColumn(column.head, column.values.cells, isStub: isStub)

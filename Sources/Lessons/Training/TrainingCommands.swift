@@ -57,8 +57,15 @@ package enum TrainingCommands {
         example: "train(net, X, Y, epochs = 50, optimizer = adam)"
       ) { (session, call) throws(Diagnostic) in
         call.text("rule") == "perceptron"
-          ? try perceptronRule(session, call)
+          ? .record(try perceptronRule(session, call))
           : try gradientDescent(session, call, catalog.optimizers)
+      }.explained { (session, call) throws(Diagnostic) in
+        guard call.text("rule") == "perceptron" else {
+          throw Diagnostic(
+            .gradient, "a training of many updates has no single derivation", at: call.span,
+            help: "explain step(…) tells one update, train(…, rule = perceptron) the perceptron's")
+        }
+        return try perceptronRule(session, call)
       }.having(effect: .changesTheNetwork),
     ]
   }
@@ -116,7 +123,7 @@ package enum TrainingCommands {
   }
 
   private static func perceptronRule(_ session: Interpreter, _ call: Call) throws(Diagnostic)
-    -> Value
+    -> PerceptronHistoryRecord
   {
     for name in ["batch_size", "optimizer", "shuffle", "every"] where call.has(name) {
       throw Diagnostic(
@@ -132,8 +139,7 @@ package enum TrainingCommands {
         interrupt: session.interrupt)
     }
     if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
-    return .record(
-      PerceptronHistoryRecord(
-        outline: NetworkOutline(examples.network), history: history, start: start, x: examples.x))
+    return PerceptronHistoryRecord(
+      outline: NetworkOutline(examples.network), history: history, start: start, x: examples.x)
   }
 }

@@ -1,5 +1,6 @@
 import Calculus
 import MatrixEngine
+import Notation
 
 /// z = x·W + b, a = h(z): every input has a weight to every neuron.
 package struct DenseLayer: Layer {
@@ -12,7 +13,7 @@ package struct DenseLayer: Layer {
   package var kind: String { LayerKind.dense.name }
   package var activation: Activation? { function }
   package var title: String {
-    "\(outputs) neuron\(outputs == 1 ? "" : "s"), \(function.notation)"
+    "\(outputs.counted("neuron")), \(function.notation)"
   }
   package var kinks: [String: [Double]] { ["z": function.kinks] }
 

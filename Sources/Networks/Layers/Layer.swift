@@ -1,5 +1,6 @@
 import Calculus
 import MatrixEngine
+import Notation
 
 /// A layer in its place in a network: what it takes and gives, its parameters, and its lines.
 ///
@@ -61,7 +62,7 @@ extension Layer {
   package var kinks: [String: [Double]] { [:] }
   package var title: String {
     let words = kind.split(separator: "_").joined(separator: " ")
-    return "\(words), \(outputs) value\(outputs == 1 ? "" : "s")"
+    return "\(words), \(outputs.counted("value"))"
   }
 
   /// x, the input of one example. Shape: `[inputs]`.

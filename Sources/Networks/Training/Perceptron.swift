@@ -1,4 +1,5 @@
 import MatrixEngine
+import Notation
 
 /// The perceptron rule, example by example.
 package struct PerceptronHistory: Sendable, Equatable {
@@ -43,8 +44,8 @@ extension Network {
   ) throws(NetworkError) -> PerceptronHistory {
     guard layers.count == 1, outputs == 1 else {
       throw .notAPerceptron(
-        reason: "\(name) has \(layers.count) layer\(layers.count == 1 ? "" : "s") and \(outputs) "
-          + "output\(outputs == 1 ? "" : "s")")
+        reason: "\(name) has \(layers.count.counted("layer")) and "
+          + outputs.counted("output"))
     }
     guard let activation = plan.lastActivation, activation.meaning == .decisions else {
       throw .notAPerceptron(

@@ -157,7 +157,7 @@ extension BoundaryPlot {
       let count = examples.count { $0.classIndex == index }
       let percent = NumberFormat.standard.format(area, style: .decimals(0)).text
       lines.append(
-        "  \(name.text): \(percent) % of the area, \(count) \(count == 1 ? "example" : "examples")")
+        "  \(name.text): \(percent) % of the area, \(count.counted("example"))")
     }
     let wrong = examples.count { $0.isWrong }
     if wrong > 0 { lines.append("  \(wrong) of \(examples.count) examples lie on the wrong side") }

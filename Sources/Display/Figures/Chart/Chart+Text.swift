@@ -1,3 +1,5 @@
+import Notation
+
 extension Chart {
   package func text(numbers: NumberFormat) -> String {
     let heading = title.isEmpty ? "Chart" : title.text
@@ -16,7 +18,7 @@ extension Chart {
   private func summary(_ series: Series, _ panel: Panel, _ numbers: NumberFormat) -> String {
     let name = series.name.isEmpty ? "" : series.name.text + ": "
     let shown = Self.shown(series, x, panel.y)
-    let points = "\(name)\(series.y.count) \(series.y.count == 1 ? "point" : "points")"
+    let points = "\(name)\(series.y.count.counted("point"))"
     guard let first = shown.first, let last = shown.last,
       let least = shown.min(by: { series.y[$0] < series.y[$1] }),
       let greatest = shown.max(by: { series.y[$0] < series.y[$1] })

@@ -78,7 +78,7 @@ package struct GraphDiagram: Figure {
   package func text(numbers: NumberFormat) -> String {
     let heading = title.isEmpty ? "Computational graph" : title.text
     let counts = [(nodes.count, "node"), (edges.count, "arrow")]
-      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+      .map { $0.0.counted($0.1) }.joined(separator: ", ")
     var lines = ["\(heading): \(counts)"]
     for (index, node) in nodes.enumerated() {
       var line = "  \(node.label.text)"

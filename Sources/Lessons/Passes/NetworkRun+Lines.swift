@@ -1,0 +1,89 @@
+import Calculus
+import Language
+import Networks
+import Syntax
+
+/// What is told of a pass.
+enum ToldPart { case forward, loss, backward }
+
+extension NetworkRun {
+  /// A part of the run, neuron by neuron where that can be read, else in matrix form.
+  func lines(
+    of part: ToldPart, _ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan
+  ) throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String]) {
+    let settings = interpreter.settings
+    let showsNeurons =
+      NetworkOutline(network).showsNeurons(settings, examples: examples)
+      || choice.neuron != nil || choice.example != nil && settings.view != .matrix
+    do throws(CalculusError) {
+      guard showsNeurons else {
+        var derivation = MatrixDerivation(self, choice, round: interpreter.carrying)
+        switch part {
+        case .forward: try derivation.addForward()
+        case .loss: try derivation.addLoss()
+        case .backward: try derivation.addBackward()
+        }
+        return (
+          derivation.lines,
+          ["layer = …, neuron = …, example = … show single neurons with their numbers"]
+        )
+      }
+      var derivation = NeuronDerivation(
+        self, choice, usesW0: settings.bias == .w0, round: interpreter.carrying)
+      switch part {
+      case .forward: try derivation.addForward()
+      case .loss: try derivation.addLoss()
+      case .backward: try derivation.addBackward()
+      }
+      let others =
+        examples > 1 && choice.example == nil
+        ? ["example 1 of \(examples); example = … takes another"] : []
+      return (derivation.lines, (derivation.folded.map { [$0] } ?? []) + others)
+    } catch {
+      throw Diagnostic(error, at: span)
+    }
+  }
+}
+
+extension ForwardRecord: Explainable {
+  package var explained: (network: NetworkState, examples: Int) { (network, trace.examples) }
+
+  package func lines(_ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String])
+  {
+    try NetworkRun(network: network, forward: trace)
+      .lines(of: .forward, choice, in: interpreter, at: span)
+  }
+}
+
+extension GradientsRecord: Explainable {
+  package var explained: (network: NetworkState, examples: Int) { (network, x.rows) }
+
+  package func lines(_ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String])
+  {
+    try run(in: interpreter, at: span).lines(of: .backward, choice, in: interpreter, at: span)
+  }
+
+  /// The pass that the gradients are of.
+  func run(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic) -> NetworkRun {
+    let forward = try interpreter.networks(span) { () throws(NetworkError) in
+      try Network(network).forward(x, interrupt: interpreter.interrupt)
+    }
+    return NetworkRun(network: network, forward: forward, targets: y, gradients: gradients)
+  }
+}
+
+/// The loss of a pass, as `explain loss(…)` tells it.
+struct LossExplanation: Explainable {
+  let gradients: GradientsRecord
+
+  var explained: (network: NetworkState, examples: Int) { gradients.explained }
+
+  func lines(_ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String])
+  {
+    try gradients.run(in: interpreter, at: span)
+      .lines(of: .loss, choice, in: interpreter, at: span)
+  }
+}

@@ -1,0 +1,186 @@
+import Calculus
+import Display
+import Language
+import MatrixEngine
+import Networks
+import Notation
+import Syntax
+
+extension Network: Drawable {
+  package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> any Figure
+  {
+    let outline = NetworkOutline(self)
+    return try interpreter.figure(span) { () throws(FigureError) in
+      try outline.diagram(
+        weights: NetworkPictures.connections(state),
+        nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) }, title: .words(name))
+    }
+  }
+}
+
+extension ForwardRecord: Drawable {
+  package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> any Figure
+  {
+    try interpreter.figure(span) { () throws(FigureError) in
+      try outline.diagram(
+        weights: NetworkPictures.connections(network),
+        nodes: { NetworkPictures.node($0, $1, outline, trace) },
+        title: .words(
+          "Forward pass of \(outline.name)\(NetworkPictures.firstOf(trace.examples))"))
+    }
+  }
+}
+
+extension GradientsRecord: Drawable {
+  /// Of the first example.
+  package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> any Figure
+  {
+    let pass = try interpreter.networks(span) { () throws(NetworkError) in
+      try Network(network).forward(.row(x.row(0)), interrupt: interpreter.interrupt)
+    }
+    return try interpreter.figure(span) { () throws(FigureError) in
+      try outline.diagram(
+        weights: NetworkPictures.connections(network, gradients: gradients),
+        nodes: { (layer, neuron) in
+          var node = NetworkPictures.node(layer, neuron, outline, pass)
+          if layer > 0 { node.gradient = NetworkPictures.gradient(gradients.trace, layer, neuron) }
+          return node
+        },
+        loss: .init(
+          "L", gradients.loss,
+          note: y.rows == 1 && y.columns == 1
+            ? .words("y = \(Interpreter.plain(y[0, 0]))") : ""),
+        title: .words("Gradients of \(outline.name)\(NetworkPictures.firstOf(x.rows))"))
+    }
+  }
+}
+
+extension UpdateRecord: Drawable {
+  package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> any Figure
+  {
+    try interpreter.figure(span) { () throws(FigureError) in
+      try outline.diagram(
+        weights: NetworkPictures.connections(update.old, new: update.new),
+        nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) },
+        loss: .init("L", update.before, newValue: update.after),
+        title: .words("Update of \(outline.name): old → new"))
+    }
+  }
+}
+
+extension HistoryRecord: Plottable {
+  package func series(named name: String, isAlone: Bool) -> PlottedSeries {
+    let label: SymbolText = .words(isAlone ? "training" : name.isEmpty ? outline.name : name)
+    let epochs = history.epochs.map(Double.init)
+    var panels = [("loss", Chart.Series(label, x: epochs, y: history.loss))]
+    if history.accuracy.contains(where: { $0 != nil }) {
+      panels.append(
+        ("accuracy", Chart.Series(label, x: epochs, y: history.accuracy.map { $0 ?? .nan })))
+    }
+    return PlottedSeries(axis: "epoch", subject: outline.name, panels: panels)
+  }
+}
+
+extension PerceptronHistoryRecord: Plottable {
+  package func series(named name: String, isAlone: Bool) -> PlottedSeries {
+    let errors = Chart.Series(
+      .words("errors of \(name)"), x: history.errors.indices.map { Double($0 + 1) },
+      y: history.errors.map(Double.init), form: .linePoints)
+    return PlottedSeries(axis: nil, subject: outline.name, panels: [("errors", errors)])
+  }
+}
+
+/// Parts of the diagrams of networks.
+private enum NetworkPictures {
+  static func firstOf(_ examples: Int) -> String {
+    examples == 1 ? "" : ", example 1 of \(examples)"
+  }
+
+  static func node(
+    _ layer: Int, _ neuron: Int, _ outline: NetworkOutline, _ pass: Trace
+  ) -> NetworkDiagram.Node {
+    let quantities = layer > 0 ? pass.layers[layer - 1] : []
+    var values = quantities.compactMap { quantity -> NetworkDiagram.Value? in
+      guard neuron <= quantity.values.columns else { return nil }
+      return .init(.words(quantity.name), quantity.values[0, neuron - 1])
+    }
+    if layer == 0 { values = [.init("x", pass.input[0, neuron - 1])] }
+    return NetworkDiagram.Node(outline.nodeName(layer, neuron), values: values)
+  }
+
+  /// ∂L by the first quantity of a layer that each of its neurons has: a dense layer's net input.
+  static func gradient(_ trace: Trace, _ layer: Int, _ neuron: Int) -> Double? {
+    let quantities = trace.layers[layer - 1]
+    let units = quantities.last?.values.columns
+    return quantities.first { $0.values.columns == units }?.values[0, neuron - 1]
+  }
+
+  static func connections(
+    _ state: NetworkState, gradients: Gradients? = nil, new: NetworkState? = nil
+  ) -> [NetworkDiagram.Connection] {
+    state.layers.enumerated().map { index, layer in
+      let values = state.parameterValues[index]
+      guard let parameters = NetworkDiagram.Parameters(values, of: layer) else {
+        return LayerLinks(layer, values).connection
+      }
+      return NetworkDiagram.Connection(
+        parameters,
+        gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
+        new: new.flatMap { .init($0.parameterValues[index], of: layer) })
+    }
+  }
+}
+
+extension NetworkDiagram.Parameters {
+  /// The weights and biases that a layer has by name; nil where it has no weights.
+  fileprivate init?(_ values: [ParameterValue], of layer: any Layer) {
+    guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
+    self.init(
+      weights: weights, bias: values.first { $0.naming == .bias }?.value.storage)
+  }
+}
+
+/// The lines of a layer that has no weights: which outputs depend on which inputs, and by which factor where that is
+/// the same for every example.
+private struct LayerLinks {
+  let connection: NetworkDiagram.Connection
+
+  init(_ layer: any Layer, _ values: [ParameterValue]) {
+    let x = Symbol("x", .vector(.number(layer.inputs)))
+    let slope = LayerLinks.output(layer).flatMap { try? $0.derivative(by: x) }
+    var known: [String: Tensor<Double>] = [:]
+    for value in values { known[value.parameter] = value.value }
+    let factors = slope.flatMap { slope in
+      slope.expression.symbols.contains(x)
+        ? nil : try? slope.expression.value(at: known).storage
+    }
+    let count = layer.inputs * layer.outputs
+    var weights = Matrix<Double>(rows: layer.inputs, columns: layer.outputs, repeating: 0)
+    for input in 0..<layer.inputs {
+      for output in 0..<layer.outputs {
+        guard let factors, factors.count == count else { continue }
+        weights[input, output] = factors[output * layer.inputs + input]
+      }
+    }
+    connection = NetworkDiagram.Connection(
+      .init(weights: weights), isOneToOne: slope?.isDiagonal ?? false,
+      hasValues: factors?.count == count)
+  }
+
+  /// The output of a layer as a formula of x and the parameters.
+  static func output(_ layer: any Layer) -> Expression? {
+    guard let last = layer.lines.last else { return nil }
+    let inner = layer.lines.dropLast().map {
+      (symbol: Symbol($0.quantity, $0.formula.shape), formula: $0.formula)
+    }
+    var formula: Expression? = last.formula
+    for (symbol, definition) in inner.reversed() {
+      formula = formula.flatMap { try? $0.substituting([symbol: definition]) }
+    }
+    return formula
+  }
+}
