@@ -44,7 +44,7 @@ package final class Session {
       return .failure(interpreter.report(program.diagnostics))
     }
     interpreter.synchronize()
-    let findings = NameChecker(session: interpreter).check(program.statements)
+    let findings = NameChecker(interpreter: interpreter).check(program.statements)
     let resultIndex = Self.resultIndex(of: program.statements)
     for (index, statement) in program.statements.enumerated() {
       let own = findings.filter { $0.statement == index }

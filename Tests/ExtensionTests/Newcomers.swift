@@ -43,9 +43,9 @@ enum Newcomers {
   static let meanOutput = BuiltIn(
     "mean_output", .network, [.net, .x], summary: "the mean of all outputs of a network",
     gives: .init("a number"), example: "mean_output(net, X)"
-  ) { (session, call) throws(Diagnostic) in
-    let examples = try session.examples(call)
-    let output = try session.networks(call.span) { () throws(NetworkError) in
+  ) { (interpreter, call) throws(Diagnostic) in
+    let examples = try interpreter.examples(call)
+    let output = try interpreter.placed(call.span) { () throws(NetworkError) in
       try examples.network.predict(examples.x)
     }
     return .scalar(output.storage.reduce(0, +) / Double(output.storage.count))
@@ -55,11 +55,11 @@ enum Newcomers {
   static let steps = BuiltIn(
     "steps", .picture, [.init("v", .vector)], summary: "a vector as a line of steps",
     example: "steps([1, 3, 2])"
-  ) { (session, call) throws(Diagnostic) in
+  ) { (interpreter, call) throws(Diagnostic) in
     guard case .array(let vector) = call.value("v") else { return .nothing }
     let entries = vector.storage
     let places = entries.indices.map(Double.init)
-    let chart = try session.figure(call.span) { () throws(FigureError) in
+    let chart = try interpreter.placed(call.span) { () throws(FigureError) in
       try Chart(
         title: "Steps", x: FigureAxis("index"), y: FigureAxis("value"),
         series: [Chart.Series("v", x: places, y: entries, form: .linePoints)])

@@ -21,7 +21,7 @@ final class ShellDebugger: StatementObserver {
     self.cell = cell
   }
 
-  func willRun(line: Int, of code: String, depth: Int, in session: Interpreter) {
+  func willRun(line: Int, of code: String, depth: Int, in interpreter: Interpreter) {
     guard debugger.isStarted else {
       // Whoever was stepping has gone.
       mode = .run
@@ -32,7 +32,7 @@ final class ShellDebugger: StatementObserver {
       self.code = code
       path = CellPath.path(of: code)
     }
-    if let reason = reason(line, depth) { stop(reason, session) }
+    if let reason = reason(line, depth) { stop(reason, interpreter) }
   }
 
   private func reason(_ line: Int, _ depth: Int) -> String? {
@@ -45,16 +45,16 @@ final class ShellDebugger: StatementObserver {
     }
   }
 
-  func didFail(_ report: ErrorReport, line: Int, in session: Interpreter) {
+  func didFail(_ report: ErrorReport, line: Int, in interpreter: Interpreter) {
     guard debugger.stopsAtErrors else { return }
-    stop("exception", session, text: "\(report.name): \(report.message)")
+    stop("exception", interpreter, text: "\(report.name): \(report.message)")
   }
 
-  private func stop(_ reason: String, _ session: Interpreter, text: String? = nil) {
+  private func stop(_ reason: String, _ interpreter: Interpreter, text: String? = nil) {
     func look() -> Debugger.Stop {
       Debugger.Stop(
-        thread: thread, desk: desk, frames: session.stoppedFrames,
-        globals: session.presentSnapshot)
+        thread: thread, desk: desk, frames: interpreter.stoppedFrames,
+        globals: interpreter.presentSnapshot)
     }
     desk.occupy()
     guard debugger.stopped(look(), reason, text: text, for: cell) else { return desk.vacate() }
@@ -62,7 +62,7 @@ final class ShellDebugger: StatementObserver {
       debugger.answer(request) { text, frame in
         // What it changes is there to be looked at before it is answered.
         defer { debugger.changed(look()) }
-        return session.evaluateWhileStopped(text, inFrame: frame)
+        return interpreter.evaluateWhileStopped(text, inFrame: frame)
       }
     }
     debugger.resumed(thread, for: cell)

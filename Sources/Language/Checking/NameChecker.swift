@@ -14,7 +14,7 @@ package struct NameChecker {
   /// More unknown names than these are not collected, as with syntax errors.
   private static let limit = 20
 
-  private let session: Interpreter
+  private let interpreter: Interpreter
   private let calls: VocabularyCalls
   private var known: Set<String> = []
   /// The names of sizes that the cell declares.
@@ -22,9 +22,9 @@ package struct NameChecker {
   private var findings: [Finding] = []
   private var statement = 0
 
-  package init(session: Interpreter) {
-    self.session = session
-    calls = VocabularyCalls(vocabulary: session.vocabulary)
+  package init(interpreter: Interpreter) {
+    self.interpreter = interpreter
+    calls = VocabularyCalls(vocabulary: interpreter.vocabulary)
   }
 
   package func check(_ statements: [StatementSyntax]) -> [Finding] {
@@ -67,16 +67,17 @@ package struct NameChecker {
 
   private mutating func require(_ mention: NameMention) {
     let name = mention.name
-    guard !known.contains(name), session.memory[name] == nil,
-      Constants.value(named: name) == nil, session.vocabulary.builtIn(named: name) == nil
+    guard !known.contains(name), interpreter.memory[name] == nil,
+      Constants.value(named: name) == nil, interpreter.vocabulary.builtIn(named: name) == nil
     else { return }
-    guard !sizes.contains(name), !session.isDeclaredSize(name), findings.count < Self.limit else {
+    guard !sizes.contains(name), !interpreter.isDeclaredSize(name), findings.count < Self.limit
+    else {
       return
     }
     findings.append(
       Finding(
         statement: statement,
-        diagnostic: session.unknownName(
+        diagnostic: interpreter.unknownName(
           name, mention.span, .global, isCall: mention.role == .function,
           also: known.union(mention.bound))))
   }

@@ -24,8 +24,15 @@ extension Interpreter {
           .type, "only variables and the parameters of a network can be assigned to",
           at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
       }
-      let places = try places(memory[name] ?? .nothing, indices, name, target.span)
-      replaceEntries(of: name, places, by: try filling(value, places, valueSpan))
+      let (shape, choices) = try choices(
+        of: memory[name] ?? .nothing, indices, name, target.span)
+      if let number = value.number, let position = shape.position(choices) {
+        // One number in one place, as in loops, needs no lists of them.
+        return memory.modify(name) { Self.replacing($0, position, by: number) }
+      }
+      let places = shape.places(choices)
+      let entries = try filling(value, places, valueSpan)
+      memory.modify(name) { Self.replacing($0, places, by: entries) }
     case .member(let base, let name, let nameSpan):
       let owner = try evaluate(base, .global)
       if case .network(let network) = owner, let parameter = network.layers.parameter(named: name) {
@@ -113,28 +120,29 @@ extension Interpreter {
     let layer = try position(in: list, layerIndices[0], label, .global) + 1
     try willChange(network, span)
     let old = Value(
-      try networks(nameSpan) { () throws(NetworkError) in
+      try placed(nameSpan) { () throws(NetworkError) in
         try network.parameter(parameter, layer: layer)
       })
     let place = "\(label)[\(layer)]"
     var new = value
     if let inner {
-      let places = try places(old, inner, place, span)
+      let (shape, choices) = try choices(of: old, inner, place, span)
+      let places = shape.places(choices)
       new = Self.replacing(old, places, by: try filling(value, places, valueSpan))
     }
     guard let numeric = new.tensor else {
       throw Diagnostic(
         .type, "\(place) holds numbers, not \(new.description)", at: valueSpan)
     }
-    try networks(valueSpan) { () throws(NetworkError) in
+    try placed(valueSpan) { () throws(NetworkError) in
       try network.setParameter(parameter, layer: layer, to: numeric)
     }
   }
 
   /// The entries that an index on the left side of `=` names.
-  private func places(
-    _ old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
-  ) throws(Diagnostic) -> Places {
+  private func choices(
+    of old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
+  ) throws(Diagnostic) -> (shape: Shape, choices: [Shape.Choice]) {
     guard case .array(let array) = old else {
       throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
     }
@@ -151,7 +159,7 @@ extension Interpreter {
           ? "\(name)[2] = … sets one entry, \(name)[2:4] = … several"
           : "\(name)[1\(String(repeating: ",:", count: array.rank - 1))] = … sets its first row")
     }
-    return array.shape.places(try choices(indices, in: array.shape, name, .global))
+    return (array.shape, try choices(indices, in: array.shape, name, .global))
   }
 
   /// The numbers for some places: as many as there are, or one for all.
@@ -179,11 +187,10 @@ extension Interpreter {
     return entries
   }
 
-  /// A variable's entries replaced in place: a loop that fills a vector copies it once, not in every turn.
-  private func replaceEntries(
-    of name: String, _ places: Places, by entries: [Double]
-  ) {
-    memory.modify(name) { Self.replacing($0, places, by: entries) }
+  private static func replacing(_ old: consuming Value, _ position: Int, by entry: Double) -> Value {
+    guard case .array(var array) = consume old else { return .nothing }
+    array.storage[position] = entry
+    return .array(array)
   }
 
   private static func replacing(

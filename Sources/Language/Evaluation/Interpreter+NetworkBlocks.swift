@@ -24,7 +24,7 @@ extension Interpreter {
     do {
       return try Network(definition, catalog: vocabulary.catalog)
     } catch {
-      throw diagnostic(error, at: place(of: error, in: syntax))
+      throw Diagnostic(error, at: place(of: error, in: syntax))
     }
   }
 
@@ -36,7 +36,7 @@ extension Interpreter {
       return try Network(
         .perceptron(name: syntax.name, inputs: inputs, inputNames: names, threshold: threshold))
     } catch {
-      throw diagnostic(error, at: syntax.span)
+      throw Diagnostic(error, at: syntax.span)
     }
   }
 
@@ -219,16 +219,6 @@ extension Interpreter {
       .name, "there is no \(what) \(name)", at: span,
       label: Spelling.question(name, in: known, otherwise: "unknown name"),
       help: help)
-  }
-
-  // MARK: - Errors
-
-  /// A network's complaint, with a place in the source.
-  package func diagnostic(_ error: NetworkError, at span: SourceSpan?) -> Diagnostic {
-    if case .interrupt = error.kind { return Diagnostic.interrupted(at: span) }
-    return Diagnostic(
-      Diagnostic.Name(rawValue: error.kind.rawValue) ?? .value, error.message, at: span,
-      label: error.note ?? "", help: error.help)
   }
 }
 

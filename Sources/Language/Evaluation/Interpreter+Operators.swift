@@ -132,7 +132,7 @@ extension Interpreter {
       return Value(try a.times(b, interrupt: interrupt))
     } catch {
       if case .shapeMismatch = error { throw innerMismatch(operands) }
-      throw diagnostic(error, at: operands.span)
+      throw Diagnostic(error, at: operands.span)
     }
   }
 

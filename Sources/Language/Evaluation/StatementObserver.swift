@@ -5,10 +5,10 @@ package protocol StatementObserver: AnyObject {
   /// A statement is about to run, or the body of a function of the user's to be evaluated.
   ///
   /// `depth` counts the calls that it stands in, 0 in the cell itself.
-  func willRun(line: Int, of code: String, depth: Int, in session: Interpreter)
+  func willRun(line: Int, of code: String, depth: Int, in interpreter: Interpreter)
 
   /// A statement of the cell has failed and not been taken back yet.
-  func didFail(_ report: ErrorReport, line: Int, in session: Interpreter)
+  func didFail(_ report: ErrorReport, line: Int, in interpreter: Interpreter)
 }
 
 /// One call of those that are being evaluated, as a debugger shows it.

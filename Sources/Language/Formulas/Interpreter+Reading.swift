@@ -286,13 +286,6 @@ extension Interpreter {
   }
 }
 
-extension Diagnostic {
-  /// An error of the calculus as one of the language.
-  package init(_ error: CalculusError, at span: SourceSpan?) {
-    self.init(Name(rawValue: error.name) ?? .value, error.description, at: span, help: error.help)
-  }
-}
-
 extension ExpressionSyntax {
   /// `net.W[2][1, 3]`: what begins with a member of something.
   var beginsWithMember: Bool {

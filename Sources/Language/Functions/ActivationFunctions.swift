@@ -28,13 +28,13 @@ enum ActivationFunctions {
       formula: formula(of: activation),
       example: activation.isElementwise
         ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       var activation = activation
       if let parameter = activation.parameter, call.has(parameter.name) {
         activation = activation.with(parameter: call.scalar(parameter.name)) ?? activation
       }
       guard activation.isElementwise else { return try ofRows(activation, call) }
-      return try session.map(call, "x", activation.name, nil) { activation.value($0) }
+      return try interpreter.map(call, "x", activation.name, nil) { activation.value($0) }
     }
     return builtIn.mapping(overEntries: activation.isElementwise).inFormulas {
       call throws(CalculusError) in

@@ -10,10 +10,10 @@ package enum Constructions {
     BuiltIn(
       "eye", .construction, [.init("n", .whole(atLeast: 1))],
       summary: "the n×n identity matrix", example: "eye(3)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let size = call.whole("n")
       return .array(
-        try session.engine(call.span) { () throws(MatrixError) in try Matrix.identity(size) })
+        try interpreter.placed(call.span) { () throws(MatrixError) in try Matrix.identity(size) })
     }.inFormulas { call throws(CalculusError) in
       .identity(try call.size("n") ?? .number(1))
     },
@@ -24,10 +24,10 @@ package enum Constructions {
         .init("n", .whole(atLeast: 1), default: .number(50)),
       ], summary: "n numbers at equal distances, both ends included",
       example: "linspace(0, 1, 5)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let (from, to) = (call.scalar("from"), call.scalar("to"))
       let count = call.whole("n")
-      try session.checkSize([count], call.span)
+      try interpreter.checkSize([count], call.span)
       guard count > 1 else { return .vector([from]) }
       return .vector(
         (0..<count).map { index in
@@ -38,7 +38,7 @@ package enum Constructions {
       "diag", .construction, [.init("x", .numbers)],
       summary: "the diagonal matrix of a vector, or the diagonal of a matrix",
       example: "diag([1, 2])"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard case .array(let array) = call.value("x") else { return call.value("x") }
       if array.rank == 2 { return .vector(array.diagonalElements) }
       guard array.rank == 1 else {
@@ -47,25 +47,25 @@ package enum Constructions {
           at: call.span(of: "x"))
       }
       return .array(
-        try session.engine(call.span) { () throws(MatrixError) in
+        try interpreter.placed(call.span) { () throws(MatrixError) in
           try Matrix.diagonal(array.storage)
         })
     }.inFormulas { call throws(CalculusError) in try .diagonal(call["x"]) },
     BuiltIn(
       "kron", .construction, [.init("A", .numbers), .init("B", .numbers)],
       summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard let a = call.value("A").tensor, let b = call.value("B").tensor else { return .nothing }
-      let result = try session.engine(call.span) { () throws(MatrixError) in
-        try a.kronecker(b, interrupt: session.interrupt)
+      let result = try interpreter.placed(call.span) { () throws(MatrixError) in
+        try a.kronecker(b, interrupt: interpreter.interrupt)
       }
       return a.rank == 1 && b.rank == 1 ? .vector(result.storage) : .array(result)
     },
     BuiltIn(
       "transpose", .construction, [.init("A", .numbers)],
       summary: "the transpose, also written A' or Aᵀ", example: "transpose([1, 2; 3, 4])"
-    ) { (session, call) throws(Diagnostic) in
-      try session.transpose(call.value("A"), call.span)
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.transpose(call.value("A"), call.span)
     }.inFormulas { call throws(CalculusError) in try .transpose(call["A"]) },
     BuiltIn(
       "column", .construction, [.init("v", .numbers)],
@@ -93,7 +93,7 @@ package enum Constructions {
       ],
       summary: "one row a class number, with a 1 in that column",
       example: "one_hot([1, 3, 2])"
-    ) { (session, call) throws(Diagnostic) in try oneHot(session, call) },
+    ) { (interpreter, call) throws(Diagnostic) in try oneHot(interpreter, call) },
     BuiltIn(
       "shape", .construction, [.init("x", .any)],
       summary: "the sizes: [rows, columns] of a matrix, [n] of a vector", example: "shape(W)"
@@ -120,8 +120,8 @@ package enum Constructions {
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
       ], summary: "a vector of n, or a matrix, filled with \(Int(value))s",
       example: "\(name)(2, 3)"
-    ) { (session, call) throws(Diagnostic) in
-      try session.filled(call) { _ in value }
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.filled(call) { _ in value }
     }.inFormulas { call throws(CalculusError) in
       let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
       return .fill(Number(value), ExpressionShape(sizes))
@@ -182,20 +182,20 @@ package enum Constructions {
     return .array(Matrix(rows: entries.count / width, columns: width, storage: entries))
   }
 
-  private static func oneHot(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
+  private static func oneHot(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
     let classes = call.value("classes").entries ?? []
     guard let largest = classes.max(), classes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }) else {
       throw Diagnostic(
         .value, "classes are whole numbers from 1", at: call.span(of: "classes"),
         help: classes.min() == 0 ? "for numbers from 0 write one_hot(y + 1)" : nil)
     }
-    try session.checkSize([classes.count, Int(exactly: largest) ?? Int.max], call.span)
+    try interpreter.checkSize([classes.count, Int(exactly: largest) ?? Int.max], call.span)
     let count = call.has("k") ? call.whole("k") : Int(largest)
     guard Int(largest) <= count else {
       throw Diagnostic(
         .value, "class \(Int(largest)) is beyond k = \(count)", at: call.span(of: "classes"))
     }
-    try session.checkSize([classes.count, count], call.span)
+    try interpreter.checkSize([classes.count, count], call.span)
     var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
     for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
     return .array(matrix)

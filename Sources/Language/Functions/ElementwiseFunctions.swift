@@ -27,8 +27,8 @@ package enum ElementwiseFunctions {
     BuiltIn(
       name, aliases: aliases, .elementwise, [.init("x", .numbers)], summary: summary,
       formula: formula, example: "\(name)(2)"
-    ) { (session, call) throws(Diagnostic) in
-      try session.map(call, "x", name, domain, function)
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.map(call, "x", name, domain, function)
     }
   }
 }

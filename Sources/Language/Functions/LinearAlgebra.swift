@@ -8,7 +8,7 @@ package enum LinearAlgebra {
       "inv", .construction, [.init("M", .numbers)],
       summary: "the inverse of a square matrix: inv(M) @ M is the identity",
       gives: .init("a matrix of the same shape"), example: "inv([2, 1; 1, 1])"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let span = call.span(of: "M")
       guard let matrix = call.value("M").matrix, matrix.rows == matrix.columns else {
         throw Diagnostic(
@@ -16,8 +16,8 @@ package enum LinearAlgebra {
           help: call.value("M").number == nil ? nil : "of a number, 1/x is the reciprocal")
       }
       return .array(
-        try session.engine(span) { () throws(MatrixError) in
-          try matrix.inverse(interrupt: session.interrupt)
+        try interpreter.placed(span) { () throws(MatrixError) in
+          try matrix.inverse(interrupt: interpreter.interrupt)
         })
     }
   ]

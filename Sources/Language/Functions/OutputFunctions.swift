@@ -9,8 +9,8 @@ package enum OutputFunctions {
     BuiltIn(
       "display", .text, [.init("value", .any)], isVariadic: true,
       summary: "shows values as a cell does, also inside a block", example: "display(W)"
-    ) { (session, call) throws(Diagnostic) in
-      for value in call.values { session.show(value, .display) }
+    ) { (interpreter, call) throws(Diagnostic) in
+      for value in call.values { interpreter.show(value, .display) }
       return .nothing
     },
     BuiltIn(
@@ -18,11 +18,13 @@ package enum OutputFunctions {
       summary:
         "the LaTeX source of what a value shows: a formula, an explanation, a matrix, a table",
       gives: .init("a text"), example: "print(latex(W))"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let value = call.value("value")
-      let bundle = value.bundle(session.settings)
+      let bundle = value.bundle(interpreter.settings)
       if let source = bundle.data[MIMEType.latex]?.stringValue { return .string(source) }
-      if let number = value.number { return .string(session.settings.numberFormat.text(number)) }
+      if let number = value.number {
+        return .string(interpreter.settings.numberFormat.text(number))
+      }
       throw Diagnostic(
         .type, "\(value.description) has no LaTeX", at: call.span(of: "value"))
     },
@@ -30,8 +32,8 @@ package enum OutputFunctions {
       "clear_output", .text, [.init("wait", .boolean, default: .truth(false))],
       summary: "removes what the cell has shown so far; wait = true waits for the next output",
       example: "clear_output(wait = true)"
-    ) { (session, call) throws(Diagnostic) in
-      session.host?.emit(.clear(wait: call.boolean("wait")))
+    ) { (interpreter, call) throws(Diagnostic) in
+      interpreter.host?.emit(.clear(wait: call.boolean("wait")))
       return .nothing
     },
     BuiltIn(
@@ -39,7 +41,7 @@ package enum OutputFunctions {
       summary: "asks the user for a line; number(…) reads it as a number",
       gives: .init("a text"),
       example: "input(\"your name? \")"
-    ) { (session, call) throws(Diagnostic) in try session.readLine(call) }
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.readLine(call) }
     .having(effect: .asksTheUser),
     BuiltIn(
       "number", .text, [.init("text", .text)], summary: "the number that a text spells",
@@ -58,9 +60,9 @@ package enum OutputFunctions {
       summary:
         "shows what a name means, with an example; name? shows it in the pager; help() lists all names",
       example: "help(train)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard let argument = call["name"] else {
-        try session.showHelp(nil, call.span, inPager: false)
+        try interpreter.showHelp(nil, call.span, inPager: false)
         return .nothing
       }
       let name: String
@@ -71,7 +73,7 @@ package enum OutputFunctions {
           .type, "help takes a name, or a sign in quotes", at: call.span(of: "name"),
           help: "help(forward) or help(\"⊗\")")
       }
-      try session.showHelp(name, call.span(of: "name"), inPager: false)
+      try interpreter.showHelp(name, call.span(of: "name"), inPager: false)
       return .nothing
     },
   ]
@@ -88,9 +90,9 @@ package enum OutputFunctions {
     BuiltIn(
       name, .text, [.init("a", .any, default: .described(""))], isVariadic: true, summary: summary,
       example: "\(name)(\"loss\", 0.25)"
-    ) { (session, call) throws(Diagnostic) in
-      let text = call.values.map(session.plainText).joined(separator: " ")
-      session.host?.emit(.stream(stream, text + "\n"))
+    ) { (interpreter, call) throws(Diagnostic) in
+      let text = call.values.map(interpreter.plainText).joined(separator: " ")
+      interpreter.host?.emit(.stream(stream, text + "\n"))
       return .nothing
     }
   }

@@ -18,14 +18,14 @@ package enum RandomFunctions {
         .init("rows", .whole(atLeast: 0), default: .described("one number")),
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
       ], summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard call.has("rows") else {
         guard !call.has("columns") else {
-          throw session.missing("rows", of: name, call.builtIn.signature, call.span)
+          throw interpreter.missing("rows", of: name, call.builtIn.signature, call.span)
         }
-        return .scalar(next(&session.memory.random))
+        return .scalar(next(&interpreter.memory.random))
       }
-      return try session.filled(call) { _ in next(&session.memory.random) }
+      return try interpreter.filled(call) { _ in next(&interpreter.memory.random) }
     }.having(effect: .drawsAnew)
   }
 }

@@ -18,8 +18,8 @@ package enum Reductions {
     BuiltIn(
       "dot", .reduction, [.init("a", .vector), .init("b", .vector)],
       summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"
-    ) { (session, call) throws(Diagnostic) in
-      try session.joined(call, "a", "b", .product)
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.joined(call, "a", "b", .product)
     }.inFormulas { call throws(CalculusError) in try .dot(call["a"], call["b"]) },
   ]
 
@@ -33,8 +33,8 @@ package enum Reductions {
         .init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries")),
       ],
       summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
-    ) { (session, call) throws(Diagnostic) in
-      try session.reduce(call, reduction)
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.reduce(call, reduction)
     }.inFormulas { call throws(CalculusError) in try reduced(call, name: reduction.rawValue) }
   }
 
@@ -64,15 +64,15 @@ package enum Reductions {
         .init("x", .numbers), .init("y", .numbers, default: .described("")),
         .init("axis", .whole(atLeast: 1), default: .described("all entries")),
       ], summary: summary, example: "\(name)(0, [-1, 2])"
-    ) { (session, call) throws(Diagnostic) in
-      guard call.has("y") else { return try session.reduce(call, reduction) }
+    ) { (interpreter, call) throws(Diagnostic) in
+      guard call.has("y") else { return try interpreter.reduce(call, reduction) }
       guard !call.has("axis") else {
         throw Diagnostic(
           .type,
           "\(name) takes one argument (and an axis), or two, which it joins element by element",
           at: call.span(of: "axis"), help: "\(name)([1, 2, 3]) takes all entries of a vector")
       }
-      return try session.joined(call, "x", "y", name, choose)
+      return try interpreter.joined(call, "x", "y", name, choose)
     }.inFormulas { call throws(CalculusError) in
       guard let other = call.optional("y") else { return try reduced(call, name: name) }
       guard call.optional("axis") == nil else {
@@ -88,7 +88,7 @@ extension Interpreter {
     let argument = call.value("x")
     guard let whole = argument.tensor else { return .nothing }
     guard call.has("axis") else {
-      let result = try engine(call.span(of: "x")) { () throws(MatrixError) in
+      let result = try placed(call.span(of: "x")) { () throws(MatrixError) in
         try whole.reduced(by: reduction)
       }
       noteOverflow(reduction, whole.storage, result)
@@ -106,7 +106,7 @@ extension Interpreter {
         at: call.span(of: "axis"))
     }
     return .array(
-      try engine(call.span(of: "x")) { () throws(MatrixError) in
+      try placed(call.span(of: "x")) { () throws(MatrixError) in
         try whole.reduced(by: reduction, axis: axis - 1)
       })
   }

@@ -8,9 +8,9 @@ package enum Selections {
       "argmax", .reduction, [.init("x", .numbers)],
       summary: "the index of the largest entry, the first at ties; of a matrix, row by row",
       example: "argmax([0.1, 0.7, 0.2])"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard let matrix = call.value("x").tensor else { return .nothing }
-      let positions = try session.engine(call.span(of: "x")) { () throws(MatrixError) in
+      let positions = try interpreter.placed(call.span(of: "x")) { () throws(MatrixError) in
         try matrix.argmaxByRow()
       }
       let numbers = positions.map { Double($0 + 1) }

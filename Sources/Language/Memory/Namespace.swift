@@ -129,12 +129,12 @@ package final class Namespace: Sendable {
   }
 
   /// Asks for a network to change it.
-  func claim(_ identity: NetworkIdentity, for session: ObjectIdentifier, since version: Int)
+  func claim(_ identity: NetworkIdentity, for interpreter: ObjectIdentifier, since version: Int)
     -> Claim
   {
     contents.withLock { contents in
-      if let owner = contents.claims[identity], owner != session { return .refused }
-      contents.claims[identity] = session
+      if let owner = contents.claims[identity], owner != interpreter { return .refused }
+      contents.claims[identity] = interpreter
       guard let known = contents.networks[identity], known.version > version else {
         return .granted(nil)
       }
@@ -143,9 +143,9 @@ package final class Namespace: Sendable {
   }
 
   /// The session's statement has ended.
-  package func release(_ session: ObjectIdentifier) {
+  package func release(_ interpreter: ObjectIdentifier) {
     contents.withLock { contents in
-      contents.claims = contents.claims.filter { $0.value != session }
+      contents.claims = contents.claims.filter { $0.value != interpreter }
     }
   }
 

@@ -14,34 +14,34 @@ package enum CalculusCommands {
       summary:
         "∂f/∂x as a function of the parameters of f; by several variables, one after the other",
       formula: "∂f/∂x", example: "derivative(f, x)"
-    ) { (session, call) throws(Diagnostic) in
-      let (found, variables) = try session.operands(call)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (found, variables) = try interpreter.operands(call)
       return .function(
-        .formula(try session.partial(of: found, by: variables, call.span, call.scope)))
+        .formula(try interpreter.partial(of: found, by: variables, call.span, call.scope)))
     },
     BuiltIn(
       "gradient", .calculus, [function, variables], isVariadic: true,
       summary: "∇f: the partial derivatives by all parameters, or by those named", formula: "∇f",
       example: "gradient(f)"
-    ) { (session, call) throws(Diagnostic) in
-      let (found, variables) = try session.operands(call)
-      return .function(.formula(try session.gradient(of: found, by: variables, call.span)))
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (found, variables) = try interpreter.operands(call)
+      return .function(.formula(try interpreter.gradient(of: found, by: variables, call.span)))
     },
     BuiltIn(
       "jacobian", .calculus, [function, variables], isVariadic: true,
       summary:
         "rows are functions, columns variables; of a vector function, or of [f, g] by [x, y]",
       formula: "∂f_i/∂x_j", example: "jacobian([f, g], [x, y])"
-    ) { (session, call) throws(Diagnostic) in
-      .function(.formula(try session.jacobian(call)))
+    ) { (interpreter, call) throws(Diagnostic) in
+      .function(.formula(try interpreter.jacobian(call)))
     },
     BuiltIn(
       "hessian", .calculus, [function, variables], isVariadic: true,
       summary: "the second derivatives of a number, by a vector or by several numbers",
       formula: "∂²f/∂x_i∂x_j", example: "hessian(f, x)"
-    ) { (session, call) throws(Diagnostic) in
-      let (found, variables) = try session.operands(call)
-      return .function(.formula(try session.hessian(of: found, by: variables, call.span)))
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (found, variables) = try interpreter.operands(call)
+      return .function(.formula(try interpreter.hessian(of: found, by: variables, call.span)))
     },
     BuiltIn(
       "total_derivative", .calculus, [function, .init("x", .expression)],
@@ -50,8 +50,8 @@ package enum CalculusCommands {
         "the total derivative df/dx, through the intermediate variables that keywords name",
       formula: "∂f/∂x + ∂f/∂u · du/dx + …",
       example: "total_derivative(f, x, u1 = x^2)"
-    ) { (session, call) throws(Diagnostic) in
-      .function(.formula(try session.totalDerivative(call)))
+    ) { (interpreter, call) throws(Diagnostic) in
+      .function(.formula(try interpreter.totalDerivative(call)))
     },
   ]
 }

@@ -22,7 +22,7 @@ package enum CheckCommands {
         "a Check", members: ["holds"],
         columns: ["quantity", "computed", "expected", "verdict"]),
       example: "check(forward(Lecture, x).output, 0.7739)"
-    ) { (session, call) throws(Diagnostic) in try check(session, call) },
+    ) { (interpreter, call) throws(Diagnostic) in try check(interpreter, call) },
     BuiltIn(
       "compare", .check,
       [
@@ -38,22 +38,22 @@ package enum CheckCommands {
           "quantity", "computed", "printed", "difference", "units_of_last_digit", "verdict",
         ]),
       example: "compare(forward(Lecture, x).output, 0.7862)"
-    ) { (session, call) throws(Diagnostic) in try compare(session, call) },
+    ) { (interpreter, call) throws(Diagnostic) in try compare(interpreter, call) },
   ]
 
   // MARK: - check
 
-  private static func check(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
+  private static func check(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
     guard let argument = call["value"] else { return .nothing }
     let expected = call["expected"]
     if case .function(let function) = argument.value, let syntax = expected?.syntax {
-      return .record(try session.checkEqual(function, argument.span, syntax, call))
+      return .record(try interpreter.checkEqual(function, argument.span, syntax, call))
     }
     let expectedValue =
       try (expected?.syntax).map { (syntax) throws(Diagnostic) in
-        try session.evaluate(syntax, call.scope)
+        try interpreter.evaluate(syntax, call.scope)
       } ?? .boolean(true)
-    let name = argument.syntax.map { session.oneLine($0.span) } ?? "the value"
+    let name = argument.syntax.map { interpreter.oneLine($0.span) } ?? "the value"
     let failure: String?
     switch (argument.value, expectedValue) {
     case (.string(let a), .string(let b)):
@@ -75,14 +75,14 @@ package enum CheckCommands {
       let tolerance = call.has("tolerance") ? call.scalar("tolerance") : nil
       var wrong: (index: Int, pair: (Double, PrintedNumber))?
       for (index, pair) in zip(computed, printed).enumerated() {
-        if index & 0xFFFF == 0 { try session.checkInterrupt(call.span) }
+        if index & 0xFFFF == 0 { try interpreter.checkInterrupt(call.span) }
         if !holds(pair.0, pair.1, tolerance) {
           wrong = (index, pair)
           break
         }
       }
       failure = wrong.map { index, pair in
-        "\(argument.value.entryName(index))it is \(session.plain(pair.0)), expected \(session.plain(pair.1.value))"
+        "\(argument.value.entryName(index))it is \(interpreter.plain(pair.0)), expected \(interpreter.plain(pair.1.value))"
       }
     }
     if let failure {
@@ -91,7 +91,7 @@ package enum CheckCommands {
     }
     return .record(
       CheckRecord(
-        quantity: name, expectedText: expected?.syntax.map { session.oneLine($0.span) },
+        quantity: name, expectedText: expected?.syntax.map { interpreter.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
   }
 
@@ -117,7 +117,8 @@ package enum CheckCommands {
 
   // MARK: - compare
 
-  private static func compare(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value {
+  private static func compare(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic) -> Value
+  {
     var pairs = [call["value"], call["printed"]].compactMap { $0 } + call.rest
     guard pairs.count.isMultiple(of: 2) else {
       throw Diagnostic(
@@ -130,40 +131,42 @@ package enum CheckCommands {
       var (value, printed) = (pairs.removeFirst(), pairs.removeFirst())
       // The arguments behind the first two are all of one kind: not evaluated yet.
       if case .nothing = value.value, let syntax = value.syntax {
-        value.value = try session.evaluate(syntax, call.scope)
+        value.value = try interpreter.evaluate(syntax, call.scope)
       }
       if case .function(let function) = value.value, let syntax = printed.syntax {
-        rows.append(try compare(session, function, value, syntax, call))
+        rows.append(try compare(interpreter, function, value, syntax, call))
         continue
       }
-      if let syntax = printed.syntax { printed.value = try session.evaluate(syntax, call.scope) }
-      rows += try compare(session, value, printed, units: units)
+      if let syntax = printed.syntax {
+        printed.value = try interpreter.evaluate(syntax, call.scope)
+      }
+      rows += try compare(interpreter, value, printed, units: units)
     }
     return .record(ComparisonRecord(rows: rows))
   }
 
   /// Of formulas there is a verdict alone.
   private static func compare(
-    _ session: Interpreter, _ function: FunctionValue, _ value: Call.Argument,
+    _ interpreter: Interpreter, _ function: FunctionValue, _ value: Call.Argument,
     _ printed: ExpressionSyntax, _ call: Call
   ) throws(Diagnostic) -> ComparisonRecord.Row {
-    let name = value.syntax.map { session.oneLine($0.span) } ?? function.name
+    let name = value.syntax.map { interpreter.oneLine($0.span) } ?? function.name
     var verdict = Verdict.holds
     do throws(Diagnostic) {
-      _ = try session.checkEqual(function, value.span, printed, call)
+      _ = try interpreter.checkEqual(function, value.span, printed, call)
     } catch {
       guard error.name == .value || error.name == .shape else { throw error }
       verdict = .fails
     }
     return ComparisonRecord.Row(
-      quantity: "\(name) = \(session.oneLine(printed.span))", computed: nil, printed: nil,
+      quantity: "\(name) = \(interpreter.oneLine(printed.span))", computed: nil, printed: nil,
       verdict: verdict)
   }
 
   private static func compare(
-    _ session: Interpreter, _ value: Call.Argument, _ printed: Call.Argument, units: Double?
+    _ interpreter: Interpreter, _ value: Call.Argument, _ printed: Call.Argument, units: Double?
   ) throws(Diagnostic) -> [ComparisonRecord.Row] {
-    let name = value.syntax.map { session.oneLine($0.span) } ?? "value"
+    let name = value.syntax.map { interpreter.oneLine($0.span) } ?? "value"
     guard let computed = value.value.entriesOfAny, let expected = printed.value.entriesOfAny else {
       throw Diagnostic(
         .type,

@@ -22,9 +22,9 @@ package enum GradientChecks {
         columns: [
           "layer", "parameter", "input", "neuron", "analytic", "numeric", "relative_error",
         ]), example: "gradcheck(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       if case .function(let function) = call.value("net") {
-        return .record(try session.derivativeCheck(of: function, call))
+        return .record(try interpreter.derivativeCheck(of: function, call))
       }
       guard call.named.isEmpty else {
         throw Diagnostic(
@@ -32,11 +32,11 @@ package enum GradientChecks {
           at: call.named[0].argument.span, help: "gradcheck(net, X, Y)")
       }
       guard call.has("X") else {
-        throw session.missing("X", of: "gradcheck", call.builtIn.signature, call.span)
+        throw interpreter.missing("X", of: "gradcheck", call.builtIn.signature, call.span)
       }
-      let (examples, y) = try session.examplesAndTargets(call)
-      let check = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.gradientCheck(examples.x, y, interrupt: session.interrupt)
+      let (examples, y) = try interpreter.examplesAndTargets(call)
+      let check = try interpreter.placed(call.span) { () throws(NetworkError) in
+        try examples.network.gradientCheck(examples.x, y, interrupt: interpreter.interrupt)
       }
       return .record(
         GradientCheckRecord(outline: NetworkOutline(examples.network), check: check))

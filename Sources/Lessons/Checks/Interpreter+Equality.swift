@@ -86,7 +86,7 @@ extension Interpreter {
       if let partner { map[parameter] = .symbol(partner) }
     }
     let replacements = map
-    return try formulas(syntax.span) { () throws(CalculusError) in
+    return try placed(syntax.span) { () throws(CalculusError) in
       try right.subject.expression.fitting(replacements)
     }
   }
@@ -103,16 +103,6 @@ extension Interpreter {
       if let value = scope[name] ?? memory[name] { return value.isFunction && !value.isFormula }
       return vocabulary.builtIn(named: name) != nil
     default: return false
-    }
-  }
-
-  private func formulas<Result>(_ span: SourceSpan, _ work: () throws(CalculusError) -> Result)
-    throws(Diagnostic) -> Result
-  {
-    do {
-      return try work()
-    } catch {
-      throw Diagnostic(error, at: span)
     }
   }
 

@@ -26,13 +26,13 @@ package enum DataCommands {
         summary: "a dataset shuffled and divided, class by class, into .train and .test",
         gives: .init("a Split", members: ["train", "test"], columns: ["part", "examples"]),
         example: "split(dataset(iris), test = 0.25)"
-      ) { (session, call) throws(Diagnostic) in
+      ) { (interpreter, call) throws(Diagnostic) in
         guard case .dataset(let dataset) = call.value("data") else {
           throw Diagnostic(
             .type, "split takes a dataset, not \(call.value("data").description)",
             at: call.span(of: "data"), help: "load(…) and dataset(…) give one")
         }
-        let parts = try session.data(call, "test") { () throws(DataError) in
+        let parts = try interpreter.data(call, "test") { () throws(DataError) in
           try dataset.split(test: call.scalar("test"), seed: call.whole("seed"))
         }
         return .record(SplitRecord(train: parts.train, test: parts.test))
@@ -44,7 +44,7 @@ package enum DataCommands {
           "each column minus its mean, divided by its deviation (divisor n), both taken from like",
         formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
         example: "standardize(test, like = train)"
-      ) { (session, call) throws(Diagnostic) in try standardized(session, call) },
+      ) { (interpreter, call) throws(Diagnostic) in try standardized(interpreter, call) },
       BuiltIn(
         "load", .data,
         [
@@ -56,8 +56,8 @@ package enum DataCommands {
           "a dataset; of an .npy its numbers, of an .npz without X its arrays",
           members: Members.ofDatasets),
         example: "load(\"flowers.csv\", target = \"species\")"
-      ) { (session, call) throws(Diagnostic) in
-        let content = try session.data(call, "file") { () throws(DataError) in
+      ) { (interpreter, call) throws(Diagnostic) in
+        let content = try interpreter.data(call, "file") { () throws(DataError) in
           try DataFile.load(call.text("file") ?? "", target: call.text("target"))
         }
         switch content {
@@ -73,9 +73,9 @@ package enum DataCommands {
         summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
         gives: .init("nothing; it writes the file"),
         example: "save(run, \"forward.csv\")"
-      ) { (session, call) throws(Diagnostic) in
+      ) { (interpreter, call) throws(Diagnostic) in
         let content = try content(of: call.value("value"), call)
-        try session.data(call, "file") { () throws(DataError) in
+        try interpreter.data(call, "file") { () throws(DataError) in
           try DataFile.save(content, to: call.text("file") ?? "")
         }
         return .nothing
@@ -83,7 +83,8 @@ package enum DataCommands {
     ]
   }
 
-  private static func standardized(_ session: Interpreter, _ call: Call) throws(Diagnostic) -> Value
+  private static func standardized(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic)
+    -> Value
   {
     func numbers(_ name: String) throws(Diagnostic) -> Matrix<Double> {
       switch call.value(name) {
@@ -104,7 +105,7 @@ package enum DataCommands {
         "like has \(reference.columns.counted("column")), X has \(x.columns)",
         at: call.span(of: "like"), help: "both need the same columns, in the same order")
     }
-    let result = try session.engine(call.span) { () throws(MatrixError) in
+    let result = try interpreter.placed(call.span) { () throws(MatrixError) in
       try standardize(x, like: reference)
     }
     switch call.value("X") {
@@ -140,11 +141,7 @@ extension Interpreter {
       return try compute()
     } catch {
       let isTarget = if case .unknownColumn = error { true } else { false }
-      var help = error.help
-      if case .file = error { help = "a path begins at the folder of the notebook, or with /" }
-      throw Diagnostic(
-        Diagnostic.Name(rawValue: error.kind) ?? .file, error.message,
-        at: call.span(of: isTarget ? "target" : argument), help: help)
+      throw Diagnostic(error, at: call.span(of: isTarget ? "target" : argument))
     }
   }
 }

@@ -18,13 +18,13 @@ package enum TableCommands {
         "columns named after their expressions (or name = expression); of a record its tidy table, sorted by a column if wanted",
       gives: .init("a Table, whose columns are its members"),
       example: "table(x, sigmoid(x))"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       guard !call.named.isEmpty else {
         throw Diagnostic(
           .type, "table needs something to show", at: call.span, help: "table(x, sigmoid(x))")
       }
       var columns: [TidyColumn] = []
-      for (name, argument) in call.named { try append(name, argument, to: &columns, session) }
+      for (name, argument) in call.named { try append(name, argument, to: &columns, interpreter) }
       let length = columns.map(\.values.count).max() ?? 0
       for (index, column) in columns.enumerated() where column.values.count != length {
         guard column.values.count == 1 else {
@@ -37,7 +37,7 @@ package enum TableCommands {
       }
       var table = TidyTable(columns)
       if let sort = call["sort"], let key = sort.syntax {
-        table = try sorted(table, by: key, session)
+        table = try sorted(table, by: key, interpreter)
       }
       return .record(TableRecord(tidy: table))
     }
@@ -45,7 +45,7 @@ package enum TableCommands {
 
   private static func append(
     _ name: String, _ argument: Call.Argument, to columns: inout [TidyColumn],
-    _ session: Interpreter
+    _ interpreter: Interpreter
   ) throws(Diagnostic) {
     guard let tabular = argument.value.asked(for: (any Tabular).self) else {
       throw Diagnostic(
@@ -55,7 +55,7 @@ package enum TableCommands {
   }
 
   private static func sorted(
-    _ table: TidyTable, by key: ExpressionSyntax, _ session: Interpreter
+    _ table: TidyTable, by key: ExpressionSyntax, _ interpreter: Interpreter
   ) throws(Diagnostic) -> TidyTable {
     var expression = key
     var isDescending = false
@@ -64,7 +64,9 @@ package enum TableCommands {
       expression = inner
     }
     let name =
-      if case .string(let text) = expression.kind { text } else { session.oneLine(expression.span) }
+      if case .string(let text) = expression.kind { text } else {
+        interpreter.oneLine(expression.span)
+      }
     guard let sorted = table.sorted(by: name) else {
       let names = table.columns.map(\.name)
       throw Diagnostic(

@@ -13,8 +13,8 @@ package enum ExperimentCommands {
         "a WhatIf: losses before and after, and every z and a that changes",
         members: WhatIfRecord.members, columns: WhatIfRecord.columns),
       example: "whatif(Lecture, x, y, W[2][1,3] = 0.9)"
-    ) { (session, call) throws(Diagnostic) in
-      .record(try session.whatIf(call))
+    ) { (interpreter, call) throws(Diagnostic) in
+      .record(try interpreter.whatIf(call))
     },
     BuiltIn(
       "scalar_vs_vectorized", .network, [.net, .x, .y],
@@ -24,8 +24,8 @@ package enum ExperimentCommands {
         "a Vectorization: one row an operation", members: ["equal"],
         columns: VectorizationRecord.columns),
       example: "scalar_vs_vectorized(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in
-      .record(try session.vectorization(call))
+    ) { (interpreter, call) throws(Diagnostic) in
+      .record(try interpreter.vectorization(call))
     },
   ]
 }
@@ -48,7 +48,7 @@ extension Interpreter {
     for (path, value) in call.paths {
       try assign(path.asMember(of: hidden), value.value, value.span)
     }
-    let (before, after) = try networks(call.span) { () throws(NetworkError) in
+    let (before, after) = try placed(call.span) { () throws(NetworkError) in
       (
         (try network.forward(examples.x), try network.loss(examples.x, y)),
         (try copy.forward(examples.x), try copy.loss(examples.x, y))
@@ -87,11 +87,11 @@ extension Interpreter {
         .type, "scalar_vs_vectorized compares what dense layers compute", at: call.span(of: "net"),
         help: "give it a network of dense layers")
     }
-    let (pass, gradients) = try networks(call.span) { () throws(NetworkError) in
+    let (pass, gradients) = try placed(call.span) { () throws(NetworkError) in
       (try network.forward(examples.x), try network.backward(examples.x, y))
     }
     let comparison = LoopComparison(layers, network.state, pass, gradients, y, interrupt: interrupt)
-    let rows = try networks(call.span) { () throws(NetworkError) in try comparison.rows() }
+    let rows = try placed(call.span) { () throws(NetworkError) in try comparison.rows() }
     return VectorizationRecord(network: network.name, examples: examples.x.rows, rows: rows)
   }
 }

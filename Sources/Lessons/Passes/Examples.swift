@@ -21,7 +21,7 @@ extension Interpreter {
     if case .dataset(let dataset) = value {
       return Examples(
         network: network,
-        x: try networks(span) { () throws(NetworkError) in
+        x: try placed(span) { () throws(NetworkError) in
           try network.examples(from: dataset.x)
         }, isSingle: false)
     }
@@ -33,7 +33,7 @@ extension Interpreter {
     let isSingle = numeric.rank < 2
     return Examples(
       network: network,
-      x: try networks(span) { () throws(NetworkError) in try network.examples(from: numeric) },
+      x: try placed(span) { () throws(NetworkError) in try network.examples(from: numeric) },
       isSingle: isSingle)
   }
 
@@ -66,7 +66,7 @@ extension Interpreter {
       }
       span = y.span
     }
-    let y = try networks(span) { () throws(NetworkError) in
+    let y = try placed(span) { () throws(NetworkError) in
       try examples.network.targets(
         from: numeric, examples: examples.x.rows, isSingle: examples.isSingle)
     }

@@ -12,8 +12,8 @@ package enum NetworkCommands {
         "a Summary", members: ["parameters_total", "loss"],
         columns: ["layer", "name", "units", "activation", "W_shape", "b_shape", "parameters"]),
       example: "summary(Lecture)"
-    ) { (session, call) throws(Diagnostic) in
-      .record(SummaryRecord(try session.network(call)))
+    ) { (interpreter, call) throws(Diagnostic) in
+      .record(SummaryRecord(try interpreter.network(call)))
     },
     BuiltIn(
       "forward", .network, [.net, .x],
@@ -23,9 +23,9 @@ package enum NetworkCommands {
         "a Forward: z[l] and a[l] of every layer, a[0] is the input; one row an example",
         members: ForwardRecord.members, columns: ForwardRecord.columns),
       example: "forward(Lecture, x)"
-    ) { (session, call) throws(Diagnostic) in
-      let record = try session.forward(call)
-      session.noteNonFinite(record.trace)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let record = try interpreter.forward(call)
+      interpreter.noteNonFinite(record.trace)
       return .record(record)
     },
     BuiltIn(
@@ -33,26 +33,26 @@ package enum NetworkCommands {
       summary: "the output of the network: m×k, or a vector of k for one example",
       gives: .init("a matrix m×k, or a vector of k for one example"),
       example: "predict(Lecture, x)"
-    ) { (session, call) throws(Diagnostic) in
-      let examples = try session.examples(call)
-      let output = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.predict(examples.x, interrupt: session.interrupt)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let examples = try interpreter.examples(call)
+      let output = try interpreter.placed(call.span) { () throws(NetworkError) in
+        try examples.network.predict(examples.x, interrupt: interpreter.interrupt)
       }
       return examples.isSingle ? .vector(output.storage) : .array(output)
-    }.explained { (session, call) throws(Diagnostic) in try session.forward(call) },
+    }.explained { (interpreter, call) throws(Diagnostic) in try interpreter.forward(call) },
     BuiltIn(
       "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
       gives: .init("a number"),
       example: "loss(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in
-      let (examples, y) = try session.examplesAndTargets(call)
-      let loss = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.loss(examples.x, y, interrupt: session.interrupt)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (examples, y) = try interpreter.examplesAndTargets(call)
+      let loss = try interpreter.placed(call.span) { () throws(NetworkError) in
+        try examples.network.loss(examples.x, y, interrupt: interpreter.interrupt)
       }
-      if !loss.isFinite { session.note("the loss is \(Interpreter.plain(loss))") }
+      if !loss.isFinite { interpreter.note("the loss is \(Interpreter.plain(loss))") }
       return .scalar(loss)
-    }.explained { (session, call) throws(Diagnostic) in
-      LossExplanation(gradients: try session.backward(call))
+    }.explained { (interpreter, call) throws(Diagnostic) in
+      LossExplanation(gradients: try interpreter.backward(call))
     },
     BuiltIn(
       "backward", .network, [.net, .x, .y],
@@ -61,7 +61,7 @@ package enum NetworkCommands {
         "Gradients: W[l] and b[l] in the shape of the parameter, z[l] and a[l] m×k; a[0] is ∂L/∂x",
         members: GradientsRecord.members, columns: GradientsRecord.columns),
       example: "backward(Lecture, x, y)"
-    ) { (session, call) throws(Diagnostic) in .record(try session.backward(call)) },
+    ) { (interpreter, call) throws(Diagnostic) in .record(try interpreter.backward(call)) },
     BuiltIn(
       "evaluate", .network, [.net, .x, .y],
       summary: "loss, accuracy and the confusion matrix (rows true, columns predicted)",
@@ -69,13 +69,13 @@ package enum NetworkCommands {
         "an Evaluation", members: ["loss", "accuracy", "confusion"],
         columns: ["quantity", "true", "predicted", "value"]),
       example: "evaluate(net, data.test)"
-    ) { (session, call) throws(Diagnostic) in
-      let (examples, y) = try session.examplesAndTargets(call)
-      let evaluation = try session.networks(call.span) { () throws(NetworkError) in
-        try examples.network.evaluate(examples.x, y, interrupt: session.interrupt)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (examples, y) = try interpreter.examplesAndTargets(call)
+      let evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in
+        try examples.network.evaluate(examples.x, y, interrupt: interpreter.interrupt)
       }
       if !evaluation.loss.isFinite {
-        session.note("the loss is \(Interpreter.plain(evaluation.loss))")
+        interpreter.note("the loss is \(Interpreter.plain(evaluation.loss))")
       }
       var classes: [String]?
       for name in ["X", "Y"] {
@@ -89,15 +89,15 @@ package enum NetworkCommands {
       "copy", .network, [.net], summary: "an independent copy of a network",
       gives: .init("a network", members: Members.ofNetworks),
       example: "old = copy(Lecture)"
-    ) { (session, call) throws(Diagnostic) in .network(try session.network(call).copy()) },
+    ) { (interpreter, call) throws(Diagnostic) in .network(try interpreter.network(call).copy()) },
     BuiltIn(
       "reset", .network, [.net],
       summary: "back to the weights and the random state of the definition",
       gives: .init("nothing; it changes the network"),
       example: "reset(Lecture)"
-    ) { (session, call) throws(Diagnostic) in
-      let network = try session.network(call)
-      try session.willChange(network, call.span)
+    ) { (interpreter, call) throws(Diagnostic) in
+      let network = try interpreter.network(call)
+      try interpreter.willChange(network, call.span)
       network.reset()
       return .nothing
     }.having(effect: .changesTheNetwork),
@@ -107,7 +107,7 @@ package enum NetworkCommands {
 extension Interpreter {
   fileprivate func forward(_ call: Call) throws(Diagnostic) -> ForwardRecord {
     let examples = try examples(call)
-    let pass = try networks(call.span) { () throws(NetworkError) in
+    let pass = try placed(call.span) { () throws(NetworkError) in
       try examples.network.forward(examples.x, interrupt: interrupt)
     }
     return ForwardRecord(
@@ -116,7 +116,7 @@ extension Interpreter {
 
   fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {
     let (examples, y) = try examplesAndTargets(call)
-    let gradients = try networks(call.span) { () throws(NetworkError) in
+    let gradients = try placed(call.span) { () throws(NetworkError) in
       try examples.network.backward(examples.x, y, interrupt: interrupt)
     }
     return GradientsRecord(

@@ -67,7 +67,7 @@ extension GradientsRecord: Explainable {
 
   /// The pass that the gradients are of.
   func run(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic) -> NetworkRun {
-    let forward = try interpreter.networks(span) { () throws(NetworkError) in
+    let forward = try interpreter.placed(span) { () throws(NetworkError) in
       try Network(network).forward(x, interrupt: interpreter.interrupt)
     }
     return NetworkRun(network: network, forward: forward, targets: y, gradients: gradients)

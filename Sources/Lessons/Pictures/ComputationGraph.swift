@@ -31,7 +31,7 @@ extension Interpreter {
     builder.add(found.subject.expression, name: found.subject.name)
     if let failure = builder.failure { throw Diagnostic(failure, at: call.span) }
     let (nodes, edges) = (builder.nodes, builder.edges)
-    let diagram = try figure(call.span) { () throws(FigureError) in
+    let diagram = try placed(call.span) { () throws(FigureError) in
       try GraphDiagram(
         title: .words("Computational graph of \(found.text)"), nodes: nodes, edges: edges,
         gradientName: .words("the derivative of the output by the node"))

@@ -11,7 +11,7 @@ extension Network: Drawable {
     -> any Figure
   {
     let outline = NetworkOutline(self)
-    return try interpreter.figure(span) { () throws(FigureError) in
+    return try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
         weights: NetworkPictures.connections(state),
         nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) }, title: .words(name))
@@ -23,7 +23,7 @@ extension ForwardRecord: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
     -> any Figure
   {
-    try interpreter.figure(span) { () throws(FigureError) in
+    try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
         weights: NetworkPictures.connections(network),
         nodes: { NetworkPictures.node($0, $1, outline, trace) },
@@ -38,10 +38,10 @@ extension GradientsRecord: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
     -> any Figure
   {
-    let pass = try interpreter.networks(span) { () throws(NetworkError) in
+    let pass = try interpreter.placed(span) { () throws(NetworkError) in
       try Network(network).forward(.row(x.row(0)), interrupt: interpreter.interrupt)
     }
-    return try interpreter.figure(span) { () throws(FigureError) in
+    return try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
         weights: NetworkPictures.connections(network, gradients: gradients),
         nodes: { (layer, neuron) in
@@ -62,7 +62,7 @@ extension UpdateRecord: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
     -> any Figure
   {
-    try interpreter.figure(span) { () throws(FigureError) in
+    try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
         weights: NetworkPictures.connections(update.old, new: update.new),
         nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) },

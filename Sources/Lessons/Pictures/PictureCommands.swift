@@ -14,7 +14,7 @@ package enum PictureCommands {
       summary:
         "draws a network, with what a run, its gradients or an update has computed: weights on the lines, values in the circles",
       example: "diagram(forward(Lecture, x))"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let value = call.value("net")
       let span = call.span(of: "net")
       guard let drawable = value.asked(for: (any Drawable).self) else {
@@ -23,7 +23,7 @@ package enum PictureCommands {
           "diagram draws a network, a forward run, gradients or an update, not \(value.description)",
           at: span, help: "diagram(forward(net, x))")
       }
-      let figure = try drawable.diagram(in: session, at: span)
+      let figure = try drawable.diagram(in: interpreter, at: span)
       return .record(FigureRecord(figure: figure, description: "a diagram"))
     },
     BuiltIn(
@@ -34,16 +34,16 @@ package enum PictureCommands {
       ],
       summary: "a matrix as colours with 0 in the middle, and its numbers where there is room",
       example: "heatmap(W)"
-    ) { (session, call) throws(Diagnostic) in
+    ) { (interpreter, call) throws(Diagnostic) in
       let span = call.span(of: "matrix")
       let matrix: Matrix<Double>
       switch call.value("matrix") {
       case .array(let array): matrix = array.rank == 1 ? .row(array.storage) : array
       case let value: matrix = .row([value.number ?? 0])
       }
-      let written = call["matrix"]?.syntax.map { session.oneLine($0.span) } ?? ""
+      let written = call["matrix"]?.syntax.map { interpreter.oneLine($0.span) } ?? ""
       let title = call.text("title") ?? written
-      let figure = try session.figure(span) { () throws(FigureError) in
+      let figure = try interpreter.placed(span) { () throws(FigureError) in
         try HeatMap(matrix, title: .words(title), rowTitle: "row", columnTitle: "column")
       }
       return .record(FigureRecord(figure: figure, description: "a heat map"))
@@ -58,33 +58,22 @@ package enum PictureCommands {
       ], isVariadic: true,
       summary: "functions of one number, training histories, or vectors, as lines in one picture",
       example: "plot(sigmoid, sigmoid', from = -6, to = 6)"
-    ) { (session, call) throws(Diagnostic) in try session.plot(call) },
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.plot(call) },
     BuiltIn(
       "boundary", .picture, [.net, .x, .y],
       summary: "what a network of two inputs decides everywhere, with the examples",
       example: "boundary(N, dataset(xor))"
-    ) { (session, call) throws(Diagnostic) in try session.boundary(call) },
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.boundary(call) },
     BuiltIn(
       "graph", .picture, [.init("f", .expression)], furtherNames: .keywords(.scalar),
       summary:
         "the computational graph of a function or expression: with x = 2 also its values and local derivatives",
       example: "graph(sigmoid, x = 0.5)"
-    ) { (session, call) throws(Diagnostic) in try session.graph(call) },
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.graph(call) },
   ]
 }
 
 extension Interpreter {
-  /// The bridge to the figures: what cannot be drawn becomes a diagnostic.
-  package func figure<Result>(_ span: SourceSpan, _ make: () throws(FigureError) -> Result)
-    throws(Diagnostic) -> Result
-  {
-    do {
-      return try make()
-    } catch {
-      throw Diagnostic(.value, "\(error)", at: span)
-    }
-  }
-
   // MARK: - Charts
 
   fileprivate func plot(_ call: Call) throws(Diagnostic) -> Value {
@@ -128,7 +117,7 @@ extension Interpreter {
     let label: SymbolText = isOfFunctions ? .variable("x") : "index"
     let isLogarithmic = call.boolean("log")
     let isSingle = all.count == 1
-    let chart = try figure(call.span) { () throws(FigureError) in
+    let chart = try placed(call.span) { () throws(FigureError) in
       try Chart(
         title: title, x: FigureAxis(label),
         y: FigureAxis(
@@ -165,7 +154,7 @@ extension Interpreter {
     let heading: SymbolText =
       !title.text.isEmpty ? title : isOfOne ? .words("Training of \(first.subject)") : "Training"
     let (all, isLogarithmic) = (panels, call.boolean("log"))
-    let chart = try figure(call.span) { () throws(FigureError) in
+    let chart = try placed(call.span) { () throws(FigureError) in
       try Chart(
         title: heading, x: FigureAxis(.words(axis)),
         panels: all.enumerated().map { index, panel in
@@ -248,7 +237,7 @@ extension Interpreter {
         at: call.span(of: "net"), help: "a network of two inputs can be drawn")
     }
     let x = examples.x
-    let grid = try figure(call.span(of: "X")) { () throws(FigureError) in
+    let grid = try placed(call.span(of: "X")) { () throws(FigureError) in
       try BoundaryGrid(aroundX: x.column(0), y: x.column(1))
     }
     var points: [Double] = []
@@ -263,7 +252,7 @@ extension Interpreter {
           + (grid.y.upperBound - grid.y.lowerBound) * Double(row) / Double(grid.rows - 1))
     }
     let places = Matrix(rows: grid.columns * grid.rows, columns: 2, storage: points)
-    let (outputs, own) = try networks(call.span) { () throws(NetworkError) in
+    let (outputs, own) = try placed(call.span) { () throws(NetworkError) in
       (
         try network.predict(places, interrupt: interrupt),
         try network.predict(x, interrupt: interrupt)
@@ -292,7 +281,7 @@ extension Interpreter {
         isWrong: classIndex(own, row) != classIndex(y, row))
     }
     let outline = NetworkOutline(network)
-    let plot = try figure(call.span) { () throws(FigureError) in
+    let plot = try placed(call.span) { () throws(FigureError) in
       try BoundaryPlot(
         title: .words("What \(network.name) decides"), x: outline.nodeName(0, 1),
         y: outline.nodeName(0, 2), grid: grid, field: field,

@@ -16,13 +16,13 @@ package enum TrainingCommands {
           "an Update: losses before and after, the old and the new network; it changes the network",
           members: UpdateRecord.members, columns: UpdateRecord.columns),
         example: "step(Lecture, x, y, learning_rate = 0.1)"
-      ) { (session, call) throws(Diagnostic) in
-        let (examples, y) = try session.examplesAndTargets(call)
-        try session.willChange(examples.network, call.span)
-        let update = try session.networks(call) { () throws(NetworkError) in
+      ) { (interpreter, call) throws(Diagnostic) in
+        let (examples, y) = try interpreter.examplesAndTargets(call)
+        try interpreter.willChange(examples.network, call.span)
+        let update = try interpreter.placed(call) { () throws(NetworkError) in
           try examples.network.step(
             examples.x, y, learningRate: call.scalar("learning_rate"),
-            interrupt: session.interrupt)
+            interrupt: interpreter.interrupt)
         }
         return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
       }.having(effect: .changesTheNetwork),
@@ -55,25 +55,25 @@ package enum TrainingCommands {
           "a History, whose row 0 is before training; it changes the network",
           members: HistoryRecord.members, columns: HistoryRecord.columns),
         example: "train(net, X, Y, epochs = 50, optimizer = adam)"
-      ) { (session, call) throws(Diagnostic) in
+      ) { (interpreter, call) throws(Diagnostic) in
         call.text("rule") == "perceptron"
-          ? .record(try perceptronRule(session, call))
-          : try gradientDescent(session, call, catalog.optimizers)
-      }.explained { (session, call) throws(Diagnostic) in
+          ? .record(try perceptronRule(interpreter, call))
+          : try gradientDescent(interpreter, call, catalog.optimizers)
+      }.explained { (interpreter, call) throws(Diagnostic) in
         guard call.text("rule") == "perceptron" else {
           throw Diagnostic(
             .gradient, "a training of many updates has no single derivation", at: call.span,
             help: "explain step(…) tells one update, train(…, rule = perceptron) the perceptron's")
         }
-        return try perceptronRule(session, call)
+        return try perceptronRule(interpreter, call)
       }.having(effect: .changesTheNetwork),
     ]
   }
 
   private static func gradientDescent(
-    _ session: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>
+    _ interpreter: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>
   ) throws(Diagnostic) -> Value {
-    let (examples, y) = try session.examplesAndTargets(call)
+    let (examples, y) = try interpreter.examplesAndTargets(call)
     let network = examples.network
     let options = TrainingOptions(
       epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
@@ -81,19 +81,20 @@ package enum TrainingCommands {
       optimizer: call.text("optimizer").flatMap { optimizers[$0] }
         ?? TrainingOptions.usual.optimizer,
       shuffle: call.boolean("shuffle"), every: call.whole("every"))
-    try session.willChange(network, call.span)
-    let history = try session.networks(call) { () throws(NetworkError) in
+    try interpreter.willChange(network, call.span)
+    let history = try interpreter.placed(call) { () throws(NetworkError) in
       try network.train(
-        examples.x, y, options, interrupt: session.interrupt,
-        observer: session.host?.trainingObserver)
+        examples.x, y, options, interrupt: interpreter.interrupt,
+        observer: interpreter.host?.trainingObserver)
     }
     switch history.outcome {
     case .completed: break
     case .stopped(let epoch):
-      session.note("stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
+      interpreter.note(
+        "stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
     case .interrupted: throw Diagnostic.interrupted(at: call.span)
     case .notFinite(let epoch, let loss):
-      session.note(
+      interpreter.note(
         epoch == 0
           ? "nothing was trained: the loss is \(Interpreter.plain(loss)) at the start"
           : "stopped in epoch \(epoch): the loss became \(Interpreter.plain(loss)); the network keeps the last finite weights. A smaller learning_rate may help"
@@ -122,7 +123,7 @@ package enum TrainingCommands {
     }
   }
 
-  private static func perceptronRule(_ session: Interpreter, _ call: Call) throws(Diagnostic)
+  private static func perceptronRule(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic)
     -> PerceptronHistoryRecord
   {
     for name in ["batch_size", "optimizer", "shuffle", "every"] where call.has(name) {
@@ -130,13 +131,13 @@ package enum TrainingCommands {
         .type, "\(name) does not go with rule = perceptron", at: call.span(of: name),
         help: "the perceptron rule takes the examples one by one, in order")
     }
-    let (examples, y) = try session.examplesAndTargets(call)
-    try session.willChange(examples.network, call.span)
+    let (examples, y) = try interpreter.examplesAndTargets(call)
+    try interpreter.willChange(examples.network, call.span)
     let start = examples.network.state
-    let history = try session.networks(call) { () throws(NetworkError) in
+    let history = try interpreter.placed(call) { () throws(NetworkError) in
       try examples.network.trainPerceptron(
         examples.x, y, epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
-        interrupt: session.interrupt)
+        interrupt: interpreter.interrupt)
     }
     if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
     return PerceptronHistoryRecord(

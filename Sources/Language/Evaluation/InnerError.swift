@@ -1,0 +1,89 @@
+import Calculus
+import Display
+import MatrixEngine
+import Networks
+import Syntax
+
+/// An error of a target below the language. It gets its place in the source by `Interpreter.placed`, and its words here.
+package protocol InnerError: Error {
+  func diagnostic(at span: SourceSpan?) -> Diagnostic
+}
+
+extension Diagnostic {
+  package init(_ error: some InnerError, at span: SourceSpan?) { self = error.diagnostic(at: span) }
+}
+
+extension Interpreter {
+  /// Does something of a target below; its errors become diagnostics at a place in the source.
+  package func placed<Result, Failure: InnerError>(
+    _ span: SourceSpan, _ work: () throws(Failure) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try work()
+    } catch {
+      throw Diagnostic(error, at: span)
+    }
+  }
+
+  /// The same where the error may be about one of a call's options.
+  package func placed<Result>(
+    _ call: Call, _ work: () throws(NetworkError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do {
+      return try work()
+    } catch {
+      if case .option(let name, _, _) = error { throw Diagnostic(error, at: call.span(of: name)) }
+      throw Diagnostic(error, at: call.span)
+    }
+  }
+}
+
+extension MatrixError: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    switch self {
+    case .shapeMismatch: Diagnostic(.shape, description, at: span)
+    case .empty(let operation, _):
+      Diagnostic(
+        .value, "\(operation) needs at least one number", at: span, label: "this is empty")
+    case .negativeSize: Diagnostic(.value, description, at: span)
+    case .tooLarge(_, let shape):
+      Diagnostic(
+        .limit, "a \(shape) \(shape.rank > 2 ? "array" : "matrix") is more than this kernel holds",
+        at: span, label: "the limit is \(Limits.entries) entries")
+    case .singular(let operation):
+      Diagnostic(
+        .domain, description, at: span, label: "it has no inverse",
+        help: "\(operation) needs a square matrix of independent columns")
+    case .interrupted: Diagnostic.interrupted(at: span)
+    }
+  }
+}
+
+extension NetworkError: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    if case .interrupt = kind { return Diagnostic.interrupted(at: span) }
+    return Diagnostic(
+      Diagnostic.Name(rawValue: kind.rawValue) ?? .value, message, at: span,
+      label: note ?? "", help: help)
+  }
+}
+
+extension CalculusError: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
+  }
+}
+
+extension FigureError: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(.value, "\(self)", at: span)
+  }
+}
+
+extension DataError: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    var help = help
+    if case .file = self { help = "a path begins at the folder of the notebook, or with /" }
+    return Diagnostic(Diagnostic.Name(rawValue: kind) ?? .file, message, at: span, help: help)
+  }
+}
