@@ -77,9 +77,15 @@ final class Evaluator {
   func evaluate(_ expression: Expression, _ positions: [String: Int] = [:]) throws(CalculusError)
     -> Dual
   {
+    switch expression.node {
+    case .number(let number): return .constant(number.value)
+    case .symbol, .constant, .size, .index: return try compute(expression, positions)
+    default: break
+    }
+    let free = expression.freeIndices
     let key = Key(
       fingerprint: expression.fingerprint,
-      positions: expression.freeIndices.sorted().map { positions[$0] ?? 0 })
+      positions: free.isEmpty ? [] : free.sorted().map { positions[$0] ?? 0 })
     if let known = done[key] { return known }
     let result = try compute(expression, positions)
     done[key] = result

@@ -56,6 +56,8 @@ package final class Expression: Sendable {
   package let fingerprint: Fingerprint
   /// Names of indices that no sum or generator in here binds.
   package let freeIndices: Set<String>
+  /// Every symbol, in order of first appearance, those of entry indices behind those of what they choose from.
+  package let symbols: [Symbol]
   /// Whether an element-wise product in here was typed as ⊗. It is the same product, and equal to it.
   package let usesTimes: Bool
 
@@ -68,10 +70,18 @@ package final class Expression: Sendable {
     node.mix(into: &mixer)
     fingerprint = mixer.fingerprint
     var free: Set<String> = []
-    for child in node.children { free.formUnion(child.freeIndices) }
+    var symbols: [Symbol] = if case .symbol(let symbol) = node { [symbol] } else { [] }
+    for part in node.children + node.indices {
+      if !part.freeIndices.isEmpty { free.formUnion(part.freeIndices) }
+      if symbols.isEmpty {
+        symbols = part.symbols
+      } else {
+        for symbol in part.symbols where !symbols.contains(symbol) { symbols.append(symbol) }
+      }
+    }
+    self.symbols = symbols
     switch node {
     case .index(let name): free.insert(name)
-    case .entry: for index in node.indices { free.formUnion(index.freeIndices) }
     case .indexSum(let name, _, _, _), .array(let name, _, _): free.remove(name)
     default: break
     }
@@ -103,14 +113,6 @@ extension Expression {
     }
     visit(self)
     return found
-  }
-
-  /// Every symbol, in order of first appearance.
-  package var symbols: [Symbol] {
-    var seen: Set<Symbol> = []
-    return parts.compactMap { part in
-      if case .symbol(let symbol) = part.node, seen.insert(symbol).inserted { symbol } else { nil }
-    }
   }
 
   /// How many different nodes there are: what sharing leaves of the tree.
