@@ -9,7 +9,7 @@ import Syntax
 /// functions and commands come with the `vocabulary`.
 package final class Interpreter {
   package let interrupt: InterruptFlag
-  package let vocabulary: Vocabulary
+  package private(set) lazy var vocabulary = namespace.vocabulary
 
   package var memory = Memory()
   /// What this interpreter shares with those of other shells, and the version of it that `memory` holds.
@@ -46,7 +46,6 @@ package final class Interpreter {
   package init(interrupt: InterruptFlag = InterruptFlag(), sharing namespace: Namespace) {
     self.interrupt = interrupt
     self.namespace = namespace
-    vocabulary = namespace.vocabulary
   }
 
   package var settings: Settings {

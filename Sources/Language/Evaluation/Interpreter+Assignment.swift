@@ -187,7 +187,8 @@ extension Interpreter {
     return entries
   }
 
-  private static func replacing(_ old: consuming Value, _ position: Int, by entry: Double) -> Value {
+  private static func replacing(_ old: consuming Value, _ position: Int, by entry: Double) -> Value
+  {
     guard case .array(var array) = consume old else { return .nothing }
     array.storage[position] = entry
     return .array(array)

@@ -29,10 +29,23 @@ package final class Namespace: Sendable {
   }
 
   /// What its sessions understand.
-  package let vocabulary: Vocabulary
+  ///
+  /// Made when the first cell asks for it: a kernel that starts has nobody to understand yet.
+  package var vocabulary: Vocabulary {
+    made.withLock { made in
+      if let made { return made }
+      let vocabulary = makeVocabulary()
+      made = vocabulary
+      return vocabulary
+    }
+  }
+  private let makeVocabulary: @Sendable () -> Vocabulary
+  private let made = Mutex<Vocabulary?>(nil)
   private let contents = Mutex(Contents())
 
-  package init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+  package init(_ vocabulary: @escaping @Sendable @autoclosure () -> Vocabulary) {
+    makeVocabulary = vocabulary
+  }
 
   /// What sessions have handed over since a version.
   package struct News: Sendable {
