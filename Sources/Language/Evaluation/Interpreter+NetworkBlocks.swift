@@ -1,5 +1,6 @@
 import MatrixEngine
 import Networks
+import Notation
 import Syntax
 
 /// `network` and `perceptron` blocks: from what was written to a checked network.
@@ -171,45 +172,40 @@ extension Interpreter {
   }
 
   private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
-    let activations = vocabulary.catalog.activations
-    let help = "the activations are \(activations.map(\.name).joined(separator: ", "))"
-    let (name, parameter) = try word(expression, "an activation", help: help)
-    guard let activation = activations[name] else {
-      throw unknownWord(name, "activation", activations.names, help, expression.span)
-    }
-    guard let parameter else { return activation }
-    guard let changed = activation.with(parameter: parameter) else {
-      throw Diagnostic(
-        .type, "\(name) in a layer takes no number", at: expression.span, help: "write \(name)")
-    }
-    return changed
+    try entry(
+      expression, of: vocabulary.catalog.activations, "activation", "an activation", \.name,
+      { $0.with(parameter: $1) }, refusal: ("in a layer takes no number", "write "))
   }
 
   private func initializer(_ expression: ExpressionSyntax) throws(Diagnostic) -> Initializer {
-    let initializers = vocabulary.catalog.initializers
-    let help = "the initializers are \(initializers.map(\.notation).joined(separator: ", "))"
-    let (name, parameter) = try word(expression, "init", help: help)
-    guard let initializer = initializers[name] else {
-      throw unknownWord(
-        name, "initializer", initializers.names, help, expression.span)
-    }
-    guard let parameter else { return initializer }
-    guard let changed = initializer.with(parameter: parameter) else {
-      throw Diagnostic(
-        .type, "\(name) takes no number", at: expression.span, help: "write init = \(name)")
-    }
-    return changed
+    try entry(
+      expression, of: vocabulary.catalog.initializers, "initializer", "init", \.notation,
+      { $0.with(parameter: $1) }, refusal: ("takes no number", "write init = "))
   }
 
   private func loss(_ expression: ExpressionSyntax) throws(Diagnostic) -> Loss {
-    let losses = vocabulary.catalog.losses
-    let help = "the losses are \(losses.map(\.name).joined(separator: ", "))"
-    let (name, parameter) = try word(expression, "a loss", help: help)
-    guard parameter == nil, let loss = losses[name] else {
-      throw unknownWord(
-        name, "loss", losses.names, help, expression.span)
+    try entry(
+      expression, of: vocabulary.catalog.losses, "loss", "a loss", \.name, { _, _ in nil },
+      refusal: ("takes no number", "write loss "))
+  }
+
+  /// The entry of a registry that a word names, with the number behind it for its parameter.
+  private func entry<Entry: Named>(
+    _ expression: ExpressionSyntax, of entries: Registry<Entry>, _ kind: String, _ asked: String,
+    _ notation: (Entry) -> String, _ changing: (Entry, Double) -> Entry?,
+    refusal: (message: String, help: String)
+  ) throws(Diagnostic) -> Entry {
+    let help = "the \(kind.plural) are \(entries.map(notation).joined(separator: ", "))"
+    let (name, parameter) = try word(expression, asked, help: help)
+    guard let entry = entries[name] else {
+      throw unknownWord(name, kind, entries.names, help, expression.span)
     }
-    return loss
+    guard let parameter else { return entry }
+    guard let changed = changing(entry, parameter) else {
+      throw Diagnostic(
+        .type, "\(name) \(refusal.message)", at: expression.span, help: refusal.help + name)
+    }
+    return changed
   }
 
   private func unknownWord(

@@ -77,9 +77,9 @@ extension Interpreter {
   package func gradient(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
-    let symbols = try symbols(written, of: found)
-    try requireNumber(found, "a gradient", "∂f/∂x is the Jacobian of a vector function", span)
-    try requireOneKind(symbols, found, span)
+    let symbols = try symbols(
+      written, of: found, "a gradient", otherwise: "∂f/∂x is the Jacobian of a vector function",
+      span)
     return try formula(
       .gradient(of: found.subject, by: symbols), named: oneLine(span),
       parameters: found.parameters, span)
@@ -89,15 +89,26 @@ extension Interpreter {
   package func hessian(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
-    let symbols = try symbols(written, of: found)
-    try requireNumber(found, "a Hessian", "take it of one output: f(x)[1]", span)
-    try requireOneKind(symbols, found, span)
+    let symbols = try symbols(
+      written, of: found, "a Hessian", otherwise: "take it of one output: f(x)[1]", span)
     return try formula(
       .hessian(of: found.subject, by: symbols), named: oneLine(span),
       parameters: found.parameters, span)
   }
 
   /// The variables named, or else all parameters.
+  ///
+  /// Throws: a GradientError where what is asked for is no number, or the variables are of several kinds.
+  private func symbols(
+    _ written: [WrittenVariable], of found: DifferentiationSubject, _ what: String,
+    otherwise help: String, _ span: SourceSpan
+  ) throws(Diagnostic) -> [Symbol] {
+    let symbols = try symbols(written, of: found)
+    try requireNumber(found, what, help, span)
+    try requireOneKind(symbols, found, span)
+    return symbols
+  }
+
   private func symbols(_ written: [WrittenVariable], of found: DifferentiationSubject)
     throws(Diagnostic) -> [Symbol]
   {
