@@ -1,6 +1,5 @@
+import Calculus
 import MatrixEngine
-
-@testable import Calculus
 
 /// What only tests ask of expressions.
 extension Expression {
@@ -20,8 +19,8 @@ extension Expression {
       let evaluator = try Evaluator(
         symbols + [symbol], values: values, sizes: sizes, tangents: [symbol.name: direction])
       let result = try evaluator.evaluate(self)
-      own = result.shape.sizes
-      columns += result.tangent?.storage ?? Array(repeating: 0, count: result.entries.count)
+      own = result.value.sizes
+      columns += result.tangent?.storage ?? Array(repeating: 0, count: result.value.storage.count)
     }
     return try Expression.table(columns, own, point.sizes)
   }

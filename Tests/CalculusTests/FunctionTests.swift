@@ -1,7 +1,6 @@
+import Calculus
 import MatrixEngine
 import Testing
-
-@testable import Calculus
 
 /// Functions of one number: those of the calculus and some that are made here, by their facts alone.
 @Suite("Functions as values")

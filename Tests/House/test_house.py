@@ -62,3 +62,8 @@ def test_no_function_or_loss_is_asked_for_by_its_name():
                     if name in names:
                         found.append(f"{file.relative_to(house.ROOT)}:{number}: {name}")
     assert found == []
+
+
+def test_tests_reach_what_is_package_and_no_more():
+    """They build in release mode, where nothing is testable by the word."""
+    assert [str(file) for file in (house.ROOT / "Tests").rglob("*.swift") if "@testable" in file.read_text()] == []

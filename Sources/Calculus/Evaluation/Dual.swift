@@ -1,10 +1,10 @@
 import MatrixEngine
 
 /// A value and, in forward mode, its derivative in one direction.
-struct Dual {
-  let value: Tensor<Double>
+package struct Dual {
+  package let value: Tensor<Double>
   /// In the shape of the value; nil where it does not depend on what is varied.
-  let tangent: Tensor<Double>?
+  package let tangent: Tensor<Double>?
 
   var shape: Shape { value.shape }
   /// All entries, row by row.

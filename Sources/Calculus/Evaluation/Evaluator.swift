@@ -4,7 +4,7 @@ import MatrixEngine
 ///
 /// The derivatives here are those of whole operations on arrays, written independently of
 /// `DerivativeTable`: the two check each other. Every shared part is computed once.
-final class Evaluator {
+package final class Evaluator {
   private struct Key: Hashable {
     let fingerprint: Fingerprint
     let positions: [Int]
@@ -28,7 +28,7 @@ final class Evaluator {
   /// Values of names, and the direction in which they vary, for those that do.
   ///
   /// Throws: `CalculusError.valueShape`, `.sizesDiffer` when a value does not fit its symbol.
-  init(
+  package init(
     _ symbols: [Symbol], values: [String: Tensor<Double>], sizes: [String: Int] = [:],
     tangents: [String: Tensor<Double>] = [:], refusesZeroNorms: Bool = false,
     variables: Set<Symbol> = [], findsKinks: Bool = false, refusesInverses: Bool = false
@@ -74,7 +74,8 @@ final class Evaluator {
   }
 
   /// The value of an expression where the indices have these positions.
-  func evaluate(_ expression: Expression, _ positions: [String: Int] = [:]) throws(CalculusError)
+  package func evaluate(_ expression: Expression, _ positions: [String: Int] = [:])
+    throws(CalculusError)
     -> Dual
   {
     switch expression.node {

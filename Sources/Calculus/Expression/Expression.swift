@@ -102,7 +102,7 @@ extension Expression: Hashable {
 
 extension Expression {
   /// Every different node in here, itself first, each before what is below it and that before its entry indices.
-  var parts: [Expression] {
+  package var parts: [Expression] {
     var seen: Set<Fingerprint> = []
     var found: [Expression] = []
     func visit(_ part: Expression) {
