@@ -207,6 +207,9 @@ package struct Completion: Sendable {
     switch kind {
     case .activation: words("activation")
     case .initializer: words("initializer")
+    case .biases: ["none", "shared(0)"].map { Match(text: $0, type: "biases", signature: "") }
+    case .parameters(let names):
+      (names + ["all"]).map { Match(text: $0, type: "parameters", signature: "") }
     case .whole, .number, .numbers, .text: []
     }
   }

@@ -128,6 +128,8 @@ extension Interpreter {
     case .initializer: return .initializer(try initializer(expression))
     case .numbers:
       return .numbers(try numeric(expression, "\(argument.name) of layer \(layer)"))
+    case .biases: return .biases(try biases(expression, layer: layer))
+    case .parameters(let known): return .parameters(try parameters(expression, of: known))
     case .text:
       guard case .string(let text) = try evaluate(expression, .global) else {
         throw Diagnostic(
@@ -136,6 +138,45 @@ extension Interpreter {
       }
       return .text(text)
     }
+  }
+
+  /// `none`, `shared(0.35)`, or numbers.
+  private func biases(_ expression: ExpressionSyntax, layer: Int) throws(Diagnostic) -> Biases {
+    switch expression.kind {
+    case .name("none"): return .none
+    case .call(let callee, let arguments):
+      guard case .name("shared") = callee.kind else { break }
+      guard arguments.count <= 1 else {
+        throw Diagnostic(
+          .type, "shared takes one number, the bias of all units", at: expression.span,
+          help: "write b = shared(0.35)")
+      }
+      switch arguments.first {
+      case .positional(let value), .keyword(_, _, let value):
+        return .shared(try number(value, .global))
+      default: return .shared(0)
+      }
+    default: break
+    }
+    return .each(try numeric(expression, "b of layer \(layer)"))
+  }
+
+  /// Names of parameters, in brackets where they are several, or `all`.
+  private func parameters(_ expression: ExpressionSyntax, of known: [String]) throws(Diagnostic)
+    -> Set<String>
+  {
+    var parts = [expression]
+    if case .brackets(let rows) = expression.kind { parts = rows.flatMap { $0 } }
+    var names: Set<String> = []
+    for part in parts {
+      guard case .name(let name) = part.kind, name == "all" || known.contains(name) else {
+        throw Diagnostic(
+          .name, "frozen is \(known.joined(separator: ", ")) or all, not \(written(part.span))",
+          at: part.span, help: "write for example frozen = \(known[0])")
+      }
+      names.formUnion(name == "all" ? known : [name])
+    }
+    return names
   }
 
   private func numeric(_ expression: ExpressionSyntax, _ what: String) throws(Diagnostic)

@@ -48,6 +48,16 @@ package struct NetworkOutline {
     return .words("\(layer.name.map { "\($0), " } ?? "")\(layer.title)")
   }
 
+  /// The parameters that updates leave as they are, W^[1], **b**^[2]; nil where there are none.
+  package var frozenNames: SymbolText? {
+    let names = layers.enumerated().flatMap { index, layer in
+      layer.parameters.filter(\.isFrozen).map {
+        [NetworkSymbol.parameter($0.name, isMatrix: $0.sizes.count > 1, index + 1)]
+      }
+    }
+    return names.isEmpty ? nil : .sequence(Array(names.joined(separator: [", "])))
+  }
+
   /// Whether the neuron view stays readable: few neurons, few inputs each.
   var isSmall: Bool {
     layers.reduce(0) { $0 + $1.outputs } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
@@ -109,6 +119,7 @@ package enum NetworkSymbol {
 extension ParameterPlace {
   /// What the entry is called: w₁₃^[2], b₁^[2] or w₀₁^[2], γ₁^[2].
   package func quantity(biasIsWeight: Bool) -> Quantity {
+    guard let neuron else { return .sharedBias(layer: layer, biasIsWeight: biasIsWeight) }
     guard naming == .plain else {
       return .parameter(
         from: input ?? 0, to: neuron, layer: layer, biasIsWeight: biasIsWeight)

@@ -73,7 +73,7 @@ package struct SummaryRecord: Record {
       caption: .words(
         "Network \(outline.name): \(inputs), \(hidden.counted("hidden layer")), loss \(outline.loss.name)"
       ), columns: columns,
-      notes: [
+      notes: (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
         TableNote(
           .words(
             "\(parameterCount) parameters in all, \(precision); \(outline.updatesText)"))

@@ -114,7 +114,11 @@ private struct LoopComparison {
     _ y: Matrix<Double>, interrupt: InterruptFlag
   ) {
     weights = state.parameterValues.map { $0[0].matrix }
-    biases = state.parameterValues.map { $0[1].value.storage }
+    biases = zip(layers, state.parameterValues).map { layer, values in
+      let own = values.dropFirst().first?.value.storage ?? [0]
+      return own.count == layer.outputs
+        ? own : Array(repeating: own[0], count: layer.outputs)
+    }
     activations = layers.map { $0.activation ?? .identity }
     loss = state.loss
     self.pass = pass

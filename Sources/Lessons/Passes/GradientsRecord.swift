@@ -86,11 +86,11 @@ package struct GradientsRecord: Record {
     var layers: [Int] = []
     var parameters: [String] = []
     var inputs: [Int?] = []
-    var neurons: [Int] = []
+    var neurons: [Int?] = []
     var exampleColumn: [Int?] = []
     var values: [Double] = []
     func append(
-      _ layer: Int, _ parameter: String, _ input: Int?, _ neuron: Int, _ example: Int?,
+      _ layer: Int, _ parameter: String, _ input: Int?, _ neuron: Int?, _ example: Int?,
       _ value: Double
     ) {
       layers.append(layer)
@@ -121,7 +121,9 @@ package struct GradientsRecord: Record {
       TidyColumn("layer", integers: layers),
       TidyColumn("parameter", strings: parameters),
       TidyColumn("input", .optionalIntegers(inputs)),
-      TidyColumn("neuron", integers: neurons),
+      TidyColumn(
+        "neuron",
+        neurons.contains(nil) ? .optionalIntegers(neurons) : .integers(neurons.compactMap { $0 })),
       TidyColumn("example", .optionalIntegers(exampleColumn)),
       TidyColumn("gradient", numbers: values),
     ])
@@ -189,8 +191,23 @@ package struct GradientsRecord: Record {
           cells.append(columns(widest).map { cell($0, index, neuron, example) })
         }
       }
+      let shared = gradients.parameters[index].first { $0.naming == .sharedBias }
+      if let shared {
+        names.append("all neurons")
+        examples.append(.text(""))
+        cells.append(
+          columns(widest).map { column in
+            if case .bias(shared.parameter) = column {
+              .number(shared.matrix[0, 0])
+            } else {
+              .text("")
+            }
+          })
+      }
       groups.append(
-        RowGroup(outline.title(layer: index + 1), rowCount: neurons * trace.examples))
+        RowGroup(
+          outline.title(layer: index + 1),
+          rowCount: neurons * trace.examples + (shared == nil ? 0 : 1)))
     }
     var table = [TableColumn("", symbols: names)]
     if trace.examples > 1 { table.append(TableColumn("example", cells: examples)) }
@@ -225,7 +242,7 @@ package struct GradientsRecord: Record {
       outline.layers.parameter(named: $0)
     }
     return trace.names.reversed().map(Column.quantity)
-      + parameters.filter { $0.naming == .bias }.map { .bias($0.name) }
+      + parameters.filter { $0.naming == .bias || $0.naming == .sharedBias }.map { .bias($0.name) }
       + parameters.filter { $0.naming == .weight }.flatMap { parameter in
         (0..<widest).map { .weight(parameter.name, input: $0) }
       }
@@ -236,8 +253,9 @@ package struct GradientsRecord: Record {
   private func cell(_ column: Column, _ layer: Int, _ neuron: Int, _ example: Int) -> TableCell {
     func entry(_ name: String, _ input: Int) -> TableCell {
       // Parameters belong to the neuron, not to one of its examples.
-      guard example == 0, let matrix = gradients[parameter: name, layer + 1]?.matrix,
-        input < matrix.rows, neuron < matrix.columns
+      guard example == 0, let value = gradients[parameter: name, layer + 1],
+        case let matrix = value.matrix, value.naming != .sharedBias, input < matrix.rows,
+        neuron < matrix.columns
       else { return .text("") }
       return .number(matrix[input, neuron])
     }

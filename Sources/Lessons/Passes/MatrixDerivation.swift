@@ -46,11 +46,16 @@ package struct MatrixDerivation {
   /// Z = A·W + b, A = h(Z).
   mutating func addNeurons(_ layer: Int, _ activation: Activation) throws(CalculusError) {
     let step = Derivation.Step("layer \(layer): \(run.layer(layer).title)")
+    let product = try Expression.product(a(layer - 1), weights(layer))
+    let bias = try bias(layer)
     try append(
       step, Quantity("Z", layer: layer),
-      .add([.product(a(layer - 1), weights(layer)), bias(layer)]), run.netInput(layer),
+      bias.map2 { b throws(CalculusError) in
+        try .add([product, b])
+      } ?? product, run.netInput(layer),
       reason: layer == 1
-        ? .quantity(Quantity("A", layer: 0)) + " is X; b is added to every row" : "")
+        ? .quantity(Quantity("A", layer: 0))
+          + .words(bias == nil ? " is X" : " is X; b is added to every row") : "")
     try append(
       step, Quantity("A", layer: layer), activation.expression(z(layer)),
       run.forward.output(of: layer),
@@ -59,7 +64,8 @@ package struct MatrixDerivation {
 
   private mutating func noteParameters(_ layer: Int) {
     for value in run.network.parameterValues[layer - 1] {
-      writer.values[Quantity(value.parameter, layer: layer)] = value.value
+      writer.values[Quantity(value.parameter, layer: layer)] =
+        value.naming == .sharedBias ? .scalar(value.value.storage[0]) : value.value
     }
   }
 
@@ -145,6 +151,26 @@ package struct MatrixDerivation {
       step, Quantity("W", layer: layer).derivative(), .product(.transpose(a(layer - 1)), byZ),
       gradients[parameter: "W", layer]?.matrix ?? delta,
       reason: "∂Z/∂W gives " + .quantity(Quantity("A", layer: layer - 1)))
+    try addBiasGradient(layer, step, byZ, delta)
+    try append(
+      step, Quantity("A", layer: layer - 1).derivative(), .product(byZ, .transpose(weights(layer))),
+      gradients.trace.output(of: layer - 1),
+      reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
+  }
+
+  /// By b: a row an example, then summed; one bias for all units sums over these too. Nothing without biases.
+  private mutating func addBiasGradient(
+    _ layer: Int, _ step: Derivation.Step, _ byZ: Expression, _ delta: Matrix<Double>
+  ) throws(CalculusError) {
+    guard let bias = (run.layer(layer) as? DenseLayer)?.bias,
+      let known = run.gradients?[parameter: bias.name, layer]?.value
+    else { return }
+    if bias.naming == .sharedBias {
+      return try writer.append(
+        step, Symbol(Quantity(bias.name, layer: layer).derivative()), last: byZ.sum,
+        reason: "one bias for all units: the sum over units and examples",
+        known: .scalar(known.storage[0]))
+    }
     if run.examples > 1 {
       try append(
         step, Quantity(name: "b_i").inLayer(layer).derivative(), byZ, delta,
@@ -155,12 +181,7 @@ package struct MatrixDerivation {
       last: try .reduce(.sum, byZ, axis: 1),
       reason: run.examples == 1
         ? "∂Z/∂b is 1" : "m × k summed over the examples to 1 × k",
-      dimensions: "1×\(run.units(layer))", known: gradients[parameter: "b", layer]?.value,
-      lies: true)
-    try append(
-      step, Quantity("A", layer: layer - 1).derivative(), .product(byZ, .transpose(weights(layer))),
-      gradients.trace.output(of: layer - 1),
-      reason: layer == 1 ? "by the inputs" : "∂(\(layer - 1)) from ∂(\(layer))")
+      dimensions: "1×\(run.units(layer))", known: known, lies: true)
   }
 
   private mutating func addNetInputGradient(
@@ -248,9 +269,12 @@ package struct MatrixDerivation {
       Quantity("W", layer: layer), .matrix(.number(run.units(layer - 1)), .number(run.units(layer)))
     )
   }
-  /// b, which is added to every row; of one example as the row that it is.
-  private func bias(_ layer: Int) throws(CalculusError) -> Expression {
-    let b = Expression.symbol(Quantity("b", layer: layer), .vector(.number(run.units(layer))))
+  /// b, which is added to every row; of one example as the row that it is. nil where there is none.
+  private func bias(_ layer: Int) throws(CalculusError) -> Expression? {
+    guard let bias = (run.layer(layer) as? DenseLayer)?.bias else { return nil }
+    let name = Quantity(bias.name, layer: layer)
+    if bias.naming == .sharedBias { return .symbol(name) }
+    let b = Expression.symbol(name, .vector(.number(run.units(layer))))
     return run.examples == 1 ? try .transpose(b) : b
   }
   private var targets: Expression { .symbol("Y", shape(run.units(run.layers))) }

@@ -96,9 +96,11 @@ extension DenseLayer: WritesGradients {
         .enclosed(delta, .square),
       ])
     case "b":
-      return .sequence([
-        .transposed(.bold(.words("1"))), .sign(.dot), .enclosed(delta, .square),
-      ])
+      // One bias for all units sums over these too.
+      let ones = SymbolText.bold(.words("1"))
+      return .sequence(
+        [.transposed(ones), .sign(.dot), .enclosed(delta, .square)]
+          + (bias?.naming == .sharedBias ? [.sign(.dot), ones] : []))
     default:
       return .sequence([
         .enclosed(delta, .square), .sign(.dot),

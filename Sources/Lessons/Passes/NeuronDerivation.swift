@@ -95,7 +95,9 @@ package struct NeuronDerivation {
     let weights = run.parameter("W", layer)
     let biases = run.parameter("b", layer).storage
     for neuron in 0..<weights.columns {
-      writer.values[names.parameter(layer, from: 0, to: neuron + 1)] = .scalar(biases[neuron])
+      if let bias = bias(layer, neuron + 1) {
+        writer.values[bias] = .scalar(biases[min(neuron, biases.count - 1)])
+      }
       guard weights.rows <= Self.longestSum else {
         writer.values[names.weights(layer, to: neuron + 1)] = .vector(weights.column(neuron))
         continue
@@ -111,26 +113,32 @@ package struct NeuronDerivation {
     }
   }
 
-  /// b + w₁a₁ + w₂a₂ + …
+  /// What is added to the sum of a neuron: its own bias, the one of its layer, or nothing.
+  private func bias(_ layer: Int, _ neuron: Int) -> Quantity? {
+    (run.layer(layer) as? DenseLayer)?.bias.map {
+      names.parameter($0.place(neuron - 1, layer: layer))
+    }
+  }
+
+  /// b + w₁a₁ + w₂a₂ + …, without b where there is none.
   private func netInput(_ layer: Int, _ neuron: Int) throws(CalculusError) -> Expression {
     let inputs = run.units(layer - 1)
-    let bias = expression(names.parameter(layer, from: 0, to: neuron))
+    var terms = bias(layer, neuron).map { [expression($0)] } ?? []
     if inputs > Self.longestSum {
       let size = ExpressionShape.vector(.number(inputs))
-      return try .add([
-        bias,
-        .dot(
-          .symbol(names.weights(layer, to: neuron), size),
-          .symbol(names.layer(layer == 1 ? "x" : "a", layer - 1, example), size)),
-      ])
+      return try sum(
+        terms + [
+          .dot(
+            .symbol(names.weights(layer, to: neuron), size),
+            .symbol(names.layer(layer == 1 ? "x" : "a", layer - 1, example), size))
+        ])
     }
-    var terms = [bias]
     for input in 1...max(inputs, 1) {
       terms.append(
         expression(names.parameter(layer, from: input, to: neuron))
           * expression(names.a(layer - 1, input, example)))
     }
-    return try .add(terms)
+    return try sum(terms)
   }
 
   /// h(z), of a function of all net inputs the entry of this neuron.
@@ -339,12 +347,14 @@ package struct NeuronDerivation {
     guard let gradients = run.gradients else { return }
     let step = Derivation.Step("layer \(layer) weight gradients")
     let inputs = run.units(layer - 1)
+    let naming = (run.layer(layer) as? DenseLayer)?.bias?.naming
+    if naming == .sharedBias, choice.neuron == nil { try addSharedBiasGradient(layer, step) }
     for neuron in 1...run.units(layer) where isTold(layer, neuron) {
       let told = min(inputs, Self.longestSum)
       if told < inputs {
         folded = "of \(inputs) weights a neuron, \(told) are shown; the gradients have all"
       }
-      for input in 0...told {
+      for input in (naming == .bias ? 0 : 1)...max(told, 1) {
         let name = names.parameter(layer, from: input, to: neuron)
         let value =
           input == 0
@@ -358,6 +368,22 @@ package struct NeuronDerivation {
           known: isShort ? value.map { .scalar($0) } : nil)
       }
     }
+  }
+
+  /// ∂L/∂b of a bias that all neurons of a layer add: the sum of what each would give its own.
+  private mutating func addSharedBiasGradient(_ layer: Int, _ step: Derivation.Step)
+    throws(CalculusError)
+  {
+    guard let bias = bias(layer, 1) else { return }
+    var terms: [Expression] = []
+    for neuron in 1...run.units(layer) { terms += try shares(layer, 0, neuron) }
+    let isWhole = run.examples <= Self.longestSum
+    try writer.append(
+      step, symbol(bias.derivative()), last: try sum(terms),
+      reason: isWhole
+        ? "one bias for all neurons: the sum of their shares"
+        : "the shares of example \(example) of \(run.examples)",
+      known: isWhole ? run.gradients?[parameter: "b", layer].map { .scalar($0.matrix[0, 0]) } : nil)
   }
 
   private func sum(_ terms: [Expression]) throws(CalculusError) -> Expression {

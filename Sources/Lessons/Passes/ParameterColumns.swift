@@ -10,14 +10,16 @@ package struct ParameterColumns {
   package init(_ places: [ParameterPlace]) { self.places = places }
 
   package var tidy: [TidyColumn] {
-    let inputs = places.map(\.input)
+    func column(_ name: String, _ numbers: [Int?]) -> TidyColumn {
+      TidyColumn(
+        name,
+        numbers.contains(nil) ? .optionalIntegers(numbers) : .integers(numbers.compactMap { $0 }))
+    }
     return [
       TidyColumn("layer", integers: places.map(\.layer)),
       TidyColumn("parameter", strings: places.map(\.parameter)),
-      TidyColumn(
-        "input",
-        inputs.contains(nil) ? .optionalIntegers(inputs) : .integers(inputs.compactMap { $0 })),
-      TidyColumn("neuron", integers: places.map(\.neuron)),
+      column("input", places.map(\.input)),
+      column("neuron", places.map(\.neuron)),
     ]
   }
 

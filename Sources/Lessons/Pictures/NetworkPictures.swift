@@ -139,8 +139,12 @@ extension NetworkDiagram.Parameters {
   /// The weights and biases that a layer has by name; nil where it has no weights.
   fileprivate init?(_ values: [ParameterValue], of layer: any Layer) {
     guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
+    // A bias that all units share has a line to each of them.
+    let shared = values.first { $0.naming == .sharedBias }?.value.storage.first
     self.init(
-      weights: weights, bias: values.first { $0.naming == .bias }?.value.storage)
+      weights: weights,
+      bias: values.first { $0.naming == .bias }?.value.storage
+        ?? shared.map { Array(repeating: $0, count: weights.columns) })
   }
 }
 

@@ -30,7 +30,7 @@ package struct UpdateDerivation {
     }
     for change in changes
     where choice.includes(layer: change.place.layer)
-      && choice.includes(neuron: change.place.neuron)
+      && (change.place.neuron.map { choice.includes(neuron: $0) } ?? true)
     {
       let name = names.parameter(change.place)
       let gradient = name.derivative()
@@ -38,7 +38,9 @@ package struct UpdateDerivation {
       writer.values[gradient] = .scalar(change.gradient)
       try writer.append(
         Derivation.Step("update layer \(change.place.layer)"), Symbol(name.after("new")),
-        last: .symbol(name) - .symbol("η") * .symbol(gradient), known: .scalar(change.new))
+        last: update.keeps(change.place)
+          ? .symbol(name) : .symbol(name) - .symbol("η") * .symbol(gradient),
+        reason: update.keeps(change.place) ? "frozen: it stays" : "", known: .scalar(change.new))
     }
     writer.values["L_old"] = .scalar(update.before)
     writer.values["L_new"] = .scalar(update.after)

@@ -85,7 +85,7 @@ package struct UpdateRecord: Record {
       NetworkSymbol.parameter(change.place, settings)
         + .words(" by \(format.text(abs(change.new - change.old)))")
     }
-    return [
+    return (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
       TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
     ]
   }
@@ -126,6 +126,6 @@ package struct UpdateRecord: Record {
 extension ParameterPlace {
   /// The slides' order: from the last layer back, neuron by neuron, the bias first.
   func standsBefore(_ other: ParameterPlace) -> Bool {
-    (other.layer, neuron, input ?? 0) < (layer, other.neuron, other.input ?? 0)
+    (other.layer, neuron ?? 0, input ?? 0) < (layer, other.neuron ?? 0, other.input ?? 0)
   }
 }

@@ -17,6 +17,15 @@ final class NetworkEngine<Scalar: NetworkScalar> {
     spareParameters = arena.allocate(plan.parameterCount)
   }
 
+  /// Takes back what an update wrote for frozen parameters.
+  @inline(__always)
+  func keepFrozenParameters() {
+    for range in plan.frozen {
+      spareParameters.part(range.lowerBound, range.count)
+        .copy(from: parameters.part(range.lowerBound, range.count))
+    }
+  }
+
   /// Makes what an update wrote the parameters, or takes it back.
   @inline(__always)
   func swapParameters() { swap(&parameters, &spareParameters) }

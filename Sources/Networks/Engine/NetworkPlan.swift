@@ -28,6 +28,8 @@ struct NetworkPlan: Sendable {
   /// Whether the loss is computed from the net inputs of the last layer.
   let isFused: Bool
   let parameterCount: Int
+  /// Where the parameters lie that updates leave as they are.
+  let frozen: [Range<Int>]
 
   /// The most parameters a network may have; training holds five numbers for each.
   static let mostParameters = 1 << 24
@@ -48,6 +50,7 @@ struct NetworkPlan: Sendable {
     self.loss = loss
     isFused = loss.fusion(with: layers.last?.activation) != nil
     parameterCount = start
+    frozen = self.layers.flatMap(\.parameters).filter(\.parameter.isFrozen).map(\.range)
   }
 
   /// Additions and multiplications of one example's forward and backward pass, roughly.

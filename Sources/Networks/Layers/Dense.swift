@@ -17,12 +17,13 @@ package struct Dense: LayerDefinition, Equatable {
   package var initializer: Initializer?
   /// W: n×k, or a vector where n or k is 1, or a number where both are.
   package var weights: Tensor<Double>?
-  /// b: a vector of k, 1×k, or a number where k is 1.
-  package var biases: Tensor<Double>?
+  package var biases: Biases
+  /// The parameters that updates leave as they are, by their names.
+  package var frozen: Set<String>
 
   package init(
     units: Int, activation: Activation, name: String? = nil, initializer: Initializer? = nil,
-    weights: Tensor<Double>? = nil, biases: Tensor<Double>? = nil
+    weights: Tensor<Double>? = nil, biases: Biases = .each(nil), frozen: Set<String> = []
   ) {
     self.units = units
     self.activation = activation
@@ -30,6 +31,7 @@ package struct Dense: LayerDefinition, Equatable {
     self.initializer = initializer
     self.weights = weights
     self.biases = biases
+    self.frozen = frozen
   }
 
   package func layer(inputs: Int, number: Int) throws(NetworkError) -> any Layer {
@@ -37,9 +39,19 @@ package struct Dense: LayerDefinition, Equatable {
   }
 }
 
+/// What a dense layer adds to its sums.
+package enum Biases: Sendable, Equatable {
+  /// A number a unit: a vector of k, 1×k, or a number where k is 1; nil is 0.
+  case each(Tensor<Double>?)
+  /// One parameter for all units, with the number that it begins with.
+  case shared(Double)
+  /// Nothing.
+  case none
+}
+
 extension LayerKind {
   package static let dense = LayerKind(
-    "dense", summary: "a layer: units, activation; keywords W, b, init, name",
+    "dense", summary: "a layer: units, activation; keywords W, b, init, frozen, name",
     usage: "dense 8, relu, name = \"hidden\"",
     form: "its size, an activation and options by name",
     formulas: ["z = x @ W + b", "a = h(z)"],
@@ -49,14 +61,17 @@ extension LayerKind {
       LayerArgument(
         "activation", .activation, isPositional: true, summary: "what each unit makes of its sum"),
       LayerArgument("W", .numbers, summary: "the weights, inputs × units"),
-      LayerArgument("b", .numbers, summary: "the biases, one a unit"),
+      LayerArgument(
+        "b", .biases, summary: "the biases, one a unit; none, or shared(0.35) for one for all"),
       .initializer,
+      .frozen(["W", "b"]),
     ]
   ) { arguments in
     Dense(
       units: arguments.whole("units") ?? 1,
       activation: arguments.activation("activation") ?? .identity,
       name: arguments.text("name"), initializer: arguments.initializer("init"),
-      weights: arguments.numbers("W"), biases: arguments.numbers("b"))
+      weights: arguments.numbers("W"), biases: arguments.biases("b") ?? .each(nil),
+      frozen: arguments.parameters("frozen"))
   }
 }

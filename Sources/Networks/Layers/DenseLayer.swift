@@ -2,12 +2,15 @@ import Calculus
 import MatrixEngine
 import Notation
 
-/// z = x·W + b, a = h(z): every input has a weight to every neuron.
+/// z = x·W + b, a = h(z): every input has a weight to every neuron. Where b is one number it is added to every
+/// z, and where there is none nothing is.
 package struct DenseLayer: Layer {
   package let name: String?
   package let inputs: Int
   package let outputs: Int
   package let parameters: [LayerParameter]
+  /// b, as one number a unit or one for all; nil where there is none.
+  package let bias: LayerParameter?
   private let function: Activation
 
   package var kind: String { LayerKind.dense.name }
@@ -19,9 +22,11 @@ package struct DenseLayer: Layer {
 
   package var lines: [LayerLine] {
     let z = vector("z", outputs)
-    let sum = try? Expression.add([
-      .product(input, symbol(parameters[0])), symbol(parameters[1]),
-    ])
+    var terms = [try? Expression.product(input, symbol(parameters[0]))].compactMap { $0 }
+    if let bias {
+      terms.append(bias.naming == .sharedBias ? .symbol(bias.name) : symbol(bias))
+    }
+    let sum = terms.count == 1 ? terms[0] : try? Expression.add(terms)
     return [
       LayerLine("z", sum ?? z, title: "net input"),
       LayerLine(
@@ -37,15 +42,25 @@ package struct DenseLayer: Layer {
     self.inputs = inputs
     outputs = units
     function = definition.activation
-    parameters = [
-      LayerParameter(
-        "W", sizes: [inputs, units], naming: .weight,
-        start: definition.weights.map { .given($0) }
-          ?? .drawn(definition.initializer ?? definition.activation.initializer)),
-      LayerParameter(
-        "b", sizes: [units], naming: .bias,
-        start: definition.biases.map { .given($0) } ?? .constant(0), summandOf: "z"),
-    ]
+    let weights = LayerParameter(
+      "W", sizes: [inputs, units], naming: .weight,
+      start: definition.weights.map { .given($0) }
+        ?? .drawn(definition.initializer ?? definition.activation.initializer),
+      isFrozen: definition.frozen.contains("W"))
+    let isFrozen = definition.frozen.contains("b")
+    bias =
+      switch definition.biases {
+      case .none: nil
+      case .each(let given):
+        LayerParameter(
+          "b", sizes: [units], naming: .bias, start: given.map { .given($0) } ?? .constant(0),
+          summandOf: "z", isFrozen: isFrozen)
+      case .shared(let start):
+        LayerParameter(
+          "b", sizes: [1], naming: .sharedBias, start: .constant(start), summandOf: "z",
+          isFrozen: isFrozen)
+      }
+    parameters = [weights] + (bias.map { [$0] } ?? [])
     try checkGivenParameters(number: number)
   }
 
@@ -64,6 +79,11 @@ package struct DenseLayer: Layer {
     let (n, k) = (inputs, outputs)
     let z = memory.quantity("z", columns: k)
     let a = memory.quantity("a", columns: k)
+    // One bias for all units, or none, stands in memory of its own as k equal ones.
+    let isPlain = bias?.naming == .bias
+    let biases = memory.arena.allocate(isPlain ? 0 : k)
+    let biasGradients = memory.arena.allocate(isPlain ? 0 : k)
+    let isShared = bias?.naming == .sharedBias
     let endsEarly =
       memory.interrupt != nil && DenseKernels<Scalar>.isLong(m: memory.capacity, n: n, k: k)
     let interrupt = endsEarly ? memory.interrupt : nil
@@ -71,8 +91,10 @@ package struct DenseLayer: Layer {
       quantities: [z, a], netInput: z, endsEarly: endsEarly,
       forward: { call in
         let netInputs = z.values.part(0, call.rows * k)
+        if isShared { biases.fill(call.parameters[n * k]) }
         DenseKernels.affine(
-          call.x, call.parameters.part(0, n * k), call.parameters.part(n * k, k), into: netInputs,
+          call.x, call.parameters.part(0, n * k),
+          isPlain ? call.parameters.part(n * k, k) : biases, into: netInputs,
           m: call.rows, n: n, k: k, interrupt: interrupt)
         function.apply(netInputs, a.values, k)
       },
@@ -85,8 +107,9 @@ package struct DenseLayer: Layer {
         }
         DenseKernels.parameterGradients(
           call.x, delta, weights: call.gradients.part(0, n * k),
-          biases: call.gradients.part(n * k, k), m: call.rows, n: n, k: k, adds: call.adds,
-          interrupt: interrupt)
+          biases: isPlain ? call.gradients.part(n * k, k) : biasGradients, m: call.rows, n: n,
+          k: k, adds: call.adds, interrupt: interrupt)
+        if isShared { call.gradients[n * k] = biasGradients.sum(biasGradients) { g, _ in g } }
         if let target = call.inputGradient {
           DenseKernels.inputGradient(
             delta, call.parameters.part(0, n * k), into: target, m: call.rows, n: n, k: k,

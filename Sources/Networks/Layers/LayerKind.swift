@@ -52,6 +52,10 @@ package struct LayerArgument: Named {
     case initializer
     /// The numbers of a parameter.
     case numbers
+    /// The numbers of biases, `none` or `shared(0.35)`.
+    case biases
+    /// Some of these parameters, or `all`.
+    case parameters([String])
     case text
   }
 
@@ -86,6 +90,12 @@ package struct LayerArgument: Named {
     "name", .text, summary: "a name for tables and pictures")
   package static let initializer = LayerArgument(
     "init", .initializer, summary: "how the weights are drawn where they are not given")
+  /// Which of a layer's parameters updates keep.
+  package static func frozen(_ parameters: [String]) -> LayerArgument {
+    LayerArgument(
+      "frozen", .parameters(parameters),
+      summary: "what updates leave as it is: \(parameters.joined(separator: ", ")) or all")
+  }
 }
 
 /// What a layer's line gives, by the names of its arguments.
@@ -95,6 +105,8 @@ package struct LayerArguments: Sendable {
     case activation(Activation)
     case initializer(Initializer)
     case numbers(Tensor<Double>)
+    case biases(Biases)
+    case parameters(Set<String>)
     case text(String)
   }
 
@@ -123,6 +135,14 @@ package struct LayerArguments: Sendable {
 
   package func numbers(_ name: String) -> Tensor<Double>? {
     if case .numbers(let numbers)? = values[name] { numbers } else { nil }
+  }
+
+  package func biases(_ name: String) -> Biases? {
+    if case .biases(let biases)? = values[name] { biases } else { nil }
+  }
+
+  package func parameters(_ name: String) -> Set<String> {
+    if case .parameters(let names)? = values[name] { names } else { [] }
   }
 
   package func text(_ name: String) -> String? {

@@ -8,6 +8,8 @@ package struct LayerParameter: Named {
     case weight
     /// By its neuron, as what comes from input 0: b₁, or w₀₁.
     case bias
+    /// One number for all neurons, as what comes from input 0: b, or w₀.
+    case sharedBias
     /// By its own indices: γ₁.
     case plain
   }
@@ -27,10 +29,12 @@ package struct LayerParameter: Named {
   package let start: Start
   /// The quantity that it is added to, example by example: ∂L by that is its gradient before the sum over them.
   package let summand: String?
+  /// Whether updates leave it as it is.
+  package let isFrozen: Bool
 
   package init(
     _ name: String, aliases: [String] = [], sizes: [Int], naming: EntryNaming = .plain,
-    start: Start, summandOf summand: String? = nil
+    start: Start, summandOf summand: String? = nil, isFrozen: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -38,6 +42,7 @@ package struct LayerParameter: Named {
     self.naming = naming
     self.start = start
     self.summand = summand
+    self.isFrozen = isFrozen
   }
 
   /// Of a vector one row.
@@ -74,7 +79,8 @@ package struct LayerParameter: Named {
       throw .weightShape(
         layer: layer, given: given, inputs: shape.rows, units: shape.columns)
     case .bias: throw .biasShape(layer: layer, given: given, units: shape.columns)
-    case .plain: throw .parameterShape(name: name, layer: layer, given: given, sizes: sizes)
+    case .sharedBias, .plain:
+      throw .parameterShape(name: name, layer: layer, given: given, sizes: sizes)
     }
   }
 
@@ -88,27 +94,27 @@ package struct LayerParameter: Named {
     let columns = shape.columns
     let input: Int? =
       switch naming {
-      case .bias: 0
+      case .bias, .sharedBias: 0
       case .weight: offset / columns + 1
       case .plain: sizes.count > 1 ? offset / columns + 1 : nil
       }
     return ParameterPlace(
       layer: layer, parameter: name, naming: naming, input: input,
-      neuron: offset % columns + 1)
+      neuron: naming == .sharedBias ? nil : offset % columns + 1)
   }
 }
 
 /// An entry of a parameter. Layers, inputs and neurons count from 1; a bias has input 0, an entry of a vector none,
-/// a number is neuron 1.
+/// a number is neuron 1; what all neurons share has no neuron.
 package struct ParameterPlace: Sendable, Hashable {
   package let layer: Int
   package let parameter: String
   package let naming: LayerParameter.EntryNaming
   package let input: Int?
-  package let neuron: Int
+  package let neuron: Int?
 
   package init(
-    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int
+    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int?
   ) {
     self.layer = layer
     self.parameter = parameter

@@ -75,6 +75,7 @@ extension NetworkEngine {
       UpdateStep(
         old: parameters, gradients: arena.allocate(gradients), new: spareParameters, first: none,
         second: none, number: 1, learningRate: learningRate))
+    keepFrozenParameters()
     swapParameters()
   }
 }

@@ -51,6 +51,9 @@ extension Network {
       throw .notAPerceptron(
         reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
     }
+    guard layers[0].parameters.last?.naming == .bias else {
+      throw .notAPerceptron(reason: "\(name) has no bias of its own")
+    }
     try check(x, y)
     try TrainingOptions.check(learningRate: learningRate)
     guard epochs >= 0 else {

@@ -225,6 +225,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       UpdateStep(
         old: engine.parameters, gradients: gradients, new: engine.spareParameters, first: first,
         second: second, number: history.updates + 1, learningRate: learningRate))
+    engine.keepFrozenParameters()
     guard engine.spareParameters.isFinite else { return false }
     engine.swapParameters()
     history.updates += 1

@@ -31,9 +31,17 @@ package struct UpdateResult: Sendable {
     return result
   }
 
+  /// Whether a parameter is one that updates leave as it is.
+  package func keeps(_ place: ParameterPlace) -> Bool {
+    old.layers[place.layer - 1].parameter(named: place.parameter)?.isFrozen ?? false
+  }
+
+  /// The changes of parameters that are not frozen.
+  private var moves: [ParameterChange] { changes.filter { !keeps($0.place) } }
+
   /// The change of largest magnitude, the first at ties.
   package var largest: ParameterChange? {
-    changes.reduce(nil) { best, next in
+    moves.reduce(nil) { best, next in
       guard let best else { return next }
       return next.magnitude > best.magnitude ? next : best
     }
@@ -41,7 +49,7 @@ package struct UpdateResult: Sendable {
 
   /// The change of smallest magnitude, the first at ties.
   package var smallest: ParameterChange? {
-    changes.reduce(nil) { best, next in
+    moves.reduce(nil) { best, next in
       guard let best else { return next }
       return next.magnitude < best.magnitude ? next : best
     }

@@ -31,4 +31,9 @@ extension Quantity {
       ? Quantity("b", index: "\(neuron)", layer: layer)
       : weight(from: input, to: neuron, layer: layer)
   }
+
+  /// b^[2], the one bias of all neurons of a layer; or w₀^[2].
+  package static func sharedBias(layer: Int, biasIsWeight: Bool) -> Quantity {
+    biasIsWeight ? Quantity("w", index: "0", layer: layer) : Quantity("b", layer: layer)
+  }
 }
