@@ -24,10 +24,8 @@ extension Activation {
       parameter: NamedParameter(name: "threshold", value: threshold, usual: 0),
       definition: .choosing(.greaterOrEqual, .netInput, .number(threshold), then: 1, else: 0),
       function: .function(.unitStep(threshold: Number(threshold)), .netInput),
-      range: "{0, 1}", meaning: .decisions, kinks: [threshold],
-      gradientRefusal: GradientRefusal(
-        reason: "its derivative is 0 wherever it exists, so no weight would ever move",
-        help: "train it with rule = perceptron, or take sigmoid instead"),
+      range: "{0, 1}", meaning: .decisions,
+      gradientRefusal: .flat,
       rebuilt: { unitStep(threshold: $0) })
   }
 }
