@@ -101,15 +101,12 @@ extension Interpreter {
       guard case .keyword(let name, let nameSpan, let value) = option else { continue }
       guard let argument = kind.arguments[name] else {
         let known = kind.keywords.map(\.name)
-        if let positional = kind.positional.first(where: { $0.name == name }) {
-          throw Diagnostic(
-            .name, "\(positional.summary) stands without a name in \(kind.name)", at: nameSpan,
-            label: "leave \(name) = out", help: "write \(kind.usage)")
-        }
+        let meant = Self.networkHabits[name].flatMap { kind.arguments[$0] }
         throw Diagnostic(
           .name, "a layer has no keyword \(name)", at: nameSpan,
-          label: Spelling.question(name, in: known),
-          help: "its keywords are \(known.joined(separator: ", "))")
+          label: meant.map { Spelling.question($0.name) } ?? Spelling.question(name, in: known),
+          help: meant.map { "\($0.name) is \($0.summary)" }
+            ?? "its keywords are \(known.joined(separator: ", "))")
       }
       guard arguments[argument.name] == nil else {
         throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)

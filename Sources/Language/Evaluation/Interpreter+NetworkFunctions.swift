@@ -36,7 +36,8 @@ extension Interpreter {
     guard case .function(let function) = value else {
       throw Diagnostic(
         .type, "the \(kind) \(written(expression.span)) is \(value.description), not a function",
-        at: expression.span, help: "write a function of your own, or one of \(builtIn.joined(separator: ", "))")
+        at: expression.span,
+        help: "write a function of your own, or one of \(builtIn.joined(separator: ", "))")
     }
     return function
   }
@@ -63,13 +64,15 @@ extension Interpreter {
           "put numbers in for the others: \(function.name)(\($0.name) = 1)"
         })
     }
-    guard formula.shape.dimensions.count == parameters[0].shape.dimensions.count, formula.shape.dimensions.count < 2 else {
+    guard formula.shape.dimensions.count == parameters[0].shape.dimensions.count,
+      formula.shape.dimensions.count < 2
+    else {
       throw Diagnostic(
         .shape,
-        "an activation gives as much as it takes, but \(function.name) makes \(formula.shape.kindText) of \(parameters[0].shape.kindText)",
+        "an activation gives as much as it takes, but \(function.name) makes a \(formula.shape.kindText) of a \(parameters[0].shape.kindText)",
         at: span, help: "write a function of one number")
     }
-    return try inCalculus(span) { () throws(CalculusError) in
+    return try made(of: parameters, function, span) { () throws(CalculusError) in
       try Activation(name: function.name, formula: formula, of: parameters[0])
     }
   }
@@ -87,7 +90,9 @@ extension Interpreter {
         "a loss is a function of target and output, but \(function.name) has \(parameters.count.counted("parameter"))",
         at: span, help: help)
     }
-    guard parameters[0].shape.dimensions.count == parameters[1].shape.dimensions.count, parameters[0].shape.dimensions.count < 2 else {
+    guard parameters[0].shape.dimensions.count == parameters[1].shape.dimensions.count,
+      parameters[0].shape.dimensions.count < 2
+    else {
       throw Diagnostic(
         .type,
         "a loss takes two numbers or two vectors, but \(function.name) takes \(parameters.kindsText)",
@@ -98,10 +103,11 @@ extension Interpreter {
         .shape, "a loss gives a number, but \(function.name) gives a \(formula.shape.kindText)",
         at: span, help: "sum it up: sum(…)")
     }
-    let isSwapped = parameters[0].namesOutput && !parameters[1].namesOutput
+    let isSwapped =
+      parameters[0].namesOutput && !parameters[1].namesOutput
       || parameters[1].namesTarget && !parameters[0].namesTarget
     let (y, a) = isSwapped ? (parameters[1], parameters[0]) : (parameters[0], parameters[1])
-    return try inCalculus(span) { () throws(CalculusError) in
+    return try made(of: parameters, function, span) { () throws(CalculusError) in
       try Loss(name: function.name, formula: formula, target: y, output: a)
     }
   }
@@ -113,7 +119,8 @@ extension Interpreter {
     let found = try subject(function, span)
     let formula = found.subject.expression
     var numbers: [Symbol: Expression] = [:]
-    for symbol in formula.symbols where !found.parameters.contains(where: { $0.name == symbol.name }) {
+    for symbol in formula.symbols
+    where !found.parameters.contains(where: { $0.name == symbol.name }) {
       guard let value = memory[symbol.name]?.tensor else {
         throw Diagnostic(
           .name, "\(symbol.name) in \(function.name) has no value", at: span,
@@ -122,20 +129,31 @@ extension Interpreter {
       numbers[symbol] = .literal(value)
     }
     let outer = numbers
-    return (
-      try inCalculus(span) { () throws(CalculusError) in
-        outer.isEmpty ? formula : try formula.fitting(outer)
-      }, found.parameters
-    )
+    let numeric = try made(of: [], function, span) { () throws(CalculusError) in
+      outer.isEmpty ? formula : try formula.fitting(outer)
+    }
+    return (numeric, found.parameters)
   }
 
-  private func inCalculus<Result>(
-    _ span: SourceSpan, _ work: () throws(CalculusError) -> Result
+  /// Does something with a function's formula; where one of numbers does more than calculate with them, it is meant of
+  /// vectors.
+  private func made<Result>(
+    of parameters: [Symbol], _ function: FunctionValue, _ span: SourceSpan,
+    _ work: () throws(CalculusError) -> Result
   ) throws(Diagnostic) -> Result {
     do throws(CalculusError) {
       return try work()
     } catch {
-      throw Diagnostic(error, at: span)
+      var diagnostic = Diagnostic(error, at: span)
+      if case .unsupported = error, !parameters.isEmpty,
+        parameters.allSatisfy({ $0.shape == .scalar })
+      {
+        let kinds = parameters.map { "\($0.name): vector" }.joined(separator: ", ")
+        diagnostic.message =
+          "\(function.name) is a function of numbers, but does more than calculate with them"
+        diagnostic.help = "if it is one of vectors, write \(function.name)(\(kinds)) = …"
+      }
+      throw diagnostic
     }
   }
 }

@@ -316,6 +316,13 @@ package struct NeuronDerivation {
             reason: "the factors multiply to nan; cancelled they are finite", known: .scalar(value))
           continue
         }
+        if let exact = try exact(layer, neuron, activation) {
+          try writer.append(
+            step, partial, last: exact,
+            reason: "the factors cancel; their difference has no digits left here",
+            known: .scalar(value))
+          continue
+        }
         let product = expression(a.derivative()) * expression(z.derivative(of: a))
         try writer.append(
           step, partial, last: product, reason: try fusedReason(layer, neuron, activation),
@@ -359,6 +366,22 @@ package struct NeuronDerivation {
         Symbol("y"): expression(names.target(neuron, of: y.columns, example)),
       ])
     return run.divisor == 1 ? difference : difference.map { $0 / .number(run.divisor) }
+  }
+
+  /// The same by z where a is so near to its target that their difference has lost its digits; nil elsewhere.
+  private func exact(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> Expression?
+  {
+    guard layer == run.layers, let y = run.targets,
+      let exact = run.network.loss.fusion(with: activation)?.exactSlope
+    else { return nil }
+    let a = run.forward.output(of: layer)[example - 1, neuron - 1]
+    guard (a - y[example - 1, neuron - 1]).magnitude < 1e-12, a > 0.5 else { return nil }
+    let formula = try exact.substituting([
+      Symbol("z"): expression(names.z(layer, neuron, example)),
+      Symbol("y"): expression(names.target(neuron, of: y.columns, example)),
+    ])
+    return run.divisor == 1 ? formula : formula / .number(run.divisor)
   }
 
   private func fusedReason(_ layer: Int, _ neuron: Int, _ activation: Activation)

@@ -45,6 +45,8 @@ struct FormulaActivation: ActivationRule {
   }
 
   /// All net inputs of the panel side by side, whatever unit they belong to.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   private func kernelsOfEntries<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
     let value = EntryProgram(definition, of: [z]) ?? .notANumber
     let derivative = slope.flatMap { EntryProgram($0, of: [z]) } ?? .notANumber

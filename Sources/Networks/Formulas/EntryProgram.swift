@@ -15,7 +15,7 @@ struct EntryProgram: Sendable {
     case divide(Int, Int)
     case square(Int)
     case power(Int, Int)
-    case function(ElementFunction, Int)
+    case function(@Sendable (Double) -> Double, Int)
     case extremum(Extremum, Int, Int)
     case compare(Comparison, Int, Int)
     case choose(Int, Int, Int)
@@ -59,7 +59,8 @@ struct EntryProgram: Sendable {
         case .divide(let a, let b): joined([a, b]) { .divide($0[0], $0[1]) }
         case .power(let a, let b) where b.number == Number(2): joined([a]) { .square($0[0]) }
         case .power(let a, let b): joined([a, b]) { .power($0[0], $0[1]) }
-        case .function(let function, let a): joined([a]) { .function(function, $0[0]) }
+        case .function(let function, let a):
+          joined([a]) { .function({ function.value($0) }, $0[0]) }
         case .extremum(let kind, let a, let b): joined([a, b]) { .extremum(kind, $0[0], $0[1]) }
         case .compare(let comparison, let a, let b):
           joined([a, b]) { .compare(comparison, $0[0], $0[1]) }
@@ -85,8 +86,10 @@ struct EntryProgram: Sendable {
   private static let width = 128
 
   /// Writes the formula's values at the entries of `inputs`. Shape: all `[n]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func run<Scalar: MatrixScalar>(_ inputs: [Buffer<Scalar>], into result: Buffer<Scalar>) {
-    let width = Self.width
+    let width = min(Self.width, result.count)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: instructions.count * width) {
       memory in
       guard let base = memory.baseAddress else { return }
@@ -94,8 +97,8 @@ struct EntryProgram: Sendable {
       while start < result.count {
         let count = min(width, result.count - start)
         for (place, instruction) in instructions.enumerated() {
-          Self.run(instruction, into: base + place * width, base, count) { input, entry in
-            Double(inputs[input][start + entry])
+          Self.run(instruction, into: base + place * width, base, width, count) {
+            Double(inputs[$0][start + $1])
           }
         }
         let values = base + last * width
@@ -108,7 +111,8 @@ struct EntryProgram: Sendable {
   @inline(__always)
   private static func run(
     _ instruction: Instruction, into result: UnsafeMutablePointer<Double>,
-    _ base: UnsafeMutablePointer<Double>, _ count: Int, input: (Int, Int) -> Double
+    _ base: UnsafeMutablePointer<Double>, _ width: Int, _ count: Int,
+    input: (Int, Int) -> Double
   ) {
     func at(_ place: Int) -> UnsafeMutablePointer<Double> { base + place * width }
     switch instruction {
@@ -131,7 +135,7 @@ struct EntryProgram: Sendable {
       for i in 0..<count { result[i] = Glibc.pow(a[i], b[i]) }
     case .function(let function, let a):
       let a = at(a)
-      for i in 0..<count { result[i] = function.value(a[i]) }
+      for i in 0..<count { result[i] = function(a[i]) }
     case .extremum(let kind, let a, let b):
       let (a, b, sign) = (at(a), at(b), kind == .max ? 1.0 : -1.0)
       for i in 0..<count { result[i] = sign * a[i] >= sign * b[i] ? a[i] : b[i] }

@@ -41,7 +41,10 @@ extension Loss {
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
     perOutput: -(.target * .ln(.output) + (1 - .target) * .ln(1 - .output)),
     slope: -.target / .output + (1 - .target) / (1 - .output),
-    fusion: LossFusion(.sigmoid, slope: .output - .target),
+    fusion: LossFusion(
+      .sigmoid, slope: .output - .target,
+      exactSlope: (1 - .target) * .function(.sigmoid, .netInput)
+        - .target * .function(.sigmoid, -.netInput)),
     targets: .probabilities, predictions: .properProbabilities,
     targetHint: "its targets are probabilities")
 }

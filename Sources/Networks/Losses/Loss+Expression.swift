@@ -51,9 +51,21 @@ extension Loss {
       .mapped([Symbol("a"): .outputs, Symbol("y"): .targets])
     let count = perEntry ? .exampleCount * .size(.name("k")) : Expression.exampleCount
     guard case .multiply(let parts) = all.node, parts.count == 2, parts[0].number != nil else {
-      return all.sum / count
+      return all.total / count
     }
     // A sign stands before the sum.
-    return try .divide(.multiply([parts[0], parts[1].sum]), count)
+    return try .divide(.multiply([parts[0], parts[1].total]), count)
+  }
+}
+
+extension Expression {
+  /// The sum of all entries; of sums by rows that of what they sum.
+  fileprivate var total: Expression {
+    if case .transpose(let row) = node, case .transpose(let inner) = row.node,
+      case .reduce(.sum, let whole, axis: 2) = inner.node
+    {
+      return whole.sum
+    }
+    return sum
   }
 }

@@ -57,6 +57,8 @@ struct FormulaLoss: LossRule {
   }
 
   /// All entries side by side, whatever example they belong to.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   private func kernelsOfEntries<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
     let symbols = [Symbol("a"), Symbol("y")]
     let value = EntryProgram(part, of: symbols) ?? .notANumber
