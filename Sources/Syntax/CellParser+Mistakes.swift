@@ -132,7 +132,12 @@ extension CellParser {
         : failure(
           "a choice is not written with `?`", at: next.span, label: "`?` asks about a name",
           help: "write `if c { a } else { b }`")
-    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla:
+    case .bar where isForeignOr:
+      return failure(
+        "`||` is not an operator here", at: next.span.joined(with: tokenAt(1).span),
+        label: "write `or`", help: ForeignNotation.logic)
+    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla, .bar,
+      .doubleBar:
       return missingBetween(context)
     case .period:
       return failure("a name must follow the point", at: next.span, label: "no member is named")

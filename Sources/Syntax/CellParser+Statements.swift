@@ -87,6 +87,9 @@ extension CellParser {
       return try parseIf()
     case .for where following == .word || endsStatement(following) || following == .leftBrace:
       return try parseFor()
+    case .while
+    where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
+      return try parseWhile()
     case .set where following == .word: return try parseSet()
     case .try where beginsExpression(following):
       advance()

@@ -36,7 +36,7 @@ struct ForeignNotation: Sendable {
   }()
 
   private static let elementwise = "operators work element by element already, but for `@` and `·`"
-  private static let logic = "conditions are joined by the words `and`, `or`, `not`"
+  static let logic = "conditions are joined by the words `and`, `or`, `not`"
   private static let arrows = "a function is defined by `f(x) = …`"
 
   static let table: [ForeignNotation] = [
@@ -45,7 +45,6 @@ struct ForeignNotation: Sendable {
     .init(
       "&", .word, .and, label: "write `and`",
       help: logic),
-    .init("|", .word, .or, label: "write `or`", help: logic),
     .init("~", .word, .not, label: "write `not`", help: logic),
     // MATLAB and Julia
     .init(".*", .star, label: "`*` does this", help: elementwise),
@@ -62,7 +61,6 @@ struct ForeignNotation: Sendable {
     .init("÷", .slash, label: "division is `/`"),
     // C and JavaScript
     .init("&&", .word, .and, label: "write `and`", help: logic),
-    .init("||", .word, .or, label: "write `or`", help: logic),
     .init("!", .word, .not, label: "write `not`", help: logic),
     .init("===", .equalEqual, label: "equality is `==`"),
     .init("!==", .notEqual, label: "unequal is `!=`"),

@@ -61,19 +61,6 @@ extension Lexer {
     if let foreign = ForeignNotation.found(in: bytes, at: index) { read(foreign) }
   }
 
-  /// `|x|`: one invalid token for the whole.
-  mutating func readBars() {
-    var end = index + 1
-    while end < bytes.count, bytes[end] != UInt8(ascii: "|"), bytes[end] != UInt8(ascii: "\n") {
-      end += 1
-    }
-    let isClosed = end < bytes.count && bytes[end] == UInt8(ascii: "|")
-    report(
-      "the absolute value is not written with bars", at: SourceSpan(index, index + 1),
-      label: "write `abs(…)`", help: "write `abs(x)`; the length of a vector is `norm(v)`")
-    append(.invalid, length: isClosed ? end + 1 - index : 1)
-  }
-
   mutating func readUnknown(_ scalar: Unicode.Scalar, length: Int) {
     let span = SourceSpan(index, index + length)
     if CharacterClass.isSuperscriptLetter(scalar) {

@@ -122,7 +122,6 @@ struct Lexer {
       readForeignComment()
     case UInt8(ascii: "%"): readForeignComment()
     case UInt8(ascii: "!") where next != UInt8(ascii: "="): readExclamation()
-    case UInt8(ascii: "|") where next != first && !followsOperand: readBars()
     case UInt8(ascii: "=") where next == first && byte(2) != first:
       append(.equalEqual, length: 2)
     case UInt8(ascii: "!") where byte(2) != UInt8(ascii: "="): append(.notEqual, length: 2)
@@ -145,7 +144,7 @@ struct Lexer {
       (UInt8(ascii: "+"), .plus), (UInt8(ascii: "-"), .minus), (UInt8(ascii: "*"), .star),
       (UInt8(ascii: "/"), .slash), (UInt8(ascii: "^"), .caret), (UInt8(ascii: "@"), .at),
       (UInt8(ascii: "="), .equal), (UInt8(ascii: "<"), .less), (UInt8(ascii: ">"), .greater),
-      (UInt8(ascii: ":"), .colon), (UInt8(ascii: "."), .period),
+      (UInt8(ascii: ":"), .colon), (UInt8(ascii: "."), .period), (UInt8(ascii: "|"), .bar),
     ]
     for (byte, kind) in pairs { table[Int(byte)] = kind }
     return table
@@ -194,6 +193,7 @@ struct Lexer {
     switch scalar {
     case "∂": append(.partial, length: length)
     case "∇": append(.nabla, length: length)
+    case "‖", "∥": append(.doubleBar, length: length)
     case "·", "⋅": append(.dot, length: length)
     case "×": append(.star, length: length)
     case "⊙": append(.odot, length: length)

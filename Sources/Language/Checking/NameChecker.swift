@@ -42,8 +42,8 @@ package struct NameChecker {
     case .assignment(let target, let value):
       visit(value)
       if case .name = target.kind {} else { visit(target) }
-    case .forLoop(_, _, let range, let body):
-      visit(range)
+    case .forLoop(_, _, let over, let body), .whileLoop(let over, let body):
+      visit(over)
       // A later turn may use what the body assigned in an earlier one.
       known.formUnion(StatementNames(of: [statement], knowing: calls).defines)
       for inner in body { visit(inner) }
