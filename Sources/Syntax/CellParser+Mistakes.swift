@@ -199,6 +199,16 @@ extension CellParser {
         "a statement ends before \(quoted(right))", at: right.span, label: "a second one begins",
         help: "put a `;` or a new line between them")
     }
+    if left.kind == .word, right.kind == .word || right.kind == .leftParenthesis, position > 2,
+      tokens[position - 2].kind == .slash, tokens[position - 3].kind == .word,
+      text(of: tokens[position - 3]) == "d", text(of: left).hasPrefix("d"),
+      left.end - left.start > 1
+    {
+      let variable = text(of: left).dropFirst()
+      return failure(
+        "a derivative is written with `∂`", at: tokens[position - 3].span.joined(with: right.span),
+        label: "`d` is a name", help: "write `∂\(shortText(right.span))/∂\(variable)`")
+    }
     let (a, b) = (quoted(left), quoted(right))
     return failure(
       "an operator is missing between \(a) and \(b)", at: right.span,

@@ -85,6 +85,10 @@ extension CellParser {
     where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
 
       return try parseIf()
+    case .for where following == .leftParenthesis && tokenAt(3).keyword == .in:
+      throw failure(
+        "`for` is written without parentheses", at: tokenAt(1).span, label: "leave them out",
+        help: "write `for \(text(of: tokenAt(2))) in 1:5 { … }`")
     case .for where following == .word || endsStatement(following) || following == .leftBrace:
       return try parseFor()
     case .while

@@ -144,10 +144,13 @@ struct CellParser {
     SourceSpan(Int(tokens[start].start), max(Int(previous.end), Int(tokens[start].start)))
   }
 
-  /// A name as the language reads it: the micro sign is the Greek letter.
+  /// A name as the language reads it: variants of a letter are that letter.
   func name(_ token: Token) -> String {
     let text = source[token.span]
-    guard text.utf8.contains(0xC2), text.unicodeScalars.contains("\u{B5}") else { return text }
-    return String(text.map { $0 == "\u{B5}" ? "μ" : $0 })
+    guard text.utf8.contains(where: { $0 >= 0x80 }),
+      text.unicodeScalars.contains(where: { LetterVariant.plain($0) != nil })
+    else { return text }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { LetterVariant.plain($0) ?? $0 }))
   }
 }

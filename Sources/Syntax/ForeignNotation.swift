@@ -8,11 +8,16 @@ struct ForeignNotation: Sendable {
   /// What to write instead, beside the caret.
   var label: String
   var help: String?
+  /// The operator that stands between the same operands here, or "".
+  var meant = ""
+
+  var keepsOperands: Bool { !meant.isEmpty }
 
   init(
     _ text: String, _ readsAs: TokenKind, _ keyword: Keyword? = nil, message: String? = nil,
-    label: String, help: String? = nil
+    label: String, help: String? = nil, meant: String = ""
   ) {
+    self.meant = meant
     self.text = text
     self.readsAs = readsAs
     self.keyword = keyword
@@ -41,7 +46,7 @@ struct ForeignNotation: Sendable {
 
   static let table: [ForeignNotation] = [
     // Python
-    .init("**", .caret, label: "power is `^`", help: "write `x^2`"),
+    .init("**", .caret, label: "power is `^`", help: "write `x^2`", meant: "^"),
     .init(
       "&", .word, .and, label: "write `and`",
       help: logic),
@@ -110,6 +115,5 @@ struct ForeignNotation: Sendable {
     .init("⅓", .invalid, message: "`⅓` is not read", label: "write `1/3`"),
     .init("¼", .invalid, message: "`¼` is not read", label: "write `1/4`"),
     .init("…", .invalid, message: "`…` is not read", label: "write everything out"),
-    .init("∆", .invalid, message: "`∆` is a sign", label: "the Greek letter is `Δ`"),
   ]
 }

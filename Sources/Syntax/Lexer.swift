@@ -97,11 +97,21 @@ struct Lexer {
         end += 1
       } else {
         let (scalar, length) = UTF8Scalar.decode(bytes, at: end)
-        guard CharacterClass.continuesName(scalar) else { break }
-        end += length
+        if CharacterClass.continuesName(scalar) {
+          end += length
+        } else if CharacterClass.isInvisible(scalar), nameGoesOn(at: end + length) {
+          reportInvisible(scalar, at: SourceSpan(end, end + length))
+          end += length
+        } else {
+          break
+        }
       }
     }
     append(.word, length: end - index, keyword: Keyword.spelled(by: bytes[index..<end]))
+  }
+
+  private func nameGoesOn(at place: Int) -> Bool {
+    place < bytes.count && CharacterClass.continuesName(UTF8Scalar.decode(bytes, at: place).0)
   }
 
   private mutating func readSign(_ first: UInt8) {
@@ -206,7 +216,9 @@ struct Lexer {
     case "≥": append(.greaterEqual, length: length)
     case "≠": append(.notEqual, length: length)
     default:
-      if CharacterClass.beginsName(scalar) {
+      if let sign = LetterVariant.plain(scalar), sign == "∂" || sign == "∇" {
+        append(sign == "∂" ? .partial : .nabla, length: length)
+      } else if CharacterClass.beginsName(scalar) {
         readWord()
       } else if CharacterClass.raised(scalar) != nil {
         readSuperscript()

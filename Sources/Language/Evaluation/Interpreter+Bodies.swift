@@ -1,5 +1,6 @@
 import Calculus
 import MatrixEngine
+import Notation
 import Syntax
 
 /// The lines of functions' bodies: assignments to names of their own, repeated and chosen between.
@@ -24,6 +25,19 @@ extension Interpreter {
     var scope: Scope
     /// The parts of a formula that have names, in their order.
     var steps: [Expression] = []
+    /// Whether they stand in a branch, whose names are given by the cases.
+    var isBranch = false
+
+    /// A name for another step: of one that has a value already `s₂`, `s₃` …
+    func stepName(_ name: String) -> String {
+      let taken = steps.compactMap { if case .named(let step, _) = $0.node { step } else { nil } }
+      var (step, number) = (name, 1)
+      while taken.contains(step) || number > 1 && scope[step] != nil {
+        number += 1
+        step = name + ScriptCharacters.low(number)
+      }
+      return step
+    }
   }
 
   private func run(
@@ -93,7 +107,8 @@ extension Interpreter {
       lines.scope.assign(name, .expression(try settled(part, span, reading)))
       return
     }
-    let step = Expression.named(name, part)
+    guard !lines.isBranch else { return lines.scope.assign(name, value) }
+    let step = Expression.named(lines.stepName(name), part)
     lines.steps.append(step)
     lines.scope.assign(name, .expression(step))
   }
@@ -209,11 +224,11 @@ extension Interpreter {
     if let number = part.number?.value ?? value(of: part, reading) {
       return try run(number != 0 ? then : otherwise, &lines, willRun)
     }
-    var (first, second) = (lines, lines)
+    var first = lines
+    first.isBranch = true
+    var second = first
     try run(then, &first, willRun)
-    second.steps = first.steps
     try run(otherwise, &second, willRun)
-    lines.steps = second.steps
     for name in Set(first.scope.names + second.scope.names).sorted() {
       guard let a = first.scope[name], let b = second.scope[name] else { continue }
       if case .expression(let x) = a, case .expression(let y) = b {
