@@ -30,6 +30,8 @@ package final class Interpreter {
   var callDepth = 0
   /// How many formulas are being read, one inside the other.
   var formulaDepth = 0
+  /// Whether the formula that was read last has values at points only, since these decide what is computed.
+  var needsPoint = false
   /// Whether the running statement, or the function whose body is evaluated, may come upon formulas.
   var mayMeetFormulas = true
   /// What is known of functions' bodies in that respect while a statement runs.

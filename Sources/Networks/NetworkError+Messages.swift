@@ -107,10 +107,8 @@ extension NetworkError: CustomStringConvertible {
           + "or layer \(layer - 1) \(more(matrix.rows, than: inputs, "unit"))"
     case .weightShape(_, _, let inputs, let units):
       return "write W with \(inputs.counted("row")) and \(units.counted("column"))"
-    case .biasShape(_, let given, let units):
+    case .biasShape(_, _, let units):
       return "give b \(units.counted("value"))"
-        + (given.storage.count == 1
-          ? ", or all units one bias: b = shared(\(text(given.storage[0])))" : "")
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:
@@ -134,7 +132,7 @@ extension NetworkError: CustomStringConvertible {
       return value == 0
         ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)"
         : value > Double(classes)
-          ? "the last layer has \(classes.counted("unit")), one a class; give it as many as there are classes"
+          ? "the last layer has \(classes.counted("unit")), one a class: give it as many as there are classes"
           : nil
     case .target(let domain, _, _, _): return domain.help
     case .prediction(let domain, _, _, _, _): return domain.help

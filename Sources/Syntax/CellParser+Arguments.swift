@@ -97,11 +97,33 @@ extension CellParser {
     }
   }
 
-  /// `generator = expression "for" name "in" expression`, from its `for` on.
+  /// `generator = expression "for" name "in" expression { "," name "in" expression } [ "if" condition ]`, from
+  /// its `for` on.
   mutating func parseGenerator(_ element: ExpressionSyntax) throws(ParseFailure)
     -> ExpressionSyntax.Generator
   {
-    advance()
+    var ranges: [ExpressionSyntax.Generator.Range] = []
+    repeat {
+      advance()
+      ranges.append(try parseGeneratorRange())
+    } while kind == .comma && tokenAt(1).kind == .word && tokenAt(2).keyword == .in
+    if keyword == .for {
+      let range = shortText(SourceSpan(Int(tokenAt(1).start), Int(tokenAt(1).end)))
+      throw failure(
+        "one `for` stands in a list or a call", at: token.span, label: "a second one",
+        help: "write a comma: `for \(ranges[0].variable) in …, \(range) in …`")
+    }
+    var condition: ExpressionSyntax?
+    if keyword == .if {
+      advance()
+      condition = try parseCondition()
+    }
+    return ExpressionSyntax.Generator(element: element, ranges: ranges, condition: condition)
+  }
+
+  private mutating func parseGeneratorRange() throws(ParseFailure)
+    -> ExpressionSyntax.Generator.Range
+  {
     guard kind == .word else {
       if kind == .endOfText { throw unclosedFailure() }
       if kind == .invalid { throw .statement }
@@ -113,18 +135,7 @@ extension CellParser {
     advance()
     if kind == .endOfText { throw unclosedFailure() }
     try expectIn()
-    let range = try parseExpression()
-    if keyword == .for {
-      throw failure(
-        "one `for` stands in a list or a call", at: token.span, label: "a second one",
-        help: "nest them: `[[i*j for j in 1:3] for i in 1:2]`")
-    }
-    if keyword == .if {
-      throw failure(
-        "a `for` can't leave values out", at: token.span, label: "no condition here",
-        help: "give a value by cases: `(if c { … } else { 0 }) for i in 1:5`")
-    }
-    return ExpressionSyntax.Generator(
-      element: element, variable: name(variable), variableSpan: variable.span, range: range)
+    return .init(
+      variable: name(variable), variableSpan: variable.span, values: try parseExpression())
   }
 }

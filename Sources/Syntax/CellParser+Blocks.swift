@@ -1,4 +1,4 @@
-/// `for` and `if`.
+/// `for`, `while` and `if`.
 extension CellParser {
   /// `block = "{" { statement ( newline | ";" ) } "}"`
   mutating func parseBlock(of owner: String) throws(ParseFailure) -> [StatementSyntax] {
@@ -99,6 +99,24 @@ extension CellParser {
     }
   }
 
+  /// `while = "while" condition block`
+  mutating func parseWhile() throws(ParseFailure) -> StatementSyntax {
+    try nested { (parser) throws(ParseFailure) in
+      let start = parser.position
+      let outer = parser.openBrackets.count
+      parser.advance()
+      do throws(ParseFailure) {
+        let condition = try parser.parseCondition(of: "while")
+        let body = try parser.parseBlock(of: "while")
+        return StatementSyntax(
+          .whileLoop(condition: condition, body: body), parser.span(from: start))
+      } catch .statement where parser.skipToBlock(from: start, outer: outer) {
+        _ = try parser.parseBlock(of: "while")
+        throw .statement
+      }
+    }
+  }
+
   /// `if = "if" condition block [ "else" ( block | if ) ]`; the `else` may begin a line.
   mutating func parseIf() throws(ParseFailure) -> StatementSyntax {
     try nested { (parser) throws(ParseFailure) in
@@ -151,19 +169,19 @@ extension CellParser {
   }
 
   /// An expression; a single `=` is reported and read as `==`.
-  mutating func parseCondition() throws(ParseFailure) -> ExpressionSyntax {
+  mutating func parseCondition(of owner: String = "if") throws(ParseFailure) -> ExpressionSyntax {
     let start = position
     guard kind == .endOfText || !endsStatement(kind) && kind != .leftBrace else {
       throw failure(
-        "`if` needs a condition", at: behindPrevious, label: "nothing to decide by",
-        help: "write `if x > 2 { … }`")
+        "`\(owner)` needs a condition", at: behindPrevious, label: "nothing to decide by",
+        help: "write `\(owner) x > 2 { … }`")
     }
     let left = try parseExpression()
     guard kind == .equal else { return left }
     let sign = token.span
     report(
       "`=` gives a value, it does not compare", at: sign, label: "write `==`",
-      help: "write `if \(shortText(left.span)) == …`")
+      help: "write `\(owner) \(shortText(left.span)) == …`")
     advanceOverOperator()
     let right = try parseExpression()
     return try make(

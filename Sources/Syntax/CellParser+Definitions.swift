@@ -58,19 +58,37 @@ extension CellParser {
         "the body of \(quoted(function)) is empty", at: whole, label: "no value",
         help: "its last line is the value: `{ q = x^2; q + 1 }`")
     }
-    let lines = try statements.map { (statement) throws(ParseFailure) in
-      guard case .assignment(let target, let value) = statement.kind,
-        case .name(let name) = target.kind
-      else { throw misplacedInBody(statement, of: function) }
-      return BodySyntax.Line(name: name, value: value, span: statement.span)
-    }
+    try requireLines(statements, of: function)
     guard let result = try value(of: last) else {
       throw failure(
         "the body of \(quoted(function)) ends without a value", at: last.span,
         label: "the last line is the value",
         help: bodyTarget(last).map { "write `\($0)` on a line of its own behind it" })
     }
-    return BodySyntax(lines: lines, result: result, span: whole)
+    return BodySyntax(lines: statements, result: result, span: whole)
+  }
+
+  /// Throws: where a statement is no line of a body: an assignment, `for`, `while` or `if` of such.
+  private mutating func requireLines(_ statements: [StatementSyntax], of function: Token)
+    throws(ParseFailure)
+  {
+    for statement in statements {
+      switch statement.kind {
+      case .assignment(let target, _):
+        switch target.kind {
+        case .name: continue
+        case .index(let base, _):
+          if case .name = base.kind { continue }
+          throw misplacedInBody(statement, of: function)
+        default: throw misplacedInBody(statement, of: function)
+        }
+      case .forLoop(_, _, _, let body), .whileLoop(_, let body):
+        try requireLines(body, of: function)
+      case .conditional(_, let then, let otherwise):
+        try requireLines(then + (otherwise ?? []), of: function)
+      default: throw misplacedInBody(statement, of: function)
+      }
+    }
   }
 
   /// The name that a line of a body assigns.
@@ -110,14 +128,13 @@ extension CellParser {
         label: "only the last line is the value", help: "give it a name: `q = …`")
     case .assignment:
       return failure(
-        "a line \(place) assigns to an entry", at: statement.span, label: "not to a name",
-        help: "its names are its own, so give the whole a new one")
+        "a line \(place) assigns to a part of something else", at: statement.span,
+        label: "not to a name or an entry", help: "its names are its own: `q = …`, `v[i] = …`")
     default:
       return failure(
         "this cannot stand \(place)", at: statement.span,
         label: "neither `name = value` nor the value",
-        help: "conditions and repetitions are expressions there: "
-          + "`if c { a } else { b }`, `[… for i in 1:n]`")
+        help: "a body holds assignments, `for`, `while` and `if` with such, then the value")
     }
   }
 
@@ -197,7 +214,10 @@ extension CellParser {
   private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
     ParameterSyntax.Kind, [ParameterSyntax.Size]
   ) {
-    let choices = isSymbol ? "scalar, vector, matrix or function" : "scalar, vector or matrix"
+    let kinds: [ParameterSyntax.Kind] = [.scalar, .vector, .matrix, isSymbol ? .function : .index]
+    let choices =
+      kinds.dropLast().map(\.rawValue).joined(separator: ", ")
+      + " or \(kinds[kinds.count - 1].rawValue)"
     guard kind == .word else {
       if kind == .endOfText && openBrackets.isEmpty {
         throw endingFailure("the kind of \(quoted(word)) is missing", label: "nothing follows `:`")
@@ -208,9 +228,8 @@ extension CellParser {
         label: "expected \(choices)")
     }
     let spelled = text(of: token)
-    guard let parsed = ParameterSyntax.Kind(rawValue: spelled), isSymbol || parsed != .function
-    else {
-      let near = Spelling.nearest(to: spelled, in: ["scalar", "vector", "matrix"])
+    guard let parsed = ParameterSyntax.Kind(rawValue: spelled), kinds.contains(parsed) else {
+      let near = Spelling.nearest(to: spelled, in: kinds.map(\.rawValue))
       throw failure(
         "\(quoted(token)) is not a kind of \(isSymbol ? "symbol" : "parameter")", at: token.span,
         label: "expected \(choices)",
@@ -226,14 +245,14 @@ extension CellParser {
       switch parsed {
       case .matrix: 2
       case .vector: 1
-      case .scalar, .function: 0
+      case .scalar, .function, .index: 0
       }
     if sizes.count != expected {
       let help =
         switch parsed {
         case .matrix: "write `matrix(m, n)`, or `matrix` alone"
         case .vector: "write `vector(n)`, or `vector` alone"
-        case .scalar, .function: "write `\(parsed.rawValue)` alone"
+        case .scalar, .function, .index: "write `\(parsed.rawValue)` alone"
         }
       report(
         "a \(parsed.rawValue) has \(["no size", "one size", "two sizes"][expected])",

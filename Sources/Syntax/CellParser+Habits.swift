@@ -32,12 +32,12 @@ extension CellParser {
       return failure(
         "a name is given a value without a word before it", at: word.span, label: "leave this out",
         help: "write `\(following == .word ? shortText(tokenAt(1).span) : "x") = …`")
-    case "while" where takesWord || following == .number || isFollowedByBlock(),
-      "until" where takesWord, "repeat" where following == .leftBrace:
+    case "until" where takesWord, "repeat" where following == .leftBrace,
+      "do" where following == .leftBrace:
       forgivesEnd = true
       return failure(
-        "there is no `\(text(of: word))`", at: word.span, label: "only `for` repeats",
-        help: "write `for i in 1:100 { … }`")
+        "there is no `\(text(of: word))`", at: word.span, label: "`for` and `while` repeat",
+        help: "write `while c { … }`, `for i in 1:100 { … }`")
     case "switch" where takesWord || isFollowedByBlock(), "match" where takesWord,
       "case" where takesWord:
       forgivesEnd = true

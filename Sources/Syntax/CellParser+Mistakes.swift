@@ -132,7 +132,12 @@ extension CellParser {
         : failure(
           "a choice is not written with `?`", at: next.span, label: "`?` asks about a name",
           help: "write `if c { a } else { b }`")
-    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla:
+    case .bar where isForeignOr:
+      return failure(
+        "`||` is not an operator here", at: next.span.joined(with: tokenAt(1).span),
+        label: "write `or`", help: ForeignNotation.logic)
+    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla, .bar,
+      .doubleBar:
       return missingBetween(context)
     case .period:
       return failure("a name must follow the point", at: next.span, label: "no member is named")
@@ -193,6 +198,16 @@ extension CellParser {
       return failure(
         "a statement ends before \(quoted(right))", at: right.span, label: "a second one begins",
         help: "put a `;` or a new line between them")
+    }
+    if left.kind == .word, right.kind == .word || right.kind == .leftParenthesis, position > 2,
+      tokens[position - 2].kind == .slash, tokens[position - 3].kind == .word,
+      text(of: tokens[position - 3]) == "d", text(of: left).hasPrefix("d"),
+      left.end - left.start > 1
+    {
+      let variable = text(of: left).dropFirst()
+      return failure(
+        "a derivative is written with `∂`", at: tokens[position - 3].span.joined(with: right.span),
+        label: "`d` is a name", help: "write `∂\(shortText(right.span))/∂\(variable)`")
     }
     let (a, b) = (quoted(left), quoted(right))
     return failure(

@@ -267,6 +267,15 @@ extension CellParser {
         help: "write `input 4`, or `input x1, x2`; every item stands on a line of its own")
     }
 
+    if kind == .word,
+      tokens[0..<position].last(where: { $0.newlineBefore || $0.keyword == .loss })?
+        .keyword == .loss
+    {
+      return failure(
+        "a loss is one name", at: token.span, label: "a factor has no place before it",
+        help: "half the squared error is `loss half_squared_error`; or a function of one's own: "
+          + "`f(y, a) = (y - a)^2/2`, then `loss f`")
+    }
     if kind == .word, previous.kind == .number || previous.kind == .word {
       return failure(
         "a comma is missing", at: token.span, label: "expected `,` before it",

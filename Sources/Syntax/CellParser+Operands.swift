@@ -1,6 +1,6 @@
 /// What operators join: numbers, texts, names, parentheses, lists, conditionals, derivatives.
 extension CellParser {
-  /// `operand = number | string | name | "(" expression ")" | list | conditional | partial | nabla`
+  /// `operand = number | string | name | "(" expression ")" | bars | list | conditional | partial | nabla`
   mutating func parseOperand() throws(ParseFailure) -> ExpressionSyntax {
     let start = position
     switch kind {
@@ -15,6 +15,8 @@ extension CellParser {
     case .partial:
       return try nested { (parser) throws(ParseFailure) in try parser.parsePartial() }
     case .nabla: return try parseNabla()
+    case .bar, .doubleBar:
+      return try nested { (parser) throws(ParseFailure) in try parser.parseBars() }
     default: throw missingOperandFailure()
     }
   }

@@ -3,7 +3,9 @@
 extension CellParser {
   func beginsOperand(_ kind: TokenKind) -> Bool {
     switch kind {
-    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla: true
+    case .number, .string, .word, .leftParenthesis, .leftBracket, .partial, .nabla, .bar,
+      .doubleBar:
+      true
     default: false
     }
   }
@@ -116,7 +118,7 @@ extension CellParser {
     var first = position
     while first > 0, !tokens[first].newlineBefore { first -= 1 }
     switch tokens[first].keyword {
-    case .if, .for, .else: return true
+    case .if, .for, .while, .else: return true
     default: return false
     }
   }
@@ -205,12 +207,20 @@ extension CellParser {
 
   /// `juxtaposition = number power | power`, the number and the power without a space between.
   private mutating func parseJuxtaposition() throws(ParseFailure) -> ExpressionSyntax {
-    guard kind == .number else { return try parsePower() }
     let start = position
-    guard juxtaposes(tokenAt(1)) else { return try parsePower() }
-    let number = try parseNumber()
-    let factor = try parsePower()
-    return try make(.juxtaposition(number, factor), span(from: start))
+    var result: ExpressionSyntax
+    if kind == .number, juxtaposes(tokenAt(1)) {
+      let number = try parseNumber()
+      let factor = try parsePower()
+      result = try make(.juxtaposition(number, factor), span(from: start))
+    } else {
+      result = try parsePower()
+    }
+    while opensBarsBehindOperand {
+      let factor = try parsePower()
+      result = try make(.juxtaposition(result, factor), span(from: start))
+    }
+    return result
   }
 
   /// Whether a token stands so close behind a number that they multiply.

@@ -85,8 +85,15 @@ extension CellParser {
     where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
 
       return try parseIf()
+    case .for where following == .leftParenthesis && tokenAt(3).keyword == .in:
+      throw failure(
+        "`for` is written without parentheses", at: tokenAt(1).span, label: "leave them out",
+        help: "write `for \(text(of: tokenAt(2))) in 1:5 { … }`")
     case .for where following == .word || endsStatement(following) || following == .leftBrace:
       return try parseFor()
+    case .while
+    where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
+      return try parseWhile()
     case .set where following == .word: return try parseSet()
     case .try where beginsExpression(following):
       advance()

@@ -19,6 +19,8 @@ struct CellParser {
   var newlineEnds = true
   /// Directly inside the brackets of a vector or matrix, where a space may stand for a missing comma.
   var isInList = false
+  /// The bars that are open inside the innermost bracket, by their indices.
+  var openBars: [Int] = []
   /// The token whose line continues the one before: it follows an operator or a comma.
   private var continued = 0
   private var depth = 0
@@ -106,15 +108,16 @@ struct CellParser {
     _ body: (inout CellParser) throws(ParseFailure) -> Result
   ) throws(ParseFailure) -> Result {
     depth += 1
-    let saved = (self.newlineEnds, isInList)
+    let saved = (self.newlineEnds, isInList, openBars)
     defer {
       depth -= 1
-      (self.newlineEnds, isInList) = saved
+      (self.newlineEnds, isInList, openBars) = saved
     }
     guard depth <= Parser.nestingLimit else { throw nestingFailure() }
     openBrackets.append(position)
     self.newlineEnds = newlineEnds
     isInList = inList
+    openBars = []
     advance()
     let result = try body(&self)
     while kind == .newline { continueLine() }
@@ -141,10 +144,13 @@ struct CellParser {
     SourceSpan(Int(tokens[start].start), max(Int(previous.end), Int(tokens[start].start)))
   }
 
-  /// A name as the language reads it: the micro sign is the Greek letter.
+  /// A name as the language reads it: variants of a letter are that letter.
   func name(_ token: Token) -> String {
     let text = source[token.span]
-    guard text.utf8.contains(0xC2), text.unicodeScalars.contains("\u{B5}") else { return text }
-    return String(text.map { $0 == "\u{B5}" ? "μ" : $0 })
+    guard text.utf8.contains(where: { $0 >= 0x80 }),
+      text.unicodeScalars.contains(where: { LetterVariant.plain($0) != nil })
+    else { return text }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { LetterVariant.plain($0) ?? $0 }))
   }
 }

@@ -13,6 +13,8 @@ enum CharacterClass {
     switch scalar.value {
     case 0..<0x80: return isASCIILetter(UInt8(scalar.value))
     case 0x391...0x3C9: return true
+    // ∆, the increment, stands for the letter.
+    case 0x2206: return true
     default: break
     }
     guard !isSuperscriptLetter(scalar) else { return false }
@@ -29,6 +31,7 @@ enum CharacterClass {
     switch scalar.value {
     case 0..<0x80: return isASCIIName(UInt8(scalar.value))
     case 0x2080...0x208E: return true
+    case 0xFE00...0xFE0F: return false
     default: break
     }
     if beginsName(scalar) { return true }
@@ -52,6 +55,11 @@ enum CharacterClass {
       true
     default: false
     }
+  }
+
+  /// Marks that show nothing.
+  static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    (0xFE00...0xFE0F).contains(scalar.value) || scalar.properties.generalCategory == .format
   }
 
   /// Spaces of any kind, and marks that show nothing, which copied text brings along.

@@ -42,10 +42,21 @@ extension ExpressionSyntax.Kind {
   }
 }
 
+extension ExpressionSyntax {
+  /// The first name in an expression for which something holds.
+  package func firstName(where holds: (String) -> Bool) -> String? {
+    if case .name(let name) = kind { return holds(name) ? name : nil }
+    var found: String?
+    kind.forEachChild { found = found ?? $0.firstName(where: holds) }
+    return found
+  }
+}
+
 extension ExpressionSyntax.Generator {
   fileprivate func forEachChild(_ visit: (ExpressionSyntax) -> Void) {
     visit(element)
-    visit(range)
+    for range in ranges { visit(range.values) }
+    condition.map(visit)
   }
 }
 
@@ -77,8 +88,8 @@ extension StatementSyntax {
     case .assignment(let target, let value):
       visit(target)
       visit(value)
-    case .forLoop(_, _, let range, let body):
-      visit(range)
+    case .forLoop(_, _, let over, let body), .whileLoop(let over, let body):
+      visit(over)
       for statement in body { statement.forEachExpression(visit) }
     case .conditional(let condition, let then, let otherwise):
       visit(condition)

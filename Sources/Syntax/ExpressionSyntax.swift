@@ -82,21 +82,40 @@ package final class ExpressionSyntax: Sendable {
     }
   }
 
-  /// `element for i in 1:5`, inside `[ ]` or as the only argument of a call such as `sum(…)`.
+  /// `element for i in 1:m, j in 1:n if i != j`, inside `[ ]` or as the only argument of a call such as `sum(…)`.
   package struct Generator: Sendable {
-    package let element: ExpressionSyntax
-    package let variable: String
-    package let variableSpan: SourceSpan
-    package let range: ExpressionSyntax
+    /// `i in 1:m`
+    package struct Range: Sendable {
+      package let variable: String
+      package let variableSpan: SourceSpan
+      package let values: ExpressionSyntax
 
-    package init(
-      element: ExpressionSyntax, variable: String, variableSpan: SourceSpan,
-      range: ExpressionSyntax
-    ) {
+      package init(variable: String, variableSpan: SourceSpan, values: ExpressionSyntax) {
+        self.variable = variable
+        self.variableSpan = variableSpan
+        self.values = values
+      }
+    }
+
+    package let element: ExpressionSyntax
+    /// At least one; the last runs fastest, and may use the variables of those before it.
+    package let ranges: [Range]
+    /// What decides whether a value is taken.
+    package let condition: ExpressionSyntax?
+
+    package init(element: ExpressionSyntax, ranges: [Range], condition: ExpressionSyntax?) {
       self.element = element
-      self.variable = variable
-      self.variableSpan = variableSpan
-      self.range = range
+      self.ranges = ranges
+      self.condition = condition
+    }
+
+    /// Whether its values lie in no grid: some are left out, or how many there are depends on another range.
+    package var isUneven: Bool {
+      condition != nil
+        || ranges.indices.dropFirst().contains { place in
+          let before = ranges[..<place].map(\.variable)
+          return ranges[place].values.firstName(where: before.contains) != nil
+        }
     }
   }
 

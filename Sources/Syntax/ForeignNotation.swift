@@ -8,11 +8,16 @@ struct ForeignNotation: Sendable {
   /// What to write instead, beside the caret.
   var label: String
   var help: String?
+  /// The operator that stands between the same operands here, or "".
+  var meant = ""
+
+  var keepsOperands: Bool { !meant.isEmpty }
 
   init(
     _ text: String, _ readsAs: TokenKind, _ keyword: Keyword? = nil, message: String? = nil,
-    label: String, help: String? = nil
+    label: String, help: String? = nil, meant: String = ""
   ) {
+    self.meant = meant
     self.text = text
     self.readsAs = readsAs
     self.keyword = keyword
@@ -36,16 +41,15 @@ struct ForeignNotation: Sendable {
   }()
 
   private static let elementwise = "operators work element by element already, but for `@` and `·`"
-  private static let logic = "conditions are joined by the words `and`, `or`, `not`"
+  static let logic = "conditions are joined by the words `and`, `or`, `not`"
   private static let arrows = "a function is defined by `f(x) = …`"
 
   static let table: [ForeignNotation] = [
     // Python
-    .init("**", .caret, label: "power is `^`", help: "write `x^2`"),
+    .init("**", .caret, label: "power is `^`", help: "write `x^2`", meant: "^"),
     .init(
       "&", .word, .and, label: "write `and`",
       help: logic),
-    .init("|", .word, .or, label: "write `or`", help: logic),
     .init("~", .word, .not, label: "write `not`", help: logic),
     // MATLAB and Julia
     .init(".*", .star, label: "`*` does this", help: elementwise),
@@ -62,7 +66,6 @@ struct ForeignNotation: Sendable {
     .init("÷", .slash, label: "division is `/`"),
     // C and JavaScript
     .init("&&", .word, .and, label: "write `and`", help: logic),
-    .init("||", .word, .or, label: "write `or`", help: logic),
     .init("!", .word, .not, label: "write `not`", help: logic),
     .init("===", .equalEqual, label: "equality is `==`"),
     .init("!==", .notEqual, label: "unequal is `!=`"),
@@ -112,6 +115,5 @@ struct ForeignNotation: Sendable {
     .init("⅓", .invalid, message: "`⅓` is not read", label: "write `1/3`"),
     .init("¼", .invalid, message: "`¼` is not read", label: "write `1/4`"),
     .init("…", .invalid, message: "`…` is not read", label: "write everything out"),
-    .init("∆", .invalid, message: "`∆` is a sign", label: "the Greek letter is `Δ`"),
   ]
 }

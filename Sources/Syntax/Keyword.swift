@@ -1,7 +1,7 @@
 /// The words that mean something of their own where they can stand; elsewhere they are names.
 package enum Keyword: String, Sendable, CaseIterable {
   case and, or, not
-  case `if`, `else`, `for`, `in`
+  case `if`, `else`, `for`, `in`, `while`
   case `true`, `false`
   case set, `try`, symbols, explain
   case network, perceptron
@@ -17,7 +17,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     switch self {
     case .and, .or, .not, .in, .true, .false: [.expression]
     case .if, .for, .else: [.expression, .statement]
-    case .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
+    case .while, .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
     case .input: [.network, .perceptron]
     case .loss, .seed, .precision: [.network]
     case .threshold: [.perceptron]
@@ -34,6 +34,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .else: "if condition { … } else { … }"
     case .for: "for i in 1:5 { … }"
     case .in: "for i in 1:5 { … }"
+    case .while: "while condition { … }"
     case .true: "true"
     case .false: "false"
     case .set: "set digits = 6"
@@ -57,7 +58,10 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .or: "whether one holds"
     case .not: "the opposite"
     case .if, .else: "chooses between statements, or between values"
-    case .for, .in: "repeats statements; inside brackets and calls it collects values"
+    case .for, .in:
+      "repeats statements; inside brackets and calls it collects values, of several ranges and under a condition: "
+        + "sum(x[i]*y[j] for i in 1:m, j in 1:n if i != j)"
+    case .while: "repeats statements as long as a condition holds"
     case .true: "a condition that holds; counts as 1"
     case .false: "a condition that does not hold; counts as 0"
     case .set: "changes a setting: digits, view, bias, seed, carry"

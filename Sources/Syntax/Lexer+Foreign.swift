@@ -11,8 +11,19 @@ extension Lexer {
     report(
       foreign.message, at: SourceSpan(index, index + length),
       label: isMisplaced ? "nothing is written so behind a value" : foreign.label,
-      help: isMisplaced ? nil : foreign.help)
+      help: isMisplaced ? nil : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
     append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
+  }
+
+  /// `2 ** 3`: with the operands that stand there.
+  private func operandsHelp(_ foreign: ForeignNotation) -> String? {
+    guard let left = tokens.last, followsOperand, left.kind == .number || left.kind == .word else {
+      return foreign.help
+    }
+    let rest = source[SourceSpan(index + foreign.text.utf8.count, bytes.count)].drop { $0 == " " }
+    let right = rest.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" || $0 == "-" }
+    guard !right.isEmpty, right.count <= 20 else { return foreign.help }
+    return "write `\(source[left.span])\(foreign.meant)\(right)`"
   }
 
   /// `%`, `//` and `/* */`: comments elsewhere, and operators in Python.
@@ -61,17 +72,12 @@ extension Lexer {
     if let foreign = ForeignNotation.found(in: bytes, at: index) { read(foreign) }
   }
 
-  /// `|x|`: one invalid token for the whole.
-  mutating func readBars() {
-    var end = index + 1
-    while end < bytes.count, bytes[end] != UInt8(ascii: "|"), bytes[end] != UInt8(ascii: "\n") {
-      end += 1
-    }
-    let isClosed = end < bytes.count && bytes[end] == UInt8(ascii: "|")
+  /// A mark in a name that nobody sees, so that the name is another one than it seems.
+  mutating func reportInvisible(_ scalar: Unicode.Scalar, at span: SourceSpan) {
+    let name = scalar.properties.name.map { ", \($0.lowercased())" } ?? ""
     report(
-      "the absolute value is not written with bars", at: SourceSpan(index, index + 1),
-      label: "write `abs(…)`", help: "write `abs(x)`; the length of a vector is `norm(v)`")
-    append(.invalid, length: isClosed ? end + 1 - index : 1)
+      "an invisible character stands in this name", at: span,
+      label: "U+\(scalar.code)\(name)", help: "delete it, or type the name anew")
   }
 
   mutating func readUnknown(_ scalar: Unicode.Scalar, length: Int) {
@@ -97,7 +103,7 @@ extension Lexer {
           false
         default: true
         }
-      let code = "U+" + String(scalar.value, radix: 16, uppercase: true).leftPadded(to: 4)
+      let code = "U+" + scalar.code
       report(
         isVisible ? "`\(scalar)` can't stand here" : "the character \(code) can't stand here",
         at: span, label: isVisible ? "not a part of the language" : "it shows nothing; remove it")
@@ -106,8 +112,10 @@ extension Lexer {
   }
 }
 
-extension String {
-  fileprivate func leftPadded(to width: Int) -> String {
-    String(repeating: "0", count: max(0, width - count)) + self
+extension Unicode.Scalar {
+  /// Its number as it is written behind `U+`.
+  fileprivate var code: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

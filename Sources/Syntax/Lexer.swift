@@ -97,11 +97,21 @@ struct Lexer {
         end += 1
       } else {
         let (scalar, length) = UTF8Scalar.decode(bytes, at: end)
-        guard CharacterClass.continuesName(scalar) else { break }
-        end += length
+        if CharacterClass.continuesName(scalar) {
+          end += length
+        } else if CharacterClass.isInvisible(scalar), nameGoesOn(at: end + length) {
+          reportInvisible(scalar, at: SourceSpan(end, end + length))
+          end += length
+        } else {
+          break
+        }
       }
     }
     append(.word, length: end - index, keyword: Keyword.spelled(by: bytes[index..<end]))
+  }
+
+  private func nameGoesOn(at place: Int) -> Bool {
+    place < bytes.count && CharacterClass.continuesName(UTF8Scalar.decode(bytes, at: place).0)
   }
 
   private mutating func readSign(_ first: UInt8) {
@@ -122,7 +132,6 @@ struct Lexer {
       readForeignComment()
     case UInt8(ascii: "%"): readForeignComment()
     case UInt8(ascii: "!") where next != UInt8(ascii: "="): readExclamation()
-    case UInt8(ascii: "|") where next != first && !followsOperand: readBars()
     case UInt8(ascii: "=") where next == first && byte(2) != first:
       append(.equalEqual, length: 2)
     case UInt8(ascii: "!") where byte(2) != UInt8(ascii: "="): append(.notEqual, length: 2)
@@ -145,7 +154,7 @@ struct Lexer {
       (UInt8(ascii: "+"), .plus), (UInt8(ascii: "-"), .minus), (UInt8(ascii: "*"), .star),
       (UInt8(ascii: "/"), .slash), (UInt8(ascii: "^"), .caret), (UInt8(ascii: "@"), .at),
       (UInt8(ascii: "="), .equal), (UInt8(ascii: "<"), .less), (UInt8(ascii: ">"), .greater),
-      (UInt8(ascii: ":"), .colon), (UInt8(ascii: "."), .period),
+      (UInt8(ascii: ":"), .colon), (UInt8(ascii: "."), .period), (UInt8(ascii: "|"), .bar),
     ]
     for (byte, kind) in pairs { table[Int(byte)] = kind }
     return table
@@ -194,6 +203,7 @@ struct Lexer {
     switch scalar {
     case "∂": append(.partial, length: length)
     case "∇": append(.nabla, length: length)
+    case "‖", "∥": append(.doubleBar, length: length)
     case "·", "⋅": append(.dot, length: length)
     case "×": append(.star, length: length)
     case "⊙": append(.odot, length: length)
@@ -206,7 +216,9 @@ struct Lexer {
     case "≥": append(.greaterEqual, length: length)
     case "≠": append(.notEqual, length: length)
     default:
-      if CharacterClass.beginsName(scalar) {
+      if let sign = LetterVariant.plain(scalar), sign == "∂" || sign == "∇" {
+        append(sign == "∂" ? .partial : .nabla, length: length)
+      } else if CharacterClass.beginsName(scalar) {
         readWord()
       } else if CharacterClass.raised(scalar) != nil {
         readSuperscript()

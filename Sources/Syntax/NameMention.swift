@@ -103,9 +103,12 @@ private struct NameWalk<Calls: CallConventions> {
   }
 
   private func walk(_ generator: ExpressionSyntax.Generator) {
-    walk(generator.range)
     var inner = self
-    inner.bound.insert(generator.variable)
+    for range in generator.ranges {
+      inner.walk(range.values)
+      inner.bound.insert(range.variable)
+    }
+    generator.condition.map(inner.walk)
     inner.walk(generator.element)
   }
 

@@ -37,6 +37,8 @@ package struct OperatorEntry: Sendable {
     .init("²", .postfix, "x²", "a power, as `^2`; other raised digits likewise"),
     .init("∂", .postfix, "∂f/∂x", "the partial derivative; `∂²f/∂x∂y`, `∂y/∂w[1]`"),
     .init("∇", .postfix, "∇f", "the gradient"),
+    .init("| |", .postfix, "|x|", "the absolute value, as `abs(x)`; `2|x|` multiplies"),
+    .init("‖ ‖", .postfix, "‖x‖", "the length, as `norm(x)`; `‖x‖²` is its square"),
     .init("^", .power, "a^b", "the power, element by element, from right to left"),
     .init("", .juxtaposition, "2x", "a number times what follows it without a space"),
     .init("-", also: ["−"], .negation, "-a", "the negative"),

@@ -22,8 +22,29 @@ package enum SourcePrinter {
   /// `x^2`, `{ q = x + y; q*z }`
   package static func text(of body: BodySyntax) -> String {
     guard !body.lines.isEmpty else { return text(of: body.result) }
-    let lines = body.lines.map { "\($0.name) = \(text(of: $0.value)); " }.joined()
+    let lines = body.lines.map { text(ofLine: $0) + "; " }.joined()
     return "{ \(lines)\(text(of: body.result)) }"
+  }
+
+  /// A line of a body: `q = x + y`, `for i in 1:3 { q = q*i }`.
+  private static func text(ofLine line: StatementSyntax) -> String {
+    func block(_ lines: [StatementSyntax]) -> String {
+      "{ \(lines.map(text(ofLine:)).joined(separator: "; ")) }"
+    }
+    switch line.kind {
+    case .assignment(let target, let value): return "\(text(of: target)) = \(text(of: value))"
+    case .forLoop(let variable, _, let range, let body):
+      return "for \(variable) in \(text(of: range)) \(block(body))"
+    case .whileLoop(let condition, let body): return "while \(text(of: condition)) \(block(body))"
+    case .conditional(let condition, let then, let otherwise):
+      let first = "if \(text(of: condition)) \(block(then))"
+      guard let otherwise else { return first }
+      if otherwise.count == 1, case .conditional = otherwise[0].kind {
+        return "\(first) else \(text(ofLine: otherwise[0]))"
+      }
+      return "\(first) else \(block(otherwise))"
+    default: return ""
+    }
   }
 
   /// `x`, `w: vector(n)`
@@ -94,7 +115,7 @@ private struct TreePrinter {
       default: .product
       }
     case .negative: .prefix
-    case .juxtaposition: .juxtaposition
+    case .juxtaposition(let factor, _): factor.isNumber ? .juxtaposition : .product
     case .power: .power
     case .number(_, let literal): literal.hasPrefix("-") ? .prefix : .postfix
     case .explain: .or
@@ -245,6 +266,12 @@ private struct TreePrinter {
   }
 
   private mutating func writeJuxtaposition(_ number: ExpressionSyntax, _ factor: ExpressionSyntax) {
+    guard number.isNumber else {
+      // `x|y|`, whose bars are written as a call.
+      write(number, at: .prefix)
+      text += "*"
+      return write(factor, at: .power)
+    }
     write(number, at: .power)
     var inner = TreePrinter()
     inner.write(factor, at: .power)
@@ -352,8 +379,14 @@ private struct TreePrinter {
 
   private mutating func write(_ generator: ExpressionSyntax.Generator) {
     write(generator.element, at: .or)
-    text += " for \(generator.variable) in "
-    write(generator.range, at: .or)
+    text += " for "
+    write(generator.ranges, separator: ", ") { printer, range in
+      printer.text += "\(range.variable) in "
+      printer.write(range.values, at: .or)
+    }
+    guard let condition = generator.condition else { return }
+    text += " if "
+    write(condition, at: .or)
   }
 
   mutating func write(_ argument: ArgumentSyntax) {
@@ -369,6 +402,10 @@ private struct TreePrinter {
     case .generator(let generator, _): write(generator)
     }
   }
+}
+
+extension ExpressionSyntax {
+  fileprivate var isNumber: Bool { if case .number = kind { true } else { false } }
 }
 
 /// Exponents in raised characters.

@@ -4,7 +4,7 @@ package enum Spelling {
   /// equals. A change is a letter put in, left out, replaced, or swapped with its neighbour.
   package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let letters = Array(name.prefix(64))
-    let limit = letters.count <= 3 ? 1 : letters.count <= 5 ? 2 : 3
+    let limit = letters.count <= 5 ? 1 : letters.count <= 7 ? 2 : 3
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != name {
       guard abs(candidate.count - letters.count) <= limit else { continue }

@@ -129,7 +129,7 @@ extension StatementSyntax {
   /// The statement and those in its blocks.
   fileprivate var flattened: [StatementSyntax] {
     switch kind {
-    case .forLoop(_, _, _, let body): [self] + body.flatMap(\.flattened)
+    case .forLoop(_, _, _, let body), .whileLoop(_, let body): [self] + body.flatMap(\.flattened)
     case .conditional(_, let then, let otherwise):
       [self] + (then + (otherwise ?? [])).flatMap(\.flattened)
     default: [self]
@@ -189,6 +189,11 @@ private struct NameCollector<Calls: CallConventions> {
       define(variable)
       run(body)
       known = before
+    case .whileLoop(let condition, let body):
+      read(condition)
+      let before = known
+      run(body)
+      known = before
     case .conditional(let condition, let then, let otherwise):
       read(condition)
       let before = known
@@ -206,13 +211,13 @@ private struct NameCollector<Calls: CallConventions> {
     if case .size(let expression, _) = input { read(expression) }
   }
 
-  /// Names that a body's lines give a value are its own from then on.
+  /// Names that a body's lines give a value are its own.
   mutating func read(_ body: BodySyntax) {
-    for line in body.lines {
-      read(line.value)
-      known.insert(line.name)
-    }
+    let (defines, changes) = (names.defines, names.changes)
+    run(body.lines)
     read(body.result)
+    names.defines = defines
+    names.changes = changes.union(names.changes.subtracting(body.assignments.map(\.name)))
   }
 
   mutating func read(_ expression: ExpressionSyntax) {

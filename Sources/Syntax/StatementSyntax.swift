@@ -21,6 +21,8 @@ package struct StatementSyntax: Sendable {
     case perceptron(PerceptronSyntax)
     case forLoop(
       variable: String, variableSpan: SourceSpan, range: ExpressionSyntax, body: [StatementSyntax])
+    /// `while c { … }`
+    case whileLoop(condition: ExpressionSyntax, body: [StatementSyntax])
     /// `if c { … } else if d { … } else { … }`
     case conditional(
       condition: ExpressionSyntax, then: [StatementSyntax], otherwise: [StatementSyntax]?)
@@ -35,23 +37,41 @@ package struct StatementSyntax: Sendable {
   }
 }
 
-/// What a function computes: an expression, or `{ q = x + y; q*z }`, where names of its own come before the value.
+/// What a function computes: an expression, or `{ q = x + y; q*z }`, where lines with names of its own come before
+/// the value.
 package struct BodySyntax: Sendable {
-  /// `q = x + y`
-  package struct Line: Sendable {
-    package var name: String
-    package var value: ExpressionSyntax
-    package var span: SourceSpan
-  }
-
-  package var lines: [Line] = []
+  /// What runs before the value: assignments to names of its own and their entries, in `for`, `while` and `if` too.
+  package var lines: [StatementSyntax] = []
   package var result: ExpressionSyntax
   package var span: SourceSpan
 
   /// Visits its expressions, in the order of the text.
   package func forEachExpression(_ visit: (ExpressionSyntax) -> Void) {
-    for line in lines { visit(line.value) }
+    for line in lines { line.forEachExpression(visit) }
     visit(result)
+  }
+
+  /// The names that its lines give a value, wholly or in an entry, in their order; with what is assigned, or run over.
+  package var assignments: [(name: String, value: ExpressionSyntax)] {
+    var found: [(name: String, value: ExpressionSyntax)] = []
+    func visit(_ lines: [StatementSyntax]) {
+      for line in lines {
+        switch line.kind {
+        case .assignment(let target, let value):
+          var target = target
+          while case .index(let base, _) = target.kind { target = base }
+          if case .name(let name) = target.kind { found.append((name, value)) }
+        case .forLoop(let variable, _, let range, let body):
+          found.append((variable, range))
+          visit(body)
+        case .whileLoop(_, let body): visit(body)
+        case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))
+        default: break
+        }
+      }
+    }
+    visit(lines)
+    return found
   }
 }
 
@@ -74,7 +94,11 @@ package struct FunctionSyntax: Sendable {
 
 /// `A: matrix(m, n)`: a parameter, or a declared symbol, with its kind.
 package struct ParameterSyntax: Sendable {
-  package enum Kind: String, Sendable { case scalar, vector, matrix, function }
+  package enum Kind: String, Sendable {
+    case scalar, vector, matrix, function
+    /// A whole number that chooses entries.
+    case index
+  }
   /// `n`, `3`
   package enum Size: Sendable, Equatable {
     case name(String)

@@ -15,6 +15,8 @@ enum TokenKind: UInt8, Sendable {
   case colon, comma, semicolon, period, question
   case leftParenthesis, rightParenthesis, leftBracket, rightBracket, leftBrace, rightBrace
   case partial, nabla
+  /// `|` and `‖`, which open and close.
+  case bar, doubleBar
 }
 
 /// A piece of the text, with what stands before it.
@@ -35,7 +37,7 @@ struct Token: Sendable {
   var endsOperand: Bool {
     switch kind {
     case .number, .string, .prime, .transpose, .superscript, .rightParenthesis, .rightBracket,
-      .rightBrace:
+      .rightBrace, .bar, .doubleBar:
       true
     case .word:
       switch keyword {

@@ -19,7 +19,7 @@ enum SyntaxDump {
       return "(assign \(text(of: target)) \(text(of: value)))"
     case .definition(let function):
       let parameters = function.parameters.map(SourcePrinter.text(of:)).joined(separator: ", ")
-      let lines = function.body.lines.map { "(assign \($0.name) \(text(of: $0.value))) " }.joined()
+      let lines = function.body.lines.map { text(of: $0.kind) + " " }.joined()
       return "(define \(function.name) (\(parameters)) \(lines)\(text(of: function.body.result)))"
     case .network(let network):
       var parts = ["network", network.name, text(of: network.input)]
@@ -37,6 +37,8 @@ enum SyntaxDump {
       return "(perceptron \(perceptron.name) \(text(of: perceptron.input))\(threshold))"
     case .forLoop(let variable, _, let range, let body):
       return "(for \(variable) \(text(of: range)) \(text(of: body)))"
+    case .whileLoop(let condition, let body):
+      return "(while \(text(of: condition)) \(text(of: body)))"
     case .conditional(let condition, let then, let otherwise):
       let last = otherwise.map { " \(text(of: $0))" } ?? ""
       return "(if \(text(of: condition)) \(text(of: then))\(last))"
@@ -122,7 +124,9 @@ enum SyntaxDump {
   }
 
   private static func text(of generator: ExpressionSyntax.Generator) -> String {
-    "\(text(of: generator.element)) for \(generator.variable) in \(text(of: generator.range))"
+    let ranges = generator.ranges.map { "\($0.variable) in \(text(of: $0.values))" }
+    let condition = generator.condition.map { " if \(text(of: $0))" } ?? ""
+    return "\(text(of: generator.element)) for \(ranges.joined(separator: ", "))\(condition)"
   }
 
   private static func text(of argument: ArgumentSyntax) -> String {

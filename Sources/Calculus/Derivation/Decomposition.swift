@@ -32,7 +32,7 @@ struct Decomposition {
     var body = formula
     while true {
       switch body.node {
-      case .named(let call, let inner):
+      case .named(let call, let inner) where known[body.fingerprint] == nil:
         if call != name, outerName == nil, !taken.contains(call) { outerName = call }
         body = inner
         continue

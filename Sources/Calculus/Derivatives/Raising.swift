@@ -51,6 +51,8 @@ final class Raising {
     case .extremum(let kind, let a, let b):
       return both(a, b, over) { try .extremum(kind, $0, $1) }
     case .compare(let comparison, let a, let b):
+      // Which of two indices is the larger is said with indices.
+      if over.count > 1, a.comparesPositions || b.comparesPositions { return nil }
       return both(a, b, over) { try .compare(comparison, $0, $1) }
     case .choose(let condition, let a, let b):
       guard let condition = raise(condition, over: over) else { return nil }

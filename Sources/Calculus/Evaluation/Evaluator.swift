@@ -23,7 +23,7 @@ package final class Evaluator {
   /// The symbols that it is differentiated by: a root or logarithm of 0 has no derivative.
   private let variables: Set<Symbol>
   /// The first function that was given an argument outside its domain.
-  private(set) var outsideDomain: DomainViolation?
+  package private(set) var outsideDomain: DomainViolation?
 
   /// Values of names, and the direction in which they vary, for those that do.
   ///

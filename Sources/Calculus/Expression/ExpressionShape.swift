@@ -19,7 +19,7 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
 
   var isOne: Bool { self == .number(1) }
   package var isNumber: Bool { if case .number = self { true } else { false } }
-  var isUnknown: Bool { if case .unknown = self { true } else { false } }
+  package var isUnknown: Bool { if case .unknown = self { true } else { false } }
 
   /// A size that nothing is known of yet, another one each time.
   package static func fresh() -> Dimension {

@@ -84,6 +84,10 @@ final class Lowering {
       }
       return .compare(comparison, try operand(a), try operand(b))
     case .choose(let c, let a, let b):
+      // Under an index a condition is a factor, so that a sum sees what it leaves.
+      if b.isZero, c.isTruth, !environment.isEmpty, !c.freeIndices.isEmpty {
+        return .multiply([try operand(c), try operand(a)])
+      }
       return .choose(try operand(c), try operand(a), try operand(b))
     case .reduce(let kind, let a, let axis):
       return try reduce(kind, a, axis, indices, environment)

@@ -78,6 +78,18 @@ final class Term: Sendable {
   }
 }
 
+extension Term {
+  /// Whether it is a number made of indices that run.
+  var comparesPositions: Bool {
+    switch form {
+    case .position(let index): !index.isFixed
+    case .add(let parts): parts.contains(where: \.comparesPositions)
+    case .multiply(_, let factors): factors.contains(where: \.comparesPositions)
+    default: false
+    }
+  }
+}
+
 extension Term: Hashable {
   static func == (a: Term, b: Term) -> Bool { a.fingerprint == b.fingerprint }
   func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }

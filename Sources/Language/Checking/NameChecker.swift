@@ -42,8 +42,8 @@ package struct NameChecker {
     case .assignment(let target, let value):
       visit(value)
       if case .name = target.kind {} else { visit(target) }
-    case .forLoop(_, _, let range, let body):
-      visit(range)
+    case .forLoop(_, _, let over, let body), .whileLoop(let over, let body):
+      visit(over)
       // A later turn may use what the body assigned in an earlier one.
       known.formUnion(StatementNames(of: [statement], knowing: calls).defines)
       for inner in body { visit(inner) }
@@ -74,65 +74,11 @@ package struct NameChecker {
     else {
       return
     }
-    findings.append(
-      Finding(
-        statement: statement,
-        diagnostic: interpreter.unknownName(
-          name, mention.span, .global, isCall: mention.role == .function,
-          also: known.union(mention.bound))))
+    let diagnostic = interpreter.unknownName(
+      name, mention.span, .global, isCall: mention.role == .function,
+      also: known.union(mention.bound))
+    // Of df/dx one mistake is reported.
+    guard findings.last.map({ $0.diagnostic.span != diagnostic.span }) ?? true else { return }
+    findings.append(Finding(statement: statement, diagnostic: diagnostic))
   }
-}
-
-extension Interpreter {
-  /// The NameError for an unknown name: the nearest known one, and help for habits from other languages.
-  package func unknownName(
-    _ name: String, _ span: SourceSpan, _ scope: Scope, isCall: Bool = false,
-    also: Set<String> = []
-  ) -> Diagnostic {
-    let shown = isCall ? "\(name)(…)" : name
-    if let habit = Self.habits[name] {
-      return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: habit)
-    }
-    let candidates =
-      scope.names + memory.names.sorted() + also.sorted() + vocabulary.names
-      + Constants.all.map(\.name)
-    let nearest = Spelling.nearest(to: name, in: candidates)
-    return Diagnostic(
-      .name, "there is no \(isCall ? "function " : "")\(name)", at: span,
-      label: Spelling.question(nearest, otherwise: "unknown name"),
-      help: nearest == nil
-        ? (isCall
-          ? "define it with \(name)(\(name == "x" ? "t" : "x")) = …"
-          : "give it a value with \(name) = …")
-        : nil)
-  }
-
-  /// Names that people bring from Python, NumPy, MATLAB and other languages.
-  private static let habits: [String: String] = [
-    "len": "shape(v) gives the sizes",
-    "length": "shape(v) gives the sizes",
-    "size": "shape(A) gives the sizes",
-    "np": "functions need no prefix: exp(x), sum(x)",
-    "numpy": "functions need no prefix: exp(x), sum(x)",
-    "math": "functions need no prefix: exp(x), sin(x)",
-    "torch": "functions need no prefix; a network block defines the layers",
-    "nn": "a network block defines the layers",
-    "plt": "plot(f, from = -4, to = 4) draws a function",
-    "range": "1:5 is the range from 1 to 5, both included",
-    "array": "write [1, 2, 3]",
-    "list": "write [1, 2, 3]",
-    "power": "write x^2",
-    "pow": "write x^2",
-    "arange": "1:5 is the range from 1 to 5, both included",
-    "end": "v[2:4] takes a part; shape(v) says how long v is",
-    "matmul": "A @ B is the matrix product",
-    "multiply": "a ⊙ b multiplies element by element",
-    "True": "write true",
-    "False": "write false",
-    "None": "leave the argument out",
-    "float": "numbers need no conversion",
-    "int": "round(x) gives a whole number",
-    "lambda": "write f(x) = …",
-    "softplus": "write ln(1 + exp(x))",
-  ]
 }

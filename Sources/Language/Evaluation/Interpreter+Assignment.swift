@@ -140,8 +140,9 @@ extension Interpreter {
   }
 
   /// The entries that an index on the left side of `=` names.
-  private func choices(
-    of old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan
+  func choices(
+    of old: Value, _ indices: [IndexSyntax], _ name: String, _ span: SourceSpan,
+    _ scope: Scope = .global
   ) throws(Diagnostic) -> (shape: Shape, choices: [Shape.Choice]) {
     guard case .array(let array) = old else {
       throw Diagnostic(.type, "\(old.description) has no entries to assign to", at: span)
@@ -159,11 +160,11 @@ extension Interpreter {
           ? "\(name)[2] = … sets one entry, \(name)[2:4] = … several"
           : "\(name)[1\(String(repeating: ",:", count: array.rank - 1))] = … sets its first row")
     }
-    return (array.shape, try choices(indices, in: array.shape, name, .global))
+    return (array.shape, try choices(indices, in: array.shape, name, scope))
   }
 
   /// The numbers for some places: as many as there are, or one for all.
-  private func filling(_ value: Value, _ places: Places, _ span: SourceSpan) throws(Diagnostic)
+  func filling(_ value: Value, _ places: Places, _ span: SourceSpan) throws(Diagnostic)
     -> [Double]
   {
     guard let entries = value.entries else {
@@ -194,7 +195,7 @@ extension Interpreter {
     return .array(array)
   }
 
-  private static func replacing(
+  static func replacing(
     _ old: consuming Value, _ places: Places, by entries: [Double]
   ) -> Value {
     guard case .array(var array) = consume old else { return .nothing }

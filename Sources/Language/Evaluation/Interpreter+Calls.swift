@@ -86,7 +86,7 @@ extension Interpreter {
       let function = try self.function(named: name, callee.span, arguments, scope)
       if case .unknown = function { return (function, order) }
       guard order > 0 else { return (function, 0) }
-      return (.formula(try derivative(of: function, order: order, callee.span)), 0)
+      return (try slope(of: function, order: order, callee.span), 0)
     }
     let value = try evaluate(callee, scope)
     if case .function(let function) = value { return (function, 0) }
@@ -195,7 +195,7 @@ extension Interpreter {
           expression, for: parameters[index], of: builtIn, scope)
         if index == next, parameters[index].isRequired { next += 1 }
       case .generator(let generator, let generatorSpan):
-        let value = try collect(generator, generatorSpan, scope)
+        let value = try collect(generator, generatorSpan, scope, for: builtIn)
         let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)
         if builtIn.furtherNames == .columns {
           call.named.append((oneLine(generatorSpan), argument))
@@ -273,7 +273,7 @@ extension Interpreter {
         throw Diagnostic(
           .value,
           "\(parameter.name) of \(builtIn.name) is a whole number of at least \(least), not \(plain(number))",
-          at: span)
+          at: span, help: least == 1 && number == 0 ? "everything counts from 1 here" : nil)
       }
       needed = "a whole number"
     case .numbers:

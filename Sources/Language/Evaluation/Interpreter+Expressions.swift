@@ -64,7 +64,7 @@ extension Interpreter {
       }
       return .vector(try vector(range(from, step, to, scope), expression.span))
     case .conditional(let condition, let then, let otherwise):
-      let value = try evaluate(condition, scope)
+      let value = decided(try evaluate(condition, scope), scope)
       guard value.isFormula else {
         if try self.condition(value, condition.span) { return try evaluate(then, scope) }
         guard let otherwise else { return .nothing }
@@ -76,7 +76,7 @@ extension Interpreter {
       return try transposed(evaluate(operand, scope), operand.span, expression.span, scope)
     case .comprehension(let generator): return try collect(generator, expression.span, scope)
     case .partial, .nabla:
-      return .function(.formula(try derivative(expression, scope)))
+      return .function(try slope(expression, scope))
     case .explain(let subject, let options):
       guard scope.reading == nil else { throw noPart(expression) }
       guard let explain = vocabulary.explain else { return .nothing }
@@ -202,7 +202,7 @@ extension Interpreter {
       if mayMeetFormulas, scope.reading == nil, isFormula(operand, scope) {
         return try symbolic(whole, scope)
       }
-      let value = try evaluate(operand, scope)
+      let value = decided(try evaluate(operand, scope), scope)
       if !value.isFormula, try condition(value, operand.span) == isOr { return .boolean(isOr) }
       if value.isFormula { parts.append((value, operand.span)) }
     }
@@ -278,11 +278,11 @@ extension Interpreter {
     if case .name(let name) = operand.kind, let function = function(meantBy: name, scope),
       function.hasSlope
     {
-      return .function(.formula(try derivative(of: function, order: 1, span)))
+      return .function(try slope(of: function, order: 1, span))
     }
     let value = try evaluate(operand, scope)
     if case .function(let function) = value, function.hasSlope {
-      return .function(.formula(try derivative(of: function, order: 1, span)))
+      return .function(try slope(of: function, order: 1, span))
     }
     return try transposed(value, operand.span, span, scope)
   }
@@ -321,34 +321,82 @@ extension Interpreter {
 
   /// The values of a generator's element, side by side as in brackets.
   func collect(
-    _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope
+    _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope,
+    for function: BuiltIn? = nil
   ) throws(Diagnostic) -> Value {
     if let reading = scope.reading {
-      return .expression(try collect(generator, span, scope, reading))
+      return .expression(try collect(generator, span, scope, reading, folding: function))
     }
-    let turns = try turns(of: generator.range, scope)
-    var inner = scope.adding(generator.variable, .nothing)
-    // Numbers, which are the rule, are kept as such: an eighth of the memory of values.
-    var numbers: [Double] = []
-    var others: [Value] = []
+    var collected = Collected(span: span)
+    if generator.isUneven {
+      try forEachTurn(of: generator, from: 0, to: generator.ranges.count, scope) {
+        (inner) throws(Diagnostic) in
+        if let condition = generator.condition, !(try self.condition(condition, inner)) { return }
+        try collected.take(try evaluate(generator.element, inner))
+      }
+      return try collected.value
+    }
+    return try collect(generator, from: 0, span, scope)
+  }
+
+  /// [e for i in 1:m, j in 1:n] is [[e for j in 1:n] for i in 1:m].
+  private func collect(
+    _ generator: ExpressionSyntax.Generator, from place: Int, _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    var collected = Collected(span: span)
+    try forEachTurn(of: generator, from: place, to: place + 1, scope) {
+      (inner) throws(Diagnostic) in
+      try collected.take(
+        place == generator.ranges.count - 1
+          ? evaluate(generator.element, inner)
+          : collect(generator, from: place + 1, span, inner))
+    }
+    return try collected.value
+  }
+
+  /// Goes through some of a generator's ranges, the last fastest, with their variables bound.
+  private func forEachTurn(
+    of generator: ExpressionSyntax.Generator, from place: Int, to end: Int, _ scope: Scope,
+    _ body: (Scope) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    guard place < end else { return try body(scope) }
+    let range = generator.ranges[place]
+    let turns = try turns(of: range.values, scope)
+    var inner = scope.adding(range.variable, .nothing)
     for index in 0..<turns.count {
-      try checkInterrupt(generator.range.span)
+      try checkInterrupt(range.values.span)
       inner.rebindLast(turns[index])
-      let value = try evaluate(generator.element, inner)
-      if others.isEmpty, let number = value.number {
-        guard numbers.count < Limits.entries else {
-          throw Diagnostic(
-            .limit, "these are more numbers than this kernel holds", at: span,
-            label: "the limit is \(Limits.entries) entries")
-        }
-        numbers.append(number)
-      } else {
+      try forEachTurn(of: generator, from: place + 1, to: end, inner, body)
+    }
+  }
+
+  /// Values that are collected one by one. Numbers, which are the rule, are kept as such: an eighth of the memory.
+  private struct Collected {
+    let span: SourceSpan
+    private var numbers: [Double] = []
+    private var others: [Value] = []
+
+    init(span: SourceSpan) { self.span = span }
+
+    mutating func take(_ value: Value) throws(Diagnostic) {
+      guard others.isEmpty, let number = value.number else {
         if others.isEmpty { others = numbers.map { .scalar($0) } }
         others.append(value)
+        return
+      }
+      guard numbers.count < Limits.entries else {
+        throw Diagnostic(
+          .limit, "these are more numbers than this kernel holds", at: span,
+          label: "the limit is \(Limits.entries) entries")
+      }
+      numbers.append(number)
+    }
+
+    var value: Value {
+      get throws(Diagnostic) {
+        others.isEmpty ? .vector(numbers) : try Value.stack(others, span)
       }
     }
-    if others.isEmpty { return .vector(numbers) }
-    return try Value.stack(others, span)
   }
 
   /// What a `for` runs over: the entries of a vector, the rows of a matrix, the elements of a list.

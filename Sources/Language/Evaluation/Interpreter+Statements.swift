@@ -45,6 +45,11 @@ extension Interpreter {
         memory[variable] = turns[index]
         try runBlock(body)
       }
+    case .whileLoop(let condition, let body):
+      while try self.condition(condition, .global) {
+        try checkInterrupt(statement.span)
+        try runBlock(body)
+      }
     case .conditional(let condition, let then, let otherwise):
       if try self.condition(condition, .global) {
         try runBlock(then)

@@ -85,7 +85,7 @@ extension Interpreter {
   /// The sizes that the parameters' kinds name: m and n of `A: matrix(m, n)`.
   ///
   /// Throws: a TypeError for an argument of another kind, a ShapeError for sizes that disagree.
-  private func checkKinds(
+  func checkKinds(
     _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)]
   ) throws(Diagnostic) -> [String: Int] {
     var sizes: [String: (size: Int, parameter: String)] = [:]
@@ -95,6 +95,7 @@ extension Interpreter {
       case (.function, .function): continue
       // Numbers map; what has no entries, such as a network or a function, is passed as it is.
       case (.scalar, let value) where !value.isNothing: continue
+      case (.index, let value) where value.number != nil: continue
       case (.vector, .array(let array)) where array.rank == 1: found = array.sizes
       case (.matrix, .array(let array)) where array.rank == 2: found = array.sizes
       default:
@@ -162,30 +163,6 @@ extension Interpreter {
         try evaluate(function.syntax.body, scope, willRun)
       }
     }
-  }
-
-  /// The lines of a body one after the other, each known by its name to those behind it; then the value.
-  private func evaluate(
-    _ body: BodySyntax, _ scope: Scope, _ willRun: (SourceSpan, Scope) throws(Diagnostic) -> Void
-  ) throws(Diagnostic) -> Value {
-    var scope = scope
-    var steps: [Expression] = []
-    for line in body.lines {
-      try willRun(line.span, scope)
-      var value = try evaluate(line.value, scope)
-      try requireValue(value, for: line.name, line.value.span)
-      // A formula keeps the name for its part.
-      if case .expression(let part) = value, part.number == nil {
-        let step = Expression.named(line.name, part)
-        steps.append(step)
-        value = .expression(step)
-      }
-      scope.bind(line.name, value)
-    }
-    try willRun(body.result.span, scope)
-    let value = try evaluate(body.result, scope)
-    guard let reading = scope.reading, !steps.isEmpty else { return value }
-    return .expression(.steps(steps, try operand(value, body.result.span, reading)))
   }
 
   /// Does something with a function's body while its text is the current one; a mistake in it is shown at

@@ -23,7 +23,8 @@ extension Interpreter {
       } else {
         isFormula(operand, scope)
       }
-    case .comprehension(let generator): isFormula(generator.range, scope)
+    case .comprehension(let generator):
+      generator.ranges.contains { isFormula($0.values, scope) }
     case .index(let base, _): isFormula(base, scope)
     default: isFormula(expression, scope)
     }
@@ -48,7 +49,8 @@ extension Interpreter {
         return list.holdsFormula
       }
       return isFormula(base, scope)
-    case .comprehension(let generator): return isFormula(generator.range, scope)
+    case .comprehension(let generator):
+      return generator.ranges.contains { isFormula($0.values, scope) }
     case .call(let callee, let arguments):
       guard case .name(let name) = callee.kind else {
         return arguments.contains { isFormula($0, scope) }
@@ -126,9 +128,8 @@ extension Interpreter {
         scope.bind(parameter.name, .nothing)
         for case .name(let size) in parameter.sizes { scope.bind(size, .nothing) }
       }
-      for line in user.syntax.body.lines {
-        scope.bind(
-          line.name, isFormula(line.value, scope) ? .expression(.number(0)) : .nothing)
+      for (name, value) in user.syntax.body.assignments {
+        scope.bind(name, isFormula(value, scope) ? .expression(.number(0)) : .nothing)
       }
       return isFormula(user.syntax.body.result, scope)
     }
@@ -155,11 +156,10 @@ extension Interpreter {
       locals[parameter.name] = parameter.kind == .scalar
     }
     var result = false
-    for line in function.syntax.body.lines {
-      result = result || mentionsFormula(line.value, locals)
-      locals[line.name] = true
+    for (name, _) in function.syntax.body.assignments where locals[name] == nil {
+      locals[name] = true
     }
-    result = result || mentionsFormula(function.syntax.body.result, locals)
+    function.syntax.body.forEachExpression { result = result || mentionsFormula($0, locals) }
     mentions[key] = result
     return result
   }
@@ -182,9 +182,10 @@ extension Interpreter {
       if let builtIn = vocabulary.builtIn(named: name) { return builtIn.group == .calculus }
       return isDeclaredSize(name)
     case .comprehension(let generator):
-      return mentionsFormula(generator.range, locals)
-        || mentionsFormula(
-          generator.element, locals.merging([generator.variable: true]) { $1 })
+      let inner = locals.merging(generator.ranges.map { ($0.variable, true) }) { $1 }
+      return generator.ranges.contains { mentionsFormula($0.values, inner) }
+        || generator.condition.map { mentionsFormula($0, inner) } ?? false
+        || mentionsFormula(generator.element, inner)
     default:
       var found = false
       expression.kind.forEachChild { found = found || mentionsFormula($0, locals) }

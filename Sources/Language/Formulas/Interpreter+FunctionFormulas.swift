@@ -25,10 +25,8 @@ extension Interpreter {
     _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
     _ span: SourceSpan, _ reading: FormulaReading
   ) throws(Diagnostic) -> Expression {
-    guard callDepth < Self.formulaDepthLimit else {
-      throw Diagnostic(
-        .limit, "\(function.syntax.name) calls itself, so it has no one formula", at: span,
-        help: "a derivative needs a function that can be written out")
+    guard reading.point != nil || callDepth < Self.formulaDepthLimit else {
+      throw needsPoint("\(function.syntax.name) calls itself", at: span, reading)
     }
     var sizes: [(String, Dimension)] = []
     var parts: [(String, Value)] = []
@@ -38,10 +36,13 @@ extension Interpreter {
         parts.append((parameter.name, argument.value))
         continue
       }
-      let formula = try operand(argument.value, argument.span, reading)
+      let formula = try settled(
+        operand(argument.value, argument.span, reading), argument.span, reading)
       switch (parameter.kind, formula.shape) {
-      case (.scalar, .scalar), (.vector, .vector), (.matrix, .matrix):
+      case (.scalar, .scalar), (.index, .scalar), (.vector, .vector), (.matrix, .matrix):
         parts.append((parameter.name, .expression(formula)))
+      case (.scalar, _) where reading.point != nil:
+        return try mappedAtPoint(function, arguments, span, reading)
       case (.scalar, _):
         // A function of numbers maps over the entries: it is read for one, then given all.
         let entry = Symbol("\(parameter.name)\u{200B}\(callDepth)")
@@ -67,6 +68,7 @@ extension Interpreter {
       }
     }
     let body = try body(of: function, sizes, parts, span, reading)
+    if reading.point != nil { return try settled(body, span, reading) }
     let entries = mapped.map(\.entry)
     return .named(
       function.syntax.name,
@@ -80,7 +82,7 @@ extension Interpreter {
   private static let formulaDepthLimit = 60
 
   /// The body where names of sizes and parameters are bound; a parameter hides a size of its name.
-  private func body(
+  func body(
     of function: UserFunction, _ sizes: [(String, Dimension)], _ parts: [(String, Value)],
     _ span: SourceSpan, _ reading: FormulaReading
   ) throws(Diagnostic) -> Expression {

@@ -4,92 +4,194 @@ import Syntax
 /// Entries and generators of formulas, where an index may run without being a number.
 extension Interpreter {
   /// The values of a generator, side by side: `[i^2 for i in 1:n]`.
+  ///
+  /// For a function that `folds` those of the inner ranges are joined by it at once, so that they may be of any number.
   func collect(
     _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope,
-    _ reading: FormulaReading
+    _ reading: FormulaReading, folding function: BuiltIn? = nil
   ) throws(Diagnostic) -> Expression {
-    if case .range(let from, nil, let to) = generator.range.kind,
-      case .number(let first, _) = from.kind, first >= 1,
-      let size = try size(to, scope, reading),
-      let array = try indexed(generator, from: first, to: size, span, scope, reading)
-    {
-      return array
+    let folding = function.flatMap { $0.neutral == nil ? nil : $0 }
+    return try collect(
+      Collection(generator: generator, folding: folding, span: span, reading: reading), from: 0,
+      scope)
+  }
+
+  /// A generator that is collected.
+  private struct Collection {
+    let generator: ExpressionSyntax.Generator
+    /// The function that joins the values, where the parts of a whole may be joined before.
+    let folding: BuiltIn?
+    let span: SourceSpan
+    let reading: FormulaReading
+
+    var neutral: Number? { folding?.neutral }
+  }
+
+  /// [e for i in 1:m, j in 1:n] is [[e for j in 1:n] for i in 1:m].
+  private func collect(_ collection: Collection, from place: Int, _ scope: Scope)
+    throws(Diagnostic) -> Expression
+  {
+    let (range, reading) = (collection.generator.ranges[place], collection.reading)
+    if collection.generator.isUneven, collection.neutral == nil {
+      return try list(try turnsTaken(collection, from: 0, scope), collection)
     }
-    if case .range = generator.range.kind {
+    if let array = try indexed(collection, place, scope) { return array }
+    if case .range = range.values.kind {
       // Other ranges are numbers: the turns are written out.
-      let range = try constant(generator.range, scope, reading)
-      guard case .list(let turns) = range.node, turns.count <= Self.writtenTurns else {
-        throw Diagnostic(
-          .value, "in a formula an index runs from 1 to a size, or over at most 100 numbers",
-          at: generator.range.span)
-      }
       var entries: [Expression] = []
-      for turn in turns { entries.append(try element(of: generator, turn, scope, reading)) }
-      return try calculus(entries, span, reading, Expression.list)
+      for turn in try writtenTurns(range, scope, reading) {
+        entries.append(try element(of: collection, place, turn, scope))
+      }
+      return try list(entries, collection)
     }
-    let over = try operand(evaluate(generator.range, scope), generator.range.span, reading)
+    let over = try operand(evaluate(range.values, scope), range.values.span, reading)
     guard case .vector(let size) = over.shape else {
       throw Diagnostic(
         .type, "in a formula a generator runs over a range or a vector, not \(over.shape.kindText)",
-        at: generator.range.span)
+        at: range.values.span)
     }
-    return try reading.withIndex(generator.variable) { (index) throws(Diagnostic) in
-      let turn = try calculus([over], span, reading) { parts throws(CalculusError) in
+    return try reading.withIndex(range.variable) { (index) throws(Diagnostic) in
+      let turn = try calculus([over], collection.span, reading) { parts throws(CalculusError) in
         try Expression.entry(parts[0], [.value(.index(index))])
       }
-      return .array(index, size, try element(of: generator, turn, scope, reading))
+      return .array(index, size, try element(of: collection, place, turn, scope))
     }
   }
 
   /// More turns than these are not written out.
   private static let writtenTurns = 100
 
-  /// What a generator makes of one value of its variable.
+  private func list(_ entries: [Expression], _ collection: Collection) throws(Diagnostic)
+    -> Expression
+  {
+    // What nothing is left of counts nothing.
+    let nothing = collection.neutral.map { [Expression.number($0)] } ?? []
+    return try calculus(
+      entries.isEmpty ? nothing : entries, collection.span, collection.reading, Expression.list)
+  }
+
+  /// The numbers of a range that are written out, one by one.
+  private func writtenTurns(
+    _ range: ExpressionSyntax.Generator.Range, _ scope: Scope, _ reading: FormulaReading
+  ) throws(Diagnostic) -> [Expression] {
+    if reading.point != nil { return try turns(inBody: range.values, scope).expressions }
+    guard case .list(let turns) = try constant(range.values, scope, reading).node,
+      turns.count <= Self.writtenTurns
+    else {
+      throw Diagnostic(
+        .value, "in a formula an index runs from 1 to a size, or over at most 100 numbers",
+        at: range.values.span)
+    }
+    return turns
+  }
+
+  /// The values of a generator that leaves some out, where numbers decide which.
+  private func turnsTaken(_ collection: Collection, from place: Int, _ scope: Scope)
+    throws(Diagnostic) -> [Expression]
+  {
+    let (generator, reading) = (collection.generator, collection.reading)
+    guard place < generator.ranges.count else {
+      if let condition = generator.condition,
+        !(try holds(condition, scope, orNeedsPoint: "which values this generator takes"))
+      {
+        return []
+      }
+      return [try operand(evaluate(generator.element, scope), generator.element.span, reading)]
+    }
+    let range = generator.ranges[place]
+    var taken: [Expression] = []
+    for turn in try turns(inBody: range.values, scope).expressions {
+      try checkInterrupt(range.values.span)
+      taken += try turnsTaken(
+        collection, from: place + 1, scope.adding(range.variable, .expression(turn)))
+    }
+    return taken
+  }
+
+  /// What a generator makes of one value of a range's variable.
   private func element(
-    of generator: ExpressionSyntax.Generator, _ turn: Expression, _ scope: Scope,
-    _ reading: FormulaReading
+    of collection: Collection, _ place: Int, _ turn: Expression, _ scope: Scope
   ) throws(Diagnostic) -> Expression {
-    let value = try evaluate(
-      generator.element, scope.adding(generator.variable, .expression(turn)))
-    return try operand(value, generator.element.span, reading)
+    let (generator, reading) = (collection.generator, collection.reading)
+    let scope = scope.adding(generator.ranges[place].variable, .expression(turn))
+    guard place == generator.ranges.count - 1 else {
+      let inner = try collect(collection, from: place + 1, scope)
+      guard let function = collection.folding, let rule = function.formulaRule else { return inner }
+      return try calculus([inner], collection.span, reading) { parts throws(CalculusError) in
+        var call = FormulaCall(builtIn: function)
+        call.named[function.parameters[0].name] = parts[0]
+        return try rule(call)
+      }
+    }
+    let element = try operand(
+      evaluate(generator.element, scope), generator.element.span, reading)
+    guard let condition = generator.condition, let neutral = collection.neutral else {
+      return element
+    }
+    let taken = try operand(evaluate(condition, scope), condition.span, reading)
+    return try calculus([taken, element], collection.span, reading) {
+      parts throws(CalculusError) in
+      guard let known = parts[0].number else {
+        return try .choose(parts[0], parts[1], .number(neutral))
+      }
+      return known.isZero ? .number(neutral) : parts[1]
+    }
   }
 
   /// `[… for i in 1:n]` with an index; nil where the turns have to be written out: the index is a number of the
   /// formula, or it runs through a part of a vector only.
-  private func indexed(
-    _ generator: ExpressionSyntax.Generator, from first: Double, to size: Dimension,
-    _ span: SourceSpan, _ scope: Scope, _ reading: FormulaReading
-  ) throws(Diagnostic) -> Expression? {
-    if size.isNumber, first != 1 || generator.element.boundsMention(generator.variable) {
+  private func indexed(_ collection: Collection, _ place: Int, _ scope: Scope) throws(Diagnostic)
+    -> Expression?
+  {
+    let (range, reading) = (collection.generator.ranges[place], collection.reading)
+    guard case .range(let from, nil, let to) = range.values.kind else { return nil }
+    let first = try operand(evaluate(from, scope), from.span, reading)
+    let last = try operand(evaluate(to, scope), to.span, reading)
+    let size = size(last, reading)
+    let startsAtOne = first.number == .one
+    guard startsAtOne && size != nil || collection.folding != nil && reading.point == nil else {
       return nil
     }
-    return try reading.withIndex(generator.variable) { (name) throws(Diagnostic) -> Expression? in
-      var element = try self.element(of: generator, .index(name), scope, reading)
+    if size?.isNumber ?? false {
+      let bounds = collection.generator.ranges.dropFirst(place + 1).map(\.values)
+      if !startsAtOne || collection.generator.element.boundsMention(range.variable)
+        || bounds.contains(where: { $0.boundsMention(range.variable) })
+      {
+        return nil
+      }
+    }
+    return try reading.withIndex(range.variable) { (name) throws(Diagnostic) -> Expression? in
+      var element = try self.element(of: collection, place, .index(name), scope)
       let use = element.use(ofIndex: name)
-      for case .unknown(let unknown) in use.dimensions.map(reading.sizes.resolve)
-      where !size.isNumber {
+      var dimensions = use.dimensions.map(reading.sizes.resolve)
+      guard let size = size ?? dimensions.first(where: { !$0.isUnknown }) else { return nil }
+      for case .unknown(let unknown) in dimensions where !size.isNumber {
         reading.sizes.agree(.unknown(unknown), size)
       }
-      let dimensions = use.dimensions.map(reading.sizes.resolve)
+      dimensions = use.dimensions.map(reading.sizes.resolve)
       if size.isNumber, use.isNumber || dimensions.contains(where: { $0 != size }) {
         guard case .number(let count) = size, count > Self.writtenTurns else { return nil }
         throw Diagnostic(
           .limit, "\(count) turns are too many to write out in a formula",
-          at: generator.range.span,
+          at: range.values.span,
           help: "an index that runs to the size of its vector needs no writing out")
       }
       for dimension in dimensions where dimension != size {
         throw Diagnostic(
           .shape,
-          "\(generator.variable) runs to \(size), but is an index of something with \(dimension) entries",
-          at: generator.range.span)
+          "\(range.variable) runs to \(size), but is an index of something with \(dimension) entries",
+          at: range.values.span)
       }
-      if first != 1 {
-        // The sum from 2 is the sum of all, where those before count nothing.
-        element = try calculus([element], span, reading) { parts throws(CalculusError) in
-          try .multiply([
-            try .compare(.greaterOrEqual, .index(name), .number(first)), parts[0],
-          ])
+      // The sum from 2 is the sum of all, where those before count nothing.
+      var bounds: [(comparison: Comparison, bound: Expression)] = []
+      if !startsAtOne { bounds.append((.greaterOrEqual, first)) }
+      if self.size(last, reading) == nil { bounds.append((.lessOrEqual, last)) }
+      for (comparison, bound) in bounds {
+        element = try calculus([bound, element], collection.span, reading) {
+          parts throws(CalculusError) in
+          try .choose(
+            .compare(comparison, .index(name), parts[0]), parts[1],
+            .number(collection.neutral ?? .zero))
         }
       }
       return .array(name, size, element)
@@ -97,10 +199,7 @@ extension Interpreter {
   }
 
   /// The size that a generator runs to: `n` of `1:n`, or nil for what is no size.
-  private func size(_ syntax: ExpressionSyntax, _ scope: Scope, _ reading: FormulaReading)
-    throws(Diagnostic) -> Dimension?
-  {
-    let end = try operand(evaluate(syntax, scope), syntax.span, reading)
+  private func size(_ end: Expression, _ reading: FormulaReading) -> Dimension? {
     if case .size(let size) = end.node { return reading.sizes.resolve(size) }
     if let number = end.number?.integer, number >= 0 { return .number(number) }
     if let value = value(of: end, reading), let whole = Int(exactly: value), whole >= 0 {

@@ -244,6 +244,7 @@ extension Interpreter {
   /// parameters, of symbols without a value, or of running indices.
   func value(of formula: Expression, _ reading: FormulaReading) -> Double? {
     guard formula.shape == .scalar, formula.freeIndices.isEmpty else { return nil }
+    if reading.point != nil { return try? dual(formula, reading).value.storage[0] }
     var values: [String: Tensor<Double>] = [:]
     for symbol in formula.symbols {
       guard !reading.parameters.contains(symbol.name), !reading.bound.contains(symbol.name) else {
@@ -294,13 +295,5 @@ extension ExpressionSyntax {
     case .index(let base, _): base.beginsWithMember
     default: false
     }
-  }
-
-  /// The first name in an expression for which something holds.
-  func firstName(where holds: (String) -> Bool) -> String? {
-    if case .name(let name) = kind { return holds(name) ? name : nil }
-    var found: String?
-    kind.forEachChild { found = found ?? $0.firstName(where: holds) }
-    return found
   }
 }

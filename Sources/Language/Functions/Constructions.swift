@@ -91,9 +91,15 @@ package enum Constructions {
         .init("classes", .numbers),
         .init("k", .whole(atLeast: 1), default: .described("the largest class")),
       ],
-      summary: "one row a class number, with a 1 in that column",
+      summary: "one row a class number, with a 1 in that column; of one number a vector",
       example: "one_hot([1, 3, 2])"
-    ) { (interpreter, call) throws(Diagnostic) in try oneHot(interpreter, call) },
+    ) { (interpreter, call) throws(Diagnostic) in try oneHot(interpreter, call) }
+    .inFormulas { call throws(CalculusError) in
+      guard call["classes"].shape == .scalar, let size = try call.size("k") else {
+        throw .unsupported("in a formula one_hot takes one class number and how many there are")
+      }
+      return try .entry(.identity(size), [.value(call["classes"]), .all])
+    },
     BuiltIn(
       "shape", .construction, [.init("x", .any)],
       summary: "the sizes: [rows, columns] of a matrix, [n] of a vector", example: "shape(W)"
@@ -196,6 +202,9 @@ package enum Constructions {
         .value, "class \(Int(largest)) is beyond k = \(count)", at: call.span(of: "classes"))
     }
     try interpreter.checkSize([classes.count, count], call.span)
+    if call.value("classes").number != nil {
+      return .vector((1...max(count, 1)).map { Double($0) == largest ? 1 : 0 })
+    }
     var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
     for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
     return .array(matrix)

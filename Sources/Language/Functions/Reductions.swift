@@ -5,7 +5,8 @@ import Syntax
 /// Functions that make one number, or one number a column, out of many.
 package enum Reductions {
   package static let builtIns: [BuiltIn] = [
-    reduction(.sum, "the sum of all entries; with axis = 1 of each column", "Σ xᵢ"),
+    reduction(.sum, "the sum of all entries; with axis = 1 of each column", "Σ xᵢ")
+      .folding(neutral: .zero),
     reduction(.mean, "the mean of all entries; with axis = 1 of each column", "(1/n) Σ xᵢ"),
     extremum(.max, "the largest entry; with two arguments, element by element") { a, b in
       a.isNaN || b.isNaN ? .nan : Swift.max(a, b)

@@ -136,6 +136,8 @@ package struct BuiltIn: Sendable {
   /// What a call of it is in a formula; nil: it has no place in one.
   package private(set) var formulaRule:
     (@Sendable (FormulaCall) throws(CalculusError) -> Expression)?
+  /// What a value that is left out counts as, where the whole may be joined part by part: 0 of a sum.
+  package private(set) var neutral: Number?
   /// What a call does besides giving a value; nil: nothing. A formula, which stands for one
   /// function, has no place for it.
   package private(set) var effect: Effect?
@@ -167,6 +169,13 @@ package struct BuiltIn: Sendable {
   {
     var function = self
     function.formulaRule = rule
+    return function
+  }
+
+  /// The function, of which a part of its values may be joined first, with what a value that is left out counts as.
+  package func folding(neutral: Number) -> BuiltIn {
+    var function = self
+    function.neutral = neutral
     return function
   }
 

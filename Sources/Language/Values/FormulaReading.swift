@@ -16,6 +16,8 @@ package final class FormulaReading {
   let unknownNames: UnknownNames
   /// Names that are symbols whatever they are elsewhere: `e` in `∂(e^2)/∂e`.
   let variables: Set<String>
+  /// The point at which it is evaluated, where that decides what is computed; nil: the formula is of all points.
+  let point: PointValues?
   /// Shared with the formula that this one is a part of.
   package let sizes: SizeInference
   /// The calls that were being evaluated when it began: in deeper ones free names are no symbols by themselves.
@@ -31,12 +33,13 @@ package final class FormulaReading {
 
   init(
     unknownNames: UnknownNames, variables: Set<String>, parameters: Set<String>, callDepth: Int,
-    in outer: FormulaReading?
+    in outer: FormulaReading?, at point: PointValues? = nil
   ) {
     self.unknownNames = unknownNames
     self.variables = variables
     self.parameters = parameters
     self.callDepth = callDepth
+    self.point = point ?? outer?.point
     sizes = outer?.sizes ?? SizeInference()
     indices = outer?.indices ?? []
   }

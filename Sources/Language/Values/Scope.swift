@@ -37,6 +37,12 @@ package struct Scope {
     values.append(value)
   }
 
+  /// Gives a name that is known here already another value; an unknown one is bound.
+  mutating func assign(_ name: String, _ value: Value) {
+    guard let index = names.lastIndex(of: name) else { return bind(name, value) }
+    values[index] = value
+  }
+
   /// The scope without those of some names that stand for parts of a formula.
   func hiding(_ hidden: [String]) -> Scope {
     guard hidden.contains(where: names.contains) else { return self }

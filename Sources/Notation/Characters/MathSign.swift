@@ -28,7 +28,7 @@ struct MathSign: Sendable {
     .init("″", "{}''"), .init("∞", "\\infty"), .init("∑", "\\sum"), .init("∏", "\\prod"),
     .init("√", "\\surd"), .init("±", "\\pm"), .init("≈", "\\approx"), .init("≡", "\\equiv"),
     .init("∈", "\\in"), .init("→", "\\to"), .init("←", "\\leftarrow"), .init("↦", "\\mapsto"),
-    .init("⇒", "\\Rightarrow"), .init("‖", "\\Vert"), .init("✓", "\\checkmark"),
+    .init("⇒", "\\Rightarrow"), .init("‖", "\\Vert", "Vert", "norm"), .init("✓", "\\checkmark"),
     .init("✗", "\\times"), .init("⋯", "\\cdots"), .init("⋮", "\\vdots"), .init("⋱", "\\ddots"),
     .init("°", "{}^{\\circ}"),
   ]

@@ -14,12 +14,11 @@ package struct StatementLines: Sendable {
       for statement in statements {
         lines.insert(source.line(at: statement.span.start))
         switch statement.kind {
-        case .forLoop(_, _, _, let body): visit(body)
+        case .forLoop(_, _, _, let body), .whileLoop(_, let body): visit(body)
         case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))
         case .definition(let function):
-          for span in function.body.lines.map(\.span) + [function.body.result.span] {
-            lines.insert(source.line(at: span.start))
-          }
+          visit(function.body.lines)
+          lines.insert(source.line(at: function.body.result.span.start))
         default: break
         }
       }

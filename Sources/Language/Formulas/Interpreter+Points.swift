@@ -1,0 +1,251 @@
+import Calculus
+import MatrixEngine
+import Syntax
+
+/// Values of a function's lines at one point, each with its derivative in one direction, under names of their own.
+final class PointValues {
+  fileprivate var values: [String: Tensor<Double>] = [:]
+  fileprivate var tangents: [String: Tensor<Double>] = [:]
+  fileprivate var entries = 0
+
+  /// Keeps a value; the symbol that means it.
+  fileprivate func keep(_ value: Tensor<Double>, tangent: Tensor<Double>?) -> Expression {
+    let name = "\u{200B}\(values.count)"
+    entries += value.storage.count
+    values[name] = value
+    tangents[name] = tangent
+    return .symbol(Symbol(name, ExpressionShape(value.sizes.map { .number($0) })))
+  }
+}
+
+/// Derivatives of functions whose values decide what is computed (a `while`, a call of itself): at points, in
+/// forward mode. Every line is worked out at once, so that a thousand turns make no long formula.
+extension Interpreter {
+  /// More numbers than these are not kept for one derivative.
+  private static let keptNumbers = 1 << 22
+
+  /// What stands in the way of a formula for all points; whoever asked may still ask for one point.
+  func needsPoint(_ reason: String, at span: SourceSpan, _ reading: FormulaReading) -> Diagnostic {
+    needsPoint = reading.point == nil
+    return Diagnostic(
+      .gradient, "\(reason), so there is no one formula", at: span,
+      help: "its derivatives have values at points: (∂f/∂x)(2)")
+  }
+
+  /// The value of a part at the point of its reading, with its derivative.
+  func dual(_ part: Expression, _ reading: FormulaReading) throws(CalculusError) -> Dual {
+    var values = reading.point?.values ?? [:]
+    for symbol in part.symbols where values[symbol.name] == nil {
+      values[symbol.name] = memory[symbol.name]?.tensor
+    }
+    let evaluator = try Evaluator(
+      part.symbols, values: values, tangents: reading.point?.tangents ?? [:])
+    let result = try evaluator.evaluate(part)
+    if let violation = evaluator.outsideDomain { throw .outsideDomain(violation) }
+    return result
+  }
+
+  /// At a point: the part's value, which stands for it from then on. Elsewhere the part itself.
+  func settled(_ part: Expression, _ span: SourceSpan, _ reading: FormulaReading)
+    throws(Diagnostic) -> Expression
+  {
+    guard let point = reading.point, part.number == nil, part.freeIndices.isEmpty else {
+      return part
+    }
+    guard point.entries < Self.keptNumbers else {
+      throw Diagnostic(
+        .limit, "this derivative takes more steps than this kernel can keep", at: span,
+        label: "the limit is \(Self.keptNumbers) numbers")
+    }
+    do {
+      let dual = try dual(part, reading)
+      if dual.tangent == nil, dual.value.rank == 0 { return .number(Number(dual.value.storage[0])) }
+      return point.keep(dual.value, tangent: dual.tangent)
+    } catch {
+      throw Diagnostic(error, at: span)
+    }
+  }
+
+  /// A condition that the point decides as a value; anything else as it is.
+  func decided(_ value: Value, _ scope: Scope) -> Value {
+    guard let reading = scope.reading, reading.point != nil, case .expression(let part) = value,
+      let number = self.value(of: part, reading)
+    else { return value }
+    return .scalar(number)
+  }
+
+  /// A function of numbers over arrays, entry by entry.
+  func mappedAtPoint(
+    _ function: UserFunction, _ arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan, _ reading: FormulaReading
+  ) throws(Diagnostic) -> Expression {
+    let operands = try arguments.map2 { (argument) throws(Diagnostic) in
+      try operand(argument.value, argument.span, reading)
+    }
+    let places = function.syntax.parameters.indices.filter {
+      function.syntax.parameters[$0].kind == .scalar && operands[$0].shape != .scalar
+    }
+    let size = operands[places[0]].shape.dimensions.first.map { reading.sizes.resolve($0) }
+    guard case .number(let count)? = size,
+      places.allSatisfy({ operands[$0].shape == operands[places[0]].shape })
+    else {
+      throw Diagnostic(
+        .shape, "\(function.syntax.name) maps over arguments of one shape", at: span)
+    }
+    var results: [Expression] = []
+    for position in stride(from: 1, through: count, by: 1) {
+      try checkInterrupt(span)
+      var single = arguments
+      for place in places {
+        let entry = try calculus([operands[place]], span, reading) { parts throws(CalculusError) in
+          try Expression.entry(
+            parts[0],
+            [.value(.number(Number(position)))]
+              + parts[0].shape.dimensions.dropFirst().map { _ in .all })
+        }
+        single[place].value = .expression(entry)
+      }
+      results.append(try apply(function, single, span, reading))
+    }
+    return try settled(try calculus(results, span, reading, Expression.list), span, reading)
+  }
+
+  // MARK: - What is asked for
+
+  /// `∂f/∂x`, `∇f`: a formula, or a function that has values only.
+  func slope(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> FunctionValue {
+    needsPoint = false
+    do {
+      return .formula(try derivative(syntax, scope))
+    } catch {
+      guard needsPoint else { throw error }
+      needsPoint = false
+      switch syntax.kind {
+      case .partial(let partial):
+        guard partial.order == 1, let variable = partial.variables.first, variable.indices.isEmpty,
+          let user = user(partial.numerator, scope),
+          let place = user.syntax.parameters.firstIndex(where: { $0.name == variable.name })
+        else { throw error }
+        return .builtIn(slope(of: user, by: [place], named: oneLine(syntax.span)))
+      case .nabla(let operand):
+        guard let user = user(operand, scope) else { throw error }
+        return .builtIn(
+          slope(of: user, by: differentiable(user), named: oneLine(syntax.span), isGradient: true))
+      default: throw error
+      }
+    }
+  }
+
+  /// `f'`, `f''`.
+  func slope(of function: FunctionValue, order: Int, _ span: SourceSpan) throws(Diagnostic)
+    -> FunctionValue
+  {
+    needsPoint = false
+    do {
+      return .formula(try derivative(of: function, order: order, span))
+    } catch {
+      guard needsPoint, order == 1, case .user(let user) = function,
+        user.syntax.parameters.count == 1
+      else { throw error }
+      needsPoint = false
+      return .builtIn(slope(of: user, by: [0], named: "\(user.syntax.name)'"))
+    }
+  }
+
+  private func user(_ syntax: ExpressionSyntax, _ scope: Scope) -> UserFunction? {
+    guard case .name(let name) = syntax.kind,
+      case .function(.user(let user))? = scope[name] ?? memory[name]
+    else { return nil }
+    return user
+  }
+
+  private func differentiable(_ function: UserFunction) -> [Int] {
+    function.syntax.parameters.indices.filter { function.syntax.parameters[$0].kind != .index }
+  }
+
+  /// The derivative of a function by its parameters at these places, as a function of its parameters.
+  private func slope(
+    of function: UserFunction, by places: [Int], named name: String, isGradient: Bool = false
+  ) -> BuiltIn {
+    let parameters = function.syntax.parameters
+    return BuiltIn(
+      name, .reduction, parameters.map { .init($0.name, .any) },
+      summary: "the derivative of \(function.syntax.name), which has values at points only",
+      example: "(\(name))(\(parameters.map { _ in "2" }.joined(separator: ", ")))"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let arguments = call.all.map { (value: $0.value, span: $0.span) }
+      let mapped = isGradient ? [] : parameters.indices.filter { parameters[$0].kind == .scalar }
+      return try interpreter.mapping(
+        name, arguments, call.span, isNumber: { mapped.contains($0) },
+        call: { (single) throws(Diagnostic) in
+          let given = zip(single, arguments).map { (value: $0, span: $1.span) }
+          let slopes = try places.map2 { (place) throws(Diagnostic) in
+            try interpreter.slope(of: function, by: place, at: given, call.span)
+          }
+          guard isGradient, places.count > 1 else { return Value(slopes[0]) }
+          return .vector(slopes.flatMap(\.storage))
+        })
+    }
+  }
+
+  /// One pass for each entry of the variable.
+  ///
+  /// Shape: as of a derivative's formula; by a vector a row, for one number.
+  private func slope(
+    of function: UserFunction, by place: Int, at arguments: [(value: Value, span: SourceSpan)],
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> Tensor<Double> {
+    let sizes = try checkKinds(function, arguments)
+    guard let variable = arguments[place].value.tensor else {
+      throw Diagnostic(
+        .type, "a derivative is by numbers, not by \(arguments[place].value.description)",
+        at: arguments[place].span)
+    }
+    var columns: [Double] = []
+    var own: [Int] = []
+    for entry in variable.storage.indices {
+      try checkInterrupt(span)
+      let point = PointValues()
+      let reading = FormulaReading(
+        unknownNames: .mistakes, variables: [], parameters: [], callDepth: callDepth, in: nil,
+        at: point)
+      var parts: [(String, Value)] = []
+      for (index, (parameter, argument)) in zip(function.syntax.parameters, arguments).enumerated()
+      {
+        guard let tensor = argument.value.tensor else {
+          parts.append((parameter.name, argument.value))
+          continue
+        }
+        var direction: Tensor<Double>?
+        if index == place {
+          var numbers = tensor.storage.map { _ in 0.0 }
+          numbers[entry] = 1
+          direction = Tensor(tensor.shape, numbers)
+        }
+        let isIndex = parameter.kind == .index
+        parts.append(
+          (
+            parameter.name,
+            .expression(
+              isIndex
+                ? .number(Number(tensor.storage[0])) : point.keep(tensor, tangent: direction))
+          ))
+      }
+      formulaDepth += 1
+      defer { formulaDepth -= 1 }
+      let result = try body(
+        of: function, sizes.map { ($0.key, .number($0.value)) }, parts, span, reading)
+      do {
+        let dual = try dual(result, reading)
+        own = dual.value.sizes
+        columns += dual.tangent?.storage ?? dual.value.storage.map { _ in 0 }
+      } catch {
+        throw Diagnostic(error, at: span)
+      }
+    }
+    let table = try placed(span) { () throws(CalculusError) in
+      try Expression.table(columns, own, variable.sizes)
+    }
+    return own.isEmpty && variable.rank == 1 ? .row(table.storage) : table
+  }
+}
