@@ -50,12 +50,12 @@ struct TextPrinter {
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
       return (operand(a, .postfix) + "'", .postfix)
     case .function(let function, let a):
-      if function.isWrittenOut, let formula = try? function.writtenOut(a) { return print(formula) }
       guard let parameter = function.parameter, parameter.value != parameter.standard else {
         return called(expression)
       }
       let value = numeral(parameter.value).text
-      return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
+      let keyword = parameter.standard == nil ? "" : "\(parameter.name) = "
+      return ("\(function.name)(\(text(a)), \(keyword)\(value))", .postfix)
     case .extremum, .softmax, .diagonal: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }

@@ -91,7 +91,7 @@ package enum Constructions {
         .init("classes", .numbers),
         .init("k", .whole(atLeast: 1), default: .described("the largest class")),
       ],
-      summary: "one row a class number, with a 1 in that column",
+      summary: "one row a class number, with a 1 in that column; of one number a vector",
       example: "one_hot([1, 3, 2])"
     ) { (interpreter, call) throws(Diagnostic) in try oneHot(interpreter, call) },
     BuiltIn(
@@ -198,7 +198,7 @@ package enum Constructions {
     try interpreter.checkSize([classes.count, count], call.span)
     var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
     for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
-    return .array(matrix)
+    return call.value("classes").number == nil ? .array(matrix) : .vector(matrix.storage)
   }
 }
 

@@ -5,7 +5,8 @@ private let u = Expression.symbol("u")
 extension ElementFunction {
   /// Every function of the calculus.
   package static let all: [ElementFunction] = [
-    exp, ln, log10, sqrt, abs, sin, cos, tan, tanh, sigmoid, relu, leakyRelu, unitStep, sign,
+    exp, ln, log10, log2, sqrt, abs, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, erf, sign,
+    floor, ceil, round, mod(by: .one), sigmoid, relu, leakyRelu, unitStep,
   ]
 }
 
@@ -76,14 +77,4 @@ extension ElementFunction {
     value: Glibc.tan, numericSlope: { 1 / (Glibc.cos($0) * Glibc.cos($0)) },
     rule: DerivativeRule("tangent", #"(\tan u)' = 1 + \tan^2 u"#),
     slope: { _, value in 1 + value.raised(to: 2) })
-
-  /// −1, 0 or 1: the derivative of `abs`. It has no name in the language.
-  package static let sign: ElementFunction = .init(
-    name: "sign",
-    formula: .condition(.greater, u, 0) - .condition(.less, u, 0), isWrittenOut: true, kinks: [0],
-    laws: Laws(
-      exact: { $0.isZero ? .zero : $0.isNegative ? .minusOne : .one }, symmetry: .odd),
-    value: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, numericSlope: { _ in 0 },
-    rule: DerivativeRule("sign", #"\operatorname{sign}'(u) = 0"#),
-    slope: { _, _ in 0 })
 }
