@@ -157,7 +157,7 @@ extension Tensor {
 
   /// The elements of every row, or of a vector, in order of size; NaN at the end, as in NumPy.
   package func sortedByRow(isDescending: Bool = false) -> Tensor {
-    var result = self
+    var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
       var row = storage[start..<start + width].sorted(by: Scalar.nanLast)
       if isDescending { row.reverse() }
@@ -188,7 +188,7 @@ extension Tensor {
 
   /// e^(z − max z) / Σ e^(z − max z) along the last dimension: of a matrix row by row.
   package func softmaxByRow() -> Tensor {
-    var result = self
+    var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
       let row = start..<start + width
       let peak = storage[row].max() ?? 0

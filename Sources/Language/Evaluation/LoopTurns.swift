@@ -26,6 +26,9 @@ package struct LoopTurns {
     }
   }
 
+  /// All of them. Precondition: they are no range, which may be endless.
+  var elements: [Value] { (0..<count).map { self[$0] } }
+
   package subscript(index: Int) -> Value {
     switch source {
     case .range(let range): .scalar(range[index])
