@@ -494,7 +494,7 @@ extension Value {
         .type,
         "\(isOdd ? "numbers" : arrays[0].description) and \(values[odd].description) do not mix in brackets",
         at: elements?[odd].span ?? span,
-        help: values[odd].isText
+        help: values[odd].isText && arrays.isEmpty
           ? "a list holds texts alone, or numbers alone"
           : values[odd].vector != nil
             ? "concat(a, b) joins numbers and vectors into one vector" : stackHelp(elements))
