@@ -24,6 +24,12 @@ extension Shape {
     return position
   }
 
+  /// The elements at which truth values of this shape hold, in the order of the storage.
+  package static func places(where truths: Tensor<Double>) -> Places {
+    let positions = truths.storage.indices.filter { truths.storage[$0] != 0 }
+    return Places(positions: positions, shape: Shape(CollectionOfOne(positions.count)))
+  }
+
   /// The elements that an index a dimension names; dimensions without one are taken whole.
   ///
   /// Precondition: the places exist.
@@ -54,6 +60,6 @@ extension Tensor {
   }
 
   package func elements(at places: Places) -> Tensor {
-    Tensor(places.shape, places.positions.map { storage[$0] })
+    Tensor(places.shape, places.positions.map { storage[$0] }, holdsTruths: holdsTruths)
   }
 }

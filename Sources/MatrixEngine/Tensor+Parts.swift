@@ -38,6 +38,44 @@ extension Tensor {
     return Tensor(rows: columns, columns: rows, storage: elements)
   }
 
+  /// The element at (i, j, …, k) at (k, …, j, i). Shape: `[m, n, …, p] → [p, …, n, m]`.
+  package func reversingDimensions() -> Tensor {
+    let reversed = Shape(sizes.reversed())
+    var (steps, step) = ([Int](), 1)
+    for size in sizes.reversed() {
+      steps.append(step)
+      step *= size
+    }
+    let elements = (0..<storage.count).map { position in
+      var (rest, source) = (position, 0)
+      for axis in (0..<rank).reversed() {
+        source += rest % reversed[axis] * steps[axis]
+        rest /= reversed[axis]
+      }
+      return storage[source]
+    }
+    return Tensor(reversed, elements)
+  }
+
+  /// The array with a dimension, counted from 0, and its last one exchanged. Shape: of a matrix `[m, n] → [n, m]`.
+  package func swappingLast(with axis: Int) -> Tensor {
+    guard axis < rank - 1 else { return self }
+    let (size, last) = (shape[axis], shape[rank - 1])
+    let (outer, middle) = (shape.count(0..<axis), shape.count(axis + 1..<rank - 1))
+    var swapped = shape
+    (swapped[axis], swapped[rank - 1]) = (last, size)
+    var elements: [Scalar] = []
+    elements.reserveCapacity(storage.count)
+    for i in 0..<outer {
+      for j in 0..<last {
+        for k in 0..<middle {
+          for l in 0..<size { elements.append(storage[((i * size + l) * middle + k) * last + j]) }
+        }
+      }
+    }
+    return Tensor(swapped, elements)
+  }
+
   /// The Kronecker product: block (i, j) is aᵢⱼ·B. Shape: `[m, n], [p, q] → [mp, nq]`.
   ///
   /// Throws: `MatrixError.tooLarge`, `.interrupted`.

@@ -1,14 +1,42 @@
 /// A function of many elements to one. One entry serves the whole array and every axis.
-@usableFromInline package enum Reduction: String, CaseIterable, Sendable {
+package enum Reduction: Hashable, CaseIterable, Sendable {
   case sum, mean, max, min
   /// √Σx²: of all entries the Frobenius norm.
   case norm
+  /// The middle one in order of size, or the mean of the two in the middle.
+  case median
+  /// The mean of the squared distances from the mean; of a sample with divisor n − 1.
+  case variance(ofSample: Bool)
+  /// The root of the variance.
+  case deviation(ofSample: Bool)
+  /// How many elements are not 0.
+  case count
+
+  package static let allCases: [Reduction] =
+    [.sum, .mean, .max, .min, .norm, .median, .count]
+    + [false, true].flatMap { [.variance(ofSample: $0), .deviation(ofSample: $0)] }
+
+  /// Its name in the language.
+  package var name: String {
+    switch self {
+    case .sum: "sum"
+    case .mean: "mean"
+    case .max: "max"
+    case .min: "min"
+    case .norm: "norm"
+    case .median: "median"
+    case .variance: "var"
+    case .deviation: "std"
+    case .count: "count"
+    }
+  }
 
   /// Whether it has a value when there is nothing to reduce.
-  package var allowsEmpty: Bool { self == .sum || self == .norm }
+  package var allowsEmpty: Bool { self == .sum || self == .norm || self == .count }
 
   /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy.
-  @inlinable
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func value<Scalar: MatrixScalar>(
     of elements: UnsafeBufferPointer<Scalar>, start: Int, stride: Int, count: Int
   ) -> Scalar {
@@ -49,11 +77,24 @@
       return largest
         * Reduction.sum(elements, start, stride, count) { ($0 / largest) * ($0 / largest) }
         .squareRoot()
+    case .median:
+      let sorted = (0..<count).map { elements[start + $0 * stride] }.sorted(by: Scalar.nanLast)
+      if sorted[count - 1].isNaN { return .nan }
+      let middle = sorted[count / 2]
+      return count % 2 == 1 ? middle : (sorted[count / 2 - 1] + middle) / 2
+    case .variance(let ofSample):
+      let mean = Reduction.sum(elements, start, stride, count) { $0 } / Scalar(count)
+      let squares = Reduction.sum(elements, start, stride, count) { ($0 - mean) * ($0 - mean) }
+      return squares / Scalar(ofSample ? count - 1 : count)
+    case .deviation(let ofSample):
+      return Reduction.variance(ofSample: ofSample)
+        .value(of: elements, start: start, stride: stride, count: count).squareRoot()
+    case .count:
+      return Reduction.sum(elements, start, stride, count) { $0 == 0 ? 0 : 1 }
     }
   }
 
   /// Σ f(x), pairwise over blocks, so that the error grows with log n; in order within a block.
-  @inlinable
   static func sum<Scalar: MatrixScalar>(
     _ elements: UnsafeBufferPointer<Scalar>, _ start: Int, _ stride: Int, _ count: Int,
     _ function: (Scalar) -> Scalar
@@ -75,7 +116,7 @@ extension Tensor {
   /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
   package func reduced(by reduction: Reduction) throws(MatrixError) -> Scalar {
     guard !isEmpty || reduction.allowsEmpty else {
-      throw .empty(operation: reduction.rawValue, shape: shape)
+      throw .empty(operation: reduction.name, shape: shape)
     }
     return storage.withUnsafeBufferPointer {
       reduction.value(of: $0, start: 0, stride: 1, count: $0.count)
@@ -89,7 +130,7 @@ extension Tensor {
   package func reduced(by reduction: Reduction, axis: Int) throws(MatrixError) -> Tensor {
     let count = shape[axis]
     guard count > 0 || reduction.allowsEmpty else {
-      throw .empty(operation: reduction.rawValue, shape: shape)
+      throw .empty(operation: reduction.name, shape: shape)
     }
     let (outer, inner) = (shape.count(0..<axis), shape.count(axis + 1..<rank))
     let results = storage.withUnsafeBufferPointer { elements in
@@ -114,6 +155,27 @@ extension Tensor {
     }
   }
 
+  /// The elements of every row, or of a vector, in order of size; NaN at the end, as in NumPy.
+  package func sortedByRow(isDescending: Bool = false) -> Tensor {
+    var result = Tensor(shape, storage)
+    for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
+      var row = storage[start..<start + width].sorted(by: Scalar.nanLast)
+      if isDescending { row.reverse() }
+      result.storage.replaceSubrange(start..<start + width, with: row)
+    }
+    return result
+  }
+
+  /// The different elements in order of size; one NaN at the end.
+  package var distinct: [Scalar] {
+    var result: [Scalar] = []
+    for element in storage.sorted(by: Scalar.nanLast) {
+      if let last = result.last, last == element || last.isNaN { continue }
+      result.append(element)
+    }
+    return result
+  }
+
   /// The position, from 0, of the largest element; the first at ties, a NaN before all.
   package static func argmax(_ elements: ArraySlice<Scalar>) -> Int {
     var best = elements.startIndex
@@ -126,7 +188,7 @@ extension Tensor {
 
   /// e^(z − max z) / Σ e^(z − max z) along the last dimension: of a matrix row by row.
   package func softmaxByRow() -> Tensor {
-    var result = self
+    var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
       let row = start..<start + width
       let peak = storage[row].max() ?? 0
@@ -139,4 +201,9 @@ extension Tensor {
     }
     return result
   }
+}
+
+extension MatrixScalar {
+  /// The order of size, with NaN behind all numbers.
+  static func nanLast(_ a: Self, _ b: Self) -> Bool { a < b || b.isNaN && !a.isNaN }
 }

@@ -3,16 +3,20 @@
 /// One buffer, the last index running fastest: element (i, j) of a matrix, counted from 0, is
 /// `storage[i * columns + j]`.
 /// Invariant: `storage.count == shape.count`.
-@usableFromInline package struct Tensor<Scalar: MatrixScalar>: Hashable, Sendable {
+@usableFromInline package struct Tensor<Scalar: MatrixScalar>: Sendable {
   @usableFromInline package let shape: Shape
   @usableFromInline package var storage: [Scalar]
+  /// Whether the elements are truth values, 0 and 1, as a comparison gives them: as an index they choose. They
+  /// count as numbers, and whatever is computed from them is numbers.
+  @usableFromInline package var holdsTruths: Bool
 
   /// An array of the given elements, row by row.
   @inlinable
-  package init(_ shape: Shape, _ storage: [Scalar]) {
+  package init(_ shape: Shape, _ storage: [Scalar], holdsTruths: Bool = false) {
     precondition(storage.count == shape.count, "\(storage.count) elements do not fill \(shape)")
     self.shape = shape
     self.storage = storage
+    self.holdsTruths = holdsTruths
   }
 
   /// A matrix of the given elements, row by row.
@@ -48,6 +52,19 @@
   package subscript(row: Int, column: Int) -> Scalar {
     get { storage[row * columns + column] }
     set { storage[row * columns + column] = newValue }
+  }
+}
+
+extension Tensor: Hashable {
+  @usableFromInline
+  package static func == (left: Tensor, right: Tensor) -> Bool {
+    left.shape == right.shape && left.storage == right.storage
+  }
+
+  @usableFromInline
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(shape)
+    hasher.combine(storage)
   }
 }
 
@@ -109,7 +126,9 @@ extension Tensor {
 
   /// The same elements in another shape. Precondition: it has as many.
   @inlinable
-  package func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, storage) }
+  package func reshaped(_ shape: Shape) -> Tensor {
+    Tensor(shape, storage, holdsTruths: holdsTruths)
+  }
   /// As rows and columns: a vector is a column.
   package var asMatrix: Tensor { reshaped(Shape(rows, columns)) }
 }

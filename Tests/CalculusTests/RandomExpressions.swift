@@ -78,13 +78,18 @@ struct RandomExpressions {
   }
 
   private mutating func function(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {
-    let functions = ElementFunction.all.filter { $0.refusal == nil && !$0.isWrittenOut }
+    // A remainder jumps where no difference quotient expects it.
+    let functions = ElementFunction.all.filter { $0.refusal == nil && $0.name != "mod" }
     let function = functions[int(functions.count)]
     let inner = try expression(shape, depth: depth)
-    if function.domain != nil {
+    if let domain = function.domain {
+      if domain.excludes(2) {
+        return .function(
+          function, try .multiply([.number(.ratio(1, 2)), .function(.sin, inner)]))
+      }
       return .function(function, try .add([.power(inner, .number(2)), .number(1)]))
     }
-    if [.exp, .tan].contains(function) { return .function(function, .function(.sin, inner)) }
+    if [.exp, .tan, .sinh, .cosh].contains(function) { return .function(function, .function(.sin, inner)) }
     if function.parameter != nil, chance(0.5) {
       return .function(function.with(parameter: Number(0.2)), inner)
     }

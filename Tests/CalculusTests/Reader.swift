@@ -257,6 +257,7 @@ struct Reader {
     switch name {
     case "column": return try .column(a)
     case "softmax": return try .softmax(a)
+    case "where": return try .choose(a, arguments[1], arguments[2])
     case "diag": return try .diagonal(a)
     case "argmax": return try .position(.max, a)
     case "max" where arguments.count == 2: return try .extremum(.max, a, arguments[1])

@@ -32,20 +32,20 @@ struct ReductionTests {
     #expect(try a.reduced(by: .min, axis: 1).storage == [-3, 2])
   }
 
-  @Test("nothing sums to 0 and has no mean, max or min", arguments: Reduction.allCases)
+  @Test("nothing sums to 0 and has no mean, max, min or median", arguments: Reduction.allCases)
   func empty(_ reduction: Reduction) throws {
     let none = Matrix<Double>(rows: 0, columns: 3, storage: [])
     if reduction.allowsEmpty {
       #expect(try none.reduced(by: reduction) == 0)
       #expect(try none.reduced(by: reduction, axis: 0).storage == [0, 0, 0])
     } else {
-      #expect(throws: MatrixError.empty(operation: reduction.rawValue, shape: Shape(0, 3))) {
+      #expect(throws: MatrixError.empty(operation: reduction.name, shape: Shape(0, 3))) {
         try none.reduced(by: reduction)
       }
     }
   }
 
-  @Test("a NaN spreads", arguments: Reduction.allCases, 0..<4)
+  @Test("a NaN spreads", arguments: Reduction.allCases.filter { $0 != .count }, 0..<4)
   func notANumber(_ reduction: Reduction, _ position: Int) throws {
     var a = Matrix<Double>(rows: 2, columns: 2, repeating: 1)
     a.storage[position] = .nan

@@ -57,6 +57,7 @@ final class Raising {
     case .choose(let condition, let a, let b):
       guard let condition = raise(condition, over: over) else { return nil }
       return both(a, b, over) { a, b in
+        guard condition.shape == .scalar else { return try .choose(condition, a, b) }
         // Both branches with the same shape, as `if` needs.
         let shape = try Expression.broadcast([a, b], "if")
         guard let a = MatrixNotation.filled(a, to: shape),

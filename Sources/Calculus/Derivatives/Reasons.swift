@@ -22,6 +22,8 @@ enum Reasons {
       case .sum: return .sumOverIndex
       case .mean: return .mean
       case .norm: return .norm
+      case .variance: return .variance
+      case .deviation: return .deviation
       case .max, .min: return .largestEntry
       }
     case .softmax: return .softmax
@@ -75,6 +77,13 @@ extension DerivativeRule {
     "minimum", #"\min(u, v)' = \begin{cases} u' & u < v \\ v' & v < u \end{cases}"#)
   static let mean = DerivativeRule(
     "mean", #"\frac{\partial}{\partial u_j} \frac{1}{n} \sum_i u_i = \frac{1}{n}"#)
+  static let variance = DerivativeRule(
+    "variance",
+    #"\frac{\partial \operatorname{var}(u)}{\partial u_i} = \frac{2}{n} (u_i - \bar{u})"#)
+  static let deviation = DerivativeRule(
+    "standard deviation",
+    #"\frac{\partial \operatorname{std}(u)}{\partial u_i} = \frac{u_i - \bar{u}}{n \operatorname{std}(u)}"#
+  )
   static let norm = DerivativeRule(
     "norm", #"\frac{\partial \lVert u \rVert}{\partial u} = \frac{u^{\top}}{\lVert u \rVert}"#)
   static let largestEntry = DerivativeRule(

@@ -349,6 +349,14 @@ package final class Evaluator {
         kinkDistances?.append(norm)
         values.append(norm)
         tangent.append(zip(v, t).reduce(0) { $0 + $1.0 * $1.1 } / norm)
+      case .variance, .deviation:
+        let count = Double(group.count)
+        let mean = v.reduce(0, +) / count
+        let variance = v.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        let half = zip(v, t).reduce(0) { $0 + ($1.0 - mean) * $1.1 } / count
+        if kind == .deviation { kinkDistances?.append(variance.squareRoot()) }
+        values.append(kind == .variance ? variance : variance.squareRoot())
+        tangent.append(kind == .variance ? 2 * half : half / variance.squareRoot())
       case .max, .min:
         guard !group.isEmpty else {
           throw .wrongShape(operation: kind.rawValue, shape: .scalar, expected: "some entries")

@@ -13,8 +13,6 @@ package struct ElementFunction: Sendable {
   package let parameter: Parameter?
   /// f(x) in terms of its only open symbol, or nil.
   package let formula: Expression?
-  /// Whether the language has no such name, so that text shows the formula in its place.
-  package let isWrittenOut: Bool
   /// Where it is defined; nil: everywhere.
   package let domain: Domain?
   /// Where its derivative jumps.
@@ -33,7 +31,7 @@ package struct ElementFunction: Sendable {
 
   package init(
     name: String, aliases: [String] = [], summary: String = "", parameter: Parameter? = nil,
-    formula: Expression? = nil, isWrittenOut: Bool = false, domain: Domain? = nil,
+    formula: Expression? = nil, domain: Domain? = nil,
     kinks: [Double] = [], spelling: Spelling? = nil, laws: Laws = .none,
     refusal: CalculusError? = nil, value: (@Sendable (Double) -> Double)? = nil,
     numericSlope: (@Sendable (Double) -> Double)? = nil, rule: DerivativeRule? = nil,
@@ -45,7 +43,6 @@ package struct ElementFunction: Sendable {
     self.summary = summary
     self.parameter = parameter
     self.formula = formula
-    self.isWrittenOut = isWrittenOut
     self.domain = domain
     self.kinks = kinks
     self.spelling = spelling ?? Spelling(named: name)
@@ -62,12 +59,12 @@ package struct ElementFunction: Sendable {
     /// Its keyword.
     package let name: String
     package let value: Number
-    /// What it is where a call does not say.
-    package let standard: Number
+    /// What it is where a call does not say; nil: a call says it, as its second argument.
+    package let standard: Number?
     let remade: @Sendable (Number) -> ElementFunction
 
     package init(
-      _ name: String, _ value: Number, standard: Number,
+      _ name: String, _ value: Number, standard: Number?,
       remade: @escaping @Sendable (Number) -> ElementFunction
     ) {
       (self.name, self.value, self.standard, self.remade) = (name, value, standard, remade)

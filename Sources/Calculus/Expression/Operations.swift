@@ -45,8 +45,12 @@ package enum Comparison: String, CaseIterable, Sendable {
   }
 }
 
-/// A reduction of many entries to one.
-package enum ExpressionReduction: String, CaseIterable, Sendable { case sum, mean, max, min, norm }
+/// A reduction of many entries to one; the divisor of a variance is their number.
+package enum ExpressionReduction: String, CaseIterable, Sendable {
+  case sum, mean, max, min, norm
+  case variance = "var"
+  case deviation = "std"
+}
 
 /// π and e, which stay names.
 package enum NamedConstant: String, CaseIterable, Sendable {

@@ -166,21 +166,24 @@ final class Lowering {
     _ kind: ExpressionReduction, _ a: Expression, _ axis: Int?, _ indices: [Index],
     _ environment: [String: Index]
   ) throws(CalculusError) -> Term {
-    var inner = a.shape.dimensions.map { source.fresh($0) }
-    var reduced = Array(inner.indices)
-    if let axis {
-      // Axis 1 runs down the columns and keeps the column index.
-      let kept = 2 - axis
-      inner[kept] = indices[0]
-      reduced = [1 - kept]
+    var reduced = Array(a.shape.dimensions.indices)
+    // Axis 1 runs down the columns and keeps the column index.
+    if let axis { reduced = [axis - 1] }
+    func entries() throws(CalculusError) -> (bound: [Index], body: Term) {
+      var inner = a.shape.dimensions.map { source.fresh($0) }
+      if let axis { inner[2 - axis] = indices[0] }
+      return (reduced.map { inner[$0] }, try lower(a, at: inner, environment))
     }
-    let body = try lower(a, at: inner, environment)
-    let bound = reduced.map { inner[$0] }
+    let (bound, body) = try entries()
+    let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
     switch kind {
     case .sum: return .sum(bound, body)
-    case .mean:
-      let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
-      return .divide(.sum(bound, body), count)
+    case .mean: return .divide(.sum(bound, body), count)
+    case .variance, .deviation:
+      let others = try entries()
+      let distance = Term.subtract(body, .divide(.sum(others.bound, others.body), count))
+      let variance = Term.divide(.sum(bound, .power(distance, .number(2))), count)
+      return kind == .variance ? variance : .power(variance, .number(.ratio(1, 2)))
     case .norm: return .power(.sum(bound, .power(body, .number(2))), .number(.ratio(1, 2)))
     case .max: return .reduce(.max, bound, body)
     case .min: return .reduce(.min, bound, body)

@@ -156,7 +156,19 @@ extension Term {
 
   static func choose(_ condition: Term, _ a: Term, _ b: Term) -> Term {
     if let number = condition.asNumber { return number.isZero ? b : a }
-    return a == b ? a : Term(.choose(condition, a, b))
+    if a == b { return a }
+    // What is 0 but where two indices agree in every case stands in front of the cases.
+    let (p, q) = (a.factors, b.factors)
+    let deltas = (a.isZero ? q : p).factors.filter { factor in
+      guard case .delta = factor.form else { return false }
+      return a.isZero || b.isZero || q.factors.contains(factor)
+    }
+    guard !deltas.isEmpty else { return Term(.choose(condition, a, b)) }
+    func rest(_ c: Number, _ factors: [Term]) -> Term {
+      multiply([.number(c)] + factors.filter { !deltas.contains($0) })
+    }
+    return multiply(
+      deltas + [choose(condition, rest(p.coefficient, p.factors), rest(q.coefficient, q.factors))])
   }
 
   static func extremum(_ kind: Extremum, _ a: Term, _ b: Term) -> Term {

@@ -199,6 +199,9 @@ struct LaTeXPrinter {
     case .exponential(let base): return ("\(base)^{\(latex(a))}", .power)
     case .around(let left, let right): return (left + latex(a) + right, .postfix)
     case .call, .raisedCall:
+      if let parameter = function.parameter, parameter.standard == nil {
+        return call(function.spelling.sign, [a, .number(parameter.value)])
+      }
       // A parameter of 0, as the threshold of a step, is the usual one.
       let parameter = function.parameter.flatMap { $0.value.isZero ? nil : $0.value }
       let lowered = parameter.map { "_{\(numeral($0).text)}" } ?? ""

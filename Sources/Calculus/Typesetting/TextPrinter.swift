@@ -50,12 +50,12 @@ struct TextPrinter {
       if case .transpose(let v) = a.node, case .vector = v.shape { return call("column", [v]) }
       return (operand(a, .postfix) + "'", .postfix)
     case .function(let function, let a):
-      if function.isWrittenOut, let formula = try? function.writtenOut(a) { return print(formula) }
       guard let parameter = function.parameter, parameter.value != parameter.standard else {
         return called(expression)
       }
       let value = numeral(parameter.value).text
-      return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
+      let keyword = parameter.standard == nil ? "" : "\(parameter.name) = "
+      return ("\(function.name)(\(text(a)), \(keyword)\(value))", .postfix)
     case .extremum, .softmax, .diagonal: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
@@ -66,7 +66,8 @@ struct TextPrinter {
     case .compare(let comparison, let a, let b):
       return ("\(operand(a, .sum)) \(comparison.rawValue) \(operand(b, .sum))", .comparison)
     case .choose(let c, let a, let b):
-      guard c.shape == .scalar else { return print(chooseAsMasks(expression, c, a, b)) }
+      // Entry by entry.
+      guard c.shape == .scalar else { return call("where", [c, a, b]) }
       return ("if " + text(c) + " { " + text(a) + " } else { " + text(b) + " }", .conditional)
     case .entry(let a, let indices):
       let inside = indices.map { index in
@@ -180,23 +181,6 @@ struct TextPrinter {
       return "[" + texts.joined(separator: "; ") + "]"
     }
     return "[" + parts.map(text).joined(separator: ", ") + "]"
-  }
-
-  /// c·a + (not c)·b, for conditions that differ from entry to entry.
-  private func chooseAsMasks(
-    _ whole: Expression, _ c: Expression, _ a: Expression, _ b: Expression
-  ) -> Expression {
-    let opposite: Expression
-    if case .compare(let comparison, let x, let y) = c.node {
-      opposite = Expression(.compare(comparison.negated, x, y), c.shape)
-    } else {
-      opposite = Expression(.add([.number(1), .negate(c)]), c.shape)
-    }
-    return Expression(
-      .add([
-        Expression(.multiply([a, c]), whole.shape),
-        Expression(.multiply([b, opposite]), whole.shape),
-      ]), whole.shape)
   }
 }
 

@@ -8,7 +8,7 @@ extension DisplayValue {
   func html(numbers: NumberFormat) -> String? {
     switch self {
     case .number, .boolean, .string, .description: return nil
-    case .list(let elements, _) where elements.allSatisfy(\.isSimple): return nil
+    case .list where layers?.areSimple == true: return nil
     case .array, .list: break
     }
     var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"
@@ -18,18 +18,17 @@ extension DisplayValue {
   }
 
   private func appendHTML(_ numbers: NumberFormat, to output: inout String) {
-    switch layered {
-    case .number, .boolean, .string, .description:
-      HTMLText.append(text(numbers: numbers), to: &output)
-    case .array(let array):
+    switch self {
+    case .array(let array) where array.rank <= 2:
       HTMLMatrixRenderer.append(
         MatrixLayout(
           array, numbers: numbers, rowLimit: Self.entryLimit,
           columnLimit: Self.htmlColumnLimit), labelled: true, to: &output)
-    case .list(let elements, _) where elements.allSatisfy(\.isSimple):
-      HTMLText.append(text(numbers: numbers), to: &output)
-    case .list(let elements, let first):
-      let folding = Folding(count: elements.count, limit: Self.entryLimit)
+    default:
+      guard let layers, !layers.areSimple else {
+        return HTMLText.append(text(numbers: numbers), to: &output)
+      }
+      let folding = Folding(count: layers.count, limit: Self.entryLimit)
       output += "<table style=\"border-collapse:collapse;margin:0\"><tbody>"
       for position in folding.positions {
         output += "<tr><td class=\"nb-m\" style=\"text-align:right;padding:0.3em 0.8em 0.3em 0;"
@@ -39,9 +38,9 @@ extension DisplayValue {
           output += "\(folding.hidden) more of \(folding.count)</td></tr>"
           continue
         }
-        output += "[\(position + first)]</td>"
+        output += "\(layers.index(position))</td>"
         output += "<td style=\"text-align:left;padding:0.3em 0;border:none\">"
-        elements[position].appendHTML(numbers, to: &output)
+        layers.element(position).appendHTML(numbers, to: &output)
         output += "</td></tr>"
       }
       output += "</tbody></table>"

@@ -10,13 +10,13 @@ extension DisplayValue {
   /// The value as plain text. Vectors are written as a cell writes them, `[0.3000, 0.4000]`; a matrix
   /// in aligned columns below its dimensions.
   package func text(numbers: NumberFormat = .standard) -> String {
-    switch layered {
+    switch self {
     case .number(let value): numbers.text(value)
     case .boolean(let value): value ? "true" : "false"
     case .string(let text): Self.quoted(text)
-    case .array(let array):
-      array.rank < 2 ? Self.text(vector: array.storage, numbers) : Self.text(matrix: array, numbers)
-    case .list(let elements, let first): Self.text(list: elements, from: first, numbers)
+    case .array(let array) where array.rank < 2: Self.text(vector: array.storage, numbers)
+    case .array(let array) where array.rank == 2: Self.text(matrix: array, numbers)
+    case .array, .list: layers.map { Self.text(layers: $0, numbers) } ?? ""
     case .description(let text): text
     }
   }
@@ -35,20 +35,20 @@ extension DisplayValue {
     return title + TextMatrixRenderer.lines(layout).map { "\n  " + TextWidth.trimmed($0) }.joined()
   }
 
-  private static func text(
-    list: [DisplayValue], from first: Int, _ numbers: NumberFormat
-  ) -> String {
-    let folding = Folding(count: list.count, limit: entryLimit)
-    if list.allSatisfy(\.isSimple) {
-      let parts = folding.positions.map { $0.map { list[$0].text(numbers: numbers) } ?? "…" }
+  private static func text(layers: Layers, _ numbers: NumberFormat) -> String {
+    let folding = Folding(count: layers.count, limit: entryLimit)
+    if layers.areSimple {
+      let parts = folding.positions.map {
+        $0.map { layers.element($0).text(numbers: numbers) } ?? "…"
+      }
       return wrapped(parts) + count(folding, "elements")
     }
-    let indexWidth = "[\(list.count - 1 + first)]".count
+    let indexWidth = layers.index(layers.count - 1).count
     return folding.positions.map { position in
       guard let position else { return "⋮ \(folding.hidden) more of \(folding.count)" }
-      let index = "[\(position + first)]"
+      let index = layers.index(position)
       let start = index + TextWidth.spaces(indexWidth - index.count + 1)
-      let lines = list[position].text(numbers: numbers).split(
+      let lines = layers.element(position).text(numbers: numbers).split(
         separator: "\n", omittingEmptySubsequences: false)
       return start + lines.joined(separator: "\n" + TextWidth.spaces(indexWidth + 1))
     }.joined(separator: "\n")

@@ -12,9 +12,33 @@ package indirect enum DisplayValue: Sendable, Equatable {
   /// A function, network or other thing that is shown by a line of text.
   case description(String)
 
-  /// An array of more than two dimensions as the list of its parts; everything else as it is.
-  var layered: DisplayValue {
-    guard case .array(let array) = self, array.rank > 2 else { return self }
-    return .list((0..<array.rows).map { .array(array.slice($0)) })
+  /// Parts that are shown one below the other, each behind its index.
+  struct Layers {
+    let count: Int
+    let element: (Int) -> DisplayValue
+    /// `[2]`, of an array `[1,2]`.
+    let index: (Int) -> String
+    /// Whether they stand on one line.
+    let areSimple: Bool
+  }
+
+  /// The elements of a list, or the matrices of an array of more than two dimensions; nil for everything else.
+  var layers: Layers? {
+    switch self {
+    case .list(let elements, let first):
+      return Layers(
+        count: elements.count, element: { elements[$0] }, index: { "[\($0 + first)]" },
+        areSimple: elements.allSatisfy(\.isSimple))
+    case .array(let array) where array.rank > 2:
+      let (outer, inner) = (Shape(array.sizes.dropLast(2)), Shape(array.sizes.suffix(2)))
+      return Layers(
+        count: outer.count,
+        element: {
+          let start = $0 * inner.count
+          return .array(Tensor(inner, Array(array.storage[start..<start + inner.count])))
+        },
+        index: { "[\(outer.index(at: $0, separator: ","))]" }, areSimple: false)
+    default: return nil
+    }
   }
 }

@@ -24,8 +24,15 @@ extension Interpreter {
           .type, "only variables and the parameters of a network can be assigned to",
           at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
       }
-      let (shape, choices) = try choices(
-        of: memory[name] ?? .nothing, indices, name, target.span)
+      let old = memory[name] ?? .nothing
+      if case .array(let array) = old, array.rank > 1, indices.count == 1,
+        case .expression(let only) = indices[0], let truths = try evaluate(only, .global).truths
+      {
+        let places = try places(truths, in: array, name, only.span)
+        let entries = try filling(value, places, valueSpan)
+        return memory.modify(name) { Self.replacing($0, places, by: entries) }
+      }
+      let (shape, choices) = try choices(of: old, indices, name, target.span)
       if let number = value.number, let position = shape.position(choices) {
         // One number in one place, as in loops, needs no lists of them.
         return memory.modify(name) { Self.replacing($0, position, by: number) }
@@ -192,6 +199,7 @@ extension Interpreter {
   {
     guard case .array(var array) = consume old else { return .nothing }
     array.storage[position] = entry
+    array.holdsTruths = false
     return .array(array)
   }
 
@@ -200,6 +208,7 @@ extension Interpreter {
   ) -> Value {
     guard case .array(var array) = consume old else { return .nothing }
     for (position, entry) in zip(places.positions, entries) { array.storage[position] = entry }
+    array.holdsTruths = false
     return .array(array)
   }
 

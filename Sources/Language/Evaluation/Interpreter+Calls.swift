@@ -194,6 +194,14 @@ extension Interpreter {
         call.arguments[index] = try self.argument(
           expression, for: parameters[index], of: builtIn, scope)
         if index == next, parameters[index].isRequired { next += 1 }
+      case .generator(let generator, let generatorSpan) where builtIn.takesParts:
+        let parts = try collect(generator, generatorSpan, scope, stacks: false)
+        for value in LoopTurns(parts)?.elements ?? [] {
+          call.rest.append(Call.Argument(value: value, syntax: nil, span: generatorSpan))
+        }
+        if call.arguments[0] == nil, !call.rest.isEmpty {
+          call.arguments[0] = call.rest.removeFirst()
+        }
       case .generator(let generator, let generatorSpan):
         let value = try collect(generator, generatorSpan, scope, for: builtIn)
         let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)

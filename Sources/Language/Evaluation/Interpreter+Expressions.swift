@@ -54,7 +54,7 @@ extension Interpreter {
     case .comparison(let first, let links): return try comparison(first, links, scope)
     case .not(let operand):
       let value = try evaluate(operand, scope)
-      guard value.isFormula else { return .boolean(!(try condition(value, operand.span))) }
+      guard value.isFormula else { return try negation(of: value, operand.span) }
       return try negation(of: value, operand.span, expression.span, scope)
     case .and(let operands): return try junction(operands, isOr: false, expression, scope)
     case .or(let operands): return try junction(operands, isOr: true, expression, scope)
@@ -187,13 +187,23 @@ extension Interpreter {
           of: [(previous, before), (holds, leftSpan)], isOr: false, before.joined(with: leftSpan),
           scope)
       } else {
-        result = try binary(.multiply, previous, before, holds, leftSpan)
+        result = try joinedTruths(
+          Operands(left: previous, right: holds, leftSpan: before, rightSpan: leftSpan),
+          .init(isOr: false)
+        ) { $0 != 0 && $1 != 0 }
       }
     }
     return result ?? left
   }
 
-  /// `a and b`, `a or b`: of values the first that decides ends it.
+  /// `not a` of a value, entry by entry.
+  private func negation(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
+    guard case .array(let array) = value else { return .boolean(!(try condition(value, span))) }
+    return .array(Tensor(array.shape, array.storage.map { $0 == 0 ? 1 : 0 }, holdsTruths: true))
+  }
+
+  /// `a and b`, `a or b`: of truth values and numbers the first that decides ends it; arrays are joined entry by
+  /// entry.
   private func junction(
     _ operands: [ExpressionSyntax], isOr: Bool, _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -203,11 +213,27 @@ extension Interpreter {
         return try symbolic(whole, scope)
       }
       let value = decided(try evaluate(operand, scope), scope)
-      if !value.isFormula, try condition(value, operand.span) == isOr { return .boolean(isOr) }
-      if value.isFormula { parts.append((value, operand.span)) }
+      if value.isFormula || value.isArray {
+        parts.append((value, operand.span))
+      } else if try condition(value, operand.span) == isOr {
+        // Beside arrays it decides for every entry.
+        guard parts.contains(where: \.value.isArray) else { return .boolean(isOr) }
+        parts.append((.boolean(isOr), operand.span))
+      }
     }
-    if parts.isEmpty { return .boolean(!isOr) }
-    return try junction(of: parts, isOr: isOr, whole.span, scope)
+    if parts.contains(where: \.value.isFormula) {
+      return try junction(of: parts, isOr: isOr, whole.span, scope)
+    }
+    var result = (value: Value.boolean(!isOr), span: whole.span)
+    for part in parts {
+      let truths = try joinedTruths(
+        Operands(
+          left: result.value, right: part.value, leftSpan: result.span, rightSpan: part.span),
+        .init(isOr: isOr)
+      ) { isOr ? $0 != 0 || $1 != 0 : $0 != 0 && $1 != 0 }
+      result = (truths, part.span)
+    }
+    return result.value
   }
 
   /// A condition's truth: a truth value, or a number where 0 is false.
@@ -319,15 +345,15 @@ extension Interpreter {
 
   // MARK: - Brackets and generators
 
-  /// The values of a generator's element, side by side as in brackets.
+  /// The values of a generator's element, side by side as in brackets, or where they do not stack as a list.
   func collect(
     _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, _ scope: Scope,
-    for function: BuiltIn? = nil
+    for function: BuiltIn? = nil, stacks: Bool = true
   ) throws(Diagnostic) -> Value {
     if let reading = scope.reading {
       return .expression(try collect(generator, span, scope, reading, folding: function))
     }
-    var collected = Collected(span: span)
+    var collected = Collected(span: span, stacks: stacks)
     if generator.isUneven {
       try forEachTurn(of: generator, from: 0, to: generator.ranges.count, scope) {
         (inner) throws(Diagnostic) in
@@ -336,14 +362,15 @@ extension Interpreter {
       }
       return try collected.value
     }
-    return try collect(generator, from: 0, span, scope)
+    return try collect(generator, from: 0, span, scope, stacks: stacks)
   }
 
   /// [e for i in 1:m, j in 1:n] is [[e for j in 1:n] for i in 1:m].
   private func collect(
-    _ generator: ExpressionSyntax.Generator, from place: Int, _ span: SourceSpan, _ scope: Scope
+    _ generator: ExpressionSyntax.Generator, from place: Int, _ span: SourceSpan, _ scope: Scope,
+    stacks: Bool = true
   ) throws(Diagnostic) -> Value {
-    var collected = Collected(span: span)
+    var collected = Collected(span: span, stacks: stacks)
     try forEachTurn(of: generator, from: place, to: place + 1, scope) {
       (inner) throws(Diagnostic) in
       try collected.take(
@@ -373,10 +400,16 @@ extension Interpreter {
   /// Values that are collected one by one. Numbers, which are the rule, are kept as such: an eighth of the memory.
   private struct Collected {
     let span: SourceSpan
+    /// Whether what is no number stands side by side as in brackets, or makes a list.
+    let stacks: Bool
     private var numbers: [Double] = []
     private var others: [Value] = []
+    private var areTruths = true
 
-    init(span: SourceSpan) { self.span = span }
+    init(span: SourceSpan, stacks: Bool) {
+      self.span = span
+      self.stacks = stacks
+    }
 
     mutating func take(_ value: Value) throws(Diagnostic) {
       guard others.isEmpty, let number = value.number else {
@@ -390,11 +423,16 @@ extension Interpreter {
           label: "the limit is \(Limits.entries) entries")
       }
       numbers.append(number)
+      areTruths = areTruths && value.isBoolean
     }
 
     var value: Value {
       get throws(Diagnostic) {
-        others.isEmpty ? .vector(numbers) : try Value.stack(others, span)
+        guard others.isEmpty else {
+          return stacks ? try Value.stack(others, span) : try Value.list(of: others, span)
+        }
+        return .array(
+          Tensor(Shape([numbers.count]), numbers, holdsTruths: areTruths && !numbers.isEmpty))
       }
     }
   }
@@ -465,6 +503,11 @@ extension Interpreter {
       }
     }
     if !vectors.isEmpty {
+      if let matrix = vectors.firstIndex(where: { ($0.tensor?.rank ?? 0) > 1 && !$0.isRow }) {
+        throw Diagnostic(
+          .shape, "\(vectors[matrix].description) is no row of a matrix", at: rows[matrix][0].span,
+          help: Value.stackHelp(rows.flatMap { $0 }))
+      }
       return try Value.stack(
         vectors + storage.map { .scalar($0) }, span, elements: rows.flatMap { $0 })
     }
@@ -473,57 +516,80 @@ extension Interpreter {
 }
 
 extension Value {
-  /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, anything else a list.
+  /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, matrices or arrays of
+  /// one shape an array; what has no numbers makes a list.
+  ///
+  /// Throws: a ShapeError or TypeError for arrays that do not stack with the rest.
   package static func stack(
     _ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil
   )
     throws(Diagnostic) -> Value
   {
     let numbers = values.compactMap(\.number)
-    if numbers.count == values.count { return .vector(numbers) }
+    if numbers.count == values.count {
+      let areTruths = !values.isEmpty && values.allSatisfy(\.isBoolean)
+      return .array(Tensor(Shape([numbers.count]), numbers, holdsTruths: areTruths))
+    }
     if let index = values.firstIndex(where: \.isNothing) {
       throw Diagnostic(
         .type, "brackets and generators collect values", at: elements?[index].span ?? span,
         label: "this returns nothing", help: "for i in 1:5 { … } repeats something without a value")
     }
-    var rows: [[Double]] = []
-    for value in values {
-      guard case .array(let array) = value, array.rank == 1 || array.rank == 2 && array.rows == 1
-      else { continue }
-      rows.append(array.storage)
+    // A row is the vector of its entries.
+    let arrays = values.compactMap { value in
+      value.isArray ? value.isRow ? value.tensor.map { .vector($0.storage) } : value.tensor : nil
     }
-    guard rows.count == values.count, let width = rows.first?.count else {
-      if let index = values.firstIndex(where: { $0.number == nil }), !numbers.isEmpty {
-        throw Diagnostic(
-          .type, "numbers and \(values[index].description) do not mix in brackets",
-          at: elements?[index].span ?? span,
-          help: values[index].isText
-            ? "a list holds texts alone, or numbers alone"
-            : "concat(a, b) joins numbers and vectors into one vector")
-      }
-      let list = ListValue(values)
-      guard list.total <= Limits.listElements, list.depth <= Limits.listDepth else {
-        throw Diagnostic(
-          .limit, "this list is too large", at: span,
-          label: list.depth > Limits.listDepth
-            ? "more than \(Limits.listDepth) lists inside one another"
-            : "more than \(Limits.listElements) elements")
-      }
-      return .list(list)
+    guard arrays.count == values.count else {
+      if numbers.isEmpty, arrays.isEmpty { return try list(of: values, span) }
+      let index = values.firstIndex { $0.number == nil } ?? 0
+      let isOdd = arrays.isEmpty || !numbers.isEmpty
+      let odd = isOdd ? index : values.firstIndex { !$0.isArray } ?? 0
+      throw Diagnostic(
+        .type,
+        "\(isOdd ? "numbers" : arrays[0].description) and \(values[odd].description) do not mix in brackets",
+        at: elements?[odd].span ?? span,
+        help: values[odd].isText && arrays.isEmpty
+          ? "a list holds texts alone, or numbers alone"
+          : values[odd].vector != nil
+            ? "concat(a, b) joins numbers and vectors into one vector" : stackHelp(elements))
     }
-    guard let odd = rows.firstIndex(where: { $0.count != width }) else {
-      guard width == 0 || rows.count <= Limits.entries / width else {
-        throw Diagnostic(
-          .limit, "\(rows.count)×\(width) entries are more than this kernel holds", at: span,
-          label: "the limit is \(Limits.entries) entries")
-      }
-      return .array(Matrix(rows: rows.count, columns: width, storage: rows.flatMap { $0 }))
+    do {
+      return .array(try Tensor.stacked(arrays))
+    } catch {
+      guard case .shapeMismatch = error else { throw Diagnostic(error, at: span) }
     }
+    let odd = arrays.firstIndex { $0.shape != arrays[0].shape } ?? 0
+    let areRows = arrays[0].rank == 1 && arrays[odd].rank == 1
+    let counts = (arrays[0].rows, arrays[odd].rows)
     throw Diagnostic(
       .shape,
-      "row \(odd + 1) has \(rows[odd].count.counted("entry")), row 1 has \(width)",
-      at: elements?[odd].span ?? span, label: "\(rows[odd].count) instead of \(width)",
-      help: "every row of a matrix has the same number of entries")
+      areRows
+        ? "row \(odd + 1) has \(counts.1.counted("entry")), row 1 has \(counts.0)"
+        : "\(arrays[0].description) and \(arrays[odd].description) do not stack",
+      at: elements?[odd].span ?? span,
+      label: areRows ? "\(counts.1) instead of \(counts.0)" : "",
+      help: areRows ? "every row of a matrix has the same number of entries" : stackHelp(elements))
+  }
+
+  /// What to write where parts do not stack.
+  static func stackHelp(_ elements: [ExpressionSyntax]?) -> String {
+    let parts = elements.map { $0.map(SourcePrinter.text).joined(separator: ", ") } ?? ""
+    let written = elements == nil || parts.count > 40 ? "a, b" : parts
+    return
+      "hstack(\(written)) puts them side by side, vstack(\(written)) one below the other, list(\(written)) keeps them apart"
+  }
+
+  /// Values as a list. Throws: a LimitError for one that is too large.
+  static func list(of values: [Value], _ span: SourceSpan) throws(Diagnostic) -> Value {
+    let list = ListValue(values)
+    guard list.total <= Limits.listElements, list.depth <= Limits.listDepth else {
+      throw Diagnostic(
+        .limit, "this list is too large", at: span,
+        label: list.depth > Limits.listDepth
+          ? "more than \(Limits.listDepth) lists inside one another"
+          : "more than \(Limits.listElements) elements")
+    }
+    return .list(list)
   }
 }
 

@@ -27,8 +27,17 @@ extension Interpreter {
     var name: String { written(base.span) }
     switch value {
     case .array(let array):
-      // An array of more dimensions is also a list of arrays.
-      guard indices.count == array.rank || array.rank > 2 && indices.count == 1 else {
+      if array.rank > 1, indices.count == 1, case .expression(let only) = indices[0] {
+        let index = try evaluate(only, scope)
+        if let truths = index.truths {
+          return .array(array.elements(at: try places(truths, in: array, name, only.span)))
+        }
+        // An array of more dimensions is also a list of arrays.
+        guard array.rank > 2 else { throw wrongIndexCount(value, name, 1, span) }
+        let choice = try choice(index, only.span, 0, of: array.shape, name)
+        return Value(array.elements(at: array.shape.places([choice])))
+      }
+      guard indices.count == array.rank else {
         throw wrongIndexCount(value, name, indices.count, span)
       }
       let choices = try choices(indices, in: array.shape, name, scope)
@@ -74,6 +83,29 @@ extension Interpreter {
     }
   }
 
+  /// The entries that truth values choose in a whole array, `M[M > 0]`: they make a vector, row by row.
+  ///
+  /// Throws: a ShapeError where there is not one for each entry.
+  func places(
+    _ truths: Tensor<Double>, in array: Tensor<Double>, _ name: @autoclosure () -> String,
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> Places {
+    guard truths.shape == array.shape else {
+      let texts = [
+        "\(name())[\(written(span)), :] chooses rows",
+        "\(name())[:, \(written(span))] chooses columns",
+      ]
+      let fitting =
+        truths.rank == 1 && array.rank == 2
+        ? (0..<2).first { array.shape[$0] == truths.rows } : nil
+      throw Diagnostic(
+        .shape,
+        "\(name()) is \(array.description), but the index is \(truths.description) of truth values",
+        at: span, help: fitting.map { texts[$0] } ?? "one truth value is needed for each entry")
+    }
+    return Shape.places(where: truths)
+  }
+
   /// What indices choose, one a dimension.
   func choices(
     _ indices: [IndexSyntax], in shape: Shape, _ name: @autoclosure () -> String, _ scope: Scope
@@ -91,18 +123,33 @@ extension Interpreter {
     _ scope: Scope
   ) throws(Diagnostic) -> Shape.Choice {
     guard case .expression(let expression) = index else { return .all }
-    let value = try evaluate(expression, scope)
+    return try choice(evaluate(expression, scope), expression.span, axis, of: shape, name())
+  }
+
+  private func choice(
+    _ value: Value, _ span: SourceSpan, _ axis: Int, of shape: Shape,
+    _ name: @autoclosure () -> String
+  ) throws(Diagnostic) -> Shape.Choice {
     func place(_ number: Double) throws(Diagnostic) -> Int {
       let count = shape[axis]
       return try position(
         number, count: count, of: "\(name()) has \(extent(count, axis, of: shape))", name(),
-        expression.span)
+        span)
     }
     if let number = value.number { return .one(try place(number)) }
+    if let truths = value.truths {
+      guard truths.rank == 1, truths.rows == shape[axis] else {
+        throw Diagnostic(
+          .shape,
+          "\(name()) has \(extent(shape[axis], axis, of: shape)), but the index is \(truths.description) of truth values",
+          at: span, help: "one truth value is needed for each")
+      }
+      return .several(truths.storage.indices.filter { truths.storage[$0] != 0 })
+    }
     guard let numbers = value.vector else {
       throw Diagnostic(
         .type, "an index is a whole number or a range, not \(value.description)",
-        at: expression.span, help: "for example \(name())[2] or \(name())[2:4]")
+        at: span, help: "for example \(name())[2] or \(name())[2:4]")
     }
     return .several(try numbers.map2(place))
   }

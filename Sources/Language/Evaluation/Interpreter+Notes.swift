@@ -58,11 +58,13 @@ extension Interpreter {
   /// Notes why a reduction is not finite where no entry tells it.
   func noteOverflow(_ reduction: Reduction, _ entries: [Double], _ result: Double) {
     guard !result.isFinite, !entries.contains(where: \.isNaN) else { return }
-    if entries.allSatisfy(\.isFinite) {
+    if entries.count == 1, entries[0].isFinite {
+      note("the \(reduction.name) is nan: a sample of one number has none")
+    } else if entries.allSatisfy(\.isFinite) {
       note(
-        "the \(reduction.rawValue) is \(plain(result)): beyond the largest number, about 1.8e308")
+        "the \(reduction.name) is \(plain(result)): beyond the largest number, about 1.8e308")
     } else if result.isNaN {
-      note("the \(reduction.rawValue) is nan: inf and -inf have no sum")
+      note("the \(reduction.name) is nan: inf and -inf have no sum")
     }
   }
 

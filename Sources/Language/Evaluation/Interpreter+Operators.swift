@@ -88,6 +88,7 @@ extension Interpreter {
     package init(_ comparison: ComparisonOperator) {
       (text, verb) = (comparison.rawValue, "compare")
     }
+    init(isOr: Bool) { (text, verb) = (isOr ? "or" : "and", "join") }
     package init(function name: String) {
       (text, verb, isFunction) = (name, "take the \(name) of", true)
     }
@@ -160,7 +161,17 @@ extension Interpreter {
         .type, "cannot compare \(left.description) with \(right.description)", at: operands.span,
         help: left.isText || right.isText ? "number(…) reads a number out of a text" : nil)
     }
-    return try joined(operands, .init(operation)) { operation.holds($0, $1) ? 1 : 0 }
+    return try joinedTruths(operands, .init(operation)) { operation.holds($0, $1) }
+  }
+
+  /// Two arrays, or a number and an array, joined to truth values.
+  func joinedTruths(
+    _ operands: Operands, _ joining: Joining, _ holds: (Double, Double) -> Bool
+  ) throws(Diagnostic) -> Value {
+    let value = try joined(operands, joining) { holds($0, $1) ? 1 : 0 }
+    guard case .array(var array) = value else { return value }
+    array.holdsTruths = true
+    return .array(array)
   }
 
   // MARK: - Messages

@@ -37,6 +37,9 @@ package struct LoopTurns {
     (0..<count).compactMap { if case .expression(let turn) = self[$0] { turn } else { nil } }
   }
 
+  /// All of them. Precondition: they are no range, which may be endless.
+  var elements: [Value] { (0..<count).map { self[$0] } }
+
   package subscript(index: Int) -> Value {
     switch source {
     case .range(let range, let value): value(range[index])

@@ -86,6 +86,11 @@ package enum Constructions {
     ) { (_, call) throws(Diagnostic) in try concatenate(call) }
     .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
     BuiltIn(
+      "list", .construction, [.init("a", .any, default: .described(""))], isVariadic: true,
+      summary: "values of any kinds side by side, each by itself: [ ] would stack them",
+      gives: .init("a list"), example: "list(ones(3), eye(2))"
+    ) { (_, call) throws(Diagnostic) in try Value.list(of: call.values, call.span) },
+    BuiltIn(
       "one_hot", .construction,
       [
         .init("classes", .numbers),
@@ -124,11 +129,15 @@ package enum Constructions {
       [
         .init("rows", .whole(atLeast: 0)),
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
-      ], summary: "a vector of n, or a matrix, filled with \(Int(value))s",
-      example: "\(name)(2, 3)"
+      ], isVariadic: true,
+      summary: "a vector of n, a matrix, or with more sizes an array, filled with \(Int(value))s",
+      gives: .init("a vector, matrix or array"), example: "\(name)(2, 3)"
     ) { (interpreter, call) throws(Diagnostic) in
       try interpreter.filled(call) { _ in value }
     }.inFormulas { call throws(CalculusError) in
+      guard call.rest.isEmpty else {
+        throw .unsupported("an array of more than two dimensions has no place in a formula")
+      }
       let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
       return .fill(Number(value), ExpressionShape(sizes))
     }
@@ -207,7 +216,7 @@ package enum Constructions {
     }
     var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
     for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
-    return .array(matrix)
+    return call.value("classes").number == nil ? .array(matrix) : .vector(matrix.storage)
   }
 }
 
@@ -227,20 +236,24 @@ extension Interpreter {
     }
   }
 
-  /// A vector of `rows`, or a matrix of `rows` × `columns`, entry by entry.
+  /// A vector of `rows`, a matrix of `rows` × `columns`, or an array of these and the further sizes, entry by entry.
   package func filled(_ call: Call, _ entry: (Int) throws(Diagnostic) -> Double) throws(Diagnostic)
     -> Value
   {
-    let rows = call.whole("rows")
-    let columns = call.has("columns") ? call.whole("columns") : 1
-    try checkSize([rows, columns], call.span)
+    let sizes = call.all.map { Int(exactly: $0.value.number ?? 0) ?? 0 }
+    guard sizes.count <= Shape.largestRank else {
+      throw Diagnostic(
+        .limit, "an array has at most \(Shape.largestRank) dimensions, not \(sizes.count)",
+        at: call.span)
+    }
+    try checkSize(sizes, call.span)
+    let shape = Shape(sizes)
     var storage: [Double] = []
-    storage.reserveCapacity(rows * columns)
-    for index in 0..<(rows * columns) {
+    storage.reserveCapacity(shape.count)
+    for index in 0..<shape.count {
       if index & 0xFFFF == 0 { try checkInterrupt(call.span) }
       storage.append(try entry(index))
     }
-    guard call.has("columns") else { return .vector(storage) }
-    return .array(Matrix(rows: rows, columns: columns, storage: storage))
+    return .array(Tensor(shape, storage))
   }
 }

@@ -15,9 +15,23 @@ package enum ElementwiseFunctions {
         formula: function.formula.flatMap { _ in try? function.writtenOut(.symbol("x"))?.text },
         function.domain, function.value
       ).inFormulas { .function(function, $0["x"]) }
-    } + [
-      builtIn("round", [], "the nearest whole number, halves away from zero") { $0.rounded() }
-    ]
+    } + [remainder]
+  }
+
+  private static let remainder = BuiltIn(
+    "mod", .elementwise, [.init("x", .numbers), .init("y", .numbers)],
+    summary: "the remainder of x divided by y; it has the sign of y", formula: "x - y*floor(x/y)",
+    example: "mod(-1, 3)"
+  ) { (interpreter, call) throws(Diagnostic) in
+    let divisor = call.value("y")
+    if let zero = divisor.entries?.firstIndex(of: 0) {
+      interpreter.note("\(divisor.entryName(zero))mod(x, 0) is nan: division by 0")
+    }
+    return try interpreter.joined(call, "x", "y", "mod", ElementFunction.remainder)
+  }.mapping(overEntries: false).inFormulas { call throws(CalculusError) in
+    if let divisor = call["y"].number { return .function(.mod(by: divisor), call["x"]) }
+    // y · mod(x/y, 1), whose slope by y is −⌊x/y⌋.
+    return try .multiply([call["y"], .function(.mod(by: .one), .divide(call["x"], call["y"]))])
   }
 
   private static func builtIn(

@@ -16,6 +16,15 @@ package enum Reductions {
     },
     reduction(
       .norm, "the Euclidean norm of a vector, the Frobenius norm of a matrix", "sqrt(Σ xᵢ²)"),
+    reduction(.median, "the middle entry in order of size; with axis = 1 of each column", nil),
+    spread("var", "the variance, the mean squared distance from the mean", "mean((x - mean(x))^2)")
+    {
+      .variance(ofSample: $0)
+    },
+    spread("std", "the standard deviation, the root of the variance", "sqrt(var(x))") {
+      .deviation(ofSample: $0)
+    },
+    reduction(.count, "how many entries are not 0, so how many truth values hold", nil),
     BuiltIn(
       "dot", .reduction, [.init("a", .vector), .init("b", .vector)],
       summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"
@@ -25,18 +34,49 @@ package enum Reductions {
   ]
 
   /// A reduction of all entries, or down the columns (axis = 1) or along the rows (axis = 2).
-  private static func reduction(_ reduction: Reduction, _ summary: String, _ formula: String)
+  private static func reduction(_ reduction: Reduction, _ summary: String, _ formula: String?)
     -> BuiltIn
   {
-    BuiltIn(
-      reduction.rawValue, .reduction,
+    let builtIn = BuiltIn(
+      reduction.name, .reduction,
       [
         .init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries")),
       ],
-      summary: summary, formula: formula, example: "\(reduction.rawValue)([1, 2, 3])"
+      summary: summary, formula: formula, example: "\(reduction.name)([1, 2, 3])"
     ) { (interpreter, call) throws(Diagnostic) in
       try interpreter.reduce(call, reduction)
-    }.inFormulas { call throws(CalculusError) in try reduced(call, name: reduction.rawValue) }
+    }
+    guard ExpressionReduction(rawValue: reduction.name) != nil else { return builtIn }
+    return builtIn.inFormulas { call throws(CalculusError) in
+      try reduced(call, name: reduction.name)
+    }
+  }
+
+  /// A variance or deviation: its divisor is the number of entries, of a sample one less.
+  private static func spread(
+    _ name: String, _ summary: String, _ formula: String,
+    _ reduction: @escaping @Sendable (_ ofSample: Bool) -> Reduction
+  ) -> BuiltIn {
+    BuiltIn(
+      name, .reduction,
+      [
+        .init("x", .numbers), .init("axis", .whole(atLeast: 1), default: .described("all entries")),
+        .init("sample", .boolean, default: .truth(false)),
+      ],
+      summary: "\(summary); its divisor is n, with sample = true n - 1", formula: formula,
+      example: "\(name)([1, 2, 4])"
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.reduce(call, reduction(call.boolean("sample")))
+    }.inFormulas { call throws(CalculusError) in
+      let whole = try reduced(call, name: name)
+      guard let sample = try call.number("sample"), !sample.isZero else { return whole }
+      // n/(n − 1), of the deviation its root.
+      let sizes = call["x"].shape.dimensions
+      let axis = try call.number("axis")?.integer
+      let n = try Expression.multiply((axis.map { [sizes[$0 - 1]] } ?? sizes).map { .size($0) })
+      let ratio = try Expression.divide(n, .subtract(n, .number(1)))
+      return try .multiply([name == "std" ? .function(.sqrt, ratio) : ratio, whole])
+    }
   }
 
   /// A reduction in a formula; the sum of a generator is a sum over its index.
@@ -58,7 +98,7 @@ package enum Reductions {
     _ reduction: Reduction, _ summary: String,
     _ choose: @escaping @Sendable (Double, Double) -> Double
   ) -> BuiltIn {
-    let name = reduction.rawValue
+    let name = reduction.name
     return BuiltIn(
       name, .reduction,
       [
@@ -95,21 +135,30 @@ extension Interpreter {
       noteOverflow(reduction, whole.storage, result)
       return .scalar(result)
     }
+    let axis = try axis(call, of: whole)
+    return .array(
+      try placed(call.span(of: "x")) { () throws(MatrixError) in
+        try whole.reduced(by: reduction, axis: axis)
+      })
+  }
+
+  /// The dimension, counted from 0, that a call's `axis` means in its argument.
+  ///
+  /// Throws: a ValueError for one that the argument does not have.
+  func axis(_ call: Call, of whole: Tensor<Double>) throws(Diagnostic) -> Int {
     let axis = call.whole("axis")
     guard whole.rank > 1, axis <= whole.rank else {
+      let description = call.value("x").description
       throw Diagnostic(
         .value,
         whole.rank > 2
-          ? "axis of \(argument.description) is 1 to \(whole.rank), not \(axis)"
+          ? "axis of \(description) is 1 to \(whole.rank), not \(axis)"
           : axis > 2
             ? "axis is 1 (down the columns) or 2 (along the rows), not \(axis)"
-            : "axis belongs to a matrix, but \(reduction.rawValue) has \(argument.description)",
+            : "axis belongs to a matrix, but \(call.builtIn.name) has \(description)",
         at: call.span(of: "axis"))
     }
-    return .array(
-      try placed(call.span(of: "x")) { () throws(MatrixError) in
-        try whole.reduced(by: reduction, axis: axis - 1)
-      })
+    return axis - 1
   }
 
   /// Two arguments joined element by element by an operation of the language.
@@ -121,7 +170,7 @@ extension Interpreter {
   }
 
   /// Two arguments joined element by element by a function, with the shapes of the operators.
-  fileprivate func joined(
+  func joined(
     _ call: Call, _ first: String, _ second: String, _ name: String,
     _ function: (Double, Double) -> Double
   ) throws(Diagnostic) -> Value {

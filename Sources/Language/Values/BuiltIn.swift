@@ -209,6 +209,11 @@ package struct BuiltIn: Sendable {
   /// Whether it is a function of one number that maps over the entries of vectors and matrices.
   package private(set) var isElementwise: Bool
 
+  /// Whether it builds one thing of any number of parts, which a generator may give: `list(f(i) for i in 1:3)`.
+  package var takesParts: Bool {
+    group == .construction && isVariadic && positional.count == 1
+  }
+
   /// The parameters that an argument without a keyword can give, in order; they come first.
   package var positional: ArraySlice<Parameter> { parameters.prefix { !$0.isKeywordOnly } }
 

@@ -112,8 +112,16 @@ extension Value {
 
   package static func vector(_ entries: [Double]) -> Value { .array(.vector(entries)) }
 
+  /// Truth values of many entries; nil for what is none.
+  var truths: Tensor<Double>? {
+    if case .array(let array) = self, array.holdsTruths { array } else { nil }
+  }
+
   package var isNothing: Bool { if case .nothing = self { true } else { false } }
-  var isNumeric: Bool { entries != nil }
+  var isBoolean: Bool { if case .boolean = self { true } else { false } }
+  /// Whether it is a 1×n matrix.
+  var isRow: Bool { matrix?.rows == 1 }
+  var isArray: Bool { if case .array = self { true } else { false } }
   package var isFunction: Bool { if case .function = self { true } else { false } }
   var isText: Bool { text != nil }
   package var text: String? { if case .string(let text) = self { text } else { nil } }

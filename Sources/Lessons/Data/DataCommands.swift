@@ -39,9 +39,12 @@ package enum DataCommands {
       },
       BuiltIn(
         "standardize", .data,
-        [.init("X", .any), .init("like", .any, default: .described("X"))],
+        [
+          .init("X", .any), .init("like", .any, default: .described("X")),
+          .init("sample", .boolean, default: .truth(false)),
+        ],
         summary:
-          "each column minus its mean, divided by its deviation (divisor n), both taken from like",
+          "each column minus its mean, divided by its deviation, both taken from like; its divisor is n, with sample = true n - 1",
         formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
         example: "standardize(test, like = train)"
       ) { (interpreter, call) throws(Diagnostic) in try standardized(interpreter, call) },
@@ -106,7 +109,7 @@ package enum DataCommands {
         at: call.span(of: "like"), help: "both need the same columns, in the same order")
     }
     let result = try interpreter.placed(call.span) { () throws(MatrixError) in
-      try standardize(x, like: reference)
+      try standardize(x, like: reference, ofSample: call.boolean("sample"))
     }
     switch call.value("X") {
     case .array(let array): return .array(result.reshaped(array.shape))

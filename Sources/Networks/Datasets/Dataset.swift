@@ -96,20 +96,19 @@ extension Matrix<Double> {
 }
 
 /// (x − mean)/deviation, column by column, with mean and deviation of `like`; the deviation has
-/// divisor n, and a column that is constant in `like` becomes 0.
+/// divisor n, of a sample n − 1, and a column that is constant in `like` becomes 0.
 ///
 /// Shape: `x: [m, n]`, `like: [p, n] → [m, n]`.
 /// Throws: `MatrixError.shapeMismatch` when the numbers of columns differ; `.empty`.
-package func standardize(_ x: Matrix<Double>, like reference: Matrix<Double>? = nil)
-  throws(MatrixError) -> Matrix<Double>
-{
+package func standardize(
+  _ x: Matrix<Double>, like reference: Matrix<Double>? = nil, ofSample: Bool = false
+) throws(MatrixError) -> Matrix<Double> {
   let reference = reference ?? x
   guard x.columns == reference.columns else {
     throw .shapeMismatch(operation: "standardize", left: x.shape, right: reference.shape)
   }
   let means = try reference.reduced(by: .mean, axis: 0)
-  let squares = try reference.subtracting(means).map { $0 * $0 }
-  let deviations = try squares.reduced(by: .mean, axis: 0).map { $0.squareRoot() }
+  let deviations = try reference.reduced(by: .deviation(ofSample: ofSample), axis: 0)
   var result = x
   for j in 0..<x.columns {
     // Equal entries, not a deviation of 0: their mean may be off by a rounding.

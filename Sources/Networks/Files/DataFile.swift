@@ -83,13 +83,16 @@ package enum DataFile {
 
   /// `save(value, "file.csv")`
   ///
-  /// Throws: `DataError.notStorable` for a table in `.npy` or `.npz`; `.file`, `.unknownFormat`.
+  /// Throws: `DataError.notStorable` for a table in `.npy` or `.npz`, an array in `.csv`; `.file`, `.unknownFormat`.
   package static func save(_ content: Content, to path: String) throws(DataError) {
     switch (ending(of: path), content) {
     case ("csv", .columns(let columns)):
       try FileAccess.write(CSVTable.bytes(columns), to: path)
     case ("csv", .dataset(let dataset)):
       try FileAccess.write(CSVTable.bytes(CSVTable.columns(of: dataset)), to: path)
+    case ("csv", .value(let value)) where value.rank > 2:
+      throw .notStorable(
+        path: path, reason: "an array of \(value.rank) dimensions needs .npy or .npz")
     case ("csv", .value(let value)):
       try FileAccess.write(CSVTable.bytes(value), to: path)
     case ("npy", .value(let value)):

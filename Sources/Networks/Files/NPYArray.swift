@@ -35,8 +35,8 @@ struct NPYArray {
       throw malformed(
         "elements of type \(type) are not known", "save it with .astype('float64')")
     }
-    guard sizes.count <= 2 else {
-      throw malformed("an array of \(sizes.count) dimensions is no matrix")
+    guard sizes.count <= Shape.largestRank else {
+      throw malformed("an array has at most \(Shape.largestRank) dimensions, not \(sizes.count)")
     }
     let shape = Shape(sizes)
     guard shape.count <= Shape.largestCount else {
@@ -47,8 +47,8 @@ struct NPYArray {
     var elements = [Double](repeating: 0, count: shape.count)
     for i in elements.indices { elements[i] = read.element(body, body.startIndex + i * read.size) }
     value =
-      sizes.count == 2 && NPYArray.isFortran(header)
-      ? Matrix(shape.transposed, elements).transposed() : Tensor(shape, elements)
+      NPYArray.isFortran(header)
+      ? Tensor(Shape(sizes.reversed()), elements).reversingDimensions() : Tensor(shape, elements)
   }
 
   /// The file: version 1.0, header padded so that the data begins at a multiple of 64.

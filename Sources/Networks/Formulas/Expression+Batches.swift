@@ -88,6 +88,11 @@ extension Expression {
     case .product(let a, let b):
       guard case .vector = a.shape, case .vector = b.shape else { break }
       return try Expression.reduce(.sum, .multiply([a, b])).entry(index, of: vectors)
+    case .reduce(.variance, let a, axis: nil):
+      let distance = try Expression.subtract(a, .reduce(.mean, a))
+      return try Expression.reduce(.mean, distance.raised(to: 2)).entry(index, of: vectors)
+    case .reduce(.deviation, let a, axis: nil):
+      return .function(.sqrt, try Expression.reduce(.variance, a).entry(index, of: vectors))
     case .reduce(let kind, let a, axis: nil):
       let count = a.symbols.compactMap { vectors[$0]?.count }.first ?? 0
       var entries: [Expression] = []
@@ -104,6 +109,7 @@ extension Expression {
         return best
       case .norm:
         return .function(.sqrt, try .add(entries.map { $0.raised(to: 2) }))
+      case .variance, .deviation: break
       }
     default: break
     }

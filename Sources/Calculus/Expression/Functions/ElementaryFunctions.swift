@@ -5,8 +5,9 @@ private let u = Expression.symbol("u")
 extension ElementFunction {
   /// Every function of the calculus.
   package static let all: [ElementFunction] = [
-    exp, ln, log10, sqrt, abs, sin, cos, tan, tanh, sigmoid, relu, leakyRelu, unitStep, sign,
-    erf, silu, gelu, elu, softplus, hardTanh, softsign,
+    exp, ln, log10, log2, sqrt, abs, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, erf, sign,
+    floor, ceil, round, mod(by: .one), sigmoid, relu, leakyRelu, unitStep, silu, gelu, elu, softplus,
+    hardTanh, softsign,
   ]
 }
 
@@ -77,24 +78,4 @@ extension ElementFunction {
     value: Glibc.tan, numericSlope: { 1 / (Glibc.cos($0) * Glibc.cos($0)) },
     rule: DerivativeRule("tangent", #"(\tan u)' = 1 + \tan^2 u"#),
     slope: { _, value in 1 + value.raised(to: 2) })
-
-  /// The integral of the bell curve, (2/√π) ∫₀ˣ e^(−t²) dt.
-  package static let erf: ElementFunction = .init(
-    name: "erf", summary: "the error function, (2/√π) ∫ exp(-t²) from 0 to x",
-    laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.erf, numericSlope: { 2 / Double.pi.squareRoot() * Glibc.exp(-$0 * $0) },
-    rule: DerivativeRule("error function", #"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}"#),
-    slope: { u, _ in
-      2 * .function(.exp, -u.raised(to: 2)) / .function(.sqrt, .constant(.pi))
-    })
-
-  /// −1, 0 or 1: the derivative of `abs`. It has no name in the language.
-  package static let sign: ElementFunction = .init(
-    name: "sign",
-    formula: .condition(.greater, u, 0) - .condition(.less, u, 0), isWrittenOut: true, kinks: [0],
-    laws: Laws(
-      exact: { $0.isZero ? .zero : $0.isNegative ? .minusOne : .one }, symmetry: .odd),
-    value: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, numericSlope: { _ in 0 },
-    rule: DerivativeRule("sign", #"\operatorname{sign}'(u) = 0"#),
-    slope: { _, _ in 0 })
 }
