@@ -56,7 +56,7 @@ struct TextPrinter {
       }
       let value = numeral(parameter.value).text
       return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
-    case .extremum, .softmax, .diagonal: return called(expression)
+    case .extremum, .softmax, .diagonal, .matrixFunction: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
