@@ -256,19 +256,7 @@ struct Contraction {
   /// Whether a matrix over both indices has fewer transposes with `a` as its rows: each entry with
   /// one of them as its row or column has a vote.
   static func firstIndex(_ term: Term, _ a: Index, _ b: Index) -> Bool {
-    var seen: Set<Fingerprint> = []
-    var votes = 0
-    func count(_ term: Term) {
-      guard term.free.contains(a) || term.free.contains(b),
-        seen.insert(term.fingerprint).inserted
-      else { return }
-      if case .entry(_, let indices) = term.form, indices.count == 2 {
-        if indices[0] == a || indices[1] == b { votes += 1 }
-        if indices[0] == b || indices[1] == a { votes -= 1 }
-      }
-      for child in term.form.children { count(child) }
-    }
-    count(term)
+    let votes = term.orientation(a, b)
     return votes == 0 ? a < b : votes > 0
   }
 
@@ -319,8 +307,15 @@ struct Contraction {
     return candidates.first { weights[summed[$0]] != nil } ?? candidates.first
   }
 
-  /// Loops become weights, parallel edges one edge.
+  /// Loops become weights, parallel edges one edge; what is closed becomes a trace or a sum.
   private mutating func merge() {
+    while let position = edges.firstIndex(where: { cycle($0) != nil }) {
+      guard let (others, scalar) = cycle(edges[position]) else { break }
+      let (row, column) = (edges[position].row, edges[position].column)
+      scalars.append(scalar)
+      edges = edges.indices.filter { $0 != position && !others.contains($0) }.map { edges[$0] }
+      summed.removeAll { $0 == row || $0 == column }
+    }
     var merged: [Edge] = []
     for edge in edges {
       if edge.row == edge.column {
@@ -339,6 +334,35 @@ struct Contraction {
       }
     }
     edges = merged
+  }
+
+  /// Σ M_ii, Σ A_ij B_ji, Σ A_ij B_ij over indices at which nothing else is: the other edge's position, if there is
+  /// one, and the number.
+  private func cycle(_ edge: Edge) -> (others: [Int], scalar: Expression)? {
+    let ends = Set([edge.row, edge.column])
+    guard ends.allSatisfy({ summed.contains($0) && weights[$0] == nil }) else { return nil }
+    let touching = edges.indices.filter {
+      ends.contains(edges[$0].row) || ends.contains(edges[$0].column)
+    }
+    if ends.count == 1 {
+      guard touching.count == 1 else { return nil }
+      return MatrixNotation.applying(.trace, to: edge.matrix).map { (touching, $0) }
+    }
+    guard touching.count == 2,
+      touching.allSatisfy({ ends == [edges[$0].row, edges[$0].column] })
+    else { return nil }
+    let (first, second) = (edges[touching[0]], edges[touching[1]])
+    let (row, column) = (first.row, first.column)
+    guard let back = oriented(second, from: column), let along = oriented(second, from: row),
+      let product = MatrixNotation.chain([first.matrix, back]),
+      let trace = MatrixNotation.applying(.trace, to: product)
+    else { return nil }
+    let isSum =
+      MatrixNotation.chainParts(first.matrix).count + MatrixNotation.chainParts(along).count == 2
+      && MatrixNotation.transposes(along) < MatrixNotation.transposes(back)
+    let factors = MatrixNotation.multiply([first.matrix, along])
+    let sum = isSum ? factors.flatMap { try? Expression.reduce(.sum, $0) } : nil
+    return (touching, sum ?? trace)
   }
 
   private func oriented(_ edge: Edge, from row: Index) -> Expression? {

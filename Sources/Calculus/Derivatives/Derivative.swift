@@ -183,7 +183,7 @@ struct Layout {
         part.factors.factors.contains(.delta(own[0], others[0]))
       }
     if form == .matrix, let matrix = cases(term, source) ?? inMatrixNotation(term, source) {
-      return Derivative(expression: matrix, isDiagonal: isDiagonal)
+      return Derivative(expression: MatrixNotation.folded(matrix), isDiagonal: isDiagonal)
     }
     let indexed = try IndexForm(source, avoiding: taken, original: original).array(
       term, over: indices)

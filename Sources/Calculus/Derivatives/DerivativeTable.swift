@@ -67,6 +67,8 @@ enum DerivativeTable {
       return .multiply([
         term, .subtract(atEntry, .sum(indices[0], .multiply([share, slope]))),
       ])
+    case .matrix(let function, _, _, let at):
+      return try change(of: function, at, term, source, d)
     // f(a, b)′ = ∂₁f a′ + ∂₂f b′
     case .call(let name, let orders, let arguments):
       var terms: [Term] = []
@@ -79,6 +81,46 @@ enum DerivativeTable {
       }
       return .add(terms)
     }
+  }
+
+  /// (M⁻¹)′ = −M⁻¹ M′ M⁻¹, (det M)′ = det M · tr(M⁻¹ M′),
+  /// (M⁺)′ = −M⁺ M′ M⁺ + M⁺ M⁺ᵀ M′ᵀ (I − M M⁺) + (I − M⁺ M) M′ᵀ M⁺ᵀ M⁺ where the rank stays.
+  private static func change(
+    of function: MatrixFunction, _ at: [Index], _ term: Term, _ source: IndexSource,
+    _ d: (Term) throws(CalculusError) -> Term
+  ) throws(CalculusError) -> Term {
+    let (indices, body) = term.opened(source)
+    let slope = try d(body)
+    if slope.isZero { return .zero }
+    let (p, q) = (indices[0], indices[1])
+    /// The entry of the function, or of the inverse, at other indices.
+    func entry(_ i: Index, _ j: Index) -> Term {
+      let (other, copy) = term.opened(source)
+      return .matrix(function == .determinant ? .inverse : function, other, copy, at: [i, j])
+    }
+    if function == .determinant {
+      return .multiply([term, .sum(indices, .multiply([entry(q, p), slope]))])
+    }
+    let (i, j) = (at[0], at[1])
+    let inverse = Term.negate(.sum(indices, .multiply([entry(i, p), slope, entry(q, j)])))
+    guard function == .pseudoinverse else { return inverse }
+    func sum(over size: Dimension, _ factors: (Index) -> [Term]) -> Term {
+      let k = source.fresh(size)
+      return .sum(k, .multiply(factors(k)))
+    }
+    func value(_ p: Index, _ q: Index) -> Term {
+      let (other, copy) = term.opened(source)
+      return copy.substituting([other[0]: p, other[1]: q])
+    }
+    let (m, n) = (p.dimension, q.dimension)
+    let left = sum(over: m) { [entry(i, $0), entry(q, $0)] }
+    let outside = Term.subtract(.delta(p, j), sum(over: n) { [value(p, $0), entry($0, j)] })
+    let inside = Term.subtract(.delta(i, q), sum(over: m) { [entry(i, $0), value($0, q)] })
+    let right = sum(over: n) { [entry($0, p), entry($0, j)] }
+    return .add([
+      inverse, .sum(indices, .multiply([left, slope, outside])),
+      .sum(indices, .multiply([inside, slope, right])),
+    ])
   }
 
   /// The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the first

@@ -73,6 +73,14 @@ struct IndexForm {
     case .softmax(_, _, let at):
       let (indices, body, inner) = opened(term)
       return try .entry(.softmax(try inner.nested(body, indices)), [.value(value(at))])
+    case .matrix(let function, _, _, let at):
+      let (indices, body, inner) = opened(term)
+      var whole = Raising(source, original: original).matrix(function, term)
+      if whole == nil {
+        whole = try .matrixFunction(function, try inner.nested(body, indices))
+      }
+      guard let whole else { throw .unsupported("\(function.rawValue) has no index form") }
+      return at.isEmpty ? whole : try .entry(whole, at.map { .value(value($0)) })
     case .call(let name, let orders, let arguments):
       return try .call(name, try arguments.map(scalar), orders: orders)
     }

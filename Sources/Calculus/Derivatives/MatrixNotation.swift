@@ -37,6 +37,16 @@ extension ScaledArray {
     if rest.shape == .scalar { take(rest, inDenominator: false) } else { array = rest }
   }
 
+  /// Whether it differs from another one in the number only.
+  func isAlike(_ other: ScaledArray) -> Bool {
+    func isSame(_ a: [Expression], _ b: [Expression]) -> Bool {
+      a.count == b.count
+        && a.map(\.fingerprint).sorted() == b.map(\.fingerprint).sorted()
+    }
+    return array == other.array && isSame(numerators, other.numerators)
+      && isSame(denominators, other.denominators)
+  }
+
   private mutating func take(_ scalar: Expression, inDenominator: Bool) {
     if let value = scalar.number {
       number = number * (inDenominator ? value.reciprocal : value)
@@ -134,8 +144,9 @@ enum MatrixNotation {
       denominators += scaled.denominators
       if let array = scaled.array { arrays += chainParts(array) }
     }
-    let proper = arrays.filter { if case .identity = $0.node { false } else { true } }
-    let used = proper.isEmpty ? Array(arrays.prefix(1)) : proper
+    let proper = cancelled(
+      arrays.filter { if case .identity = $0.node { false } else { true } })
+    let used = proper.isEmpty ? Array(arrays.prefix(1).map(unit)) : proper
     guard var result = used.first else { return nil }
     for part in used.dropFirst() {
       guard let next = try? Expression.product(result, part) else { return nil }
@@ -148,12 +159,152 @@ enum MatrixNotation {
     ).expression
   }
 
+  /// det, trace, inverse, pseudoinverse of a matrix, with numbers and transposes outside.
+  static func applying(_ function: MatrixFunction, to matrix: Expression) -> Expression? {
+    var scaled = ScaledArray(matrix)
+    guard let array = scaled.array else { return nil }
+    switch function {
+    case .trace: return trace(matrix)
+    case .determinant:
+      if case .transpose(let turned) = matrix.node { return applying(function, to: turned) }
+      return try? .matrixFunction(function, matrix)
+    case .inverse, .pseudoinverse:
+      scaled.number = scaled.number.reciprocal
+      (scaled.numerators, scaled.denominators) = (scaled.denominators, scaled.numerators)
+      switch array.node {
+      case .identity: break
+      case .matrixFunction(.inverse, let inner): scaled.array = inner
+      case .transpose(let inner) where inner.shape.isMatrix:
+        scaled.array = applying(function, to: inner).flatMap(transposed)
+      default: scaled.array = try? .matrixFunction(function, array)
+      }
+      return scaled.array == nil ? nil : scaled.expression
+    }
+  }
+
+  /// The trace of a product, begun with the factor that makes it shortest: tr(ABC) = tr(CAB) = tr((ABC)ᵀ).
+  private static func trace(_ matrix: Expression) -> Expression? {
+    var scaled = ScaledArray(matrix)
+    guard let array = scaled.array else { return nil }
+    let parts = chainParts(array)
+    let turned = parts.reversed().compactMap(transposed)
+    let isProduct = parts.allSatisfy(\.shape.isMatrix) && turned.count == parts.count
+    let products = !isProduct ? [array] : [parts, turned].flatMap { parts in
+      parts.indices.compactMap { chain(Array(parts[$0...] + parts[..<$0])) }
+    }
+    func isShorter(_ a: Expression, _ b: Expression) -> Bool {
+      func measure(_ product: Expression) -> (Int, Int, Int) {
+        let parts = chainParts(product)
+        return (parts.count, transposes(product), -(parts.first?.text.count ?? 0))
+      }
+      return measure(a) == measure(b) ? a.text < b.text : measure(a) < measure(b)
+    }
+    guard let best = products.min(by: isShorter) else { return nil }
+    let inner = ScaledArray(best)
+    scaled.number = scaled.number * inner.number
+    scaled.numerators += inner.numerators
+    scaled.denominators += inner.denominators
+    scaled.array = nil
+    if case .identity(let n)? = inner.array?.node {
+      scaled.numerators.append(.size(n))
+    } else if let array = inner.array, let trace = try? Expression.matrixFunction(.trace, array) {
+      scaled.numerators.append(trace)
+    } else {
+      return nil
+    }
+    return scaled.expression
+  }
+
+  /// How many transposes are in it.
+  static func transposes(_ expression: Expression) -> Int {
+    chainParts(expression).count { if case .transpose = $0.node { true } else { false } }
+  }
+
+  // MARK: Inverses
+
+  /// A⁻¹A = I in a product. Of matrices that are square one by one also (AX)⁻¹A = X⁻¹; X(XᵀX)⁻¹ = (X⁺)ᵀ.
+  private static func cancelled(_ parts: [Expression]) -> [Expression] {
+    for (i, part) in parts.enumerated() {
+      guard let inner = inverted(part) else { continue }
+      let (before, behind) = (Array(parts[..<i]), Array(parts[(i + 1)...]))
+      for count in stride(from: inner.count, to: 0, by: -1) {
+        let (head, tail) = (Array(inner[..<count]), Array(inner.suffix(count)))
+        if behind.starts(with: head), isSquare(head) {
+          guard let rest = inverse(of: Array(inner[count...])) else { continue }
+          return cancelled(before + rest + behind[count...])
+        }
+        if before.suffix(count) == tail[...], isSquare(tail) {
+          guard let rest = inverse(of: Array(inner.dropLast(count))) else { continue }
+          return cancelled(Array(before.dropLast(count)) + rest + behind)
+        }
+      }
+      let half = inner.count / 2
+      guard inner.count % 2 == 0, let factor = chain(Array(inner[half...])),
+        transposed(factor).map(chainParts) == Array(inner[..<half]),
+        let pseudoinverse = applying(.pseudoinverse, to: factor)
+      else { continue }
+      if behind.starts(with: inner[..<half]) {
+        return cancelled(before + [pseudoinverse] + behind[half...])
+      }
+      if before.suffix(half) == inner[half...], let turned = transposed(pseudoinverse) {
+        return cancelled(Array(before.dropLast(half)) + [turned] + behind)
+      }
+    }
+    return parts
+  }
+
+  /// The factors of what a part is the inverse of, or nil.
+  private static func inverted(_ part: Expression) -> [Expression]? {
+    switch part.node {
+    case .matrixFunction(.inverse, let inner): chainParts(inner)
+    case .transpose(let turned):
+      if case .matrixFunction(.inverse, let inner) = turned.node {
+        transposed(inner).map(chainParts)
+      } else { nil }
+    default: nil
+    }
+  }
+
+  /// The inverse of a product as factors: none of no factors.
+  private static func inverse(of parts: [Expression]) -> [Expression]? {
+    if parts.isEmpty { return [] }
+    return chain(parts).flatMap { applying(.inverse, to: $0) }.map { [$0] }
+  }
+
+  private static func isSquare(_ parts: [Expression]) -> Bool {
+    parts[0].shape.dimensions.first == parts[parts.count - 1].shape.dimensions.last
+  }
+
+  /// The identity that stands for a product whose factors cancel.
+  private static func unit(_ part: Expression) -> Expression {
+    part.shape.dimensions.first.map { .identity($0) } ?? part
+  }
+
+  /// Bᵀ A⁻ᵀ … of transposed matrices only as the transpose of their product, where that is shorter.
+  static func folded(_ expression: Expression) -> Expression {
+    let result = try? expression.replacingParts { part in
+      guard case .product = part.node else { return nil }
+      let parts = chainParts(part)
+      let turned = parts.reversed().compactMap { part -> Expression? in
+        guard case .transpose(let a) = part.node, a.shape.isMatrix else { return nil }
+        return a
+      }
+      guard turned.count == parts.count,
+        turned.count > 3 || turned.contains(where: { inverted($0) != nil }),
+        let product = chain(turned)
+      else { return nil }
+      return try? .transpose(product)
+    }
+    return result ?? expression
+  }
+
   /// The transpose, pushed inside scalings, products and cases, and cancelled.
   static func transposed(_ expression: Expression) -> Expression? {
     switch expression.node {
     case .transpose(let a): return a
     case .identity: return expression
     case .diagonal where expression.shape.dimensions.count == 2: return expression
+    case .matrixFunction(_, let a) where transposed(a) == a: return expression
     case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
@@ -208,30 +359,67 @@ enum MatrixNotation {
 
   /// A sum, with the factor that all products begin or end with taken out: xᵀ(A + Aᵀ).
   static func collected(_ parts: [Expression]) -> Expression? {
-    guard parts.count > 1 else { return parts.first }
-    let scaled = parts.map(ScaledArray.init)
-    if let sum = sumOfSums(scaled) { return sum }
-    let chains = scaled.map { $0.array.map(chainParts) ?? [] }
-    if chains.allSatisfy({ $0.count > 1 }) {
-      for takesFirst in [true, false] {
-        guard let common = takesFirst ? chains[0].first : chains[0].last,
-          chains.allSatisfy({ (takesFirst ? $0.first : $0.last) == common })
-        else { continue }
-        var inner: [Expression] = []
-        for (scale, chain) in zip(scaled, chains) {
-          var rest = scale
-          rest.array = self.chain(Array(takesFirst ? chain.dropFirst() : chain.dropLast()))
-          if let expression = rest.expression { inner.append(expression) }
-        }
-        guard inner.count == parts.count, Set(inner.map(\.shape)).count == 1,
-          let sum = sumOfRows(inner),
-          let result = chain(takesFirst ? [common, sum] : [sum, common]),
-          result.shape == parts[0].shape
-        else { continue }
-        return result
+    var parts = parts
+    var scaled = parts.map(ScaledArray.init)
+    let terms = likeTerms(scaled)
+    if terms.count < parts.count {
+      if terms.isEmpty { return .fill(.zero, parts[0].shape) }
+      guard let collected = terms.mapAll(\.expression) else { return nil }
+      (parts, scaled) = (collected, terms)
+    }
+    guard parts.count > 1 else { return parts[0] }
+    return sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) ?? (try? .add(parts))
+  }
+
+  /// Parts of one array and scalars as one part; those that cancel left out.
+  private static func likeTerms(_ parts: [ScaledArray]) -> [ScaledArray] {
+    var result: [ScaledArray] = []
+    for part in parts {
+      if let known = result.firstIndex(where: { $0.isAlike(part) }) {
+        result[known].number = result[known].number + part.number
+      } else {
+        result.append(part)
       }
     }
-    return try? .add(parts)
+    return result.filter { !$0.number.isZero }
+  }
+
+  /// A B C + A D C as A (B + D) C, with the sign that all parts have in front.
+  private static func commonEnds(_ parts: [ScaledArray], _ shape: ExpressionShape) -> Expression? {
+    let chains = parts.map { $0.array.map(chainParts) ?? [] }
+    let most = (chains.map(\.count).min() ?? 0) - 1
+    guard most > 0 else { return nil }
+    func shared(_ isFront: Bool, _ most: Int) -> Int {
+      var count = 0
+      while count < most {
+        let next = Set(chains.map { isFront ? $0[count] : $0[$0.count - 1 - count] })
+        if next.count > 1 { break }
+        count += 1
+      }
+      return count
+    }
+    let front = shared(true, most)
+    let back = shared(false, most - front)
+    // From both ends as much as possible, then less.
+    for (front, back) in [(front, back), (front, 0), (0, shared(false, most)), (min(front, 1), 0)]
+    where front + back > 0 {
+      let isNegative = parts.allSatisfy(\.number.isNegative)
+      let inner = zip(parts, chains).map { part, chain -> Expression? in
+        var rest = part
+        if isNegative { rest.number = -rest.number }
+        rest.array = self.chain(Array(chain[front..<chain.count - back]))
+        return rest.expression
+      }.mapAll { $0 }
+      guard let inner, Set(inner.map(\.shape)).count == 1, let sum = sumOfRows(inner),
+        let product = chain(chains[0].prefix(front) + [sum] + chains[0].suffix(back)),
+        product.shape == shape
+      else { continue }
+      guard isNegative else { return product }
+      var scaled = ScaledArray(product)
+      scaled.number = -scaled.number
+      return scaled.expression
+    }
+    return nil
   }
 
   /// sum(x) − sum(y) as sum(x − y), where they are of one shape.

@@ -40,7 +40,7 @@ final class Raising {
     case .number(let number): return .number(number)
     case .constant(let constant): return .constant(constant)
     case .size(let size): return .size(size)
-    case .entry(let symbol, let indices): return entry(symbol, indices, over)
+    case .entry(let symbol, let indices): return entry(.symbol(symbol), indices, over)
     case .position(let index):
       return index.position ?? .array("i", index.dimension, .index("i"))
     case .delta, .multiply, .sum, .power: return product(term, over)
@@ -82,6 +82,9 @@ final class Raising {
         .identity(index.dimension),
         [.value(position), at.position.map(EntryIndex.value) ?? .all])
     case .softmax(_, _, let at): return softmax(term, at, over)
+    case .matrix(let function, _, _, let at):
+      guard let whole = matrix(function, term) else { return nil }
+      return at.isEmpty ? whole : entry(whole, at, over)
     case .call(let name, let orders, let arguments):
       return arguments.mapAll { raise($0, over: over) }
         .flatMap { try? .call(name, $0, orders: orders) }
@@ -119,8 +122,15 @@ final class Raising {
       .flatMap(MatrixNotation.collected)
   }
 
-  private func entry(_ symbol: Symbol, _ indices: [Index], _ over: [Index]) -> Expression? {
-    var result = Expression.symbol(symbol)
+  /// inv(M), det(M), pinv(M) of a matrix without further indices.
+  func matrix(_ function: MatrixFunction, _ term: Term) -> Expression? {
+    let (indices, body) = term.opened(source)
+    return full(body, over: indices).flatMap { MatrixNotation.applying(function, to: $0) }
+  }
+
+  private func entry(_ array: Expression, _ indices: [Index], _ over: [Index]) -> Expression? {
+    guard !indices.isEmpty else { return array }
+    var result = array
     if indices.contains(where: \.isFixed) {
       let chosen = indices.map { $0.position.map(EntryIndex.value) ?? .all }
       guard let part = try? Expression.entry(result, chosen) else { return nil }
@@ -129,7 +139,7 @@ final class Raising {
     let left = indices.filter { !$0.isFixed }
     if left == over { return result }
     if left.count == 2, left[0] == left[1] { return try? .diagonal(result) }
-    if left.count == 2, left == over.reversed() { return try? .transpose(result) }
+    if left.count == 2, left == over.reversed() { return MatrixNotation.transposed(result) }
     return nil
   }
 

@@ -40,6 +40,45 @@ extension Dual {
   }
 }
 
+extension Dual {
+  /// det, trace, inverse, pseudoinverse of a matrix.
+  ///
+  /// Throws: `CalculusError.singular` for an inverse, or the change of a determinant, that does not exist.
+  func applying(_ function: MatrixFunction) throws(CalculusError) -> Dual {
+    try inEngine { () throws(MatrixError) in
+      switch function {
+      case .trace:
+        let sum: (Tensor<Double>) -> Tensor<Double> = { .scalar($0.diagonalElements.reduce(0, +)) }
+        return Dual(sum(value), tangent: tangent.map(sum))
+      case .determinant:
+        let determinant = try value.determinant()
+        guard let tangent else { return Dual(.scalar(determinant)) }
+        let change = try value.solved(for: tangent, operation: function.rawValue)
+        return Dual(
+          .scalar(determinant),
+          tangent: .scalar(determinant * change.diagonalElements.reduce(0, +)))
+      case .inverse:
+        let inverse = try value.inverse()
+        guard let tangent else { return Dual(inverse) }
+        return Dual(
+          inverse, tangent: try inverse.product(tangent).product(inverse).map { -$0 })
+      case .pseudoinverse:
+        let inverse = try value.pseudoinverse()
+        guard let tangent else { return Dual(inverse) }
+        // −P dA P + P Pᵀ dAᵀ (I − A P) + (I − P A) dAᵀ Pᵀ P
+        let turned = tangent.transposed()
+        let (m, n) = (value.rows, value.columns)
+        let outside = try Tensor.identity(m).subtracting(value.product(inverse))
+        let inside = try Tensor.identity(n).subtracting(inverse.product(value))
+        let first = try inverse.product(tangent).product(inverse).map { -$0 }
+        let second = try inverse.product(inverse.transposed()).product(turned).product(outside)
+        let third = try inside.product(turned).product(inverse.transposed()).product(inverse)
+        return Dual(inverse, tangent: try first.adding(second).adding(third))
+      }
+    }
+  }
+}
+
 extension Shape {
   /// The positions that a reduction along a dimension takes together, and the shape of its result; nil takes all.
   func groups(along axis: Int?) -> (groups: [[Int]], shape: Shape) {

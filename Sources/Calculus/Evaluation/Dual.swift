@@ -81,6 +81,8 @@ func inEngine<Result>(_ compute: () throws(MatrixError) -> Result) throws(Calcul
     return try compute()
   } catch .tooLarge(_, let shape) {
     throw .unsupported("\(shape) is more than \(Shape.largestCount) entries")
+  } catch .singular(let operation) {
+    throw .singular(operation: operation)
   } catch {
     throw .unsupported("\(error)")
   }

@@ -134,6 +134,7 @@ package final class Evaluator {
         if x.rank == 2 { return .vector(x.diagonalElements) }
         return try inEngine { () throws(MatrixError) in try .diagonal(x.storage) }
       }
+    case .matrixFunction(let function, let a): return try value(a).applying(function)
     case .identity(let n):
       let n = try size(n)
       return Dual(try inEngine { () throws(MatrixError) in try .identity(n) })

@@ -20,6 +20,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case outOfRange(name: String, index: Int, count: Int)
   /// An argument outside the domain of a function, or of its derivative.
   case outsideDomain(DomainViolation)
+  /// A matrix without an inverse, where the operation needs one.
+  case singular(operation: String)
   /// A matrix to the power −1: the inverse, or the reciprocals of its entries?
   case inverseMeant(matrix: String, reciprocals: String)
   /// There is no derivative, with the reason.
@@ -51,7 +53,7 @@ extension CalculusError: CustomStringConvertible {
       "ShapeError"
     case .unknownName, .noValue: "NameError"
     case .outOfRange: "ValueError"
-    case .outsideDomain: "DomainError"
+    case .outsideDomain, .singular: "DomainError"
     case .noDerivative: "GradientError"
     case .inverseMeant, .unsupported: "TypeError"
     }
@@ -85,6 +87,8 @@ extension CalculusError: CustomStringConvertible {
         : violation.isAtBound
           ? "\(violation.function) has no derivative at \(Number(violation.argument).text)"
           : "\(violation.function) of \(Number(violation.argument).text) is not a real number"
+    case .singular(let operation):
+      "\(operation) of a singular matrix: its columns depend on each other"
     case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
     case .unsupported(let reason): reason

@@ -133,6 +133,25 @@ extension Expression {
       throw .wrongShape(operation: "diag", shape: a.shape, expected: "a vector or square matrix")
     }
   }
+  /// Shape: det, trace `[n, n] → scalar`; inv `[n, n] → [n, n]`; pinv `[m, n] → [n, m]`.
+  package static func matrixFunction(_ function: MatrixFunction, _ a: Expression)
+    throws(CalculusError) -> Expression
+  {
+    guard case .matrix(let m, let n) = a.shape else {
+      throw .wrongShape(
+        operation: function.rawValue, shape: a.shape,
+        expected: function == .pseudoinverse ? "a matrix" : "a square matrix")
+    }
+    if function == .pseudoinverse { return Expression(.matrixFunction(function, a), .matrix(n, m)) }
+    do {
+      try m.requireEqual(n)
+    } catch {
+      if case .mustAgree(let first, let second) = error { throw .sizesMustAgree(first, second) }
+      throw .wrongShape(
+        operation: function.rawValue, shape: a.shape, expected: "a square matrix")
+    }
+    return Expression(.matrixFunction(function, a), function == .inverse ? a.shape : .scalar)
+  }
   package static func identity(_ n: Dimension) -> Expression {
     Expression(.identity(n), .matrix(n, n))
   }

@@ -32,6 +32,7 @@ extension Expression.Node {
     case .call(_, _, let parts): (26, parts)
     case .named(_, let a): (27, [a])
     case .steps(let steps, let a): (28, steps + [a])
+    case .matrixFunction(_, let a): (29, [a])
     }
   }
 
@@ -51,6 +52,8 @@ extension Expression.Node {
     case .extremum(let kind, _, _): (kind.rawValue, "\\\(kind.rawValue)")
     case .softmax: ("softmax", "\\operatorname{softmax}")
     case .diagonal: ("diag", "\\operatorname{diag}")
+    case .matrixFunction(let function, _):
+      (function.rawValue, function == .trace ? "\\operatorname{tr}" : "\\\(function.rawValue)")
     default: nil
     }
   }
@@ -71,6 +74,7 @@ extension Expression.Node {
       mixer.mix(kind.rawValue)
       mixer.mix(axis ?? 0)
     case .fill(let number, _): number.mix(into: &mixer)
+    case .matrixFunction(let function, _): mixer.mix(function.rawValue)
     case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
     case .entry(_, let indices):
       for case .value(let index) in indices { mixer.mix(index.fingerprint) }
@@ -107,6 +111,7 @@ extension Expression {
     case .reduce(let kind, _, let axis): try .reduce(kind, p[0], axis: axis)
     case .softmax: try .softmax(p[0])
     case .diagonal: try .diagonal(p[0])
+    case .matrixFunction(let function, _): try .matrixFunction(function, p[0])
     case .list: try .list(p)
     case .compare(let comparison, _, _): try .compare(comparison, p[0], p[1])
     case .choose: try .choose(p[0], p[1], p[2])

@@ -28,6 +28,7 @@ package final class Expression: Sendable {
     case softmax(Expression)
     /// Of a vector the diagonal matrix, of a matrix its diagonal.
     case diagonal(Expression)
+    case matrixFunction(MatrixFunction, Expression)
     case identity(Dimension)
     /// `zeros` or `ones`, or any number in every entry.
     case fill(Number, ExpressionShape)

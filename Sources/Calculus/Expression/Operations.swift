@@ -52,6 +52,15 @@ package enum ExpressionReduction: String, CaseIterable, Sendable {
   case deviation = "std"
 }
 
+/// A function of a whole matrix, by its name in the language.
+package enum MatrixFunction: String, CaseIterable, Sendable {
+  case determinant = "det"
+  case trace
+  case inverse = "inv"
+  /// Of Moore and Penrose.
+  case pseudoinverse = "pinv"
+}
+
 /// π and e, which stay names.
 package enum NamedConstant: String, CaseIterable, Sendable {
   case pi, e

@@ -97,6 +97,9 @@ final class Lowering {
       var inner = indices
       inner[last] = bound
       return .softmax(bound, try lower(a, at: inner, environment), at: indices[last])
+    case .matrixFunction(let function, let a):
+      let inner = a.shape.dimensions.map { source.fresh($0) }
+      return .matrix(function, inner, try lower(a, at: inner, environment), at: indices)
     case .diagonal(let a):
       if indices.count == 1 { return try lower(a, at: [indices[0], indices[0]], environment) }
       return .multiply([

@@ -297,7 +297,7 @@ extension Term {
       let known = condition.assuming(comparison, a, b, &done)
       result = .choose(
         known, x.assuming(comparison, a, b, &done), y.assuming(comparison, a, b, &done))
-    case .sum, .reduce, .isExtremum, .softmax: result = self
+    case .sum, .reduce, .isExtremum, .softmax, .matrix: result = self
     default: result = mapping { $0.assuming(comparison, a, b, &done) }
     }
     done[fingerprint] = result

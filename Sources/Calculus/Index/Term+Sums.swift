@@ -49,6 +49,81 @@ extension Term {
     return Term(.softmax(bound[0], renamed, at: at))
   }
 
+  /// The entry at two indices of a function of the matrix whose entries `body` has at `indices`, or its number.
+  ///
+  /// (cM)⁻¹ = M⁻¹/c, (M⁻¹)⁻¹ = M, det M⁻¹ = 1/det M; of a diagonal matrix entry by entry. A symmetric matrix has a
+  /// symmetric inverse; else the transpose is outside. A trace is a sum.
+  static func matrix(
+    _ function: MatrixFunction, _ indices: [Index], _ body: Term, at: [Index] = []
+  ) -> Term {
+    if function == .trace { return sum(indices[0], body.substituting([indices[1]: indices[0]])) }
+    if indices.allSatisfy(\.isFixed) {
+      return function == .determinant ? body : power(body, .minusOne)
+    }
+    if let fixed = indices.firstIndex(where: \.isFixed) {
+      // The pseudoinverse of a row or column.
+      let running = indices[1 - fixed]
+      return divide(
+        body.substituting([running: at[fixed]]), sum(running, power(body, .number(2))))
+    }
+    let (c, factors) = body.factors
+    let inside = factors.filter { !$0.free.isDisjoint(with: indices) }
+    if function != .determinant, inside.count < factors.count || !c.isOne {
+      let outside = rawProduct(c, factors.filter { !inside.contains($0) })
+      return divide(matrix(function, indices, rawProduct(.one, inside), at: at), outside)
+    }
+    if case .matrix(let inner, let bound, let matrix, let places) = body.form,
+      inner == .inverse || inner == function, Set(places) == Set(indices)
+    {
+      if function == .determinant {
+        return power(.matrix(function, bound, matrix), .minusOne)
+      }
+      let order = places == indices ? at : at.reversed()
+      return matrix.substituting([bound[0]: order[0], bound[1]: order[1]])
+    }
+    if let diagonal = body.onDiagonal(indices) {
+      if function != .determinant {
+        let entry = diagonal.substituting([indices[0]: at[0]])
+        return multiply([.delta(at[0], at[1]), power(entry, .minusOne)])
+      }
+      if diagonal.isOne { return .one }
+    }
+    let (p, q) = (indices[0], indices[1])
+    if body.substituting([p: q, q: p]) == body {
+      let (bound, renamed) = binding(indices, body)
+      return Term(.matrix(function, bound, renamed, at: at.sorted(by: <)))
+    }
+    let isTurned = body.orientation(p, q) < 0
+    let (bound, renamed) = binding(isTurned ? [q, p] : [p, q], body)
+    return Term(.matrix(function, bound, renamed, at: isTurned ? at.reversed() : at))
+  }
+
+  /// What stands on the diagonal of a matrix over two indices that is 0 elsewhere, or nil.
+  private func onDiagonal(_ indices: [Index]) -> Term? {
+    let delta = Term.delta(indices[0], indices[1])
+    guard parts.allSatisfy({ $0.factors.factors.contains(delta) }) else { return nil }
+    return substituting([indices[1]: indices[0]])
+  }
+
+  /// Whether the matrix over both indices has `a` as its rows in more of the entries in here than `b` (> 0), or in
+  /// fewer: each entry with one of them as its row or column has a vote.
+  func orientation(_ a: Index, _ b: Index) -> Int {
+    var seen: Set<Fingerprint> = []
+    var votes = 0
+    func count(_ term: Term) {
+      guard term.free.contains(a) || term.free.contains(b),
+        seen.insert(term.fingerprint).inserted
+      else { return }
+      if let pair = term.form.rowAndColumn {
+        if pair.row == a || pair.column == b { votes += 1 }
+        if pair.row == b || pair.column == a { votes -= 1 }
+      }
+      for child in term.form.children { count(child) }
+    }
+    count(self)
+    return votes
+  }
+
   private static func binding(_ indices: [Index], _ body: Term) -> ([Index], Term) {
     let bound = indices.enumerated().map {
       Index(kind: .bound(body.level + indices.count - $0.offset), dimension: $0.element.dimension)
@@ -75,7 +150,7 @@ extension Term {
     case .position(let index): result = .position(renamed(index))
     case .delta(let a, let b): result = .delta(renamed(a), renamed(b))
     case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
-      .softmax(_, let body, _):
+      .softmax(_, let body, _), .matrix(_, _, let body, _):
       result = closing(form.boundIndices, body.substituting(map, &done), at: renamed)
     default: result = mapping { $0.substituting(map, &done) }
     }
@@ -114,6 +189,8 @@ extension Term {
     case .reduce(let kind, _, _): .reduce(kind, indices, body)
     case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices[0], body, at: renamed(at))
     case .softmax(_, _, let at): .softmax(indices[0], body, at: renamed(at))
+    case .matrix(let function, _, _, let at):
+      .matrix(function, indices, body, at: at.map(renamed))
     default: body
     }
   }

@@ -30,6 +30,8 @@ final class Term: Sendable {
     case isExtremum(Extremum, Index, Term, at: Index)
     /// exp(body at `at`) / Σ exp(body).
     case softmax(Index, Term, at: Index)
+    /// A function of the matrix over two indices: its entry at two others, or its number.
+    case matrix(MatrixFunction, [Index], Term, at: [Index])
     /// An unknown function's derivative of the given order in every argument.
     case call(String, [Int], [Term])
   }
@@ -112,6 +114,7 @@ extension Term.Form {
     case .extremum(_, let a, let b): (10, [a, b])
     case .reduce(_, _, let a): (11, [a])
     case .sum(_, let a): (12, [a])
+    case .matrix(_, _, let a, let at): (at.isEmpty ? 6 : 9, [a])
     case .add(let parts): (13, parts)
     case .multiply(_, let factors): (14, factors)
     case .choose(let c, let a, let b): (15, [c, a, b])
@@ -127,7 +130,7 @@ extension Term.Form {
   var boundIndices: [Index] {
     switch self {
     case .sum(let index, _), .softmax(let index, _, _), .isExtremum(_, let index, _, _): [index]
-    case .reduce(_, let indices, _): indices
+    case .reduce(_, let indices, _), .matrix(_, let indices, _, _): indices
     default: []
     }
   }
@@ -136,7 +139,17 @@ extension Term.Form {
   var atIndices: [Index] {
     switch self {
     case .softmax(_, _, let at), .isExtremum(_, _, _, let at): [at]
+    case .matrix(_, _, _, let at): at
     default: []
+    }
+  }
+
+  /// The two indices of an entry of a matrix.
+  var rowAndColumn: (row: Index, column: Index)? {
+    switch self {
+    case .entry(_, let at) where at.count == 2, .matrix(_, _, _, let at) where at.count == 2:
+      (at[0], at[1])
+    default: nil
     }
   }
 
@@ -202,6 +215,7 @@ extension Term.Form {
     case .extremum(let kind, _, _), .reduce(let kind, _, _), .isExtremum(let kind, _, _, _):
       mixer.mix(kind.rawValue)
     case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
+    case .matrix(let function, _, _, _): mixer.mix(function.rawValue)
     case .call(let name, let orders, _):
       mixer.mix(name)
       for order in orders { mixer.mix(order) }

@@ -73,9 +73,14 @@ struct LaTeXPrinter {
           .atom
         )
       }
+      if case .matrixFunction(.inverse, let inner) = a.node {
+        return (operand(inner, .postfix) + "^{-\\top}", .power)
+      }
       return (operand(a, .postfix) + "^{\\top}", .power)
     case .function(let function, let a): return self.function(function, a)
-    case .extremum, .softmax, .diagonal:
+    case .matrixFunction(.inverse, let a): return (operand(a, .postfix) + "^{-1}", .power)
+    case .matrixFunction(.pseudoinverse, let a): return (operand(a, .postfix) + "^{+}", .power)
+    case .extremum, .softmax, .diagonal, .matrixFunction:
       return call(expression.node.call?.sign ?? "", expression.node.children)
     case .reduce(let kind, let a, let axis):
       let lowered = axis.map { "_{\($0)}" } ?? ""

@@ -56,7 +56,7 @@ struct TextPrinter {
       let value = numeral(parameter.value).text
       let keyword = parameter.standard == nil ? "" : "\(parameter.name) = "
       return ("\(function.name)(\(text(a)), \(keyword)\(value))", .postfix)
-    case .extremum, .softmax, .diagonal: return called(expression)
+    case .extremum, .softmax, .diagonal, .matrixFunction: return called(expression)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
