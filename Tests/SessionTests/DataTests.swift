@@ -130,7 +130,7 @@ struct DataTests {
       ("a,b\n1,\n", "holes.csv", "line 2"), ("a,b\n1,2\n3\n", "short.csv", "line 3"),
       ("a,b\n1,x\n", "text.csv", "column b"), ("", "empty.csv", "empty.csv"),
       ("a,b\n", "head.csv", "head.csv"), ("not a numpy file", "bad.npy", "bad.npy"),
-      ("PK nothing", "bad.npz", "bad.npz"), ("1", "data.xls", "use .csv, .npy or .npz"),
+      ("PK nothing", "bad.npz", "bad.npz"), ("1", "data.xls", "use .csv, .txt, .npy or .npz"),
     ])
   func badFiles(_ text: String, _ name: String, _ part: String) throws {
     let path = try write(text, name)

@@ -61,6 +61,23 @@ package protocol Exportable {
   var fileContent: DataFile.Content { get }
 }
 
+/// What may be said behind `explain CALL`, besides numbers for names.
+package enum ExplainOption: String, CaseIterable {
+  case layer, neuron, example, form
+
+  /// Those that choose a part of a run.
+  package static let parts: [ExplainOption] = [.layer, .neuron, .example]
+
+  package var summary: String {
+    switch self {
+    case .layer: "of a network: this layer alone"
+    case .neuron: "of a network: this neuron alone"
+    case .example: "of a network: the example that is told neuron by neuron"
+    case .form: "scalar writes entries with Σ and indices; default matrix"
+    }
+  }
+}
+
 /// The part of a run that is explained: `layer = 2, neuron = 1, example = 3`.
 package struct NetworkChoice {
   package var layer: Int?
