@@ -151,7 +151,7 @@ struct DataTests {
     #expect(try notebook.error("save(5, \"\(folder)/none/x.csv\")").name == "FileError")
     #expect(try notebook.error("save(sin, \"\(folder)/x.csv\")").name == "TypeError")
     #expect(try notebook.error("save(\"a\", \"\(folder)/x.csv\")").name == "TypeError")
-    #expect(try notebook.error("save([1], \"\(folder)/x.txt\")").name == "FileError")
+    #expect(try notebook.error("save([1], \"\(folder)/x.xls\")").name == "FileError")
     #expect(try notebook.error("save([1])").name == "TypeError")
   }
 }

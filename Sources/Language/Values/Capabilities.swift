@@ -30,6 +30,11 @@ package protocol Plottable {
   func series(named name: String, isAlone: Bool) -> PlottedSeries
 }
 
+/// Knows the states of a network that it went through, in their order: `landscape`.
+package protocol WithWay {
+  var states: [NetworkState] { get }
+}
+
 /// What a plottable value puts into a picture.
 package struct PlottedSeries {
   /// What is counted, such as "epoch", where each quantity has a panel of its own; nil shares one with anything.
