@@ -241,14 +241,35 @@ extension Keyword {
   }
 }
 
+extension Keyword {
+  /// The options that may follow it.
+  fileprivate var arguments: [(name: String, text: String)] {
+    switch self {
+    case .explain:
+      ExplainOption.allCases.map { ("\($0.rawValue) = …", $0.summary) }
+        + [("x = …", "the number, vector or matrix to put in for a name")]
+    case .set: Settings.names.map { ("\($0) = …", Settings.meaning(of: $0)) }
+    default: []
+    }
+  }
+}
+
+extension Settings {
+  /// What a setting may be: its words, or a number.
+  static func meaning(of name: String) -> String {
+    words[name].map { $0.joined(separator: " | ") } ?? "a whole number"
+  }
+}
+
 extension Vocabulary {
   /// A word that means something of its own where it can stand.
   struct KeywordEntry {
     let name: String
     let summary: String
     let usage: String
-    /// What a layer computes, and what its line may say.
+    /// What a layer computes.
     var formula: String?
+    /// What a layer's line, or the rest of a statement, may say.
     var arguments: [(name: String, text: String)] = []
   }
 
@@ -257,7 +278,9 @@ extension Vocabulary {
     var entries: [KeywordEntry] = []
     for keyword in Keyword.allCases where isWanted(keyword.places) {
       entries.append(
-        KeywordEntry(name: keyword.rawValue, summary: keyword.summary, usage: keyword.usage))
+        KeywordEntry(
+          name: keyword.rawValue, summary: keyword.summary, usage: keyword.usage,
+          arguments: keyword.arguments))
       guard keyword == .input, isWanted([.network]) else { continue }
       for layer in catalog.layers {
         entries.append(

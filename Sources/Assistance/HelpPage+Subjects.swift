@@ -22,16 +22,25 @@ extension HelpPage {
     return place.call.flatMap { page(for: $0.name, in: snapshot) }
   }
 
-  /// The page of a name, a word or a sign; nil when nothing is known of it.
+  /// The page of a name, a word or a sign: of what it means first; nil when nothing is known of it.
   package static func page(for name: String, in snapshot: SymbolSnapshot) -> HelpPage? {
-    if let symbol = snapshot[name] { return HelpPage(symbol, snapshot.settings) }
-    if let builtIn = snapshot.vocabulary.builtIn(named: name) { return HelpPage(builtIn) }
+    pages(for: name, in: snapshot).first
+  }
+
+  /// A page for each of the things that a name means: `loss` is a function, and a word of a network.
+  static func pages(for name: String, in snapshot: SymbolSnapshot) -> [HelpPage] {
+    var pages: [HelpPage] = []
+    if let symbol = snapshot[name] { pages.append(HelpPage(symbol, snapshot.settings)) }
+    if let builtIn = snapshot.vocabulary.builtIn(named: name) { pages.append(HelpPage(builtIn)) }
     if let constant = Constants.all.first(where: { $0.name == name }) {
-      return HelpPage(
-        title: constant.name, kind: "constant", summary: constant.summary,
-        preview: MIMEBundle(plain: "\(constant.value)"))
+      pages.append(
+        HelpPage(
+          title: constant.name, kind: "constant", summary: constant.summary,
+          preview: MIMEBundle(plain: "\(constant.value)")))
     }
-    return fixed(snapshot.vocabulary)[name]
+    if let page = words(snapshot.vocabulary)[name] { pages.append(page) }
+    guard pages.isEmpty else { return pages }
+    return asides(snapshot.vocabulary)[name].map { [$0] } ?? []
   }
 
   // MARK: - Values
@@ -98,7 +107,7 @@ extension HelpPage {
   private init(_ builtIn: BuiltIn) {
     self.init(
       title: builtIn.signature, kind: builtIn.group.rawValue, summary: builtIn.summary,
-      formula: builtIn.formula, parameters: builtIn.parameters.map { ($0.name, $0.text) },
+      formula: builtIn.formula, parameters: builtIn.arguments,
       result: builtIn.result.text, members: builtIn.result.members,
       columns: builtIn.result.columns, example: builtIn.example)
   }
@@ -125,18 +134,18 @@ extension HelpPage {
 
   /// The page of the longest operator that stands at the cursor or ends there.
   private static func page(ofSignAt place: CodePosition, in snapshot: SymbolSnapshot) -> HelpPage? {
-    let fixed = fixed(snapshot.vocabulary)
+    let words = words(snapshot.vocabulary)
     for start in [place.cursor, place.cursor - 1] where start >= 0 {
       for length in [2, 1] where start + length <= place.scalars.count {
         let sign = place.text(start, start + length)
-        if let page = fixed[sign] { return page }
+        if let page = words[sign] { return page }
       }
     }
     return nil
   }
 
-  /// The pages of what is neither a value nor a function, by name.
-  private static func fixed(_ vocabulary: Vocabulary) -> [String: HelpPage] {
+  /// The pages of words and signs that are neither values nor functions, by name.
+  private static func words(_ vocabulary: Vocabulary) -> [String: HelpPage] {
     var pages: [String: HelpPage] = [:]
     func add(_ names: [String], _ page: HelpPage) {
       for name in names where pages[name] == nil { pages[name] = page }
@@ -157,7 +166,9 @@ extension HelpPage {
     for word in vocabulary.catalog.layerWords {
       add(
         [word.name],
-        HelpPage(title: word.name, kind: word.type, summary: word.summary))
+        HelpPage(
+          title: word.name, kind: "\(word.type) of a network",
+          summary: word.summary.isEmpty ? word.name : word.summary, example: usage(of: word)))
     }
     for optimizer in vocabulary.catalog.optimizers {
       add(
@@ -175,12 +186,30 @@ extension HelpPage {
           title: generator.name, kind: "dataset", summary: generator.summary,
           example: "dataset(\(generator.name))"))
     }
+    return pages
+  }
+
+  /// How a word of a network is written there.
+  private static func usage(of word: (name: String, type: String, summary: String)) -> String {
+    switch word.type {
+    case "activation": "dense 8, \(word.name)"
+    case "initializer": "dense 8, relu, init = \(word.name)"
+    default: "\(word.type) \(word.name)"
+    }
+  }
+
+  /// The pages of what stands only with something else: settings, arguments and keywords of layers.
+  private static func asides(_ vocabulary: Vocabulary) -> [String: HelpPage] {
+    var pages: [String: HelpPage] = [:]
+    func add(_ names: [String], _ page: HelpPage) {
+      for name in names where pages[name] == nil { pages[name] = page }
+    }
     for name in Settings.names {
       add(
         [name],
         HelpPage(
           title: name, kind: "setting",
-          summary: Settings.words[name].map { $0.joined(separator: " | ") } ?? "a whole number",
+          summary: Settings.meaning(of: name),
           example: "set \(name) = \(Settings.words[name]?[0] ?? "4")"))
     }
     // Arguments by themselves, such as η: what they are in the first function that takes them.
@@ -199,6 +228,20 @@ extension HelpPage {
         HelpPage(title: keyword.name, kind: "keyword of a layer", summary: keyword.summary))
     }
     return pages
+  }
+}
+
+extension BuiltIn {
+  /// What a call takes: its parameters, then what may be given under other names.
+  var arguments: [(name: String, text: String)] {
+    let further: (name: String, text: String)? =
+      switch furtherNames {
+      case .none: nil
+      case .columns: ("name = …", "a column under this name")
+      case .paths: ("W[2][1,3] = …", "a parameter of the network, and what it becomes")
+      case .keywords: ("x = …", "what a name in it stands for")
+      }
+    return parameters.map { ($0.name, $0.text) } + (further.map { [$0] } ?? [])
   }
 }
 

@@ -1,5 +1,6 @@
 import Display
 import Language
+import Networks
 import Notation
 import Syntax
 
@@ -106,19 +107,71 @@ package struct HelpPage {
     ])
   }
 
-  /// All functions and commands, group by group.
+  /// Pages below each other; nil for none.
+  static func bundle(_ pages: [HelpPage]) -> MIMEBundle? {
+    guard !pages.isEmpty else { return nil }
+    let plain = pages.map { $0.plain(isDetailed: true) }.joined(separator: "\n\n")
+    return MIMEBundle(data: [
+      MIMEType.plain: .string(plain), MIMEType.html: .string(pages.map(\.html).joined()),
+    ])
+  }
+
+  /// Everything that there is, group by group, a line each.
   static func overview(_ vocabulary: Vocabulary) -> MIMEBundle {
-    let groups = BuiltIn.Group.allCases.map { group in
-      let names = vocabulary.builtIns.filter { $0.group == group }.map(\.name)
-      return (title: group.rawValue, names: names.joined(separator: ", "))
+    let groups = groups(vocabulary).filter { !$0.entries.isEmpty }
+    let width = groups.flatMap(\.entries).map(\.name.count).max() ?? 0
+    let plain = groups.map { group in
+      let lines = group.entries.map { name, summary in
+        "  \(name)\(String(repeating: " ", count: width - name.count))  \(summary)"
+      }
+      return ([group.title] + lines).joined(separator: "\n")
     }
-    let plain = groups.map { "\($0.title)\n  \($0.names)" }.joined(separator: "\n")
-    let html = groups.map {
-      "<p><b>\(HTMLText.escaped($0.title))</b><br/><code>\(HTMLText.escaped($0.names))</code></p>"
+    let html = groups.map { group in
+      let rows = group.entries.map { name, summary in
+        "<tr><td style=\"text-align: left\"><code>\(HTMLText.escaped(name))</code></td>"
+          + "<td style=\"text-align: left\">\(HTMLText.escaped(summary))</td></tr>"
+      }
+      return "<p><b>\(HTMLText.escaped(group.title))</b></p><table>\(rows.joined())</table>"
     }
     return MIMEBundle(data: [
-      MIMEType.plain: .string(plain + "\nhelp(name) tells more of each"),
+      MIMEType.plain: .string(
+        plain.joined(separator: "\n") + "\nhelp(name) tells more of each"),
       MIMEType.html: .string(html.joined() + "<p><code>help(name)</code> tells more of each</p>"),
     ])
+  }
+
+  private typealias Group = (title: String, entries: [(name: String, summary: String)])
+
+  private static func groups(_ vocabulary: Vocabulary) -> [Group] {
+    let (catalog, layers) = (vocabulary.catalog, Set(vocabulary.catalog.layers.map(\.name)))
+    let keywords = vocabulary.keywords { _ in true }
+    func words(_ isWanted: (Vocabulary.KeywordEntry) -> Bool) -> [(name: String, summary: String)] {
+      keywords.filter(isWanted).map { ($0.name, $0.summary) }
+    }
+    func isOnlyInBlocks(_ entry: Vocabulary.KeywordEntry) -> Bool {
+      Keyword(rawValue: entry.name)?.isOnlyInBlocks == true
+    }
+    var groups: [Group] = [
+      ("statements and words", words { !isOnlyInBlocks($0) && !layers.contains($0.name) })
+    ]
+    groups += BuiltIn.Group.allCases.map { group in
+      let members = vocabulary.builtIns.filter { $0.group == group }
+      return (group.rawValue, members.map { ($0.name, $0.summary) })
+    }
+    groups.append(("lines of a network", words { isOnlyInBlocks($0) || layers.contains($0.name) }))
+    for type in ["loss", "initializer"] {
+      let entries = catalog.layerWords.filter { $0.type == type }
+      groups.append(("\(type) of a network", entries.map { ($0.name, $0.summary) }))
+    }
+    return groups + [
+      ("optimizers", catalog.optimizers.map { ($0.name, $0.formula) }),
+      ("datasets", catalog.datasets.map { ($0.name, $0.summary) }),
+      ("settings", Settings.names.map { ($0, Settings.meaning(of: $0)) }),
+      ("constants", Constants.all.map { ($0.name, $0.summary) }),
+      (
+        "operators, tightest first",
+        OperatorEntry.all.filter { !$0.symbol.isEmpty }.map { ($0.symbol, $0.summary) }
+      ),
+    ]
   }
 }

@@ -74,10 +74,9 @@ package enum LanguageReference {
       lines[lines.count - 1] +=
         " Columns: \(builtIn.result.columns.map(code).joined(separator: ", "))."
     }
-    if !builtIn.parameters.isEmpty {
+    if !builtIn.arguments.isEmpty {
       lines += [
-        "",
-        table(["argument", "is"], builtIn.parameters.map { [code($0.name), escape($0.text)] }),
+        "", table(["argument", "is"], builtIn.arguments.map { [code($0.name), escape($0.text)] }),
       ]
     }
     lines += ["", "Example: \(code(builtIn.example))"]

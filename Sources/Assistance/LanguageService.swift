@@ -30,7 +30,7 @@ package enum LanguageService {
   /// The page of a name, a word or a sign, nil when nothing is known of it; of no name the list of all.
   package static func help(_ name: String?, in snapshot: SymbolSnapshot) -> MIMEBundle? {
     guard let name else { return HelpPage.overview(snapshot.vocabulary) }
-    return HelpPage.page(for: name, in: snapshot)?.bundle()
+    return HelpPage.bundle(HelpPage.pages(for: name, in: snapshot))
   }
 
   /// Whether a text can be run as it is, lacks an ending, or is wrong.

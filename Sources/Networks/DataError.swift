@@ -45,7 +45,7 @@ extension DataError: CustomStringConvertible {
     switch self {
     case .malformed(_, _, _, _, let help): help
     case .unknownColumn(_, _, let columns): "its columns are \(columns.joined(separator: ", "))"
-    case .unknownFormat: "use .csv, .npy or .npz"
+    case .unknownFormat: "use .csv, .txt, .npy or .npz"
     case .file, .tooLarge, .notStorable, .option: nil
     }
   }

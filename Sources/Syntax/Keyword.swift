@@ -67,7 +67,8 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .set: "changes a setting: digits, view, bias, seed, carry"
     case .try: "shows a value, or the error as a normal output, and goes on"
     case .symbols: "declares names as symbols of the calculus, and takes their values away"
-    case .explain: "the derivation behind a result, line by line"
+    case .explain:
+      "the derivation behind a result, line by line: of a run, an update, a derivative, a function, any expression"
     case .network: "defines a network, layer by layer"
     case .perceptron: "defines a perceptron: one unit with a step, weights 0"
     case .input: "how many inputs a network has, or their names"

@@ -130,7 +130,7 @@ struct DataTests {
       ("a,b\n1,\n", "holes.csv", "line 2"), ("a,b\n1,2\n3\n", "short.csv", "line 3"),
       ("a,b\n1,x\n", "text.csv", "column b"), ("", "empty.csv", "empty.csv"),
       ("a,b\n", "head.csv", "head.csv"), ("not a numpy file", "bad.npy", "bad.npy"),
-      ("PK nothing", "bad.npz", "bad.npz"), ("1", "data.xls", "use .csv, .npy or .npz"),
+      ("PK nothing", "bad.npz", "bad.npz"), ("1", "data.xls", "use .csv, .txt, .npy or .npz"),
     ])
   func badFiles(_ text: String, _ name: String, _ part: String) throws {
     let path = try write(text, name)
@@ -151,7 +151,7 @@ struct DataTests {
     #expect(try notebook.error("save(5, \"\(folder)/none/x.csv\")").name == "FileError")
     #expect(try notebook.error("save(sin, \"\(folder)/x.csv\")").name == "TypeError")
     #expect(try notebook.error("save(\"a\", \"\(folder)/x.csv\")").name == "TypeError")
-    #expect(try notebook.error("save([1], \"\(folder)/x.txt\")").name == "FileError")
+    #expect(try notebook.error("save([1], \"\(folder)/x.xls\")").name == "FileError")
     #expect(try notebook.error("save([1])").name == "TypeError")
   }
 }

@@ -147,13 +147,13 @@ struct LanguageServiceTests {
     let folder = "/tmp/nabla-completion-\(getpid())"
     mkdir(folder, 0o755)
     mkdir("\(folder)/more", 0o755)
-    defer { for name in ["a.csv", "b.npz", "c.txt", "more", ""] { remove("\(folder)/\(name)") } }
+    defer { for name in ["a.csv", "b.npz", "c.log", "more", ""] { remove("\(folder)/\(name)") } }
     notebook.run(
       """
       save(table(sepal = [1, 2], petal = [3, 4], kind = ["p", "q"]), "\(folder)/a.csv")
       save(d, "\(folder)/b.npz")
       """)
-    fclose(try #require(fopen("\(folder)/c.txt", "w")))
+    fclose(try #require(fopen("\(folder)/c.log", "w")))
     func names(_ text: String) -> [String] { complete(text).map(\.text) }
     #expect(names("load(\"\(folder)/|") == ["a.csv", "b.npz", "more/"].map { "\(folder)/\($0)" })
     #expect(names("load(\"\(folder)/b|\")") == ["\(folder)/b.npz"])

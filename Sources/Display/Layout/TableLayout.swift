@@ -21,7 +21,8 @@ struct TableLayout: Sendable {
   }
 
   private init(_ table: Table, numbers: NumberFormat, limit: Int) {
-    let folding = Folding(count: table.rowCount, limit: limit)
+    let folding = Folding(
+      count: table.rowCount, limit: limit, keeping: table.notes.compactMap(\.firstRow))
     let shown = folding.shown
     let letters = NoteLetters(table.notes)
     caption = table.caption
@@ -39,17 +40,15 @@ struct TableLayout: Sendable {
       ? [TableLayout(table, numbers: numbers, limit: table.rowCount)] : []
   }
 
-  /// The shown rows with the titles of the groups that they lie in, and the gap.
+  /// The shown rows with the titles of the groups that they lie in, and the gaps.
   private static func rows(_ folding: Folding, groups: [RowGroup]) -> [LaidOutRow] {
     var result: [LaidOutRow] = []
-    var place = 0
     var group = -1
     var groupEnd = groups.isEmpty ? folding.count : 0
-    for position in folding.positions {
-      guard let position else {
-        result.append(.gap(hidden: folding.hidden))
-        continue
-      }
+    var next = 0
+    for (place, position) in folding.shown.enumerated() {
+      if position > next { result.append(.gap(hidden: position - next)) }
+      next = position + 1
       var entered: SymbolText??
       while position >= groupEnd {
         group += 1
@@ -65,7 +64,6 @@ struct TableLayout: Sendable {
         result.append(.group(title))
       }
       result.append(.cells(place))
-      place += 1
     }
     return result
   }

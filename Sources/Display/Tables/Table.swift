@@ -149,4 +149,9 @@ package struct TableNote: Sendable {
     self.text = text
     self.anchors = anchors
   }
+
+  /// The first row that it speaks of, which is shown however many rows are folded.
+  var firstRow: Int? {
+    anchors.lazy.compactMap { if case .cell(let row, _) = $0 { row } else { nil } }.first
+  }
 }

@@ -97,7 +97,7 @@ extension Interpreter {
       help: signature)
   }
 
-  func tooMany(_ builtIn: BuiltIn, _ span: SourceSpan) -> Diagnostic {
+  package func tooMany(_ builtIn: BuiltIn, _ span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .type,
       "\(builtIn.name) takes at most \(builtIn.positional.count.counted("argument"))",
@@ -106,10 +106,14 @@ extension Interpreter {
 
   func unknownKeyword(_ name: String, _ span: SourceSpan, _ builtIn: BuiltIn) -> Diagnostic {
     let known = builtIn.parameters.filter { !($0.fallback?.text ?? "").isEmpty }.map(\.name)
+    let names = builtIn.parameters.map(\.name)
+    let keywords = known.count == 1 ? "its keyword is" : "its keywords are"
     return Diagnostic(
       .name, "\(builtIn.name) has no keyword \(name)", at: span,
-      label: Spelling.question(name, in: builtIn.parameters.map(\.name)),
-      help: known.isEmpty ? builtIn.signature : "its keywords are \(known.joined(separator: ", "))")
+      label: Spelling.question(
+        KeywordHabits.name(for: name, in: names) ?? Spelling.nearest(to: name, in: names)),
+      help: KeywordHabits.help[name.lowercased()]
+        ?? (known.isEmpty ? builtIn.signature : "\(keywords) \(known.joined(separator: ", "))"))
   }
 
   /// `W[2][1,3] = 0.9` outside of the commands that take it.

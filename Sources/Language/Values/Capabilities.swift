@@ -30,6 +30,11 @@ package protocol Plottable {
   func series(named name: String, isAlone: Bool) -> PlottedSeries
 }
 
+/// Knows the states of a network that it went through, in their order: `landscape`.
+package protocol WithWay {
+  var states: [NetworkState] { get }
+}
+
 /// What a plottable value puts into a picture.
 package struct PlottedSeries {
   /// What is counted, such as "epoch", where each quantity has a panel of its own; nil shares one with anything.
@@ -59,6 +64,23 @@ package protocol Tabular {
 /// Can be written to a file: `save`.
 package protocol Exportable {
   var fileContent: DataFile.Content { get }
+}
+
+/// What may be said behind `explain CALL`, besides numbers for names.
+package enum ExplainOption: String, CaseIterable {
+  case layer, neuron, example, form
+
+  /// Those that choose a part of a run.
+  package static let parts: [ExplainOption] = [.layer, .neuron, .example]
+
+  package var summary: String {
+    switch self {
+    case .layer: "of a network: this layer alone"
+    case .neuron: "of a network: this neuron alone"
+    case .example: "of a network: the example that is told neuron by neuron"
+    case .form: "scalar writes entries with Σ and indices; default matrix"
+    }
+  }
 }
 
 /// The part of a run that is explained: `layer = 2, neuron = 1, example = 3`.

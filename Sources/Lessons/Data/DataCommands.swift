@@ -54,7 +54,7 @@ package enum DataCommands {
           .init("file", .text, completion: .fileName),
           .init("target", .text, default: .described("no column"), completion: .fileColumn),
         ],
-        summary: "a dataset from .csv or .npz, a matrix from .npy",
+        summary: "a dataset from .csv, .txt or .npz, a matrix from .npy",
         gives: .init(
           "a dataset; of an .npy its numbers, of an .npz without X its arrays",
           members: Members.ofDatasets),
@@ -73,7 +73,7 @@ package enum DataCommands {
       },
       BuiltIn(
         "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
-        summary: "writes numbers, a table or a dataset to .csv, .npy or .npz",
+        summary: "writes numbers, a table or a dataset to .csv, .txt, .npy or .npz",
         gives: .init("nothing; it writes the file"),
         example: "save(run, \"forward.csv\")"
       ) { (interpreter, call) throws(Diagnostic) in

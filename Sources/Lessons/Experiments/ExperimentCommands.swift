@@ -41,13 +41,9 @@ extension Interpreter {
     }
     let network = examples.network
     let copy = network.copy()
-    // The change is an assignment to the copy, under a name that no cell can write.
-    let hidden = "what if"
-    memory[hidden] = .network(copy)
-    defer { memory[hidden] = nil }
-    for (path, value) in call.paths {
-      try assign(path.asMember(of: hidden), value.value, value.span)
-    }
+    let parts = ParametersOfCopy(copy, self)
+    defer { parts.end() }
+    for (path, value) in call.paths { try parts.assign(path, value.value, value.span) }
     let (before, after) = try placed(call.span) { () throws(NetworkError) in
       (
         (try network.forward(examples.x), try network.loss(examples.x, y)),
@@ -299,19 +295,5 @@ private struct LoopComparison {
       }
     }
     return result
-  }
-}
-
-extension ExpressionSyntax {
-  /// `W[2][1,3]` as a part of the network of that name: `net.W[2][1,3]`.
-  fileprivate func asMember(of network: String) -> ExpressionSyntax {
-    switch kind {
-    case .name(let name):
-      ExpressionSyntax(
-        .member(ExpressionSyntax(.name(network), span), name: name, nameSpan: span), span)
-    case .index(let base, let indices):
-      ExpressionSyntax(.index(base.asMember(of: network), indices), span)
-    default: self
-    }
   }
 }

@@ -21,7 +21,7 @@ extension Interpreter {
           .syntax, "an option of explain is name = value", at: option.span,
           help: "explain ∂f/∂x, x = 2")
       }
-      if name == "form" {
+      if name == ExplainOption.form.rawValue {
         form = try self.form(value)
         continue
       }

@@ -87,11 +87,12 @@ extension Interpreter {
           .syntax, "an option of explain is name = value", at: option.span,
           help: "explain backward(net, x, y), layer = 2, neuron = 1")
       }
-      guard ["layer", "neuron", "example"].contains(name) else {
+      let known = ExplainOption.parts.map(\.rawValue)
+      guard known.contains(name) else {
         throw Diagnostic(
           .name, "explain of a network has no option \(name)", at: nameSpan,
-          label: Spelling.question(name, in: ["layer", "neuron", "example"]),
-          help: "its options are layer, neuron, example")
+          label: Spelling.question(name, in: known),
+          help: "its options are \(known.joined(separator: ", "))")
       }
       let number = try self.number(value, scope)
       let limit: (count: Int, owner: String)

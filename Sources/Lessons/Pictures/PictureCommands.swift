@@ -6,7 +6,7 @@ import Networks
 import Notation
 import Syntax
 
-/// Pictures: `diagram`, `heatmap`, `plot`, `boundary`, `graph`.
+/// Pictures: `diagram`, `heatmap`, `plot`, `image`, `boundary`, `landscape`, `graph`.
 package enum PictureCommands {
   package static let builtIns: [BuiltIn] = [
     BuiltIn(
@@ -53,17 +53,44 @@ package enum PictureCommands {
       [
         .init("f", .any), .init("from", .scalar, default: .number(-4), isKeywordOnly: true),
         .init("to", .scalar, default: .number(4), isKeywordOnly: true),
+        .init("points", .boolean, default: .truth(false), isKeywordOnly: true),
         .init("title", .text, default: .text(""), isKeywordOnly: true),
+        .init("xlabel", .text, default: .text(""), isKeywordOnly: true),
+        .init("ylabel", .text, default: .text(""), isKeywordOnly: true),
         .init("log", .boolean, default: .truth(false), isKeywordOnly: true),
       ], isVariadic: true,
-      summary: "functions of one number, training histories, or vectors, as lines in one picture",
+      summary:
+        "functions of one number; plot(x, y) one vector over another, with points = true as a scatter; a dataset's classes; histories",
       example: "plot(sigmoid, sigmoid', from = -6, to = 6)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.plot(call) },
+    BuiltIn(
+      "image", .picture,
+      [
+        .init("v", .any),
+        .init("height", .whole(atLeast: 1), default: .described("that of the matrix")),
+        .init("width", .whole(atLeast: 1), default: .described("that of the matrix")),
+        .init("title", .text, default: .described("the expression"), isKeywordOnly: true),
+      ],
+      summary:
+        "grey pixels: a matrix, or with height and width a vector; rows or columns that are images side by side",
+      example: "image(d.X[1:20, :], 8, 8)"
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.image(call) },
     BuiltIn(
       "boundary", .picture, [.net, .x, .y],
       summary: "what a network of two inputs decides everywhere, with the examples",
       example: "boundary(N, dataset(xor))"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.boundary(call) },
+    BuiltIn(
+      "landscape", .picture,
+      [
+        .net, .x, .init("Y", .expression),
+        .init(
+          "span", .scalar, default: .described("2, or what the way needs"), isKeywordOnly: true),
+      ], isVariadic: true,
+      summary:
+        "the loss over two parameters as contours, with the way of an Update, or of a list of them, when given one",
+      example: "landscape(net, X, Y, W[1][1,1], W[2][1,1])"
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.landscape(call) },
     BuiltIn(
       "graph", .picture, [.init("f", .expression)], furtherNames: .keywords(.scalar),
       summary:
@@ -74,158 +101,6 @@ package enum PictureCommands {
 }
 
 extension Interpreter {
-  // MARK: - Charts
-
-  fileprivate func plot(_ call: Call) throws(Diagnostic) -> Value {
-    let title = SymbolText.words(call.text("title") ?? "")
-    let shown = [call["f"]].compactMap { $0 } + call.rest
-    if let counted = try countedPlot(shown, title, call) { return .record(counted) }
-    let (from, to) = (call.scalar("from"), call.scalar("to"))
-    guard from.isFinite, to.isFinite, from < to else {
-      throw Diagnostic(
-        .value, "plot needs from < to, not \(plain(from)) and \(plain(to))", at: call.span)
-    }
-    var series: [Chart.Series] = []
-    var isOfFunctions = false
-    for argument in shown {
-      let name = argument.syntax.map { oneLine($0.span) } ?? "value"
-      switch argument.value {
-      case .function(let function):
-        isOfFunctions = true
-        let count = 401
-        let x = (0..<count).map { from + (to - from) * Double($0) / Double(count - 1) }
-        series.append(
-          Chart.Series(
-            .words(name), x: x, y: try samples(of: function, at: x, argument.span, call.scope)))
-      case .array(let array) where array.rank == 1:
-        series.append(
-          Chart.Series(
-            .words(name), x: (1..<array.rows + 1).map(Double.init), y: array.storage,
-            form: .linePoints))
-      default:
-        if let plotted = argument.value.asked(for: (any Plottable).self) {
-          series += plotted.series(named: name, isAlone: false).panels.map(\.series)
-          continue
-        }
-        throw Diagnostic(
-          .type,
-          "plot draws functions of one number, histories and vectors, not \(argument.value.description)",
-          at: argument.span, help: "plot(sigmoid, sigmoid', from = -6, to = 6)")
-      }
-    }
-    let all = series
-    let label: SymbolText = isOfFunctions ? .variable("x") : "index"
-    let isLogarithmic = call.boolean("log")
-    let isSingle = all.count == 1
-    let chart = try placed(call.span) { () throws(FigureError) in
-      try Chart(
-        title: title, x: FigureAxis(label),
-        y: FigureAxis(
-          isSingle ? all[0].name : "value", scale: isLogarithmic ? .logarithmic : .linear,
-          span: isOfFunctions ? .trimmed : .data),
-        series: all)
-    }
-    return .record(FigureRecord(figure: chart, description: "a plot"))
-  }
-
-  /// What counts epochs: one panel a quantity; nil where nothing of it does.
-  private func countedPlot(
-    _ shown: [Call.Argument], _ title: SymbolText, _ call: Call
-  ) throws(Diagnostic) -> FigureRecord? {
-    let plotted = shown.compactMap { argument in
-      argument.value.asked(for: (any Plottable).self)?.series(
-        named: argument.syntax.map { oneLine($0.span) } ?? "", isAlone: shown.count == 1)
-    }.filter { $0.axis != nil }
-    guard let first = plotted.first, let axis = first.axis else { return nil }
-    guard plotted.count == shown.count, plotted.allSatisfy({ $0.axis == axis }) else {
-      throw Diagnostic(
-        .type, "histories and functions do not share an axis", at: call.span,
-        help: "plot(history) draws the loss by epochs, plot(f) a function")
-    }
-    var panels: [(quantity: String, series: [Chart.Series])] = []
-    for (quantity, series) in plotted.flatMap(\.panels) {
-      if let index = panels.firstIndex(where: { $0.quantity == quantity }) {
-        panels[index].series.append(series)
-      } else {
-        panels.append((quantity, [series]))
-      }
-    }
-    let isOfOne = plotted.allSatisfy { $0.subject == first.subject }
-    let heading: SymbolText =
-      !title.text.isEmpty ? title : isOfOne ? .words("Training of \(first.subject)") : "Training"
-    let (all, isLogarithmic) = (panels, call.boolean("log"))
-    let chart = try placed(call.span) { () throws(FigureError) in
-      try Chart(
-        title: heading, x: FigureAxis(.words(axis)),
-        panels: all.enumerated().map { index, panel in
-          Chart.Panel(
-            y: FigureAxis(
-              .words(panel.quantity), scale: isLogarithmic && index == 0 ? .logarithmic : .linear),
-            series: panel.series)
-        })
-    }
-    return FigureRecord(figure: chart, description: "a plot")
-  }
-
-  /// A function's values, nan where it has none.
-  private func samples(
-    of function: FunctionValue, at x: [Double], _ span: SourceSpan, _ scope: Scope
-  ) throws(Diagnostic) -> [Double] {
-    var y: [Double] = []
-    var firstMistake: Diagnostic?
-    let outer = notes
-    defer { notes = outer }
-    for point in x {
-      do throws(Diagnostic) {
-        let value = try self.value(of: function, at: point, span, scope)
-        guard let number = value.number else {
-          throw Diagnostic(
-            .type, "\(function.name) gives \(value.description), and plot needs a number", at: span)
-        }
-        y.append(number)
-      } catch {
-        guard error.name == .domain else {
-          if error.name == .interrupt || firstMistake == nil && y.isEmpty { throw error }
-          y.append(.nan)
-          continue
-        }
-        firstMistake = firstMistake ?? error
-        y.append(.nan)
-      }
-    }
-    if let firstMistake, y.allSatisfy(\.isNaN) { throw firstMistake }
-    return y
-  }
-
-  /// The value of any function of one number.
-  private func value(
-    of function: FunctionValue, at x: Double, _ span: SourceSpan, _ scope: Scope
-  ) throws(Diagnostic) -> Value {
-    switch function {
-    case .user(let user):
-      guard user.syntax.parameters.count == 1 else { throw needsOneParameter(function, span) }
-      return try apply(user, [(.scalar(x), span)], span)
-    case .formula(let formula):
-      guard formula.parameters.count == 1 else { throw needsOneParameter(function, span) }
-      return try value(of: formula, [(formula.parameters[0], .scalar(x), span)], span, scope)
-    case .builtIn(let builtIn):
-      guard builtIn.isElementwise || builtIn.positional.count == 1 else {
-        throw needsOneParameter(function, span)
-      }
-      var call = Call(builtIn, span, scope)
-      call.arguments[0] = Call.Argument(value: .scalar(x), syntax: nil, span: span)
-      return try builtIn.evaluate(self, call)
-    case .unknown(let name):
-      throw Diagnostic(.type, "\(name) is an unknown function and has no values", at: span)
-    }
-  }
-
-  private func needsOneParameter(_ function: FunctionValue, _ span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      .type, "plot draws functions of one number, and \(function.name) is not one", at: span,
-      help: "give the others a value: plot(f(y = 1))")
-  }
-
   // MARK: - Decision boundaries
 
   fileprivate func boundary(_ call: Call) throws(Diagnostic) -> Value {

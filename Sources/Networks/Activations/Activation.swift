@@ -96,7 +96,7 @@ package struct Activation: Named {
     var rebuilt: (@Sendable (Double) -> Activation)?
     if let own = function.parameter {
       parameter = NamedParameter(
-        name: own.name, value: own.value.value, usual: own.standard.value)
+        name: own.name, value: own.value.value, usual: (own.standard ?? own.value).value)
       rebuilt = {
         Activation(
           function.with(parameter: Number($0)), range: range, meaning: meaning,

@@ -3,8 +3,9 @@ import MatrixEngine
 /// A text of comma-separated values: records of fields, with the line each began on.
 ///
 /// Quotes, doubled quotes and line breaks in quotes as RFC 4180; CRLF, LF and CR; a byte order
-/// mark is skipped. Where the first line has more semicolons or tabs than commas, those separate.
-/// Empty lines are skipped.
+/// mark is skipped. Where the first line has more semicolons or tabs than commas, those separate;
+/// where it has none of them and is, or is followed by, several numbers with spaces between them, the
+/// spaces do. Empty lines are skipped.
 struct CSVTable {
   struct Record {
     var line: Int
@@ -136,10 +137,15 @@ extension CSVTable {
     var recordLine = 1
     var quoteLine: Int?
 
-    func endRecord() {
+    func endField() {
+      // Several spaces separate as one does, and those at the ends of a line nothing.
+      guard separator != UInt8(ascii: " ") || !field.isEmpty else { return }
       fields.append(String(decoding: field, as: UTF8.self))
       field.removeAll(keepingCapacity: true)
-      if fields.count > 1 || !trimmed(fields[0]).isEmpty {
+    }
+    func endRecord() {
+      endField()
+      if fields.count > 1 || fields.first.map({ !trimmed($0).isEmpty }) == true {
         records.append(Record(line: recordLine, fields: fields))
       }
       fields.removeAll(keepingCapacity: true)
@@ -162,9 +168,7 @@ extension CSVTable {
       }
       switch byte {
       case quote where field.isEmpty: quoteLine = line
-      case separator:
-        fields.append(String(decoding: field, as: UTF8.self))
-        field.removeAll(keepingCapacity: true)
+      case separator: endField()
       case newline, carriageReturn:
         if byte == carriageReturn, position < bytes.count, bytes[position] == newline {
           position += 1
@@ -183,7 +187,8 @@ extension CSVTable {
     return records
   }
 
-  /// The most frequent of comma, semicolon and tab in the first line.
+  /// The most frequent of comma, semicolon and tab in the first line; without them a space, where one of the
+  /// first two lines is several numbers.
   private static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
     var counts: [UInt8: Int] = [:]
     var isQuoted = false
@@ -194,9 +199,15 @@ extension CSVTable {
       counts[byte, default: 0] += 1
     }
     let comma = UInt8(ascii: ",")
-    return [UInt8(ascii: ";"), UInt8(ascii: "\t")].reduce(comma) { best, next in
+    let best = [UInt8(ascii: ";"), UInt8(ascii: "\t")].reduce(comma) { best, next in
       counts[next, default: 0] > counts[best, default: 0] ? next : best
     }
+    guard counts[best] == nil else { return best }
+    let isOfNumbers = bytes.split(maxSplits: 2) { $0 == 10 || $0 == 13 }.prefix(2).contains { line in
+      let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
+      return parts.count > 1 && parts.allSatisfy { Double($0) != nil }
+    }
+    return isOfNumbers ? UInt8(ascii: " ") : comma
   }
 
   /// A header and one line a row; lines end with LF, numbers read back as the same Double.

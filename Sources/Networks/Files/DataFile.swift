@@ -38,8 +38,19 @@ package enum DataFile {
     }
   }
 
-  /// The endings that `load` and `save` know.
-  package static let endings = ["csv", "npy", "npz"]
+  /// The endings that `load` and `save` know: of texts with a line for each row, and of NumPy's files.
+  package static let endings = textEndings + ["npy", "npz"]
+  private static let textEndings = ["csv", "txt", "dat", "data"]
+
+  private enum Format { case text, npy, npz }
+
+  private static func format(of path: String) -> Format? {
+    switch ending(of: path) {
+    case "npy": .npy
+    case "npz": .npz
+    case let ending: textEndings.contains(ending) ? .text : nil
+    }
+  }
 
   /// The files that `load` and `save` know, and the folders, whose paths begin like this; folders end in `/`.
   package static func names(beginningWith prefix: String) -> [String] {
@@ -53,9 +64,9 @@ package enum DataFile {
     }.map { folder + $0.name + ($0.isFolder ? "/" : "") }.sorted()
   }
 
-  /// The names of the columns of a `.csv` file; none of another file, or of one that cannot be read.
+  /// The names of the columns of a text file; none of another file, or of one that cannot be read.
   package static func columnNames(of path: String) -> [String] {
-    guard ending(of: path) == "csv",
+    guard format(of: path) == .text,
       let beginning = try? FileAccess.read(path, atMost: 1 << 16)
     else { return [] }
     // The last line may have been cut off.
@@ -65,18 +76,18 @@ package enum DataFile {
 
   /// `load("file.csv", target = "species")`
   ///
-  /// A `.csv` is a dataset, an `.npy` a value, an `.npz` with X (and Y) a dataset, else arrays.
+  /// A `.csv` or `.txt` is a dataset, an `.npy` a value, an `.npz` with X (and Y) a dataset, else arrays.
   /// Throws: `DataError`.
   package static func load(_ path: String, target: String? = nil) throws(DataError) -> Content {
-    switch ending(of: path) {
-    case "csv":
+    switch format(of: path) {
+    case .text:
       let table = try CSVTable(try FileAccess.read(path), path: path)
       return .dataset(try table.dataset(target: target))
-    case "npy":
+    case .npy:
       return .value(try NPYArray(try FileAccess.read(path), path: path).value)
-    case "npz":
+    case .npz:
       return try NPZArchive.content(of: try FileAccess.read(path), path: path)
-    default:
+    case nil:
       throw .unknownFormat(path: path)
     }
   }
@@ -85,33 +96,33 @@ package enum DataFile {
   ///
   /// Throws: `DataError.notStorable` for a table in `.npy` or `.npz`, an array in `.csv`; `.file`, `.unknownFormat`.
   package static func save(_ content: Content, to path: String) throws(DataError) {
-    switch (ending(of: path), content) {
-    case ("csv", .columns(let columns)):
+    switch (format(of: path), content) {
+    case (.text, .columns(let columns)):
       try FileAccess.write(CSVTable.bytes(columns), to: path)
-    case ("csv", .dataset(let dataset)):
+    case (.text, .dataset(let dataset)):
       try FileAccess.write(CSVTable.bytes(CSVTable.columns(of: dataset)), to: path)
-    case ("csv", .value(let value)) where value.rank > 2:
+    case (.text, .value(let value)) where value.rank > 2:
       throw .notStorable(
         path: path, reason: "an array of \(value.rank) dimensions needs .npy or .npz")
-    case ("csv", .value(let value)):
+    case (.text, .value(let value)):
       try FileAccess.write(CSVTable.bytes(value), to: path)
-    case ("npy", .value(let value)):
+    case (.npy, .value(let value)):
       try FileAccess.write(NPYArray(value: value).bytes, to: path)
-    case ("npz", .value(let value)):
+    case (.npz, .value(let value)):
       try FileAccess.write(NPZArchive.bytes([NamedArray(name: "arr_0", value: value)]), to: path)
-    case ("npz", .dataset(let dataset)):
+    case (.npz, .dataset(let dataset)):
       var arrays = [NamedArray(name: "X", value: dataset.x)]
       if let y = dataset.y { arrays.append(NamedArray(name: "Y", value: y)) }
       try FileAccess.write(NPZArchive.bytes(arrays), to: path)
-    case ("npz", .arrays(let arrays)):
+    case (.npz, .arrays(let arrays)):
       try FileAccess.write(NPZArchive.bytes(arrays), to: path)
-    case ("csv", .arrays), ("npy", .arrays):
+    case (.text, .arrays), (.npy, .arrays):
       throw .notStorable(path: path, reason: "several arrays need .npz")
-    case ("npy", .dataset):
+    case (.npy, .dataset):
       throw .notStorable(path: path, reason: "a dataset needs .csv or .npz")
-    case ("npy", .columns), ("npz", .columns):
+    case (.npy, .columns), (.npz, .columns):
       throw .notStorable(path: path, reason: "a table needs .csv")
-    default:
+    case (nil, _):
       throw .unknownFormat(path: path)
     }
   }

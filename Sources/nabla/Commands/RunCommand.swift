@@ -21,6 +21,10 @@ struct RunCommand: ParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
+    // Paths in a cell begin at the folder of its file, as they do in a notebook.
+    if let slash = file.lastIndex(of: "/"), chdir(String(file[...slash])) != 0 {
+      throw ValidationError("cannot enter the folder of \(file)")
+    }
     // On a stack as large as the kernel's, so that a file means the same here and there.
     let outcome = Mutex(CellResult.success)
     let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {

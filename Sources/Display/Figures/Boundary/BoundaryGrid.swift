@@ -1,4 +1,4 @@
-/// Evenly spaced places in a rectangle, at which a classifier is asked.
+/// Evenly spaced places in a rectangle, at which a classifier or a loss is asked.
 package struct BoundaryGrid: Sendable, Hashable {
   package let x: ClosedRange<Double>
   package let y: ClosedRange<Double>
@@ -61,6 +61,13 @@ package struct BoundaryGrid: Sendable, Hashable {
   /// The coordinates of a place in units of columns and rows, which may be a fraction.
   func xValue(_ column: Double) -> Double { Self.value(column / Double(columns - 1), in: x) }
   func yValue(_ row: Double) -> Double { Self.value(row / Double(rows - 1), in: y) }
+
+  /// Where a place, in units of columns and rows, lies in a box.
+  func place(_ point: Point, in box: Box) -> Point {
+    Point(
+      box.left + point.x / Double(columns - 1) * box.width,
+      box.bottom - point.y / Double(rows - 1) * box.height)
+  }
 
   private static func value(_ part: Double, in range: ClosedRange<Double>) -> Double {
     range.lowerBound * (1 - part) + range.upperBound * part

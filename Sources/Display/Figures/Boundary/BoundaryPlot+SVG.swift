@@ -69,7 +69,7 @@ extension BoundaryPlot {
     }
     for region in regions.dropFirst(classes.count == 2 ? 1 : 0) {
       var path = SVGPath()
-      for line in region.lines { path.append(line.map { place($0, box) }) }
+      for line in region.lines { path.append(line.map { grid.place($0, in: box) }) }
       canvas.path(path, stroke: Self.decisionStroke)
     }
   }
@@ -80,19 +80,12 @@ extension BoundaryPlot {
     on canvas: inout SVGCanvas
   ) {
     var path = SVGPath()
-    for ring in region.rings { path.append(ring.map { place($0, box) }, closed: true) }
+    for ring in region.rings { path.append(ring.map { grid.place($0, in: box) }, closed: true) }
     canvas.path(
       path, fill: color, stroke: edge.map { SVGCanvas.Stroke(color: color, width: $0) })
   }
 
   private static let decisionStroke = SVGCanvas.Stroke(color: Palette.ink, width: 2.4)
-
-  /// Where a place of the grid lies in the box.
-  private func place(_ point: Point, _ box: Box) -> Point {
-    Point(
-      box.left + point.x / Double(grid.columns - 1) * box.width,
-      box.bottom - point.y / Double(grid.rows - 1) * box.height)
-  }
 
   /// The colour of a probability of the second class: nearly white at a half.
   static func shade(_ probability: Double) -> RGBColor {

@@ -49,9 +49,11 @@ extension Chart {
       description: text(numbers: numbers))
   }
 
+  func look(_ index: Int) -> SeriesLook { SeriesLook(index, colors) }
+
   private func legendEntry(_ index: Int) -> Legend.Entry {
     let forms = panels.flatMap(\.series).filter { $0.name == names[index] }.map(\.form)
-    let look = SeriesLook(index)
+    let look = self.look(index)
     return Legend.Entry(name: names[index], sampleWidth: 44) { box, canvas in
       if forms.contains(where: { $0 != .points }) {
         canvas.line(
@@ -73,7 +75,7 @@ extension Chart {
     for (position, series) in placed.panel.series.enumerated() {
       let index = names.firstIndex(of: series.name) ?? position
       draw(
-        series, SeriesLook(index), placed.area,
+        series, look(index), placed.area,
         stagger: Double(position + 1) / Double(placed.panel.series.count + 1), on: &canvas)
     }
   }
@@ -95,6 +97,14 @@ extension Chart {
     for place in marked + lonely {
       look.marker.draw(
         on: &canvas, at: place, radius: series.form == .line ? 5 : 5.5, fill: look.color)
+    }
+    for jump in series.jumps {
+      for dot in jump.dots {
+        guard let place = area.point(jump.x, dot.y), frame.contains(place) else { continue }
+        canvas.circle(
+          place, radius: 5, fill: dot.isOpen ? Palette.background : look.color,
+          stroke: SVGCanvas.Stroke(color: look.color, width: 2))
+      }
     }
   }
 
@@ -162,8 +172,8 @@ struct SeriesLook {
   let dash: Dash
   let marker: Marker
 
-  init(_ index: Int) {
-    color = Palette.series(index)
+  init(_ index: Int, _ colors: [RGBColor]) {
+    color = colors[index % colors.count]
     dash = Dash.series(index)
     marker = Marker.series(index)
   }

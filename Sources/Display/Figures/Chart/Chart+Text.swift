@@ -18,7 +18,7 @@ extension Chart {
   private func summary(_ series: Series, _ panel: Panel, _ numbers: NumberFormat) -> String {
     let name = series.name.isEmpty ? "" : series.name.text + ": "
     let shown = Self.shown(series, x, panel.y)
-    let points = "\(name)\(series.y.count.counted("point"))"
+    let points = "\(name)\((series.y.count - 3 * series.jumps.count).counted("point"))"
     guard let first = shown.first, let last = shown.last,
       let least = shown.min(by: { series.y[$0] < series.y[$1] }),
       let greatest = shown.max(by: { series.y[$0] < series.y[$1] })
@@ -27,6 +27,18 @@ extension Chart {
       "\(numbers.text(series.y[index])) at \(numbers.text(series.x[index]))"
     }
     return points + ", \(reading(first)) to \(reading(last)); least \(reading(least)), "
-      + "greatest \(reading(greatest))"
+      + "greatest \(reading(greatest))" + Self.summary(series.jumps, numbers)
+  }
+
+  private static let mostJumps = 5
+
+  /// Where the function leaps, and between what.
+  private static func summary(_ jumps: [Jump], _ numbers: NumberFormat) -> String {
+    let shown = jumps.prefix(mostJumps).map { jump in
+      "\(numbers.text(jump.x)) (\(numbers.text(jump.left)) to \(numbers.text(jump.right)))"
+    }
+    guard !shown.isEmpty else { return "" }
+    let rest = jumps.count - shown.count
+    return "; jumps at " + shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }
 }

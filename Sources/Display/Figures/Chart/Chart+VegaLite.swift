@@ -27,11 +27,12 @@ extension Chart {
     let hasLines = panel.series.contains { $0.form != .points }
     let legend = legend(ofLines: hasLines)
     var layers = [pointLayer(index, legend: hasLines ? nil : legend)]
-    if hasLines { layers.insert(lineLayer(legend), at: 0) }
+    if hasLines { layers.insert(lineLayer(legend, panel), at: 0) }
     if index == 0, needsLegend {
       let own = layers[0]["params"]?.arrayValue ?? []
       layers[0]["params"] = .array(own + [Self.pick])
     }
+    if panel.series.contains(where: { !$0.jumps.isEmpty }) { layers.append(jumpLayer) }
     return [
       "width": .number(Self.plotWidth), "height": .number(Self.panelHeight(panels.count)),
       "data": ["values": .array(values(panel))], "encoding": encoding(panel, legend),
@@ -72,19 +73,52 @@ extension Chart {
       "field": "series", "type": "nominal", "legend": legend,
       "scale": [
         "domain": .array(names.map { .string($0.singleLine) }),
-        "range": .array(names.indices.map { look(SeriesLook($0)) }),
+        "range": .array(names.indices.map { look(self.look($0)) }),
       ],
     ]
   }
 
-  private func lineLayer(_ legend: JSONValue) -> JSONObject {
-    [
-      "transform": VegaLite.list(["filter": "datum.form !== 'points'"]),
+  private func lineLayer(_ legend: JSONValue, _ panel: Panel) -> JSONObject {
+    var encoding: JSONObject = [
+      "strokeDash": bySeries(legend) { look in
+        .array(look.dash.lengths(width: 2.5).map { .number($0) })
+      }
+    ]
+    if Self.needsOrder(panel) {
+      encoding["order"] = ["field": "place", "type": "quantitative"]
+    }
+    return [
+      "transform": VegaLite.list(["filter": "datum.form === 'line'"]),
       "mark": ["type": "line", "strokeWidth": .number(2.5), "clip": true],
+      "encoding": .object(encoding),
+    ]
+  }
+
+  /// Whether the order of x alone would not draw the lines as they are.
+  private static func needsOrder(_ panel: Panel) -> Bool {
+    panel.series.contains { series in
+      series.form != .points && zip(series.x, series.x.dropFirst()).contains { $0 >= $1 }
+    }
+  }
+
+  /// The dots where functions leap.
+  private var jumpLayer: JSONObject {
+    [
+      "transform": VegaLite.list(["filter": "datum.form === 'jump'"]),
+      "mark": [
+        "type": "point", "filled": false, "size": 90, "strokeWidth": 2, "opacity": 1, "clip": true,
+      ],
       "encoding": [
-        "strokeDash": bySeries(legend) { look in
-          .array(look.dash.lengths(width: 2.5).map { .number($0) })
-        }
+        "fill": [
+          "condition": [
+            "test": "datum.open", "value": .string(Palette.background.hexadecimal),
+          ],
+          "field": "series", "type": "nominal", "legend": .null,
+          "scale": [
+            "domain": .array(names.map { .string($0.singleLine) }),
+            "range": .array(names.indices.map { .string(look($0).color.hexadecimal) }),
+          ],
+        ]
       ],
     ]
   }
@@ -92,14 +126,14 @@ extension Chart {
   /// The points; `legend` is nil where the legend shows lines. The shapes then come from a field that
   /// has no legend.
   private func pointLayer(_ index: Int, legend: JSONValue?) -> JSONObject {
-    let shapes = VegaLite.list(names.indices.map { SeriesLook($0).marker.vegaShape })
+    let shapes = VegaLite.list(names.indices.map { self.look($0).marker.vegaShape })
     let names = VegaLite.list(names.map(\.singleLine))
     let shape: JSONValue =
       legend.map { bySeries($0) { .string($0.marker.vegaShape) } }
       ?? ["field": "shape", "type": "nominal", "scale": .null]
     return [
       "transform": .array([
-        ["filter": "isValid(datum.y)"],
+        ["filter": "isValid(datum.y) && datum.form !== 'jump'"],
         ["calculate": .string("\(shapes)[indexof(\(names), datum.series)]"), "as": "shape"],
       ]),
       "params": VegaLite.list(Self.hover(index)),
@@ -156,17 +190,30 @@ extension Chart {
   private func values(_ panel: Panel) -> [JSONValue] {
     let area = PlotArea(
       box: Box(0, 0, Self.plotWidth, Self.plotWidth), x: xScale, y: yScale(panel))
+    let isOrdered = Self.needsOrder(panel)
     return panel.series.flatMap { series in
       let places = zip(series.x, series.y).map(area.point)
       let kept = Decimation.kept(places)
       let isMarked = series.form != .line || series.y.count <= 26
-      return kept.map { index in
-        [
-          "series": .string(series.name.singleLine), "x": .number(series.x[index]),
+      let name = JSONValue.string(series.name.singleLine)
+      let rows = kept.map { index in
+        var row: JSONObject = [
+          "series": name, "x": .number(series.x[index]),
           "y": places[index] == nil ? .null : .number(series.y[index]),
           "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
-        ] as JSONValue
+        ]
+        if isOrdered { row["place"] = .integer(index) }
+        return JSONValue.object(row)
       }
+      let dots = series.jumps.flatMap { jump in
+        jump.dots.map { dot in
+          [
+            "series": name, "x": .number(jump.x), "y": .number(dot.y), "form": "jump",
+            "open": .boolean(dot.isOpen),
+          ] as JSONValue
+        }
+      }
+      return rows + dots
     }
   }
 }

@@ -12,12 +12,55 @@ package struct Chart: Figure {
     package var x: [Double]
     package var y: [Double]
     package var form: Form
+    /// From left to right; x and y hold the two ends of each, and a gap between them.
+    package let jumps: [Jump]
 
-    package init(_ name: SymbolText, x: [Double], y: [Double], form: Form = .line) {
+    /// A series; x goes upward where there are jumps.
+    package init(
+      _ name: SymbolText, x: [Double], y: [Double], form: Form = .line, jumps: [Jump] = []
+    ) {
       self.name = name
-      self.x = x
-      self.y = y
       self.form = form
+      self.jumps = jumps
+      guard !jumps.isEmpty else {
+        self.x = x
+        self.y = y
+        return
+      }
+      var places = zip(x, y).filter { place in !jumps.contains { $0.x == place.0 } }
+      for jump in jumps {
+        let ends = [(jump.x, jump.left), (jump.x, .nan), (jump.x, jump.right)]
+        places.insert(contentsOf: ends, at: places.firstIndex { $0.0 > jump.x } ?? places.count)
+      }
+      self.x = places.map(\.0)
+      self.y = places.map(\.1)
+    }
+  }
+
+  /// A place where a function leaps: its line ends and begins anew, with a filled dot at its value and open
+  /// ones where it only comes near.
+  package struct Jump: Sendable, Hashable {
+    package var x: Double
+    /// What it comes near from the left, and from the right.
+    package var left: Double
+    package var right: Double
+    /// Its value; nil where it has none.
+    package var value: Double?
+
+    package init(x: Double, left: Double, right: Double, value: Double?) {
+      self.x = x
+      self.left = left
+      self.right = right
+      self.value = value
+    }
+
+    /// The dots, each once; ends that are the value but for the way to them are the value.
+    var dots: [(y: Double, isOpen: Bool)] {
+      let near = max(abs(right - left), (value.map { abs($0 - left) } ?? 0)) * 1e-3
+      let open = (abs(left - right) <= near ? [left] : [left, right]).filter { end in
+        value.map { abs($0 - end) > near } ?? true
+      }
+      return open.map { ($0, true) } + (value.map { [($0, false)] } ?? [])
     }
   }
 
@@ -37,19 +80,22 @@ package struct Chart: Figure {
   package let panels: [Panel]
   /// Remarks below the picture.
   package let notes: [SymbolText]
+  /// The colours of the series, in order; they begin again.
+  let colors: [RGBColor]
   /// The names of all series, each once, in order; the position decides on colour, dash and marker.
   let names: [SymbolText]
 
   /// So many series look all different.
   package static let seriesLimit = Palette.series.count * Dash.allCases.count
 
-  /// A chart of several panels.
+  /// A chart of several panels; without `colors`, in those of series.
   ///
   /// Throws: `FigureError` if there is no panel, no series in one, or no entry in a series; if x and y
   /// differ in number; if an x is not finite; if a panel has nothing that its axes can show; if there are
   /// more than `seriesLimit` names.
   package init(
-    title: SymbolText = "", x: FigureAxis, panels: [Panel], notes: [SymbolText] = []
+    title: SymbolText = "", x: FigureAxis, panels: [Panel], notes: [SymbolText] = [],
+    colors: [RGBColor]? = nil
   ) throws(FigureError) {
     guard !panels.isEmpty else { throw .empty("the chart") }
     try x.validate("the horizontal axis")
@@ -69,6 +115,7 @@ package struct Chart: Figure {
     self.x = x
     self.panels = panels
     self.notes = notes
+    self.colors = colors ?? Palette.series
     var names: [SymbolText] = []
     for series in panels.flatMap(\.series) where !names.contains(series.name) {
       names.append(series.name)
@@ -82,9 +129,10 @@ package struct Chart: Figure {
   /// A chart of one panel.
   package init(
     title: SymbolText = "", x: FigureAxis, y: FigureAxis, series: [Series],
-    notes: [SymbolText] = []
+    notes: [SymbolText] = [], colors: [RGBColor]? = nil
   ) throws(FigureError) {
-    try self.init(title: title, x: x, panels: [Panel(y: y, series: series)], notes: notes)
+    try self.init(
+      title: title, x: x, panels: [Panel(y: y, series: series)], notes: notes, colors: colors)
   }
 
   private static func validate(_ series: Series, _ x: FigureAxis) throws(FigureError) {
@@ -113,9 +161,10 @@ extension Chart {
     var result = notes
     for panel in panels {
       for series in panel.series {
-        let missing = series.y.count - Self.shown(series, x, panel.y).count
+        let missing = series.y.count - Self.shown(series, x, panel.y).count - series.jumps.count
         guard missing > 0 else { continue }
-        let nonFinite = series.y.count { abs($0) > AxisScale.limit || $0.isNaN }
+        let nonFinite =
+          series.y.count { abs($0) > AxisScale.limit || $0.isNaN } - series.jumps.count
         let reasons = [(nonFinite, "not finite"), (missing - nonFinite, "not above 0")]
           .filter { $0.0 > 0 }
           .map { "\($0.0) of \(series.y.count) values \($0.0 == 1 ? "is" : "are") \($0.1)" }
@@ -138,8 +187,8 @@ extension Chart {
   }
 
   var xScale: AxisScale {
-    let isPoints = panels.allSatisfy { $0.series.allSatisfy { $0.form == .points } }
-    return x.scale(for: panels.flatMap { $0.series.flatMap(\.x) }, room: isPoints ? 0.04 : 0)
+    let hasPoints = panels.contains { $0.series.contains { $0.form == .points } }
+    return x.scale(for: panels.flatMap { $0.series.flatMap(\.x) }, room: hasPoints ? 0.04 : 0)
   }
 
   func yScale(_ panel: Panel) -> AxisScale {

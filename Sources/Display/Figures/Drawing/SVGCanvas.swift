@@ -84,6 +84,29 @@ struct SVGCanvas {
     finish(fill: fill, opacity: opacity, stroke: stroke)
   }
 
+  /// Rows of coloured cells that fill a box: one path a colour. Cells without a gap that are neighbours in a row
+  /// are one rectangle.
+  mutating func cells(_ rows: [[RGBColor]], in box: Box, gap: Double = 0) {
+    var paths: [RGBColor: SVGPath] = [:]
+    var order: [RGBColor] = []
+    let height = box.height / Double(max(rows.count, 1))
+    for (row, colors) in rows.enumerated() {
+      let width = box.width / Double(max(colors.count, 1))
+      var start = 0
+      while start < colors.count {
+        var end = start + 1
+        while gap == 0, end < colors.count, colors[end] == colors[start] { end += 1 }
+        let cell = Box(
+          box.left + Double(start) * width, box.top + Double(row) * height,
+          Double(end - start) * width, height)
+        if paths[colors[start]] == nil { order.append(colors[start]) }
+        paths[colors[start], default: SVGPath()].rectangle(cell.expanded(by: -gap / 2))
+        start = end
+      }
+    }
+    for color in order { path(paths[color] ?? SVGPath(), fill: color, isCrisp: gap == 0) }
+  }
+
   private mutating func open(_ name: String) { body += "<\(name)" }
 
   private mutating func attribute(_ name: String, _ value: Double) {

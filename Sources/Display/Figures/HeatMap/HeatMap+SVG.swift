@@ -129,32 +129,24 @@ extension HeatMap {
     }
   }
 
-  /// Cells without numbers: one path a colour, in which neighbours in a row are one rectangle; cells
-  /// that are large enough have a dash where they are negative.
+  /// Cells without numbers; those that are large enough have a dash where they are negative.
   private func drawColors(_ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas) {
-    var cells: [RGBColor: SVGPath] = [:]
-    var order: [RGBColor] = []
-    var dashes: [RGBColor: SVGPath] = [:]
     let isMedium = layout.cell.width >= 12
+    let colors = layout.blocks.means.map { $0.map { Self.color($0, scale) } }
+    canvas.cells(
+      colors, in: Box(layout.corner.x, layout.corner.y, layout.width, layout.height),
+      gap: isMedium ? 1 : 0)
+    guard isMedium else { return }
+    var dashes: [RGBColor: SVGPath] = [:]
+    let half = Point(layout.cell.width * 0.18, 0)
     for (row, means) in layout.blocks.means.enumerated() {
-      let colors = means.map { Self.color($0, scale) }
-      var start = 0
-      while start < means.count {
-        var end = start + 1
-        while !isMedium, end < means.count, colors[end] == colors[start] { end += 1 }
-        let box = layout.box(row, start..<end)
-        if cells[colors[start]] == nil { order.append(colors[start]) }
-        cells[colors[start], default: SVGPath()].rectangle(box.expanded(by: isMedium ? -0.5 : 0))
-        if isMedium, means[start] < 0 {
-          let half = Point(layout.cell.width * 0.18, 0)
-          let color = Palette.text(on: colors[start])
-          dashes[color, default: SVGPath()].move(to: box.center - half)
-          dashes[color, default: SVGPath()].line(to: box.center + half)
-        }
-        start = end
+      for (column, mean) in means.enumerated() where mean < 0 {
+        let center = layout.box(row, column..<(column + 1)).center
+        let color = Palette.text(on: colors[row][column])
+        dashes[color, default: SVGPath()].move(to: center - half)
+        dashes[color, default: SVGPath()].line(to: center + half)
       }
     }
-    for color in order { canvas.path(cells[color] ?? SVGPath(), fill: color, isCrisp: !isMedium) }
     for color in [Palette.black, Palette.background] {
       canvas.path(
         dashes[color] ?? SVGPath(),
