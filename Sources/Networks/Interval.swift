@@ -17,6 +17,8 @@ package struct Interval: Sendable, Equatable {
   package let lower: Double
   package let upper: Double
   package let isOpen: Bool
+  /// Whether the upper bound alone does not belong to it.
+  package var isOpenAbove = false
 
   package static let all = Interval(lower: -.infinity, upper: .infinity, isOpen: false)
   /// [0, 1]
@@ -36,7 +38,8 @@ package struct Interval: Sendable, Equatable {
   @inline(__always)
   func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
     let (lower, upper) = (Scalar(lower), Scalar(upper))
-    return isOpen ? value <= lower || value >= upper : value < lower || value > upper
+    if isOpen { return value <= lower || value >= upper }
+    return value < lower || (isOpenAbove ? value >= upper : value > upper)
   }
 
   /// As it stands behind "targets": `from 0 to 1`.
@@ -46,6 +49,6 @@ package struct Interval: Sendable, Equatable {
     }
     if isOpen { return "between \(text(lower)) and \(text(upper))" }
     if upper == .infinity { return "of at least \(text(lower))" }
-    return "from \(text(lower)) to \(text(upper))"
+    return "from \(text(lower)) to \(isOpenAbove ? "below " : "")\(text(upper))"
   }
 }
