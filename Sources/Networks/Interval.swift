@@ -17,6 +17,8 @@ package struct Interval: Sendable, Equatable {
   package let lower: Double
   package let upper: Double
   package let isOpen: Bool
+  /// Whether it is its bounds alone.
+  package let isPair: Bool
   /// Whether the upper bound alone does not belong to it.
   package var isOpenAbove = false
 
@@ -25,19 +27,23 @@ package struct Interval: Sendable, Equatable {
   package static let probabilities = Interval(lower: 0, upper: 1, isOpen: false)
   /// (0, 1)
   package static let properProbabilities = Interval(lower: 0, upper: 1, isOpen: true)
+  /// −1 and 1
+  package static let signs = Interval(lower: -1, upper: 1, isOpen: false, isPair: true)
   /// [0, ∞)
   package static let notNegative = Interval(lower: 0, upper: .infinity, isOpen: false)
 
-  package init(lower: Double, upper: Double, isOpen: Bool) {
+  package init(lower: Double, upper: Double, isOpen: Bool, isPair: Bool = false) {
     self.lower = lower
     self.upper = upper
     self.isOpen = isOpen
+    self.isPair = isPair
   }
 
   /// Whether a number lies on the wrong side of a bound. A NaN lies nowhere.
   @inline(__always)
   func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
     let (lower, upper) = (Scalar(lower), Scalar(upper))
+    if isPair { return value != lower && value != upper }
     if isOpen { return value <= lower || value >= upper }
     return value < lower || (isOpenAbove ? value >= upper : value > upper)
   }
@@ -47,6 +53,7 @@ package struct Interval: Sendable, Equatable {
     func text(_ bound: Double) -> String {
       bound == bound.rounded() && bound.magnitude < 1e15 ? "\(Int(bound))" : "\(bound)"
     }
+    if isPair { return "\(text(lower)) or \(text(upper))" }
     if isOpen { return "between \(text(lower)) and \(text(upper))" }
     if upper == .infinity { return "of at least \(text(lower))" }
     return "from \(text(lower)) to \(isOpenAbove ? "below " : "")\(text(upper))"

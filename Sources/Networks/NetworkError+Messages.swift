@@ -135,7 +135,10 @@ extension NetworkError: CustomStringConvertible {
           : "give Y one row an example, \(outputs.counted("column")); of class numbers, one_hot makes it"
     case .classNumber(_, let value, let classes):
       return value == 0
-        ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)" : nil
+        ? "classes count from 1; write Y + 1 for numbers from 0 to \(classes - 1)"
+        : value > Double(classes)
+          ? "the last layer has \(classes.counted("unit")), one a class; give it as many as there are classes"
+          : nil
     case .target(let domain, _, _, _): return domain.help
     case .prediction(let domain, _, _, _, _): return domain.help
     case .notDifferentiable(_, _, let refusal): return refusal.help

@@ -19,4 +19,9 @@ package struct GradientRefusal: Sendable, Equatable {
     self.reason = reason
     self.help = help
   }
+
+  /// Of a function of steps.
+  static let flat = GradientRefusal(
+    reason: "its derivative is 0 wherever it exists, so no weight would ever move",
+    help: "train it with rule = perceptron, or take sigmoid instead")
 }

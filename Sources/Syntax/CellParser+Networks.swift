@@ -143,6 +143,12 @@ extension CellParser {
     case .outputs: draft.outputs = try parseOutputs()
     default: draft.settings[item] = try parseExpression()
     }
+    if item == .loss, kind == .word, !token.newlineBefore {
+      throw failure(
+        "a loss is a name or a function", at: token.span, label: "no factor stands before it",
+        help: "write `loss half_squared_error` for ½Σ(a − y)², or a function of your own: "
+          + "`f(y, a) = (y - a)^2/2`, then `loss f`")
+    }
   }
 
   /// `outputs = "outputs" expression "," expression`

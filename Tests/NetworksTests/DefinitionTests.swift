@@ -65,11 +65,11 @@ struct DefinitionTests {
         "W of layer 1 is a vector of 3, but the input gives it 2 values"
       ),
       (
-        Dense(units: 3, activation: .relu, biases: .vector([1, 2])),
+        Dense(units: 3, activation: .relu, biases: .each(.vector([1, 2]))),
         "b of layer 1 is a vector of 2, but the layer has 3 units"
       ),
       (
-        Dense(units: 3, activation: .relu, biases: .scalar(1)),
+        Dense(units: 3, activation: .relu, biases: .each(.scalar(1))),
         "b of layer 1 is a number, but the layer has 3 units"
       ),
       (Dense(units: 0, activation: .relu), "layer 1 has 0 units; it needs at least one"),
@@ -103,7 +103,7 @@ struct DefinitionTests {
   @Test("vectors and numbers serve where one size is 1")
   func shortForms() throws {
     let network = try DefinitionTests.define([
-      Dense(units: 1, activation: .relu, weights: .vector([1, 2]), biases: .scalar(3)),
+      Dense(units: 1, activation: .relu, weights: .vector([1, 2]), biases: .each(.scalar(3))),
       Dense(units: 1, activation: .relu, weights: .scalar(4)),
       Dense(units: 2, activation: .relu, weights: .vector([5, 6])),
     ])

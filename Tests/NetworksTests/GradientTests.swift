@@ -21,7 +21,7 @@ struct GradientTests {
           Dense(units: 4, activation: hidden, initializer: .uniform(radius: 0.9)),
           Dense(
             units: 3, activation: last, initializer: .uniform(radius: 0.1),
-            biases: .vector([0.5, 0.4, 0.6])),
+            biases: .each(.vector([0.5, 0.4, 0.6]))),
         ], loss: loss, seed: 11, precision: precision))
   }
 
@@ -112,10 +112,10 @@ struct GradientTests {
         name: "N", inputs: 1,
         layers: [
           Dense(
-            units: 3, activation: .relu, weights: .vector([1, -1, 1]), biases: .vector([0, 0, -9])),
+            units: 3, activation: .relu, weights: .vector([1, -1, 1]), biases: .each(.vector([0, 0, -9]))),
           Dense(
             units: 2, activation: .sigmoid,
-            weights: Matrix(rows: 3, columns: 2, repeating: 0), biases: .vector([20, 0])),
+            weights: Matrix(rows: 3, columns: 2, repeating: 0), biases: .each(.vector([20, 0]))),
         ]))
     let x = Matrix<Double>(rows: 2, columns: 1, storage: [1, 2])
     let g = try network.backward(x, Matrix(rows: 2, columns: 2, repeating: 1))
@@ -144,7 +144,7 @@ struct GradientTests {
       NetworkDefinition(
         name: "N", inputs: 1,
         layers: [
-          Dense(units: 1, activation: .relu, weights: .scalar(1), biases: .scalar(-2)),
+          Dense(units: 1, activation: .relu, weights: .scalar(1), biases: .each(.scalar(-2))),
           Dense(units: 1, activation: .identity, weights: .scalar(1)),
         ]))
     let check = try network.gradientCheck(Samples.x, Samples.y)

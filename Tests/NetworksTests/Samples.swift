@@ -12,14 +12,14 @@ enum Samples {
         layers: [
           Dense(
             units: 2, activation: .sigmoid, weights: .vector(Array(p[0..<2])),
-            biases: .vector(Array(p[2..<4]))),
+            biases: .each(.vector(Array(p[2..<4])))),
           Dense(
             units: 3, activation: .sigmoid,
             weights: Matrix(rows: 2, columns: 3, storage: Array(p[4..<10])),
-            biases: .vector(Array(p[10..<13]))),
+            biases: .each(.vector(Array(p[10..<13])))),
           Dense(
             units: 1, activation: .sigmoid, weights: .vector(Array(p[13..<16])),
-            biases: .scalar(p[16])),
+            biases: .each(.scalar(p[16]))),
         ],
         loss: .binaryCrossEntropy, precision: precision))
   }

@@ -115,6 +115,25 @@ extension Expression {
     return found
   }
 
+  /// What is 0 where the formula has a kink or a jump: what max, min and conditions compare, the argument of |u| and
+  /// its like.
+  package var kinkDifferences: [Expression] {
+    var found: [Expression] = []
+    func append(_ difference: Expression?) {
+      guard let difference, !difference.symbols.isEmpty, !found.contains(difference) else { return }
+      found.append(difference)
+    }
+    for part in parts {
+      switch part.node {
+      case .extremum(_, let a, let b), .compare(_, let a, let b): append(try? .subtract(a, b))
+      case .function(let function, let a):
+        for kink in function.kinks { append(try? .subtract(a, .number(kink))) }
+      default: break
+      }
+    }
+    return found
+  }
+
   /// How many different nodes there are: what sharing leaves of the tree.
   package var nodeCount: Int { parts.count }
 

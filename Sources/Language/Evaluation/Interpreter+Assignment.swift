@@ -218,7 +218,7 @@ extension Interpreter {
     } else if let builtIn = vocabulary.builtIn(named: name) {
       text =
         byFunction
-        ? "\(name) now means your function; the built-in \(builtIn.name) is hidden (layers keep theirs)"
+        ? "\(name) now means your function; the built-in \(builtIn.name) is hidden"
         : "\(name) now means your value; \(name)(…) still calls the built-in"
     } else {
       return

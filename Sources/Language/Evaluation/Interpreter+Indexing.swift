@@ -206,8 +206,9 @@ extension Interpreter {
       help: "its members are \(names.map { ".\($0)" }.joined(separator: " "))")
   }
 
-  private static let networkHabits = [
+  static let networkHabits = [
     "weights": "W", "weight": "W", "w": "W", "biases": "b", "bias": "b", "B": "b",
+    "use_bias": "b",
   ]
 
   /// What people write behind a vector or matrix in Python, and how it is written here.

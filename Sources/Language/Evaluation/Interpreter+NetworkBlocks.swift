@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Networks
 import Notation
@@ -139,10 +140,12 @@ extension Interpreter {
       guard case .keyword(let name, let nameSpan, let value) = option else { continue }
       guard let argument = kind.arguments[name], !argument.isPositional || owner == "a layer" else {
         let known = kind.keywords.map(\.name)
+        let meant = Self.networkHabits[name].flatMap { kind.arguments[$0] }
         throw Diagnostic(
           .name, "\(owner) has no keyword \(name)", at: nameSpan,
-          label: Spelling.question(name, in: known),
-          help: "its keywords are \(known.joined(separator: ", "))")
+          label: meant.map { Spelling.question($0.name) } ?? Spelling.question(name, in: known),
+          help: meant.map { "\($0.name) is \($0.summary)" }
+            ?? "its keywords are \(known.joined(separator: ", "))")
       }
       guard arguments[argument.name] == nil else {
         throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)
@@ -246,8 +249,12 @@ extension Interpreter {
   }
 
   private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
-    try entry(
-      expression, of: vocabulary.catalog.activations, "activation", "an activation", \.name,
+    let activations = vocabulary.catalog.activations
+    if let function = try ownFunction(expression, activations.names, "activation") {
+      return try activation(of: function, expression.span)
+    }
+    return try entry(
+      expression, of: activations, "activation", "an activation", \.name,
       { $0.with(parameter: $1) }, refusal: ("in a layer takes no number", "write "))
   }
 
@@ -258,9 +265,44 @@ extension Interpreter {
   }
 
   private func loss(_ expression: ExpressionSyntax) throws(Diagnostic) -> Loss {
-    try entry(
-      expression, of: vocabulary.catalog.losses, "loss", "a loss", \.name, { _, _ in nil },
+    let losses = vocabulary.catalog.losses
+    if let function = try ownFunction(expression, losses.names, "loss") {
+      return try loss(of: function, expression.span)
+    }
+    switch expression.kind {
+    case .chain, .juxtaposition:
+      throw Diagnostic(
+        .type, "a loss is a name or a function, not \(written(expression.span))",
+        at: expression.span,
+        help: "write loss half_squared_error for ½Σ(a − y)², or a function of your own: "
+          + "f(y, a) = (y - a)^2/2, then loss f")
+    default: break
+    }
+    let (word, isPerEntry) = try withoutDivisor(expression)
+    let loss = try entry(
+      word, of: losses, "loss", "a loss", \.notation, { $0.with(parameter: $1) },
       refusal: ("takes no number", "write loss "))
+    return isPerEntry ? loss.perEntry ?? loss : loss
+  }
+
+  /// A loss without its `per = entry`, and whether that was there.
+  private func withoutDivisor(_ expression: ExpressionSyntax) throws(Diagnostic)
+    -> (ExpressionSyntax, isPerEntry: Bool)
+  {
+    guard case .call(let callee, var arguments) = expression.kind,
+      let place = arguments.firstIndex(where: {
+        if case .keyword("per", _, _) = $0 { true } else { false }
+      }), case .keyword(_, _, let value) = arguments.remove(at: place)
+    else { return (expression, false) }
+    guard case .name(let word) = value.kind, word == "entry" || word == "example" else {
+      throw Diagnostic(
+        .value, "per is entry or example, not \(written(value.span))", at: value.span,
+        help: "a loss is a mean over the examples; with per = entry also over the outputs")
+    }
+    return (
+      arguments.isEmpty ? callee : ExpressionSyntax(.call(callee, arguments), expression.span),
+      word == "entry"
+    )
   }
 
   /// The entry of a registry that a word names, with the number behind it for its parameter.

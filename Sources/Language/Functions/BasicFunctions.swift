@@ -5,7 +5,8 @@ import Networks
 /// A new one is an entry in one of the lists below, which stand in files of their own.
 package enum BasicFunctions {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
-    ElementwiseFunctions.builtIns + ActivationFunctions.builtIns(catalog) + Reductions.builtIns
+    ElementwiseFunctions.builtIns.filter { catalog.activations[$0.name] == nil }
+      + ActivationFunctions.builtIns(catalog) + Reductions.builtIns
       + Constructions.builtIns + LinearAlgebra.builtIns
       + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
   }

@@ -43,10 +43,24 @@ private struct FormulaSymbols {
     case .softmax(let a): return applied("softmax", a)
     case .diagonal(let a): return applied("diag", a)
     case .reduce(let kind, let a, _): return applied(kind.rawValue, a)
-    case .named(_, let a): return text(of: a)
+    case .named(_, let a), .steps(_, let a): return text(of: a)
+    case .extremum(let kind, let a, let b):
+      return .sequence([
+        .variable(kind.rawValue), .enclosed(text(of: a) + ", " + text(of: b), .round),
+      ])
+    case .compare(let comparison, let a, let b):
+      return .enclosed(
+        text(of: a) + .words(" \(Self.signs[comparison] ?? comparison.rawValue) ") + text(of: b),
+        .square)
+    case .choose(let condition, let a, let b):
+      return "if " + text(of: condition) + " then " + text(of: a) + " else " + text(of: b)
     default: return .words(formula.text)
     }
   }
+
+  private static let signs: [Comparison: String] = [
+    .lessOrEqual: "≤", .greaterOrEqual: "≥", .notEqual: "≠", .equal: "=",
+  ]
 
   /// How tightly a place binds: what binds less stands in brackets there.
   private enum Tightness: Int { case sum, product, power }
@@ -62,7 +76,7 @@ private struct FormulaSymbols {
   private func inner(_ part: Expression, _ place: Tightness) -> SymbolText {
     let own: Tightness =
       switch part.node {
-      case .add: .sum
+      case .add, .choose: .sum
       case .multiply, .divide, .product: .product
       default: .power
       }

@@ -205,7 +205,7 @@ package struct MatrixDerivation {
       )
     } else if let fusion, let difference {
       try append(
-        step, Quantity("Z", layer: layer).derivative(), .divide(difference, .number(run.examples)),
+        step, Quantity("Z", layer: layer).derivative(), .divide(difference, .number(run.divisor)),
         value,
         reason: .words("\(fusion.remark), by m"))
     } else {
@@ -250,9 +250,18 @@ package struct MatrixDerivation {
 
   /// ∂L/∂A: the derivative of the loss's part for one output, over m.
   private func lossSlope() throws(CalculusError) -> Expression {
-    let slope = try run.network.loss.perOutput.derivative(by: Symbol("a")).expression
-    let mapped = try slope.mapped([Symbol("a"): a(run.layers), Symbol("y"): targets])
-    return run.examples == 1 ? mapped : try .divide(mapped, .number(run.examples))
+    let loss = run.network.loss
+    let mapped: Expression
+    if loss.isElementwise {
+      let slope = try loss.part.derivative(by: Symbol("a")).expression
+      mapped = try Self.elementwise(slope, [Symbol("a"): a(run.layers), Symbol("y"): targets])
+    } else {
+      let all = ExpressionShape.vector(.name("k"))
+      mapped = try (loss.slope ?? .number(.nan)).byRows([
+        Symbol("a", all): a(run.layers), Symbol("y", all): targets,
+      ])
+    }
+    return run.divisor == 1 ? mapped : try .divide(mapped, .number(run.divisor))
   }
 
   // MARK: - Names

@@ -73,7 +73,9 @@ extension NetworkOutline {
   }
 
   private func byM(_ numerator: String, _ inner: SymbolText) -> SymbolText {
-    .sequence([.fraction(.words(numerator), over: .variable("m")), .sign(.dot), inner])
+    // By the number of outputs too where the loss is a mean over entries.
+    let count: SymbolText = loss.isPerEntry ? .variable("m") + .variable("k") : .variable("m")
+    return .sequence([.fraction(.words(numerator), over: count), .sign(.dot), inner])
   }
 }
 

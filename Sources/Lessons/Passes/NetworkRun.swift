@@ -17,6 +17,8 @@ package struct NetworkRun: Sendable {
 
   package var examples: Int { forward.examples }
   package var layers: Int { network.layers.count }
+  /// By what the sum of the losses of all examples is divided.
+  var divisor: Int { network.loss.divisor(examples: examples, outputs: units(layers)) }
   /// The net inputs of a dense layer.
   func netInput(_ layer: Int) -> Matrix<Double> {
     forward["z", layer] ?? forward.output(of: layer)

@@ -171,15 +171,13 @@ package struct NeuronDerivation {
     guard let y = run.targets else { return }
     let last = run.layers
     noteActivations()
+    let loss = run.network.loss
     var terms: [Expression] = []
-    for output in 1...y.columns {
-      terms.append(
-        try run.network.loss.perOutput.substituting([
-          Symbol("a"): expression(names.a(last, output, example)),
-          Symbol("y"): expression(names.target(output, of: y.columns, example)),
-        ]))
+    for output in 1...(loss.isElementwise ? y.columns : 1) {
+      terms.append(try lossFormula(loss.part, output))
     }
-    let whole: Expression = terms.count == 1 ? terms[0] : try .add(terms)
+    let sum = try sum(terms)
+    let whole = loss.isPerEntry && y.columns > 1 ? sum / .number(y.columns) : sum
     let name = run.network.loss.title
     let isMean = run.examples > 1
     try writer.append(
@@ -187,6 +185,36 @@ package struct NeuronDerivation {
       last: whole,
       reason: isMean ? "of example \(example); the loss is the mean over all \(run.examples)" : "",
       known: isMean ? nil : run.gradients.map { .scalar($0.loss) })
+  }
+
+  /// A formula of a and y for one output of the example; of vectors its entry there, or, where it has no form by
+  /// entries, with the vectors themselves.
+  private mutating func lossFormula(_ formula: Expression, _ output: Int) throws(CalculusError)
+    -> Expression
+  {
+    let (last, count) = (run.layers, run.units(run.layers))
+    if run.network.loss.isElementwise {
+      return try formula.substituting([
+        Symbol("a"): expression(names.a(last, output, example)),
+        Symbol("y"): expression(names.target(output, of: count, example)),
+      ])
+    }
+    let all = ExpressionShape.vector(.name("k"))
+    let entries = [
+      Symbol("a", all): (1...count).map { expression(names.a(last, $0, example)) },
+      Symbol("y", all): (1...count).map { expression(names.target($0, of: count, example)) },
+    ]
+    if count <= Self.longestSum, let written = try? formula.entry(output - 1, of: entries) {
+      return written
+    }
+    let (a, y) = (names.layer("a", last, example), names.target(1, of: 1, example))
+    writer.values[a] = .vector(run.forward.output.row(example - 1))
+    writer.values[y] = run.targets.map { .vector($0.row(example - 1)) }
+    let whole = try formula.fitting([
+      Symbol("a", all): .symbol(a, .vector(.number(count))),
+      Symbol("y", all): .symbol(y, .vector(.number(count))),
+    ])
+    return whole.shape == .scalar ? whole : try .entry(whole, [.value(.number(output))])
   }
 
   /// The values of the forward pass, for lines that use them without it being told.
@@ -238,12 +266,11 @@ package struct NeuronDerivation {
     let step = Derivation.Step("output layer gradient")
     for output in 1...y.columns {
       let a = symbol(names.a(last, output, example))
-      let slope = try run.network.loss.perOutput.derivative(by: Symbol("a")).expression
-        .substituting([
-          Symbol("a"): .symbol(a),
-          Symbol("y"): expression(names.target(output, of: y.columns, example)),
-        ])
-      let formula = run.examples == 1 ? slope : slope / .number(run.examples)
+      let loss = run.network.loss
+      let slope = try lossFormula(
+        loss.isElementwise
+          ? loss.part.derivative(by: Symbol("a")).expression : loss.slope ?? .number(.nan), output)
+      let formula = run.divisor == 1 ? slope : slope / .number(run.divisor)
       let partial = symbol(a.quantity.derivative())
       let value = gradients.trace.output[example - 1, output - 1]
       guard choice.includes(neuron: output) else {
@@ -289,6 +316,13 @@ package struct NeuronDerivation {
             reason: "the factors multiply to nan; cancelled they are finite", known: .scalar(value))
           continue
         }
+        if let exact = try exact(layer, neuron, activation) {
+          try writer.append(
+            step, partial, last: exact,
+            reason: "the factors cancel; their difference has no digits left here",
+            known: .scalar(value))
+          continue
+        }
         let product = expression(a.derivative()) * expression(z.derivative(of: a))
         try writer.append(
           step, partial, last: product, reason: try fusedReason(layer, neuron, activation),
@@ -331,7 +365,23 @@ package struct NeuronDerivation {
         Symbol("a"): expression(names.a(layer, neuron, example)),
         Symbol("y"): expression(names.target(neuron, of: y.columns, example)),
       ])
-    return run.examples == 1 ? difference : difference.map { $0 / .number(run.examples) }
+    return run.divisor == 1 ? difference : difference.map { $0 / .number(run.divisor) }
+  }
+
+  /// The same by z where a is so near to its target that their difference has lost its digits; nil elsewhere.
+  private func exact(_ layer: Int, _ neuron: Int, _ activation: Activation)
+    throws(CalculusError) -> Expression?
+  {
+    guard layer == run.layers, let y = run.targets,
+      let exact = run.network.loss.fusion(with: activation)?.exactSlope
+    else { return nil }
+    let a = run.forward.output(of: layer)[example - 1, neuron - 1]
+    guard (a - y[example - 1, neuron - 1]).magnitude < 1e-12, a > 0.5 else { return nil }
+    let formula = try exact.substituting([
+      Symbol("z"): expression(names.z(layer, neuron, example)),
+      Symbol("y"): expression(names.target(neuron, of: y.columns, example)),
+    ])
+    return run.divisor == 1 ? formula : formula / .number(run.divisor)
   }
 
   private func fusedReason(_ layer: Int, _ neuron: Int, _ activation: Activation)

@@ -23,8 +23,8 @@ package struct Activation: Named {
   package let meaning: OutputMeaning
   /// How its layer's weights are drawn when the layer does not say.
   package let initializer: Initializer
-  /// The net inputs at which it has no derivative.
-  package let kinks: [Double]
+  /// What is 0 at a net input z where it has no derivative.
+  package let kinks: [Expression]
   /// Why no gradient passes through it, or nil when one does.
   package let gradientRefusal: GradientRefusal?
   /// What decides between the only two values that it has.
@@ -47,7 +47,7 @@ package struct Activation: Named {
     _ rule: Rule, name: String, aliases: [String] = [], symbol: String? = nil,
     parameter: NamedParameter? = nil, definition: Expression,
     function: Expression? = nil, range: String, meaning: OutputMeaning = .numbers,
-    initializer: Initializer = .xavier, kinks: [Double] = [],
+    initializer: Initializer = .xavier,
     gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
     pullBack: Expression? = nil, threshold: Threshold? = nil,
     rebuilt: (@Sendable (Double) -> Activation)? = nil
@@ -61,7 +61,7 @@ package struct Activation: Named {
     self.range = range
     self.meaning = meaning
     self.initializer = initializer
-    self.kinks = kinks
+    kinks = definition.shape == .scalar ? definition.kinkDifferences : []
     self.gradientRefusal = gradientRefusal
     self.threshold = threshold
     self.steepestSlope = steepestSlope
@@ -78,7 +78,7 @@ package struct Activation: Named {
   package init(
     name: String, aliases: [String] = [], symbol: String? = nil, parameter: NamedParameter? = nil,
     definition: Expression, range: String, meaning: OutputMeaning = .numbers,
-    initializer: Initializer = .xavier, kinks: [Double] = [],
+    initializer: Initializer = .xavier,
     gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
     rebuilt: (@Sendable (Double) -> Activation)? = nil
   ) {
@@ -86,8 +86,48 @@ package struct Activation: Named {
     self.init(
       rule, name: name, aliases: aliases, symbol: symbol, parameter: parameter,
       definition: definition, range: range, meaning: meaning, initializer: initializer,
-      kinks: kinks, gradientRefusal: gradientRefusal ?? rule.refusal,
+      gradientRefusal: gradientRefusal ?? rule.refusal,
       steepestSlope: steepestSlope, remark: remark, rebuilt: rebuilt)
+  }
+
+  /// A function of the calculus.
+  package init(
+    _ function: ElementFunction, range: String, meaning: OutputMeaning = .numbers,
+    initializer: Initializer = .xavier
+  ) {
+    let call = Expression.function(function, .netInput)
+    var parameter: NamedParameter?
+    var rebuilt: (@Sendable (Double) -> Activation)?
+    if let own = function.parameter {
+      parameter = NamedParameter(
+        name: own.name, value: own.value.value, usual: own.standard.value)
+      rebuilt = {
+        Activation(
+          function.with(parameter: Number($0)), range: range, meaning: meaning,
+          initializer: initializer)
+      }
+    }
+    self.init(
+      KnownActivation(function: function), name: function.name, aliases: function.aliases,
+      parameter: parameter, definition: (try? function.writtenOut(.netInput)) ?? call,
+      function: call, range: range, meaning: meaning, initializer: initializer,
+      gradientRefusal: FormulaActivation(call).refusal, rebuilt: rebuilt)
+  }
+
+  /// A function that a cell has written: a formula of the number, or of all net inputs, that `variable` stands for.
+  ///
+  /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with a number, or that has no
+  /// form for all examples at once.
+  package init(name: String, formula: Expression, of variable: Symbol) throws(CalculusError) {
+    let definition: Expression
+    if variable.shape == .scalar {
+      definition = try formula.mapped([variable: .netInput])
+    } else {
+      definition = try formula.fitting([variable: .netInputs])
+      let rows = ExpressionShape.matrix(.name("m"), .name("k"))
+      _ = try definition.byRows([Symbol("z", .vector(.name("k"))): .symbol("z", rows)])
+    }
+    self.init(name: name, definition: definition, range: "")
   }
 
   /// Whether each output depends on its own net input alone.

@@ -18,6 +18,7 @@ struct FormulaActivation: ActivationRule {
     do throws(CalculusError) {
       let derivative = try definition.derivative(by: z).expression
       if definition.shape == .scalar { slope = derivative }
+      if derivative.isZero, !definition.symbols.isEmpty { refusal = .flat }
     } catch {
       refusal = GradientRefusal(reason: "\(error)")
     }
@@ -40,22 +41,24 @@ struct FormulaActivation: ActivationRule {
   }
 
   func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
-    let all = ExpressionShape.vector(.name("n"))
-    if definition.shape == .scalar {
-      // All net inputs of the panel side by side, whatever unit they belong to.
-      let map = [z: Expression.symbol(z.name, all)]
-      let value = FormulaPass((try? definition.mapped(map)) ?? .number(.nan))
-      let derivative = FormulaPass((try? slope?.mapped(map)) ?? .number(.nan))
-      let name = z.name
-      return ActivationKernels(
-        apply: { z, a, _ in value.run([.init(name, z, sizes: [z.count])], into: a.part(0, z.count))
-        },
-        pullBack: { z, _, gradientA, gradientZ, _ in
-          derivative.run(
-            [.init(name, z.part(0, gradientZ.count), sizes: [gradientZ.count])], into: gradientZ)
-          gradientZ.map(gradientA, into: gradientZ) { $0 * $1 }
-        })
-    }
+    definition.shape == .scalar ? kernelsOfEntries() : kernelsOfRows()
+  }
+
+  /// All net inputs of the panel side by side, whatever unit they belong to.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  private func kernelsOfEntries<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
+    let value = EntryProgram(definition, of: [z]) ?? .notANumber
+    let derivative = slope.flatMap { EntryProgram($0, of: [z]) } ?? .notANumber
+    return ActivationKernels(
+      apply: { z, a, _ in value.run([z], into: a.part(0, z.count)) },
+      pullBack: { z, _, gradientA, gradientZ, _ in
+        derivative.run([z.part(0, gradientZ.count)], into: gradientZ)
+        gradientZ.map(gradientA, into: gradientZ) { $0 * $1 }
+      })
+  }
+
+  private func kernelsOfRows<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
     let rows = ExpressionShape.matrix(.name("m"), .name("k"))
     let map = [
       z: Expression.symbol(z.name, rows),
@@ -79,5 +82,16 @@ struct FormulaActivation: ActivationRule {
           ],
           into: gradientZ)
       })
+  }
+}
+
+/// A function of the calculus, which knows its values and its slopes.
+struct KnownActivation: ActivationRule {
+  let function: ElementFunction
+
+  func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { Scalar(function.value(Double(z))) }
+
+  func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar {
+    Scalar(function.slope(Double(z)) ?? .nan)
   }
 }

@@ -25,7 +25,7 @@ extension Activation {
         .greater, .netInput, 0, then: .netInput, else: .number(slope) * .netInput),
       function: .function(.leakyRelu(slope: Number(slope)), .netInput),
       range: slope > 0 ? "(-∞, ∞)" : "[0, ∞)",
-      initializer: .he, kinks: slope == 1 ? [] : [0],
+      initializer: .he,
       rebuilt: { leakyReLU(slope: $0) })
   }
 }

@@ -15,5 +15,5 @@ extension Activation {
   package static let relu = Activation(
     ReLU(), name: "relu", symbol: "ReLU",
     definition: .choosing(.greater, .netInput, 0, then: .netInput, else: 0),
-    function: .function(.relu, .netInput), range: "[0, ∞)", initializer: .he, kinks: [0])
+    function: .function(.relu, .netInput), range: "[0, ∞)", initializer: .he)
 }

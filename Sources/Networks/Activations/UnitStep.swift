@@ -75,10 +75,7 @@ extension Activation {
       function: threshold == Threshold(value)
         ? .function(.unitStep(threshold: Number(value)), .netInput) : nil,
       range: "{\(Number(threshold.low).text), \(Number(threshold.high).text)}",
-      meaning: .decisions(low: threshold.low, high: threshold.high), kinks: [value],
-      gradientRefusal: GradientRefusal(
-        reason: "its derivative is 0 wherever it exists, so no weight would ever move",
-        help: "train it with rule = perceptron, or take sigmoid instead"),
-      threshold: threshold, rebuilt: { unitStep(threshold: $0) })
+      meaning: .decisions(low: threshold.low, high: threshold.high),
+      gradientRefusal: .flat, threshold: threshold, rebuilt: { unitStep(threshold: $0) })
   }
 }

@@ -14,9 +14,13 @@ package struct NetworkCatalog: Sendable {
   /// What the language reference lists, in its order.
   package static let standard = NetworkCatalog(
     activations: Registry([
-      .sigmoid, .tanh, .relu, .leakyReLU, .unitStep, .identity, .softmax,
+      .sigmoid, .tanh, .relu, .leakyReLU, .elu, .gelu, .silu, .softplus, .hardTanh, .softsign,
+      .unitStep, .sign, .identity, .softmax,
     ]),
-    losses: Registry([.binaryCrossEntropy, .meanSquaredError, .categoricalCrossEntropy]),
+    losses: Registry([
+      .binaryCrossEntropy, .meanSquaredError, .categoricalCrossEntropy, .halfSquaredError,
+      .absoluteError, .huber, .hinge,
+    ]),
     layers: Registry([.dense]),
     initializers: Registry([
       .xavier, .he, .zeros, .normal(deviation: 0.1), .uniform(radius: 0.5),

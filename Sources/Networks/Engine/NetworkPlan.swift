@@ -74,14 +74,14 @@ struct NetworkPlan: Sendable {
     } catch { throw .matrix(error) }
   }
 
-  /// The first layer that lets no gradient through, as an error.
+  /// The first layer that lets no gradient through, or a loss where none begins, as an error.
   var gradientRefusal: NetworkError? {
     for (index, place) in layers.enumerated() {
       if let activation = place.layer.activation, let refusal = activation.gradientRefusal {
         return .notDifferentiable(layer: index + 1, activation: activation.name, refusal)
       }
     }
-    return nil
+    return loss.gradientRefusal.map { .notDifferentiable(layer: 0, activation: loss.name, $0) }
   }
 }
 

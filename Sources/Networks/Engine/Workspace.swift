@@ -110,9 +110,11 @@ final class Workspace<Scalar: NetworkScalar> {
     let last = layers.count - 1
     let a = output.values.part(0, rows * outputs)
     if let fused, let netInput {
-      fused.gradient(a, y, scale, outputs, netInput.gradients.part(0, rows * outputs))
+      let count = rows * outputs
+      fused.gradient(
+        netInput.values.part(0, count), a, y, scale, outputs, netInput.gradients.part(0, count))
     } else {
-      loss.gradient(a, y, scale, output.gradients.part(0, rows * outputs))
+      loss.gradient(a, y, scale, outputs, output.gradients.part(0, rows * outputs))
     }
     for l in stride(from: last, through: 0, by: -1) {
       layers[l].passes.backward(
@@ -128,6 +130,7 @@ final class Workspace<Scalar: NetworkScalar> {
   /// The slide's factor ∂L/∂ŷ of the last layer, with a fused loss too, after `forward`.
   func outputGradient(_ y: Buffer<Scalar>, rows: Int, scale: Scalar) {
     let count = rows * outputs
-    loss.gradient(output.values.part(0, count), y, scale, output.gradients.part(0, count))
+    loss.gradient(
+      output.values.part(0, count), y, scale, outputs, output.gradients.part(0, count))
   }
 }

@@ -18,7 +18,7 @@ package struct DenseLayer: Layer {
   package var title: String {
     "\(outputs.counted("neuron")), \(function.notation)"
   }
-  package var kinks: [String: [Double]] { ["z": function.kinks] }
+  package var kinks: [String: [Expression]] { ["z": function.kinks] }
 
   package var lines: [LayerLine] {
     let z = vector("z", outputs)

@@ -24,8 +24,8 @@ package protocol Layer: Sendable {
   var activation: Activation? { get }
   /// In words, for titles: "3 neurons, sigmoid".
   var title: String { get }
-  /// The values of quantities at which the layer has no derivative.
-  var kinks: [String: [Double]] { get }
+  /// Of quantities, by their names: what is 0 where the layer has no derivative, a formula of one of their entries.
+  var kinks: [String: [Expression]] { get }
 
   /// Its passes over panels of examples, in memory that is allocated here once.
   func passes(in memory: PassMemory<Double>) -> LayerPasses<Double>
@@ -59,7 +59,7 @@ package struct LayerLine: Sendable {
 
 extension Layer {
   package var activation: Activation? { nil }
-  package var kinks: [String: [Double]] { [:] }
+  package var kinks: [String: [Expression]] { [:] }
   package var title: String {
     let words = kind.split(separator: "_").joined(separator: " ")
     return "\(words), \(outputs.counted("value"))"

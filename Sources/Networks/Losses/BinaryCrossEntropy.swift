@@ -4,7 +4,8 @@ import MatrixEngine
 /// −[y ln a + (1 − y) ln(1 − a)], summed over the outputs, natural logarithm.
 ///
 /// With a sigmoid output, from its net input: max(z, 0) − y z + ln(1 + e^(−|z|)), backward a − y,
-/// which stay finite where the slide's factors −y/a + (1 − y)/(1 − a) and a(1 − a) do not.
+/// for y = 1 as −σ(−z),
+/// which stay finite and exact where the slide's factors −y/a + (1 − y)/(1 − a) and a(1 − a) do not.
 /// Source: lecture 3, "Cross-Entropy Loss and Its Derivative"; errata B2.
 struct BinaryCrossEntropy: LossRule {
   func kernels<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
@@ -15,7 +16,7 @@ struct BinaryCrossEntropy: LossRule {
           (y == 0 ? 0 : -y * Scalar.log(a)) - (y == 1 ? 0 : (1 - y) * Scalar.log(1 - a))
         }
       },
-      gradient: { a, y, scale, result in
+      gradient: { a, y, scale, _, result in
         a.map(y, into: result) { a, y in
           ((y == 0 ? 0 : -y / a) + (y == 1 ? 0 : (1 - y) / (1 - a))) * scale
         }
@@ -26,8 +27,11 @@ struct BinaryCrossEntropy: LossRule {
             (z > 0 ? z : 0) - y * z + Scalar.log(onePlus: Scalar.exp(-z.magnitude))
           }
         },
-        gradient: { a, y, scale, _, result in
-          a.map(y, into: result) { ($0 - $1) * scale }
+        gradient: { z, a, y, scale, _, result in
+          z.map(a, y, into: result) { z, a, y in
+            // Near 1 the difference a − 1 loses digits that −σ(−z) has.
+            (y == 1 && a > 0.875 ? -1 / (1 + Scalar.exp(z)) : a - y) * scale
+          }
         }))
   }
 }
@@ -37,7 +41,10 @@ extension Loss {
     BinaryCrossEntropy(), name: "binary_cross_entropy", aliases: ["bce"],
     perOutput: -(.target * .ln(.output) + (1 - .target) * .ln(1 - .output)),
     slope: -.target / .output + (1 - .target) / (1 - .output),
-    fusion: LossFusion(.sigmoid, slope: .output - .target),
+    fusion: LossFusion(
+      .sigmoid, slope: .output - .target,
+      exactSlope: (1 - .target) * .function(.sigmoid, .netInput)
+        - .target * .function(.sigmoid, -.netInput)),
     targets: .probabilities, predictions: .properProbabilities,
     targetHint: "its targets are probabilities")
 }

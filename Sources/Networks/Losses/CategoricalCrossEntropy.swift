@@ -9,7 +9,7 @@ struct CategoricalCrossEntropy: LossRule {
   func kernels<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
     LossKernels(
       value: { a, y, _ in a.sum(y) { a, y in y == 0 ? 0 : -y * Scalar.log(a) } },
-      gradient: { a, y, scale, result in
+      gradient: { a, y, scale, _, result in
         a.map(y, into: result) { a, y in y == 0 ? 0 : -y / a * scale }
       },
       fused: FusedLossKernels(
@@ -27,7 +27,7 @@ struct CategoricalCrossEntropy: LossRule {
           }
           return total
         },
-        gradient: { a, y, scale, k, result in
+        gradient: { _, a, y, scale, k, result in
           var start = 0
           while start < a.count {
             let targets = y.part(start, k)

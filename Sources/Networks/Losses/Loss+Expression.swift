@@ -21,15 +21,51 @@ extension Expression {
 }
 
 extension Loss {
+  /// A loss that a cell has written: a formula of the numbers, or vectors, that `target` and `output` stand for.
+  ///
+  /// Throws: `CalculusError.unsupported` for a formula of numbers that does more than calculate with them.
+  package init(name: String, formula: Expression, target: Symbol, output: Symbol)
+    throws(CalculusError)
+  {
+    let part: Expression
+    if target.shape == .scalar {
+      part = try formula.mapped([target: .target, output: .output])
+    } else {
+      let all = ExpressionShape.vector(.name("k"))
+      part = try formula.fitting([target: .symbol("y", all), output: .symbol("a", all)])
+    }
+    self.init(name: name, perOutput: part)
+  }
+
+  /// a and y of one example, and the same of all: an example a row.
+  static let batch: [Symbol: Expression] = [
+    Symbol("a", .vector(.name("k"))): .outputs, Symbol("y", .vector(.name("k"))): .targets,
+  ]
+
   /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
   ///
-  /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with numbers.
-  static func definition(_ perOutput: Expression) throws(CalculusError) -> Expression {
-    let all = try perOutput.mapped([Symbol("a"): .outputs, Symbol("y"): .targets])
+  /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with numbers, or has no form for
+  /// all examples at once.
+  static func definition(_ part: Expression, perEntry: Bool) throws(CalculusError) -> Expression {
+    let all = try part.byRows(batch)
+      .mapped([Symbol("a"): .outputs, Symbol("y"): .targets])
+    let count = perEntry ? .exampleCount * .size(.name("k")) : Expression.exampleCount
     guard case .multiply(let parts) = all.node, parts.count == 2, parts[0].number != nil else {
-      return all.sum / .exampleCount
+      return all.total / count
     }
     // A sign stands before the sum.
-    return try .divide(.multiply([parts[0], parts[1].sum]), .exampleCount)
+    return try .divide(.multiply([parts[0], parts[1].total]), count)
+  }
+}
+
+extension Expression {
+  /// The sum of all entries; of sums by rows that of what they sum.
+  fileprivate var total: Expression {
+    if case .transpose(let row) = node, case .transpose(let inner) = row.node,
+      case .reduce(.sum, let whole, axis: 2) = inner.node
+    {
+      return whole.sum
+    }
+    return sum
   }
 }

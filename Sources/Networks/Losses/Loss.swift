@@ -7,12 +7,19 @@ import MatrixEngine
 package struct Loss: Named {
   package let name: String
   package let aliases: [String]
+  /// The δ of `huber`.
+  package let parameter: NamedParameter?
   /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
   package let definition: Expression
-  /// What one output a adds for one example with the target y; the loss is its sum over both, by m.
-  package let perOutput: Expression
+  /// What one output a adds for one example with the target y; of a loss of vectors, what an example adds with all
+  /// its outputs a and targets y. The loss is the sum of these, by m.
+  package let part: Expression
   /// ∂ of that by a, in the form in which it is written; nil where the formula has no derivative.
   package let slope: Expression?
+  /// Why no gradient begins at it, or nil when one does.
+  package let gradientRefusal: GradientRefusal?
+  /// Whether the sum is divided by the number of outputs too.
+  package let isPerEntry: Bool
   /// The activation with which it is computed from the net inputs, and what comes out then.
   package let fusion: LossFusion?
   /// The targets that it has a value for, and the predictions.
@@ -24,45 +31,111 @@ package struct Loss: Named {
   package let takesClassNumbers: Bool
   let double: LossKernels<Double>
   let float: LossKernels<Float>
+  private let rebuilt: (@Sendable (Double) -> Loss)?
 
   /// A loss with kernels of its own.
   package init<Rule: LossRule>(
-    _ rule: Rule, name: String, aliases: [String] = [], perOutput: Expression,
-    slope: Expression? = nil, fusion: LossFusion? = nil, targets: Interval = .all,
-    predictions: Interval = .all, targetHint: String = "", takesClassNumbers: Bool = false
+    _ rule: Rule, name: String, aliases: [String] = [], parameter: NamedParameter? = nil,
+    perOutput part: Expression, slope: Expression? = nil, fusion: LossFusion? = nil,
+    targets: Interval = .all, predictions: Interval = .all, targetHint: String = "",
+    takesClassNumbers: Bool = false, rebuilt: (@Sendable (Double) -> Loss)? = nil
   ) {
     self.name = name
     self.aliases = aliases
-    self.perOutput = perOutput
-    definition = (try? Loss.definition(perOutput)) ?? perOutput
-    self.slope = slope ?? Loss.slope(of: perOutput)
+    self.parameter = parameter
+    self.part = part
+    isPerEntry = false
+    definition = (try? Loss.definition(part, perEntry: false)) ?? part
+    let found = Loss.slope(of: part)
+    self.slope = slope ?? found.slope
+    gradientRefusal = found.refusal
     self.fusion = fusion
     self.targets = targets
     self.predictions = predictions
     self.targetHint = targetHint
     self.takesClassNumbers = takesClassNumbers
+    self.rebuilt = rebuilt
     double = rule.kernels()
     float = rule.kernels()
   }
 
-  /// A loss that its formula for one output alone computes, its derivative by the calculus.
+  /// A loss that its formula for one output, or for one example of vectors, alone computes, its derivative by the
+  /// calculus.
   package init(
-    name: String, aliases: [String] = [], perOutput: Expression, targets: Interval = .all,
-    predictions: Interval = .all, targetHint: String = "", takesClassNumbers: Bool = false
+    name: String, aliases: [String] = [], parameter: NamedParameter? = nil,
+    perOutput part: Expression, targets: Interval = .all, predictions: Interval = .all,
+    targetHint: String = "", takesClassNumbers: Bool = false,
+    rebuilt: (@Sendable (Double) -> Loss)? = nil
   ) {
-    let slope = Loss.slope(of: perOutput)
+    let slope = Loss.slope(of: part).slope
     self.init(
-      FormulaLoss(perOutput: perOutput, slope: slope), name: name, aliases: aliases,
-      perOutput: perOutput, slope: slope, targets: targets, predictions: predictions,
-      targetHint: targetHint, takesClassNumbers: takesClassNumbers)
+      FormulaLoss(part: part, slope: slope), name: name, aliases: aliases, parameter: parameter,
+      perOutput: part, slope: slope, targets: targets, predictions: predictions,
+      targetHint: targetHint, takesClassNumbers: takesClassNumbers, rebuilt: rebuilt)
   }
 
-  private static func slope(of perOutput: Expression) -> Expression? {
-    try? perOutput.derivative(by: Symbol("a")).expression
+  /// A loss divided by the number of outputs too.
+  private init(dividing other: Loss) {
+    name = other.name
+    aliases = other.aliases
+    parameter = other.parameter
+    part = other.part
+    isPerEntry = true
+    definition = (try? Loss.definition(other.part, perEntry: true)) ?? other.part
+    slope = other.slope
+    gradientRefusal = other.gradientRefusal
+    fusion = other.fusion
+    targets = other.targets
+    predictions = other.predictions
+    targetHint = other.targetHint
+    takesClassNumbers = other.takesClassNumbers
+    rebuilt = other.rebuilt
+    double = other.double.perEntry
+    float = other.float.perEntry
+  }
+
+  /// The same loss as a mean over examples and outputs; nil for one of vectors, which has no part for an output.
+  package var perEntry: Loss? { isPerEntry ? self : isElementwise ? Loss(dividing: self) : nil }
+
+  /// The same loss with another number; nil where it has none.
+  package func with(parameter value: Double) -> Loss? { rebuilt?(value) }
+
+  /// Whether each output adds a part of its own.
+  package var isElementwise: Bool { part.symbols.allSatisfy { $0.shape == .scalar } }
+
+  /// By what the sum of the parts is divided.
+  package func divisor(examples: Int, outputs: Int) -> Int {
+    isPerEntry ? examples * outputs : examples
+  }
+
+  private static func slope(of part: Expression) -> (slope: Expression?, refusal: GradientRefusal?)
+  {
+    do throws(CalculusError) {
+      let a = part.symbols.first { $0.name == "a" }
+      let slope = if let a { try part.pulledBack(by: a, gradient: 1) } else { Expression.number(0) }
+      guard !slope.isZero else {
+        return (
+          slope,
+          GradientRefusal(
+            reason: "its derivative by the outputs is 0 wherever it exists",
+            help: "take a loss that says how far the outputs are from the targets")
+        )
+      }
+      return (slope, nil)
+    } catch {
+      return (nil, GradientRefusal(reason: "\(error)"))
+    }
   }
 
   /// In words, for titles: "binary cross entropy".
   package var title: String { name.split(separator: "_").joined(separator: " ") }
+
+  /// As it is written in a network: `huber(1)`, `mean_squared_error(per = entry)`.
+  package var notation: String {
+    let arguments = [parameter.map { Number($0.value).text }, isPerEntry ? "per = entry" : nil]
+      .compactMap { $0 }
+    return arguments.isEmpty ? name : "\(name)(\(arguments.joined(separator: ", ")))"
+  }
 
   /// `definition` in input notation: `sum((A - Y)^2)/m`.
   package var formula: String { definition.text }
@@ -116,7 +189,7 @@ package struct Loss: Named {
     defer { arena.keepAlive() }
     let gradient = arena.allocate(a.storage.count)
     double.gradient(
-      arena.allocate(a.storage), arena.allocate(y.storage), 1 / Double(a.rows), gradient)
+      arena.allocate(a.storage), arena.allocate(y.storage), 1 / Double(a.rows), a.columns, gradient)
     return Matrix(rows: a.rows, columns: a.columns, storage: gradient.doubles)
   }
 
@@ -164,6 +237,7 @@ package struct Loss: Named {
 
 extension Loss: Equatable {
   package static func == (left: Loss, right: Loss) -> Bool {
-    left.name == right.name && left.perOutput == right.perOutput
+    left.name == right.name && left.parameter == right.parameter && left.part == right.part
+      && left.isPerEntry == right.isPerEntry
   }
 }

@@ -5,17 +5,22 @@ package struct LossFusion: Sendable {
   package let activation: Activation
   /// ∂L/∂z of one output in terms of a and y, where the factors ∂L/∂a and h′(z) cancel; nil where nothing does.
   package let slope: Expression?
+  /// The same in terms of the net input z and y, for where a is so near to y that their difference has lost its
+  /// digits; nil where nothing better is known.
+  package let exactSlope: Expression?
   /// The same for targets that do not sum to 1, where that matters, with s for their sum.
   package let slopeBySum: Expression?
   /// What is said of it: "softmax with cross entropy: the prediction error".
   package let remark: String
 
   package init(
-    _ activation: Activation, slope: Expression? = nil, slopeBySum: Expression? = nil,
+    _ activation: Activation, slope: Expression? = nil, exactSlope: Expression? = nil,
+    slopeBySum: Expression? = nil,
     remark: String = ""
   ) {
     self.activation = activation
     self.slope = slope
+    self.exactSlope = exactSlope
     self.slopeBySum = slopeBySum
     self.remark = remark
   }

@@ -8,11 +8,11 @@ struct MeanSquaredError: LossRule {
   func kernels<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
     LossKernels(
       value: { a, y, _ in a.sum(y) { ($0 - $1) * ($0 - $1) } },
-      gradient: { a, y, scale, result in a.map(y, into: result) { 2 * ($0 - $1) * scale } },
+      gradient: { a, y, scale, _, result in a.map(y, into: result) { 2 * ($0 - $1) * scale } },
       // The loss of the identity: there z is a.
       fused: FusedLossKernels(
         value: { z, y, _ in z.sum(y) { ($0 - $1) * ($0 - $1) } },
-        gradient: { a, y, scale, _, result in
+        gradient: { _, a, y, scale, _, result in
           a.map(y, into: result) { 2 * ($0 - $1) * scale }
         }))
   }

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// Analytic derivatives of the loss beside central differences.
@@ -47,7 +48,7 @@ extension Network {
     let workspace = Workspace<Double>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
       interrupt: interrupt)
-    let kinks = KinkWatch(plan)
+    let kinks = KinkWatch(plan, targets: y)
     let root = Double.pow(Double.ulpOfOne, 1 / 3)
     var entries: [GradientCheck.Entry] = []
     for (index, layer) in plan.layers.enumerated() {
@@ -90,28 +91,45 @@ extension GradientCheck {
   }
 }
 
-/// On which side of a layer's kinks its quantities lie.
+/// On which side of the kinks of layers and loss a network is.
 private struct KinkWatch {
-  let kinks: [[String: [Double]]]
-  var isEmpty: Bool { kinks.allSatisfy { $0.values.allSatisfy(\.isEmpty) } }
+  private let layers: [[String: [Expression]]]
+  private let loss: [Expression]
+  private let targets: Matrix<Double>
+  var isEmpty: Bool { loss.isEmpty && layers.allSatisfy { $0.values.allSatisfy(\.isEmpty) } }
 
-  init(_ plan: NetworkPlan) { kinks = plan.layers.map(\.layer.kinks) }
+  init(_ plan: NetworkPlan, targets: Matrix<Double>) {
+    layers = plan.layers.map(\.layer.kinks)
+    loss = plan.loss.isElementwise ? plan.loss.part.kinkDifferences : []
+    self.targets = targets
+  }
 
   /// −1, 0 or 1 for every such quantity and kink.
   func sides(_ engine: NetworkEngine<Double>, _ x: Matrix<Double>, _ interrupt: InterruptFlag?)
-    throws(NetworkError) -> [Int8]
+    throws(NetworkError) -> [Int]
   {
     let pass = try engine.forward(x, interrupt: interrupt)
-    var result: [Int8] = []
-    for (quantities, kinks) in zip(pass.layers, kinks) {
+    var result: [Int] = []
+    for (quantities, kinks) in zip(pass.layers, layers) {
       for quantity in quantities {
-        for kink in kinks[quantity.name] ?? [] {
-          for value in quantity.values.storage {
-            result.append(value < kink ? -1 : value > kink ? 1 : 0)
-          }
+        for difference in kinks[quantity.name] ?? [] {
+          result += sides(of: difference, at: [quantity.name: quantity.values])
         }
       }
     }
+    for difference in loss {
+      result += sides(of: difference, at: ["a": pass.output, "y": targets])
+    }
     return result
+  }
+
+  /// The signs of a formula of numbers, entry by entry.
+  private func sides(of difference: Expression, at values: [String: Matrix<Double>]) -> [Int] {
+    let all = ExpressionShape.vector(.name("n"))
+    let map = Dictionary(
+      uniqueKeysWithValues: difference.symbols.map { ($0, Expression.symbol($0.name, all)) })
+    let found = try? difference.mapped(map).value(
+      at: values.mapValues { .vector($0.storage) })
+    return (found?.storage ?? []).map { $0 < 0 ? -1 : $0 > 0 ? 1 : 0 }
   }
 }

@@ -37,14 +37,14 @@ func lecture(_ precision: Precision) -> NetworkDefinition {
     name: "Lecture", inputs: 1,
     layers: [
       Dense(
-        units: 2, activation: .sigmoid, weights: .vector([0.1, 0.1]), biases: .vector([0.1, 0.2])),
+        units: 2, activation: .sigmoid, weights: .vector([0.1, 0.1]), biases: .each(.vector([0.1, 0.2]))),
       Dense(
         units: 3, activation: .sigmoid,
         weights: Matrix(rows: 2, columns: 3, storage: [0.2, 0.3, 0.1, 0.1, 0.2, 0.3]),
-        biases: .vector([0.3, 0.1, 0.2])),
+        biases: .each(.vector([0.3, 0.1, 0.2]))),
       Dense(
         units: 1, activation: .sigmoid, weights: .vector([0.4, 0.2, 0.6]),
-        biases: .scalar(0.5)),
+        biases: .each(.scalar(0.5))),
     ], precision: precision)
 }
 

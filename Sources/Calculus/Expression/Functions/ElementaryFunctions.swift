@@ -6,6 +6,7 @@ extension ElementFunction {
   /// Every function of the calculus.
   package static let all: [ElementFunction] = [
     exp, ln, log10, sqrt, abs, sin, cos, tan, tanh, sigmoid, relu, leakyRelu, unitStep, sign,
+    erf, silu, gelu, elu, softplus, hardTanh, softsign,
   ]
 }
 
@@ -76,6 +77,16 @@ extension ElementFunction {
     value: Glibc.tan, numericSlope: { 1 / (Glibc.cos($0) * Glibc.cos($0)) },
     rule: DerivativeRule("tangent", #"(\tan u)' = 1 + \tan^2 u"#),
     slope: { _, value in 1 + value.raised(to: 2) })
+
+  /// The integral of the bell curve, (2/√π) ∫₀ˣ e^(−t²) dt.
+  package static let erf: ElementFunction = .init(
+    name: "erf", summary: "the error function, (2/√π) ∫ exp(-t²) from 0 to x",
+    laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
+    value: Glibc.erf, numericSlope: { 2 / Double.pi.squareRoot() * Glibc.exp(-$0 * $0) },
+    rule: DerivativeRule("error function", #"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}"#),
+    slope: { u, _ in
+      2 * .function(.exp, -u.raised(to: 2)) / .function(.sqrt, .constant(.pi))
+    })
 
   /// −1, 0 or 1: the derivative of `abs`. It has no name in the language.
   package static let sign: ElementFunction = .init(
