@@ -144,7 +144,8 @@ struct UpdateTests {
     let network = try Samples.lecture()
     let rates = (0..<5).map { 0.1 / Double(1 + $0) }
     let history = try network.train(
-      Self.x, Self.y, TrainingOptions(epochs: 5, learningRate: .epochs(rates, formula: "0.1/(1 + t)")))
+      Self.x, Self.y,
+      TrainingOptions(epochs: 5, learningRate: .epochs(rates, formula: "0.1/(1 + t)")))
     #expect(
       Self.agree(
         history.loss,
@@ -154,7 +155,8 @@ struct UpdateTests {
         ]))
     network.reset()
     let layered = TrainingOptions(
-      epochs: 3, learningRate: .layers([0.1, 0.5, 1]), optimizer: try Self.optimizer("momentum", 0.5))
+      epochs: 3, learningRate: .layers([0.1, 0.5, 1]),
+      optimizer: try Self.optimizer("momentum", 0.5))
     _ = try network.train(Self.x, Self.y, layered)
     let expected = [
       0.1019290464054423, 0.10261046281372688, 0.09966000096996923, 0.1995376919296172,
@@ -195,7 +197,8 @@ struct UpdateTests {
   func continuing() throws {
     let options = TrainingOptions(epochs: 2, learningRate: 0.01, optimizer: .adam)
     let whole = try Samples.lecture()
-    _ = try whole.train(Self.x, Self.y, TrainingOptions(epochs: 4, learningRate: 0.01, optimizer: .adam))
+    _ = try whole.train(
+      Self.x, Self.y, TrainingOptions(epochs: 4, learningRate: 0.01, optimizer: .adam))
     let parts = try Samples.lecture()
     _ = try parts.train(Self.x, Self.y, options)
     _ = try parts.step(Self.x, Self.y, options)
@@ -234,7 +237,8 @@ struct UpdateTests {
     #expect(loose.clipFactor == 1)
   }
 
-  @Test("training ends when the validation no longer falls, and keeps the best", arguments: [nil, 2])
+  @Test(
+    "training ends when the validation no longer falls, and keeps the best", arguments: [nil, 2])
   func patience(_ batchSize: Int?) throws {
     let (x, y) = (Samples.random(8, 2, seed: 1), Samples.random(8, 1, seed: 2))
     let (vx, vy) = (Samples.random(6, 2, seed: 3), Samples.random(6, 1, seed: 4))
