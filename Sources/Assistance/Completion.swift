@@ -145,7 +145,7 @@ package struct Completion: Sendable {
     }
     let words: [String] =
       switch parameter.kind {
-      case .word(let words): words
+      case .word(let words), .wordWithNumbers(let words): words
       case .wholeOrWord(_, let word): [word]
       case .boolean: ["true", "false"]
       default: []

@@ -175,9 +175,11 @@ extension HelpPage {
         [optimizer.name],
         HelpPage(
           title: optimizer.name, kind: "optimizer",
-          summary: "learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default",
+          summary: optimizer.summary
+            + "; learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default"
+            + optimizer.coefficients.map { ", \($0.name) = \(Interpreter.plain($0.value))" }.joined(),
           formula: optimizer.formula,
-          example: "train(net, X, Y, optimizer = \(optimizer.name))"))
+          example: "train(net, X, Y, optimizer = \(optimizer.notation))"))
     }
     for generator in vocabulary.catalog.datasets {
       add(
@@ -263,7 +265,8 @@ extension BuiltIn.Parameter {
       case .boolean: "true or false"
       case .network: "a network"
       case .networkOrFunction: "a network, or a function"
-      case .word(let words): words.joined(separator: " | ")
+      case .word(let words), .wordWithNumbers(let words): words.joined(separator: " | ")
+      case .rates: "a number, a vector with one number a layer, or a function of the epochs so far"
       case .expression: "an expression"
       }
     var text = kindText

@@ -19,6 +19,8 @@ package struct Interval: Sendable, Equatable {
   package let isOpen: Bool
   /// Whether it is its bounds alone.
   package let isPair: Bool
+  /// Whether the upper bound alone does not belong to it.
+  package var isOpenAbove = false
 
   package static let all = Interval(lower: -.infinity, upper: .infinity, isOpen: false)
   /// [0, 1]
@@ -42,7 +44,8 @@ package struct Interval: Sendable, Equatable {
   func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
     let (lower, upper) = (Scalar(lower), Scalar(upper))
     if isPair { return value != lower && value != upper }
-    return isOpen ? value <= lower || value >= upper : value < lower || value > upper
+    if isOpen { return value <= lower || value >= upper }
+    return value < lower || (isOpenAbove ? value >= upper : value > upper)
   }
 
   /// As it stands behind "targets": `from 0 to 1`.
@@ -53,6 +56,6 @@ package struct Interval: Sendable, Equatable {
     if isPair { return "\(text(lower)) or \(text(upper))" }
     if isOpen { return "between \(text(lower)) and \(text(upper))" }
     if upper == .infinity { return "of at least \(text(lower))" }
-    return "from \(text(lower)) to \(text(upper))"
+    return "from \(text(lower)) to \(isOpenAbove ? "below " : "")\(text(upper))"
   }
 }

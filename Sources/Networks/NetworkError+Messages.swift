@@ -61,6 +61,9 @@ extension NetworkError: CustomStringConvertible {
       return "no gradient passes through \(place): \(refusal.reason)"
     case .option(let name, let value, let expected):
       return "\(name) = \(value): expected \(expected)"
+    case .ratesOfLayers(let given, let layers):
+      return "learning_rate has \(given.counted("value")), but the network has "
+        + layers.counted("layer")
     case .tooManyRows(let rows):
       return "the history would have \(rows) rows"
     case .notAPerceptron(let reason):
@@ -137,6 +140,7 @@ extension NetworkError: CustomStringConvertible {
     case .target(let domain, _, _, _): return domain.help
     case .prediction(let domain, _, _, _, _): return domain.help
     case .notDifferentiable(_, _, let refusal): return refusal.help
+    case .ratesOfLayers: return "give one number for all, or one a layer"
     case .tooManyRows:
       return "ask for fewer with every = …"
     case .notAPerceptron:

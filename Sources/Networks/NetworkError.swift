@@ -39,6 +39,8 @@ package enum NetworkError: Error, Sendable, Equatable {
   case notDifferentiable(layer: Int, activation: String, GradientRefusal)
   /// An option of a command, such as a learning rate, with a value that makes no sense.
   case option(name: String, value: String, expected: String)
+  /// Learning rates that are not one a layer.
+  case ratesOfLayers(given: Int, layers: Int)
   /// A history of more rows than memory should hold.
   case tooManyRows(Int)
   /// The perceptron rule on something that is no perceptron.
@@ -50,7 +52,9 @@ package enum NetworkError: Error, Sendable, Equatable {
 extension NetworkError {
   package var kind: Kind {
     switch self {
-    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape: .shape
+    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape,
+      .ratesOfLayers:
+      .shape
     case .target, .prediction: .domain
     case .notDifferentiable: .gradient
     case .tooManyParameters, .tooManyRows: .limit
@@ -77,6 +81,15 @@ extension NetworkError {
       .parameterShape(_, let layer, _, _):
       layer
     case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
+    default: nil
+    }
+  }
+
+  /// The option of a command that the error points at.
+  package var option: String? {
+    switch self {
+    case .option(let name, _, _): name
+    case .ratesOfLayers: "learning_rate"
     default: nil
     }
   }

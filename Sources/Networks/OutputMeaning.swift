@@ -1,11 +1,11 @@
 /// What the outputs of a network say, by the function that made them.
-package enum OutputMeaning: Sendable {
+package enum OutputMeaning: Sendable, Equatable {
   /// Numbers, none of them right or wrong.
   case numbers
   /// Each by itself the probability of a 1.
   case probabilities
-  /// Each by itself a 0 or a 1.
-  case decisions
+  /// Each by itself one of two numbers, such as 0 and 1.
+  case decisions(low: Double, high: Double)
   /// The shares of classes, of which one is true.
   case shares
 }

@@ -44,18 +44,48 @@ extension CellParser {
     return arguments
   }
 
-  /// `argument = expression | name "=" expression | path "=" expression`
+  /// `argument = expression | name "=" ( expression | several ) | path "=" expression`
   mutating func parseKeywordArgument() throws(ParseFailure) -> ArgumentSyntax {
     let word = token
     advance()
     advanceOverOperator()
-    let value = try parseExpression()
+    let value = standsSeveral ? try parseSeveral() : try parseExpression()
     if kind == .equal {
       throw failure(
         "an argument is given one value", at: token.span, label: "a second `=`",
         help: "compare with `==`")
     }
     return .keyword(name: name(word), nameSpan: word.span, value: value)
+  }
+
+  /// Whether a parenthesis opens that holds a comma of its own.
+  private var standsSeveral: Bool {
+    guard kind == .leftParenthesis, token.match > position else { return false }
+    var index = position + 1
+    while index < Int(token.match) {
+      if tokens[index].kind == .comma { return true }
+      let match = Int(tokens[index].match)
+      index = match > index ? match + 1 : index + 1
+    }
+    return false
+  }
+
+  /// `several = "(" expression "," expression { "," expression } ")"`
+  private mutating func parseSeveral() throws(ParseFailure) -> ExpressionSyntax {
+    let start = position
+    let values = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
+      (parser) throws(ParseFailure) in
+      var values: [ExpressionSyntax] = []
+      repeat {
+        if !values.isEmpty { parser.advanceOverOperator() }
+        values.append(try parser.parseExpression())
+      } while parser.kind == .comma
+      guard parser.kind == .rightParenthesis else {
+        throw parser.missingOperatorFailure(.parentheses)
+      }
+      return values
+    }
+    return try make(.several(values), span(from: start))
   }
 
   private mutating func parseRestOfArgument(

@@ -25,6 +25,7 @@ extension CellParser {
     guard let input = draft.input else { throw .statement }
     let perceptron = PerceptronSyntax(
       name: name(named), nameSpan: named.span, input: input, threshold: draft.settings[.threshold],
+      isStrict: draft.seen.contains(.strict), outputs: draft.outputs, options: draft.options,
       span: span(from: start))
     return StatementSyntax(.perceptron(perceptron), perceptron.span)
   }
@@ -34,6 +35,9 @@ extension CellParser {
     var input: NetworkSyntax.Input?
     var layers: [NetworkSyntax.Layer] = []
     var settings: [Keyword: ExpressionSyntax] = [:]
+    /// Those of a perceptron, and what its block gives by name.
+    var outputs: [ExpressionSyntax] = []
+    var options: [ArgumentSyntax] = []
     var seen: Set<Keyword> = []
     /// An item was given up, so that what is missing may only be unread.
     var isBroken = false
@@ -100,6 +104,10 @@ extension CellParser {
     }
     let layer = owner == .network ? layerWord(word) : nil
     let item = word.keyword.flatMap { allowed.contains($0) ? $0 : nil }
+    if owner == .perceptron, kind == .word, item == nil, kindAfter == .equal {
+      draft.options.append(try parseKeywordArgument())
+      return
+    }
     guard kind == .word, let usage = layer?.usage ?? item?.usage else {
       throw unknownItem(word, in: owner, allowed: allowed)
     }
@@ -111,7 +119,7 @@ extension CellParser {
       advanceOverOperator()
     }
     if kind == .leftParenthesis, let failure = calledItem(word) { throw failure }
-    if endsStatement(kind), layer?.required != 0 {
+    if endsStatement(kind), layer?.required != 0, item != .strict {
       if kind == .endOfText {
         throw endingFailure("\(quoted(word)) needs a value", label: "missing")
       }
@@ -131,6 +139,8 @@ extension CellParser {
     }
     switch item {
     case .input: draft.input = try parseInput()
+    case .strict: break
+    case .outputs: draft.outputs = try parseOutputs()
     default: draft.settings[item] = try parseExpression()
     }
     if item == .loss, kind == .word, !token.newlineBefore {
@@ -139,6 +149,18 @@ extension CellParser {
         help: "write `loss half_squared_error` for ½Σ(a − y)², or a function of your own: "
           + "`f(y, a) = (y - a)^2/2`, then `loss f`")
     }
+  }
+
+  /// `outputs = "outputs" expression "," expression`
+  private mutating func parseOutputs() throws(ParseFailure) -> [ExpressionSyntax] {
+    let low = try parseExpression()
+    guard kind == .comma else {
+      throw failure(
+        "a perceptron has two outputs", at: low.span, label: "one is missing",
+        help: "write `outputs -1, 1`")
+    }
+    advanceOverOperator()
+    return [low, try parseExpression()]
   }
 
   /// `input = "input" ( expression | name "," name { "," name } )`

@@ -23,7 +23,8 @@ extension ExpressionSyntax.Kind {
     case .comparison(let first, let links):
       visit(first)
       for link in links { visit(link.operand) }
-    case .and(let operands), .or(let operands): for operand in operands { visit(operand) }
+    case .and(let operands), .or(let operands), .several(let operands):
+      for operand in operands { visit(operand) }
     case .range(let from, let step, let to):
       visit(from)
       if let step { visit(step) }
@@ -101,7 +102,10 @@ extension StatementSyntax {
         for option in layer.options { option.forEachChild(visit) }
       }
       for part in [network.loss, network.seed, network.precision] { part.map(visit) }
-    case .perceptron(let perceptron): perceptron.threshold.map(visit)
+    case .perceptron(let perceptron):
+      perceptron.threshold.map(visit)
+      perceptron.outputs.forEach(visit)
+      for option in perceptron.options { option.forEachChild(visit) }
     case .definition, .symbols, .help: break
     }
   }

@@ -31,6 +31,8 @@ package final class ExpressionSyntax: Sendable {
     case comprehension(Generator)
     /// `(a + b)`; kept, so that text and derivation show what was written.
     case parenthesized(ExpressionSyntax)
+    /// `(X, Y)`, behind the `=` of an argument: several values that stay apart.
+    case several([ExpressionSyntax])
     /// `f(x, slope = 0.2)`
     case call(ExpressionSyntax, [ArgumentSyntax])
     /// `W[1, :]`
@@ -188,6 +190,14 @@ extension ArgumentSyntax {
   }
 
   package var isKeyword: Bool { if case .keyword = self { true } else { false } }
+
+  /// Its value, where it is no generator.
+  package var value: ExpressionSyntax? {
+    switch self {
+    case .positional(let value), .keyword(_, _, let value), .path(_, let value): value
+    case .generator: nil
+    }
+  }
 }
 
 /// One place between the brackets of an index.

@@ -5,7 +5,7 @@ package enum Keyword: String, Sendable, CaseIterable {
   case `true`, `false`
   case set, `try`, symbols, explain
   case network, perceptron
-  case input, loss, seed, precision, threshold
+  case input, loss, seed, precision, threshold, strict, outputs
 
   /// Where a keyword can stand, so that completion offers it there.
   package enum Place: Sendable {
@@ -20,7 +20,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .while, .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
     case .input: [.network, .perceptron]
     case .loss, .seed, .precision: [.network]
-    case .threshold: [.perceptron]
+    case .threshold, .strict, .outputs: [.perceptron]
     }
   }
 
@@ -42,12 +42,14 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .symbols: "symbols x, w: vector(n), A: matrix(m, n)"
     case .explain: "explain expression, layer = 2"
     case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
-    case .perceptron: "perceptron Name { input 2; threshold 0 }"
+    case .perceptron: "perceptron Name { input 2; threshold 0; W = [0.3, -0.1]; b = none }"
     case .input: "input 4"
     case .loss: "loss binary_cross_entropy"
     case .seed: "seed 7"
     case .precision: "precision float32"
     case .threshold: "threshold 0"
+    case .strict: "strict"
+    case .outputs: "outputs -1, 1"
     }
   }
 
@@ -70,12 +72,14 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .explain:
       "the derivation behind a result, line by line: of a run, an update, a derivative, a function, any expression"
     case .network: "defines a network, layer by layer"
-    case .perceptron: "defines a perceptron: one unit with a step, weights 0"
+    case .perceptron: "defines a perceptron: one unit with a step, weights 0 or W = …"
     case .input: "how many inputs a network has, or their names"
     case .loss: "the loss of a network"
     case .seed: "the seed of a network's random weights"
     case .precision: "float64 or float32"
     case .threshold: "from which net input on a perceptron gives 1"
+    case .strict: "a perceptron gives 1 above its threshold only"
+    case .outputs: "what a perceptron gives below its threshold, and from it on"
     }
   }
 

@@ -37,6 +37,8 @@ package enum ArgumentUse: Sendable {
   case deferred
   /// It is a word, such as `adam`, and no name.
   case word
+  /// Likewise, and what stands behind it in parentheses is evaluated: `momentum(m)`.
+  case wordWithNumbers
 }
 
 /// That of functions of which nothing is known: all arguments are evaluated.
@@ -130,6 +132,9 @@ private struct NameWalk<Calls: CallConventions> {
         changing.walk(argument)
       case .deferred: deferred.walk(argument)
       case .word: break
+      case .wordWithNumbers:
+        guard let value = argument.value, case .call(_, let numbers) = value.kind else { break }
+        for number in numbers { walk(number) }
       }
     }
   }

@@ -144,6 +144,10 @@ private struct TreePrinter {
       text += "("
       write(inner, at: .or)
       text += ")"
+    case .several(let values):
+      text += "("
+      write(values, separator: ", ") { $0.write($1, at: .or) }
+      text += ")"
     case .call(let callee, let arguments):
       writeBase(callee, refusesLiteral: true)
       text += "("

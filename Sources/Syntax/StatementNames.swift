@@ -180,7 +180,8 @@ private struct NameCollector<Calls: CallConventions> {
       define(network.name)
     case .perceptron(let perceptron):
       read(perceptron.input)
-      perceptron.threshold.map { read($0) }
+      for part in perceptron.outputs + (perceptron.threshold.map { [$0] } ?? []) { read(part) }
+      for option in perceptron.options { option.forEachChild { read($0) } }
       define(perceptron.name)
     case .forLoop(let variable, _, let range, let body):
       read(range)

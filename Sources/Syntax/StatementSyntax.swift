@@ -175,22 +175,30 @@ package struct NetworkSyntax: Sendable {
   }
 }
 
-/// `perceptron P { input 2; threshold 0 }`
+/// `perceptron P { input 2; threshold 0.2; W = [0.3, -0.1]; b = none; strict; outputs -1, 1 }`
 package struct PerceptronSyntax: Sendable {
   package var name: String
   package var nameSpan: SourceSpan
   package var input: NetworkSyntax.Input
   package var threshold: ExpressionSyntax?
+  package var isStrict: Bool
+  /// Both numbers.
+  package var outputs: [ExpressionSyntax]
+  /// What is given by name: `W = …`.
+  package var options: [ArgumentSyntax]
   package var span: SourceSpan
 
   package init(
     name: String, nameSpan: SourceSpan, input: NetworkSyntax.Input, threshold: ExpressionSyntax?,
-    span: SourceSpan
+    isStrict: Bool, outputs: [ExpressionSyntax], options: [ArgumentSyntax], span: SourceSpan
   ) {
     self.name = name
     self.nameSpan = nameSpan
     self.input = input
     self.threshold = threshold
+    self.isStrict = isStrict
+    self.outputs = outputs
+    self.options = options
     self.span = span
   }
 }

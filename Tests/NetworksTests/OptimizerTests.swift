@@ -11,7 +11,7 @@ struct OptimizerTests {
   /// The 17 parameters that PyTorch 2.15 (float64) has after 10 epochs over the batches (1, 2) and
   /// (3): the lecture's network with Sequential(Linear, Sigmoid, …, Linear) and BCEWithLogitsLoss,
   /// X = [2, −1, 0.5], Y = [1, 0, 1]; torch.optim.SGD(lr=0.1), SGD(lr=0.1, momentum=0.9),
-  /// RMSprop(lr=0.01), Adam(lr=0.01), AdamW(lr=0.01).
+  /// SGD(…, nesterov=True), Adagrad(lr=0.01), RMSprop(lr=0.01), Adam(lr=0.01), AdamW(lr=0.01).
   static let references: [String: [Double]] = [
     "sgd": [
       0.1084508021975478, 0.11098342474886405, 0.0994675778506836, 0.19929911770404737,
@@ -26,6 +26,20 @@ struct OptimizerTests {
       0.20133690805459128, 0.31053435501911414, 0.2896937111565631, 0.09278677336194566,
       0.18629987021650118, 0.3725350235237369, 0.18083971411466254, 0.5760339435869936,
       0.4414263335718689,
+    ],
+    "nesterov": [
+      0.15273101577274206, 0.16966097764035395, 0.09736327173805367, 0.1966327920070441,
+      0.20448472654184233, 0.29932883077177136, 0.11005092574782097, 0.10451766188857216,
+      0.1992114240799292, 0.3102503095895572, 0.28510423002640717, 0.08766673174654344,
+      0.1824621244570707, 0.38003811908956175, 0.1892548524491973, 0.5830322711215821,
+      0.4545438295309997,
+    ],
+    "adagrad": [
+      0.15803892790391938, 0.15825469079077345, 0.08870987429901693, 0.18846650784662394,
+      0.19559833247439962, 0.295171288533543, 0.0956637669140801, 0.09529866580557028,
+      0.19487297515672716, 0.2953641265516093, 0.2901380075377037, 0.08974144454888819,
+      0.1902019742522995, 0.3907742428087827, 0.19101049683397686, 0.590887091225409,
+      0.49056932081397536,
     ],
     "rmsprop": [
       0.6992244113764318, 0.6985047845053457, -0.07266120241186144, 0.04722236405855948,
@@ -58,7 +72,7 @@ struct OptimizerTests {
     Precision.allCases)
   func pytorch(_ optimizer: Optimizer, _ precision: Precision) throws {
     let network = try Samples.lecture(precision)
-    let plain = optimizer == .sgd || optimizer == .momentum
+    let plain = ["sgd", "momentum", "nesterov"].contains(optimizer.name)
     let history = try network.train(
       OptimizerTests.x, OptimizerTests.y,
       TrainingOptions(
@@ -107,8 +121,8 @@ struct OptimizerTests {
   func defaults() {
     for optimizer in NetworkCatalog.standard.optimizers {
       #expect(NetworkCatalog.standard.optimizers[optimizer.name] == optimizer)
-      let isAdaptive = ["rmsprop", "adam", "adamw"].contains(optimizer.name)
-      #expect(optimizer.defaultLearningRate == (isAdaptive ? 0.001 : 0.1))
+      let rates = ["adagrad": 0.01, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001]
+      #expect(optimizer.defaultLearningRate == rates[optimizer.name] ?? 0.1)
     }
   }
 }

@@ -7,7 +7,12 @@ struct PerceptronTests {
   static func perceptron(_ threshold: Double = 0, _ precision: Precision = .float64) throws
     -> Network
   {
-    var definition = NetworkDefinition.perceptron(name: "P", inputs: 2, threshold: threshold)
+    var definition = NetworkDefinition(
+      name: "P", inputs: 2,
+      layers: [
+        Dense(
+          units: 1, activation: .unitStep(threshold: threshold), initializer: .zeros)
+      ])
     definition.precision = precision
     return try Network(definition)
   }

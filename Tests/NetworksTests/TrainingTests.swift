@@ -210,7 +210,7 @@ struct TrainingTests {
       ("epochs", TrainingOptions(epochs: -1)),
       ("batch_size", TrainingOptions(batchSize: 0)),
       ("every", TrainingOptions(every: 0)),
-      ("learning_rate", TrainingOptions(learningRate: .nan)),
+      ("learning_rate", TrainingOptions(learningRate: .constant(.nan))),
     ]
     for (name, options) in options {
       let error = #expect(throws: NetworkError.self) {

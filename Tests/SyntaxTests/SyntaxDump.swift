@@ -34,7 +34,11 @@ enum SyntaxDump {
       return "(" + parts.joined(separator: " ") + ")"
     case .perceptron(let perceptron):
       let threshold = perceptron.threshold.map { " (threshold \(text(of: $0)))" } ?? ""
-      return "(perceptron \(perceptron.name) \(text(of: perceptron.input))\(threshold))"
+      let strict = perceptron.isStrict ? " strict" : ""
+      let outputs = perceptron.outputs.map { " (output \(text(of: $0)))" }.joined()
+      let options = perceptron.options.map { " \(text(of: $0))" }.joined()
+      return
+        "(perceptron \(perceptron.name) \(text(of: perceptron.input))\(threshold)\(strict)\(outputs)\(options))"
     case .forLoop(let variable, _, let range, let body):
       return "(for \(variable) \(text(of: range)) \(text(of: body)))"
     case .whileLoop(let condition, let body):
@@ -73,6 +77,7 @@ enum SyntaxDump {
       return "[" + text.joined(separator: " | ") + "]"
     case .comprehension(let generator): return "[\(text(of: generator))]"
     case .parenthesized(let inner): return "(paren \(text(of: inner)))"
+    case .several(let values): return "(several \(values.map(text(of:)).joined(separator: " ")))"
     case .call(let callee, let arguments):
       return group("call", [text(of: callee)] + arguments.map(text(of:)))
     case .index(let base, let indices):

@@ -32,8 +32,7 @@ extension Interpreter {
     do {
       return try work()
     } catch {
-      if case .option(let name, _, _) = error { throw Diagnostic(error, at: call.span(of: name)) }
-      throw Diagnostic(error, at: call.span)
+      throw Diagnostic(error, at: error.option.map { call.span(of: $0) } ?? call.span)
     }
   }
 }

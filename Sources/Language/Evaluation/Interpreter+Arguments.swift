@@ -105,6 +105,11 @@ extension Interpreter {
   }
 
   func unknownKeyword(_ name: String, _ span: SourceSpan, _ builtIn: BuiltIn) -> Diagnostic {
+    if let parameter = builtIn.parameters.first(where: { $0.foreignNames.contains(name) }) {
+      return Diagnostic(
+        .name, "\(builtIn.name) has no keyword \(name)", at: span,
+        label: "it is called \(parameter.name) here", help: "write \(parameter.usage)")
+    }
     let known = builtIn.parameters.filter { !($0.fallback?.text ?? "").isEmpty }.map(\.name)
     let names = builtIn.parameters.map(\.name)
     let keywords = known.count == 1 ? "its keyword is" : "its keywords are"

@@ -232,11 +232,16 @@ extension Interpreter {
     switch parameter.kind {
     case .expression:
       return Call.Argument(value: .nothing, syntax: expression, span: expression.span)
-    case .word(let words):
+    case .word(let words), .wordWithNumbers(let words):
       let word: String
-      switch expression.kind {
-      case .name(let name): word = name
-      case .string(let text): word = text
+      var numbers: [(name: String?, value: Double, span: SourceSpan)] = []
+      switch (expression.kind, parameter.kind) {
+      case (.name(let name), _): word = name
+      case (.string(let text), _): word = text
+      case (.call(let callee, let arguments), .wordWithNumbers):
+        guard case .name(let name) = callee.kind else { fallthrough }
+        word = name
+        numbers = try self.numbers(arguments, behind: name, scope)
       default:
         throw Diagnostic(
           .type, "\(parameter.name) is a word", at: expression.span,
@@ -248,7 +253,10 @@ extension Interpreter {
           label: Spelling.question(word, in: words),
           help: "one of \(words.joined(separator: ", "))")
       }
-      return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
+      var argument = Call.Argument(
+        value: .string(word), syntax: expression, span: expression.span)
+      argument.numbers = numbers
+      return argument
     default:
       if case .wholeOrWord(_, let word) = parameter.kind, expression.isWord(word) {
         return Call.Argument(value: .string(word), syntax: expression, span: expression.span)
@@ -259,6 +267,20 @@ extension Interpreter {
     }
   }
 
+  /// The numbers in the parentheses behind a word.
+  private func numbers(_ arguments: [ArgumentSyntax], behind word: String, _ scope: Scope)
+    throws(Diagnostic) -> [(name: String?, value: Double, span: SourceSpan)]
+  {
+    try arguments.map2 { (argument) throws(Diagnostic) in
+      switch argument {
+      case .positional(let value): (nil, try number(value, scope), value.span)
+      case .keyword(let name, _, let value): (name, try number(value, scope), value.span)
+      case .path, .generator:
+        throw Diagnostic(.type, "\(word) takes numbers", at: argument.span)
+      }
+    }
+  }
+
   private func check(
     _ value: Value, _ span: SourceSpan, for parameter: BuiltIn.Parameter, of builtIn: BuiltIn
   ) throws(Diagnostic) {
@@ -266,7 +288,7 @@ extension Interpreter {
     if builtIn.formulaRule != nil, value.isFormula { return }
     let needed: String
     switch parameter.kind {
-    case .word(let words):
+    case .word(let words), .wordWithNumbers(let words):
       if let text = value.text, words.contains(text) { return }
       needed = "a word: \(words.joined(separator: ", "))"
     case .any, .examples, .targets, .expression:
@@ -287,6 +309,9 @@ extension Interpreter {
     case .numbers:
       if value.entries != nil { return }
       needed = "numbers"
+    case .rates:
+      if value.number != nil || value.vector != nil || value.isFunction { return }
+      needed = "a number, one number a layer or a function"
     case .vector:
       if value.vector != nil { return }
       needed = "a vector"

@@ -46,6 +46,10 @@ extension Interpreter {
         return .expression(try constant(expression, scope, reading))
       }
       return try member(of: evaluate(base, scope), name, nameSpan, base)
+    case .several(let values):
+      guard scope.reading == nil else { throw noPart(expression) }
+      return .list(
+        ListValue(try values.map2 { (value) throws(Diagnostic) in try evaluate(value, scope) }))
     case .brackets(let rows): return try brackets(rows, expression, scope)
     case .power(let base, let exponent): return try binary(.power, base, exponent, scope)
     case .negative(let operand): return try negative(operand, expression, scope)

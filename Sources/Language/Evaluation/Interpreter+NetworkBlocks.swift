@@ -32,14 +32,43 @@ extension Interpreter {
 
   func makePerceptron(_ syntax: PerceptronSyntax) throws(Diagnostic) -> Network {
     let (inputs, names) = try inputs(syntax.input)
-    let threshold =
-      if let threshold = syntax.threshold { try number(threshold, .global) } else { 0.0 }
+    let kind = LayerKind.dense
+    var arguments = LayerArguments()
+    try read(syntax.options, of: "a perceptron", kind, layer: 1, into: &arguments)
+    let outputs = try syntax.outputs.map2 { (output) throws(Diagnostic) in
+      try number(output, .global)
+    }
+    if outputs.count == 2, !(outputs[0] < outputs[1]) {
+      throw Diagnostic(
+        .value, "the outputs of a perceptron are a lower and a higher number",
+        at: syntax.outputs[0].span.joined(with: syntax.outputs[1].span), help: "outputs -1, 1")
+    }
+    let threshold = Threshold(
+      try syntax.threshold.map2 { (value) throws(Diagnostic) in try number(value, .global) } ?? 0,
+      isStrict: syntax.isStrict, low: outputs.first ?? 0, high: outputs.last ?? 1)
+    arguments["units"] = .number(1)
+    arguments["activation"] = .activation(.unitStep(threshold))
+    if arguments["init"] == nil { arguments["init"] = .initializer(.zeros) }
     do {
       return try Network(
-        .perceptron(name: syntax.name, inputs: inputs, inputNames: names, threshold: threshold))
+        NetworkDefinition(
+          name: syntax.name, inputs: inputs, inputNames: names,
+          layers: [kind.define(arguments)]), catalog: vocabulary.catalog)
     } catch {
-      throw Diagnostic(error, at: syntax.span)
+      throw Diagnostic(
+        error, at: value(of: error.parameter, in: syntax.options, kind)?.span ?? syntax.span)
     }
+  }
+
+  /// What the options give for an argument.
+  private func value(of name: String?, in options: [ArgumentSyntax], _ kind: LayerKind?)
+    -> ExpressionSyntax?
+  {
+    for case .keyword(let given, _, let value) in options
+    where name != nil && kind?.arguments[given]?.name == name {
+      return value
+    }
+    return nil
   }
 
   /// Where in the block a mistake is: the value of the layer's W or b, the layer, or the name.
@@ -49,11 +78,7 @@ extension Interpreter {
     }
     let layer = syntax.layers[number - 1]
     let kind = vocabulary.catalog.layers[layer.word]
-    for case .keyword(let name, _, let value) in layer.options
-    where kind?.arguments[name]?.name == error.parameter {
-      return value.span
-    }
-    return layer.span
+    return value(of: error.parameter, in: layer.options, kind)?.span ?? layer.span
   }
 
   private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> (Int, [String]?) {
@@ -97,13 +122,27 @@ extension Interpreter {
     for (argument, value) in zip(kind.positional, syntax.values) {
       arguments[argument.name] = try self.value(value, of: argument, layer: number)
     }
-    for option in syntax.options {
+    try read(syntax.options, of: "a layer", kind, layer: number, into: &arguments)
+    for argument in kind.arguments where argument.isRequired && arguments[argument.name] == nil {
+      throw Diagnostic(
+        .type, "\(kind.name) needs \(argument.summary)", at: syntax.wordSpan,
+        help: "write for example \(kind.usage)")
+    }
+    return kind.define(arguments)
+  }
+
+  /// What is given by name.
+  private func read(
+    _ options: [ArgumentSyntax], of owner: String, _ kind: LayerKind, layer number: Int,
+    into arguments: inout LayerArguments
+  ) throws(Diagnostic) {
+    for option in options {
       guard case .keyword(let name, let nameSpan, let value) = option else { continue }
-      guard let argument = kind.arguments[name] else {
+      guard let argument = kind.arguments[name], !argument.isPositional || owner == "a layer" else {
         let known = kind.keywords.map(\.name)
         let meant = Self.networkHabits[name].flatMap { kind.arguments[$0] }
         throw Diagnostic(
-          .name, "a layer has no keyword \(name)", at: nameSpan,
+          .name, "\(owner) has no keyword \(name)", at: nameSpan,
           label: meant.map { Spelling.question($0.name) } ?? Spelling.question(name, in: known),
           help: meant.map { "\($0.name) is \($0.summary)" }
             ?? "its keywords are \(known.joined(separator: ", "))")
@@ -113,12 +152,6 @@ extension Interpreter {
       }
       arguments[argument.name] = try self.value(value, of: argument, layer: number)
     }
-    for argument in kind.arguments where argument.isRequired && arguments[argument.name] == nil {
-      throw Diagnostic(
-        .type, "\(kind.name) needs \(argument.summary)", at: syntax.wordSpan,
-        help: "write for example \(kind.usage)")
-    }
-    return kind.define(arguments)
   }
 
   private func value(_ expression: ExpressionSyntax, of argument: LayerArgument, layer: Int)

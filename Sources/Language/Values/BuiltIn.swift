@@ -31,6 +31,10 @@ package struct BuiltIn: Sendable {
       case targets
       /// A bare word out of a list, such as `adam`.
       case word([String])
+      /// Likewise, with numbers behind it where it takes some: `momentum(0.5)`.
+      case wordWithNumbers([String])
+      /// A number, several of them in a vector, or a function of a number that gives one.
+      case rates
       /// Not evaluated: the command receives the expression.
       case expression
     }
@@ -45,6 +49,17 @@ package struct BuiltIn: Sendable {
     package var isKeywordOnly: Bool
     /// What completion offers for it, where the kind does not say.
     package var completion: Completion?
+    /// What it is called elsewhere: help says how it is written here.
+    package private(set) var foreignNames: [String] = []
+    package private(set) var usage = ""
+
+    /// The parameter with the names that other libraries have for it, and how it is written here: `l2 = 0.01`.
+    package func known(elsewhere names: [String], here usage: String) -> Parameter {
+      var parameter = self
+      parameter.foreignNames = names
+      parameter.usage = usage
+      return parameter
+    }
 
     package enum Completion: Sendable {
       case fileName
@@ -253,6 +268,8 @@ package struct Call {
     package var value: Value
     package var syntax: ExpressionSyntax?
     package var span: SourceSpan
+    /// The numbers behind a word, by name or in order.
+    package var numbers: [(name: String?, value: Double, span: SourceSpan)] = []
 
     package init(value: Value, syntax: ExpressionSyntax?, span: SourceSpan) {
       self.value = value

@@ -11,7 +11,7 @@ package enum GradientChecks {
       "gradcheck", .check,
       [
         .init("net", .networkOrFunction, aliases: ["f"]),
-        .init("X", .examples, default: .described("")), .y,
+        .init("X", .examples, default: .described("")), .y, .l2, .l1,
       ],
       furtherNames: .keywords(.numbers),
       summary:
@@ -36,7 +36,8 @@ package enum GradientChecks {
       }
       let (examples, y) = try interpreter.examplesAndTargets(call)
       let check = try interpreter.placed(call.span) { () throws(NetworkError) in
-        try examples.network.gradientCheck(examples.x, y, interrupt: interpreter.interrupt)
+        try examples.network.gradientCheck(
+          examples.x, y, penalty: call.penalty, interrupt: interpreter.interrupt)
       }
       return .record(
         GradientCheckRecord(outline: NetworkOutline(examples.network), check: check))

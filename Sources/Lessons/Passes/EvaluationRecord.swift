@@ -27,6 +27,9 @@ package struct EvaluationRecord: Record {
   private var labels: [String] {
     let count = evaluation.confusion?.rows ?? 0
     if let classes, classes.count == count { return classes }
+    if count == 2, case .decisions(let low, let high)? = outline.layers.last?.activation?.meaning {
+      return [low, high].map(Interpreter.plain)
+    }
     // One output tells 0 from 1; several outputs are classes 1…k.
     return (0..<count).map { String(outline.layers.last?.outputs == 1 ? $0 : $0 + 1) }
   }

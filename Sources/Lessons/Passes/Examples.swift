@@ -96,9 +96,4 @@ extension BuiltIn.Parameter {
   package static let net = BuiltIn.Parameter("net", .network)
   package static let x = BuiltIn.Parameter("X", .examples)
   package static let y = BuiltIn.Parameter("Y", .targets, default: .described(""))
-
-  static func learningRate(default fallback: BuiltIn.Default) -> BuiltIn.Parameter {
-    BuiltIn.Parameter(
-      "learning_rate", .scalar, default: fallback, aliases: ["η", "α", "lr", "eta", "alpha"])
-  }
 }

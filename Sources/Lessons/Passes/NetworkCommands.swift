@@ -26,6 +26,7 @@ package enum NetworkCommands {
     ) { (interpreter, call) throws(Diagnostic) in
       let record = try interpreter.forward(call)
       interpreter.noteNonFinite(record.trace)
+      try interpreter.noteTies(call)
       return .record(record)
     },
     BuiltIn(
@@ -38,16 +39,18 @@ package enum NetworkCommands {
       let output = try interpreter.placed(call.span) { () throws(NetworkError) in
         try examples.network.predict(examples.x, interrupt: interpreter.interrupt)
       }
+      try interpreter.noteTies(call)
       return examples.isSingle ? .vector(output.storage) : .array(output)
     }.explained { (interpreter, call) throws(Diagnostic) in try interpreter.forward(call) },
     BuiltIn(
-      "loss", .network, [.net, .x, .y], summary: "the mean loss over the examples",
+      "loss", .network, [.net, .x, .y, .l2, .l1], summary: "the mean loss over the examples",
       gives: .init("a number"),
       example: "loss(Lecture, x, y)"
     ) { (interpreter, call) throws(Diagnostic) in
       let (examples, y) = try interpreter.examplesAndTargets(call)
       let loss = try interpreter.placed(call.span) { () throws(NetworkError) in
-        try examples.network.loss(examples.x, y, interrupt: interpreter.interrupt)
+        try examples.network.loss(
+          examples.x, y, penalty: call.penalty, interrupt: interpreter.interrupt)
       }
       if !loss.isFinite { interpreter.note("the loss is \(Interpreter.plain(loss))") }
       return .scalar(loss)
@@ -55,7 +58,7 @@ package enum NetworkCommands {
       LossExplanation(gradients: try interpreter.backward(call))
     },
     BuiltIn(
-      "backward", .network, [.net, .x, .y],
+      "backward", .network, [.net, .x, .y, .l2, .l1],
       summary: "the backward pass: the gradient of the mean loss by everything in the network",
       gives: .init(
         "Gradients: W[l] and b[l] in the shape of the parameter, z[l] and a[l] m×k; a[0] is ∂L/∂x",
@@ -74,6 +77,7 @@ package enum NetworkCommands {
       let evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in
         try examples.network.evaluate(examples.x, y, interrupt: interpreter.interrupt)
       }
+      try interpreter.noteTies(call)
       if !evaluation.loss.isFinite {
         interpreter.note("the loss is \(Interpreter.plain(evaluation.loss))")
       }
@@ -117,11 +121,25 @@ extension Interpreter {
   fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {
     let (examples, y) = try examplesAndTargets(call)
     let gradients = try placed(call.span) { () throws(NetworkError) in
-      try examples.network.backward(examples.x, y, interrupt: interrupt)
+      try examples.network.backward(
+        examples.x, y, penalty: call.penalty, interrupt: interrupt)
     }
     return GradientsRecord(
       network: examples.network.state, x: examples.x, y: y, gradients: gradients,
       isSingle: examples.isSingle)
+  }
+
+  /// Notes net inputs that count as on their threshold.
+  fileprivate func noteTies(_ call: Call) throws(Diagnostic) {
+    let examples = try examples(call)
+    let ties = try placed(call.span) { () throws(NetworkError) in
+      try examples.network.roundedTies(examples.x, interrupt: interrupt)
+    }
+    guard let ties else { return }
+    let more = ties.count > 1 ? " (and \(ties.count - 1) more)" : ""
+    note(
+      "z of neuron \(ties.neuron) in layer \(ties.layer) for example \(ties.example)\(more) is its threshold \(plain(ties.threshold)) but for rounding, and counts as on it"
+    )
   }
 
   /// Notes the first neuron whose value is not finite.

@@ -16,6 +16,9 @@ extension NetworkRun {
       NetworkOutline(network).showsNeurons(settings, examples: examples)
       || choice.neuron != nil || choice.example != nil && settings.view != .matrix
     do throws(CalculusError) {
+      let penalized = try penaltyLines(
+        of: part, choice, usesW0: settings.bias == .w0, isByNeuron: showsNeurons,
+        round: interpreter.carrying)
       guard showsNeurons else {
         var derivation = MatrixDerivation(self, choice, round: interpreter.carrying)
         switch part {
@@ -24,7 +27,7 @@ extension NetworkRun {
         case .backward: try derivation.addBackward()
         }
         return (
-          derivation.lines,
+          derivation.lines + penalized,
           ["layer = …, neuron = …, example = … show single neurons with their numbers"]
         )
       }
@@ -38,10 +41,28 @@ extension NetworkRun {
       let others =
         examples > 1 && choice.example == nil
         ? ["example 1 of \(examples); example = … takes another"] : []
-      return (derivation.lines, (derivation.folded.map { [$0] } ?? []) + others)
+      return (derivation.lines + penalized, (derivation.folded.map { [$0] } ?? []) + others)
     } catch {
       throw Diagnostic(error, at: span)
     }
+  }
+}
+
+extension NetworkRun {
+  /// What a penalty adds to the lines of a part.
+  private func penaltyLines(
+    of part: ToldPart, _ choice: NetworkChoice, usesW0: Bool, isByNeuron: Bool,
+    round: (@Sendable (Double) -> Double)?
+  ) throws(CalculusError) -> [Derivation.Line] {
+    guard let penalized else { return [] }
+    var derivation = PenaltyDerivation(
+      network, penalized, choice, usesW0: usesW0, isByNeuron: isByNeuron, round: round)
+    switch part {
+    case .forward: break
+    case .loss: try derivation.addLoss()
+    case .backward: try derivation.addBackward()
+    }
+    return derivation.lines
   }
 }
 
@@ -70,7 +91,9 @@ extension GradientsRecord: Explainable {
     let forward = try interpreter.placed(span) { () throws(NetworkError) in
       try Network(network).forward(x, interrupt: interpreter.interrupt)
     }
-    return NetworkRun(network: network, forward: forward, targets: y, gradients: gradients)
+    return NetworkRun(
+      network: network, forward: forward, targets: y, gradients: gradients.withoutPenalty,
+      penalized: gradients)
   }
 }
 

@@ -10,7 +10,10 @@ package struct NetworkRun: Sendable {
   package let forward: Trace
   /// The targets, one example a row; nil for a forward pass alone.
   package var targets: Matrix<Double>?
+  /// Of the loss of the data.
   package var gradients: Gradients?
+  /// With what a penalty adds.
+  package var penalized: Gradients?
 
   package var examples: Int { forward.examples }
   package var layers: Int { network.layers.count }

@@ -76,11 +76,16 @@ extension HistoryRecord: Plottable {
   package func series(named name: String, isAlone: Bool) -> PlottedSeries {
     let label: SymbolText = .words(isAlone ? "training" : name.isEmpty ? outline.name : name)
     let epochs = history.epochs.map(Double.init)
-    var panels = [("loss", Chart.Series(label, x: epochs, y: history.loss))]
-    if history.accuracy.contains(where: { $0 != nil }) {
-      panels.append(
-        ("accuracy", Chart.Series(label, x: epochs, y: history.accuracy.map { $0 ?? .nan })))
+    let validation: SymbolText = isAlone ? "validation" : label + ", validation"
+    var panels: [(String, Chart.Series)] = []
+    func add(_ quantity: String, _ numbers: [Double?], _ validated: [Double?]) {
+      for (label, numbers) in [(label, numbers), (validation, validated)]
+      where numbers.contains(where: { $0 != nil }) {
+        panels.append((quantity, Chart.Series(label, x: epochs, y: numbers.map { $0 ?? .nan })))
+      }
     }
+    add("loss", history.loss, history.validationLoss)
+    add("accuracy", history.accuracy, history.validationAccuracy)
     return PlottedSeries(axis: "epoch", subject: outline.name, panels: panels)
   }
 }

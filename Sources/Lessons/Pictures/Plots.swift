@@ -186,7 +186,7 @@ extension Interpreter {
   }
 
   /// The value of any function of one number.
-  private func value(
+  func value(
     of function: FunctionValue, at x: Double, _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     switch function {

@@ -13,37 +13,54 @@ package struct HistoryRecord: Record {
   package var description: String { "a training history of \(outline.name)" }
   package static let members = ["loss", "accuracy", "epochs"]
   package static let columns = ["epoch", "loss", "accuracy"]
-  package var memberNames: [String] { Self.members }
+  private static let ofValidation = ["validation_loss", "validation_accuracy"]
+  private var hasValidation: Bool { !history.validationLoss.isEmpty }
+  package var memberNames: [String] {
+    Self.members + (hasValidation ? Self.ofValidation : []) + (history.best == nil ? [] : ["best"])
+  }
 
   package func member(_ name: String) -> Value? {
     switch name {
     case "loss": .vector(history.loss)
     case "accuracy": .vector(history.accuracy.map { $0 ?? .nan })
     case "epochs": .vector(history.epochs.map(Double.init))
+    case "validation_loss" where hasValidation: .vector(history.validationLoss)
+    case "validation_accuracy" where hasValidation:
+      .vector(history.validationAccuracy.map { $0 ?? .nan })
+    case "best": history.best.map { .scalar(Double($0)) }
     default: nil
     }
   }
 
-  package var columnNames: [String] { Self.columns }
+  package var columnNames: [String] { Self.columns + (hasValidation ? Self.ofValidation : []) }
 
   package var tidy: TidyTable {
-    TidyTable([
-      TidyColumn("epoch", integers: history.epochs),
-      TidyColumn("loss", numbers: history.loss),
-      TidyColumn("accuracy", .optionalNumbers(history.accuracy)),
-    ])
+    let validation =
+      hasValidation
+      ? [
+        TidyColumn(Self.ofValidation[0], numbers: history.validationLoss),
+        TidyColumn(Self.ofValidation[1], .optionalNumbers(history.validationAccuracy)),
+      ] : []
+    return TidyTable(
+      [
+        TidyColumn("epoch", integers: history.epochs),
+        TidyColumn("loss", numbers: history.loss),
+        TidyColumn("accuracy", .optionalNumbers(history.accuracy)),
+      ] + validation)
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
-    Table(
+    let columns = tidy.columns.map { column in
+      let isStub = if case .integers = column.values { true } else { false }
+      return TableColumn(
+        .words(column.name.split(separator: "_").joined(separator: " ")), column.values.cells,
+        isStub: isStub)
+    }
+    let best = history.best.map { "; the weights are those of epoch \($0), the best" } ?? ""
+    return Table(
       caption: .words(
-        "Training of \(outline.name) with \(history.optimizer.name), η = \(Interpreter.plain(history.learningRate)): \(outline.updatesText)"
-      ),
-      columns: [
-        TableColumn("epoch", integers: history.epochs),
-        TableColumn("loss", numbers: history.loss),
-        TableColumn("accuracy", cells: history.accuracy.map { .number($0) }),
-      ]
+        "Training of \(outline.name) with \(history.optimizer.title), η = \(history.learningRate.text)\(history.penalty.words(clip: history.clip)): \(outline.updatesText)\(best)"
+      ), columns: columns
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 }
@@ -68,9 +85,10 @@ package struct PerceptronHistoryRecord: Record {
     }
   }
 
+  private var hasBias: Bool { outline.layers[0].parameter(named: "b") != nil }
   package var rowCount: Int { history.rows.count }
   package var columnNames: [String] {
-    ["epoch", "example", "z", "output", "target", "error", "b"]
+    ["epoch", "example", "z", "output", "target", "error"] + (hasBias ? ["b"] : [])
       + (0..<outline.inputs).map { "w\($0 + 1)" }
   }
 
@@ -84,13 +102,25 @@ package struct PerceptronHistoryRecord: Record {
         TidyColumn("output", numbers: rows.map(\.output)),
         TidyColumn("target", numbers: rows.map(\.target)),
         TidyColumn("error", numbers: rows.map(\.error)),
-        TidyColumn("b", numbers: rows.map(\.bias)),
-      ]
+      ] + (hasBias ? [TidyColumn("b", numbers: rows.compactMap(\.bias))] : [])
         + (0..<outline.inputs).map { input in
           TidyColumn(
             "w\(input + 1)", .numbers(rows.map { $0.weights[input] }),
             head: .quantity(Quantity("w", index: "\(input + 1)")))
         })
+  }
+
+  /// Examples whose z is the threshold but for rounding.
+  private var ties: [TableNote] {
+    let rows = history.rows.filter(\.isTie)
+    guard let first = rows.first else { return [] }
+    let more = rows.count > 1 ? " (and \((rows.count - 1).counted("row")) more)" : ""
+    return [
+      TableNote(
+        .words(
+          "epoch \(first.epoch), example \(first.example)\(more): z is the threshold but for rounding, and counts as on it"
+        ))
+    ]
   }
 
   /// An epoch that ends with the weights of an earlier one: from there on everything repeats, for ever.
@@ -99,7 +129,7 @@ package struct PerceptronHistoryRecord: Record {
     var ends: [[Double]] = []
     for epoch in history.errors.indices {
       guard let row = history.rows.last(where: { $0.epoch == epoch + 1 }) else { continue }
-      let end = row.weights + [row.bias]
+      let end = row.weights + (row.bias.map { [$0] } ?? [])
       if let earlier = ends.firstIndex(of: end) {
         return [
           TableNote(
@@ -133,7 +163,9 @@ package struct PerceptronHistoryRecord: Record {
     return Table(
       caption: .words("Perceptron rule on \(outline.name), \(end)"), columns: Array(columns),
       groups: groups,
-      notes: [TableNote("z is before the example; b and w are after it")] + cycle
+      notes: [
+        TableNote(.words("z is before the example; \(hasBias ? "b and w are" : "w is") after it"))
+      ] + ties + cycle
     ).bundle(tidy: tidy, numbers: settings.numberFormat)
   }
 }

@@ -8,7 +8,7 @@ import Notation
 package struct PerceptronDerivation {
   private let history: PerceptronHistory
   private let x: Matrix<Double>
-  private let start: (weights: [Double], bias: Double)
+  private let start: (weights: [Double], bias: Double?)
   private let choice: NetworkChoice
   private let biasName: Quantity
   private var writer: LineWriter
@@ -18,7 +18,7 @@ package struct PerceptronDerivation {
 
   package init(
     _ history: PerceptronHistory, _ x: Matrix<Double>,
-    from start: (weights: [Double], bias: Double),
+    from start: (weights: [Double], bias: Double?),
     _ choice: NetworkChoice, usesW0: Bool, round: (@Sendable (Double) -> Double)?
   ) {
     biasName = usesW0 ? Quantity("w", index: "0") : Quantity("b")
@@ -56,23 +56,25 @@ package struct PerceptronDerivation {
   }
 
   private mutating func add(
-    _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double, _ activation: Activation
+    _ row: PerceptronHistory.Row, _ weights: [Double], _ bias: Double?, _ activation: Activation
   ) throws(CalculusError) {
     let step = Derivation.Step("epoch \(row.epoch), example \(row.example)")
-    writer.values[biasName] = .scalar(bias)
+    writer.values[biasName] = bias.map { .scalar($0) }
     writer.values["t"] = .scalar(row.target)
-    var terms: [Expression] = [.symbol(biasName)]
+    var terms: [Expression] = bias == nil ? [] : [.symbol(biasName)]
     for (index, weight) in weights.enumerated() {
       let (w, input) = (Self.weight(index), Self.input(index))
       writer.values[w] = .scalar(weight)
       writer.values[input] = .scalar(x[row.example - 1, index])
       terms.append(.symbol(w) * .symbol(input))
     }
-    try writer.append(step, Symbol("z"), last: try .add(terms), known: .scalar(row.z))
+    try writer.append(
+      step, Symbol("z"), last: terms.count == 1 ? terms[0] : try .add(terms),
+      reason: row.isTie ? "on the threshold, but for rounding" : "", known: .scalar(row.z))
     try writer.append(
       step, Symbol("o"),
       last: try activation.expression(.symbol("z")),
-      reason: "z \(row.output == 1 ? "≥" : "<") \(Number(activation.parameter?.value ?? 0).text)",
+      reason: activation.threshold.map { .words("z \($0.relation(row.output))") } ?? "",
       known: .scalar(row.output))
     try writer.append(
       step, Symbol("e"), last: .symbol("t") - .symbol("o"),
@@ -85,10 +87,19 @@ package struct PerceptronDerivation {
         last: .symbol(name) + .symbol("η") * .symbol("e") * .symbol(Self.input(index)),
         known: .scalar(weight))
     }
+    guard let bias = row.bias else { return }
     try writer.append(
       step, Symbol(biasName.after("new")), last: .symbol(biasName) + .symbol("η") * .symbol("e"),
-      known: .scalar(row.bias))
+      known: .scalar(bias))
   }
   private static func weight(_ index: Int) -> Quantity { Quantity("w", index: "\(index + 1)") }
   private static func input(_ index: Int) -> Quantity { Quantity("x", index: "\(index + 1)") }
+}
+
+extension Threshold {
+  /// How z stands to the threshold where an output was given: "≥ 0.2".
+  fileprivate func relation(_ output: Double) -> String {
+    let sign = output == high ? (isStrict ? ">" : "≥") : (isStrict ? "≤" : "<")
+    return "\(sign) \(Number(value).text)"
+  }
 }

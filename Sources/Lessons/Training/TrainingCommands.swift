@@ -9,8 +9,9 @@ package enum TrainingCommands {
     [
       BuiltIn(
         "step", .network,
-        [.net, .x, .y, .learningRate(default: .number(Optimizer.sgd.defaultLearningRate))],
-        summary: "one update by gradient descent: old, gradient and new of every parameter",
+        [.net, .x, .y, .learningRate(catalog.optimizers), .optimizer(catalog.optimizers), .l2, .l1, .clip],
+        summary:
+          "one update of every parameter, by gradient descent or another optimizer, line by line",
         formula: "w − η ∂L/∂w",
         gives: .init(
           "an Update: losses before and after, the old and the new network; it changes the network",
@@ -18,13 +19,13 @@ package enum TrainingCommands {
         example: "step(Lecture, x, y, learning_rate = 0.1)"
       ) { (interpreter, call) throws(Diagnostic) in
         let (examples, y) = try interpreter.examplesAndTargets(call)
-        try interpreter.willChange(examples.network, call.span)
+        let network = examples.network
+        let options = try interpreter.updateOptions(call, network, catalog.optimizers)
+        try interpreter.willChange(network, call.span)
         let update = try interpreter.placed(call) { () throws(NetworkError) in
-          try examples.network.step(
-            examples.x, y, learningRate: call.scalar("learning_rate"),
-            interrupt: interpreter.interrupt)
+          try network.step(examples.x, y, options, interrupt: interpreter.interrupt)
         }
-        return .record(UpdateRecord(outline: NetworkOutline(examples.network), update: update))
+        return .record(UpdateRecord(outline: NetworkOutline(network), update: update))
       }.having(effect: .changesTheNetwork),
       BuiltIn(
         "train", .network,
@@ -34,20 +35,18 @@ package enum TrainingCommands {
             "epochs", .whole(atLeast: 0),
             default: .depending(
               Double(TrainingOptions.usual.epochs),
-              exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])),
+              exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])
+          ).known(
+            elsewhere: ["n_epochs", "num_epochs", "iterations", "max_iter", "n_iter", "steps"],
+            here: "epochs = 100"),
           .learningRate(
-            default: .depending(
-              Optimizer.sgd.defaultLearningRate,
-              exceptions: rates(catalog.optimizers) + [
-                ofPerceptrons(PerceptronHistory.usualLearningRate)
-              ])),
+            catalog.optimizers, ofPerceptrons(PerceptronHistory.usualLearningRate)),
           .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),
-          .init(
-            "optimizer", .word(catalog.optimizers.map(\.name)),
-            default: .word(TrainingOptions.usual.optimizer.name)),
+          .optimizer(catalog.optimizers),
           .init("shuffle", .boolean, default: .truth(TrainingOptions.usual.shuffle)),
           .init("every", .whole(atLeast: 1), default: .whole(TrainingOptions.usual.every)),
           .init("rule", .word(["perceptron", "gradient"]), default: .word("gradient")),
+          .l2, .l1, .clip, .validation, .patience,
         ],
         summary:
           "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
@@ -73,22 +72,32 @@ package enum TrainingCommands {
   private static func gradientDescent(
     _ interpreter: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>
   ) throws(Diagnostic) -> Value {
-    let (examples, y) = try interpreter.examplesAndTargets(call)
+    var (examples, y) = try interpreter.examplesAndTargets(call)
     let network = examples.network
-    let options = TrainingOptions(
-      epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
-      batchSize: call.text("batch_size") == nil ? call.whole("batch_size") : nil,
-      optimizer: call.text("optimizer").flatMap { optimizers[$0] }
-        ?? TrainingOptions.usual.optimizer,
-      shuffle: call.boolean("shuffle"), every: call.whole("every"))
+    var options = try interpreter.updateOptions(call, network, optimizers)
+    options.epochs = call.whole("epochs")
+    options.batchSize = call.text("batch_size") == nil ? call.whole("batch_size") : nil
+    options.shuffle = call.boolean("shuffle")
+    options.every = call.whole("every")
+    options.patience = call.has("patience") ? call.whole("patience") : nil
+    if call.has("validation") {
+      let parts = try interpreter.validation(call, of: network, examples.x, y)
+      (examples.x, y) = parts.training
+      options.validation = parts.validation
+    }
+    let (x, targets, chosen) = (examples.x, y, options)
     try interpreter.willChange(network, call.span)
     let history = try interpreter.placed(call) { () throws(NetworkError) in
       try network.train(
-        examples.x, y, options, interrupt: interpreter.interrupt,
+        x, targets, chosen, interrupt: interpreter.interrupt,
         observer: interpreter.host?.trainingObserver)
     }
     switch history.outcome {
     case .completed: break
+    case .early(let epoch):
+      interpreter.note(
+        "stopped after epoch \(epoch): the \(history.validationLoss.isEmpty ? "" : "validation ")loss had not fallen for \(call.whole("patience").counted("epoch")); the network keeps the weights of epoch \(history.best ?? epoch)"
+      )
     case .stopped(let epoch):
       interpreter.note(
         "stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
@@ -107,29 +116,21 @@ package enum TrainingCommands {
     .init(parameter: "rule", words: ["perceptron"], number: number)
   }
 
-  /// Optimizers that do not train at the usual rate, by the rate that each has.
-  private static func rates(_ optimizers: Registry<Optimizer>) -> [BuiltIn.Default.Exception] {
-    var rates: [Double] = []
-    for optimizer in optimizers
-    where optimizer.defaultLearningRate != Optimizer.sgd.defaultLearningRate {
-      if !rates.contains(optimizer.defaultLearningRate) {
-        rates.append(optimizer.defaultLearningRate)
-      }
-    }
-    return rates.map { rate in
-      .init(
-        parameter: "optimizer",
-        words: optimizers.filter { $0.defaultLearningRate == rate }.map(\.name), number: rate)
-    }
-  }
-
   private static func perceptronRule(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic)
     -> PerceptronHistoryRecord
   {
-    for name in ["batch_size", "optimizer", "shuffle", "every"] where call.has(name) {
+    let others = [
+      "batch_size", "optimizer", "shuffle", "every", "l2", "l1", "clip", "validation", "patience",
+    ]
+    for name in others where call.has(name) {
       throw Diagnostic(
         .type, "\(name) does not go with rule = perceptron", at: call.span(of: name),
         help: "the perceptron rule takes the examples one by one, in order")
+    }
+    if call.has("learning_rate"), call.value("learning_rate").number == nil {
+      throw Diagnostic(
+        .type, "the perceptron rule takes one number as learning_rate",
+        at: call.span(of: "learning_rate"))
     }
     let (examples, y) = try interpreter.examplesAndTargets(call)
     try interpreter.willChange(examples.network, call.span)

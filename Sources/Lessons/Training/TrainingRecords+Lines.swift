@@ -29,7 +29,10 @@ extension PerceptronHistoryRecord: Explainable {
     let parameters = start.parameterValues[0]
     var derivation = PerceptronDerivation(
       history, x,
-      from: (parameters[0].value.storage, parameters.last?.value.storage.first ?? 0), choice,
+      from: (
+        parameters[0].value.storage,
+        parameters.count > 1 ? parameters[1].value.storage.first : nil
+      ), choice,
       usesW0: interpreter.settings.bias == .w0, round: interpreter.carrying)
     do throws(CalculusError) {
       try derivation.add(start.layers[0].activation ?? .unitStep)

@@ -15,6 +15,12 @@ package struct UpdateRecord: Record {
     "before", "after", "old", "new", "largest", "smallest", "learning_rate",
   ]
   package static let columns = ["layer", "parameter", "input", "neuron", "old", "gradient", "new"]
+  /// What the optimizer has a column for, by its line; behind the gradient.
+  private var state: [(line: Int, column: String, head: SymbolText)] {
+    update.optimizer.lines.enumerated().compactMap { place, line in
+      line.column.map { (place, $0, .quantity(Quantity(name: line.symbol))) }
+    }
+  }
   package var memberNames: [String] { Self.members }
 
   package func member(_ name: String) -> Value? {
@@ -25,26 +31,39 @@ package struct UpdateRecord: Record {
     case "new": .network(Network(update.new))
     case "largest": update.largest.map { row([$0], "the largest update") }
     case "smallest": update.smallest.map { row([$0], "the smallest update") }
-    case "learning_rate": .scalar(update.learningRate)
+    case "learning_rate":
+      switch update.learningRate {
+      case .constant, .epochs: .scalar(update.learningRate(layer: 1))
+      case .layers(let rates): .vector(rates)
+      }
     default: nil
     }
   }
 
   private func row(_ changes: [ParameterChange], _ text: String) -> Value {
-    .record(RowRecord(tidy: Self.tidy(changes), description: text))
+    .record(RowRecord(tidy: tidy(changes), description: text))
   }
 
-  package var columnNames: [String] { Self.columns }
+  package var columnNames: [String] { tidy([]).columns.map(\.name) }
 
-  package var tidy: TidyTable { Self.tidy(update.changes) }
+  package var tidy: TidyTable { tidy(update.changes) }
 
-  private static func tidy(_ changes: [ParameterChange]) -> TidyTable {
+  private func tidy(_ changes: [ParameterChange]) -> TidyTable {
     TidyTable(
       ParameterColumns(changes.map(\.place)).tidy + [
         TidyColumn("old", numbers: changes.map(\.old)),
         TidyColumn("gradient", numbers: changes.map(\.gradient)),
-        TidyColumn("new", numbers: changes.map(\.new)),
-      ])
+      ] + stateColumns(changes) + [TidyColumn("new", numbers: changes.map(\.new))])
+  }
+
+  private func stateColumns(_ changes: [ParameterChange]) -> [TidyColumn] {
+    var columns = state.map { line, column, head in
+      TidyColumn(column, .numbers(changes.map { $0.lines[line] }), head: head)
+    }
+    if update.optimizer.countsUpdates {
+      columns.append(TidyColumn("t", integers: changes.map { _ in update.number }))
+    }
+    return columns
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
@@ -55,8 +74,9 @@ package struct UpdateRecord: Record {
 
   private func caption(_ settings: Settings) -> SymbolText {
     let format = settings.numberFormat
+    let optimizer = update.optimizer == .sgd ? "" : update.optimizer.title + ", "
     return .words(
-      "Update \(outline.updateCount) of \(outline.name) with η = \(Interpreter.plain(update.learningRate)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
+      "Update \(outline.updateCount) of \(outline.name) with \(optimizer)η = \(update.learningRate.text)\(update.gradients.penalty.words(clip: update.clip)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
     )
   }
 
@@ -72,8 +92,9 @@ package struct UpdateRecord: Record {
         TableColumn("parameter", symbols: columns.symbols(settings)),
         TableColumn("old", numbers: changes.map(\.old)),
         TableColumn("gradient", numbers: changes.map(\.gradient)),
-        TableColumn("new", numbers: changes.map(\.new)),
-      ], groups: columns.groups(outline), notes: extremes(settings))
+      ]
+        + stateColumns(changes).map { TableColumn($0.head, $0.values.cells, isStub: false) }
+        + [TableColumn("new", numbers: changes.map(\.new))], groups: columns.groups(outline), notes: extremes(settings))
   }
 
   /// Which parameter moved most, and which least.
@@ -85,7 +106,15 @@ package struct UpdateRecord: Record {
       NetworkSymbol.parameter(change.place, settings)
         + .words(" by \(format.text(abs(change.new - change.old)))")
     }
-    return (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
+    let bound: [TableNote] =
+      update.clipFactor < 1
+      ? [
+        TableNote(
+          .words(
+            "the norm of all gradients is bounded: each is \(format.text(update.clipFactor)) times what it was"
+          ))
+      ] : []
+    return bound + (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
       TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
     ]
   }
@@ -93,33 +122,39 @@ package struct UpdateRecord: Record {
   private func matrixView(_ settings: Settings) -> Table {
     var symbols: [SymbolText] = []
     var dimensions: [SymbolText] = []
-    var old: [TableCell] = []
-    var gradient: [TableCell] = []
-    var new: [TableCell] = []
-    func append(_ symbol: SymbolText, _ a: Matrix<Double>, _ g: Matrix<Double>, _ b: Matrix<Double>)
-    {
-      symbols.append(symbol)
-      dimensions.append(NetworkSymbol.dimensions(a.rows, a.columns))
-      old.append(.array(a))
-      gradient.append(.array(g))
-      new.append(.array(b))
-    }
-    let (before, after) = (update.old.parameterValues, update.new.parameterValues)
+    var cells: [[TableCell]] = []
+    let (before, after, lines) = (
+      update.old.parameterValues, update.new.parameterValues, update.lines
+    )
+    var start = 0
     for (index, gradients) in update.gradients.parameters.enumerated() {
       for (place, gradient) in gradients.enumerated() {
-        append(
-          NetworkSymbol.parameter(gradient.parameter, isMatrix: gradient.isMatrix, index + 1),
-          before[index][place].matrix, gradient.matrix, after[index][place].matrix)
+        let shape = gradient.matrix.shape
+        symbols.append(
+          NetworkSymbol.parameter(gradient.parameter, isMatrix: gradient.isMatrix, index + 1))
+        dimensions.append(NetworkSymbol.dimensions(shape.rows, shape.columns))
+        let bounded = gradient.matrix.storage.map { update.clipFactor * $0 }
+        let parts = state.map { Array(lines[$0.line][start..<(start + shape.count)]) }
+        cells.append(
+          [.array(before[index][place].matrix)]
+            + ([bounded] + parts).map { .array(Matrix(shape, $0)) }
+            + (update.optimizer.countsUpdates ? [.integer(update.number)] : [])
+            + [.array(after[index][place].matrix)])
+        start += shape.count
       }
     }
+    let heads: [SymbolText] =
+      ["old", "gradient"] + state.map(\.head) + (update.optimizer.countsUpdates ? ["t"] : [])
+      + ["new"]
     return Table(
       caption: caption(settings),
       columns: [
         TableColumn("parameter", symbols: symbols),
         TableColumn("dimensions", symbols: dimensions, isStub: false),
-        TableColumn("old", cells: old), TableColumn("gradient", cells: gradient),
-        TableColumn("new", cells: new),
-      ], notes: extremes(settings))
+      ]
+        + heads.enumerated().map { place, head in
+          TableColumn(head, cells: cells.map { $0[place] })
+        }, notes: extremes(settings))
   }
 }
 

@@ -27,6 +27,8 @@ package struct Activation: Named {
   package let kinks: [Expression]
   /// Why no gradient passes through it, or nil when one does.
   package let gradientRefusal: GradientRefusal?
+  /// What decides between the only two values that it has.
+  package let threshold: Threshold?
   /// The largest slope of a function that flattens out, or nil.
   package let steepestSlope: Double?
   /// What a function of all net inputs does with them, in words; empty where there is nothing to say.
@@ -47,7 +49,8 @@ package struct Activation: Named {
     function: Expression? = nil, range: String, meaning: OutputMeaning = .numbers,
     initializer: Initializer = .xavier,
     gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
-    pullBack: Expression? = nil, rebuilt: (@Sendable (Double) -> Activation)? = nil
+    pullBack: Expression? = nil, threshold: Threshold? = nil,
+    rebuilt: (@Sendable (Double) -> Activation)? = nil
   ) {
     self.name = name
     self.aliases = aliases
@@ -60,6 +63,7 @@ package struct Activation: Named {
     self.initializer = initializer
     kinks = definition.shape == .scalar ? definition.kinkDifferences : []
     self.gradientRefusal = gradientRefusal
+    self.threshold = threshold
     self.steepestSlope = steepestSlope
     self.remark = remark
     writtenPullBack = pullBack
@@ -168,6 +172,13 @@ package struct Activation: Named {
 
   /// As it is written in a layer: `sigmoid`, `leaky_relu(0.2)`. The number is left out where it is the usual one.
   package var notation: String {
+    let manner =
+      (threshold?.isStrict == true ? ", strict" : "")
+      + (threshold.map { $0.low == 0 && $0.high == 1 ? "" : ", outputs \(range)" } ?? "")
+    return numbered + manner
+  }
+
+  private var numbered: String {
     guard let parameter, parameter.value != parameter.usual else { return name }
     let whole = parameter.value == parameter.value.rounded() && parameter.value.magnitude < 1e15
     return "\(name)(\(whole ? "\(Int(parameter.value))" : "\(parameter.value)"))"

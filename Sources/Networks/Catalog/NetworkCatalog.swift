@@ -25,7 +25,9 @@ package struct NetworkCatalog: Sendable {
     initializers: Registry([
       .xavier, .he, .zeros, .normal(deviation: 0.1), .uniform(radius: 0.5),
     ]),
-    optimizers: Registry([.sgd, .momentum, .rmsprop, .adam, .adamw]),
+    optimizers: Registry([
+      .sgd, .momentum, .nesterov, .adagrad, .rmsprop, .adam, .adamw,
+    ]),
     datasets: Registry([
       .and, .or, .nand, .xor, .moons, .circles, .spiral, .blobs, .iris, .digits,
     ]),

@@ -3,17 +3,26 @@ import MatrixEngine
 /// When a prediction counts as right.
 ///
 /// Shares of classes: the largest output is where the largest target is. Probabilities or decisions with targets
-/// 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y. Else there is no accuracy.
-enum AccuracyRule: Sendable {
-  case largestOutput, eachEntry, none
+/// 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y; likewise for decisions between other numbers. Else there is no
+/// accuracy.
+enum AccuracyRule: Sendable, Equatable {
+  case largestOutput, none
+  /// Outputs from the middle of the two targets on mean the higher one.
+  case eachEntry(low: Double, high: Double)
 
   init(_ meaning: OutputMeaning, targets: Matrix<Double>) {
     switch meaning {
     case .numbers: self = .none
     case .shares: self = .largestOutput
-    case .probabilities, .decisions:
-      self = targets.storage.allSatisfy({ $0 == 0 || $0 == 1 }) ? .eachEntry : .none
+    case .probabilities: self = .between(0, 1, targets)
+    case .decisions(let low, let high): self = .between(low, high, targets)
     }
+  }
+
+  private static func between(_ low: Double, _ high: Double, _ targets: Matrix<Double>)
+    -> AccuracyRule
+  {
+    targets.storage.allSatisfy { $0 == low || $0 == high } ? .eachEntry(low: low, high: high) : .none
   }
 
   /// How many predictions count: entries, or rows. Shape: `[m, k]`.
@@ -30,9 +39,10 @@ enum AccuracyRule: Sendable {
   func hits<Scalar: MatrixScalar>(_ a: Buffer<Scalar>, _ y: Buffer<Scalar>, _ k: Int) -> Int {
     switch self {
     case .none: return 0
-    case .eachEntry:
+    case .eachEntry(let low, let high):
+      let (middle, high) = (Scalar((low + high) / 2), Scalar(high))
       var hits = 0
-      for i in 0..<a.count where (a[i] >= 0.5) == (y[i] == 1) { hits += 1 }
+      for i in 0..<a.count where (a[i] >= middle) == (y[i] == high) { hits += 1 }
       return hits
     case .largestOutput:
       var hits = 0

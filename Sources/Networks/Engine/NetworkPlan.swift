@@ -89,7 +89,7 @@ struct NetworkPlan: Sendable {
 protocol NetworkScalar: MatrixScalar {
   static func passes(of layer: any Layer, in memory: PassMemory<Self>) -> LayerPasses<Self>
   static func kernels(of loss: Loss) -> LossKernels<Self>
-  static func kernel(of optimizer: Optimizer) -> UpdateKernel<Self>
+  static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Self>) -> Void
 }
 
 extension Double: NetworkScalar {
@@ -97,7 +97,9 @@ extension Double: NetworkScalar {
     layer.passes(in: memory)
   }
   static func kernels(of loss: Loss) -> LossKernels<Double> { loss.double }
-  static func kernel(of optimizer: Optimizer) -> UpdateKernel<Double> { optimizer.double }
+  static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Double>) -> Void {
+    optimizer.kernels.double
+  }
 }
 
 extension Float: NetworkScalar {
@@ -105,5 +107,7 @@ extension Float: NetworkScalar {
     layer.passes(in: memory)
   }
   static func kernels(of loss: Loss) -> LossKernels<Float> { loss.float }
-  static func kernel(of optimizer: Optimizer) -> UpdateKernel<Float> { optimizer.float }
+  static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Float>) -> Void {
+    optimizer.kernels.float
+  }
 }

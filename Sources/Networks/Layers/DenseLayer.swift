@@ -76,7 +76,7 @@ package struct DenseLayer: Layer {
   private func passes<Scalar: MatrixScalar>(
     in memory: PassMemory<Scalar>, _ function: ActivationKernels<Scalar>
   ) -> LayerPasses<Scalar> {
-    let (n, k) = (inputs, outputs)
+    let (n, k, threshold) = (inputs, outputs, self.function.threshold)
     let z = memory.quantity("z", columns: k)
     let a = memory.quantity("a", columns: k)
     // One bias for all units, or none, stands in memory of its own as k equal ones.
@@ -96,6 +96,9 @@ package struct DenseLayer: Layer {
           call.x, call.parameters.part(0, n * k),
           isPlain ? call.parameters.part(n * k, k) : biases, into: netInputs,
           m: call.rows, n: n, k: k, interrupt: interrupt)
+        threshold?.settle(
+          netInputs, x: call.x, weights: call.parameters.part(0, n * k),
+          biases: isPlain ? call.parameters.part(n * k, k) : biases, n: n, k: k)
         function.apply(netInputs, a.values, k)
       },
       backward: { call in

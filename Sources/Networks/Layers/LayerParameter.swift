@@ -128,7 +128,7 @@ package struct ParameterPlace: Sendable, Hashable {
 package struct ParameterValue: Sendable, Equatable {
   package let parameter: String
   package let naming: LayerParameter.EntryNaming
-  package let value: Tensor<Double>
+  package internal(set) var value: Tensor<Double>
 
   package var isMatrix: Bool { value.rank == 2 }
 

@@ -25,13 +25,22 @@ extension Network {
     }
   }
 
-  /// The mean loss. Shape: `x: [m, n]`, `y: [m, k]`.
+  /// The mean loss, with a penalty on the weights. Shape: `x: [m, n]`, `y: [m, k]`.
   ///
-  /// Throws: `NetworkError.inputShape`, `.targetShape`, `.target`, `.prediction`, `.interrupted`.
-  package func loss(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil)
-    throws(NetworkError) -> Double
-  {
-    try score(x, y, interrupt: interrupt).loss
+  /// Throws: `NetworkError.inputShape`, `.targetShape`, `.target`, `.prediction`, `.option`, `.interrupted`.
+  package func loss(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, penalty: Penalty = .none,
+    interrupt: InterruptFlag? = nil
+  ) throws(NetworkError) -> Double {
+    try penalty.check()
+    return try score(x, y, interrupt: interrupt).loss + value(of: penalty)
+  }
+
+  private func value(of penalty: Penalty) -> Double {
+    switch engine {
+    case .double(let engine): plan.value(of: penalty, at: engine.parameters)
+    case .float(let engine): plan.value(of: penalty, at: engine.parameters)
+    }
   }
 
   func score(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?)
@@ -47,17 +56,23 @@ extension Network {
     }
   }
 
-  /// The backward pass: gradients of the mean loss. Shape: `x: [m, n]`, `y: [m, k]`.
+  /// The backward pass: gradients of the mean loss, with a penalty on the weights.
   ///
-  /// Throws: `NetworkError.notDifferentiable` for a unit_step layer; else as `loss`.
-  package func backward(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil)
-    throws(NetworkError) -> Gradients
-  {
+  /// Shape: `x: [m, n]`, `y: [m, k]`.
+  ///
+  /// Throws: `NetworkError.notDifferentiable` for a layer that lets no gradient through; else as `loss`.
+  package func backward(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, penalty: Penalty = .none,
+    interrupt: InterruptFlag? = nil
+  ) throws(NetworkError) -> Gradients {
     try check(x, y)
+    try penalty.check()
     if let refusal = plan.gradientRefusal { throw refusal }
-    switch engine {
-    case .double(let engine): return try engine.gradients(x, y, interrupt: interrupt)
-    case .float(let engine): return try engine.gradients(x, y, interrupt: interrupt)
-    }
+    let gradients =
+      switch engine {
+      case .double(let engine): try engine.gradients(x, y, interrupt: interrupt)
+      case .float(let engine): try engine.gradients(x, y, interrupt: interrupt)
+      }
+    return gradients.adding(penalty, value: value(of: penalty), at: layers, parameterValues)
   }
 }

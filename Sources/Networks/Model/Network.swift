@@ -13,6 +13,8 @@ package final class Network {
   package let loss: Loss
   /// How many updates the parameters have had since the definition or `reset`.
   package internal(set) var updates = 0
+  /// What the optimizer of the last updates keeps; nil before the first.
+  package internal(set) var optimizerState: OptimizerState?
   let plan: NetworkPlan
   var engine: Engine
   var random: RandomSource
@@ -60,6 +62,7 @@ package final class Network {
     plan = state.plan
     random = state.random
     updates = state.updates
+    optimizerState = state.optimizerState
     engine =
       switch state.definition.precision {
       case .float64: .double(NetworkEngine(plan))
@@ -68,13 +71,14 @@ package final class Network {
     write(state.parameters, at: 0)
   }
 
-  /// An independent network with these parameters, random numbers and count of updates.
+  /// An independent network with these parameters, random numbers, count of updates and optimizer's state.
   package func copy() -> Network { Network(state) }
 
   /// Back to the definition's weights and random numbers.
   package func reset() {
     random = RandomSource(seed: definition.seed)
     updates = 0
+    optimizerState = nil
     initializeParameters()
   }
 

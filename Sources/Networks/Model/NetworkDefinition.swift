@@ -24,18 +24,4 @@ package struct NetworkDefinition: Sendable {
     self.seed = seed
     self.precision = precision
   }
-
-  /// `perceptron P { input 2; threshold 0 }`: one unit_step neuron, all weights 0.
-  ///
-  /// Source: lecture 3, "Perceptron".
-  package static func perceptron(
-    name: String, inputs: Int, inputNames: [String]? = nil, threshold: Double = 0
-  ) -> NetworkDefinition {
-    NetworkDefinition(
-      name: name, inputs: inputs, inputNames: inputNames,
-      layers: [
-        Dense(
-          units: 1, activation: .unitStep(threshold: threshold), initializer: .zeros)
-      ])
-  }
 }

@@ -11,6 +11,8 @@ package struct NetworkState: Sendable {
   let parameters: [Double]
   let random: RandomSource
   package let updates: Int
+  /// What the last training or step left.
+  package let optimizerState: OptimizerState?
 
   package var name: String { definition.name }
 
@@ -24,14 +26,16 @@ extension Network {
   package var state: NetworkState {
     NetworkState(
       definition: definition, layers: layers, loss: loss, plan: plan,
-      parameters: read(0..<plan.parameterCount), random: random, updates: updates)
+      parameters: read(0..<plan.parameterCount), random: random, updates: updates,
+      optimizerState: optimizerState)
   }
 
-  /// Takes over the parameters, random numbers and count of updates that this network, or one of the same
+  /// Takes over the parameters, random numbers, count of updates and optimizer's state that this network, or one of the same
   /// definition, had.
   package func restore(from state: NetworkState) {
     random = state.random
     updates = state.updates
+    optimizerState = state.optimizerState
     write(state.parameters, at: 0)
   }
 }

@@ -1,4 +1,19 @@
+import Calculus
 import MatrixEngine
+
+/// v ← v + g², w ← w − ηg/(√v + ε). Source: Duchi et al. (2011); torch.optim.Adagrad.
+struct AdaGrad: UpdateRule {
+  let epsilon: Double
+
+  @inline(__always)
+  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
+    let rate = Scalar(step.learningRate)
+    let epsilon = Scalar(epsilon)
+    let v = step.kept(0)
+    v.map(step.gradients, into: v) { $0 + $1 * $1 }
+    step.old.map(step.gradients, v, into: step.new) { $0 - rate * $1 / ($2.squareRoot() + epsilon) }
+  }
+}
 
 /// v ← αv + (1 − α)g², w ← w − ηg/(√v + ε). Source: torch.optim.RMSprop.
 struct RMSProp: UpdateRule {
@@ -9,10 +24,9 @@ struct RMSProp: UpdateRule {
   func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
     let rate = Scalar(step.learningRate)
     let (decay, rest, epsilon) = (Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
-    step.first.map(step.gradients, into: step.first) { decay * $0 + rest * $1 * $1 }
-    step.old.map(step.gradients, step.first, into: step.new) {
-      $0 - rate * $1 / ($2.squareRoot() + epsilon)
-    }
+    let v = step.kept(0)
+    v.map(step.gradients, into: v) { decay * $0 + rest * $1 * $1 }
+    step.old.map(step.gradients, v, into: step.new) { $0 - rate * $1 / ($2.squareRoot() + epsilon) }
   }
 }
 
@@ -37,29 +51,83 @@ struct Adam: UpdateRule {
     let (decay2, rest2) = (Scalar(decay2), Scalar(1 - decay2))
     let epsilon = Scalar(epsilon)
     let shrink = Scalar(1 - step.learningRate * weightDecay)
-    step.first.map(step.gradients, into: step.first) { decay1 * $0 + rest1 * $1 }
-    step.second.map(step.gradients, into: step.second) { decay2 * $0 + rest2 * $1 * $1 }
-    step.old.map(step.first, step.second, into: step.new) {
+    let (m, v) = (step.kept(0), step.kept(1))
+    m.map(step.gradients, into: m) { decay1 * $0 + rest1 * $1 }
+    v.map(step.gradients, into: v) { decay2 * $0 + rest2 * $1 * $1 }
+    step.old.map(m, v, into: step.new) {
       shrink * $0 - rate * $1 / ($2.squareRoot() * unbias + epsilon)
     }
   }
 }
 
 extension Optimizer {
+  package static let adagrad = Optimizer(
+    "adagrad", summary: "every parameter at a rate that its past gradients slow down",
+    defaultLearningRate: 0.01, coefficients: [.epsilon(1e-10)],
+    lines: [
+      Line("v", .kept(column: "v"), .symbol("v") + .g.raised(to: 2)),
+      Line("w", .parameter(state: "new"), .w - .η * .g / (.root("v") + .symbol("ε"))),
+    ], kernels: { UpdateKernels(AdaGrad(epsilon: $0[0])) })
+
   package static let rmsprop = Optimizer(
-    RMSProp(decay: 0.99, epsilon: 1e-8), name: "rmsprop", defaultLearningRate: 0.001,
-    formula: "v ← 0.99v + 0.01g², w - η*g/(√v + ε)",
-    latex: #"v \leftarrow 0.99\,v + 0.01\,g^2,\quad w - \frac{\eta\,g}{\sqrt{v} + \epsilon}"#)
+    "rmsprop", summary: "every gradient over the root of a running mean of its square",
+    defaultLearningRate: 0.001,
+    coefficients: [
+      .init("α", aliases: ["alpha", "rho", "ρ", "decay"], 0.99, in: .decays), .epsilon(1e-8),
+    ],
+    lines: [
+      Line("v", .kept(column: "v"), .averaged("v", by: "α", .g.raised(to: 2))),
+      Line("w", .parameter(state: "new"), .w - .η * .g / (.root("v") + .symbol("ε"))),
+    ], kernels: { UpdateKernels(RMSProp(decay: $0[0], epsilon: $0[1])) })
 
   package static let adam = Optimizer(
-    Adam(decay1: 0.9, decay2: 0.999, epsilon: 1e-8, weightDecay: 0), name: "adam",
-    defaultLearningRate: 0.001,
-    formula: "m ← 0.9m + 0.1g, v ← 0.999v + 0.001g², w - η*m̂/(√v̂ + ε)",
-    latex: #"w - \frac{\eta\,\hat m}{\sqrt{\hat v} + \epsilon}"#)
+    "adam", summary: "running means of the gradient and of its square, corrected for their start",
+    defaultLearningRate: 0.001, coefficients: moments,
+    lines: moving + [Line("w", .parameter(state: "new"), .w - .symbol("Δ"))],
+    kernels: {
+      UpdateKernels(Adam(decay1: $0[0], decay2: $0[1], epsilon: $0[2], weightDecay: 0))
+    })
 
   package static let adamw = Optimizer(
-    Adam(decay1: 0.9, decay2: 0.999, epsilon: 1e-8, weightDecay: 0.01), name: "adamw",
-    defaultLearningRate: 0.001,
-    formula: "w ← (1 - 0.01η)w, then adam",
-    latex: #"(1 - 0.01\,\eta)\,w - \frac{\eta\,\hat m}{\sqrt{\hat v} + \epsilon}"#)
+    "adamw", summary: "adam behind a decay of all parameters", defaultLearningRate: 0.001,
+    coefficients: moments + [
+      .init("λ", aliases: ["lambda", "weight_decay", "decay"], 0.01, in: .notNegative)
+    ],
+    lines: [Line("w", .parameter(state: "decayed"), .w - .η * .symbol("λ") * .w)] + moving
+      + [Line("w", .parameter(state: "new"), .w - .symbol("Δ"))],
+    kernels: {
+      UpdateKernels(
+        Adam(decay1: $0[0], decay2: $0[1], epsilon: $0[2], weightDecay: $0[3]))
+    })
+
+  private static let moments = [
+    Coefficient("β₁", aliases: ["beta1", "β1"], 0.9, in: .decays),
+    Coefficient("β₂", aliases: ["beta2", "β2"], 0.999, in: .decays), .epsilon(1e-8),
+  ]
+
+  /// Δ, by which adam moves a parameter.
+  private static let moving = [
+    Line("m", .kept(column: "m"), .averaged("m", by: "β₁", .g)),
+    Line("v", .kept(column: "v"), .averaged("v", by: "β₂", .g.raised(to: 2))),
+    Line("m̂", .shown(column: "m_hat"), .unbiased("m", by: "β₁")),
+    Line("v̂", .shown(column: "v_hat"), .unbiased("v", by: "β₂")),
+    Line("Δ", .told, .η * .symbol("m̂") / (.root("v̂") + .symbol("ε"))),
+  ]
+}
+
+extension Expression {
+  /// βv + (1 − β)x
+  fileprivate static func averaged(_ name: String, by decay: String, _ next: Expression)
+    -> Expression
+  {
+    .symbol(decay) * .symbol(name) + (1 - .symbol(decay)) * next
+  }
+
+  /// v/(1 − βᵗ)
+  fileprivate static func unbiased(_ name: String, by decay: String) -> Expression {
+    let power = try? Expression.power(.symbol(decay), .symbol(Optimizer.count))
+    return .symbol(name) / (1 - (power ?? .number(.nan)))
+  }
+
+  fileprivate static func root(_ name: String) -> Expression { .function(.sqrt, .symbol(name)) }
 }

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 
 /// w ← w − ηg. Source: lecture 3, "Weight Updates with Gradient Descent".
@@ -17,17 +18,61 @@ struct Momentum: UpdateRule {
   func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
     let rate = Scalar(step.learningRate)
     let decay = Scalar(decay)
-    step.first.map(step.gradients, into: step.first) { decay * $0 + $1 }
-    step.old.map(step.first, into: step.new) { $0 - rate * $1 }
+    let v = step.kept(0)
+    v.map(step.gradients, into: v) { decay * $0 + $1 }
+    step.old.map(v, into: step.new) { $0 - rate * $1 }
+  }
+}
+
+/// v ← μv + g, w ← w − η(g + μv). Source: torch.optim.SGD with momentum and nesterov.
+struct Nesterov: UpdateRule {
+  let decay: Double
+
+  @inline(__always)
+  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
+    let rate = Scalar(step.learningRate)
+    let decay = Scalar(decay)
+    let v = step.kept(0)
+    v.map(step.gradients, into: v) { decay * $0 + $1 }
+    step.old.map(step.gradients, v, into: step.new) { $0 - rate * ($1 + decay * $2) }
   }
 }
 
 extension Optimizer {
   package static let sgd = Optimizer(
-    GradientDescent(), name: "sgd", defaultLearningRate: 0.1,
-    formula: "w - η*g", latex: #"w - \eta\,g"#)
+    "sgd", summary: "gradient descent: against the gradient", defaultLearningRate: 0.1,
+    lines: [Line("w", .parameter(state: "new"), .w - .η * .g)],
+    kernels: { _ in UpdateKernels(GradientDescent()) })
 
   package static let momentum = Optimizer(
-    Momentum(decay: 0.9), name: "momentum", defaultLearningRate: 0.1,
-    formula: "v ← 0.9v + g, w - η*v", latex: #"v \leftarrow 0.9\,v + g,\quad w - \eta\,v"#)
+    "momentum", summary: "gradient descent with a velocity v that goes on", defaultLearningRate: 0.1,
+    coefficients: [.momentum],
+    lines: [
+      Line("v", .kept(column: "v"), .symbol("μ") * .symbol("v") + .g),
+      Line("w", .parameter(state: "new"), .w - .η * .symbol("v")),
+    ], kernels: { UpdateKernels(Momentum(decay: $0[0])) })
+
+  package static let nesterov = Optimizer(
+    "nesterov", summary: "momentum that looks ahead", defaultLearningRate: 0.1,
+    coefficients: [.momentum],
+    lines: [
+      Line("v", .kept(column: "v"), .symbol("μ") * .symbol("v") + .g),
+      Line("w", .parameter(state: "new"), .w - .η * (.g + .symbol("μ") * .symbol("v"))),
+    ], kernels: { UpdateKernels(Nesterov(decay: $0[0])) })
+}
+
+extension Optimizer.Coefficient {
+  fileprivate static let momentum = Optimizer.Coefficient(
+    "μ", aliases: ["mu", "momentum", "beta", "β"], 0.9, in: .decays)
+
+  /// What keeps a quotient from dividing by 0.
+  static func epsilon(_ value: Double) -> Optimizer.Coefficient {
+    Optimizer.Coefficient("ε", aliases: ["epsilon", "eps", "ϵ"], value, in: .notNegative)
+  }
+}
+
+extension Expression {
+  static let w = Expression.symbol(Optimizer.parameter)
+  static let g = Expression.symbol(Optimizer.gradient)
+  static let η = Expression.symbol(Optimizer.learningRate)
 }

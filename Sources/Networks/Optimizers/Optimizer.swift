@@ -1,73 +1,164 @@
+import Calculus
 import MatrixEngine
 
-/// How gradients move the parameters. All as PyTorch's.
+/// How gradients move the parameters, with all its facts: as PyTorch's.
+///
+/// Its lines alone say enough: what is kept between updates, the columns of an Update's table, its explanation and
+/// its help follow from them. Kernels written by hand are an optimisation.
 package struct Optimizer: Named {
-  package let name: String
-  package let defaultLearningRate: Double
-  /// The update of one parameter w with gradient g and learning rate η, as text and as LaTeX.
-  package let formula: String
-  package let latex: String
-  let double: UpdateKernel<Double>
-  let float: UpdateKernel<Float>
+  /// A line of the update of one parameter: what it gives, and how.
+  ///
+  /// Symbols: the parameter w, its gradient g, the learning rate η, the number t of the update, the coefficients, and
+  /// what lines give. The symbol of a kept quantity is its value before the update in its own line, behind it the new
+  /// one.
+  package struct Line: Sendable {
+    package enum Role: Sendable, Equatable {
+      /// A quantity that is kept between updates, zero at first; it has a column.
+      case kept(column: String)
+      /// A quantity with a column.
+      case shown(column: String)
+      /// A quantity that only the explanation tells.
+      case told
+      /// The parameter itself, in a state on the way: "decayed", and at last "new".
+      case parameter(state: String)
+    }
 
-  init<Rule: UpdateRule>(
-    _ rule: Rule, name: String, defaultLearningRate: Double, formula: String, latex: String
+    package let symbol: String
+    package let formula: Expression
+    package let role: Role
+
+    package init(_ symbol: String, _ role: Role, _ formula: Expression) {
+      self.symbol = symbol
+      self.role = role
+      self.formula = formula
+    }
+
+    /// The name of its column, where it has one.
+    package var column: String? {
+      switch role {
+      case .kept(let column), .shown(let column): column
+      case .told, .parameter: nil
+      }
+    }
+
+    package var isKept: Bool { if case .kept = role { true } else { false } }
+  }
+
+  /// A number in the lines that can be chosen: β₁ of adam.
+  package struct Coefficient: Named, Equatable {
+    package let name: String
+    package let aliases: [String]
+    package fileprivate(set) var value: Double
+    /// What it is where nobody chooses it.
+    package let usual: Double
+    /// What it may be.
+    package let interval: Interval
+
+    package init(_ name: String, aliases: [String], _ usual: Double, in interval: Interval) {
+      self.name = name
+      self.aliases = aliases
+      value = usual
+      self.usual = usual
+      self.interval = interval
+    }
+  }
+
+  package let name: String
+  /// In a few words.
+  package let summary: String
+  package let defaultLearningRate: Double
+  package let coefficients: [Coefficient]
+  /// In their order; the last gives the new parameter.
+  package let lines: [Line]
+  private let makeKernels: (@Sendable ([Double]) -> UpdateKernels)?
+  let kernels: UpdateKernels
+
+  /// `kernels` is given the values of the coefficients; without it the lines compute.
+  package init(
+    _ name: String, summary: String, defaultLearningRate: Double,
+    coefficients: [Coefficient] = [], lines: [Line],
+    kernels: (@Sendable ([Double]) -> UpdateKernels)? = nil
   ) {
     self.name = name
+    self.summary = summary
     self.defaultLearningRate = defaultLearningRate
-    self.formula = formula
-    self.latex = latex
-    self.double = UpdateKernel { $0.forEachPart { rule.update($0) } }
-    self.float = UpdateKernel { $0.forEachPart { rule.update($0) } }
+    self.coefficients = coefficients
+    self.lines = lines
+    makeKernels = kernels
+    self.kernels =
+      kernels?(coefficients.map(\.value))
+      ?? UpdateKernels(FormulaUpdate(lines: lines, coefficients: coefficients))
+  }
+
+  /// The same optimizer with other values of its coefficients, in their order; those beyond stay.
+  ///
+  /// Throws: `NetworkError.option` for a value that makes no sense, or one too many.
+  package func with(coefficients values: [Double?]) throws(NetworkError) -> Optimizer {
+    var changed = coefficients
+    for (place, value) in values.enumerated() {
+      guard let value else { continue }
+      guard coefficients.indices.contains(place) else {
+        throw .option(
+          name: "optimizer", value: "\(name)(…)",
+          expected: coefficients.isEmpty ? "\(name), which takes no numbers" : notation)
+      }
+      guard !coefficients[place].interval.excludes(value), value.isFinite else {
+        throw .option(
+          name: "\(coefficients[place].name) of \(name)", value: Number(value).text,
+          expected: "a number \(coefficients[place].interval.words)")
+      }
+      changed[place].value = value
+    }
+    return Optimizer(
+      name, summary: summary, defaultLearningRate: defaultLearningRate, coefficients: changed,
+      lines: lines, kernels: makeKernels)
+  }
+
+  /// What a call's argument says of its coefficients: `adam(0.9, 0.999, 1e-08)`.
+  package var notation: String {
+    coefficients.isEmpty
+      ? name : "\(name)(\(coefficients.map { Number($0.value).text }.joined(separator: ", ")))"
+  }
+
+  /// As it is named in captions: with its numbers where they are not the usual ones.
+  package var title: String { coefficients.allSatisfy { $0.value == $0.usual } ? name : notation }
+
+  /// The update of one parameter w with gradient g, line by line: `v ← μ*v + g; w ← w - η*v`.
+  package var formula: String {
+    lines.map { line in
+      line.isKept || line.role == .parameter(state: "new")
+        ? "\(line.symbol) ← \(line.formula.text)" : "\(line.symbol) = \(line.formula.text)"
+    }.joined(separator: "; ")
+  }
+
+  /// What is kept between updates, in its order in memory.
+  var kept: [Line] { lines.filter(\.isKept) }
+
+  /// Whether its lines count updates.
+  package var countsUpdates: Bool {
+    lines.contains { $0.formula.symbols.contains { $0.name == Self.count.name } }
   }
 }
 
 extension Optimizer: Equatable {
-  package static func == (left: Optimizer, right: Optimizer) -> Bool { left.name == right.name }
-}
-
-/// The mathematics of an optimizer, in any precision.
-protocol UpdateRule: Sendable {
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>)
-}
-
-/// An optimizer on all parameters at once.
-struct UpdateKernel<Scalar: MatrixScalar>: Sendable {
-  let run: @Sendable (UpdateStep<Scalar>) -> Void
-}
-
-/// One update: reads the old parameters and their gradients, writes the new parameters.
-///
-/// Old and new are different memory, so that the update is simultaneous and the old parameters
-/// are still there when the new ones turn out not to be finite.
-/// Shape: all buffers `[number of parameters]`.
-struct UpdateStep<Scalar: MatrixScalar> {
-  let old: Buffer<Scalar>
-  let gradients: Buffer<Scalar>
-  let new: Buffer<Scalar>
-  /// Two numbers a parameter that the optimizer keeps between updates, zero at first.
-  let first: Buffer<Scalar>
-  let second: Buffer<Scalar>
-  /// The number of this update, from 1.
-  let number: Int
-  let learningRate: Double
-
-  /// Runs the body on parts that stay in the cache while it passes over them several times.
-  @inline(__always)
-  func forEachPart(_ body: (UpdateStep) -> Void) {
-    let size = 4096
-    guard old.count > size else { return body(self) }
-    var start = 0
-    while start < old.count {
-      let count = min(size, old.count - start)
-      body(
-        UpdateStep(
-          old: old.part(start, count), gradients: gradients.part(start, count),
-          new: new.part(start, count),
-          first: first.count == 0 ? first : first.part(start, count),
-          second: second.count == 0 ? second : second.part(start, count), number: number,
-          learningRate: learningRate))
-      start += count
-    }
+  package static func == (left: Optimizer, right: Optimizer) -> Bool {
+    left.name == right.name && left.coefficients == right.coefficients
   }
+}
+
+/// The symbols of the lines.
+extension Optimizer {
+  package static let parameter = Symbol("w")
+  package static let gradient = Symbol("g")
+  package static let learningRate = Symbol("η")
+  package static let count = Symbol("t")
+}
+
+extension Interval {
+  /// [0, 1), for what is averaged over updates.
+  package static let decays: Interval = {
+    var interval = Interval.probabilities
+    interval.isOpenAbove = true
+    return interval
+  }()
 }

@@ -61,10 +61,56 @@ package struct Gradients: Sendable, Equatable {
   /// back takes the stable form ŷ − y, so it may be infinite where nothing else is.
   package let trace: Trace
   /// By the parameters, layer by layer, summed over the examples.
-  package let parameters: [[ParameterValue]]
+  package internal(set) var parameters: [[ParameterValue]]
   /// The mean loss at which they were taken.
-  package let loss: Double
+  package internal(set) var loss: Double
   let units: [UnitHealth]
+  /// What loss and parameters contain besides.
+  package internal(set) var penalty = Penalty.none
+  private var ofData: Share?
+
+  init(
+    trace: Trace, parameters: [[ParameterValue]], loss: Double, units: [UnitHealth]
+  ) {
+    self.trace = trace
+    self.parameters = parameters
+    self.loss = loss
+    self.units = units
+  }
+
+  /// Loss and gradients of the data alone.
+  private struct Share: Sendable, Equatable {
+    let loss: Double
+    let parameters: [[ParameterValue]]
+  }
+
+  /// The same without the penalty.
+  package var withoutPenalty: Gradients {
+    guard let ofData else { return self }
+    var result = self
+    (result.loss, result.parameters) = (ofData.loss, ofData.parameters)
+    (result.penalty, result.ofData) = (.none, nil)
+    return result
+  }
+
+  /// With the share of a penalty on the weights of layers whose parameters are `old`; `value` is its share of the loss.
+  func adding(_ penalty: Penalty, value: Double, at layers: [any Layer], _ old: [[ParameterValue]])
+    -> Gradients
+  {
+    guard !penalty.isNone else { return self }
+    var result = self
+    result.ofData = Share(loss: loss, parameters: parameters)
+    result.penalty = penalty
+    result.loss += value
+    for (l, layer) in layers.enumerated() {
+      for (p, parameter) in layer.parameters.enumerated() where parameter.isWeight {
+        let (slopes, weights) = (parameters[l][p].value.storage, old[l][p].value.storage)
+        result.parameters[l][p].value = parameter.value(
+          zip(slopes, weights).map { $0 + penalty.slope($1) })
+      }
+    }
+    return result
+  }
 
   /// The derivative by a parameter of a layer, from 1.
   package subscript(parameter name: String, layer: Int) -> ParameterValue? {

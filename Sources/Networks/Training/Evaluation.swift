@@ -6,7 +6,7 @@ package struct Evaluation: Sendable, Equatable {
   /// nil where accuracy has no meaning.
   package let accuracy: Double?
   /// Counts, rows true classes, columns predicted; nil where there are no classes.
-  /// Of one sigmoid or unit_step output with targets 0 and 1: classes 0 and 1.
+  /// Of one sigmoid or unit_step output: its two targets, the lower one first.
   package let confusion: Matrix<Double>?
   package let examples: Int
 }
@@ -29,11 +29,11 @@ extension Network {
   ) throws(NetworkError) -> Matrix<Double>? {
     switch AccuracyRule(plan.meaning, targets: y) {
     case .none: return nil
-    case .eachEntry:
+    case .eachEntry(let low, let high):
       guard outputs == 1 else { return nil }
       let output = try predict(x, interrupt: interrupt)
       var counts = Matrix<Double>(rows: 2, columns: 2, repeating: 0)
-      for i in 0..<x.rows { counts[y[i, 0] == 1 ? 1 : 0, output[i, 0] >= 0.5 ? 1 : 0] += 1 }
+      for i in 0..<x.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= (low + high) / 2 ? 1 : 0] += 1 }
       return counts
     case .largestOutput:
       let output = try predict(x, interrupt: interrupt)

@@ -10,7 +10,7 @@ package struct GradientCheck: Sendable, Equatable {
     package let numeric: Double
     /// |a − n| / max(|a|, |n|, 1e-3)
     package let relativeError: Double
-    /// Whether some net input crosses a kink of its activation within ±h: no verdict then.
+    /// Whether a kink lies within ±h, of an activation at some net input or of |w|: no verdict then.
     package let isAtKink: Bool
   }
 
@@ -38,9 +38,10 @@ extension Network {
   /// The differences are always taken in Double, from the weights as they are.
   /// Shape: `x: [m, n]`, `y: [m, k]`. Throws: as `backward`.
   package func gradientCheck(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil
+    _ x: Matrix<Double>, _ y: Matrix<Double>, penalty: Penalty = .none,
+    interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> GradientCheck {
-    let gradients = try backward(x, y, interrupt: interrupt)
+    let gradients = try backward(x, y, penalty: penalty, interrupt: interrupt)
     let probe = NetworkEngine<Double>(plan)
     probe.write(state.parameters, at: 0)
     let data = TrainingData<Double>(x, y, .none, interrupt: interrupt)
@@ -64,12 +65,18 @@ extension Network {
           let below = try data.score(workspace, parameters: probe.parameters)
           let sidesBelow = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
           probe.parameters[place] = value
-          let numeric = (above.loss - below.loss) / (2 * h)
+          var difference = above.loss - below.loss
+          var isAtKink = sidesAbove != sidesBelow
+          if parameter.isWeight {
+            difference += penalty.value(value + h) - penalty.value(value - h)
+            isAtKink = isAtKink || penalty.l1 > 0 && value.magnitude < h
+          }
+          let numeric = difference / (2 * h)
           entries.append(
             GradientCheck.Entry(
               place: parameter.place(i, layer: index + 1), analytic: analytic[i], numeric: numeric,
               relativeError: GradientCheck.relativeError(analytic[i], numeric),
-              isAtKink: sidesAbove != sidesBelow))
+              isAtKink: isAtKink))
         }
       }
     }

@@ -12,70 +12,83 @@ extension Network {
     interrupt: InterruptFlag? = nil, observer: (any TrainingObserver)? = nil
   ) throws(NetworkError) -> TrainingHistory {
     try check(x, y)
-    try options.check()
+    if let validation = options.validation { try check(validation.x, validation.y) }
+    try options.check(layers: layers.count)
     if let refusal = plan.gradientRefusal { throw refusal }
-    let rule = AccuracyRule(plan.meaning, targets: y)
     let watch = observer.map { TrainingWatch($0, of: self) }
     // Apart from the network while it runs, so that an observer may read the network's state.
     var order = random
     defer { random = order }
-    let history =
+    let (history, state) =
       switch engine {
       case .double(let engine):
         try TrainingRun<Double>(
-          engine, x, y, rule: rule, options: options, watch: watch, interrupt: interrupt
+          engine, x, y, options: options, watch: watch, interrupt: interrupt
         ).run(random: &order)
       case .float(let engine):
         try TrainingRun<Float>(
-          engine, x, y, rule: rule, options: options, watch: watch, interrupt: interrupt
+          engine, x, y, options: options, watch: watch, interrupt: interrupt
         ).run(random: &order)
       }
+    optimizerState = state
     countUpdates(history.updates)
     return history
   }
 
-  /// One update by gradient descent, with everything it was made of. Changes the network.
+  /// One update, with everything it was made of. Changes the network.
   ///
-  /// w ← w − η ∂L/∂w for all parameters at once, from gradients at the old weights.
+  /// All parameters move at once, from gradients at the old weights; an optimizer goes on from what it left. The
+  /// options that concern many updates are not looked at.
   /// Throws: `NetworkError.option` and as `backward`; the network is then unchanged.
   package func step(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, learningRate: Double = 0.1,
+    _ x: Matrix<Double>, _ y: Matrix<Double>, _ options: TrainingOptions,
     interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> UpdateResult {
-    try TrainingOptions.check(learningRate: learningRate)
+    try options.checkUpdates(layers: layers.count)
     let old = state
-    let gradients = try backward(x, y, interrupt: interrupt)
+    let gradients = try backward(x, y, penalty: options.penalty, interrupt: interrupt)
     let trial = Network(old)
-    trial.descend(gradients, learningRate: learningRate)
-    let after = try trial.loss(x, y, interrupt: interrupt)
-    descend(gradients, learningRate: learningRate)
-    return UpdateResult(
+    trial.update(by: gradients, options)
+    let after = try trial.loss(x, y, penalty: options.penalty, interrupt: interrupt)
+    let result = UpdateResult(
       old: old, new: trial.state, gradients: gradients, before: gradients.loss, after: after,
-      learningRate: learningRate)
+      optimizer: options.optimizer, learningRate: options.rate, clip: options.clip)
+    restore(from: result.new)
+    return result
   }
 
-  /// w ← w − ηg in the network's precision; counts as one update.
-  private func descend(_ gradients: Gradients, learningRate: Double) {
+  /// One update by gradient descent.
+  package func step(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, learningRate: LearningRate = 0.1,
+    interrupt: InterruptFlag? = nil
+  ) throws(NetworkError) -> UpdateResult {
+    try step(x, y, TrainingOptions(learningRate: learningRate), interrupt: interrupt)
+  }
+
+  /// Moves the parameters by gradients, in the network's precision; counts as one update.
+  private func update(by gradients: Gradients, _ options: TrainingOptions) {
     let flat = gradients.parameters.joined().flatMap(\.value.storage)
+    let state = state(of: options.optimizer)
     switch engine {
-    case .double(let engine): engine.descend(flat, learningRate: learningRate)
-    case .float(let engine): engine.descend(flat, learningRate: learningRate)
+    case .double(let engine): optimizerState = engine.update(by: flat, from: state, options)
+    case .float(let engine): optimizerState = engine.update(by: flat, from: state, options)
     }
     countUpdates(1)
   }
 }
 
 extension NetworkEngine {
-  /// One update by gradient descent. Shape: `gradients: [plan.parameterCount]`.
-  func descend(_ gradients: [Double], learningRate: Double) {
+  /// One update, whatever comes out; what the optimizer then keeps. Shape: `gradients: [plan.parameterCount]`.
+  fileprivate func update(
+    by gradients: [Double], from state: OptimizerState, _ options: TrainingOptions
+  ) -> OptimizerState {
     let arena = Arena<Scalar>()
     defer { arena.keepAlive() }
-    let none = arena.allocate(0)
-    Scalar.kernel(of: .sgd).run(
-      UpdateStep(
-        old: parameters, gradients: arena.allocate(gradients), new: spareParameters, first: none,
-        second: none, number: 1, learningRate: learningRate))
-    keepFrozenParameters()
-    swapParameters()
+    let rates = options.rate.rates(epoch: state.count)
+    let updater = Updater(self, state, byLayers: rates.count > 1, clip: options.clip, in: arena)
+    if !updater.update(arena.allocate(gradients), number: state.count + 1, rates: rates) {
+      swapParameters()
+    }
+    return OptimizerState(options.optimizer, count: state.count + 1, kept: updater.kept.doubles)
   }
 }

@@ -1,3 +1,4 @@
+import Calculus
 import MatrixEngine
 import Notation
 
@@ -16,8 +17,11 @@ package struct PerceptronHistory: Sendable, Equatable {
     package let target: Double
     /// target − output
     package let error: Double
-    package let bias: Double
+    /// nil where there is none.
+    package let bias: Double?
     package let weights: [Double]
+    /// Whether z is the threshold but for rounding, and counts as on it.
+    package let isTie: Bool
   }
 
   package internal(set) var rows: [Row] = []
@@ -31,10 +35,10 @@ package struct PerceptronHistory: Sendable, Equatable {
 
 extension Network {
   /// Trains a perceptron: w ← w + η(t − o)x, b ← b + η(t − o), examples in order, until an epoch
-  /// has no error. Changes the network; every example that changes the weights counts an update.
+  /// has no error. What is frozen stays. Changes the network; every example that is wrong counts an update.
   ///
   /// Shape: `x: [m, n]`, `y: [m, 1]`.
-  /// Throws: `NetworkError.notAPerceptron` for anything but one unit_step neuron and targets 0, 1;
+  /// Throws: `NetworkError.notAPerceptron` for anything but one unit_step neuron and targets among its outputs;
   /// `.option`, `.tooManyRows`, `.inputShape`, `.targetShape`.
   /// Source: Rosenblatt (1958); lecture 3, "Perceptron".
   package func trainPerceptron(
@@ -47,34 +51,31 @@ extension Network {
         reason: "\(name) has \(layers.count.counted("layer")) and "
           + outputs.counted("output"))
     }
-    guard let activation = plan.lastActivation, activation.meaning == .decisions else {
+    guard let activation = plan.lastActivation, let threshold = activation.threshold else {
       throw .notAPerceptron(
         reason: "the activation of \(name) is \(plan.lastActivation?.name ?? "")")
     }
-    guard layers[0].parameters.last?.naming == .bias else {
-      throw .notAPerceptron(reason: "\(name) has no bias of its own")
-    }
     try check(x, y)
-    try TrainingOptions.check(learningRate: learningRate)
+    try LearningRate.constant(learningRate).check(layers: 1)
     guard epochs >= 0 else {
       throw .option(name: "epochs", value: "\(epochs)", expected: "a whole number, 0 or more")
     }
     let rowCount = Shape(epochs, x.rows).count
     guard rowCount <= TrainingOptions.mostRows else { throw .tooManyRows(rowCount) }
-    for (i, target) in y.storage.enumerated() where target != 0 && target != 1 {
+    let (low, high) = (threshold.low, threshold.high)
+    for (i, target) in y.storage.enumerated() where target != low && target != high {
       throw .option(
-        name: "the target of example \(i + 1)",
-        value: target == target.rounded() && target.magnitude < 1e9
-          ? "\(Int(target))" : "\(target)",
-        expected: "0 or 1")
+        name: "the target of example \(i + 1)", value: Number(target).text,
+        expected: "\(Number(low).text) or \(Number(high).text)")
     }
     let history: PerceptronHistory
     switch engine {
     case .double(let engine):
-      history = engine.trainPerceptron(x, y, activation, epochs, learningRate, interrupt)
+      history = engine.trainPerceptron(x, y, threshold, epochs, learningRate, interrupt)
     case .float(let engine):
-      history = engine.trainPerceptron(x, y, activation, epochs, learningRate, interrupt)
+      history = engine.trainPerceptron(x, y, threshold, epochs, learningRate, interrupt)
     }
+    optimizerState = nil
     countUpdates(history.errors.reduce(0, +))
     return history
   }
@@ -82,11 +83,16 @@ extension Network {
 
 extension NetworkEngine {
   fileprivate func trainPerceptron(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, _ activation: Activation, _ epochs: Int,
+    _ x: Matrix<Double>, _ y: Matrix<Double>, _ threshold: Threshold, _ epochs: Int,
     _ learningRate: Double, _ interrupt: InterruptFlag?
   ) -> PerceptronHistory {
     let n = plan.inputs
     let rate = Scalar(learningRate)
+    let unit = UnitStep(threshold: threshold)
+    let hasBias = plan.parameterCount > n
+    let moved = (0..<plan.parameterCount).filter { place in
+      !plan.frozen.contains { $0.contains(place) }
+    }
     var history = PerceptronHistory(learningRate: learningRate)
     for epoch in stride(from: 1, through: epochs, by: 1) {
       var wrong = 0
@@ -97,20 +103,28 @@ extension NetworkEngine {
           return history
         }
         // The bias comes last in memory and is added last, as in Z = X·W + b.
+        let bias = hasBias ? parameters[n] : 0
         var z: Scalar = 0
-        for j in 0..<n { z += Scalar(x[i, j]) * parameters[j] }
-        z += parameters[n]
-        let output = activation.value(Double(z))
+        var largest = max(bias.magnitude, Scalar(threshold.value).magnitude)
+        for j in 0..<n {
+          let term = Scalar(x[i, j]) * parameters[j]
+          z += term
+          largest = max(largest, term.magnitude)
+        }
+        z += bias
+        let isTie = z != Scalar(threshold.value) && threshold.isTie(z, largest: largest)
+        if isTie { z = Scalar(threshold.value) }
+        let output = unit.value(Double(z))
         let error = y[i, 0] - output
         if error != 0 {
           wrong += 1
-          for j in 0..<n { parameters[j] += rate * Scalar(error) * Scalar(x[i, j]) }
-          parameters[n] += rate * Scalar(error)
+          for j in moved { parameters[j] += rate * Scalar(error) * (j < n ? Scalar(x[i, j]) : 1) }
         }
         history.rows.append(
           PerceptronHistory.Row(
             epoch: epoch, example: i + 1, z: Double(z), output: output, target: y[i, 0],
-            error: error, bias: Double(parameters[n]), weights: read(0..<n)))
+            error: error, bias: hasBias ? Double(parameters[n]) : nil, weights: read(0..<n),
+            isTie: isTie))
       }
       history.errors.append(wrong)
       if wrong == 0 {

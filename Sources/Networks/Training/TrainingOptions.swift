@@ -1,10 +1,11 @@
+import Calculus
 import MatrixEngine
 
 /// The options of `train`.
 package struct TrainingOptions: Sendable {
   package var epochs: Int
   /// nil is the optimizer's default.
-  package var learningRate: Double?
+  package var learningRate: LearningRate?
   /// nil is all examples at once.
   package var batchSize: Int?
   package var optimizer: Optimizer
@@ -12,10 +13,21 @@ package struct TrainingOptions: Sendable {
   package var shuffle: Bool
   /// The history keeps every so many epochs, and the last.
   package var every: Int
+  /// What loss and gradients contain besides.
+  package var penalty: Penalty
+  /// The largest norm that the gradients of an update may have; nil is any.
+  package var clip: Double?
+  /// Examples and targets that are looked at and not trained on. Shape: `[p, n]`, `[p, k]`.
+  package var validation: (x: Matrix<Double>, y: Matrix<Double>)?
+  /// Training ends when the loss, that of the validation where there is one, has not fallen for so many epochs; the
+  /// best weights are kept. nil is never.
+  package var patience: Int?
 
   package init(
-    epochs: Int = 100, learningRate: Double? = nil, batchSize: Int? = nil,
-    optimizer: Optimizer = .sgd, shuffle: Bool = true, every: Int = 1
+    epochs: Int = 100, learningRate: LearningRate? = nil, batchSize: Int? = nil,
+    optimizer: Optimizer = .sgd, shuffle: Bool = true, every: Int = 1, penalty: Penalty = .none,
+    clip: Double? = nil, validation: (x: Matrix<Double>, y: Matrix<Double>)? = nil,
+    patience: Int? = nil
   ) {
     self.epochs = epochs
     self.learningRate = learningRate
@@ -23,7 +35,14 @@ package struct TrainingOptions: Sendable {
     self.optimizer = optimizer
     self.shuffle = shuffle
     self.every = every
+    self.penalty = penalty
+    self.clip = clip
+    self.validation = validation
+    self.patience = patience
   }
+
+  /// The learning rate, or the optimizer's own.
+  var rate: LearningRate { learningRate ?? .constant(optimizer.defaultLearningRate) }
 
   /// What `train` does where it is told nothing.
   package static let usual = TrainingOptions()
@@ -32,7 +51,7 @@ package struct TrainingOptions: Sendable {
   package static let mostRows = 5_000_000
 
   /// Throws: `NetworkError.option` for a value that makes no sense; `.tooManyRows`.
-  func check() throws(NetworkError) {
+  func check(layers: Int) throws(NetworkError) {
     guard epochs >= 0 else {
       throw .option(name: "epochs", value: "\(epochs)", expected: "a whole number, 0 or more")
     }
@@ -43,13 +62,19 @@ package struct TrainingOptions: Sendable {
       throw .option(
         name: "batch_size", value: "\(batchSize)", expected: "a whole number, 1 or more")
     }
-    try TrainingOptions.check(learningRate: learningRate)
+    if let patience, patience < 1 {
+      throw .option(name: "patience", value: "\(patience)", expected: "a whole number, 1 or more")
+    }
+    try checkUpdates(layers: layers)
     guard epochs / every < TrainingOptions.mostRows else { throw .tooManyRows(epochs / every) }
   }
 
-  static func check(learningRate: Double?) throws(NetworkError) {
-    if let learningRate, !learningRate.isFinite {
-      throw .option(name: "learning_rate", value: "\(learningRate)", expected: "a finite number")
+  /// Of a single update. Throws: as `check`.
+  func checkUpdates(layers: Int) throws(NetworkError) {
+    try rate.check(layers: layers)
+    try penalty.check()
+    if let clip, !(clip > 0) {
+      throw .option(name: "clip", value: Number(clip).text, expected: "a number above 0")
     }
   }
 }

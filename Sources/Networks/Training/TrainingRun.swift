@@ -4,53 +4,70 @@ import MatrixEngine
 final class TrainingRun<Scalar: NetworkScalar> {
   private let engine: NetworkEngine<Scalar>
   private let data: TrainingData<Scalar>
+  private let validation: TrainingData<Scalar>?
   private let workspace: Workspace<Scalar>
   private let options: TrainingOptions
-  private let learningRate: Double
-  private let kernel: UpdateKernel<Scalar>
+  private let penalty: Penalty
+  private let updater: Updater<Scalar>
   private let batchSize: Int
 
   private let arena = Arena<Scalar>()
   private let gradients: Buffer<Scalar>
-  private let first: Buffer<Scalar>
-  private let second: Buffer<Scalar>
   /// A batch that is not a run of rows of X, Y. Shape: `[batch, n]`, `[batch, k]`.
   private let batchX: Buffer<Scalar>
   private let batchY: Buffer<Scalar>
   private var history: TrainingHistory
+  /// The learning rate of the running epoch, or one a layer.
+  private var rates: [Double]
+  private let isScheduled: Bool
+  /// The best epoch so far, where the best is to be kept.
+  private var best: Moment?
+  /// The end of the last epoch, where an epoch has several updates.
+  private var lastWhole: Moment?
+  /// The score of the last epoch, where an epoch is one update.
+  private var lastScore: Score?
   private var watch: TrainingWatch?
   /// Steps until the watch looks at its clock; never, when nobody looks on.
   private var stepsToLook: Int
 
   init(
-    _ engine: NetworkEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule,
+    _ engine: NetworkEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>,
     options: TrainingOptions, watch: TrainingWatch?, interrupt: InterruptFlag?
   ) {
     self.engine = engine
     self.options = options
+    penalty = options.penalty
     let plan = engine.plan
-    data = TrainingData(x, y, rule, interrupt: interrupt)
+    func data(_ x: Matrix<Double>, _ y: Matrix<Double>) -> TrainingData<Scalar> {
+      TrainingData(x, y, AccuracyRule(plan.meaning, targets: y), interrupt: interrupt)
+    }
+    self.data = data(x, y)
+    validation = options.validation.map { data($0.x, $0.y) }
     workspace = Workspace(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true,
       interrupt: interrupt)
-    learningRate = options.learningRate ?? options.optimizer.defaultLearningRate
-    kernel = Scalar.kernel(of: options.optimizer)
+    rates = options.rate.rates(epoch: 0)
+    isScheduled = if case .epochs = options.rate { true } else { false }
+    updater = Updater(
+      engine, OptimizerState(options.optimizer, plan: plan), byLayers: rates.count > 1,
+      clip: options.clip, in: arena)
     batchSize = min(options.batchSize ?? x.rows, x.rows)
     gradients = arena.allocate(plan.parameterCount)
-    first = arena.allocate(plan.parameterCount)
-    second = arena.allocate(plan.parameterCount)
     let gathered = options.shuffle && batchSize < x.rows ? batchSize : 0
     batchX = arena.allocate(gathered * plan.inputs)
     batchY = arena.allocate(gathered * plan.outputs)
-    history = TrainingHistory(optimizer: options.optimizer, learningRate: learningRate)
+    history = TrainingHistory(options)
     self.watch = watch
     stepsToLook = watch?.stride ?? .max
+    if options.patience != nil { best = moment() }
+    if batchSize < x.rows { lastWhole = moment() }
   }
 
-  /// Trains and returns the history; `random` gives the order of each epoch.
+  /// Trains; the history, and what the optimizer keeps then, nil where that went on beyond the weights. `random` gives
+  /// the order of each epoch.
   ///
   /// Throws: `NetworkError.prediction`, with the parameters as they were before.
-  func run(random: inout RandomSource) throws(NetworkError) -> TrainingHistory {
+  func run(random: inout RandomSource) throws(NetworkError) -> (TrainingHistory, OptimizerState?) {
     let before = arena.allocate(engine.plan.parameterCount)
     before.copy(from: engine.parameters)
     do {
@@ -60,17 +77,19 @@ final class TrainingRun<Scalar: NetworkScalar> {
         try runBatches(&random)
       }
     } catch .interrupted {
-      // Only the scores of an epoch throw this; the weights are those of its last update.
-      history.outcome = .interrupted(epoch: lastEpoch)
+      if lastWhole == nil { backToLastScore() } else { backToLastWhole() }
     } catch {
       engine.parameters.copy(from: before)
       throw error
     }
-    return history
+    if let best {
+      history.best = best.epoch
+      go(back: best)
+    }
+    let state = OptimizerState(
+      options.optimizer, count: history.updates, kept: updater.kept.doubles)
+    return (history, isStateBehind ? nil : state)
   }
-
-  /// The epoch that is running, for the outcome.
-  private var lastEpoch = 0
 
   /// A step is over, the last one of those so many epochs and examples of the next; whether somebody who looks
   /// on wants training to end.
@@ -95,31 +114,64 @@ final class TrainingRun<Scalar: NetworkScalar> {
     epoch % options.every == 0 || epoch == options.epochs
   }
 
+  // MARK: - Epochs
+
+  /// The weights after an epoch have this score: takes it down where a row is due, and looks whether the loss still
+  /// falls. `isLast` says that training ends here; true ends it for want of progress.
+  ///
+  /// Throws: `NetworkError.interrupted`, `.prediction`.
+  @inline(__always)
+  private func conclude(_ epoch: Int, _ score: Score, isLast: Bool = false) throws(NetworkError)
+    -> Bool
+  {
+    guard validation == nil, best == nil else {
+      return try concludeWatched(epoch, score, isLast: isLast)
+    }
+    if isLast || isDue(epoch) { history.append(epoch: epoch, score) }
+    return false
+  }
+
+  private func concludeWatched(_ epoch: Int, _ score: Score, isLast: Bool) throws(NetworkError)
+    -> Bool
+  {
+    let isDue = isLast || isDue(epoch)
+    guard isDue || best != nil else { return false }
+    let validated = try validation?.score(workspace, parameters: engine.parameters)
+    var ends = false
+    if let best, let patience = options.patience {
+      let loss = (validated ?? score).loss
+      if epoch == 0 || loss < best.loss || best.loss.isNaN {
+        take(&self.best, epoch: epoch, loss: loss)
+      } else {
+        ends = epoch - best.epoch >= patience && epoch < options.epochs
+      }
+    }
+    if isDue || ends { history.append(epoch: epoch, score, validation: validated) }
+    if ends { history.outcome = .early(epoch: epoch) }
+    return ends
+  }
+
   /// All examples in one batch: the pass that gives an epoch's gradients also gives the row of the
   /// epoch before, for both are taken at the same weights.
   private func runWhole() throws(NetworkError) {
     for epoch in 0...options.epochs {
-      lastEpoch = epoch
       guard
         let score = try pass(
           data.x, data.y, rows: data.count, needsGradients: epoch < options.epochs)
-      else {
-        history.outcome = .interrupted(epoch: epoch)
-        return
-      }
+      else { return backToLastScore() }
       guard score.loss.isFinite else {
         if epoch == 0 { history.append(epoch: 0, score) } else { takeBack() }
         history.outcome = .notFinite(epoch: epoch, loss: score.loss)
         return
       }
-      if isDue(epoch) { history.append(epoch: epoch, score) }
-      guard epoch < options.epochs else { return }
+      lastScore = score
+      if try conclude(epoch, score) || epoch == options.epochs { return }
       if endsTraining(epochs: epoch, examples: 0, score) {
-        if !isDue(epoch) { history.append(epoch: epoch, score) }
+        if history.epochs.last != epoch { _ = try conclude(epoch, score, isLast: true) }
         history.outcome = .stopped(epoch: epoch)
         return
       }
-      guard update() else {
+      guard update(epoch) else {
         history.outcome = .notFinite(epoch: epoch + 1, loss: .nan)
         return
       }
@@ -127,62 +179,84 @@ final class TrainingRun<Scalar: NetworkScalar> {
   }
 
   private func runBatches(_ random: inout RandomSource) throws(NetworkError) {
-    let initial = try data.score(workspace, parameters: engine.parameters)
-    history.append(epoch: 0, initial)
+    let initial = try score()
     guard initial.loss.isFinite else {
+      history.append(epoch: 0, initial)
       history.outcome = .notFinite(epoch: 0, loss: initial.loss)
       return
     }
+    if try conclude(0, initial, isLast: true) { return }
     var order = Array(0..<data.count)
-    let (n, k) = (data.inputs, data.outputs)
     for epoch in stride(from: 1, through: options.epochs, by: 1) {
-      lastEpoch = epoch
       if options.shuffle { random.shuffle(&order) }
-      var start = 0
-      var ends = false
-      while start < data.count {
-        let rows = min(batchSize, data.count - start)
-        var (x, y) = (batchX, batchY)
-        if options.shuffle {
-          let indices = order[start..<(start + rows)]
-          DenseKernels.gather(data.x, rows: indices, width: n, into: x)
-          DenseKernels.gather(data.y, rows: indices, width: k, into: y)
-        } else {
-          x = data.x.part(start * n, rows * n)
-          y = data.y.part(start * k, rows * k)
-        }
-        guard let score = try pass(x, y, rows: rows, needsGradients: true) else {
-          history.outcome = .interrupted(epoch: epoch)
-          return
-        }
-        guard score.loss.isFinite else {
-          if history.updates > 0 { takeBack() }
-          history.outcome = .notFinite(epoch: epoch, loss: score.loss)
-          return
-        }
-        guard update() else {
-          history.outcome = .notFinite(epoch: epoch, loss: .nan)
-          return
-        }
-        start += rows
-        let isOver = start == data.count
-        ends = endsTraining(
-          epochs: isOver ? epoch : epoch - 1, examples: isOver ? 0 : start, score)
-        if ends {
-          history.outcome = .stopped(epoch: epoch)
-          if !isOver { return }
-        }
+      let ends: Bool
+      switch try runBatches(of: epoch, order) {
+      case .over: ends = false
+      case .stopped(let isWhole):
+        history.outcome = .stopped(epoch: epoch)
+        guard isWhole else { return }
+        ends = true
+      case .failed: return
       }
-      guard isDue(epoch) || ends else { continue }
-      let score = try data.score(workspace, parameters: engine.parameters)
+      take(&lastWhole, epoch: epoch, loss: 0)
+      guard isDue(epoch) || ends || best != nil else { continue }
+      let score = try score()
       guard score.loss.isFinite else {
         takeBack()
         history.outcome = .notFinite(epoch: epoch, loss: score.loss)
         return
       }
-      history.append(epoch: epoch, score)
-      if ends { return }
+      if try conclude(epoch, score, isLast: ends) || ends { return }
     }
+  }
+
+  /// How the batches of an epoch ended: all of them over; as somebody wished, behind the last one or before; or with
+  /// the outcome that is in the history.
+  private enum EpochEnd { case over, stopped(isWhole: Bool), failed }
+
+  private func runBatches(of epoch: Int, _ order: [Int]) throws(NetworkError) -> EpochEnd {
+    let (n, k) = (data.inputs, data.outputs)
+    var start = 0
+    while start < data.count {
+      let rows = min(batchSize, data.count - start)
+      var (x, y) = (batchX, batchY)
+      if options.shuffle {
+        let indices = order[start..<(start + rows)]
+        DenseKernels.gather(data.x, rows: indices, width: n, into: x)
+        DenseKernels.gather(data.y, rows: indices, width: k, into: y)
+      } else {
+        x = data.x.part(start * n, rows * n)
+        y = data.y.part(start * k, rows * k)
+      }
+      guard let score = try pass(x, y, rows: rows, needsGradients: true) else {
+        backToLastWhole()
+        return .failed
+      }
+      guard score.loss.isFinite else {
+        if history.updates > 0 { takeBack() }
+        history.outcome = .notFinite(epoch: epoch, loss: score.loss)
+        return .failed
+      }
+      guard update(epoch - 1) else {
+        history.outcome = .notFinite(epoch: epoch, loss: .nan)
+        return .failed
+      }
+      start += rows
+      let isOver = start == data.count
+      if endsTraining(epochs: isOver ? epoch : epoch - 1, examples: isOver ? 0 : start, score) {
+        return .stopped(isWhole: isOver)
+      }
+    }
+    return .over
+  }
+
+  // MARK: - Steps
+
+  /// Loss and accuracy of all examples with the present weights.
+  private func score() throws(NetworkError) -> Score {
+    var score = try data.score(workspace, parameters: engine.parameters)
+    score.loss += engine.plan.value(of: penalty, at: engine.parameters)
+    return score
   }
 
   /// Loss and accuracy of a batch and, if asked, the gradients; nil when interrupted.
@@ -214,27 +288,94 @@ final class TrainingRun<Scalar: NetworkScalar> {
     }
     if workspace.isCutShort { return nil }
     let count = data.rule.total(Shape(total, k))
-    return Score(
+    var score = Score(
       loss: Double(sum * scale), accuracy: count == 0 ? nil : Double(hits) / Double(count))
+    if !penalty.isNone { addPenalty(to: &score) }
+    return score
   }
 
-  /// Moves the parameters; false, with the old ones kept, when the new ones are not finite.
+  /// The penalty's share of the loss and of the gradients.
+  private func addPenalty(to score: inout Score) {
+    score.loss += engine.plan.value(of: penalty, at: engine.parameters)
+    for range in engine.plan.weights {
+      let part = gradients.part(range.lowerBound, range.count)
+      part.map(engine.parameters.part(range.lowerBound, range.count), into: part) {
+        $0 + penalty.slope($1)
+      }
+    }
+  }
+
+  /// Moves the parameters in an epoch, from 0; false, with the old ones kept, when the new ones are not finite.
   @inline(__always)
-  private func update() -> Bool {
-    kernel.run(
-      UpdateStep(
-        old: engine.parameters, gradients: gradients, new: engine.spareParameters, first: first,
-        second: second, number: history.updates + 1, learningRate: learningRate))
-    engine.keepFrozenParameters()
-    guard engine.spareParameters.isFinite else { return false }
-    engine.swapParameters()
+  private func update(_ epoch: Int) -> Bool {
+    if isScheduled { rates = options.rate.rates(epoch: epoch) }
+    guard updater.update(gradients, number: history.updates + 1, rates: rates) else {
+      isStateBehind = true
+      return false
+    }
     history.updates += 1
     return true
   }
+
+  // MARK: - Back
+
+  /// Whether the optimizer's memory has gone on beyond the weights that are kept.
+  private var isStateBehind = false
 
   /// Back to the parameters before the last update, which still lie in the spare memory.
   private func takeBack() {
     engine.swapParameters()
     history.updates -= 1
+    isStateBehind = true
+  }
+
+  /// What can be gone back to.
+  private struct Moment {
+    var epoch = 0
+    var updates = 0
+    var loss = Double.infinity
+    let parameters: Buffer<Scalar>
+    let kept: Buffer<Scalar>
+  }
+
+  /// The present one, in memory of its own.
+  private func moment() -> Moment {
+    let moment = Moment(
+      parameters: arena.allocate(engine.plan.parameterCount),
+      kept: arena.allocate(updater.kept.count))
+    moment.parameters.copy(from: engine.parameters)
+    return moment
+  }
+
+  private func take(_ moment: inout Moment?, epoch: Int, loss: Double) {
+    moment?.epoch = epoch
+    moment?.updates = history.updates
+    moment?.loss = loss
+    moment?.parameters.copy(from: engine.parameters)
+    moment?.kept.copy(from: updater.kept)
+  }
+
+  private func go(back moment: Moment) {
+    engine.parameters.copy(from: moment.parameters)
+    updater.kept.copy(from: moment.kept)
+    history.updates = moment.updates
+    isStateBehind = false
+  }
+
+  /// After an interrupt: to the end of the last epoch of several updates.
+  private func backToLastWhole() {
+    best = nil
+    if let lastWhole { go(back: lastWhole) }
+    history.outcome = .interrupted(epoch: lastWhole?.epoch ?? 0)
+  }
+
+  /// After an interrupt where an epoch is one update: to the last weights whose loss is known.
+  private func backToLastScore() {
+    best = nil
+    if history.updates > 0 { takeBack() }
+    let epoch = history.updates
+    history.outcome = .interrupted(epoch: epoch)
+    guard let lastScore, validation == nil, history.epochs.last != epoch else { return }
+    history.append(epoch: epoch, lastScore)
   }
 }

@@ -32,6 +32,14 @@ extension Quantity {
       : weight(from: input, to: neuron, layer: layer)
   }
 
+  /// Another letter with the indices of this quantity: m₁₃^[2] beside w₁₃^[2].
+  package func renamed(_ base: String) -> Quantity {
+    let parts = parts
+    return Quantity(
+      base, index: parts.indices.isEmpty ? nil : parts.indices.joined(separator: ","),
+      layer: parts.layer, example: parts.example)
+  }
+
   /// b^[2], the one bias of all neurons of a layer; or w₀^[2].
   package static func sharedBias(layer: Int, biasIsWeight: Bool) -> Quantity {
     biasIsWeight ? Quantity("w", index: "0", layer: layer) : Quantity("b", layer: layer)
