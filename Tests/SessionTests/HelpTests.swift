@@ -57,7 +57,7 @@ struct HelpTests {
     notebook.run("loss = 3")
     let text = try help("help(loss)")
     #expect(
-      text.hasPrefix("loss — number") && text.contains("mean loss over the examples"), "\(text)")
+      text.hasPrefix("loss — scalar") && text.contains("mean loss over the examples"), "\(text)")
   }
 
   @Test("the row that a footnote speaks of is shown, however many are folded")

@@ -56,7 +56,7 @@ extension ContourPlot {
     var taken: [Box] = []
     for (level, line) in lines {
       let label = NumberFormat(digits: 0, significantDigits: 2).symbol(level)
-      let style = TextStyle(size: 14)
+      let style = TextStyle.tick
       for place in [line.count / 2, line.count / 4, line.count * 3 / 4] where place < line.count {
         let point = line[place] + Point(0, style.middleShift)
         let room = style.box(of: label, at: point, .middle).expanded(by: 4)
