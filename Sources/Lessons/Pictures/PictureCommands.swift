@@ -73,7 +73,7 @@ package enum PictureCommands {
       ],
       summary:
         "grey pixels: a matrix, or with height and width a vector; rows or columns that are images side by side",
-      example: "image(d.X[1:20, :], 8, 8)"
+      example: "image(dataset(digits).X[1:20, :], 8, 8)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.image(call) },
     BuiltIn(
       "boundary", .picture, [.net, .x, .y],
