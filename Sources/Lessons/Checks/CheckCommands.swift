@@ -82,7 +82,7 @@ package enum CheckCommands {
         }
       }
       failure = wrong.map { index, pair in
-        "\(argument.value.entryName(index))it is \(interpreter.plain(pair.0)), expected \(interpreter.plain(pair.1.value))"
+        "\(argument.value.entryName(index))it is \(interpreter.plain(pair.0)), expected \(pair.1.text)"
       }
     }
     if let failure {

@@ -16,6 +16,11 @@ package struct PrintedNumber {
     self.literal = literal
   }
 
+  /// As it was written, else in full.
+  var text: String {
+    literal.map { (value.sign == .minus ? "-" : "") + $0 } ?? Interpreter.plain(value)
+  }
+
   /// The worth of one unit of its last digit.
   package var unit: Double? { literal.map(Self.unit) }
 

@@ -2,6 +2,7 @@ import Calculus
 import Display
 import Language
 import MatrixEngine
+import Networks
 import Notation
 import Syntax
 
@@ -49,8 +50,8 @@ private struct ComputationGraph {
   private let values: [String: Tensor<Double>]
   private let style: FormulaStyle
   private var known: [Expression: Int] = [:]
-  /// The expression of each node, and what it is a direct function of.
-  private var expressions: [Expression] = []
+  /// What each node does with its inputs, which have names of their own there.
+  private var operations: [(formula: Expression, inputs: [(node: Int, symbol: Symbol)])] = []
 
   init(_ values: [String: Tensor<Double>], style: FormulaStyle) {
     self.values = values
@@ -64,19 +65,46 @@ private struct ComputationGraph {
     if let name, nodes[root].kind == .output {
       nodes[root].label = .words("\(name): ") + nodes[root].label
     }
-    guard nodes.allSatisfy({ $0.value != nil }) else { return }
-    // Reverse mode: from the output back, every arrow passes its share on.
-    var gradients = [Double](repeating: 0, count: nodes.count)
-    gradients[root] = 1
+    guard nodes[root].value?.rank == 0, nodes.allSatisfy({ $0.value != nil }),
+      let gradients = gradients(from: root)
+    else { return }
+    for index in nodes.indices where nodes[index].kind != .constant {
+      nodes[index].gradient =
+        gradients[index]
+        ?? nodes[index].value.map {
+          Tensor($0.shape, repeating: 0)
+        }
+    }
+  }
+
+  /// Reverse mode: from the output back, every operation passes its share on. nil where one has no derivative.
+  private func gradients(from root: Int) -> [Int: Tensor<Double>]? {
+    var gradients: [Int: Tensor<Double>] = [root: .scalar(1)]
     for index in nodes.indices.reversed() {
-      for edge in edges where edge.to == index {
-        guard let slope = edge.value else { return }
-        gradients[edge.from] += gradients[index] * slope
+      guard let gradient = gradients[index] else { continue }
+      let (formula, inputs) = operations[index]
+      let upstream = Symbol("∂", formula.shape)
+      var point = point(of: inputs)
+      point[upstream.name] = gradient
+      for (input, symbol) in inputs {
+        guard
+          let share = try? formula.pulledBack(by: symbol, gradient: .symbol(upstream)),
+          let value = try? share.value(at: point, symbols: inputs.map(\.symbol))
+        else { return nil }
+        guard let others = gradients[input] else {
+          gradients[input] = value
+          continue
+        }
+        gradients[input] = try? others.adding(value)
       }
     }
-    for index in nodes.indices where nodes[index].kind != .constant {
-      nodes[index].gradient = gradients[index]
-    }
+    return gradients
+  }
+
+  private func point(of inputs: [(node: Int, symbol: Symbol)]) -> [String: Tensor<Double>] {
+    Dictionary(
+      inputs.compactMap { input in nodes[input.node].value.map { (input.symbol.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   private mutating func node(_ expression: Expression) -> Int {
@@ -88,56 +116,61 @@ private struct ComputationGraph {
     if case .multiply(let parts) = expression.node, parts.count == 2, parts[0].number == .minusOne {
       children = [parts[1]]
     }
-    let inputs = children.map { node($0) }
+    // x·x has one input.
+    var distinct: [Expression] = []
+    for child in children where !distinct.contains(child) { distinct.append(child) }
+    let places = distinct.map { node($0) }
     let index = nodes.count
-    let value = value(of: expression, at: values)
     nodes.append(
       GraphDiagram.Node(
-        .words(expression.operationLabel(style)), expression.graphKind, value: value))
-    expressions.append(expression)
+        .words(expression.operationLabel(style)), expression.graphKind, value: value(of: expression)
+      ))
     known[expression] = index
-    for (position, input) in inputs.enumerated() {
-      let slope = localDerivative(expression, children, position)
-      edges.append(
-        GraphDiagram.Edge(
-          from: input, to: index, label: .words(slope?.text ?? ""), value: slope?.value))
-    }
-    return index
-  }
-
-  /// ∂node/∂operand, in terms of the operands.
-  private mutating func localDerivative(
-    _ expression: Expression, _ children: [Expression], _ position: Int
-  ) -> (text: String, value: Double?)? {
-    guard expression.shape == .scalar, children.allSatisfy({ $0.shape == .scalar }),
-      children[position].number == nil
-    else { return nil }
     var names: [Expression: Expression] = [:]
-    var point: [String: Tensor<Double>] = [:]
-    var variable: Symbol?
-    for (index, child) in children.enumerated() where child.number == nil {
+    var inputs: [(node: Int, symbol: Symbol)] = []
+    for (position, child) in distinct.enumerated() where child.number == nil {
       let symbol: Symbol
       if case .symbol(let own) = child.node {
         symbol = own
       } else {
-        symbol = Symbol(children.count == 1 ? "u" : "u\(index + 1)")
+        symbol = Symbol(distinct.count == 1 ? "u" : "u\(position + 1)", child.shape)
       }
       names[child] = .symbol(symbol)
-      point[symbol.name] = value(of: child, at: values).map { .scalar($0) }
-      if index == position { variable = symbol }
+      inputs.append((places[position], symbol))
     }
-    guard let variable,
-      let operation = try? expression.replacingParts({ names[$0] }),
-      let slope = try? operation.derivative(by: variable).expression
-    else { return nil }
-    return (slope.text(style), value(of: slope, at: point))
+    let replacements = names
+    operations.append(
+      ((try? expression.replacingParts { replacements[$0] }) ?? expression, inputs))
+    for place in places {
+      let slope = inputs.first { $0.node == place }.flatMap {
+        self.slope(of: index, by: $0.symbol)
+      }
+      edges.append(
+        GraphDiagram.Edge(
+          from: place, to: index, label: .words(slope?.text ?? ""), value: slope?.value))
+    }
+    return index
   }
 
-  /// The number that a part is; nil for an array, and where a name has no value.
-  private mutating func value(of part: Expression, at point: [String: Tensor<Double>]) -> Double? {
+  /// Longer derivatives have no room along an arrow.
+  private static let longestLabel = 28
+
+  /// ∂node/∂input, in terms of the inputs, with its value where it is a number.
+  private func slope(of index: Int, by symbol: Symbol) -> (text: String, value: Double?)? {
+    let (formula, inputs) = operations[index]
+    guard let slope = try? formula.derivative(by: symbol).expression else { return nil }
+    let text = slope.text(style)
+    guard text.count <= Self.longestLabel || slope.shape == .scalar else { return nil }
+    guard slope.shape == .scalar, let value = try? slope.value(at: point(of: inputs)) else {
+      return (text, nil)
+    }
+    return (text, value.rank == 0 ? value.storage[0] : nil)
+  }
+
+  /// What a part comes to; nil where a name has no value.
+  private mutating func value(of part: Expression) -> Tensor<Double>? {
     do throws(CalculusError) {
-      let value = try part.value(at: point)
-      return value.rank == 0 ? value.storage[0] : nil
+      return try part.value(at: values)
     } catch {
       if case .noValue = error { return nil }
       failure = failure ?? error

@@ -58,7 +58,8 @@ extension Interpreter {
       default:
         throw Diagnostic(
           .type, "image needs the height and the width of \(argument.value.description)",
-          at: argument.span, help: "image(\(argument.syntax.map { oneLine($0.span) } ?? "v"), 8, 8)")
+          at: argument.span, help: "image(\(argument.syntax.map { oneLine($0.span) } ?? "v"), 8, 8)"
+        )
       }
     }
     guard call.has("height"), call.has("width") else {

@@ -38,9 +38,12 @@ extension Interpreter {
     if let half, !(half > 0 && half.isFinite) {
       throw Diagnostic(.value, "span is a positive number", at: call.span(of: "span"))
     }
+    // A loss of many examples by many parameters is asked for at fewer places.
+    let side = examples.x.rows * examples.network.parameterCount > 200_000 ? 31 : 61
     let grid = try placed(call.span) { () throws(FigureError) in
       try BoundaryGrid(
-        x: Self.range(way.map(\.x), half), y: Self.range(way.map(\.y), half), columns: 61, rows: 61)
+        x: Self.range(way.map(\.x), half), y: Self.range(way.map(\.y), half), columns: side,
+        rows: side)
     }
     let values = try view.losses(on: grid, call.span)
     let figure = try placed(call.span) { () throws(FigureError) in
@@ -77,15 +80,15 @@ extension Interpreter {
     return (center - reach)...(center + reach)
   }
 
-  /// w₁₁^[1] of `W[1][1,1]`; any other path as it is written.
+  /// w₁₁^[1] of `W[1][1,1]`, b₁^[2] of `b[2][1]`; any other path as it is written.
   private func label(_ path: ExpressionSyntax) -> SymbolText {
-    if case .index(let base, let entry) = path.kind, case .index(_, let layer) = base.kind,
-      entry.count == 2, let number = layer.first?.literal, let input = entry[0].literal,
-      let neuron = entry[1].literal
-    {
-      return .quantity(.weight(from: input, to: neuron, layer: number))
-    }
-    return .words(oneLine(path.span))
+    guard case .index(let base, let entry) = path.kind, case .index(_, let layer) = base.kind,
+      let number = layer.first?.literal, let neuron = entry.last?.literal,
+      let input = entry.count == 1 ? 0 : entry[0].literal
+    else { return .words(oneLine(path.span)) }
+    return .quantity(
+      .parameter(
+        from: input, to: neuron, layer: number, biasIsWeight: settings.bias == .w0))
   }
 }
 
@@ -158,11 +161,11 @@ private struct LossView {
       if index % grid.columns == 0 { try interpreter.checkInterrupt(span) }
       try parts.assign(paths[0], .scalar(place.x), paths[0].span)
       try parts.assign(paths[1], .scalar(place.y), paths[1].span)
-      losses.append(
-        try interpreter.placed(span) { () throws(NetworkError) in
-          try network.loss(examples.x, targets, interrupt: interpreter.interrupt)
-        })
+      // Where the outputs are none that the loss has a value for, there is none.
+      let loss = try? network.loss(examples.x, targets, interrupt: interpreter.interrupt)
+      losses.append(loss ?? .nan)
     }
+    try interpreter.checkInterrupt(span)
     return losses
   }
 }

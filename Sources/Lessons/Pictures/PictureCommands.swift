@@ -73,7 +73,7 @@ package enum PictureCommands {
       ],
       summary:
         "grey pixels: a matrix, or with height and width a vector; rows or columns that are images side by side",
-      example: "image(d.X[1:20, :], 8, 8)"
+      example: "image(dataset(digits).X[1:20, :], 8, 8)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.image(call) },
     BuiltIn(
       "boundary", .picture, [.net, .x, .y],
@@ -83,7 +83,7 @@ package enum PictureCommands {
     BuiltIn(
       "landscape", .picture,
       [
-        .net, .x, .init("Y", .expression),
+        .net, .x, .init("Y", .expression, default: .described("")),
         .init(
           "span", .scalar, default: .described("2, or what the way needs"), isKeywordOnly: true),
       ], isVariadic: true,
@@ -92,7 +92,7 @@ package enum PictureCommands {
       example: "landscape(net, X, Y, W[1][1,1], W[2][1,1])"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.landscape(call) },
     BuiltIn(
-      "graph", .picture, [.init("f", .expression)], furtherNames: .keywords(.scalar),
+      "graph", .picture, [.init("f", .expression)], furtherNames: .keywords(.numbers),
       summary:
         "the computational graph of a function or expression: with x = 2 also its values and local derivatives",
       example: "graph(sigmoid, x = 0.5)"

@@ -249,22 +249,24 @@ private struct PlotContent {
           .shape,
           "\(name.text) has \(values.count.counted("entry")), but \(first.name.text) has \(first.values.count)",
           at: argument.span,
-          help: "plot(x, y) draws y over x, so both need one length; plot(v) draws one vector over its index")
+          help:
+            "plot(x, y) draws y over x, so both need one length; plot(v) draws one vector over its index"
+        )
       }
       series.append(Chart.Series(name, x: first.values, y: values, form: form))
     }
-    xLabel = first.name
+    // What is written out entry by entry is no name for an axis.
+    let isNamed = if case .brackets? = first.argument.syntax?.kind { false } else { true }
+    xLabel = isNamed ? first.name : .variable("x")
   }
 
   /// The examples in the plane of the first two inputs, class by class; with a single input the target over it.
   mutating func add(_ dataset: Dataset) {
     let names = dataset.names.map(SymbolText.named)
-    let (x, targets) = (dataset.x, DatasetRecord(dataset).targets)
+    let x = dataset.x
     xLabel = names.first
     guard x.columns > 1 else {
-      let name = SymbolText.named(dataset.targetName ?? "y")
-      yLabel = name
-      series.append(Chart.Series(name, x: x.column(0), y: targets.storage, form: .points))
+      add(targetsOf: dataset)
       return
     }
     yLabel = names[1]
@@ -283,6 +285,28 @@ private struct PlotContent {
   }
 }
 
+extension PlotContent {
+  /// The targets over a single input; without targets, the input over its index.
+  private mutating func add(targetsOf dataset: Dataset) {
+    let input = dataset.x.columns == 1 ? dataset.x.column(0) : []
+    guard let y = dataset.y else {
+      xLabel = "index"
+      let index = input.indices.map { Double($0 + 1) }
+      series.append(
+        Chart.Series(.named(dataset.names.first ?? "x"), x: index, y: input, form: .points))
+      return
+    }
+    let name = dataset.targetName ?? "y"
+    yLabel = .named(name)
+    for column in 0..<y.columns {
+      series.append(
+        Chart.Series(
+          .named(y.columns == 1 ? name : "\(name)\(column + 1)"), x: input, y: y.column(column),
+          form: .points))
+    }
+  }
+}
+
 extension Dataset {
   /// The class of every example from 0, with the names of the classes; nil where the targets are no classes.
   fileprivate var classIndices: (indices: [Int], names: [String])? {
@@ -294,7 +318,7 @@ extension Dataset {
       let names = classes.count == y.columns ? classes : (1...y.columns).map { "class \($0)" }
       return (indices, names)
     }
-    if !classes.isEmpty { return (y.storage.map { Int($0) - 1 }, classes) }
+    if !classes.isEmpty { return (y.storage.map { (Int(exactly: $0) ?? 0) - 1 }, classes) }
     let values = Set(y.storage).sorted()
     guard values.count <= 10, values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
     let places = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
@@ -308,7 +332,8 @@ extension Dataset {
 extension SymbolText {
   /// A name as formulas set it, any other text as it is.
   fileprivate static func named(_ text: String) -> SymbolText {
-    text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? .quantity(Quantity(name: text)) : .words(text)
+    text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      ? .quantity(Quantity(name: text)) : .words(text)
   }
 }
 

@@ -203,7 +203,8 @@ extension CSVTable {
       counts[next, default: 0] > counts[best, default: 0] ? next : best
     }
     guard counts[best] == nil else { return best }
-    let isOfNumbers = bytes.split(maxSplits: 2) { $0 == 10 || $0 == 13 }.prefix(2).contains { line in
+    let isOfNumbers = bytes.split(maxSplits: 2) { $0 == 10 || $0 == 13 }.prefix(2).contains {
+      line in
       let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
       return parts.count > 1 && parts.allSatisfy { Double($0) != nil }
     }

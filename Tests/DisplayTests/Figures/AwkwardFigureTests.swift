@@ -89,8 +89,8 @@ struct AwkwardFigureTests {
       GraphDiagram(
         title: word,
         nodes: [
-          .init(word, .input, value: 1.0 / 3, gradient: -1e-300),
-          .init(word, .constant, value: .nan),
+          .init(word, .input, value: .scalar(1.0 / 3), gradient: .scalar(-1e-300)),
+          .init(word, .constant, value: .scalar(.nan)),
           .init(word, .output),
         ],
         edges: [

@@ -13,9 +13,9 @@ struct FigureTests {
 
   private func svg(_ name: String) throws -> String { try figure(name).svg(numbers: .standard) }
 
-  @Test("there are samples of all five kinds")
+  @Test("there are samples of all kinds")
   func kinds() {
-    for kind in ["chart", "heatmap", "network", "boundary", "graph"] {
+    for kind in ["chart", "heatmap", "network", "boundary", "graph", "image", "contour"] {
       #expect(Self.names.count { $0.hasPrefix(kind) } >= 3)
     }
   }

@@ -5,7 +5,8 @@ enum SampleFigures {
   typealias Sample = (name: String, figure: any Figure)
 
   static func all() throws -> [Sample] {
-    try charts() + heatMaps() + networks() + boundaries() + graphs()
+    try charts() + heatMaps() + networks() + boundaries() + graphs() + images() + contours()
+      + jumps()
   }
 
   /// The samples that are kept as files; the others would be large.

@@ -1,11 +1,12 @@
 import Display
+import MatrixEngine
 import Notation
 
 extension SampleFigures {
   static func graphs() throws -> [Sample] {
     [
       ("graph-chain", try chain()), ("graph-values", try neuron()),
-      ("graph-skip", try skipping()),
+      ("graph-skip", try skipping()), ("graph-arrays", try arrays()),
     ]
   }
 
@@ -32,6 +33,23 @@ extension SampleFigures {
       ])
   }
 
+  /// graph(f, x = …) of f(x: vector, A: matrix) = sum((A @ x)^2)
+  private static func arrays() throws -> GraphDiagram {
+    try GraphDiagram(
+      title: "Arrays",
+      nodes: [
+        .init("A", .input, value: Matrix(rows: 2, columns: 2, storage: [1, -2, 0.5, 3])),
+        .init(x, .input, value: .vector([1, 2]), gradient: .vector([1, 60])),
+        .init("@", value: .vector([-3, 6.5])), .init("^2", value: .vector([9, 42.25])),
+        .init("B", .constant, value: Matrix(rows: 8, columns: 9, repeating: 0)),
+        .init("sum", .output, value: .scalar(51.25), gradient: .scalar(1)),
+      ],
+      edges: [
+        .init(from: 0, to: 2), .init(from: 1, to: 2, label: "A"), .init(from: 2, to: 3),
+        .init(from: 3, to: 5), .init(from: 4, to: 5),
+      ])
+  }
+
   /// The loss of a neuron at numbers, with the derivatives of the loss in the nodes.
   private static func neuron() throws -> GraphDiagram {
     let (w, b, y, z, a, loss) = (
@@ -41,18 +59,20 @@ extension SampleFigures {
     return try GraphDiagram(
       title: "One neuron",
       nodes: [
-        .init(x, .input, value: 2, gradient: -0.0451),
-        .init(w, .input, value: 0.1, gradient: -0.9003),
-        .init(b, .input, value: 0.1, gradient: -0.4502),
-        .init(u(1) + .sign(.equals) + w + x, value: 0.2, gradient: -0.4502),
-        .init(z + .sign(.equals) + u(1) + .sign(.plus) + b, value: 0.3, gradient: -0.4502),
+        .init(x, .input, value: .scalar(2), gradient: .scalar(-0.0451)),
+        .init(w, .input, value: .scalar(0.1), gradient: .scalar(-0.9003)),
+        .init(b, .input, value: .scalar(0.1), gradient: .scalar(-0.4502)),
+        .init(u(1) + .sign(.equals) + w + x, value: .scalar(0.2), gradient: .scalar(-0.4502)),
         .init(
-          a + .sign(.equals) + .variable("σ") + .enclosed(z, .round), value: 0.5744,
-          gradient: -1.8415),
-        .init(y, .constant, value: 1.5),
+          z + .sign(.equals) + u(1) + .sign(.plus) + b, value: .scalar(0.3),
+          gradient: .scalar(-0.4502)),
+        .init(
+          a + .sign(.equals) + .variable("σ") + .enclosed(z, .round), value: .scalar(0.5744),
+          gradient: .scalar(-1.8415)),
+        .init(y, .constant, value: .scalar(1.5)),
         .init(
           loss + .sign(.equals) + power(.enclosed(a + .sign(.minus) + y, .round), "2"), .output,
-          value: 0.8566, gradient: 1),
+          value: .scalar(0.8566), gradient: .scalar(1)),
       ],
       edges: [
         .init(from: 0, to: 3, label: w, value: 0.1), .init(from: 1, to: 3, label: x, value: 2),

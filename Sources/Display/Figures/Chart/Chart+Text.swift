@@ -35,7 +35,9 @@ extension Chart {
   /// Where the function leaps, and between what.
   private static func summary(_ jumps: [Jump], _ numbers: NumberFormat) -> String {
     let shown = jumps.prefix(mostJumps).map { jump in
-      "\(numbers.text(jump.x)) (\(numbers.text(jump.left)) to \(numbers.text(jump.right)))"
+      let value = jump.dots.count == 3 || jump.left == jump.right ? jump.value : nil
+      return "\(numbers.text(jump.x)) (\(numbers.text(jump.left)) to \(numbers.text(jump.right))"
+        + (value.map { ", there \(numbers.text($0)))" } ?? ")")
     }
     guard !shown.isEmpty else { return "" }
     let rest = jumps.count - shown.count

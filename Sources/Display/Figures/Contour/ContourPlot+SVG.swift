@@ -25,7 +25,7 @@ extension ContourPlot {
     legend.draw(on: &canvas, at: Point(left, top))
     top += legend.height
     let area = PlotArea(box: Box(left, top, right - left, Self.height), x: x, y: y)
-    drawLevels(area.box, numbers, on: &canvas)
+    drawLevels(area.box, on: &canvas)
     area.drawAxes(
       on: &canvas, PlotArea.horizontalTicks(x, width: right - left), vertical, xLabel: xLabel,
       yLabel: yLabel)
@@ -38,7 +38,7 @@ extension ContourPlot {
   }
 
   /// The shades from the lowest up, the lines on them, and their numbers where there is room.
-  private func drawLevels(_ box: Box, _ numbers: NumberFormat, on canvas: inout SVGCanvas) {
+  private func drawLevels(_ box: Box, on canvas: inout SVGCanvas) {
     let levels = levels
     canvas.rectangle(box, fill: Self.shade(0))
     var lines: [(level: Double, longest: [Point])] = []
@@ -55,8 +55,8 @@ extension ContourPlot {
     }
     var taken: [Box] = []
     for (level, line) in lines {
-      let label = numbers.symbol(level)
-      let style = TextStyle(size: 14)
+      let label = NumberFormat(digits: 0, significantDigits: 2).symbol(level)
+      let style = TextStyle.tick
       for place in [line.count / 2, line.count / 4, line.count * 3 / 4] where place < line.count {
         let point = line[place] + Point(0, style.middleShift)
         let room = style.box(of: label, at: point, .middle).expanded(by: 4)

@@ -69,7 +69,8 @@ extension ContourPlot {
     let missing = values.count { !$0.isFinite }
     guard let least = finite.first, let most = finite.last else { return [] }
     var notes: [SymbolText] = [
-      valueName + " from " + numbers.symbol(least) + " (light) to " + numbers.symbol(most) + " (dark)"
+      valueName + " from " + numbers.symbol(least) + " (light) to " + numbers.symbol(most)
+        + " (dark)"
     ]
     if missing > 0 {
       notes.append(.words("At \(missing) of \(values.count) places it is not finite"))

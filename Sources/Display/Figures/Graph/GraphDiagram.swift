@@ -1,3 +1,4 @@
+import MatrixEngine
 import Notation
 
 /// A computational graph: from the inputs at the left to the output at the right, with values in the
@@ -9,18 +10,35 @@ package struct GraphDiagram: Figure {
     package var label: SymbolText
     package var kind: Kind
     /// What it comes to, where numbers were put in.
-    package var value: Double?
-    /// The derivative of the output by this node.
-    package var gradient: Double?
+    package var value: Tensor<Double>?
+    /// The derivative of the output by this node, in its shape.
+    package var gradient: Tensor<Double>?
 
     package init(
-      _ label: SymbolText, _ kind: Kind = .operation, value: Double? = nil,
-      gradient: Double? = nil
+      _ label: SymbolText, _ kind: Kind = .operation, value: Tensor<Double>? = nil,
+      gradient: Tensor<Double>? = nil
     ) {
       self.label = label
       self.kind = kind
       self.value = value
       self.gradient = gradient
+    }
+
+    /// An array with more entries is shown as its shape.
+    private static let entryLimit = 6
+
+    /// A number, or an array as a cell writes it.
+    static func reading(_ value: Tensor<Double>, _ entry: (Double) -> SymbolText) -> SymbolText {
+      guard value.rank > 0 else { return entry(value.storage[0]) }
+      guard value.rank < 3, value.storage.count <= entryLimit else {
+        return .words(value.shapeDescription)
+      }
+      var parts: [SymbolText] = ["["]
+      for (index, number) in value.storage.enumerated() {
+        if index > 0 { parts.append(index % value.columns == 0 && value.rank > 1 ? "; " : ", ") }
+        parts.append(entry(number))
+      }
+      return .sequence(parts + ["]"])
     }
   }
 
@@ -80,15 +98,18 @@ package struct GraphDiagram: Figure {
     let counts = [(nodes.count, "node"), (edges.count, "arrow")]
       .map { $0.0.counted($0.1) }.joined(separator: ", ")
     var lines = ["\(heading): \(counts)"]
+    func reading(_ value: Tensor<Double>) -> String {
+      Node.reading(value) { .words(numbers.text($0)) }.text
+    }
     for (index, node) in nodes.enumerated() {
       var line = "  \(node.label.text)"
-      if let value = node.value { line += " = \(numbers.text(value))" }
+      if let value = node.value { line += " = \(reading(value))" }
       let inputs = edges.filter { $0.to == index }.map { edge -> String in
         let derivative = edge.derivative(numbers)?.text
         return nodes[edge.from].label.text + (derivative.map { " (\($0))" } ?? "")
       }
       if !inputs.isEmpty { line += "  from " + inputs.joined(separator: ", ") }
-      if let gradient = node.gradient { line += "; ∂ \(numbers.text(gradient))" }
+      if let gradient = node.gradient { line += "; ∂ \(reading(gradient))" }
       lines.append(line)
     }
     if nodes.contains(where: { $0.gradient != nil }) { lines.append("∂ is \(gradientName.text)") }

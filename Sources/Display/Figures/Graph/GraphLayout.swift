@@ -61,9 +61,11 @@ struct GraphLayout {
     _ node: GraphDiagram.Node, _ numbers: NumberFormat
   ) -> [(text: SymbolText, style: TextStyle)] {
     var lines = [(nodeStyle.fitted(node.label, width: 300), nodeStyle)]
-    if let value = node.value { lines.append((numbers.symbol(value), valueStyle)) }
+    if let value = node.value {
+      lines.append((GraphDiagram.Node.reading(value, numbers.symbol), valueStyle))
+    }
     if let gradient = node.gradient {
-      lines.append(("∂ " + numbers.symbol(gradient), gradientStyle))
+      lines.append(("∂ " + GraphDiagram.Node.reading(gradient, numbers.symbol), gradientStyle))
     }
     return lines
   }
