@@ -76,7 +76,7 @@ struct BlackboardTests {
       ("ln(x)/x", "x", "(1 - ln(x))/x^2"),
       ("tan(x)", "x", "tan(x)^2 + 1"),
       ("log10(x)", "x", "1/(x*ln(10))"),
-      ("abs(x)", "x", "(x > 0) - (x < 0)"),
+      ("abs(x)", "x", "sign(x)"),
       ("x^2 + 3*x + 1", "x", "2*x + 3"),
       ("(x^2 + 1)/(x - 1)", "x", "(x^2 - 2*x - 1)/(x - 1)^2"),
       ("sin(x)^2 + cos(x)^2", "x", "0"),
@@ -197,7 +197,7 @@ struct BlackboardTests {
       ("w*x*v", "x", "diag(v*w)"),
       ("exp(w · x)", "x", "exp(w · x)*w'"),
       ("norm(w - x)", "x", "(x - w)'/norm(w - x)"),
-      ("sum(abs(x))", "x", "((x > 0) - (x < 0))'"),
+      ("sum(abs(x))", "x", "sign(x)'"),
       ("(w · x)/(norm(w)*norm(x))", "x", "(w - (w · x)/norm(x)^2*x)'/(norm(w)*norm(x))"),
       ("B @ B @ x", "x", "B @ B"),
       (
@@ -212,7 +212,7 @@ struct BlackboardTests {
       ("w*(w · x)", "w", "w @ x' + (w · x)*eye(n)"),
       ("x/norm(x)", "x", "eye(n)/norm(x) - (x @ x')/norm(x)^3"),
       ("sum(max(0, X @ w))", "w", "(X @ w > 0)' @ X"),
-      ("mean(abs(yy - X @ w))", "w", "-(((yy - X @ w > 0) - (yy - X @ w < 0))' @ X)/m"),
+      ("mean(abs(yy - X @ w))", "w", "-(sign(yy - X @ w)' @ X)/m"),
       (
         "sigmoid(B @ sigmoid(B @ x))", "x",
         "diag(sigmoid(B @ sigmoid(B @ x))*(1 - sigmoid(B @ sigmoid(B @ x)))) @ B @ diag(sigmoid(B @ x)*(1 - sigmoid(B @ x))) @ B"

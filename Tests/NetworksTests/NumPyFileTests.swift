@@ -46,7 +46,7 @@ struct NumPyFileTests {
     "what is no such file is refused",
     arguments: [
       "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }",
-      "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 1), }",
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }",
       "{'descr': '<f8', 'fortran_order': False, 'shape': (9,), }",
       "{'descr': '<f8', 'fortran_order': False, 'shape': (9000000000, 9000000000), }",
       "{'descr': '<f8', 'fortran_order': False, }", "",

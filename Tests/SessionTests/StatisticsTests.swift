@@ -161,7 +161,9 @@ struct StatisticsTests {
     #expect(
       try notebook.text("f")
         == "f(x: vector) = std(x)*var(x) + sum(mod(x, 2)*floor(x)*asin(x)^2)")
-    let latex = notebook.run("print(latex(f))").stream(.stdout)
+    notebook.run("symbols x: vector(n)")
+    let latex = notebook.run("print(latex(std(x)*var(x) + sum(mod(x, 2)*floor(x)*asin(x)^2)))")
+      .stream(.stdout)
     for part in [
       #"\operatorname{std}"#, #"\operatorname{mod}\left(\mathbf{x}, 2\right)"#,
       #"\left\lfloor \mathbf{x} \right\rfloor"#, #"\arcsin^{2}"#,

@@ -202,12 +202,12 @@ extension Interpreter {
 
   /// `not a` of a value, entry by entry.
   private func negation(of value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
-    guard case .array(let array) = value else { return .boolean(!(try condition(value, span))) }
-    return .array(Tensor(array.shape, array.storage.map { $0 == 0 ? 1 : 0 }, holdsTruths: true))
+    guard let truths = value.truths else { return .boolean(!(try condition(value, span))) }
+    return .array(Tensor(truths.shape, truths.storage.map { 1 - $0 }, holdsTruths: true))
   }
 
-  /// `a and b`, `a or b`: of truth values and numbers the first that decides ends it; arrays are joined entry by
-  /// entry.
+  /// `a and b`, `a or b`: of truth values and numbers the first that decides ends it; truth values of many
+  /// entries are joined entry by entry.
   private func junction(
     _ operands: [ExpressionSyntax], isOr: Bool, _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -217,11 +217,11 @@ extension Interpreter {
         return try symbolic(whole, scope)
       }
       let value = decided(try evaluate(operand, scope), scope)
-      if value.isFormula || value.isArray {
+      if value.isFormula || value.truths != nil {
         parts.append((value, operand.span))
       } else if try condition(value, operand.span) == isOr {
-        // Beside arrays it decides for every entry.
-        guard parts.contains(where: \.value.isArray) else { return .boolean(isOr) }
+        // Beside truth values of many entries it decides for all of them.
+        guard parts.contains(where: { $0.value.truths != nil }) else { return .boolean(isOr) }
         parts.append((.boolean(isOr), operand.span))
       }
     }

@@ -7,7 +7,9 @@ extension Interpreter {
   func index(
     _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    if let reading = scope.reading, base.beginsWithMember {
+    if let reading = scope.reading,
+      base.beginsWithMember || indices.contains(where: { mayChooseByTruths($0, scope) })
+    {
       return .expression(try constant(whole, scope, reading))
     }
     let value = try evaluate(base, scope)
@@ -80,6 +82,16 @@ extension Interpreter {
       Diagnostic(
         .shape, "\(name) is \(value.description) and needs one index, not \(given)", at: span,
         help: "\(name)[1] is its first element")
+    }
+  }
+
+  /// Whether an index will be truth values, which in a formula are numbers already.
+  private func mayChooseByTruths(_ index: IndexSyntax, _ scope: Scope) -> Bool {
+    guard case .expression(let expression) = index else { return false }
+    return switch expression.kind {
+    case .comparison, .not, .and, .or: true
+    case .name(let name): (scope[name] ?? memory[name])?.truths != nil
+    default: false
     }
   }
 

@@ -40,7 +40,7 @@ package enum ElementwiseFunctions {
   ) -> BuiltIn {
     BuiltIn(
       name, aliases: aliases, .elementwise, [.init("x", .numbers)], summary: summary,
-      formula: formula, example: "\(name)(2)"
+      formula: formula, example: "\(name)(\(domain?.excludes(2) == true ? "0.5" : "2"))"
     ) { (interpreter, call) throws(Diagnostic) in
       try interpreter.map(call, "x", name, domain, function)
     }
