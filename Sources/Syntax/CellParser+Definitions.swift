@@ -197,7 +197,9 @@ extension CellParser {
   private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
     ParameterSyntax.Kind, [ParameterSyntax.Size]
   ) {
-    let choices = isSymbol ? "scalar, vector, matrix or function" : "scalar, vector or matrix"
+    let kinds = ParameterSyntax.Kind.allCases.filter { isSymbol || $0 != .function }
+      .map(\.rawValue)
+    let choices = "\(kinds.dropLast().joined(separator: ", ")) or \(kinds[kinds.count - 1])"
     guard kind == .word else {
       if kind == .endOfText && openBrackets.isEmpty {
         throw endingFailure("the kind of \(quoted(word)) is missing", label: "nothing follows `:`")
@@ -210,7 +212,7 @@ extension CellParser {
     let spelled = text(of: token)
     guard let parsed = ParameterSyntax.Kind(rawValue: spelled), isSymbol || parsed != .function
     else {
-      let near = Spelling.nearest(to: spelled, in: ["scalar", "vector", "matrix"])
+      let near = Spelling.nearest(to: spelled, in: kinds)
       throw failure(
         "\(quoted(token)) is not a kind of \(isSymbol ? "symbol" : "parameter")", at: token.span,
         label: "expected \(choices)",
@@ -222,23 +224,18 @@ extension CellParser {
     let sizes = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
       (parser) throws(ParseFailure) in try parser.parseSizes()
     }
-    let expected =
-      switch parsed {
-      case .matrix: 2
-      case .vector: 1
-      case .scalar, .function: 0
-      }
-    if sizes.count != expected {
-      let help =
-        switch parsed {
-        case .matrix: "write `matrix(m, n)`, or `matrix` alone"
-        case .vector: "write `vector(n)`, or `vector` alone"
-        case .scalar, .function: "write `\(parsed.rawValue)` alone"
-        }
+    let expected = parsed.sizeCounts
+    if !expected.contains(sizes.count) {
+      let names = ["", "(n)", "(m, n)"][expected.upperBound]
       report(
-        "a \(parsed.rawValue) has \(["no size", "one size", "two sizes"][expected])",
+        "a \(parsed.rawValue) has "
+          + (expected.count > 1
+            ? "one size or two" : ["no size", "one size", "two sizes"][expected.upperBound]),
         at: kindToken.span.joined(with: previous.span),
-        label: "\(sizes.count == 0 ? "none" : "\(sizes.count)") given", help: help)
+        label: "\(sizes.count == 0 ? "none" : "\(sizes.count)") given",
+        help: names.isEmpty
+          ? "write `\(parsed.rawValue)` alone"
+          : "write `\(parsed.rawValue)\(names)`, or `\(parsed.rawValue)` alone")
     }
     return (parsed, sizes)
   }

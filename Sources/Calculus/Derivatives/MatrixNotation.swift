@@ -61,6 +61,7 @@ extension ScaledArray {
 
   /// 2/m · array, array/2, 2·x/3, …
   var expression: Expression? {
+    if case .fill(let value, _)? = array?.node, value.isZero { return array }
     var above = numerators
     if !number.numerator.magnitude.isOne {
       above.insert(.number(number.numerator.magnitude), at: 0)
@@ -167,6 +168,7 @@ enum MatrixNotation {
     case .trace: return trace(matrix)
     case .determinant:
       if case .transpose(let turned) = matrix.node { return applying(function, to: turned) }
+      if case .identity = matrix.node { return .number(1) }
       return try? .matrixFunction(function, matrix)
     case .inverse, .pseudoinverse:
       scaled.number = scaled.number.reciprocal
@@ -280,22 +282,31 @@ enum MatrixNotation {
     part.shape.dimensions.first.map { .identity($0) } ?? part
   }
 
-  /// Bᵀ A⁻ᵀ … of transposed matrices only as the transpose of their product, where that is shorter.
+  /// Aᵀ B⁻ᵀ … of transposed matrices only as the transpose of their product, and sums of such, where that is shorter.
   static func folded(_ expression: Expression) -> Expression {
     let result = try? expression.replacingParts { part in
-      guard case .product = part.node else { return nil }
-      let parts = chainParts(part)
-      let turned = parts.reversed().compactMap { part -> Expression? in
-        guard case .transpose(let a) = part.node, a.shape.isMatrix else { return nil }
-        return a
+      switch part.node {
+      case .product:
+        let parts = chainParts(part)
+        guard parts.allSatisfy(isTurned),
+          parts.count > 3 || parts.contains(where: { inverted($0) != nil })
+        else { return nil }
+        return transposed(part).flatMap { try? .transpose($0) }
+      case .add(let parts):
+        let arrays = parts.compactMap { ScaledArray($0).array }
+        guard arrays.count == parts.count, Set(parts.map(\.shape)).count == 1,
+          arrays.allSatisfy({ chainParts($0).allSatisfy(isTurned) }),
+          arrays.reduce(0, { $0 + transposes($1) }) > parts.count + 1
+        else { return nil }
+        return parts.mapAll(transposed).flatMap { try? .transpose(.add($0)) }
+      default: return nil
       }
-      guard turned.count == parts.count,
-        turned.count > 3 || turned.contains(where: { inverted($0) != nil }),
-        let product = chain(turned)
-      else { return nil }
-      return try? .transpose(product)
     }
     return result ?? expression
+  }
+
+  private static func isTurned(_ part: Expression) -> Bool {
+    if case .transpose(let a) = part.node { a.shape.isMatrix } else { false }
   }
 
   /// The transpose, pushed inside scalings, products and cases, and cancelled.
@@ -303,6 +314,7 @@ enum MatrixNotation {
     switch expression.node {
     case .transpose(let a): return a
     case .identity: return expression
+    case .symbol(let symbol) where symbol.structure?.isSymmetric == true: return expression
     case .diagonal where expression.shape.dimensions.count == 2: return expression
     case .matrixFunction(_, let a) where transposed(a) == a: return expression
     case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
@@ -317,7 +329,11 @@ enum MatrixNotation {
     where parts.allSatisfy({ $0.shape == expression.shape })
       && parts.contains(where: { part in
         chainParts(ScaledArray(part).array ?? part).dropLast().contains {
-          if case .transpose = $0.node { true } else { false }
+          switch $0.node {
+          case .transpose: true
+          case .add: transposed($0) == $0
+          default: false
+          }
         }
       }):
       let moved = parts.compactMap(transposed)
@@ -368,7 +384,34 @@ enum MatrixNotation {
       (parts, scaled) = (collected, terms)
     }
     guard parts.count > 1 else { return parts[0] }
-    return sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) ?? (try? .add(parts))
+    if let whole = sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) { return whole }
+    return try? .add(grouped(scaled) ?? parts)
+  }
+
+  /// Those parts together that begin or end alike: xᵀA + bᵀ + xᵀB as xᵀ(A + B) + bᵀ; nil where none do.
+  private static func grouped(_ parts: [ScaledArray]) -> [Expression]? {
+    var rest = parts
+    var result: [Expression] = []
+    var isGrouped = false
+    while !rest.isEmpty {
+      let first = rest.removeFirst()
+      let ends = first.array.map(chainParts) ?? []
+      func group(_ end: ([Expression]) -> Expression?) -> (Set<Int>, Expression)? {
+        let alike = rest.indices.filter { i in
+          ends.count > 1 && end(ends) == rest[i].array.map(chainParts).flatMap(end)
+        }
+        guard !alike.isEmpty, let shape = first.array?.shape else { return nil }
+        return commonEnds([first] + alike.map { rest[$0] }, shape).map { (Set(alike), $0) }
+      }
+      if let (alike, sum) = group({ $0.first }) ?? group({ $0.last }) {
+        rest = rest.indices.filter { !alike.contains($0) }.map { rest[$0] }
+        result.append(sum)
+        isGrouped = true
+      } else if let expression = first.expression {
+        result.append(expression)
+      }
+    }
+    return isGrouped ? result : nil
   }
 
   /// Parts of one array and scalars as one part; those that cancel left out.
@@ -410,7 +453,7 @@ enum MatrixNotation {
         rest.array = self.chain(Array(chain[front..<chain.count - back]))
         return rest.expression
       }.mapAll { $0 }
-      guard let inner, Set(inner.map(\.shape)).count == 1, let sum = sumOfRows(inner),
+      guard let inner, Set(inner.map(\.shape)).count == 1, let sum = sumOfRows(ordered(inner)),
         let product = chain(chains[0].prefix(front) + [sum] + chains[0].suffix(back)),
         product.shape == shape
       else { continue }
@@ -420,6 +463,14 @@ enum MatrixNotation {
       return scaled.expression
     }
     return nil
+  }
+
+  /// A before Aᵀ, and plus before minus.
+  private static func ordered(_ parts: [Expression]) -> [Expression] {
+    let isLate: (Expression) -> Bool = { $0.withoutSign != nil }
+    let plus = parts.filter { !isLate($0) }
+    return plus.filter { transposes($0) == 0 } + plus.filter { transposes($0) > 0 }
+      + parts.filter(isLate)
   }
 
   /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
