@@ -44,7 +44,7 @@ struct MatrixCalculusTests {
     guard let word = parts.first else { return Symbol(name) }
     var sizes = parts.dropFirst().map { Dimension.name($0) }
     let structure = Symbol.Structure(rawValue: word)
-    if structure != nil, sizes.count == 1 { sizes += sizes }
+    if structure != nil, structure != .oneHot, sizes.count == 1 { sizes += sizes }
     return Symbol(name, ExpressionShape(sizes), structure: structure)
   }
 
@@ -155,7 +155,7 @@ struct MatrixCalculusTests {
     trace(inv(X) @ A) | X | -(inv(X) @ A @ inv(X))'
     trace(inv(X)) | X | -(inv(X) @ inv(X))'
     trace(inv(X + A)) | X | -(inv(X + A) @ inv(X + A))'
-    sum(inv(X)) | X | -inv(X)' @ ones(n, n) @ inv(X)'
+    sum(inv(X)) | X | -inv(X)' @ ones(n) @ ones(n)' @ inv(X)'
     norm(inv(X))^2 | X | -2*inv(X)' @ inv(X) @ inv(X)'
     inv(X) @ v | v | inv(X)
     u' @ inv(X) | u | inv(X)'

@@ -87,7 +87,8 @@ private struct Differentials {
       var terms: [Expression] = []
       if depends(a) { terms.append(try .divide(try change(of: a), b)) }
       if depends(b) {
-        terms.append(try .negate(.divide(.multiply([a, try change(of: b)]), .power(b, .number(2)))))
+        terms.append(
+          try .negate(.divide(.multiply([a, try change(of: b)]), .power(b, .number(2)))))
       }
       return try sum(terms)
     case .power(let a, let exponent) where !depends(exponent):

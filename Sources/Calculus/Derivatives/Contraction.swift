@@ -380,7 +380,8 @@ struct Contraction {
       rest.numerators.remove(at: place)
       return joined(rest).flatMap { MatrixNotation.chain([matrix, $0]) }
     }
-    return MatrixNotation.divide(MatrixNotation.multiply(weight.numerators), by: weight.denominators)
+    return MatrixNotation.divide(
+      MatrixNotation.multiply(weight.numerators), by: weight.denominators)
   }
 
   /// Σ over a vertex without edges: a sum, or a dot product.
@@ -394,8 +395,14 @@ struct Contraction {
       if a.count == 1, b.count == 1 { return try? .dot(factors[0], factors[1]) }
       // The longer product to the right: xᵀ A y.
       let (u, v) = a.count <= b.count ? (factors[0], factors[1]) : (factors[1], factors[0])
-      guard let row = MatrixNotation.transposed(u) else { return nil }
-      return MatrixNotation.chain([row, v])
+      guard let row = MatrixNotation.transposed(u), let other = MatrixNotation.transposed(v) else {
+        return nil
+      }
+      let (here, there) = ([row, v], [other, u])
+      func count(_ parts: [Expression]) -> Int {
+        parts.reduce(0) { $0 + MatrixNotation.transposes($1) }
+      }
+      return MatrixNotation.chain(count(there) < count(here) ? there : here)
     }
     guard let product = joined(weight) else { return nil }
     if case .diagonal(let matrix) = product.node {

@@ -137,7 +137,9 @@ extension Interpreter {
     _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     for (symbol, value, place) in given {
-      if let value = value.tensor { try checkStructure(symbol.structure, value, symbol.name, place) }
+      if let value = value.tensor {
+        try checkStructure(symbol.structure, value, symbol.name, place)
+      }
     }
     for (symbol, value, place) in given where value.tensor == nil {
       throw Diagnostic(
