@@ -80,7 +80,7 @@ extension HelpPage {
       title = formula.signature
       summary = "\(formula.expression.shape.sizeText), of \(formula.parameters.kindsText)"
       self.formula = formula.expression.text
-      parameters = formula.parameters.map { ($0.name, $0.shape.kindText) }
+      parameters = formula.parameters.map { ($0.name, $0.kindText) }
     case .network: preview = value.bundle(settings)
     case .dataset(let dataset):
       summary = DatasetRecord(dataset).outline

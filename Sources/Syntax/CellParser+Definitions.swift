@@ -214,10 +214,9 @@ extension CellParser {
   private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
     ParameterSyntax.Kind, [ParameterSyntax.Size]
   ) {
-    let kinds: [ParameterSyntax.Kind] = [.scalar, .vector, .matrix, isSymbol ? .function : .index]
-    let choices =
-      kinds.dropLast().map(\.rawValue).joined(separator: ", ")
-      + " or \(kinds[kinds.count - 1].rawValue)"
+    let kinds = ParameterSyntax.Kind.allCases.filter { $0 != (isSymbol ? .index : .function) }
+    let names = kinds.map(\.rawValue)
+    let choices = "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
     guard kind == .word else {
       if kind == .endOfText && openBrackets.isEmpty {
         throw endingFailure("the kind of \(quoted(word)) is missing", label: "nothing follows `:`")
@@ -229,7 +228,7 @@ extension CellParser {
     }
     let spelled = text(of: token)
     guard let parsed = ParameterSyntax.Kind(rawValue: spelled), kinds.contains(parsed) else {
-      let near = Spelling.nearest(to: spelled, in: kinds.map(\.rawValue))
+      let near = Spelling.nearest(to: spelled, in: names)
       throw failure(
         "\(quoted(token)) is not a kind of \(isSymbol ? "symbol" : "parameter")", at: token.span,
         label: "expected \(choices)",
@@ -241,23 +240,18 @@ extension CellParser {
     let sizes = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
       (parser) throws(ParseFailure) in try parser.parseSizes()
     }
-    let expected =
-      switch parsed {
-      case .matrix: 2
-      case .vector: 1
-      case .scalar, .function, .index: 0
-      }
-    if sizes.count != expected {
-      let help =
-        switch parsed {
-        case .matrix: "write `matrix(m, n)`, or `matrix` alone"
-        case .vector: "write `vector(n)`, or `vector` alone"
-        case .scalar, .function, .index: "write `\(parsed.rawValue)` alone"
-        }
+    let expected = parsed.sizeCounts
+    if !expected.contains(sizes.count) {
+      let names = ["", "(n)", "(m, n)"][expected.upperBound]
       report(
-        "a \(parsed.rawValue) has \(["no size", "one size", "two sizes"][expected])",
+        "a \(parsed.rawValue) has "
+          + (expected.count > 1
+            ? "one size or two" : ["no size", "one size", "two sizes"][expected.upperBound]),
         at: kindToken.span.joined(with: previous.span),
-        label: "\(sizes.count == 0 ? "none" : "\(sizes.count)") given", help: help)
+        label: "\(sizes.count == 0 ? "none" : "\(sizes.count)") given",
+        help: names.isEmpty
+          ? "write `\(parsed.rawValue)` alone"
+          : "write `\(parsed.rawValue)\(names)`, or `\(parsed.rawValue)` alone")
     }
     return (parsed, sizes)
   }

@@ -94,10 +94,22 @@ package struct FunctionSyntax: Sendable {
 
 /// `A: matrix(m, n)`: a parameter, or a declared symbol, with its kind.
 package struct ParameterSyntax: Sendable {
-  package enum Kind: String, Sendable {
-    case scalar, vector, matrix, function
+  package enum Kind: String, CaseIterable, Sendable {
+    case scalar, vector, matrix, symmetric, diagonal, triangular
+    case oneHot = "one_hot"
     /// A whole number that chooses entries.
     case index
+    case function
+
+    /// How many sizes may be written behind it.
+    package var sizeCounts: ClosedRange<Int> {
+      switch self {
+      case .scalar, .index, .function: 0...0
+      case .vector, .symmetric, .diagonal, .triangular: 1...1
+      case .oneHot: 1...2
+      case .matrix: 2...2
+      }
+    }
   }
   /// `n`, `3`
   package enum Size: Sendable, Equatable {
@@ -111,6 +123,21 @@ package struct ParameterSyntax: Sendable {
   /// Whether the kind was written at this name.
   package var hasKind: Bool
   package var span: SourceSpan
+
+  /// How many indices its entries have.
+  package var rank: Int {
+    switch kind {
+    case .scalar, .index, .function: 0
+    case .vector: 1
+    case .oneHot where sizes.count == 1: 1
+    case .oneHot, .matrix, .symmetric, .diagonal, .triangular: 2
+    }
+  }
+
+  /// The size along one of its indices; nil where none was written. A square matrix has one for both.
+  package func size(along axis: Int) -> Size? {
+    sizes.count < rank ? sizes.first : sizes[axis]
+  }
 
   package init(name: String, kind: Kind, sizes: [Size], hasKind: Bool, span: SourceSpan) {
     self.name = name

@@ -264,6 +264,7 @@ struct Reader {
     case "min" where arguments.count == 2: return try .extremum(.min, a, arguments[1])
     default: break
     }
+    if let function = MatrixFunction(rawValue: name) { return try .matrixFunction(function, a) }
     if let kind = ExpressionReduction(rawValue: name) {
       return try .reduce(kind, a, axis: keyword?.integer)
     }

@@ -18,6 +18,11 @@ extension Derivation {
       return try scalarDerivative(of: formula, named: name, by: symbol, at: numbers)
     }
     let result = try formula.derivative(by: symbol)
+    if let derivation = try differentials(
+      of: formula, named: name, by: symbol, result, at: numbers)
+    {
+      return derivation
+    }
     let parts = Decomposition(formula, named: name, by: symbol)
     guard parts.variables.count <= Self.mostVariables, formula.treeSize <= Self.largest else {
       throw .unsupported("a formula of so many steps has no derivation that could be read")

@@ -94,6 +94,8 @@ package struct Derivation: Sendable {
     case partialOfEntry(of: Symbol, [String], by: Symbol, entry: [String])
     /// of[i]
     case entry(of: Symbol, [String])
+    /// d of: its change when the variable changes.
+    case differential(of: Expression)
     /// d of/d by: through all intermediate variables.
     case total(of: Symbol, by: Symbol)
     /// ∂ⁿof/∂by…, n > 1.
@@ -130,6 +132,9 @@ extension Derivation.LeftSide {
     case .partialOfEntry(let of, let own, let by, let entry):
       .derivative(of: of.written(own), by: [by.written(entry)])
     case .entry(let of, let own): of.written(own)
+    case .differential(let of):
+      Written(text: "d", latex: "d ")
+        + (of.node.children.isEmpty ? of.written() : of.written().parenthesized)
     case .total(let of, let by): .derivative(of: of.written, by: [by.written], .total)
     case .higher(let of, let by): .derivative(of: of.written, by: by.map(\.written))
     case .gradient(let of): Written(text: "∇", latex: "\\nabla ") + of.written

@@ -108,7 +108,8 @@ struct Contraction {
       let (base, exponent) = factors[i].baseAndExponent
       guard case .add(let parts) = base.form, let n = exponent.asNumber?.integer, n % 2 != 0,
         !original.contains(base.fingerprint),
-        parts.contains(where: { $0.coefficientAndRest.coefficient.isNegative })
+        parts.contains(where: { $0.coefficientAndRest.coefficient.isNegative }),
+        !factors.contains(where: { $0 != factors[i] && $0.isEqual(to: base) })
       else { continue }
       number = -number
       var result = factors
@@ -371,7 +372,16 @@ struct Contraction {
 
   /// The element-wise product of the vectors at a vertex.
   private func joined(_ weight: Weight) -> Expression? {
-    MatrixNotation.divide(MatrixNotation.multiply(weight.numerators), by: weight.denominators)
+    if weight.numerators.count > 1,
+      let place = weight.numerators.firstIndex(where: { Contraction.diagonalSymbol($0) != nil }),
+      let matrix = Contraction.diagonalSymbol(weight.numerators[place])
+    {
+      var rest = weight
+      rest.numerators.remove(at: place)
+      return joined(rest).flatMap { MatrixNotation.chain([matrix, $0]) }
+    }
+    return MatrixNotation.divide(
+      MatrixNotation.multiply(weight.numerators), by: weight.denominators)
   }
 
   /// Σ over a vertex without edges: a sum, or a dot product.
@@ -385,15 +395,38 @@ struct Contraction {
       if a.count == 1, b.count == 1 { return try? .dot(factors[0], factors[1]) }
       // The longer product to the right: xᵀ A y.
       let (u, v) = a.count <= b.count ? (factors[0], factors[1]) : (factors[1], factors[0])
-      guard let row = MatrixNotation.transposed(u) else { return nil }
-      return MatrixNotation.chain([row, v])
+      guard let row = MatrixNotation.transposed(u), let other = MatrixNotation.transposed(v) else {
+        return nil
+      }
+      let (here, there) = ([row, v], [other, u])
+      func count(_ parts: [Expression]) -> Int {
+        parts.reduce(0) { $0 + MatrixNotation.transposes($1) }
+      }
+      return MatrixNotation.chain(count(there) < count(here) ? there : here)
     }
     guard let product = joined(weight) else { return nil }
+    if case .diagonal(let matrix) = product.node {
+      return MatrixNotation.applying(.trace, to: matrix)
+    }
     return try? .reduce(.sum, product)
+  }
+
+  /// The D of diag(D), where D is known to be diagonal.
+  private static func diagonalSymbol(_ vector: Expression) -> Expression? {
+    guard case .diagonal(let matrix) = vector.node, case .symbol(let symbol) = matrix.node else {
+      return nil
+    }
+    return symbol.structure == .diagonal ? matrix : nil
   }
 
   private func diagonalMatrix(_ weight: Weight?, _ size: Dimension) -> Expression? {
     guard let vector = weight.flatMap(joined) else { return .identity(size) }
+    if let matrix = Contraction.diagonalSymbol(vector) { return matrix }
+    if case .divide(let one, let entries) = vector.node, one.number == .one,
+      let matrix = Contraction.diagonalSymbol(entries)
+    {
+      return MatrixNotation.applying(.inverse, to: matrix)
+    }
     var scaled = ScaledArray(vector)
     guard let array = scaled.array, let diagonal = try? Expression.diagonal(array) else {
       return nil

@@ -31,7 +31,7 @@ extension Expression {
   ) throws(CalculusError) -> Derivative {
     if entry.isEmpty, form == .matrix, let written = try writtenOut(by: symbol) { return written }
     let source = IndexSource()
-    let lowering = Lowering(source)
+    let lowering = Lowering(source, independent: symbol)
     let own = Lowering.outputs(shape)
     var others: [Index] = []
     if entry.isEmpty {
@@ -51,7 +51,8 @@ extension Expression {
       }
     }
     let term = try lowering.lower(self, at: own)
-    let slope = try Differentiator(by: symbol, at: others, source).derivative(of: term)
+    var slope = try Differentiator(by: symbol, at: others, source).derivative(of: term)
+    if symbol.structure != nil { slope = slope.using(symbol) }
     let simple = Simplifier(source).simplify(slope)
     let isColumn = !entry.isEmpty
     let running = others.filter {

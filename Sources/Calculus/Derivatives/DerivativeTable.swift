@@ -34,8 +34,11 @@ enum DerivativeTable {
       let (da, db) = (try d(a), try d(b))
       let ofBase = da.isZero ? .zero : Term.multiply([b, .power(a, .subtract(b, .one)), da])
       return db.isZero ? ofBase : .add([ofBase, .multiply([term, .function(.ln, a), db])])
-    // f(a)′ = f′(a) a′
+    // f(a)′ = f′(a) a′, and (ln|u|)′ = u′/u
     case .function(let f, let a):
+      if f == .ln, case .function(let g, let u) = a.form, g.laws.isMagnitude {
+        return .divide(try d(u), u)
+      }
       let inner = try d(a)
       if inner.isZero { return .zero }
       return .multiply([try slope(f, a), inner])

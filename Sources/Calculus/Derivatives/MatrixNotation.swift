@@ -61,6 +61,7 @@ extension ScaledArray {
 
   /// 2/m · array, array/2, 2·x/3, …
   var expression: Expression? {
+    if case .fill(let value, _)? = array?.node, value.isZero { return array }
     var above = numerators
     if !number.numerator.magnitude.isOne {
       above.insert(.number(number.numerator.magnitude), at: 0)
@@ -159,143 +160,41 @@ enum MatrixNotation {
     ).expression
   }
 
-  /// det, trace, inverse, pseudoinverse of a matrix, with numbers and transposes outside.
-  static func applying(_ function: MatrixFunction, to matrix: Expression) -> Expression? {
-    var scaled = ScaledArray(matrix)
-    guard let array = scaled.array else { return nil }
-    switch function {
-    case .trace: return trace(matrix)
-    case .determinant:
-      if case .transpose(let turned) = matrix.node { return applying(function, to: turned) }
-      return try? .matrixFunction(function, matrix)
-    case .inverse, .pseudoinverse:
-      scaled.number = scaled.number.reciprocal
-      (scaled.numerators, scaled.denominators) = (scaled.denominators, scaled.numerators)
-      switch array.node {
-      case .identity: break
-      case .matrixFunction(.inverse, let inner): scaled.array = inner
-      case .transpose(let inner) where inner.shape.isMatrix:
-        scaled.array = applying(function, to: inner).flatMap(transposed)
-      default: scaled.array = try? .matrixFunction(function, array)
-      }
-      return scaled.array == nil ? nil : scaled.expression
-    }
-  }
-
-  /// The trace of a product, begun with the factor that makes it shortest: tr(ABC) = tr(CAB) = tr((ABC)ᵀ).
-  private static func trace(_ matrix: Expression) -> Expression? {
-    var scaled = ScaledArray(matrix)
-    guard let array = scaled.array else { return nil }
-    let parts = chainParts(array)
-    let turned = parts.reversed().compactMap(transposed)
-    let isProduct = parts.allSatisfy(\.shape.isMatrix) && turned.count == parts.count
-    let products = !isProduct ? [array] : [parts, turned].flatMap { parts in
-      parts.indices.compactMap { chain(Array(parts[$0...] + parts[..<$0])) }
-    }
-    func isShorter(_ a: Expression, _ b: Expression) -> Bool {
-      func measure(_ product: Expression) -> (Int, Int, Int) {
-        let parts = chainParts(product)
-        return (parts.count, transposes(product), -(parts.first?.text.count ?? 0))
-      }
-      return measure(a) == measure(b) ? a.text < b.text : measure(a) < measure(b)
-    }
-    guard let best = products.min(by: isShorter) else { return nil }
-    let inner = ScaledArray(best)
-    scaled.number = scaled.number * inner.number
-    scaled.numerators += inner.numerators
-    scaled.denominators += inner.denominators
-    scaled.array = nil
-    if case .identity(let n)? = inner.array?.node {
-      scaled.numerators.append(.size(n))
-    } else if let array = inner.array, let trace = try? Expression.matrixFunction(.trace, array) {
-      scaled.numerators.append(trace)
-    } else {
-      return nil
-    }
-    return scaled.expression
-  }
-
-  /// How many transposes are in it.
-  static func transposes(_ expression: Expression) -> Int {
-    chainParts(expression).count { if case .transpose = $0.node { true } else { false } }
-  }
-
-  // MARK: Inverses
-
-  /// A⁻¹A = I in a product. Of matrices that are square one by one also (AX)⁻¹A = X⁻¹; X(XᵀX)⁻¹ = (X⁺)ᵀ.
-  private static func cancelled(_ parts: [Expression]) -> [Expression] {
-    for (i, part) in parts.enumerated() {
-      guard let inner = inverted(part) else { continue }
-      let (before, behind) = (Array(parts[..<i]), Array(parts[(i + 1)...]))
-      for count in stride(from: inner.count, to: 0, by: -1) {
-        let (head, tail) = (Array(inner[..<count]), Array(inner.suffix(count)))
-        if behind.starts(with: head), isSquare(head) {
-          guard let rest = inverse(of: Array(inner[count...])) else { continue }
-          return cancelled(before + rest + behind[count...])
-        }
-        if before.suffix(count) == tail[...], isSquare(tail) {
-          guard let rest = inverse(of: Array(inner.dropLast(count))) else { continue }
-          return cancelled(Array(before.dropLast(count)) + rest + behind)
-        }
-      }
-      let half = inner.count / 2
-      guard inner.count % 2 == 0, let factor = chain(Array(inner[half...])),
-        transposed(factor).map(chainParts) == Array(inner[..<half]),
-        let pseudoinverse = applying(.pseudoinverse, to: factor)
-      else { continue }
-      if behind.starts(with: inner[..<half]) {
-        return cancelled(before + [pseudoinverse] + behind[half...])
-      }
-      if before.suffix(half) == inner[half...], let turned = transposed(pseudoinverse) {
-        return cancelled(Array(before.dropLast(half)) + [turned] + behind)
-      }
-    }
-    return parts
-  }
-
-  /// The factors of what a part is the inverse of, or nil.
-  private static func inverted(_ part: Expression) -> [Expression]? {
-    switch part.node {
-    case .matrixFunction(.inverse, let inner): chainParts(inner)
-    case .transpose(let turned):
-      if case .matrixFunction(.inverse, let inner) = turned.node {
-        transposed(inner).map(chainParts)
-      } else { nil }
-    default: nil
-    }
-  }
-
-  /// The inverse of a product as factors: none of no factors.
-  private static func inverse(of parts: [Expression]) -> [Expression]? {
-    if parts.isEmpty { return [] }
-    return chain(parts).flatMap { applying(.inverse, to: $0) }.map { [$0] }
-  }
-
-  private static func isSquare(_ parts: [Expression]) -> Bool {
-    parts[0].shape.dimensions.first == parts[parts.count - 1].shape.dimensions.last
-  }
-
-  /// The identity that stands for a product whose factors cancel.
-  private static func unit(_ part: Expression) -> Expression {
-    part.shape.dimensions.first.map { .identity($0) } ?? part
-  }
-
-  /// Bᵀ A⁻ᵀ … of transposed matrices only as the transpose of their product, where that is shorter.
+  /// Aᵀ B⁻ᵀ … of transposed matrices only as the transpose of their product, and sums of such, where that is shorter.
   static func folded(_ expression: Expression) -> Expression {
     let result = try? expression.replacingParts { part in
-      guard case .product = part.node else { return nil }
-      let parts = chainParts(part)
-      let turned = parts.reversed().compactMap { part -> Expression? in
-        guard case .transpose(let a) = part.node, a.shape.isMatrix else { return nil }
-        return a
+      switch part.node {
+      case .product:
+        let parts = chainParts(part)
+        guard parts.dropFirst().allSatisfy(isTurned),
+          transposes(parts[0]) > 0 || isTurned(parts[0]),
+          parts.count > 3 || parts.contains(where: { inverted($0) != nil })
+        else { return nil }
+        return transposed(part).flatMap { try? .transpose($0) }
+      case .add(let parts):
+        let arrays = parts.compactMap { ScaledArray($0).array }
+        guard arrays.count == parts.count, Set(parts.map(\.shape)).count == 1,
+          arrays.allSatisfy({ chainParts($0).allSatisfy(isTurned) }),
+          arrays.reduce(0, { $0 + chainParts($1).count }) > parts.count + 1
+        else { return nil }
+        return parts.mapAll(transposed).flatMap { try? .transpose(.add($0)) }
+      default: return nil
       }
-      guard turned.count == parts.count,
-        turned.count > 3 || turned.contains(where: { inverted($0) != nil }),
-        let product = chain(turned)
-      else { return nil }
-      return try? .transpose(product)
     }
     return result ?? expression
+  }
+
+  /// Whether it is the transpose of a matrix, or a sum of products of such.
+  private static func isTurned(_ part: Expression) -> Bool {
+    switch part.node {
+    case .transpose(let a): return a.shape.isMatrix
+    case .add(let parts):
+      return parts.allSatisfy { inner in
+        inner.shape == part.shape
+          && ScaledArray(inner).array.map { chainParts($0).allSatisfy(isTurned) } == true
+      }
+    default: return false
+    }
   }
 
   /// The transpose, pushed inside scalings, products and cases, and cancelled.
@@ -303,6 +202,7 @@ enum MatrixNotation {
     switch expression.node {
     case .transpose(let a): return a
     case .identity: return expression
+    case .symbol(let symbol) where symbol.structure?.isSymmetric == true: return expression
     case .diagonal where expression.shape.dimensions.count == 2: return expression
     case .matrixFunction(_, let a) where transposed(a) == a: return expression
     case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
@@ -316,16 +216,26 @@ enum MatrixNotation {
     case .add(let parts)
     where parts.allSatisfy({ $0.shape == expression.shape })
       && parts.contains(where: { part in
-        chainParts(ScaledArray(part).array ?? part).dropLast().contains {
-          if case .transpose = $0.node { true } else { false }
+        let scaled = ScaledArray(part)
+        return chainParts(scaled.array ?? part).dropLast().contains {
+          switch $0.node {
+          case .transpose: true
+          case .add: scaled.denominators.isEmpty && transposed($0) == $0
+          default: false
+          }
         }
       }):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
-      // A + Aᵀ is its own transpose.
+      // A + Aᵀ is its own transpose; (Aᵀ + B)ᵀ is shorter as A + Bᵀ.
       let moved = parts.compactMap(transposed)
       if Set(moved) == Set(parts) { return expression }
+      if expression.shape.isMatrix, parts.map(transposes).reduce(0, +) > 0,
+        moved.map(transposes).reduce(0, +) <= parts.map(transposes).reduce(0, +)
+      {
+        return try? .add(moved)
+      }
     default: break
     }
     var scaled = ScaledArray(expression)
@@ -368,7 +278,34 @@ enum MatrixNotation {
       (parts, scaled) = (collected, terms)
     }
     guard parts.count > 1 else { return parts[0] }
-    return sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) ?? (try? .add(parts))
+    if let whole = sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) { return whole }
+    return try? .add(grouped(scaled) ?? parts)
+  }
+
+  /// Those parts together that begin or end alike: xᵀA + bᵀ + xᵀB as xᵀ(A + B) + bᵀ; nil where none do.
+  private static func grouped(_ parts: [ScaledArray]) -> [Expression]? {
+    var rest = parts
+    var result: [Expression] = []
+    var isGrouped = false
+    while !rest.isEmpty {
+      let first = rest.removeFirst()
+      let ends = first.array.map(chainParts) ?? []
+      func group(_ end: ([Expression]) -> Expression?) -> (Set<Int>, Expression)? {
+        let alike = rest.indices.filter { i in
+          ends.count > 1 && end(ends) == rest[i].array.map(chainParts).flatMap(end)
+        }
+        guard !alike.isEmpty, let shape = first.array?.shape else { return nil }
+        return commonEnds([first] + alike.map { rest[$0] }, shape).map { (Set(alike), $0) }
+      }
+      if let (alike, sum) = group({ $0.first }) ?? group({ $0.last }) {
+        rest = rest.indices.filter { !alike.contains($0) }.map { rest[$0] }
+        result.append(sum)
+        isGrouped = true
+      } else if let expression = first.expression {
+        result.append(expression)
+      }
+    }
+    return isGrouped ? result : nil
   }
 
   /// Parts of one array and scalars as one part; those that cancel left out.
@@ -404,12 +341,12 @@ enum MatrixNotation {
     for (front, back) in [(front, back), (front, 0), (0, shared(false, most)), (min(front, 1), 0)]
     where front + back > 0 {
       let isNegative = parts.allSatisfy(\.number.isNegative)
-      let inner = zip(parts, chains).map { part, chain -> Expression? in
+      let inner = Array(zip(parts, chains)).mapAll { part, chain -> Expression? in
         var rest = part
         if isNegative { rest.number = -rest.number }
         rest.array = self.chain(Array(chain[front..<chain.count - back]))
         return rest.expression
-      }.mapAll { $0 }
+      }
       guard let inner, Set(inner.map(\.shape)).count == 1, let sum = sumOfRows(inner),
         let product = chain(chains[0].prefix(front) + [sum] + chains[0].suffix(back)),
         product.shape == shape
@@ -420,6 +357,16 @@ enum MatrixNotation {
       return scaled.expression
     }
     return nil
+  }
+
+  /// A before Aᵀ, and plus before minus.
+  private static func ordered(_ sum: Expression) -> Expression? {
+    guard case .add(let parts) = sum.node else { return sum }
+    let isLate: (Expression) -> Bool = { $0.withoutSign != nil }
+    let plus = parts.filter { !isLate($0) }
+    return try? .add(
+      plus.filter { transposes($0) == 0 } + plus.filter { transposes($0) > 0 }
+        + parts.filter(isLate))
   }
 
   /// sum(x) − sum(y) as sum(x − y), where they are of one shape.
@@ -442,9 +389,14 @@ enum MatrixNotation {
       guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
       return vector
     }
-    if let columns, let sum = try? Expression.add(columns) {
-      return try? .transpose(sum)
+    if let columns { return collected(columns).flatMap { try? .transpose($0) } }
+    // What is a sum already joins this one.
+    let flat = parts.flatMap { part in
+      if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {
+        return inner
+      }
+      return [part]
     }
-    return try? .add(parts)
+    return collected(flat).flatMap(ordered)
   }
 }

@@ -259,6 +259,30 @@ final class Raising {
 
   private func product(_ term: Term, _ over: [Index]) -> Expression? {
     if term.hasDelta, let list = list([term], over) { return list }
-    return Contraction(self).expression(of: term, over: over)
+    if let whole = Contraction(self).expression(of: term, over: over) { return whole }
+    guard let parts = split(term), parts.count <= Raising.mostParts else { return nil }
+    return raise(.add(parts), over: over)
+  }
+
+  /// More products than these nobody reads.
+  private static let mostParts = 64
+
+  /// A product with a sum of more than two indices, which is no matrix, as one product for each of its parts; nil
+  /// where there is none.
+  private func split(_ term: Term) -> [Term]? {
+    switch term.form {
+    case .add(let parts): return term.free.count > 2 ? parts : nil
+    case .sum:
+      let (indices, body) = term.opened(source)
+      return split(body)?.map { .sum(indices, $0) }
+    case .multiply(let c, let factors):
+      for (position, factor) in factors.enumerated() {
+        guard let parts = split(factor) else { continue }
+        let rest = factors.removing(at: position)
+        return parts.map { .multiply([.number(c), $0] + rest) }
+      }
+      return nil
+    default: return nil
+    }
   }
 }

@@ -27,6 +27,13 @@ enum Reasons {
       case .max, .min: return .largestEntry
       }
     case .softmax: return .softmax
+    case .matrixFunction(let function, _):
+      switch function {
+      case .determinant: return .determinant
+      case .trace: return .trace
+      case .inverse: return .inverse
+      case .pseudoinverse: return .pseudoinverse
+      }
     case .choose: return .byCases
     case .indexSum: return .sumOverIndex
     case .call: return .chain
@@ -38,6 +45,20 @@ enum Reasons {
   static func layout(_ derivative: Derivative, of shape: ExpressionShape, by symbol: Symbol)
     -> String
   {
+    var notes = [arrangement(derivative, of: shape, by: symbol)]
+    if let structure = symbol.structure {
+      notes.append(
+        "\(symbol.name) is \(structure.rawValue), but its entries count as independent here")
+    }
+    for other in derivative.expression.symbols where other != symbol {
+      if let structure = other.structure { notes.append(structure.note(of: other.name)) }
+    }
+    return notes.filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  private static func arrangement(
+    _ derivative: Derivative, of shape: ExpressionShape, by symbol: Symbol
+  ) -> String {
     switch (shape, symbol.shape) {
     case (.vector, .vector):
       if derivative.isDiagonal {
@@ -91,6 +112,15 @@ extension DerivativeRule {
     #"\frac{\partial \max_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmax} u}"#)
   static let softmax = DerivativeRule(
     "softmax", #"\frac{\partial s_i}{\partial u_j} = s_i (\delta_{i j} - s_j)"#)
+  static let determinant = DerivativeRule(
+    "determinant (Jacobi)", #"d \det U = \det U \operatorname{tr}\left(U^{-1} \, dU\right)"#)
+  static let trace = DerivativeRule(
+    "trace", #"d \operatorname{tr} U = \operatorname{tr} dU"#)
+  static let inverse = DerivativeRule("inverse", #"d U^{-1} = -U^{-1} \, dU \, U^{-1}"#)
+  static let pseudoinverse = DerivativeRule(
+    "pseudoinverse, where the rank stays",
+    #"d U^{+} = -U^{+} dU \, U^{+} + U^{+} U^{+\top} dU^{\top} (I - U U^{+})"#
+      + #" + (I - U^{+} U) \, dU^{\top} U^{+\top} U^{+}"#)
   static let byCases = DerivativeRule(
     "case by case", #"\begin{cases} u \\ v \end{cases}' = \begin{cases} u' \\ v' \end{cases}"#)
   static let sumOverIndex = DerivativeRule(

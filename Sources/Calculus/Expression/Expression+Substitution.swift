@@ -101,7 +101,7 @@ extension Expression {
     return try replacingParts { part in
       switch part.node {
       case .symbol(let symbol):
-        .symbol(Symbol(symbol.quantity, resized(symbol.shape), role: symbol.role))
+        .symbol(symbol.with(resized(symbol.shape)))
       case .size(let old): .size(size(old))
       case .identity(let n): .identity(size(n))
       case .fill(let number, let shape): .fill(number, resized(shape))

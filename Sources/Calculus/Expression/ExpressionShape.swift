@@ -129,6 +129,8 @@ package struct Symbol: Hashable, Sendable {
   package let shape: ExpressionShape
   /// Where its value comes from. It is the same symbol all the same.
   package let role: Role
+  /// What is known of its entries. It is the same symbol all the same.
+  package let structure: Structure?
 
   package enum Role: Sendable {
     /// What a formula is a function of.
@@ -139,15 +141,37 @@ package struct Symbol: Hashable, Sendable {
     case local
   }
 
-  package init(_ quantity: Quantity, _ shape: ExpressionShape = .scalar, role: Role = .open) {
+  package init(
+    _ quantity: Quantity, _ shape: ExpressionShape = .scalar, role: Role = .open,
+    structure: Structure? = nil
+  ) {
     self.quantity = quantity
     self.shape = shape
     self.role = role
+    self.structure = structure
   }
 
   /// A symbol by its name as it is typed.
-  package init(_ name: String, _ shape: ExpressionShape = .scalar, role: Role = .open) {
-    self.init(Quantity(name: name), shape, role: role)
+  package init(
+    _ name: String, _ shape: ExpressionShape = .scalar, role: Role = .open,
+    structure: Structure? = nil
+  ) {
+    self.init(Quantity(name: name), shape, role: role, structure: structure)
+  }
+
+  /// The same symbol with other sizes.
+  func with(_ shape: ExpressionShape) -> Symbol {
+    Symbol(quantity, shape, role: role, structure: structure)
+  }
+
+  /// The same symbol, of which nothing is known but its shape.
+  var unstructured: Symbol { Symbol(quantity, shape, role: role) }
+
+  /// The kind as declarations write it: `matrix(m, n)`, `symmetric(n)`.
+  package var kindText: String {
+    guard let structure else { return shape.kindText }
+    let sizes = structure == .oneHot ? shape.dimensions : Array(shape.dimensions.prefix(1))
+    return "\(structure.rawValue)(\(sizes.map(\.description).joined(separator: ", ")))"
   }
 
   /// As it is typed, and the key under which its value is kept.

@@ -41,7 +41,7 @@ package final class SizeInference {
   }
 
   package func resolve(_ symbol: Symbol) -> Symbol {
-    known.isEmpty ? symbol : Symbol(symbol.quantity, resolve(symbol.shape), role: symbol.role)
+    known.isEmpty ? symbol : symbol.with(resolve(symbol.shape))
   }
 
   /// The expression with its sizes as far as they are known.

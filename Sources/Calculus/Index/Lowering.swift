@@ -9,12 +9,15 @@ final class Lowering {
   private var done: [Key: Term] = [:]
   /// Terms that stand in for symbols of numbers.
   private let known: [Symbol: Term]
+  /// The symbol whose entries are independent of each other, since it is differentiated by.
+  private let independent: Symbol?
   /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
   private(set) var sums: Set<Fingerprint> = []
 
-  init(_ source: IndexSource, _ known: [Symbol: Term] = [:]) {
+  init(_ source: IndexSource, _ known: [Symbol: Term] = [:], independent: Symbol? = nil) {
     self.source = source
     self.known = known
+    self.independent = independent
   }
 
   /// The indices of a result of this shape.
@@ -53,7 +56,9 @@ final class Lowering {
       }
       return .number(number)
     case .constant(let constant): return .constant(constant)
-    case .symbol(let symbol): return known[symbol] ?? .entry(symbol, indices)
+    case .symbol(let symbol):
+      return known[symbol]
+        ?? .entry(symbol == independent ? symbol.unstructured : symbol, indices)
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):
@@ -62,12 +67,7 @@ final class Lowering {
       return sum
     case .multiply(let parts): return .multiply(try parts.map(operand))
     case .divide(let a, let b):
-      let divisor = try operand(b)
-      guard !divisor.isZero else {
-        throw .noDerivative(
-          reason: "\(expression.text) divides by 0, so it has no derivative", help: "")
-      }
-      return .divide(try operand(a), divisor)
+      return .divide(try operand(a), try nonzero(try operand(b), in: expression))
     case .power(let a, let b): return .power(try operand(a), try operand(b))
     case .product(let a, let b): return try product(a, b, indices, environment)
     case .transpose(let a):
@@ -120,6 +120,11 @@ final class Lowering {
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
     }
+  }
+
+  private func nonzero(_ divisor: Term, in quotient: Expression) throws(CalculusError) -> Term {
+    guard divisor.isZero else { return divisor }
+    throw .noDerivative(reason: "\(quotient.text) divides by 0, so it has no derivative", help: "")
   }
 
   /// The indices of an operand that is broadcast to a result with `indices`.

@@ -11,8 +11,16 @@ extension Term {
     if case .number(let size) = dimension { return .number(size) }
     return Term(.size(dimension))
   }
+  /// Of a symmetric matrix A_ij = A_ji, of a diagonal one δ_ij D_ii.
   static func entry(_ symbol: Symbol, _ indices: [Index] = []) -> Term {
-    Term(.entry(symbol, indices))
+    switch symbol.structure {
+    case .symmetric: return Term(.entry(symbol, indices.sorted(by: <)))
+    case .diagonal where indices[0] != indices[1]:
+      return multiply([
+        .delta(indices[0], indices[1]), Term(.entry(symbol, [indices[0], indices[0]])),
+      ])
+    default: return Term(.entry(symbol, indices))
+    }
   }
   static func position(_ index: Index) -> Term {
     if case .literal(let i) = index.kind { return .number(i) }

@@ -18,6 +18,11 @@ extension Term {
       let outside = factors.filter { !$0.free.contains(index) }
       return multiply([.number(c)] + outside + [sum(index, rawProduct(.one, inside))])
     }
+    if case .entry(let symbol, let at) = body.form, symbol.structure == .oneHot, at.last == index,
+      !at.dropLast().contains(index)
+    {
+      return .one
+    }
     let bound = Index(kind: .bound(body.level + 1), dimension: index.dimension)
     return Term(.sum(bound, body.substituting([index: bound])))
   }
@@ -89,6 +94,11 @@ extension Term {
       if diagonal.isOne { return .one }
     }
     let (p, q) = (indices[0], indices[1])
+    if function == .inverse, at[0] == at[1], case .entry(let symbol, _) = body.form,
+      symbol.structure == .triangular
+    {
+      return power(.entry(symbol, at), .minusOne)
+    }
     if body.substituting([p: q, q: p]) == body {
       let (bound, renamed) = binding(indices, body)
       return Term(.matrix(function, bound, renamed, at: at.sorted(by: <)))
@@ -103,6 +113,13 @@ extension Term {
     let delta = Term.delta(indices[0], indices[1])
     guard parts.allSatisfy({ $0.factors.factors.contains(delta) }) else { return nil }
     return substituting([indices[1]: indices[0]])
+  }
+
+  /// Whether it is the same at another index: x_i − μ_i and x_j − μ_j.
+  func isEqual(to other: Term) -> Bool {
+    guard free.count == 1, other.free.count == 1, let a = free.first, let b = other.free.first
+    else { return false }
+    return substituting([a: b]) == other
   }
 
   /// Whether the matrix over both indices has `a` as its rows in more of the entries in here than `b` (> 0), or in
@@ -156,6 +173,25 @@ extension Term {
     }
     done[fingerprint] = result
     return result
+  }
+
+  /// The same with the structure that a symbol has, where its entries were taken for independent.
+  func using(_ symbol: Symbol) -> Term {
+    var done: [Fingerprint: Term] = [:]
+    func visit(_ term: Term) -> Term {
+      if let known = done[term.fingerprint] { return known }
+      let result: Term =
+        switch term.form {
+        case .entry(symbol, let indices): .entry(symbol, indices)
+        case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
+          .softmax(_, let body, _), .matrix(_, _, let body, _):
+          term.closing(term.form.boundIndices, visit(body))
+        default: term.mapping(visit)
+        }
+      done[term.fingerprint] = result
+      return result
+    }
+    return visit(self)
   }
 
   /// The same form over other children; not for forms that bind indices.

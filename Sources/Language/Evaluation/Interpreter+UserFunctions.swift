@@ -82,6 +82,18 @@ extension Interpreter {
       .shape, "\(name) maps over a matrix only when it gives numbers", at: span)
   }
 
+  /// Throws: a ValueError for an array that has not the structure of its kind, such as a matrix that is not symmetric.
+  func checkStructure(
+    _ structure: Symbol.Structure?, _ array: Tensor<Double>, _ name: String, _ span: SourceSpan
+  ) throws(Diagnostic) {
+    guard let structure, !structure.isMet(by: array) else { return }
+    throw Diagnostic(
+      .value,
+      structure == .oneHot
+        ? "\(name) is one-hot, but its rows do not sum to 1"
+        : "\(name) is \(structure.rawValue), but this matrix is not", at: span)
+  }
+
   /// The sizes that the parameters' kinds name: m and n of `A: matrix(m, n)`.
   ///
   /// Throws: a TypeError for an argument of another kind, a ShapeError for sizes that disagree.
@@ -96,15 +108,17 @@ extension Interpreter {
       // Numbers map; what has no entries, such as a network or a function, is passed as it is.
       case (.scalar, let value) where !value.isNothing: continue
       case (.index, let value) where value.number != nil: continue
-      case (.vector, .array(let array)) where array.rank == 1: found = array.sizes
-      case (.matrix, .array(let array)) where array.rank == 2: found = array.sizes
+      case (let kind, .array(let array)) where array.rank == parameter.rank && array.rank > 0:
+        try checkStructure(
+          Symbol.Structure(rawValue: kind.rawValue), array, parameter.name, argument.span)
+        found = array.sizes
       default:
         var help = function.signature
         if parameter.kind == .vector, let matrix = argument.value.matrix {
           let name = written(argument.span)
           if matrix.columns == 1 { help = "\(name)[:,1] is its column as a vector" }
           if matrix.rows == 1 { help = "\(name)[1,:] is its row as a vector" }
-        } else if parameter.kind == .matrix, argument.value.vector != nil {
+        } else if parameter.rank == 2, argument.value.vector != nil {
           help = "column(\(written(argument.span))) makes it a matrix of one column"
         }
         throw Diagnostic(
@@ -112,8 +126,8 @@ extension Interpreter {
           "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
           at: argument.span, help: help)
       }
-      for (size, count) in zip(parameter.sizes, found) {
-        switch size {
+      for (axis, count) in found.enumerated() {
+        switch parameter.size(along: axis) {
         case .number(let number) where number != count:
           throw Diagnostic(
             .shape,

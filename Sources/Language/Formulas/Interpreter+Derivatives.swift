@@ -334,10 +334,10 @@ extension [Symbol] {
   package var kindsText: String {
     var groups: [(kind: String, names: [String])] = []
     for symbol in self {
-      if groups.last?.kind == symbol.shape.kindText {
+      if groups.last?.kind == symbol.kindText {
         groups[groups.count - 1].names.append(symbol.name)
       } else {
-        groups.append((symbol.shape.kindText, [symbol.name]))
+        groups.append((symbol.kindText, [symbol.name]))
       }
     }
     return groups.map { "\($0.names.joined(separator: ", ")): \($0.kind)" }.joined(separator: "; ")

@@ -56,15 +56,7 @@ extension Interpreter {
         memory[parameter.name] = .function(.unknown(parameter.name))
         continue
       }
-      let count = parameter.kind == .vector ? 1 : parameter.kind == .matrix ? 2 : 0
-      let sizes = (0..<count).map { axis -> Dimension in
-        guard axis < parameter.sizes.count else { return .fresh() }
-        switch parameter.sizes[axis] {
-        case .name(let name): return .name(name)
-        case .number(let number): return .number(number)
-        }
-      }
-      let symbol = Symbol(parameter.name, ExpressionShape(sizes))
+      let symbol = symbol(of: parameter) { .fresh() }
       memory[parameter.name] = .function(
         .formula(
           try formula(
@@ -144,10 +136,15 @@ extension Interpreter {
     of formula: Formula, _ given: [(symbol: Symbol, value: Value, span: SourceSpan)],
     _ span: SourceSpan, _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    for (symbol, value, place) in given {
+      if let value = value.tensor {
+        try checkStructure(symbol.structure, value, symbol.name, place)
+      }
+    }
     for (symbol, value, place) in given where value.tensor == nil {
       throw Diagnostic(
         .type,
-        "\(symbol.name) of \(formula.name) is a \(symbol.shape.kindText), but the argument is \(value.description)",
+        "\(symbol.name) of \(formula.name) is a \(symbol.kindText), but the argument is \(value.description)",
         at: place, help: formula.signature)
     }
     var outer: [String: Tensor<Double>] = [:]

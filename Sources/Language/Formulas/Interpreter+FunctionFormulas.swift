@@ -10,7 +10,7 @@ extension Interpreter {
     var sizes: [(String, Dimension)] = []
     var parts: [(String, Value)] = []
     for parameter in function.syntax.parameters {
-      let symbol = Symbol(parameter.name, shape(of: parameter, reading))
+      let symbol = symbol(of: parameter) { reading.sizes.fresh() }
       parts.append((parameter.name, .expression(reading.add(symbol))))
       reading.parameters.insert(parameter.name)
       for case (.name(let name), let size) in zip(parameter.sizes, symbol.shape.dimensions) {
@@ -38,12 +38,12 @@ extension Interpreter {
       }
       let formula = try settled(
         operand(argument.value, argument.span, reading), argument.span, reading)
-      switch (parameter.kind, formula.shape) {
-      case (.scalar, .scalar), (.index, .scalar), (.vector, .vector), (.matrix, .matrix):
+      switch (parameter.rank, formula.shape) {
+      case (formula.shape.dimensions.count, _):
         parts.append((parameter.name, .expression(formula)))
-      case (.scalar, _) where reading.point != nil:
+      case (0, _) where parameter.kind != .index && reading.point != nil:
         return try mappedAtPoint(function, arguments, span, reading)
-      case (.scalar, _):
+      case (0, _) where parameter.kind != .index:
         // A function of numbers maps over the entries: it is read for one, then given all.
         let entry = Symbol("\(parameter.name)\u{200B}\(callDepth)")
         mapped.append((entry, formula))
@@ -54,7 +54,8 @@ extension Interpreter {
           "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(formula.shape.kindText)",
           at: argument.span, help: function.signature)
       }
-      for (size, dimension) in zip(parameter.sizes, formula.shape.dimensions) {
+      for (axis, dimension) in formula.shape.dimensions.enumerated() where axis < parameter.rank {
+        guard let size = parameter.size(along: axis) else { continue }
         switch size {
         case .number(let number):
           try agree(.number(number), dimension, argument.span, function, reading)
@@ -106,16 +107,17 @@ extension Interpreter {
       at: span, help: function.signature)
   }
 
-  /// The shape that a parameter's kind says; sizes that it leaves open are unknown.
-  private func shape(of parameter: ParameterSyntax, _ reading: FormulaReading) -> ExpressionShape {
-    let count = parameter.kind == .vector ? 1 : parameter.kind == .matrix ? 2 : 0
-    return ExpressionShape(
-      (0..<count).map { axis in
-        guard axis < parameter.sizes.count else { return reading.sizes.fresh() }
-        switch parameter.sizes[axis] {
-        case .name(let name): return .name(name)
-        case .number(let number): return .number(number)
-        }
-      })
+  /// The symbol that a parameter is; `fresh` gives the sizes that its kind leaves open.
+  func symbol(of parameter: ParameterSyntax, _ fresh: () -> Dimension) -> Symbol {
+    let structure = Symbol.Structure(rawValue: parameter.kind.rawValue)
+    let open = structure == nil || structure == .oneHot ? nil : fresh()
+    let sizes = (0..<parameter.rank).map { axis -> Dimension in
+      switch parameter.size(along: axis) {
+      case .name(let name)?: .name(name)
+      case .number(let number)?: .number(number)
+      case nil: open ?? fresh()
+      }
+    }
+    return Symbol(parameter.name, ExpressionShape(sizes), structure: structure)
   }
 }

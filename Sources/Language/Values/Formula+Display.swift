@@ -31,7 +31,7 @@ extension Formula {
   private var isTooLong: Bool { expression.treeSize > 5_000 }
 
   private var facts: [String] {
-    if case .symbol(let symbol) = origin { return ["a symbol: \(symbol.shape.kindText)"] }
+    if case .symbol(let symbol) = origin { return ["a symbol: \(symbol.kindText)"] }
     var facts = ["\(expression.shape.sizeText), of \(parameters.kindsText)"]
     if parameters.isEmpty { facts = [expression.shape.sizeText] }
     let outer = outerSymbols

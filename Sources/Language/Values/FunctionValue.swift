@@ -24,7 +24,7 @@ package enum FunctionValue: Sendable {
     case .builtIn, .user: "the function \(name)"
     case .formula(let formula):
       formula.isSymbol
-        ? "the symbol \(name) (\(formula.expression.shape.kindText))"
+        ? "the symbol \(name) (\(formula.parameters[0].kindText))"
         : formula.isExpression ? "the formula \(name)" : "the function \(name)"
     case .unknown: "the unknown function \(name)"
     }
@@ -37,7 +37,7 @@ package enum FunctionValue: Sendable {
     case .user(let function): function.signature
     case .formula(let formula):
       formula.isSymbol
-        ? "a symbol: \(formula.expression.shape.kindText)"
+        ? "a symbol: \(formula.parameters[0].kindText)"
         : formula.expression.treeSize > 200
           ? formula.signature : "\(formula.signature) = \(formula.expression.text)"
     case .unknown(let name): "\(name): an unknown function"

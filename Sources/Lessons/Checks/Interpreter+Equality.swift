@@ -110,7 +110,9 @@ extension Interpreter {
   private func differentPoint(_ left: Expression, _ right: Expression) -> String? {
     var points = SamplePoints(of: [left, right])
     var compared = 0
-    for _ in 0..<Self.points {
+    for round in 0..<Self.points {
+      // Where wide matrices have no value, tall ones may.
+      if round == Self.points / 2 { points.exchangeSizes() }
       let values = points.next()
       guard let a = points.value(of: left, at: values), let b = points.value(of: right, at: values)
       else { continue }
@@ -152,6 +154,12 @@ private struct SamplePoints {
 
   private mutating func add(_ name: String) { sizes[name] = sizes[name] ?? 2 + sizes.count }
 
+  /// The largest size for the smallest, and so on.
+  mutating func exchangeSizes() {
+    let ends = (sizes.values.min() ?? 0) + (sizes.values.max() ?? 0)
+    sizes = sizes.mapValues { ends - $0 }
+  }
+
   mutating func next() -> [String: Tensor<Double>] {
     var values: [String: Tensor<Double>] = [:]
     for symbol in symbols {
@@ -162,11 +170,12 @@ private struct SamplePoints {
         default: 2
         }
       }
-      values[symbol.name] = Tensor(
+      let value = Tensor<Double>(
         Shape(own),
         (0..<own.reduce(1, *)).map { _ in
           indices.contains(symbol) ? position() : number()
         })
+      values[symbol.name] = symbol.structure?.imposed(on: value) ?? value
     }
     return values
   }
