@@ -98,6 +98,9 @@ package struct ParameterSyntax: Sendable {
     case scalar, vector, matrix, function
     /// A whole number that chooses entries.
     case index
+
+    /// With its article: "a vector".
+    package var described: String { self == .index ? "an index" : "a \(rawValue)" }
   }
   /// `n`, `3`
   package enum Size: Sendable, Equatable {

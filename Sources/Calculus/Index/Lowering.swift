@@ -83,11 +83,9 @@ final class Lowering {
         return try isExtremum(kind, vector, at: index(name, environment), environment)
       }
       return .compare(comparison, try operand(a), try operand(b))
+    case .choose(let c, let a, let b) where Lowering.isFactor(c, else: b, environment):
+      return .multiply([try operand(c), try operand(a)])
     case .choose(let c, let a, let b):
-      // Under an index a condition is a factor, so that a sum sees what it leaves.
-      if b.isZero, c.isTruth, !environment.isEmpty, !c.freeIndices.isEmpty {
-        return .multiply([try operand(c), try operand(a)])
-      }
       return .choose(try operand(c), try operand(a), try operand(b))
     case .reduce(let kind, let a, let axis):
       return try reduce(kind, a, axis, indices, environment)
@@ -117,6 +115,13 @@ final class Lowering {
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
     }
+  }
+
+  /// Under an index a condition is a factor, so that a sum sees what it leaves.
+  private static func isFactor(
+    _ condition: Expression, else other: Expression, _ environment: [String: Index]
+  ) -> Bool {
+    other.isZero && condition.isTruth && !environment.isEmpty && !condition.freeIndices.isEmpty
   }
 
   /// The indices of an operand that is broadcast to a result with `indices`.

@@ -95,7 +95,7 @@ extension Interpreter {
       case (.function, .function): continue
       // Numbers map; what has no entries, such as a network or a function, is passed as it is.
       case (.scalar, let value) where !value.isNothing: continue
-      case (.index, let value) where value.number != nil: continue
+      case (.index, let value) where value.number.map({ $0 == $0.rounded() }) ?? false: continue
       case (.vector, .array(let array)) where array.rank == 1: found = array.sizes
       case (.matrix, .array(let array)) where array.rank == 2: found = array.sizes
       default:
@@ -109,7 +109,7 @@ extension Interpreter {
         }
         throw Diagnostic(
           .type,
-          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
+          "\(parameter.name) of \(function.syntax.name) is \(parameter.kind.described), but the argument is \(argument.value.description)",
           at: argument.span, help: help)
       }
       for (size, count) in zip(parameter.sizes, found) {
