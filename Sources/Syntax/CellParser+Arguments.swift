@@ -136,6 +136,11 @@ extension CellParser {
     repeat {
       advance()
       ranges.append(try parseGeneratorRange())
+      if ranges.count > Self.rangeLimit {
+        throw failure(
+          "a `for` runs over at most \(Self.rangeLimit) ranges", at: ranges[0].variableSpan,
+          label: "there are more of them")
+      }
     } while kind == .comma && tokenAt(1).kind == .word && tokenAt(2).keyword == .in
     if keyword == .for {
       let range = shortText(SourceSpan(Int(tokenAt(1).start), Int(tokenAt(1).end)))
@@ -150,6 +155,8 @@ extension CellParser {
     }
     return ExpressionSyntax.Generator(element: element, ranges: ranges, condition: condition)
   }
+
+  private static let rangeLimit = 12
 
   private mutating func parseGeneratorRange() throws(ParseFailure)
     -> ExpressionSyntax.Generator.Range

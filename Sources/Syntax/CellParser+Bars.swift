@@ -21,14 +21,17 @@ extension CellParser {
     let function = open.kind == .bar ? "abs" : "norm"
     openBars.append(position)
     advance()
+    if kind == .newline || kind == .endOfText && newlineEnds { throw unclosedBars(open) }
     let inner = try parseExpression()
     guard kind == open.kind else { throw unclosedBars(open) }
     openBars.removeLast()
     let close = token
     advance()
     let whole = span(from: start)
+    // As an inner call it would be one that bars have made: its name lies over a bar.
     if open.kind == .bar, Int(open.end) == inner.span.start, inner.span.end == Int(close.start),
-      tokens[start + 1].kind == .bar, tokens[position - 2].kind == .bar
+      case .call(let callee, _) = inner.kind, tokens[start + 1].kind == .bar,
+      callee.span.start == Int(open.end), tokens[position - 2].kind == .bar
     {
       let vector = shortText(SourceSpan(inner.span.start + 1, inner.span.end - 1))
       throw failure(

@@ -244,7 +244,7 @@ extension CellParser {
     if !expected.contains(sizes.count) {
       let names = ["", "(n)", "(m, n)"][expected.upperBound]
       report(
-        "a \(parsed.rawValue) has "
+        "\(parsed.described) has "
           + (expected.count > 1
             ? "one size or two" : ["no size", "one size", "two sizes"][expected.upperBound]),
         at: kindToken.span.joined(with: previous.span),

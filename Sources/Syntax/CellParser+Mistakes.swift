@@ -205,9 +205,15 @@ extension CellParser {
       left.end - left.start > 1
     {
       let variable = text(of: left).dropFirst()
+      var above = shortText(right.span)
+      if right.kind == .word, tokenAt(1).kind == .leftParenthesis, tokenAt(1).match > 0 {
+        above = "(\(shortText(right.span.joined(with: tokens[Int(tokenAt(1).match)].span))))"
+      } else if right.kind == .leftParenthesis, right.match > 0 {
+        above = shortText(right.span.joined(with: tokens[Int(right.match)].span))
+      }
       return failure(
         "a derivative is written with `∂`", at: tokens[position - 3].span.joined(with: right.span),
-        label: "`d` is a name", help: "write `∂\(shortText(right.span))/∂\(variable)`")
+        label: "`d` is a name", help: "write `∂\(above)/∂\(variable)`")
     }
     let (a, b) = (quoted(left), quoted(right))
     return failure(

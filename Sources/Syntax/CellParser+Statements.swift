@@ -92,7 +92,8 @@ extension CellParser {
     case .for where following == .word || endsStatement(following) || following == .leftBrace:
       return try parseFor()
     case .while
-    where beginsExpression(following) || endsStatement(following) || following == .leftBrace:
+    where beginsExpression(following) && !(following == .leftParenthesis && definitionSign() != nil)
+      || endsStatement(following) || following == .leftBrace:
       return try parseWhile()
     case .set where following == .word: return try parseSet()
     case .try where beginsExpression(following):

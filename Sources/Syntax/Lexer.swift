@@ -38,7 +38,8 @@ struct Lexer {
   /// Whether what comes now stands where an operator can: directly behind a value, on its line.
   var followsOperand: Bool {
     guard !newlineBefore, let last = tokens.last else { return false }
-    return last.endsOperand
+    // Whether a bar closes, only the parser knows; what touches it is behind it.
+    return last.endsOperand && !(spaceBefore && (last.kind == .bar || last.kind == .doubleBar))
   }
 
   mutating func append(_ kind: TokenKind, length: Int, keyword: Keyword? = nil) {

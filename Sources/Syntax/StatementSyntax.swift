@@ -110,6 +110,9 @@ package struct ParameterSyntax: Sendable {
       case .matrix: 2...2
       }
     }
+
+    /// With its article: "a vector".
+    package var described: String { self == .index ? "an index" : "a \(rawValue)" }
   }
   /// `n`, `3`
   package enum Size: Sendable, Equatable {

@@ -15,9 +15,9 @@ struct LexicalTests {
   @Test(
     "names have letters of any script, digits, marks and subscripts",
     arguments: [
-      "x", "_", "x_1", "σ", "x₁", "xᵢⱼ", "x̂", "ŷ", "θ̂₁", "Größe", "переменная", "重み", "ℒ", "W1b",
+      "x", "_", "x_1", "σ", "x₁", "xᵢⱼ", "x̂", "ŷ", "θ̂₁", "Größe", "переменная", "重み", "ℓ", "W1b",
       "a₊",
-      "été", "ℝ", "𝐖",
+      "été", "ﬁ", "𐤀",
     ])
   func names(name: String) {
     let tree = dump(name)

@@ -13,6 +13,7 @@ struct UnicodeInputTests {
         case "∂": "∂f/∂x"
         case "∇": "∇f"
         case "⁻": "x⁻¹"
+        case "‖": "‖x‖"
         case "−": "−x"
         case "⊗", "⊙", "⊘", "⋅", "·", "×", "≤", "≥", "≠": "a \(entry.text) b"
         default: "x\(entry.text)"

@@ -83,11 +83,9 @@ final class Lowering {
         return try isExtremum(kind, vector, at: index(name, environment), environment)
       }
       return .compare(comparison, try operand(a), try operand(b))
+    case .choose(let c, let a, let b) where Lowering.isFactor(c, else: b, environment):
+      return .multiply([try operand(c), try operand(a)])
     case .choose(let c, let a, let b):
-      // Under an index a condition is a factor, so that a sum sees what it leaves.
-      if b.isZero, c.isTruth, !environment.isEmpty, !c.freeIndices.isEmpty {
-        return .multiply([try operand(c), try operand(a)])
-      }
       return .choose(try operand(c), try operand(a), try operand(b))
     case .reduce(let kind, let a, let axis):
       return try reduce(kind, a, axis, indices, environment)
@@ -125,6 +123,13 @@ final class Lowering {
   private func nonzero(_ divisor: Term, in quotient: Expression) throws(CalculusError) -> Term {
     guard divisor.isZero else { return divisor }
     throw .noDerivative(reason: "\(quotient.text) divides by 0, so it has no derivative", help: "")
+  }
+
+  /// Under an index a condition is a factor, so that a sum sees what it leaves.
+  private static func isFactor(
+    _ condition: Expression, else other: Expression, _ environment: [String: Index]
+  ) -> Bool {
+    other.isZero && condition.isTruth && !environment.isEmpty && !condition.freeIndices.isEmpty
   }
 
   /// The indices of an operand that is broadcast to a result with `indices`.

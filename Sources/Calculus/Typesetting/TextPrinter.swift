@@ -79,7 +79,11 @@ struct TextPrinter {
       return (operand(a, .postfix) + "[" + inside.joined(separator: ", ") + "]", .postfix)
     case .position(let kind, let a): return call("argmax", [kind == .max ? a : .negate(a)])
     case .indexSum(let name, let from, let to, let body):
-      return ("sum(\(text(body)) for \(name) in \(from):\(to))", .postfix)
+      let range = "for \(name) in \(from):\(to)"
+      if case .choose(let taken, let a, let b) = body.node, b.isZero, taken.isTruth {
+        return ("sum(\(text(a)) \(range) if \(text(taken)))", .postfix)
+      }
+      return ("sum(\(text(body)) \(range))", .postfix)
     case .array(let name, let size, let body):
       return ("[\(text(body)) for \(name) in 1:\(size)]", .atom)
     case .call(let name, let orders, let arguments):

@@ -78,7 +78,11 @@ package struct NameChecker {
       name, mention.span, .global, isCall: mention.role == .function,
       also: known.union(mention.bound))
     // Of df/dx one mistake is reported.
-    guard findings.last.map({ $0.diagnostic.span != diagnostic.span }) ?? true else { return }
+    if let last = findings.last?.diagnostic.span, last.start <= mention.span.start,
+      mention.span.end <= last.end
+    {
+      return
+    }
     findings.append(Finding(statement: statement, diagnostic: diagnostic))
   }
 }

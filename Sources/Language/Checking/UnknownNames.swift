@@ -46,7 +46,8 @@ extension Interpreter {
       let below = text.dropFirst().drop { $0 == " " }
       guard below.first == "d" else { return nil }
       let name = below.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-      return name.isEmpty ? nil : name
+      // A variable's name is short: `data/days` is no derivative.
+      return (1...3).contains(name.count) ? name : nil
     }
     func through(_ text: Substring, _ variable: Substring) -> SourceSpan {
       let end = variable.endIndex

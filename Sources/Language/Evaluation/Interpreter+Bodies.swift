@@ -25,6 +25,8 @@ extension Interpreter {
     var scope: Scope
     /// The parts of a formula that have names, in their order.
     var steps: [Expression] = []
+    /// How many parts have been made, named or not.
+    var count = 0
     /// Whether they stand in a branch, whose names are given by the cases.
     var isBranch = false
 
@@ -107,6 +109,10 @@ extension Interpreter {
       lines.scope.assign(name, .expression(try settled(part, span, reading)))
       return
     }
+    lines.count += 1
+    guard lines.count <= Self.writtenLines else {
+      throw needsPoint("these lines run too often to be written out", at: span, reading)
+    }
     guard !lines.isBranch else { return lines.scope.assign(name, value) }
     let step = Expression.named(lines.stepName(name), part)
     lines.steps.append(step)
@@ -151,6 +157,8 @@ extension Interpreter {
     }
   }
 
+  /// More lines than these are not written out as one formula.
+  private static let writtenLines = 200
   /// More entries than these are not written out one by one.
   private static let writtenEntries = 400
 
@@ -221,7 +229,7 @@ extension Interpreter {
       return try run(holds ? then : otherwise, &lines, willRun)
     }
     let part = try operand(evaluate(condition, lines.scope), condition.span, reading)
-    if let number = part.number?.value ?? value(of: part, reading) {
+    if let number = part.number?.value ?? (reading.point == nil ? nil : value(of: part, reading)) {
       return try run(number != 0 ? then : otherwise, &lines, willRun)
     }
     var first = lines

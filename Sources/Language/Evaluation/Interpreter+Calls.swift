@@ -303,7 +303,7 @@ extension Interpreter {
         throw Diagnostic(
           .value,
           "\(parameter.name) of \(builtIn.name) is a whole number of at least \(least), not \(plain(number))",
-          at: span, help: least == 1 && number == 0 ? "everything counts from 1 here" : nil)
+          at: span)
       }
       needed = "a whole number"
     case .numbers:

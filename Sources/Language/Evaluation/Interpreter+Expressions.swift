@@ -358,7 +358,8 @@ extension Interpreter {
       return .expression(try collect(generator, span, scope, reading, folding: function))
     }
     var collected = Collected(span: span, stacks: stacks)
-    if generator.isUneven {
+    // What joins all values asks for no grid.
+    if generator.isUneven || function?.neutral != nil {
       try forEachTurn(of: generator, from: 0, to: generator.ranges.count, scope) {
         (inner) throws(Diagnostic) in
         if let condition = generator.condition, !(try self.condition(condition, inner)) { return }

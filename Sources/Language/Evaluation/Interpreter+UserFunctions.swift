@@ -107,7 +107,7 @@ extension Interpreter {
       case (.function, .function): continue
       // Numbers map; what has no entries, such as a network or a function, is passed as it is.
       case (.scalar, let value) where !value.isNothing: continue
-      case (.index, let value) where value.number != nil: continue
+      case (.index, let value) where value.number.map({ $0 == $0.rounded() }) ?? false: continue
       case (let kind, .array(let array)) where array.rank == parameter.rank && array.rank > 0:
         try checkStructure(
           Symbol.Structure(rawValue: kind.rawValue), array, parameter.name, argument.span)
@@ -123,7 +123,7 @@ extension Interpreter {
         }
         throw Diagnostic(
           .type,
-          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(argument.value.description)",
+          "\(parameter.name) of \(function.syntax.name) is \(parameter.kind.described), but the argument is \(argument.value.description)",
           at: argument.span, help: help)
       }
       for (axis, count) in found.enumerated() {

@@ -182,9 +182,13 @@ extension Interpreter {
     /// As it was written.
     package let text: String
     package let isFunction: Bool
+    /// The parameters that were declared to be indices.
+    var declaredIndices: Set<String> = []
 
     /// What chooses entries, such as the i of x[i].
-    package var indices: Set<Symbol> { subject.expression.indexSymbols }
+    package var indices: Set<Symbol> {
+      subject.expression.indexSymbols.union(variables.filter { declaredIndices.contains($0.name) })
+    }
 
     /// The parameters that it can be differentiated by; of an expression without any, its symbols.
     package var differentiable: [Symbol] {
@@ -272,8 +276,10 @@ extension Interpreter {
   {
     let symbols: [Symbol]
     let expression: Expression
+    var declaredIndices: Set<String> = []
     switch function {
     case .user(let user):
+      declaredIndices = Set(user.syntax.parameters.filter { $0.kind == .index }.map(\.name))
       let read = try readFormula { (_, reading) throws(Diagnostic) in
         try body(of: user, span, reading)
       }
@@ -305,7 +311,8 @@ extension Interpreter {
     }
     return DifferentiationSubject(
       subject: .init(name: function.name, expression: expression), parameters: symbols,
-      variables: symbols, text: function.name, isFunction: true)
+      variables: symbols, text: function.name, isFunction: true,
+      declaredIndices: declaredIndices)
   }
 
   /// `f'`, `f''`: of a function of one variable.

@@ -51,7 +51,7 @@ extension Interpreter {
       default:
         throw Diagnostic(
           .type,
-          "\(parameter.name) of \(function.syntax.name) is a \(parameter.kind.rawValue), but the argument is \(formula.shape.kindText)",
+          "\(parameter.name) of \(function.syntax.name) is \(parameter.kind.described), but the argument is \(formula.shape.kindText)",
           at: argument.span, help: function.signature)
       }
       for (axis, dimension) in formula.shape.dimensions.enumerated() where axis < parameter.rank {

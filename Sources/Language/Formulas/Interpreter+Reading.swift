@@ -89,6 +89,8 @@ extension Interpreter {
     do {
       return try Formula(origin, name: name, parameters: parameters)
     } catch {
+      // What has no notation may still have values.
+      if case .unsupported = error { needsPoint = true }
       throw Diagnostic(error, at: span)
     }
   }
