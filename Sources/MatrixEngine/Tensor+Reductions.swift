@@ -3,9 +3,10 @@
   case sum, mean, max, min
   /// √Σx²: of all entries the Frobenius norm.
   case norm
+  case prod
 
   /// Whether it has a value when there is nothing to reduce.
-  package var allowsEmpty: Bool { self == .sum || self == .norm }
+  package var allowsEmpty: Bool { self == .sum || self == .norm || self == .prod }
 
   /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy.
   @inlinable
@@ -15,6 +16,10 @@
     switch self {
     case .sum:
       return Reduction.sum(elements, start, stride, count) { $0 }
+    case .prod:
+      var product: Scalar = 1
+      for i in 0..<count { product *= elements[start + i * stride] }
+      return product
     case .mean:
       return Reduction.sum(elements, start, stride, count) { $0 } / Scalar(count)
     case .max:

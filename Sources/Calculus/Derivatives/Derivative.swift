@@ -31,7 +31,7 @@ extension Expression {
   ) throws(CalculusError) -> Derivative {
     if entry.isEmpty, form == .matrix, let written = try writtenOut(by: symbol) { return written }
     let source = IndexSource()
-    let lowering = Lowering(source)
+    let lowering = Lowering(source, by: symbol)
     let own = Lowering.outputs(shape)
     var others: [Index] = []
     if entry.isEmpty {
@@ -47,6 +47,9 @@ extension Expression {
           }
           others.append(index)
         case .all: others.append(IndexSource.output(own.count + others.count, size))
+        case .range(let first, let last):
+          let index = IndexSource.output(own.count + others.count, last - first + .number(1))
+          others.append(.shifted(index, by: first - .number(1), in: size))
         }
       }
     }
@@ -54,8 +57,8 @@ extension Expression {
     let slope = try Differentiator(by: symbol, at: others, source).derivative(of: term)
     let simple = Simplifier(source).simplify(slope)
     let isColumn = !entry.isEmpty
-    let running = others.filter {
-      if case .output = $0.kind { true } else { entry.isEmpty }
+    let running = entry.isEmpty ? others : others.flatMap(\.leaves).filter {
+      if case .output = $0.kind { true } else { false }
     }
     let layout = Layout(
       own: own, others: isColumn ? running : others,
@@ -70,6 +73,7 @@ extension Expression {
   ///
   /// Matrix notation would select them by rows of I.
   private func writtenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
+    if let written = try matrixWrittenOut(by: symbol) { return written }
     guard case .vector(.number(let count)) = symbol.shape, count <= Self.writtenSize,
       takesEntries(of: symbol)
     else { return nil }
@@ -97,15 +101,38 @@ extension Expression {
       expression: result, isDiagonal: isDiagonal && shape != .scalar)
   }
 
+  /// The derivative of a number by a small matrix of which the formula takes rows, columns or entries.
+  private func matrixWrittenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
+    guard shape == .scalar, case .matrix(.number(let m), .number(let n)) = symbol.shape,
+      m * n <= Self.writtenSize, takesEntries(of: symbol)
+    else { return nil }
+    var rows: [Expression] = []
+    for i in stride(from: 1, through: m, by: 1) {
+      var row: [Expression] = []
+      for j in stride(from: 1, through: n, by: 1) {
+        let entry: [EntryIndex] = [.value(.number(i)), .value(.number(j))]
+        row.append(try derivative(by: symbol, entry: entry).expression)
+      }
+      rows.append(try .list(row))
+    }
+    return rows.isEmpty
+      ? nil : Derivative(expression: try .list(rows), isDiagonal: false)
+  }
+
   private static let writtenSize = 12
 
-  /// Whether a plain entry, such as x[1], of the symbol stands in the formula.
+  /// Whether plain entries, such as x[1] or X[1:2, :], of the symbol stand in the formula.
   private func takesEntries(of symbol: Symbol) -> Bool {
     parts.contains { part in
-      guard case .entry(let array, let indices) = part.node, indices.count == 1,
-        case .value(let index) = indices[0]
-      else { return false }
-      return index.number != nil && array.withoutNames == .symbol(symbol)
+      guard case .entry(let array, let indices) = part.node else { return false }
+      let isPlain = indices.allSatisfy { index in
+        switch index {
+        case .value(let index): index.number != nil
+        case .range(let first, let last): first.isNumber && last.isNumber
+        case .all: true
+        }
+      }
+      return isPlain && array.withoutNames == .symbol(symbol)
     }
   }
 
@@ -206,7 +233,8 @@ struct Layout {
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
     let running = indices.filter { !$0.isFixed }
     guard running.count <= 2,
-      let raised = Raising(source, original: original).whole(term, over: running)
+      let raised = Raising(source, original: original)
+        .whole(term.distributed(source), over: running)
     else {
       return nil
     }

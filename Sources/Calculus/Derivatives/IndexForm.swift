@@ -31,10 +31,22 @@ struct IndexForm {
     if names[index] == nil { names[index] = free.popLast() ?? "i" }
   }
 
-  private func value(_ index: Index) -> Expression {
+  private func value(_ index: Index) throws(CalculusError) -> Expression {
     if let position = index.position { return position }
-    if case .named(let name) = index.kind { return .index(name) }
-    return .index(names[index] ?? "i")
+    switch index.kind {
+    case .named(let name): return .index(name)
+    case .shifted(let inner, .number(0)): return try value(inner)
+    case .shifted(let inner, let shift): return try .add([value(inner), shift.expression])
+    case .joined(let row, let column, _, let columns):
+      let before = try Expression.multiply([
+        .subtract(value(row), .number(1)), columns.expression,
+      ])
+      return try .add([before, value(column)])
+    case .part:
+      throw .unsupported(
+        "a derivative through kron, reshape or flatten that has no matrix notation; take one entry of it")
+    default: return .index(names[index] ?? "i")
+    }
   }
 
   private func scalar(_ term: Term) throws(CalculusError) -> Expression {
@@ -44,8 +56,22 @@ struct IndexForm {
     case .size(let size): return .size(size)
     case .entry(let symbol, let indices):
       if indices.isEmpty { return .symbol(symbol) }
-      return try .entry(.symbol(symbol), indices.map { .value(value($0)) })
-    case .position(let index): return value(index)
+      return try .entry(
+        .symbol(symbol), indices.map { (index) throws(CalculusError) in .value(try value(index)) })
+    case .constantEntry(let array, let indices):
+      if indices.isEmpty { return array }
+      return try .entry(
+        array, indices.map { (index) throws(CalculusError) in .value(try value(index)) })
+    case .permutation(let i, let j, let k):
+      // (i − j)(j − k)(k − i)/2
+      let pairs = try [(i, j), (j, k), (k, i)].map { (a, b) throws(CalculusError) in
+        try Expression.subtract(value(a), value(b))
+      }
+      return try .divide(.multiply(pairs), .number(2))
+    case .product:
+      let (indices, body, inner) = opened(term)
+      return try .reduce(.prod, try inner.nested(body, indices))
+    case .position(let index): return try value(index)
     case .delta(let a, let b):
       return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
@@ -98,6 +124,20 @@ struct IndexForm {
     factors = Contraction.withFriendlySigns(&number, factors, original)
     var above: [Expression] = []
     var below: [Expression] = []
+    for whole in factors.flatMap(\.form.entryIndices).compactMap(\.whole) {
+      // δ of the row and of the column of one index is δ of that.
+      let places = [true, false].map { isRow in
+        factors.firstIndex {
+          if case .delta(_, let b) = $0.form { b == whole.part(isRow) } else { false }
+        }
+      }
+      guard let row = places[0], let column = places[1],
+        case .delta(let i, _) = factors[row].form, case .delta(let j, _) = factors[column].form
+      else { continue }
+      let joined = Index.joined(i, j, whole.rows, whole.columns)
+      above.append(try .compare(.equal, value(whole.index), value(joined)))
+      factors = factors.indices.filter { $0 != row && $0 != column }.map { factors[$0] }
+    }
     for factor in factors {
       let (base, exponent) = factor.baseAndExponent
       let raised = try scalar(base)
@@ -118,5 +158,21 @@ struct IndexForm {
       throw .unsupported("a product of numbers has no index form")
     }
     return result
+  }
+}
+
+extension Index {
+  /// Of a row or column: the index that counts the entries of its matrix.
+  fileprivate struct Whole {
+    let index: Index
+    let rows: Dimension
+    let columns: Dimension
+
+    func part(_ isRow: Bool) -> Index { index.part(isRow: isRow, rows, columns) }
+  }
+
+  fileprivate var whole: Whole? {
+    guard case .part(let index, _, let rows, let columns) = kind else { return nil }
+    return Whole(index: index, rows: rows, columns: columns)
   }
 }

@@ -148,12 +148,115 @@ enum MatrixNotation {
     ).expression
   }
 
+  /// The matrix whose rows are summed in A @ ones(n), or nil for anything else.
+  static func summedRows(_ vector: Expression) -> Expression? {
+    let parts = chainParts(vector)
+    guard parts.count > 1, let last = parts.last, case .fill(let number, .vector) = last.node,
+      number.isOne
+    else { return nil }
+    return chain(Array(parts.dropLast()))
+  }
+
+  /// Whether it is A @ ones(n), scaled or not.
+  static func isRowSum(_ vector: Expression) -> Bool {
+    ScaledArray(vector).array.flatMap(summedRows) != nil
+  }
+
+  /// diag(v) @ A as a chain; where v is the sums of rows, column(v) ⊙ A, as for the rows of a batch.
+  static func scalingRows(of matrix: Expression, by vector: Expression) -> [Expression]? {
+    var scale = ScaledArray(vector)
+    guard let sums = scale.array.flatMap(summedRows) else {
+      return (try? Expression.diagonal(vector)).map { [$0, matrix] }
+    }
+    if case .transpose(let inner) = sums.node, inner.shape.isMatrix {
+      scale.array = try? Expression.reduce(.sum, inner, axis: 1)
+    } else {
+      scale.array = try? Expression.reduce(.sum, sums, axis: 2)
+    }
+    guard let vector = scale.expression, let column = try? Expression.column(vector) else {
+      return nil
+    }
+    return scaled(matrix, by: column).map { [$0] }
+  }
+
+  /// A @ diag(v), as a chain of other parts.
+  static func scalingColumns(of parts: [Expression], by vector: Expression) -> [Expression]? {
+    guard isRowSum(vector) else {
+      return (try? Expression.diagonal(vector)).map { parts + [$0] }
+    }
+    guard let turned = chain(parts).flatMap(transposed),
+      let rows = scalingRows(of: turned, by: vector)
+    else { return nil }
+    return rows.reversed().mapAll(transposed)
+  }
+
+  /// column(v) ⊙ A, with the column at the first factor of a product.
+  private static func scaled(_ matrix: Expression, by column: Expression) -> Expression? {
+    let parts = chainParts(matrix)
+    if parts.count > 1 {
+      return scaled(parts[0], by: column).flatMap { chain([$0] + parts.dropFirst()) }
+    }
+    if case .multiply(var factors) = matrix.node,
+      let place = factors.lastIndex(where: { chainParts($0).count > 1 }),
+      let product = scaled(factors[place], by: column)
+    {
+      factors[place] = product
+      return multiply(factors)
+    }
+    return multiply([column, matrix])
+  }
+
+  /// kron(A, B) with the scalars of both in front.
+  static func kronecker(_ a: Expression, _ b: Expression) -> Expression? {
+    product(a, b) { try .arranged(.kron, [$0, $1]) }
+  }
+
+  /// What is linear in two arrays, with their scalars in front.
+  private static func product(
+    _ a: Expression, _ b: Expression, _ make: (Expression, Expression) throws -> Expression
+  ) -> Expression? {
+    var scaled = ScaledArray(a)
+    let other = ScaledArray(b)
+    guard let first = scaled.array, let second = other.array, let array = try? make(first, second)
+    else { return nil }
+    scaled.number = scaled.number * other.number
+    scaled.numerators += other.numerators
+    scaled.denominators += other.denominators
+    scaled.array = array
+    return scaled.expression
+  }
+
+  /// u × v with the scalars of both in front.
+  static func crossed(_ u: Expression, _ v: Expression) -> Expression? {
+    product(u, v) { try .arranged(.cross, [$0, $1]) }
+  }
+
+  /// The matrix M with M v = u × v.
+  static func crossMatrix(_ u: Expression) -> Expression? {
+    var scaled = ScaledArray(u)
+    let entries = (1...3).compactMap { i in
+      scaled.array.flatMap { try? Expression.entry($0, [.value(.number(i))]) }
+    }
+    guard entries.count == 3 else { return nil }
+    let (a, b, c) = (entries[0], entries[1], entries[2])
+    scaled.array = try? Expression.list([
+      .list([0, -c, b]), .list([c, 0, -a]), .list([-b, a, 0]),
+    ])
+    return scaled.array == nil ? nil : scaled.expression
+  }
+
   /// The transpose, pushed inside scalings, products and cases, and cancelled.
   static func transposed(_ expression: Expression) -> Expression? {
     switch expression.node {
     case .transpose(let a): return a
     case .identity: return expression
     case .diagonal where expression.shape.dimensions.count == 2: return expression
+    case .list(let rows) where rows.allSatisfy({ $0.listedEntries != nil }):
+      let columns = rows.compactMap(\.listedEntries)
+      return try? .list(
+        columns[0].indices.map { j throws(CalculusError) in
+          try .list(columns.map { $0[j] })
+        })
     case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
@@ -164,11 +267,11 @@ enum MatrixNotation {
       return try? .choose(condition, a, b)
     case .add(let parts)
     where parts.allSatisfy({ $0.shape == expression.shape })
-      && parts.contains(where: { part in
+      && (expression.shape.isRow || parts.contains(where: { part in
         chainParts(ScaledArray(part).array ?? part).dropLast().contains {
           if case .transpose = $0.node { true } else { false }
         }
-      }):
+      })):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
@@ -210,7 +313,7 @@ enum MatrixNotation {
   static func collected(_ parts: [Expression]) -> Expression? {
     guard parts.count > 1 else { return parts.first }
     let scaled = parts.map(ScaledArray.init)
-    if let sum = sumOfSums(scaled) { return sum }
+    if let sum = sumOfSums(scaled) ?? sumOfProducts(scaled) { return sum }
     let chains = scaled.map { $0.array.map(chainParts) ?? [] }
     if chains.allSatisfy({ $0.count > 1 }) {
       for takesFirst in [true, false] {
@@ -248,15 +351,40 @@ enum MatrixNotation {
     return try? .reduce(.sum, sum)
   }
 
-  /// xᵀ + yᵀ as (x + y)ᵀ.
+  /// m ⊙ A − m ⊙ B as m ⊙ (A − B).
+  private static func sumOfProducts(_ parts: [ScaledArray]) -> Expression? {
+    let factors = parts.map { part -> [Expression] in
+      if case .multiply(let factors)? = part.array?.node { factors } else { [] }
+    }
+    guard let common = factors[0].first(where: { factor in
+      factor.shape == parts[0].array?.shape && factors.allSatisfy { $0.contains(factor) }
+    }) else { return nil }
+    let rest = zip(parts, factors).mapAll { part, factors -> Expression? in
+      guard let place = factors.firstIndex(of: common) else { return nil }
+      var scaled = part
+      scaled.array = multiply(factors.removing(at: place))
+      return scaled.expression
+    }
+    guard let sum = rest.flatMap(collected), sum.shape == common.shape else { return nil }
+    return multiply([common, sum])
+  }
+
+  /// xᵀ + yᵀ as (x + y)ᵀ, of matrices where one is an element-wise product.
   private static func sumOfRows(_ parts: [Expression]) -> Expression? {
     let columns = parts.mapAll { part -> Expression? in
-      guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
-      return vector
+      var scaled = ScaledArray(part)
+      guard case .transpose(let turned)? = scaled.array?.node,
+        part.shape.isMatrix, !part.shape.isRow || part == scaled.array
+      else { return nil }
+      scaled.array = turned
+      return scaled.expression
     }
-    if let columns, let sum = try? Expression.add(columns) {
-      return try? .transpose(sum)
+    if let columns,
+      parts[0].shape.isRow || columns.contains(where: { ScaledArray($0).array?.isHadamard == true }),
+      let sum = collected(columns)
+    {
+      return transposed(sum)
     }
-    return try? .add(parts)
+    return sumOfProducts(parts.map(ScaledArray.init)) ?? (try? .add(parts))
   }
 }

@@ -16,6 +16,8 @@ enum Reasons {
     case .product(let a, let b):
       return a.shape.isVector && b.shape.isVector ? .dotProduct : .matrixProduct
     case .transpose: return .transpose
+    case .arranged(let kind, let parts) where kind.isProduct:
+      return parts.filter(depends).count > 1 ? .product : .constantFactor
     case .extremum(let kind, _, _): return kind == .max ? .maximum : .minimum
     case .reduce(let kind, _, _):
       switch kind {
@@ -23,6 +25,7 @@ enum Reasons {
       case .mean: return .mean
       case .norm: return .norm
       case .max, .min: return .largestEntry
+      case .prod: return .product
       }
     case .softmax: return .softmax
     case .choose: return .byCases

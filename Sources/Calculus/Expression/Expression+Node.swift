@@ -32,6 +32,7 @@ extension Expression.Node {
     case .call(_, _, let parts): (26, parts)
     case .named(_, let a): (27, [a])
     case .steps(let steps, let a): (28, steps + [a])
+    case .arranged(_, let parts): (30, parts)
     }
   }
 
@@ -51,6 +52,7 @@ extension Expression.Node {
     case .extremum(let kind, _, _): (kind.rawValue, "\\\(kind.rawValue)")
     case .softmax: ("softmax", "\\operatorname{softmax}")
     case .diagonal: ("diag", "\\operatorname{diag}")
+    case .arranged(let kind, _): (kind.name, "\\operatorname{\(kind.name)}")
     default: nil
     }
   }
@@ -74,7 +76,15 @@ extension Expression.Node {
     case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
     case .entry(_, let indices):
       for case .value(let index) in indices { mixer.mix(index.fingerprint) }
-      mixer.mix(indices.map { if case .all = $0 { "a" } else { "v" } }.joined())
+      for index in indices {
+        switch index {
+        case .value: mixer.mix("v")
+        case .all: mixer.mix("a")
+        case .range(let first, let last):
+          first.mix(into: &mixer)
+          last.mix(into: &mixer)
+        }
+      }
     case .indexSum(let name, let from, let to, _):
       mixer.mix(name)
       mixer.mix(from)
@@ -86,6 +96,7 @@ extension Expression.Node {
       mixer.mix(name)
       for order in orders { mixer.mix(order) }
     case .named(let name, _): mixer.mix(name)
+    case .arranged(let kind, _): kind.mix(into: &mixer)
     default: break
     }
   }
@@ -116,6 +127,7 @@ extension Expression {
     case .array(let name, let size, _): .array(name, size, p[0])
     case .call(let name, let orders, _): try .call(name, p, orders: orders)
     case .named(let name, _): .named(name, p[0])
+    case .arranged(let kind, _): try .arranged(kind, p)
     case .steps: .steps(Array(p.dropLast()), p[p.count - 1])
     }
   }

@@ -37,6 +37,8 @@ package final class Expression: Sendable {
     /// `if c { a } else { b }`, element by element.
     case choose(Expression, Expression, Expression)
     case entry(Expression, [EntryIndex])
+    /// `concat(…)`, `kron(A, B)`, …: an array made of others.
+    case arranged(Arrangement, [Expression])
     /// The position of the first largest or smallest entry, counted from 1.
     case position(Extremum, Expression)
     /// Σ over index = from … to.
@@ -89,10 +91,14 @@ package final class Expression: Sendable {
   }
 }
 
-/// One index of an entry: an expression (a number, an index, a position) or all of them.
+/// One index of an entry: an expression (a number, an index, a position), some of them or all.
 package enum EntryIndex: Sendable {
   case value(Expression)
+  /// From … to, both included.
+  case range(Dimension, Dimension)
   case all
+
+  var isRange: Bool { if case .range = self { true } else { false } }
 }
 
 extension Expression: Hashable {

@@ -46,7 +46,9 @@ package enum Comparison: String, CaseIterable, Sendable {
 }
 
 /// A reduction of many entries to one.
-package enum ExpressionReduction: String, CaseIterable, Sendable { case sum, mean, max, min, norm }
+package enum ExpressionReduction: String, CaseIterable, Sendable {
+  case sum, mean, max, min, norm, prod
+}
 
 /// π and e, which stay names.
 package enum NamedConstant: String, CaseIterable, Sendable {

@@ -9,12 +9,15 @@ final class Lowering {
   private var done: [Key: Term] = [:]
   /// Terms that stand in for symbols of numbers.
   private let known: [Symbol: Term]
+  /// Arrangements without it stay whole: they are constants. nil: all.
+  private let variable: Symbol?
   /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
   private(set) var sums: Set<Fingerprint> = []
 
-  init(_ source: IndexSource, _ known: [Symbol: Term] = [:]) {
+  init(_ source: IndexSource, _ known: [Symbol: Term] = [:], by variable: Symbol? = nil) {
     self.source = source
     self.known = known
+    self.variable = variable
   }
 
   /// The indices of a result of this shape.
@@ -112,6 +115,9 @@ final class Lowering {
     case .call(let name, let orders, let arguments):
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
+    case .arranged(let kind, let parts):
+      if isConstant(expression) { return Term(.constantEntry(expression, indices)) }
+      return try arranged(kind, parts, indices, environment)
     }
   }
 
@@ -170,9 +176,14 @@ final class Lowering {
       inner[kept] = indices[0]
       reduced = [1 - kept]
     }
+    if kind == .prod, isConstant(a) {
+      return Term(.constantEntry(try .reduce(kind, a, axis: axis), indices))
+    }
     let body = try lower(a, at: inner, environment)
     let bound = reduced.map { inner[$0] }
     switch kind {
+    case .prod: return bound.reversed().reduce(body) { product($1, $0) }
+
     case .sum: return .sum(bound, body)
     case .mean:
       let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
@@ -181,6 +192,20 @@ final class Lowering {
     case .max: return .reduce(.max, bound, body)
     case .min: return .reduce(.min, bound, body)
     }
+  }
+
+  /// Π over an index, written out where it is short.
+  private func product(_ index: Index, _ body: Term) -> Term {
+    guard case .number(let count) = index.dimension, count <= 12, !index.isFixed else {
+      return .product(index, body)
+    }
+    return .multiply((0..<count).map { body.substituting([index: .literal($0 + 1)]) })
+  }
+
+  /// Whether an expression has nothing that is differentiated by, and no index of a generator.
+  private func isConstant(_ expression: Expression) -> Bool {
+    expression.freeIndices.isEmpty && known.isEmpty
+      && !(variable.map(expression.symbols.contains) ?? false)
   }
 
   private func isExtremum(
@@ -218,6 +243,11 @@ final class Lowering {
       switch choice {
       case .all:
         if let next = left.popFirst() { inner.append(next) }
+      case .range(let first, _):
+        let size = a.shape.dimensions[i]
+        if let next = left.popFirst() {
+          inner.append(.shifted(next, by: first - .number(1), in: size))
+        }
       case .value(let value):
         let size = a.shape.dimensions[i]
         if case .index(let name) = value.node, let known = environment[name] {

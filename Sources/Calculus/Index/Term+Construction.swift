@@ -8,8 +8,13 @@ extension Term {
   static func number(_ number: Int) -> Term { Term(.number(Number(number))) }
   static func constant(_ constant: NamedConstant) -> Term { Term(.constant(constant)) }
   static func size(_ dimension: Dimension) -> Term {
-    if case .number(let size) = dimension { return .number(size) }
-    return Term(.size(dimension))
+    switch dimension {
+    case .number(let size): return .number(size)
+    case .made(let sum):
+      return .add(
+        sum.sorted.map { factors, number in .multiply([.number(number)] + factors.map(Term.size)) })
+    default: return Term(.size(dimension))
+    }
   }
   static func entry(_ symbol: Symbol, _ indices: [Index] = []) -> Term {
     Term(.entry(symbol, indices))
@@ -22,7 +27,30 @@ extension Term {
   static func delta(_ a: Index, _ b: Index) -> Term {
     if a == b { return .one }
     if case .literal = a.kind, case .literal = b.kind { return .zero }
+    if let known = overlap(a, b) ?? overlap(b, a) { return known }
     return a < b ? Term(.delta(a, b)) : Term(.delta(b, a))
+  }
+
+  /// δ of indices made of others, where it says less, or nothing: i + 1 = 3 is i = 2, i = j + n where i ends at n
+  /// is never.
+  private static func overlap(_ a: Index, _ b: Index) -> Term? {
+    switch (a.kind, b.kind) {
+    case (.literal(let place), .shifted(let index, let shift)):
+      guard case .number(let shift) = shift else { return place == 1 ? .zero : nil }
+      if case .number(let size) = index.dimension, place - shift > size { return .zero }
+      return place > shift ? delta(.literal(place - shift), index) : .zero
+    case (.shifted(let i, let first), .shifted(let j, let second)):
+      if first == second, i.dimension == j.dimension { return delta(i, j) }
+      // One ends before the other begins.
+      guard case .number(let gap) = second - first - i.dimension, gap >= 0 else { return nil }
+      return .zero
+    case (.joined(let row, let column, let rows, let columns), _):
+      return multiply([
+        delta(row, b.part(isRow: true, rows, columns)),
+        delta(column, b.part(isRow: false, rows, columns)),
+      ])
+    default: return nil
+    }
   }
 
   var isZero: Bool { asNumber == .zero }
@@ -35,6 +63,7 @@ extension Term {
   var isConstant: Bool {
     switch form {
     case .entry(let symbol, _): symbol.isOuter
+    case .constantEntry(let array, _): array.symbols.allSatisfy(\.isOuter)
     case .call, .position: false
     default: form.children.allSatisfy(\.isConstant)
     }

@@ -57,6 +57,7 @@ struct TextPrinter {
       let value = numeral(parameter.value).text
       return ("\(function.name)(\(text(a)), \(parameter.name) = \(value))", .postfix)
     case .extremum, .softmax, .diagonal: return called(expression)
+    case .arranged(let kind, let parts): return arranged(kind, parts)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
@@ -72,6 +73,7 @@ struct TextPrinter {
       let inside = indices.map { index in
         switch index {
         case .value(let value): text(value)
+        case .range(let first, let last): "\(first.text):\(last.text)"
         case .all: ":"
         }
       }
@@ -89,6 +91,18 @@ struct TextPrinter {
       return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
     case .named(_, let a), .steps(_, let a): return print(a)
     }
+  }
+
+  private func arranged(_ kind: Arrangement, _ parts: [Expression]) -> Printed {
+    var arguments = parts.map { text($0.writtenOperand(of: kind)) }
+    switch kind {
+    case .reshape(let shape) where !parts[0].shape.isMatrix || !shape.isVector:
+      arguments += shape.dimensions.map(\.text)
+      return ("reshape(\(arguments.joined(separator: ", ")))", .postfix)
+    case .cumsum(let axis?): arguments.append("axis = \(axis)")
+    default: break
+    }
+    return ("\(kind.name)(\(arguments.joined(separator: ", ")))", .postfix)
   }
 
   private func called(_ expression: Expression) -> Printed {
@@ -194,7 +208,7 @@ struct TextPrinter {
     }
     return Expression(
       .add([
-        Expression(.multiply([a, c]), whole.shape),
+        a.number == .one ? c : Expression(.multiply([a, c]), whole.shape),
         Expression(.multiply([b, opposite]), whole.shape),
       ]), whole.shape)
   }

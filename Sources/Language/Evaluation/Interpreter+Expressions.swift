@@ -75,8 +75,9 @@ extension Interpreter {
     case .transpose(let operand):
       return try transposed(evaluate(operand, scope), operand.span, expression.span, scope)
     case .comprehension(let generator): return try collect(generator, expression.span, scope)
-    case .partial, .nabla:
-      return .function(.formula(try derivative(expression, scope)))
+    case .partial: return .function(.formula(try derivative(expression, scope)))
+    case .nabla(let operand):
+      return try gradients(of: subject(operand, by: [], scope), by: [], expression.span)
     case .explain(let subject, let options):
       guard scope.reading == nil else { throw noPart(expression) }
       guard let explain = vocabulary.explain else { return .nothing }

@@ -6,7 +6,7 @@ import Networks
 package enum BasicFunctions {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
     ElementwiseFunctions.builtIns + ActivationFunctions.builtIns(catalog) + Reductions.builtIns
-      + Constructions.builtIns + LinearAlgebra.builtIns
+      + Constructions.builtIns + Arrangements.builtIns + LinearAlgebra.builtIns
       + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
   }
 }

@@ -15,6 +15,8 @@ package enum Reductions {
     },
     reduction(
       .norm, "the Euclidean norm of a vector, the Frobenius norm of a matrix", "sqrt(Σ xᵢ²)"),
+    reduction(
+      .prod, "the product of all entries; with axis = 1 of each column", "x₁·x₂·…"),
     BuiltIn(
       "dot", .reduction, [.init("a", .vector), .init("b", .vector)],
       summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"
