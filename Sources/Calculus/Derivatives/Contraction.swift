@@ -399,15 +399,24 @@ struct Contraction {
       } else if let other = merged.firstIndex(where: {
         ($0.row, $0.column) == (edge.row, edge.column)
           || ($0.row, $0.column) == (edge.column, edge.row)
-      }), let matrix = oriented(edge, from: merged[other].row),
-        let product = MatrixNotation.multiply([merged[other].matrix, matrix])
-      {
-        merged[other].matrix = product
+      }), let product = joined(merged[other], edge) {
+        merged[other] = product
       } else {
         merged.append(edge)
       }
     }
     edges = merged
+  }
+
+  /// Two edges between the same vertices as one, from the end that takes fewer transposes.
+  private func joined(_ first: Edge, _ second: Edge) -> Edge? {
+    let choices = [first, second].compactMap { end -> Edge? in
+      let matrices = [first, second].mapAll { oriented($0, from: end.row) }
+      guard let product = matrices.flatMap({ MatrixNotation.multiply($0) }) else { return nil }
+      return Edge(row: end.row, column: end.column, matrix: product)
+    }
+    return choices.count == 2 && choices[1].matrix.treeSize < choices[0].matrix.treeSize
+      ? choices[1] : choices.first
   }
 
   private func oriented(_ edge: Edge, from row: Index) -> Expression? {

@@ -63,7 +63,7 @@ extension Expression {
     let layout = Layout(
       own: own, others: isColumn ? running : others,
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape),
-      form: form, original: lowering.sums)
+      form: form, original: lowering.sums, means: lowering.means)
     var taken = takenNames(and: symbol)
     for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
     return try layout.derivative(simple, source, avoiding: taken)
@@ -158,7 +158,8 @@ extension Expression {
     let lowered = try lowering.lower(self, at: own)
     let term = Simplifier(source).simplify(lowered)
     let layout = Layout(
-      own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums)
+      own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums,
+      means: lowering.means)
     return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
   }
 
@@ -181,6 +182,8 @@ struct Layout {
   let form: FormulaForm
   /// See `Raising.original`.
   let original: Set<Fingerprint>
+  /// What means are taken of in the formula: their sums over their number are means again.
+  let means: Set<Expression>
 
   /// The indices of the result; positions of size 1 are dropped where there are more than two.
   private var indices: [Index] {
@@ -239,7 +242,31 @@ struct Layout {
       return nil
     }
     let result = fitted(raised)
-    return result?.shape == shape ? result : nil
+    return result?.shape == shape ? result.map(withMeans) : nil
+  }
+
+  /// sum(x)/n as mean(x), X' @ ones(m)/m as mean(X, axis = 1), where the formula had a mean of it.
+  private func withMeans(_ result: Expression) -> Expression {
+    guard !means.isEmpty else { return result }
+    let written = try? result.replacingParts { part in
+      guard case .divide(let sum, let count) = part.node else { return nil }
+      switch sum.node {
+      case .reduce(.sum, let a, nil) where means.contains(a):
+        let sizes = a.shape.dimensions.map(Expression.size)
+        let parts = if case .multiply(let parts) = count.node { parts } else { [count] }
+        return Set(parts) == Set(sizes) && parts.count == sizes.count
+          ? try? .reduce(.mean, a) : nil
+      case .product(let a, let ones):
+        guard case .fill(let one, .vector(let n)) = ones.node, one.isOne, count == .size(n) else {
+          return nil
+        }
+        if means.contains(a) { return try? .reduce(.mean, a, axis: 2) }
+        guard case .transpose(let turned) = a.node, means.contains(turned) else { return nil }
+        return try? .reduce(.mean, turned, axis: 1)
+      default: return nil
+      }
+    }
+    return written ?? result
   }
 
   /// [c] a + [not c] b as cases, where c is one condition for the whole result.

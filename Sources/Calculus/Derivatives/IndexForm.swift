@@ -43,10 +43,24 @@ struct IndexForm {
       ])
       return try .add([before, value(column)])
     case .part:
-      throw .unsupported(
-        "a derivative through kron, reshape or flatten that has no matrix notation; take one entry of it")
+      throw .unsupported("a row or column of an index that counts both has no name here")
     default: return .index(names[index] ?? "i")
     }
+  }
+
+  /// An entry; the row i of an index that counts rows and columns chooses in kron(A, ones(n)) as i in A.
+  private func entry(_ array: Expression, _ indices: [Index]) throws(CalculusError) -> Expression {
+    var (array, indices) = (array, indices)
+    for (axis, index) in indices.enumerated() {
+      guard case .part(let whole, let isRow, let rows, let columns) = index.kind else { continue }
+      var sizes = indices.map { _ in Dimension.number(1) }
+      sizes[axis] = isRow ? columns : rows
+      let ones = Expression.fill(.one, ExpressionShape(sizes))
+      array = try .arranged(.kron, isRow ? [array, ones] : [ones, array])
+      indices[axis] = whole
+    }
+    return try .entry(
+      array, indices.map { (index) throws(CalculusError) in .value(try value(index)) })
   }
 
   private func scalar(_ term: Term) throws(CalculusError) -> Expression {
@@ -56,12 +70,9 @@ struct IndexForm {
     case .size(let size): return .size(size)
     case .entry(let symbol, let indices):
       if indices.isEmpty { return .symbol(symbol) }
-      return try .entry(
-        .symbol(symbol), indices.map { (index) throws(CalculusError) in .value(try value(index)) })
+      return try entry(.symbol(symbol), indices)
     case .constantEntry(let array, let indices):
-      if indices.isEmpty { return array }
-      return try .entry(
-        array, indices.map { (index) throws(CalculusError) in .value(try value(index)) })
+      return indices.isEmpty ? array : try entry(array, indices)
     case .permutation(let i, let j, let k):
       // (i − j)(j − k)(k − i)/2
       let pairs = try [(i, j), (j, k), (k, i)].map { (a, b) throws(CalculusError) in
@@ -72,6 +83,8 @@ struct IndexForm {
       let (indices, body, inner) = opened(term)
       return try .reduce(.prod, try inner.nested(body, indices))
     case .position(let index): return try value(index)
+    case .delta(let a, let b) where a.whole != nil || b.whole != nil:
+      return try entry(.identity(a.isFixed ? b.dimension : a.dimension), [a, b])
     case .delta(let a, let b):
       return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))

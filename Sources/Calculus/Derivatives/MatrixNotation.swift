@@ -138,7 +138,9 @@ enum MatrixNotation {
     let used = proper.isEmpty ? Array(arrays.prefix(1)) : proper
     guard var result = used.first else { return nil }
     for part in used.dropFirst() {
-      guard let next = try? Expression.product(result, part) else { return nil }
+      guard let next = filledProduct(result, part) ?? (try? Expression.product(result, part)) else {
+        return nil
+      }
       result = next
     }
     let isNumber = result.shape == .scalar
@@ -146,6 +148,15 @@ enum MatrixNotation {
       number: number, numerators: numerators + (isNumber ? [result] : []),
       denominators: denominators, array: isNumber ? nil : result
     ).expression
+  }
+
+  /// … @ ones(m) @ ones(1, n) as … @ ones(m, n).
+  private static func filledProduct(_ product: Expression, _ last: Expression) -> Expression? {
+    guard case .fill(let b, .matrix(.number(1), let n)) = last.node, b.isOne,
+      case .product(let front, let ones) = product.node,
+      case .fill(let a, .vector(let m)) = ones.node, a.isOne
+    else { return nil }
+    return try? .product(front, .fill(.one, .matrix(m, n)))
   }
 
   /// The matrix whose rows are summed in A @ ones(n), or nil for anything else.
@@ -164,46 +175,52 @@ enum MatrixNotation {
 
   /// diag(v) @ A as a chain; where v is the sums of rows, column(v) ⊙ A, as for the rows of a batch.
   static func scalingRows(of matrix: Expression, by vector: Expression) -> [Expression]? {
-    var scale = ScaledArray(vector)
-    guard let sums = scale.array.flatMap(summedRows) else {
+    guard let sums = rowSums(vector) else {
       return (try? Expression.diagonal(vector)).map { [$0, matrix] }
     }
-    if case .transpose(let inner) = sums.node, inner.shape.isMatrix {
-      scale.array = try? Expression.reduce(.sum, inner, axis: 1)
-    } else {
-      scale.array = try? Expression.reduce(.sum, sums, axis: 2)
-    }
-    guard let vector = scale.expression, let column = try? Expression.column(vector) else {
-      return nil
-    }
-    return scaled(matrix, by: column).map { [$0] }
+    guard let column = try? Expression.column(sums) else { return nil }
+    return scaled(matrix, by: column, isFirst: true).map { [$0] }
   }
 
-  /// A @ diag(v), as a chain of other parts.
+  /// A @ diag(v), as a chain of other parts; where v is the sums of rows, A ⊙ v.
   static func scalingColumns(of parts: [Expression], by vector: Expression) -> [Expression]? {
-    guard isRowSum(vector) else {
+    guard let sums = rowSums(vector) else {
       return (try? Expression.diagonal(vector)).map { parts + [$0] }
     }
-    guard let turned = chain(parts).flatMap(transposed),
-      let rows = scalingRows(of: turned, by: vector)
-    else { return nil }
-    return rows.reversed().mapAll(transposed)
+    return chain(parts).flatMap { scaled($0, by: sums, isFirst: false) }.map { [$0] }
   }
 
-  /// column(v) ⊙ A, with the column at the first factor of a product.
-  private static func scaled(_ matrix: Expression, by column: Expression) -> Expression? {
-    let parts = chainParts(matrix)
+  /// A @ ones(n), scaled or not, as sum(A, axis = 2); nil for anything else.
+  static func rowSums(_ vector: Expression) -> Expression? {
+    var scale = ScaledArray(vector)
+    guard let matrix = scale.array.flatMap(summedRows) else { return nil }
+    if case .transpose(let turned) = matrix.node, turned.shape.isMatrix {
+      scale.array = try? Expression.reduce(.sum, turned, axis: 1)
+    } else {
+      scale.array = try? Expression.reduce(.sum, matrix, axis: 2)
+    }
+    return scale.expression
+  }
+
+  /// column(v) ⊙ A or A ⊙ v, with the vector at the first or last factor of a product.
+  private static func scaled(_ matrix: Expression, by vector: Expression, isFirst: Bool)
+    -> Expression?
+  {
+    var parts = chainParts(matrix)
     if parts.count > 1 {
-      return scaled(parts[0], by: column).flatMap { chain([$0] + parts.dropFirst()) }
+      let place = isFirst ? 0 : parts.count - 1
+      guard let part = scaled(parts[place], by: vector, isFirst: isFirst) else { return nil }
+      parts[place] = part
+      return chain(parts)
     }
     if case .multiply(var factors) = matrix.node,
       let place = factors.lastIndex(where: { chainParts($0).count > 1 }),
-      let product = scaled(factors[place], by: column)
+      let product = scaled(factors[place], by: vector, isFirst: isFirst)
     {
       factors[place] = product
       return multiply(factors)
     }
-    return multiply([column, matrix])
+    return multiply(isFirst ? [vector, matrix] : [matrix, vector])
   }
 
   /// kron(A, B) with the scalars of both in front.
@@ -261,6 +278,18 @@ enum MatrixNotation {
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
       return chain(chainParts(expression).reversed().compactMap(transposed))
+    case .multiply(let parts) where parts.contains(where: { $0.isColumn || $0.shape.isVector }):
+      // (A ⊙ v)ᵀ is column(v) ⊙ Aᵀ.
+      let turned = parts.compactMap { part -> Expression? in
+        if part.shape == .scalar { return part }
+        if part.shape.isVector { return try? .column(part) }
+        return transposed(part)
+      }
+      let vectors = turned.filter { $0.isColumn || $0.shape.isVector }
+      let matrices = turned.filter { !$0.isColumn && !$0.shape.isVector }
+      let ordered = vectors.allSatisfy(\.isColumn) ? vectors + matrices : matrices + vectors
+      guard let product = multiply(ordered), product.shape.dimensions.count == 2 else { break }
+      return product
     case .choose(let condition, let a, let b)
     where condition.shape == .scalar && a.shape == expression.shape && b.shape == a.shape:
       guard let a = transposed(a), let b = transposed(b) else { return nil }
@@ -302,6 +331,9 @@ enum MatrixNotation {
       var scaled = ScaledArray(expression)
       scaled.array = .fill(.one, shape)
       return scaled.expression
+    case (.matrix(_, .number(1)), .matrix(_, let n)) where expression.isColumn:
+      guard let vector = transposed(expression).flatMap(transposed) else { return nil }
+      return chain([vector, .fill(.one, .matrix(.number(1), n))])
     case (.vector, .matrix(let m, _)):
       guard let row = transposed(expression) else { return nil }
       return chain([.fill(.one, .vector(m)), row])
@@ -369,7 +401,7 @@ enum MatrixNotation {
     return multiply([common, sum])
   }
 
-  /// xᵀ + yᵀ as (x + y)ᵀ, of matrices where one is an element-wise product.
+  /// xᵀ + yᵀ as (x + y)ᵀ.
   private static func sumOfRows(_ parts: [Expression]) -> Expression? {
     let columns = parts.mapAll { part -> Expression? in
       var scaled = ScaledArray(part)
@@ -379,12 +411,17 @@ enum MatrixNotation {
       scaled.array = turned
       return scaled.expression
     }
-    if let columns,
-      parts[0].shape.isRow || columns.contains(where: { ScaledArray($0).array?.isHadamard == true }),
-      let sum = collected(columns)
-    {
-      return transposed(sum)
-    }
+    if let columns, let sum = collected(columns) { return transposed(sum) }
     return sumOfProducts(parts.map(ScaledArray.init)) ?? (try? .add(parts))
+  }
+}
+
+extension Expression {
+  /// Whether it is column(v).
+  fileprivate var isColumn: Bool {
+    guard case .transpose(let row) = node, case .transpose(let vector) = row.node else {
+      return false
+    }
+    return vector.shape.isVector
   }
 }

@@ -28,6 +28,7 @@ final class Raising {
     let asked = indices.filter { !$0.isFixed }
     if asked.count == 2, used == [asked[0]], let result {
       // It lacks the second index: the same in every column.
+      if let sums = MatrixNotation.rowSums(result) { return try? .column(sums) }
       return MatrixNotation.chain([
         result, .fill(.one, .matrix(.number(1), asked[1].dimension)),
       ])

@@ -102,8 +102,9 @@ extension Index {
   /// An index plus a number, in something of a size.
   static func shifted(_ index: Index, by shift: Dimension, in size: Dimension) -> Index {
     if let position = index.position {
-      if case .literal(let i) = index.kind, case .number(let shift) = shift {
-        return .literal(i + shift)
+      if let known = Dimension(position).map({ $0 + shift }) {
+        if case .number(let place) = known { return .literal(place) }
+        return Index(kind: .computed(known.expression), dimension: size)
       }
       let moved = Expression(.add([position, .size(shift)]), .scalar)
       return Index(kind: .computed(moved), dimension: size)

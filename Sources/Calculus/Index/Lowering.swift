@@ -13,6 +13,8 @@ final class Lowering {
   private let variable: Symbol?
   /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
   private(set) var sums: Set<Fingerprint> = []
+  /// What means are taken of in the formula.
+  private(set) var means: Set<Expression> = []
 
   init(_ source: IndexSource, _ known: [Symbol: Term] = [:], by variable: Symbol? = nil) {
     self.source = source
@@ -186,6 +188,7 @@ final class Lowering {
 
     case .sum: return .sum(bound, body)
     case .mean:
+      means.insert(a)
       let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
       return .divide(.sum(bound, body), count)
     case .norm: return .power(.sum(bound, .power(body, .number(2))), .number(.ratio(1, 2)))

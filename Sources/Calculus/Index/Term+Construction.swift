@@ -35,10 +35,17 @@ extension Term {
   /// is never.
   private static func overlap(_ a: Index, _ b: Index) -> Term? {
     switch (a.kind, b.kind) {
-    case (.literal(let place), .shifted(let index, let shift)):
-      guard case .number(let shift) = shift else { return place == 1 ? .zero : nil }
-      if case .number(let size) = index.dimension, place - shift > size { return .zero }
-      return place > shift ? delta(.literal(place - shift), index) : .zero
+    case (.literal, .shifted(let index, let shift)), (.computed, .shifted(let index, let shift)):
+      guard let place = a.position.flatMap({ Dimension($0) }) else { return nil }
+      if place.isOne, !shift.isNumber { return .zero }
+      if case .number(let gap) = place - shift - index.dimension, gap > 0 { return .zero }
+      guard case .number(let inside) = place - shift else { return nil }
+      return inside > 0 ? delta(.literal(inside), index) : .zero
+    case (.computed(let first), .literal), (.computed(let first), .computed):
+      guard let first = Dimension(first), let second = b.position.flatMap({ Dimension($0) }),
+        case .number(let gap) = first - second
+      else { return nil }
+      return gap == 0 ? .one : .zero
     case (.shifted(let i, let first), .shifted(let j, let second)):
       if first == second, i.dimension == j.dimension { return delta(i, j) }
       // One ends before the other begins.
