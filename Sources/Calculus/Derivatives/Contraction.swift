@@ -230,7 +230,7 @@ struct Contraction {
     guard over.count <= 2 else { return false }
     var raised: Expression?
     if over.count == 2, let first = raising.raise(base, over: over),
-      let turned = raising.raise(base, over: over.reversed()), turned.treeSize < first.treeSize
+      let turned = raising.raise(base, over: over.reversed()), turned.writtenSize < first.writtenSize
     {
       over.reverse()
     }
@@ -415,7 +415,7 @@ struct Contraction {
       guard let product = matrices.flatMap({ MatrixNotation.multiply($0) }) else { return nil }
       return Edge(row: end.row, column: end.column, matrix: product)
     }
-    return choices.count == 2 && choices[1].matrix.treeSize < choices[0].matrix.treeSize
+    return choices.count == 2 && choices[1].matrix.writtenSize < choices[0].matrix.writtenSize
       ? choices[1] : choices.first
   }
 

@@ -190,8 +190,18 @@ enum MatrixNotation {
     return chain(parts).flatMap { scaled($0, by: sums, isFirst: false) }.map { [$0] }
   }
 
+  /// A @ ones(n), scaled or not, as column(sum(A, axis = 2)); nil for anything else.
+  static func columnOfSums(_ vector: Expression) -> Expression? {
+    var scale = ScaledArray(vector)
+    guard let sums = scale.array.flatMap(rowSums), let column = try? Expression.column(sums) else {
+      return nil
+    }
+    scale.array = column
+    return scale.expression
+  }
+
   /// A @ ones(n), scaled or not, as sum(A, axis = 2); nil for anything else.
-  static func rowSums(_ vector: Expression) -> Expression? {
+  private static func rowSums(_ vector: Expression) -> Expression? {
     var scale = ScaledArray(vector)
     guard let matrix = scale.array.flatMap(summedRows) else { return nil }
     if case .transpose(let turned) = matrix.node, turned.shape.isMatrix {
@@ -278,7 +288,9 @@ enum MatrixNotation {
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
       return chain(chainParts(expression).reversed().compactMap(transposed))
-    case .multiply(let parts) where parts.contains(where: { $0.isColumn || $0.shape.isVector }):
+    case .multiply(let parts)
+    where expression.shape.isMatrix
+      && parts.contains(where: { $0.isColumn || $0.shape.isVector && !expression.shape.isRow }):
       // (A ⊙ v)ᵀ is column(v) ⊙ Aᵀ.
       let turned = parts.compactMap { part -> Expression? in
         if part.shape == .scalar { return part }
@@ -304,9 +316,11 @@ enum MatrixNotation {
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
-      // A + Aᵀ is its own transpose.
+      // A + Aᵀ is its own transpose; another sum is turned where that is shorter.
       let moved = parts.compactMap(transposed)
       if Set(moved) == Set(parts) { return expression }
+      let sizes = [moved, parts].map { $0.reduce(0) { $0 + $1.writtenSize } }
+      if moved.count == parts.count, sizes[0] < sizes[1] { return try? .add(moved) }
     default: break
     }
     var scaled = ScaledArray(expression)
@@ -331,9 +345,20 @@ enum MatrixNotation {
       var scaled = ScaledArray(expression)
       scaled.array = .fill(.one, shape)
       return scaled.expression
-    case (.matrix(_, .number(1)), .matrix(_, let n)) where expression.isColumn:
-      guard let vector = transposed(expression).flatMap(transposed) else { return nil }
-      return chain([vector, .fill(.one, .matrix(.number(1), n))])
+    case (.matrix(_, .number(1)), .matrix(_, let n)):
+      var scaled = ScaledArray(expression)
+      guard case .transpose(let row)? = scaled.array?.node, case .transpose(let vector) = row.node
+      else { return nil }
+      if case .reduce(.sum, let a, let axis?) = vector.node,
+        let matrix = axis == 2 ? a : transposed(a)
+      {
+        // The sums of rows in every column are A @ ones(k, n).
+        let k = matrix.shape.dimensions[1]
+        scaled.array = chain([matrix, .fill(.one, .matrix(k, n))])
+      } else {
+        scaled.array = chain([vector, .fill(.one, .matrix(.number(1), n))])
+      }
+      return scaled.expression
     case (.vector, .matrix(let m, _)):
       guard let row = transposed(expression) else { return nil }
       return chain([.fill(.one, .vector(m)), row])
@@ -417,6 +442,9 @@ enum MatrixNotation {
 }
 
 extension Expression {
+  /// How many nodes it has written out; column(v) is one.
+  var writtenSize: Double { treeSize { $0.isColumn ? 0 : 1 } }
+
   /// Whether it is column(v).
   fileprivate var isColumn: Bool {
     guard case .transpose(let row) = node, case .transpose(let vector) = row.node else {

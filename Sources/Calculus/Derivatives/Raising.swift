@@ -28,7 +28,7 @@ final class Raising {
     let asked = indices.filter { !$0.isFixed }
     if asked.count == 2, used == [asked[0]], let result {
       // It lacks the second index: the same in every column.
-      if let sums = MatrixNotation.rowSums(result) { return try? .column(sums) }
+      if let sums = MatrixNotation.columnOfSums(result) { return sums }
       return MatrixNotation.chain([
         result, .fill(.one, .matrix(.number(1), asked[1].dimension)),
       ])

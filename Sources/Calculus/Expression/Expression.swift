@@ -125,11 +125,14 @@ extension Expression {
   package var nodeCount: Int { parts.count }
 
   /// How many nodes it has written out, where shared parts count each time.
-  package var treeSize: Double {
+  package var treeSize: Double { treeSize { _ in 1 } }
+
+  /// The same where `own` says what a node counts by itself.
+  func treeSize(_ own: (Expression) -> Double) -> Double {
     var sizes: [Fingerprint: Double] = [:]
     func size(_ expression: Expression) -> Double {
       if let known = sizes[expression.fingerprint] { return known }
-      var total = 1.0
+      var total = own(expression)
       for child in expression.node.children { total += size(child) }
       sizes[expression.fingerprint] = total
       return total
