@@ -11,9 +11,10 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
   case deviation(ofSample: Bool)
   /// How many elements are not 0.
   case count
+  case prod
 
   package static let allCases: [Reduction] =
-    [.sum, .mean, .max, .min, .norm, .median, .count]
+    [.sum, .mean, .max, .min, .norm, .median, .count, .prod]
     + [false, true].flatMap { [.variance(ofSample: $0), .deviation(ofSample: $0)] }
 
   /// Its name in the language.
@@ -28,11 +29,12 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
     case .variance: "var"
     case .deviation: "std"
     case .count: "count"
+    case .prod: "prod"
     }
   }
 
   /// Whether it has a value when there is nothing to reduce.
-  package var allowsEmpty: Bool { self == .sum || self == .norm || self == .count }
+  package var allowsEmpty: Bool { [.sum, .norm, .count, .prod].contains(self) }
 
   /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy.
   @specialized(where Scalar == Double)
@@ -43,6 +45,10 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
     switch self {
     case .sum:
       return Reduction.sum(elements, start, stride, count) { $0 }
+    case .prod:
+      var product: Scalar = 1
+      for i in 0..<count { product *= elements[start + i * stride] }
+      return product
     case .mean:
       return Reduction.sum(elements, start, stride, count) { $0 } / Scalar(count)
     case .max:

@@ -36,6 +36,7 @@ extension Derivation {
     for index in entry {
       switch index {
       case .value(let value): names.append(value.text)
+      case .range(let first, let last): names.append("\(first):\(last)")
       case .all: names.append(":")
       }
     }

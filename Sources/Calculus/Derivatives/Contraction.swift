@@ -26,6 +26,7 @@ struct Contraction {
   private var edges: [Edge] = []
   private var summed: [Index] = []
   private var diagonal: (Index, Index)?
+  private var permutations: [[Index]] = []
 
   init(_ raising: Raising) { self.raising = raising }
 
@@ -60,10 +61,14 @@ struct Contraction {
       }
       guard edges.count == 1, let matrix = oriented(edges[0], from: i) else { return nil }
       var parts = [matrix]
-      if let u = weights[i].flatMap(joined), let d = try? Expression.diagonal(u) {
-        parts.insert(d, at: 0)
+      if let u = weights[i].flatMap(joined) {
+        guard let rows = MatrixNotation.scalingRows(of: matrix, by: u) else { return nil }
+        parts = rows
       }
-      if let v = weights[j].flatMap(joined), let d = try? Expression.diagonal(v) { parts.append(d) }
+      if let v = weights[j].flatMap(joined) {
+        guard let columns = MatrixNotation.scalingColumns(of: parts, by: v) else { return nil }
+        parts = columns
+      }
       return finish(MatrixNotation.chain(parts))
     }
   }
@@ -151,8 +156,27 @@ struct Contraction {
   private mutating func take(_ factors: [Term]) -> Bool {
     guard let all = flattened(factors, isAlone: factors.count == 1) else { return false }
     for factor in Contraction.withFriendlySigns(&number, chosenRows(all), raising.original) {
+      if case .permutation(let i, let j, let k) = factor.form {
+        permutations.append([i, j, k])
+        continue
+      }
       guard case .delta(let a, let b) = factor.form else {
         guard takeArray(factor) else { return false }
+        continue
+      }
+      if let (row, column) = [(a, b), (b, a)].first(where: {
+        $0.0.leaves != [$0.0] && !$0.0.isFixed
+      }) {
+        guard let rows = row.selection, row.leaves.count == 1 else { return false }
+        if let position = column.position {
+          guard let places = row.selection.flatMap({ MatrixNotation.transposed($0) }),
+            let chosen = try? Expression.entry(places, [.value(position), .all])
+          else { return false }
+          weights[row.leaves[0], default: Weight()].append(chosen)
+        } else {
+          guard column.leaves == [column] else { return false }
+          edges.append(Edge(row: row.leaves[0], column: column, matrix: rows))
+        }
         continue
       }
       if let position = a.position {
@@ -204,9 +228,15 @@ struct Contraction {
       isBelow = true
       exponent = .number(-n)
     }
-    let over = factor.free.sorted { Contraction.firstIndex(factor, $0, $1) }
+    var over = factor.free.sorted { Contraction.firstIndex(factor, $0, $1) }
     guard over.count <= 2 else { return false }
     var raised: Expression?
+    if over.count == 2, let first = raising.raise(base, over: over),
+      let turned = raising.raise(base, over: over.reversed()),
+      turned.writtenSize < first.writtenSize
+    {
+      over.reverse()
+    }
     if over.isEmpty, let norm = norm(base), let n = exponent.asNumber {
       raised = powered(norm, .multiply([.number(2), .number(n)]))
     } else if let inner = raising.raise(base, over: over) {
@@ -264,6 +294,7 @@ struct Contraction {
   // MARK: Contracting
 
   private mutating func contract() -> Bool {
+    guard permutations.allSatisfy({ cross($0) }) else { return false }
     merge()
     while !summed.isEmpty {
       guard let position = next() else { return false }
@@ -277,9 +308,16 @@ struct Contraction {
         scalars.append(scalar)
       case 1:
         let j = touching[0].row == k ? touching[0].column : touching[0].row
-        let vector = weight.flatMap(joined) ?? .fill(.one, .vector(k.dimension))
-        guard let matrix = oriented(touching[0], from: j),
-          let product = MatrixNotation.chain([matrix, vector])
+        let vector = weight.flatMap(joined)
+        let ones = Expression.fill(.one, .vector(k.dimension))
+        guard let matrix = oriented(touching[0], from: j) else { return false }
+        let columns = vector.flatMap { vector in
+          MatrixNotation.isRowSum(vector)
+            ? MatrixNotation.scalingColumns(of: [matrix], by: vector) : nil
+        }
+        guard
+          let product = MatrixNotation.chain(
+            columns.map { $0 + [ones] } ?? [matrix, vector ?? ones])
         else { return false }
         weights[j, default: Weight()].append(product)
       default:
@@ -289,14 +327,49 @@ struct Contraction {
         else { return false }
         var parts = [left, right]
         if let vector = weight.flatMap(joined) {
-          guard let d = try? Expression.diagonal(vector) else { return false }
-          parts.insert(d, at: 1)
+          guard let rows = MatrixNotation.scalingRows(of: right, by: vector) else { return false }
+          parts = [left] + rows
         }
         guard let product = MatrixNotation.chain(parts) else { return false }
         edges.append(Edge(row: a, column: b, matrix: product))
       }
       merge()
     }
+    return true
+  }
+
+  /// Σ_jk ε_ijk u_j v_k as the cross product; Σ_j ε_ijk u_j as the matrix of u ×.
+  private mutating func cross(_ indices: [Index]) -> Bool {
+    func isFree(_ index: Index) -> Bool {
+      summed.contains(index) && !edges.contains { $0.row == index || $0.column == index }
+    }
+    let turns = [0, 1, 2].map { turn in
+      let turn = [0, 1, 2].map { indices[($0 + turn) % 3] }
+      // A minus turns around.
+      return number.isNegative ? [turn[0], turn[2], turn[1]] : turn
+    }
+    number = number.magnitude
+    if let turn = turns.first(where: { isFree($0[1]) && isFree($0[2]) }),
+      let u = weights[turn[1]].flatMap(joined), let v = weights[turn[2]].flatMap(joined)
+    {
+      summed.removeAll { $0 == turn[1] || $0 == turn[2] }
+      weights[turn[1]] = nil
+      weights[turn[2]] = nil
+      guard let product = MatrixNotation.crossed(u, v) else { return false }
+      guard let position = turn[0].position else {
+        weights[turn[0], default: Weight()].append(product)
+        return true
+      }
+      guard let entry = try? Expression.entry(product, [.value(position)]) else { return false }
+      scalars.append(entry)
+      return true
+    }
+    guard let turn = turns.first(where: { isFree($0[0]) && !$0[1].isFixed && !$0[2].isFixed }),
+      let u = weights[turn[0]].flatMap(joined), let matrix = MatrixNotation.crossMatrix(u)
+    else { return false }
+    summed.removeAll { $0 == turn[0] }
+    weights[turn[0]] = nil
+    edges.append(Edge(row: turn[2], column: turn[1], matrix: matrix))
     return true
   }
 
@@ -326,10 +399,8 @@ struct Contraction {
       } else if let other = merged.firstIndex(where: {
         ($0.row, $0.column) == (edge.row, edge.column)
           || ($0.row, $0.column) == (edge.column, edge.row)
-      }), let matrix = oriented(edge, from: merged[other].row),
-        let product = MatrixNotation.multiply([merged[other].matrix, matrix])
-      {
-        merged[other].matrix = product
+      }), let product = joined(merged[other], edge) {
+        merged[other] = product
       } else {
         merged.append(edge)
       }
@@ -364,6 +435,17 @@ struct Contraction {
     let factors = MatrixNotation.multiply([first.matrix, along])
     let sum = isSum ? factors.flatMap { try? Expression.reduce(.sum, $0) } : nil
     return (touching, sum ?? trace)
+  }
+
+  /// Two edges between the same vertices as one, from the end that takes fewer transposes.
+  private func joined(_ first: Edge, _ second: Edge) -> Edge? {
+    let choices = [first, second].compactMap { end -> Edge? in
+      let matrices = [first, second].mapAll { oriented($0, from: end.row) }
+      guard let product = matrices.flatMap({ MatrixNotation.multiply($0) }) else { return nil }
+      return Edge(row: end.row, column: end.column, matrix: product)
+    }
+    return choices.count == 2 && choices[1].matrix.writtenSize < choices[0].matrix.writtenSize
+      ? choices[1] : choices.first
   }
 
   private func oriented(_ edge: Edge, from row: Index) -> Expression? {
@@ -408,7 +490,10 @@ struct Contraction {
     if case .diagonal(let matrix) = product.node {
       return MatrixNotation.applying(.trace, to: matrix)
     }
-    return try? .reduce(.sum, product)
+    // The sum of the row sums is that of all entries.
+    let all = MatrixNotation.summedRows(product) ?? product
+    if case .transpose(let turned) = all.node { return try? .reduce(.sum, turned) }
+    return try? .reduce(.sum, all)
   }
 
   /// The D of diag(D), where D is known to be diagonal.

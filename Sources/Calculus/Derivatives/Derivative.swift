@@ -31,7 +31,7 @@ extension Expression {
   ) throws(CalculusError) -> Derivative {
     if entry.isEmpty, form == .matrix, let written = try writtenOut(by: symbol) { return written }
     let source = IndexSource()
-    let lowering = Lowering(source, independent: symbol)
+    let lowering = Lowering(source, by: symbol)
     let own = Lowering.outputs(shape)
     var others: [Index] = []
     if entry.isEmpty {
@@ -47,6 +47,9 @@ extension Expression {
           }
           others.append(index)
         case .all: others.append(IndexSource.output(own.count + others.count, size))
+        case .range(let first, let last):
+          let index = IndexSource.output(own.count + others.count, last - first + .number(1))
+          others.append(.shifted(index, by: first - .number(1), in: size))
         }
       }
     }
@@ -55,13 +58,16 @@ extension Expression {
     if symbol.structure != nil { slope = slope.using(symbol) }
     let simple = Simplifier(source).simplify(slope)
     let isColumn = !entry.isEmpty
-    let running = others.filter {
-      if case .output = $0.kind { true } else { entry.isEmpty }
-    }
+    let running =
+      entry.isEmpty
+      ? others
+      : others.flatMap(\.leaves).filter {
+        if case .output = $0.kind { true } else { false }
+      }
     let layout = Layout(
       own: own, others: isColumn ? running : others,
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape),
-      form: form, original: lowering.sums)
+      form: form, original: lowering.sums, means: lowering.means)
     var taken = takenNames(and: symbol)
     for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
     return try layout.derivative(simple, source, avoiding: taken)
@@ -71,6 +77,7 @@ extension Expression {
   ///
   /// Matrix notation would select them by rows of I.
   private func writtenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
+    if let written = try matrixWrittenOut(by: symbol) { return written }
     guard case .vector(.number(let count)) = symbol.shape, count <= Self.writtenSize,
       takesEntries(of: symbol)
     else { return nil }
@@ -98,15 +105,38 @@ extension Expression {
       expression: result, isDiagonal: isDiagonal && shape != .scalar)
   }
 
+  /// The derivative of a number by a small matrix of which the formula takes rows, columns or entries.
+  private func matrixWrittenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
+    guard shape == .scalar, case .matrix(.number(let m), .number(let n)) = symbol.shape,
+      m * n <= Self.writtenSize, takesEntries(of: symbol)
+    else { return nil }
+    var rows: [Expression] = []
+    for i in stride(from: 1, through: m, by: 1) {
+      var row: [Expression] = []
+      for j in stride(from: 1, through: n, by: 1) {
+        let entry: [EntryIndex] = [.value(.number(i)), .value(.number(j))]
+        row.append(try derivative(by: symbol, entry: entry).expression)
+      }
+      rows.append(try .list(row))
+    }
+    return rows.isEmpty
+      ? nil : Derivative(expression: try .list(rows), isDiagonal: false)
+  }
+
   private static let writtenSize = 12
 
-  /// Whether a plain entry, such as x[1], of the symbol stands in the formula.
+  /// Whether plain entries, such as x[1] or X[1:2, :], of the symbol stand in the formula.
   private func takesEntries(of symbol: Symbol) -> Bool {
     parts.contains { part in
-      guard case .entry(let array, let indices) = part.node, indices.count == 1,
-        case .value(let index) = indices[0]
-      else { return false }
-      return index.number != nil && array.withoutNames == .symbol(symbol)
+      guard case .entry(let array, let indices) = part.node else { return false }
+      let isPlain = indices.allSatisfy { index in
+        switch index {
+        case .value(let index): index.number != nil
+        case .range(let first, let last): first.isNumber && last.isNumber
+        case .all: true
+        }
+      }
+      return isPlain && array.withoutNames == .symbol(symbol)
     }
   }
 
@@ -132,7 +162,8 @@ extension Expression {
     let lowered = try lowering.lower(self, at: own)
     let term = Simplifier(source).simplify(lowered)
     let layout = Layout(
-      own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums)
+      own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums,
+      means: lowering.means)
     return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
   }
 
@@ -155,6 +186,8 @@ struct Layout {
   let form: FormulaForm
   /// See `Raising.original`.
   let original: Set<Fingerprint>
+  /// What means are taken of in the formula: their sums over their number are means again.
+  let means: Set<Expression>
 
   /// The indices of the result; positions of size 1 are dropped where there are more than two.
   private var indices: [Index] {
@@ -207,12 +240,37 @@ struct Layout {
   private func inMatrixNotation(_ term: Term, _ source: IndexSource) -> Expression? {
     let running = indices.filter { !$0.isFixed }
     guard running.count <= 2,
-      let raised = Raising(source, original: original).whole(term, over: running)
+      let raised = Raising(source, original: original)
+        .whole(term.distributed(source), over: running)
     else {
       return nil
     }
     let result = fitted(raised)
-    return result?.shape == shape ? result : nil
+    return result?.shape == shape ? result.map(withMeans) : nil
+  }
+
+  /// sum(x)/n as mean(x), X' @ ones(m)/m as mean(X, axis = 1), where the formula had a mean of it.
+  private func withMeans(_ result: Expression) -> Expression {
+    guard !means.isEmpty else { return result }
+    let written = try? result.replacingParts { part in
+      guard case .divide(let sum, let count) = part.node else { return nil }
+      switch sum.node {
+      case .reduce(.sum, let a, nil) where means.contains(a):
+        let sizes = a.shape.dimensions.map(Expression.size)
+        let parts = if case .multiply(let parts) = count.node { parts } else { [count] }
+        return Set(parts) == Set(sizes) && parts.count == sizes.count
+          ? try? .reduce(.mean, a) : nil
+      case .product(let a, let ones):
+        guard case .fill(let one, .vector(let n)) = ones.node, one.isOne, count == .size(n) else {
+          return nil
+        }
+        if means.contains(a) { return try? .reduce(.mean, a, axis: 2) }
+        guard case .transpose(let turned) = a.node, means.contains(turned) else { return nil }
+        return try? .reduce(.mean, turned, axis: 1)
+      default: return nil
+      }
+    }
+    return written ?? result
   }
 
   /// [c] a + [not c] b as cases, where c is one condition for the whole result.

@@ -14,7 +14,8 @@ enum DerivativeTable {
   ) throws(CalculusError) -> Term {
     switch term.form {
     // A constant, a size, an index: 0. (Entries are the differentiator's.)
-    case .number, .constant, .size, .position, .delta, .entry: return .zero
+    case .number, .constant, .size, .position, .delta, .entry, .constantEntry, .permutation:
+      return .zero
     // (a + b)′ = a′ + b′
     case .add(let parts):
       return .add(try parts.map(d))
@@ -58,6 +59,15 @@ enum DerivativeTable {
     case .sum:
       let (indices, body) = term.opened(source)
       return .sum(indices, try d(body))
+    // (Π a)′ = Σ_j a_j′ Π_{i ≠ j} a_i, with zeros among the factors too
+    case .product:
+      let (indices, body) = term.opened(source)
+      let slope = try d(body)
+      if slope.isZero { return .zero }
+      let (others, copy) = term.opened(source)
+      let isOwn = Term.delta(indices[0], others[0])
+      return .sum(
+        indices, .multiply([slope, .product(others[0], .choose(isOwn, .one, copy))]))
     case .reduce(let kind, _, _): return try largest(kind, term, source, d)
     // softmax_i′ = s_i (a_i′ − Σ_k s_k a_k′)
     case .softmax(_, _, let at):

@@ -31,10 +31,36 @@ struct IndexForm {
     if names[index] == nil { names[index] = free.popLast() ?? "i" }
   }
 
-  private func value(_ index: Index) -> Expression {
+  private func value(_ index: Index) throws(CalculusError) -> Expression {
     if let position = index.position { return position }
-    if case .named(let name) = index.kind { return .index(name) }
-    return .index(names[index] ?? "i")
+    switch index.kind {
+    case .named(let name): return .index(name)
+    case .shifted(let inner, .number(0)): return try value(inner)
+    case .shifted(let inner, let shift): return try .add([value(inner), shift.expression])
+    case .joined(let row, let column, _, let columns):
+      let before = try Expression.multiply([
+        .subtract(value(row), .number(1)), columns.expression,
+      ])
+      return try .add([before, value(column)])
+    case .part:
+      throw .unsupported("a row or column of an index that counts both has no name here")
+    default: return .index(names[index] ?? "i")
+    }
+  }
+
+  /// An entry; the row i of an index that counts rows and columns chooses in kron(A, ones(n)) as i in A.
+  private func entry(_ array: Expression, _ indices: [Index]) throws(CalculusError) -> Expression {
+    var (array, indices) = (array, indices)
+    for (axis, index) in indices.enumerated() {
+      guard case .part(let whole, let isRow, let rows, let columns) = index.kind else { continue }
+      var sizes = indices.map { _ in Dimension.number(1) }
+      sizes[axis] = isRow ? columns : rows
+      let ones = Expression.fill(.one, ExpressionShape(sizes))
+      array = try .arranged(.kron, isRow ? [array, ones] : [ones, array])
+      indices[axis] = whole
+    }
+    return try .entry(
+      array, indices.map { (index) throws(CalculusError) in .value(try value(index)) })
   }
 
   private func scalar(_ term: Term) throws(CalculusError) -> Expression {
@@ -44,8 +70,21 @@ struct IndexForm {
     case .size(let size): return .size(size)
     case .entry(let symbol, let indices):
       if indices.isEmpty { return .symbol(symbol) }
-      return try .entry(.symbol(symbol), indices.map { .value(value($0)) })
-    case .position(let index): return value(index)
+      return try entry(.symbol(symbol), indices)
+    case .constantEntry(let array, let indices):
+      return indices.isEmpty ? array : try entry(array, indices)
+    case .permutation(let i, let j, let k):
+      // (i − j)(j − k)(k − i)/2
+      let pairs = try [(i, j), (j, k), (k, i)].map { (a, b) throws(CalculusError) in
+        try Expression.subtract(value(a), value(b))
+      }
+      return try .divide(.multiply(pairs), .number(2))
+    case .product:
+      let (indices, body, inner) = opened(term)
+      return try .reduce(.prod, try inner.nested(body, indices))
+    case .position(let index): return try value(index)
+    case .delta(let a, let b) where a.whole != nil || b.whole != nil:
+      return try entry(.identity(a.isFixed ? b.dimension : a.dimension), [a, b])
     case .delta(let a, let b):
       return try a.isFixed
         ? .compare(.equal, value(b), value(a)) : .compare(.equal, value(a), value(b))
@@ -80,7 +119,9 @@ struct IndexForm {
         whole = try .matrixFunction(function, try inner.nested(body, indices))
       }
       guard let whole else { throw .unsupported("\(function.rawValue) has no index form") }
-      return at.isEmpty ? whole : try .entry(whole, at.map { .value(value($0)) })
+      return at.isEmpty
+        ? whole
+        : try .entry(whole, at.map { index throws(CalculusError) in .value(try value(index)) })
     case .call(let name, let orders, let arguments):
       return try .call(name, try arguments.map(scalar), orders: orders)
     }
@@ -106,6 +147,20 @@ struct IndexForm {
     factors = Contraction.withFriendlySigns(&number, factors, original)
     var above: [Expression] = []
     var below: [Expression] = []
+    for whole in factors.flatMap(\.form.entryIndices).compactMap(\.whole) {
+      // δ of the row and of the column of one index is δ of that.
+      let places = [true, false].map { isRow in
+        factors.firstIndex {
+          if case .delta(_, let b) = $0.form { b == whole.part(isRow) } else { false }
+        }
+      }
+      guard let row = places[0], let column = places[1],
+        case .delta(let i, _) = factors[row].form, case .delta(let j, _) = factors[column].form
+      else { continue }
+      let joined = Index.joined(i, j, whole.rows, whole.columns)
+      above.append(try .compare(.equal, value(whole.index), value(joined)))
+      factors = factors.indices.filter { $0 != row && $0 != column }.map { factors[$0] }
+    }
     for factor in factors {
       let (base, exponent) = factor.baseAndExponent
       let raised = try scalar(base)
@@ -126,5 +181,21 @@ struct IndexForm {
       throw .unsupported("a product of numbers has no index form")
     }
     return result
+  }
+}
+
+extension Index {
+  /// Of a row or column: the index that counts the entries of its matrix.
+  fileprivate struct Whole {
+    let index: Index
+    let rows: Dimension
+    let columns: Dimension
+
+    func part(_ isRow: Bool) -> Index { index.part(isRow: isRow, rows, columns) }
+  }
+
+  fileprivate var whole: Whole? {
+    guard case .part(let index, _, let rows, let columns) = kind else { return nil }
+    return Whole(index: index, rows: rows, columns: columns)
   }
 }

@@ -43,14 +43,17 @@ extension Expression {
 
   /// ∇f: the partial derivatives by every variable.
   ///
-  /// Shape: by one vector a row, by one matrix the matrix's shape, by scalars a vector of them.
+  /// Shape: that of the point: of one vector or matrix its shape, of scalars a vector of them.
   /// Throws: `CalculusError.wrongShape` unless the function is a scalar; as `derivative(by:)`.
   package func gradient(by variables: [Symbol]) throws(CalculusError) -> Expression {
     guard shape == .scalar else {
       throw .wrongShape(operation: "gradient", shape: shape, expected: "a number")
     }
     if variables.count == 1, variables[0].shape != .scalar {
-      return try derivative(by: variables[0]).expression
+      let slope = try derivative(by: variables[0]).expression
+      guard variables[0].shape.isVector else { return slope }
+      let column = MatrixNotation.transposed(slope) ?? slope
+      return column.shape.isVector ? column : try slope.asVector()
     }
     var partials: [Expression] = []
     for variable in variables {

@@ -150,7 +150,9 @@ enum MatrixNotation {
     let used = proper.isEmpty ? Array(arrays.prefix(1).map(unit)) : proper
     guard var result = used.first else { return nil }
     for part in used.dropFirst() {
-      guard let next = try? Expression.product(result, part) else { return nil }
+      guard let next = filledProduct(result, part) ?? (try? Expression.product(result, part)) else {
+        return nil
+      }
       result = next
     }
     let isNumber = result.shape == .scalar
@@ -197,6 +199,128 @@ enum MatrixNotation {
     }
   }
 
+  /// … @ ones(m) @ ones(1, n) as … @ ones(m, n).
+  private static func filledProduct(_ product: Expression, _ last: Expression) -> Expression? {
+    guard case .fill(let b, .matrix(.number(1), let n)) = last.node, b.isOne,
+      case .product(let front, let ones) = product.node,
+      case .fill(let a, .vector(let m)) = ones.node, a.isOne
+    else { return nil }
+    return try? .product(front, .fill(.one, .matrix(m, n)))
+  }
+
+  /// The matrix whose rows are summed in A @ ones(n), or nil for anything else.
+  static func summedRows(_ vector: Expression) -> Expression? {
+    let parts = chainParts(vector)
+    guard parts.count > 1, let last = parts.last, case .fill(let number, .vector) = last.node,
+      number.isOne
+    else { return nil }
+    return chain(Array(parts.dropLast()))
+  }
+
+  /// Whether it is A @ ones(n), scaled or not.
+  static func isRowSum(_ vector: Expression) -> Bool {
+    ScaledArray(vector).array.flatMap(summedRows) != nil
+  }
+
+  /// diag(v) @ A as a chain; where v is the sums of rows, column(v) ⊙ A, as for the rows of a batch.
+  static func scalingRows(of matrix: Expression, by vector: Expression) -> [Expression]? {
+    guard let sums = rowSums(vector) else {
+      return (try? Expression.diagonal(vector)).map { [$0, matrix] }
+    }
+    guard let column = try? Expression.column(sums) else { return nil }
+    return scaled(matrix, by: column, isFirst: true).map { [$0] }
+  }
+
+  /// A @ diag(v), as a chain of other parts; where v is the sums of rows, A ⊙ v.
+  static func scalingColumns(of parts: [Expression], by vector: Expression) -> [Expression]? {
+    guard let sums = rowSums(vector) else {
+      return (try? Expression.diagonal(vector)).map { parts + [$0] }
+    }
+    return chain(parts).flatMap { scaled($0, by: sums, isFirst: false) }.map { [$0] }
+  }
+
+  /// A @ ones(n), scaled or not, as column(sum(A, axis = 2)); nil for anything else.
+  static func columnOfSums(_ vector: Expression) -> Expression? {
+    var scale = ScaledArray(vector)
+    guard let sums = scale.array.flatMap(rowSums), let column = try? Expression.column(sums) else {
+      return nil
+    }
+    scale.array = column
+    return scale.expression
+  }
+
+  /// A @ ones(n), scaled or not, as sum(A, axis = 2); nil for anything else.
+  private static func rowSums(_ vector: Expression) -> Expression? {
+    var scale = ScaledArray(vector)
+    guard let matrix = scale.array.flatMap(summedRows) else { return nil }
+    if case .transpose(let turned) = matrix.node, turned.shape.isMatrix {
+      scale.array = try? Expression.reduce(.sum, turned, axis: 1)
+    } else {
+      scale.array = try? Expression.reduce(.sum, matrix, axis: 2)
+    }
+    return scale.expression
+  }
+
+  /// column(v) ⊙ A or A ⊙ v, with the vector at the first or last factor of a product.
+  private static func scaled(_ matrix: Expression, by vector: Expression, isFirst: Bool)
+    -> Expression?
+  {
+    var parts = chainParts(matrix)
+    if parts.count > 1 {
+      let place = isFirst ? 0 : parts.count - 1
+      guard let part = scaled(parts[place], by: vector, isFirst: isFirst) else { return nil }
+      parts[place] = part
+      return chain(parts)
+    }
+    if case .multiply(var factors) = matrix.node,
+      let place = factors.lastIndex(where: { chainParts($0).count > 1 }),
+      let product = scaled(factors[place], by: vector, isFirst: isFirst)
+    {
+      factors[place] = product
+      return multiply(factors)
+    }
+    return multiply(isFirst ? [vector, matrix] : [matrix, vector])
+  }
+
+  /// kron(A, B) with the scalars of both in front.
+  static func kronecker(_ a: Expression, _ b: Expression) -> Expression? {
+    product(a, b) { try .arranged(.kron, [$0, $1]) }
+  }
+
+  /// What is linear in two arrays, with their scalars in front.
+  private static func product(
+    _ a: Expression, _ b: Expression, _ make: (Expression, Expression) throws -> Expression
+  ) -> Expression? {
+    var scaled = ScaledArray(a)
+    let other = ScaledArray(b)
+    guard let first = scaled.array, let second = other.array, let array = try? make(first, second)
+    else { return nil }
+    scaled.number = scaled.number * other.number
+    scaled.numerators += other.numerators
+    scaled.denominators += other.denominators
+    scaled.array = array
+    return scaled.expression
+  }
+
+  /// u × v with the scalars of both in front.
+  static func crossed(_ u: Expression, _ v: Expression) -> Expression? {
+    product(u, v) { try .arranged(.cross, [$0, $1]) }
+  }
+
+  /// The matrix M with M v = u × v.
+  static func crossMatrix(_ u: Expression) -> Expression? {
+    var scaled = ScaledArray(u)
+    let entries = (1...3).compactMap { i in
+      scaled.array.flatMap { try? Expression.entry($0, [.value(.number(i))]) }
+    }
+    guard entries.count == 3 else { return nil }
+    let (a, b, c) = (entries[0], entries[1], entries[2])
+    scaled.array = try? Expression.list([
+      .list([0, -c, b]), .list([c, 0, -a]), .list([-b, a, 0]),
+    ])
+    return scaled.array == nil ? nil : scaled.expression
+  }
+
   /// The transpose, pushed inside scalings, products and cases, and cancelled.
   static func transposed(_ expression: Expression) -> Expression? {
     switch expression.node {
@@ -205,34 +329,56 @@ enum MatrixNotation {
     case .symbol(let symbol) where symbol.structure?.isSymmetric == true: return expression
     case .diagonal where expression.shape.dimensions.count == 2: return expression
     case .matrixFunction(_, let a) where transposed(a) == a: return expression
+    case .list(let rows) where rows.allSatisfy({ $0.listedEntries != nil }):
+      let columns = rows.compactMap(\.listedEntries)
+      return try? .list(
+        columns[0].indices.map { j throws(CalculusError) in
+          try .list(columns.map { $0[j] })
+        })
     case .fill(let number, .matrix(let m, let n)) where m.isOne: return .fill(number, .vector(n))
     case .fill(let number, .matrix(let m, let n)): return .fill(number, .matrix(n, m))
     case .product:
       return chain(chainParts(expression).reversed().compactMap(transposed))
+    case .multiply(let parts)
+    where expression.shape.isMatrix
+      && parts.contains(where: { $0.isColumn || $0.shape.isVector && !expression.shape.isRow }):
+      // (A ⊙ v)ᵀ is column(v) ⊙ Aᵀ.
+      let turned = parts.compactMap { part -> Expression? in
+        if part.shape == .scalar { return part }
+        if part.shape.isVector { return try? .column(part) }
+        return transposed(part)
+      }
+      let vectors = turned.filter { $0.isColumn || $0.shape.isVector }
+      let matrices = turned.filter { !$0.isColumn && !$0.shape.isVector }
+      let ordered = vectors.allSatisfy(\.isColumn) ? vectors + matrices : matrices + vectors
+      guard let product = multiply(ordered), product.shape.dimensions.count == 2 else { break }
+      return product
     case .choose(let condition, let a, let b)
     where condition.shape == .scalar && a.shape == expression.shape && b.shape == a.shape:
       guard let a = transposed(a), let b = transposed(b) else { return nil }
       return try? .choose(condition, a, b)
     case .add(let parts)
     where parts.allSatisfy({ $0.shape == expression.shape })
-      && parts.contains(where: { part in
-        let scaled = ScaledArray(part)
-        return chainParts(scaled.array ?? part).dropLast().contains {
-          switch $0.node {
-          case .transpose: true
-          case .add: scaled.denominators.isEmpty && transposed($0) == $0
-          default: false
+      && (expression.shape.isRow
+        || parts.contains(where: { part in
+          let scaled = ScaledArray(part)
+          return chainParts(scaled.array ?? part).dropLast().contains {
+            switch $0.node {
+            case .transpose: true
+            case .add: scaled.denominators.isEmpty && transposed($0) == $0
+            default: false
+            }
           }
-        }
-      }):
+        })):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
       // A + Aᵀ is its own transpose; (Aᵀ + B)ᵀ is shorter as A + Bᵀ.
       let moved = parts.compactMap(transposed)
       if Set(moved) == Set(parts) { return expression }
-      if expression.shape.isMatrix, parts.map(transposes).reduce(0, +) > 0,
-        moved.map(transposes).reduce(0, +) <= parts.map(transposes).reduce(0, +)
+      let sizes = [moved, parts].map { $0.reduce(0) { $0 + $1.writtenSize } }
+      if moved.count == parts.count,
+        sizes[0] < sizes[1] || sizes[0] == sizes[1] && expression.shape.isMatrix
       {
         return try? .add(moved)
       }
@@ -260,6 +406,20 @@ enum MatrixNotation {
       var scaled = ScaledArray(expression)
       scaled.array = .fill(.one, shape)
       return scaled.expression
+    case (.matrix(_, .number(1)), .matrix(_, let n)):
+      var scaled = ScaledArray(expression)
+      guard case .transpose(let row)? = scaled.array?.node, case .transpose(let vector) = row.node
+      else { return nil }
+      if case .reduce(.sum, let a, let axis?) = vector.node,
+        let matrix = axis == 2 ? a : transposed(a)
+      {
+        // The sums of rows in every column are A @ ones(k, n).
+        let k = matrix.shape.dimensions[1]
+        scaled.array = chain([matrix, .fill(.one, .matrix(k, n))])
+      } else {
+        scaled.array = chain([vector, .fill(.one, .matrix(.number(1), n))])
+      }
+      return scaled.expression
     case (.vector, .matrix(let m, _)):
       guard let row = transposed(expression) else { return nil }
       return chain([.fill(.one, .vector(m)), row])
@@ -278,7 +438,11 @@ enum MatrixNotation {
       (parts, scaled) = (collected, terms)
     }
     guard parts.count > 1 else { return parts[0] }
-    if let whole = sumOfSums(scaled) ?? commonEnds(scaled, parts[0].shape) { return whole }
+    if let whole = sumOfSums(scaled) ?? sumOfProducts(scaled)
+      ?? commonEnds(scaled, parts[0].shape)
+    {
+      return whole
+    }
     return try? .add(grouped(scaled) ?? parts)
   }
 
@@ -383,13 +547,37 @@ enum MatrixNotation {
     return try? .reduce(.sum, sum)
   }
 
+  /// m ⊙ A − m ⊙ B as m ⊙ (A − B).
+  private static func sumOfProducts(_ parts: [ScaledArray]) -> Expression? {
+    let factors = parts.map { part -> [Expression] in
+      if case .multiply(let factors)? = part.array?.node { factors } else { [] }
+    }
+    guard
+      let common = factors[0].first(where: { factor in
+        factor.shape == parts[0].array?.shape && factors.allSatisfy { $0.contains(factor) }
+      })
+    else { return nil }
+    let rest = zip(parts, factors).mapAll { part, factors -> Expression? in
+      guard let place = factors.firstIndex(of: common) else { return nil }
+      var scaled = part
+      scaled.array = multiply(factors.removing(at: place))
+      return scaled.expression
+    }
+    guard let sum = rest.flatMap(collected), sum.shape == common.shape else { return nil }
+    return multiply([common, sum])
+  }
+
   /// xᵀ + yᵀ as (x + y)ᵀ.
   private static func sumOfRows(_ parts: [Expression]) -> Expression? {
     let columns = parts.mapAll { part -> Expression? in
-      guard part.shape.isRow, case .transpose(let vector) = part.node else { return nil }
-      return vector
+      var scaled = ScaledArray(part)
+      guard case .transpose(let turned)? = scaled.array?.node,
+        part.shape.isMatrix, !part.shape.isRow || part == scaled.array
+      else { return nil }
+      scaled.array = turned
+      return scaled.expression
     }
-    if let columns { return collected(columns).flatMap { try? .transpose($0) } }
+    if let columns, let sum = collected(columns) { return transposed(sum) }
     // What is a sum already joins this one.
     let flat = parts.flatMap { part in
       if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {
@@ -398,5 +586,18 @@ enum MatrixNotation {
       return [part]
     }
     return collected(flat).flatMap(ordered)
+  }
+}
+
+extension Expression {
+  /// How many nodes it has written out; column(v) is one.
+  var writtenSize: Double { treeSize { $0.isColumn ? 0 : 1 } }
+
+  /// Whether it is column(v).
+  fileprivate var isColumn: Bool {
+    guard case .transpose(let row) = node, case .transpose(let vector) = row.node else {
+      return false
+    }
+    return vector.shape.isVector
   }
 }

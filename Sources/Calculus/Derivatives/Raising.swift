@@ -28,6 +28,7 @@ final class Raising {
     let asked = indices.filter { !$0.isFixed }
     if asked.count == 2, used == [asked[0]], let result {
       // It lacks the second index: the same in every column.
+      if let sums = MatrixNotation.columnOfSums(result) { return sums }
       return MatrixNotation.chain([
         result, .fill(.one, .matrix(.number(1), asked[1].dimension)),
       ])
@@ -36,14 +37,21 @@ final class Raising {
   }
 
   private func build(_ term: Term, _ over: [Index]) -> Expression? {
+    if over.contains(where: { term.matrix(of: $0) != nil }) { return takenApart(term, over) }
     switch term.form {
     case .number(let number): return .number(number)
     case .constant(let constant): return .constant(constant)
     case .size(let size): return .size(size)
     case .entry(let symbol, let indices): return entry(.symbol(symbol), indices, over)
+    case .constantEntry(let array, let indices): return entry(array, indices, over)
     case .position(let index):
       return index.position ?? .array("i", index.dimension, .index("i"))
-    case .delta, .multiply, .sum, .power: return product(term, over)
+    case .delta, .multiply, .sum, .power, .permutation: return product(term, over)
+    case .product:
+      let (indices, body) = term.opened(source)
+      if over.isEmpty { return full(body, over: indices).flatMap { try? .reduce(.prod, $0) } }
+      guard over.count == 1, let inner = full(body, over: over + indices) else { return nil }
+      return try? .reduce(.prod, inner, axis: 2)
     case .add(let parts): return sum(parts, over)
     case .function(let function, let a):
       guard let a = raise(a, over: over) else { return nil }
@@ -51,6 +59,7 @@ final class Raising {
     case .extremum(let kind, let a, let b):
       return both(a, b, over) { try .extremum(kind, $0, $1) }
     case .compare(let comparison, let a, let b):
+      if let sums = runningSums(comparison, a, b, over) { return sums }
       // Which of two indices is the larger is said with indices.
       if over.count > 1, a.comparesPositions || b.comparesPositions { return nil }
       return both(a, b, over) { try .compare(comparison, $0, $1) }
@@ -115,7 +124,9 @@ final class Raising {
   /// A whole result: as `full`, but every part of a sum with all of its dimensions, since I − 1/n and
   /// I − 1 1ᵀ/n would look alike.
   func whole(_ term: Term, over indices: [Index]) -> Expression? {
-    guard case .add(let parts) = term.form, indices.count == 2, list(parts, indices) == nil else {
+    guard case .add(let parts) = term.form, indices.count == 2, list(parts, indices) == nil,
+      stack(parts, indices) == nil
+    else {
       return full(term, over: indices)
     }
     return Raising.printOrder(parts).mapAll { full($0, over: indices) }
@@ -131,15 +142,116 @@ final class Raising {
   private func entry(_ array: Expression, _ indices: [Index], _ over: [Index]) -> Expression? {
     guard !indices.isEmpty else { return array }
     var result = array
-    if indices.contains(where: \.isFixed) {
-      let chosen = indices.map { $0.position.map(EntryIndex.value) ?? .all }
-      guard let part = try? Expression.entry(result, chosen) else { return nil }
+    if case .joined(let row, let column, let rows, let columns) = indices[0].kind,
+      indices.count == 1
+    {
+      guard row.leaves == [row], column.leaves == [column],
+        let matrix = try? Expression.arranged(.reshape(.matrix(rows, columns)), [array])
+      else { return nil }
+      return over == [row, column] ? matrix : MatrixNotation.transposed(matrix)
+    }
+    if indices.contains(where: { $0.leaves != [$0] }) {
+      guard let chosen = indices.mapAll(\.choice),
+        let part = try? Expression.entry(result, chosen)
+      else { return nil }
       result = part
     }
-    let left = indices.filter { !$0.isFixed }
+    let left = indices.flatMap(\.leaves)
     if left == over { return result }
     if left.count == 2, left[0] == left[1] { return try? .diagonal(result) }
     if left.count == 2, left == over.reversed() { return MatrixNotation.transposed(result) }
+    return nil
+  }
+
+  // MARK: Arrangements
+
+  /// [j ≤ i]: what adds up every entry with those before it.
+  private func runningSums(
+    _ comparison: Comparison, _ a: Term, _ b: Term, _ over: [Index]
+  ) -> Expression? {
+    guard over.count == 2, case .position(let i) = a.form, case .position(let j) = b.form,
+      comparison == .greaterOrEqual || comparison == .lessOrEqual, i.dimension == j.dimension,
+      let sums = try? Expression.arranged(.cumsum(axis: 1), [.identity(i.dimension)])
+    else { return nil }
+    let isLower = (comparison == .greaterOrEqual) == (over == [i, j])
+    return isLower ? sums : MatrixNotation.transposed(sums)
+  }
+
+  /// A term over indices that count the entries of matrices: a Kronecker product, or a matrix as a vector.
+  private func takenApart(_ term: Term, _ over: [Index]) -> Expression? {
+    if case .add(let parts) = term.form, over.count == 2 {
+      return Raising.printOrder(parts).mapAll { raise($0, over: over) }
+        .flatMap(MatrixNotation.collected)
+    }
+    var rows: [Index] = []
+    var columns: [Index] = []
+    var map: [Index: Index] = [:]
+    for index in over {
+      guard let (m, n) = term.matrix(of: index) else { return nil }
+      rows.append(source.fresh(m))
+      columns.append(source.fresh(n))
+      map[index] = .joined(rows[rows.count - 1], columns[columns.count - 1], m, n)
+    }
+    let inner = term.substituting(map)
+    let (number, factors) = inner.factors
+    let first = factors.filter { $0.free.isDisjoint(with: columns) }
+    let second = factors.filter { !$0.free.isDisjoint(with: columns) }
+    if second.allSatisfy({ $0.free.isDisjoint(with: rows) }),
+      let a = full(.rawProduct(number, first), over: rows),
+      let b = full(.rawProduct(.one, second), over: columns)
+    {
+      return MatrixNotation.kronecker(a, b)
+    }
+    guard over.count == 1, let matrix = full(inner, over: [rows[0], columns[0]]) else { return nil }
+    return try? .arranged(.reshape(.vector(over[0].dimension)), [matrix])
+  }
+
+  /// Σ_k δ(i, k + shift) a_k + …: parts one behind the other, or below, or beside each other.
+  private func stack(_ parts: [Term], _ over: [Index]) -> Expression? {
+    for (axis, index) in over.enumerated() {
+      let rest = over.removing(at: axis)
+      guard let pieces = parts.mapAll({ piece(of: $0, along: index, rest, axis) }) else { continue }
+      var ordered: [Expression] = []
+      var end = Dimension.number(0)
+      while let next = pieces.first(where: { $0.start == end }), end != index.dimension {
+        guard next.size != .number(0), ordered.count <= pieces.count else { return nil }
+        ordered.append(next.array)
+        end = end + next.size
+      }
+      guard end == index.dimension, ordered.count == pieces.count else { continue }
+      return try? .arranged(over.count == 1 ? .concat : axis == 0 ? .vstack : .hstack, ordered)
+    }
+    return nil
+  }
+
+  private func piece(of term: Term, along index: Index, _ rest: [Index], _ axis: Int) -> (
+    start: Dimension, size: Dimension, array: Expression
+  )? {
+    let (number, factors) = term.factors
+    for (place, factor) in factors.enumerated() {
+      var others = factors.removing(at: place)
+      if case .delta(let a, let b) = factor.form, a == index || b == index,
+        let position = (a == index ? b : a).position, let start = Dimension(position),
+        let array = full(.rawProduct(number, others), over: rest)
+      {
+        let row =
+          array.shape == .scalar
+          ? array : axis == 0 ? MatrixNotation.transposed(array) : try? .column(array)
+        return row.map { (start - .number(1), .number(1), $0) }
+      }
+      guard case .sum = factor.form else { continue }
+      let (opened, body) = factor.opened(source)
+      let (inner, all) = body.factors
+      guard let delta = all.firstIndex(where: { $0.shift(of: opened[0], to: index) != nil }),
+        let start = all[delta].shift(of: opened[0], to: index)
+      else { continue }
+      others += all.removing(at: delta)
+      var order = rest
+      order.insert(opened[0], at: axis)
+      guard let array = full(.multiply([.number(number), .number(inner)] + others), over: order)
+      else { return nil }
+      return (start, opened[0].dimension, array)
+    }
     return nil
   }
 
@@ -162,7 +274,7 @@ final class Raising {
   // MARK: Sums
 
   private func sum(_ parts: [Term], _ over: [Index]) -> Expression? {
-    if let list = list(parts, over) { return list }
+    if let list = list(parts, over) ?? stack(parts, over) { return list }
     if over.isEmpty, let whole = joined(parts) { return whole }
     return Raising.printOrder(parts).mapAll { raise($0, over: over) }
       .flatMap(MatrixNotation.collected)
@@ -284,5 +396,33 @@ final class Raising {
       return nil
     default: return nil
     }
+  }
+}
+
+extension Index {
+  /// What chooses it in an array: a position, a range, or all of them; nil for what has no such notation.
+  fileprivate var choice: EntryIndex? {
+    if let position { return .value(position) }
+    switch kind {
+    case .shifted(let index, let shift) where index.leaves == [index]:
+      return .range(shift + .number(1), shift + index.dimension)
+    case .shifted, .joined, .part: return nil
+    default: return .all
+    }
+  }
+
+  /// The rows of I that choose what this index runs through in something longer.
+  var selection: Expression? {
+    choice.flatMap { try? .entry(.identity(dimension), [$0, .all]) }
+  }
+}
+
+extension Term {
+  /// The shift of δ(i, k + shift), or nil for anything else.
+  fileprivate func shift(of k: Index, to i: Index) -> Dimension? {
+    guard case .delta(let a, let b) = form, a == i || b == i,
+      case .shifted(k, let shift) = (a == i ? b : a).kind
+    else { return nil }
+    return shift
   }
 }

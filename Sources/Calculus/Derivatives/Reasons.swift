@@ -16,6 +16,8 @@ enum Reasons {
     case .product(let a, let b):
       return a.shape.isVector && b.shape.isVector ? .dotProduct : .matrixProduct
     case .transpose: return .transpose
+    case .arranged(let kind, let parts) where kind.isProduct:
+      return parts.filter(depends).count > 1 ? .product : .constantFactor
     case .extremum(let kind, _, _): return kind == .max ? .maximum : .minimum
     case .reduce(let kind, _, _):
       switch kind {
@@ -25,6 +27,7 @@ enum Reasons {
       case .variance: return .variance
       case .deviation: return .deviation
       case .max, .min: return .largestEntry
+      case .prod: return .product
       }
     case .softmax: return .softmax
     case .matrixFunction(let function, _):

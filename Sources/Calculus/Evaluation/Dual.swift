@@ -67,7 +67,7 @@ package struct Dual {
 
 extension CalculusError {
   /// Throws: `CalculusError.unsupported` for more dimensions than an array may have.
-  static func shape(_ sizes: [Int]) throws(CalculusError) -> Shape {
+  package static func shape(_ sizes: [Int]) throws(CalculusError) -> Shape {
     guard sizes.count <= Shape.largestRank else {
       throw .unsupported("an array may have \(Shape.largestRank) dimensions, not \(sizes.count)")
     }

@@ -57,8 +57,27 @@ package final class Evaluator {
             throw .sizesDiffer(name: name, first: .number(known), second: .number(count))
           }
           self.sizes[name] = count
-        case .unknown: break
+        case .unknown, .made: break
         }
+      }
+    }
+    try takeMadeSizes(of: symbols)
+  }
+
+  /// What n + 1 of a symbol says of n; it must agree with what others say.
+  private func takeMadeSizes(of symbols: [Symbol]) throws(CalculusError) {
+    for symbol in symbols {
+      guard let value = values[symbol.name] else { continue }
+      for (size, count) in zip(symbol.shape.dimensions, value.sizes) where size.isMade {
+        let known = size.mapped { [sizes] in
+          if case .name(let name) = $0, let size = sizes[name] { .number(size) } else { $0 }
+        }
+        guard known != .number(count) else { continue }
+        guard case (.name(let name), .number(let solved))? = Dimension.solved(known, .number(count))
+        else {
+          throw .valueShape(name: symbol.name, declared: symbol.shape, given: value.sizes)
+        }
+        sizes[name] = solved
       }
     }
   }
@@ -70,6 +89,7 @@ package final class Evaluator {
       guard let size = sizes[name] else { throw .noValue(name: name) }
       return size
     case .unknown: throw .noValue(name: "a size")
+    case .made: return Int(try evaluate(dimension.expression).entries[0])
     }
   }
 
@@ -148,6 +168,10 @@ package final class Evaluator {
     case .choose(let c, let a, let b):
       return try choose(try value(c), a, b, expression.shape, positions)
     case .entry(let a, let indices): return try entry(a, try value(a), indices, positions)
+    case .arranged(let kind, let parts):
+      var sizes: [Int] = []
+      for dimension in expression.shape.dimensions { sizes.append(try size(dimension)) }
+      return try .arranged(kind, parts.map(value), try CalculusError.shape(sizes))
     case .position(let kind, let a):
       let entries = try value(a).entries
       return .constant(Double(Dual.best(kind, entries) + 1))
@@ -345,6 +369,17 @@ package final class Evaluator {
         let scale = kind == .sum ? 1 : Double(group.count)
         values.append(v.reduce(0, +) / scale)
         tangent.append(t.reduce(0, +) / scale)
+      case .prod:
+        values.append(v.reduce(1, *))
+        // Every factor moves the product of the others, which no quotient gives where one is 0.
+        var (before, behind) = (1.0, v.indices.map { _ in 1.0 })
+        for j in v.indices.dropLast().reversed() { behind[j] = behind[j + 1] * v[j + 1] }
+        var slope = 0.0
+        for j in v.indices {
+          if t[j] != 0 { slope += before * t[j] * behind[j] }
+          before *= v[j]
+        }
+        tangent.append(slope)
       case .norm:
         let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
         kinkDistances?.append(norm)
@@ -382,6 +417,12 @@ package final class Evaluator {
     for (axis, index) in indices.enumerated() {
       switch index {
       case .all: choices.append(.all)
+      case .range(let first, let last):
+        let (first, last, count) = (try size(first), try size(last), x.shape[axis])
+        for place in [first, last] where place < 1 || place > count {
+          throw .outOfRange(name: a.text, index: place, count: count)
+        }
+        choices.append(.several(Array(first - 1..<max(first - 1, last))))
       case .value(let value):
         let count = x.shape[axis]
         let position = try evaluate(value, positions).entries[0]

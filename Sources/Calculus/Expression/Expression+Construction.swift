@@ -22,6 +22,7 @@ extension Expression {
   /// A size as a number.
   package static func size(_ dimension: Dimension) -> Expression {
     if case .number(let size) = dimension { return .number(size) }
+    if case .made = dimension { return dimension.expression }
     return Expression(.size(dimension), .scalar)
   }
   /// The value of an index, such as the first `i` of `sum(i*x[i] for i in 1:n)`.
@@ -216,6 +217,16 @@ extension Expression {
     for (index, size) in zip(indices, sizes) {
       switch index {
       case .all: left.append(size)
+      case .range(let first, let last):
+        for case .number(let i) in [first, last] {
+          let count = if case .number(let n) = size { n } else { Int.max }
+          guard i >= 1, i <= count else { throw .outOfRange(name: "[ ]", index: i, count: count) }
+        }
+        let count = last - first + .number(1)
+        if case .number(let count) = count, count < 1 {
+          throw .unsupported("a range in a formula goes up: \(first.text):\(last.text) is empty")
+        }
+        left.append(count)
       case .value(let value):
         guard case .scalar = value.shape else {
           throw .wrongShape(operation: "[ ]", shape: value.shape, expected: "a number")

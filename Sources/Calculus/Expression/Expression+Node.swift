@@ -33,6 +33,7 @@ extension Expression.Node {
     case .named(_, let a): (27, [a])
     case .steps(let steps, let a): (28, steps + [a])
     case .matrixFunction(_, let a): (29, [a])
+    case .arranged(_, let parts): (30, parts)
     }
   }
 
@@ -54,6 +55,7 @@ extension Expression.Node {
     case .diagonal: ("diag", "\\operatorname{diag}")
     case .matrixFunction(let function, _):
       (function.rawValue, function == .trace ? "\\operatorname{tr}" : "\\\(function.rawValue)")
+    case .arranged(let kind, _): (kind.name, "\\operatorname{\(kind.name)}")
     default: nil
     }
   }
@@ -78,7 +80,15 @@ extension Expression.Node {
     case .compare(let comparison, _, _): mixer.mix(comparison.rawValue)
     case .entry(_, let indices):
       for case .value(let index) in indices { mixer.mix(index.fingerprint) }
-      mixer.mix(indices.map { if case .all = $0 { "a" } else { "v" } }.joined())
+      for index in indices {
+        switch index {
+        case .value: mixer.mix("v")
+        case .all: mixer.mix("a")
+        case .range(let first, let last):
+          first.mix(into: &mixer)
+          last.mix(into: &mixer)
+        }
+      }
     case .indexSum(let name, let from, let to, _):
       mixer.mix(name)
       mixer.mix(from)
@@ -90,6 +100,7 @@ extension Expression.Node {
       mixer.mix(name)
       for order in orders { mixer.mix(order) }
     case .named(let name, _): mixer.mix(name)
+    case .arranged(let kind, _): kind.mix(into: &mixer)
     default: break
     }
   }
@@ -121,6 +132,7 @@ extension Expression {
     case .array(let name, let size, _): .array(name, size, p[0])
     case .call(let name, let orders, _): try .call(name, p, orders: orders)
     case .named(let name, _): .named(name, p[0])
+    case .arranged(let kind, _): try .arranged(kind, p)
     case .steps: .steps(Array(p.dropLast()), p[p.count - 1])
     }
   }

@@ -41,10 +41,24 @@ extension Expression {
         throw .shapeMismatch(
           operation: "\(symbol.name) =", left: symbol.shape, right: replacement.shape)
       }
-      for (size, other) in zip(old, new) { try agree(size, other, symbol) }
+      for (size, other) in zip(old, new) where !size.isMade { try agree(size, other, symbol) }
+    }
+    // What n + 1 of another symbol says, where nothing else says what n is.
+    for (symbol, replacement) in map {
+      for (size, other) in zip(symbol.shape.dimensions, replacement.shape.dimensions)
+      where size.isMade {
+        let known = sizes
+        let now = size.mapped { known[$0] ?? $0 }
+        guard now != other else { continue }
+        guard let (atom, value) = Dimension.solved(now, other) else {
+          throw .shapeMismatch(
+            operation: "\(symbol.name) =", left: symbol.shape, right: replacement.shape)
+        }
+        try agree(atom, value, symbol)
+      }
     }
     let known = sizes
-    let resize: (Dimension) -> Dimension = { known[$0] ?? $0 }
+    let resize: (Dimension) -> Dimension = { $0.mapped { known[$0] ?? $0 } }
     var resizedMap: [Symbol: Expression] = [:]
     for (symbol, replacement) in map {
       let shape = ExpressionShape(symbol.shape.dimensions.map(resize))
@@ -96,15 +110,24 @@ extension Expression {
   /// Throws: `CalculusError.shapeMismatch` where the shapes then no longer fit.
   package func resized(_ size: (Dimension) -> Dimension) throws(CalculusError) -> Expression {
     func resized(_ shape: ExpressionShape) -> ExpressionShape {
-      ExpressionShape(shape.dimensions.map(size))
+      ExpressionShape(shape.dimensions.map { $0.mapped(size) })
     }
     return try replacingParts { part in
       switch part.node {
       case .symbol(let symbol):
         .symbol(symbol.with(resized(symbol.shape)))
-      case .size(let old): .size(size(old))
-      case .identity(let n): .identity(size(n))
+      case .size(let old): .size(old.mapped(size))
+      case .identity(let n): .identity(n.mapped(size))
       case .fill(let number, let shape): .fill(number, resized(shape))
+      case .entry(let array, let indices) where indices.contains(where: \.isRange):
+        try? .entry(
+          array.resized(size),
+          indices.map { index in
+            guard case .range(let first, let last) = index else { return index }
+            return .range(first.mapped(size), last.mapped(size))
+          })
+      case .arranged(.reshape(let shape), let parts):
+        try? .arranged(.reshape(resized(shape)), [parts[0].resized(size)])
       default: nil
       }
     }
@@ -147,7 +170,7 @@ extension Expression {
         if case .value(let value) = index {
           places.append(.value(try value.rebuilt(&done, replace)))
         } else {
-          places.append(.all)
+          places.append(index)
         }
       }
       result = try .entry(changed[0], places)

@@ -38,6 +38,8 @@ package final class Expression: Sendable {
     /// `if c { a } else { b }`, element by element.
     case choose(Expression, Expression, Expression)
     case entry(Expression, [EntryIndex])
+    /// `concat(…)`, `kron(A, B)`, …: an array made of others.
+    case arranged(Arrangement, [Expression])
     /// The position of the first largest or smallest entry, counted from 1.
     case position(Extremum, Expression)
     /// Σ over index = from … to.
@@ -90,10 +92,14 @@ package final class Expression: Sendable {
   }
 }
 
-/// One index of an entry: an expression (a number, an index, a position) or all of them.
+/// One index of an entry: an expression (a number, an index, a position), some of them or all.
 package enum EntryIndex: Sendable {
   case value(Expression)
+  /// From … to, both included.
+  case range(Dimension, Dimension)
   case all
+
+  var isRange: Bool { if case .range = self { true } else { false } }
 }
 
 extension Expression: Hashable {
@@ -139,11 +145,14 @@ extension Expression {
   package var nodeCount: Int { parts.count }
 
   /// How many nodes it has written out, where shared parts count each time.
-  package var treeSize: Double {
+  package var treeSize: Double { treeSize { _ in 1 } }
+
+  /// The same where `own` says what a node counts by itself.
+  func treeSize(_ own: (Expression) -> Double) -> Double {
     var sizes: [Fingerprint: Double] = [:]
     func size(_ expression: Expression) -> Double {
       if let known = sizes[expression.fingerprint] { return known }
-      var total = 1.0
+      var total = own(expression)
       for child in expression.node.children { total += size(child) }
       sizes[expression.fingerprint] = total
       return total

@@ -8,18 +8,24 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   case name(String)
   /// The size of a parameter that was declared without one; see `SizeInference`.
   case unknown(Int)
+  /// Made of other sizes: n + 1.
+  case made(SizeSum)
 
   package var description: String {
     switch self {
     case .number(let size): "\(size)"
     case .name(let name): name
     case .unknown: "?"
+    case .made: text
     }
   }
 
   var isOne: Bool { self == .number(1) }
   package var isNumber: Bool { if case .number = self { true } else { false } }
   package var isUnknown: Bool { if case .unknown = self { true } else { false } }
+  /// Whether it is no negative number.
+  package var isNatural: Bool { if case .number(let size) = self { size >= 0 } else { true } }
+  var isMade: Bool { if case .made = self { true } else { false } }
 
   /// A size that nothing is known of yet, another one each time.
   package static func fresh() -> Dimension {
@@ -36,6 +42,7 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
     case .unknown(let id):
       mixer.mix("?")
       mixer.mix(id)
+    case .made: mixer.mix(key)
     }
   }
 }
@@ -104,7 +111,7 @@ package enum ExpressionShape: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .scalar: "scalar"
     case .vector(let n): "\(n)-vector"
-    default: dimensions.map(\.description).joined(separator: "×")
+    default: dimensions.map { $0.isMade ? "(\($0))" : "\($0)" }.joined(separator: "×")
     }
   }
 

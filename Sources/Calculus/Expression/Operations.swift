@@ -47,7 +47,7 @@ package enum Comparison: String, CaseIterable, Sendable {
 
 /// A reduction of many entries to one; the divisor of a variance is their number.
 package enum ExpressionReduction: String, CaseIterable, Sendable {
-  case sum, mean, max, min, norm
+  case sum, mean, max, min, norm, prod
   case variance = "var"
   case deviation = "std"
 }

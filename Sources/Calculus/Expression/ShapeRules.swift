@@ -69,6 +69,9 @@ extension Dimension {
     // A declared n that meets a vector of 3 is 3.
     case (.unknown, _), (.name, .number): throw .mustAgree(self, other)
     case (_, .unknown), (.number, .name): throw .mustAgree(other, self)
+    case (.made, _), (_, .made):
+      guard Dimension.solved(self, other) != nil else { throw .sizes }
+      throw .mustAgree(self, other)
     default: throw .sizes
     }
   }

@@ -22,8 +22,11 @@ package final class SizeInference {
     let (a, b) = (resolve(first), resolve(second))
     guard a != b else { return false }
     switch (a, b) {
-    case (.unknown, _), (.name, .number): known[a] = b
-    case (_, .unknown), (.number, .name): known[b] = a
+    case (.unknown, _) where !b.atoms.contains(a), (.name, .number): known[a] = b
+    case (_, .unknown) where !a.atoms.contains(b), (.number, .name): known[b] = a
+    case (.made, _), (_, .made):
+      guard let (atom, size) = Dimension.solved(a, b) else { return false }
+      known[atom] = size
     default: return false
     }
     return true
@@ -33,6 +36,7 @@ package final class SizeInference {
   package func resolve(_ size: Dimension) -> Dimension {
     var size = size
     while let next = known[size] { size = next }
+    if case .made = size { return size.mapped(resolve) }
     return size
   }
 

@@ -9,15 +9,18 @@ final class Lowering {
   private var done: [Key: Term] = [:]
   /// Terms that stand in for symbols of numbers.
   private let known: [Symbol: Term]
-  /// The symbol whose entries are independent of each other, since it is differentiated by.
-  private let independent: Symbol?
+  /// The symbol that is differentiated by: its entries are independent of each other, and arrangements without it stay
+  /// whole, as constants. nil: none, and nothing is constant.
+  private let variable: Symbol?
   /// The sums as they stand in the formula: `x - 1` is not to come back as `1 - x`.
   private(set) var sums: Set<Fingerprint> = []
+  /// What means are taken of in the formula.
+  private(set) var means: Set<Expression> = []
 
-  init(_ source: IndexSource, _ known: [Symbol: Term] = [:], independent: Symbol? = nil) {
+  init(_ source: IndexSource, _ known: [Symbol: Term] = [:], by variable: Symbol? = nil) {
     self.source = source
     self.known = known
-    self.independent = independent
+    self.variable = variable
   }
 
   /// The indices of a result of this shape.
@@ -58,7 +61,7 @@ final class Lowering {
     case .constant(let constant): return .constant(constant)
     case .symbol(let symbol):
       return known[symbol]
-        ?? .entry(symbol == independent ? symbol.unstructured : symbol, indices)
+        ?? .entry(symbol == variable ? symbol.unstructured : symbol, indices)
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):
@@ -117,6 +120,9 @@ final class Lowering {
     case .call(let name, let orders, let arguments):
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
+    case .arranged(let kind, let parts):
+      if isConstant(expression) { return Term(.constantEntry(expression, indices)) }
+      return try arranged(kind, parts, indices, environment)
     }
   }
 
@@ -187,11 +193,18 @@ final class Lowering {
       if let axis { inner[2 - axis] = indices[0] }
       return (reduced.map { inner[$0] }, try lower(a, at: inner, environment))
     }
+    if kind == .prod, isConstant(a) {
+      return Term(.constantEntry(try .reduce(kind, a, axis: axis), indices))
+    }
     let (bound, body) = try entries()
     let count = Term.multiply(reduced.map { .size(a.shape.dimensions[$0]) })
     switch kind {
+    case .prod: return bound.reversed().reduce(body) { product($1, $0) }
+
     case .sum: return .sum(bound, body)
-    case .mean: return .divide(.sum(bound, body), count)
+    case .mean:
+      means.insert(a)
+      return .divide(.sum(bound, body), count)
     case .variance, .deviation:
       let others = try entries()
       let distance = Term.subtract(body, .divide(.sum(others.bound, others.body), count))
@@ -201,6 +214,20 @@ final class Lowering {
     case .max: return .reduce(.max, bound, body)
     case .min: return .reduce(.min, bound, body)
     }
+  }
+
+  /// Π over an index, written out where it is short.
+  private func product(_ index: Index, _ body: Term) -> Term {
+    guard case .number(let count) = index.dimension, count <= 12, !index.isFixed else {
+      return .product(index, body)
+    }
+    return .multiply((0..<count).map { body.substituting([index: .literal($0 + 1)]) })
+  }
+
+  /// Whether an expression has nothing that is differentiated by, and no index of a generator.
+  private func isConstant(_ expression: Expression) -> Bool {
+    expression.freeIndices.isEmpty && known.isEmpty
+      && !(variable.map(expression.symbols.contains) ?? false)
   }
 
   private func isExtremum(
@@ -238,6 +265,11 @@ final class Lowering {
       switch choice {
       case .all:
         if let next = left.popFirst() { inner.append(next) }
+      case .range(let first, _):
+        let size = a.shape.dimensions[i]
+        if let next = left.popFirst() {
+          inner.append(.shifted(next, by: first - .number(1), in: size))
+        }
       case .value(let value):
         let size = a.shape.dimensions[i]
         if case .index(let name) = value.node, let known = environment[name] {

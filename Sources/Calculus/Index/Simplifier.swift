@@ -42,6 +42,7 @@ final class Simplifier {
     if let expanded = Simplifier.expanded(term), expanded.cost < best.cost { best = expanded }
     if let squares = Simplifier.pythagoras(best), squares.cost < best.cost { best = squares }
     // A common denominator is for numbers; vectors keep theirs.
+    var hasDenominator = false
     for denominators in best.free.isEmpty ? [true, false] : [false] {
       // A little shorter is no reason to take x out of 2x sin x + x² cos x; a denominator is.
       guard let collected = collected(best, commonDenominator: denominators) else { continue }
@@ -50,8 +51,14 @@ final class Simplifier {
         && collected.factors.factors.contains {
           $0.baseAndExponent.exponent.asNumber?.isNegative ?? false
         }
-      let least = isFraction ? 1 : sharesWholePowers(best, collected) ? 2 : 3
-      if collected.cost + least <= best.cost { best = collected }
+      // (f'g − f g')/g² stays, though (f' − f g'/g)/g is as short.
+      let least =
+        hasDenominator
+        ? 4 : isFraction ? denominators ? 0 : 1 : sharesWholePowers(best, collected) ? 2 : 3
+      if collected.cost + least <= best.cost {
+        best = collected
+        hasDenominator = denominators && isFraction
+      }
     }
     if let merged = merged(best), merged.cost + 3 <= best.cost { best = merged }
     return best
@@ -96,11 +103,11 @@ final class Simplifier {
     for dimension in order {
       guard let (index, bodies) = groups[dimension] else { continue }
       let sum = bodies.count > 1 ? factored(simplify(.add(bodies))) : bodies[0]
-      // A sum over two indices would leave no matrix product.
-      let isVector = sum.factors.factors.allSatisfy { factor in
-        if case .add = factor.form { factor.free.subtracting([index]).isEmpty } else { true }
+      // A sum over three indices would leave no matrix product.
+      let hasNotation = sum.factors.factors.allSatisfy { factor in
+        if case .add = factor.form { factor.free.union([index]).count <= 2 } else { true }
       }
-      guard isVector else { return nil }
+      guard hasNotation else { return nil }
       result.append(.sum(index, sum))
     }
     let merged = Term.add(result)
@@ -297,7 +304,7 @@ extension Term {
       let known = condition.assuming(comparison, a, b, &done)
       result = .choose(
         known, x.assuming(comparison, a, b, &done), y.assuming(comparison, a, b, &done))
-    case .sum, .reduce, .isExtremum, .softmax, .matrix: result = self
+    case .sum, .reduce, .isExtremum, .softmax, .matrix, .product: result = self
     default: result = mapping { $0.assuming(comparison, a, b, &done) }
     }
     done[fingerprint] = result

@@ -8,8 +8,13 @@ extension Term {
   static func number(_ number: Int) -> Term { Term(.number(Number(number))) }
   static func constant(_ constant: NamedConstant) -> Term { Term(.constant(constant)) }
   static func size(_ dimension: Dimension) -> Term {
-    if case .number(let size) = dimension { return .number(size) }
-    return Term(.size(dimension))
+    switch dimension {
+    case .number(let size): return .number(size)
+    case .made(let sum):
+      return .add(
+        sum.sorted.map { factors, number in .multiply([.number(number)] + factors.map(Term.size)) })
+    default: return Term(.size(dimension))
+    }
   }
   /// Of a symmetric matrix A_ij = A_ji, of a diagonal one δ_ij D_ii.
   static func entry(_ symbol: Symbol, _ indices: [Index] = []) -> Term {
@@ -30,7 +35,37 @@ extension Term {
   static func delta(_ a: Index, _ b: Index) -> Term {
     if a == b { return .one }
     if case .literal = a.kind, case .literal = b.kind { return .zero }
+    if let known = overlap(a, b) ?? overlap(b, a) { return known }
     return a < b ? Term(.delta(a, b)) : Term(.delta(b, a))
+  }
+
+  /// δ of indices made of others, where it says less, or nothing: i + 1 = 3 is i = 2, i = j + n where i ends at n
+  /// is never.
+  private static func overlap(_ a: Index, _ b: Index) -> Term? {
+    switch (a.kind, b.kind) {
+    case (.literal, .shifted(let index, let shift)), (.computed, .shifted(let index, let shift)):
+      guard let place = a.position.flatMap({ Dimension($0) }) else { return nil }
+      if place.isOne, !shift.isNumber { return .zero }
+      if case .number(let gap) = place - shift - index.dimension, gap > 0 { return .zero }
+      guard case .number(let inside) = place - shift else { return nil }
+      return inside > 0 ? delta(.literal(inside), index) : .zero
+    case (.computed(let first), .literal), (.computed(let first), .computed):
+      guard let first = Dimension(first), let second = b.position.flatMap({ Dimension($0) }),
+        case .number(let gap) = first - second
+      else { return nil }
+      return gap == 0 ? .one : .zero
+    case (.shifted(let i, let first), .shifted(let j, let second)):
+      if first == second, i.dimension == j.dimension { return delta(i, j) }
+      // One ends before the other begins.
+      guard case .number(let gap) = second - first - i.dimension, gap >= 0 else { return nil }
+      return .zero
+    case (.joined(let row, let column, let rows, let columns), _):
+      return multiply([
+        delta(row, b.part(isRow: true, rows, columns)),
+        delta(column, b.part(isRow: false, rows, columns)),
+      ])
+    default: return nil
+    }
   }
 
   var isZero: Bool { asNumber == .zero }
@@ -43,6 +78,7 @@ extension Term {
   var isConstant: Bool {
     switch form {
     case .entry(let symbol, _): symbol.isOuter
+    case .constantEntry(let array, _): array.symbols.allSatisfy(\.isOuter)
     case .call, .position: false
     default: form.children.allSatisfy(\.isConstant)
     }

@@ -41,6 +41,7 @@ extension Term {
     case .entry(let symbol, _): symbol.name
     case .function(let function, _): function.name
     case .call(let name, _, _): name
+    case .constantEntry(let array, _): array.text
     case .size(let size): size.description
     case .constant(let constant): constant.rawValue
     case .compare(let comparison, _, _):
@@ -54,9 +55,7 @@ extension Term {
 extension Term.Form {
   fileprivate var sortIndices: [Index] {
     switch self {
-    case .entry(_, let indices): indices
-    case .delta(let a, let b): [a, b]
-    case .position(let a): [a]
+    case .entry, .constantEntry, .delta, .position, .permutation: entryIndices
     default: boundIndices + atIndices
     }
   }

@@ -3,6 +3,13 @@ extension Term {
   /// Σ over an index. Parts apart, factors without the index in front, δ's summed away.
   static func sum(_ index: Index, _ body: Term) -> Term {
     if index.isFixed { return body }
+    if let (rows, columns) = body.matrix(of: index) {
+      // An index that counts the entries of a matrix is two.
+      let row = Index(kind: .bound(body.level + 2), dimension: rows)
+      let column = Index(kind: .bound(body.level + 1), dimension: columns)
+      let whole = Index.joined(row, column, rows, columns)
+      return sum([row, column], body.substituting([index: whole]))
+    }
     if !body.free.contains(index) { return multiply([.size(index.dimension), body]) }
     if case .add(let parts) = body.form { return add(parts.map { sum(index, $0) }) }
     let (c, factors) = body.factors
@@ -12,6 +19,14 @@ extension Term {
       let rest = factors.removing(at: position)
       let other = a == index ? b : a
       return multiply([.number(c)] + rest.map { $0.substituting([index: other]) })
+    }
+    if let position = factors.firstIndex(where: { $0.sumsDelta(of: index) }),
+      case .sum(let bound, let inner) = factors[position].form
+    {
+      let open = Index(kind: .bound(body.level + 1), dimension: bound.dimension)
+      let inside = inner.substituting([bound: open])
+      return sum(
+        open, sum(index, multiply([.number(c), inside] + factors.removing(at: position))))
     }
     let inside = factors.filter { $0.free.contains(index) }
     if inside.count < factors.count || !c.isOne {
@@ -27,9 +42,48 @@ extension Term {
     return Term(.sum(bound, body.substituting([index: bound])))
   }
 
+  /// Whether it is Σ_k δ(index, k + shift) …: what stands at the index of parts one behind the other.
+  private func sumsDelta(of index: Index) -> Bool {
+    guard case .sum(let bound, let inner) = form else { return false }
+    return inner.factors.factors.contains { factor in
+      guard case .delta(let a, let b) = factor.form, a == index || b == index else { return false }
+      return (a == index ? b : a).leaves == [bound]
+    }
+  }
+
   /// Σ over several indices, the last innermost.
   static func sum(_ indices: [Index], _ body: Term) -> Term {
     indices.reversed().reduce(body) { sum($1, $0) }
+  }
+
+  /// The sizes of a matrix whose entries an index counts somewhere in here, or nil.
+  func matrix(of index: Index) -> (rows: Dimension, columns: Dimension)? {
+    guard free.contains(index) else { return nil }
+    for found in form.entryIndices {
+      if let sizes = found.matrix(of: index) { return sizes }
+    }
+    for child in form.children {
+      if let sizes = child.matrix(of: index) { return sizes }
+    }
+    return nil
+  }
+
+  /// Π over an index.
+  static func product(_ index: Index, _ body: Term) -> Term {
+    if index.isFixed { return body }
+    if !body.free.contains(index) { return power(body, .size(index.dimension)) }
+    let (bound, renamed) = binding([index], body)
+    return Term(.product(bound[0], renamed))
+  }
+
+  /// The sign of a permutation; its indices are sorted.
+  static func permutation(_ a: Index, _ b: Index, _ c: Index) -> Term {
+    if a == b || b == c || a == c { return .zero }
+    if b < a { return negate(permutation(b, a, c)) }
+    if c < b { return negate(permutation(a, c, b)) }
+    // (1, 2, 3) is the only order that is left of known ones.
+    if case .literal = a.kind, case .literal = b.kind, case .literal = c.kind { return .one }
+    return Term(.permutation(a, b, c))
   }
 
   /// The largest or smallest over some indices.
@@ -159,15 +213,19 @@ extension Term {
   private func substituting(_ map: [Index: Index], _ done: inout [Fingerprint: Term]) -> Term {
     guard map.keys.contains(where: { free.contains($0) }) else { return self }
     if let term = done[fingerprint] { return term }
-    func renamed(_ index: Index) -> Index { map[index] ?? index }
+    func renamed(_ index: Index) -> Index { index.replacing(map) }
     let result: Term
     switch form {
     case .number, .constant, .size: result = self
     case .entry(let symbol, let indices): result = .entry(symbol, indices.map(renamed))
+    case .constantEntry(let array, let indices):
+      result = Term(.constantEntry(array, indices.map(renamed)))
+    case .permutation(let a, let b, let c):
+      result = .permutation(renamed(a), renamed(b), renamed(c))
     case .position(let index): result = .position(renamed(index))
     case .delta(let a, let b): result = .delta(renamed(a), renamed(b))
     case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
-      .softmax(_, let body, _), .matrix(_, _, let body, _):
+      .softmax(_, let body, _), .matrix(_, _, let body, _), .product(_, let body):
       result = closing(form.boundIndices, body.substituting(map, &done), at: renamed)
     default: result = mapping { $0.substituting(map, &done) }
     }
@@ -222,6 +280,7 @@ extension Term {
   func closing(_ indices: [Index], _ body: Term, at renamed: (Index) -> Index = { $0 }) -> Term {
     switch form {
     case .sum: .sum(indices, body)
+    case .product: .product(indices[0], body)
     case .reduce(let kind, _, _): .reduce(kind, indices, body)
     case .isExtremum(let kind, _, _, let at): .isExtremum(kind, indices[0], body, at: renamed(at))
     case .softmax(_, _, let at): .softmax(indices[0], body, at: renamed(at))
@@ -229,5 +288,38 @@ extension Term {
       .matrix(function, indices, body, at: at.map(renamed))
     default: body
     }
+  }
+}
+
+// MARK: Distributing
+
+extension Term {
+  /// Σ_p y_p (V_jp − c_j) as Σ_p y_p V_jp − c_j Σ_p y_p, wherever such a sum stands in it.
+  ///
+  /// c, made of sums itself, would be a vector that is added to every row of a matrix to be multiplied: that is no
+  /// notation. The bias of X W + b may be, and what is joined entry by entry, as in G ⊙ (X − mean).
+  func distributed(_ source: IndexSource) -> Term {
+    guard level > 0 else { return self }
+    guard !form.boundIndices.isEmpty else { return mapping { $0.distributed(source) } }
+    let (indices, whole) = opened(source)
+    let body = whole.distributed(source)
+    guard case .sum = form else { return closing(indices, body) }
+    let (c, factors) = body.factors
+    for (place, factor) in factors.enumerated() {
+      guard case .add(let parts) = factor.form, factor.free.contains(indices[0]) else { continue }
+      let rest = factors.removing(at: place)
+      let isProduct =
+        factor.free.count > 2
+        || factor.free.count == 2 && rest.allSatisfy { $0.free.isSubset(of: indices) }
+      let isBroadcast = parts.contains { part in
+        !part.free.contains(indices[0]) && !part.free.isEmpty && part.level > 0
+      }
+      guard isProduct, isBroadcast else { continue }
+      return .add(
+        parts.map { part in
+          Term.sum(indices, .multiply([.number(c), part] + rest)).distributed(source)
+        })
+    }
+    return closing(indices, body)
   }
 }

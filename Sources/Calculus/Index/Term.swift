@@ -34,6 +34,12 @@ final class Term: Sendable {
     case matrix(MatrixFunction, [Index], Term, at: [Index])
     /// An unknown function's derivative of the given order in every argument.
     case call(String, [Int], [Term])
+    /// An entry of something that does not depend on what is differentiated by.
+    case constantEntry(Expression, [Index])
+    /// Π over an index.
+    case product(Index, Term)
+    /// 1, −1 or 0: the sign of the permutation of 1, 2, 3 that three indices are.
+    case permutation(Index, Index, Index)
   }
 
   let form: Form
@@ -60,7 +66,7 @@ final class Term: Sendable {
     var free = form.ownIndices
     for child in children { free.formUnion(child.free) }
     for index in form.boundIndices { free.remove(index) }
-    for index in form.atIndices where !index.isFixed { free.insert(index) }
+    for index in form.atIndices { free.formUnion(index.leaves) }
     self.free = free
     var cost = form.ownCost
     var level = 0
@@ -121,6 +127,9 @@ extension Term.Form {
     case .compare(_, let a, let b): (16, [a, b])
     case .isExtremum(_, _, let a, _): (17, [a])
     case .delta: (18, [])
+    case .constantEntry: (4, [])
+    case .product(_, let a): (12, [a])
+    case .permutation: (19, [])
     }
   }
 
@@ -129,7 +138,9 @@ extension Term.Form {
   /// The indices that the body of this form binds.
   var boundIndices: [Index] {
     switch self {
-    case .sum(let index, _), .softmax(let index, _, _), .isExtremum(_, let index, _, _): [index]
+    case .sum(let index, _), .softmax(let index, _, _), .isExtremum(_, let index, _, _),
+      .product(let index, _):
+      [index]
     case .reduce(_, let indices, _), .matrix(_, let indices, _, _): indices
     default: []
     }
@@ -155,10 +166,20 @@ extension Term.Form {
 
   fileprivate var ownIndices: Set<Index> {
     switch self {
-    case .entry(_, let indices): Set(indices.filter { !$0.isFixed })
-    case .position(let index): index.isFixed ? [] : [index]
-    case .delta(let a, let b): Set([a, b].filter { !$0.isFixed })
+    case .entry, .constantEntry, .position, .delta, .permutation:
+      Set(entryIndices.flatMap(\.leaves))
     default: []
+    }
+  }
+
+  /// The indices that stand in this form itself.
+  var entryIndices: [Index] {
+    switch self {
+    case .entry(_, let indices), .constantEntry(_, let indices): indices
+    case .position(let index): [index]
+    case .delta(let a, let b): [a, b]
+    case .permutation(let a, let b, let c): [a, b, c]
+    default: atIndices
     }
   }
 
@@ -188,6 +209,7 @@ extension Term.Form {
       }
     case .function(_, let a): a.degree == 0 ? 0 : 1
     case .sum(_, let body): body.degree
+    case .permutation: 0
     default: 1
     }
   }
@@ -207,10 +229,13 @@ extension Term.Form {
       mixer.mix(symbol.name)
       symbol.shape.mix(into: &mixer)
       for index in indices { index.mix(into: &mixer) }
-    case .position(let index): index.mix(into: &mixer)
-    case .delta(let a, let b):
-      a.mix(into: &mixer)
-      b.mix(into: &mixer)
+    case .position, .delta, .permutation:
+      for index in entryIndices { index.mix(into: &mixer) }
+    case .constantEntry(let array, let indices):
+      mixer.mix("constant")
+      mixer.mix(array.fingerprint)
+      for index in indices { index.mix(into: &mixer) }
+    case .product: mixer.mix("product")
     case .function(let function, _): function.mix(into: &mixer)
     case .extremum(let kind, _, _), .reduce(let kind, _, _), .isExtremum(let kind, _, _, _):
       mixer.mix(kind.rawValue)

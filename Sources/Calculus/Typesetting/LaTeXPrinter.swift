@@ -82,6 +82,10 @@ struct LaTeXPrinter {
     case .matrixFunction(.pseudoinverse, let a): return (operand(a, .postfix) + "^{+}", .power)
     case .extremum, .softmax, .diagonal, .matrixFunction:
       return call(expression.node.call?.sign ?? "", expression.node.children)
+    case .arranged(.cross, let parts):
+      return (operand(parts[0], .power) + " \\times " + operand(parts[1], .power), .product)
+    case .arranged(let kind, let parts):
+      return call(expression.node.call?.sign ?? "", parts.map { $0.writtenOperand(of: kind) })
     case .reduce(let kind, let a, let axis):
       let lowered = axis.map { "_{\($0)}" } ?? ""
       switch kind {
@@ -280,6 +284,7 @@ struct LaTeXPrinter {
     let texts = indices.map { index in
       switch index {
       case .value(let value): latex(value)
+      case .range(let first, let last): "\(latex(first.expression)):\(latex(last.expression))"
       case .all: ":"
       }
     }

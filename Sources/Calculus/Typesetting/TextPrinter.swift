@@ -57,6 +57,7 @@ struct TextPrinter {
       let keyword = parameter.standard == nil ? "" : "\(parameter.name) = "
       return ("\(function.name)(\(text(a)), \(keyword)\(value))", .postfix)
     case .extremum, .softmax, .diagonal, .matrixFunction: return called(expression)
+    case .arranged(let kind, let parts): return arranged(kind, parts)
     case .reduce(let kind, let a, let axis):
       guard let axis else { return call(kind.rawValue, [a]) }
       return ("\(kind.rawValue)(\(text(a)), axis = \(axis))", .postfix)
@@ -73,6 +74,7 @@ struct TextPrinter {
       let inside = indices.map { index in
         switch index {
         case .value(let value): text(value)
+        case .range(let first, let last): "\(first.text):\(last.text)"
         case .all: ":"
         }
       }
@@ -94,6 +96,18 @@ struct TextPrinter {
       return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
     case .named(_, let a), .steps(_, let a): return print(a)
     }
+  }
+
+  private func arranged(_ kind: Arrangement, _ parts: [Expression]) -> Printed {
+    var arguments = parts.map { text($0.writtenOperand(of: kind)) }
+    switch kind {
+    case .reshape(let shape) where !parts[0].shape.isMatrix || !shape.isVector:
+      arguments += shape.dimensions.map(\.text)
+      return ("reshape(\(arguments.joined(separator: ", ")))", .postfix)
+    case .cumsum(let axis?): arguments.append("axis = \(axis)")
+    default: break
+    }
+    return ("\(kind.name)(\(arguments.joined(separator: ", ")))", .postfix)
   }
 
   private func called(_ expression: Expression) -> Printed {

@@ -8,7 +8,20 @@ extension Interpreter {
     _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], _ whole: ExpressionSyntax,
     _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    let (function, order) = try self.function(callee, arguments, scope)
+    if let list = functions(named: callee, scope) {
+      return try call(list, arguments, whole.span, scope)
+    }
+    let function: FunctionValue
+    var order = 0
+    if case .nabla = callee.unparenthesized.kind {
+      switch try evaluate(callee, scope) {
+      case .function(let gradient): function = gradient
+      case .list(let list): return try call(list, arguments, whole.span, scope)
+      case let value: throw notCallable(value, written(callee.span), callee.span, arguments)
+      }
+    } else {
+      (function, order) = try self.function(callee, arguments, scope)
+    }
     switch function {
     case .builtIn(let builtIn): return try call(builtIn, arguments, whole, scope)
     case .user(let user): return try callUser(user, arguments, whole, scope)
@@ -29,6 +42,25 @@ extension Interpreter {
         }
       }
     }
+  }
+
+  /// The formulas that a name holds as a list, such as the gradient by variables of several kinds.
+  private func functions(named callee: ExpressionSyntax, _ scope: Scope) -> ListValue? {
+    guard case .name(let name) = callee.kind, case .list(let list)? = scope[name] ?? memory[name],
+      list.elements.allSatisfy({ $0.formula != nil })
+    else { return nil }
+    return list
+  }
+
+  /// Every formula of a list called with the same arguments: a list of the results.
+  private func call(
+    _ list: ListValue, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    .list(
+      ListValue(
+        try list.elements.compactMap(\.formula).map2 { (formula) throws(Diagnostic) in
+          try call(formula, arguments, span, scope)
+        }))
   }
 
   private func call(

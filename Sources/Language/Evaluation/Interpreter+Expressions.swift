@@ -79,8 +79,7 @@ extension Interpreter {
     case .transpose(let operand):
       return try transposed(evaluate(operand, scope), operand.span, expression.span, scope)
     case .comprehension(let generator): return try collect(generator, expression.span, scope)
-    case .partial, .nabla:
-      return .function(try slope(expression, scope))
+    case .partial, .nabla: return try slope(expression, scope)
     case .explain(let subject, let options):
       guard scope.reading == nil else { throw noPart(expression) }
       guard let explain = vocabulary.explain else { return .nothing }

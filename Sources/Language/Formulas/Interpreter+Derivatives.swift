@@ -73,13 +73,36 @@ extension Interpreter {
     return entry
   }
 
+  /// The value of ∇f: a function; of variables of several kinds a list of them, one a variable.
+  package func gradients(
+    of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
+  ) throws(Diagnostic) -> Value {
+    let symbols = try symbols(written, of: found)
+    guard symbols.count > 1, symbols.contains(where: { $0.shape != .scalar }) else {
+      return .function(.formula(try gradient(of: found, by: written, span)))
+    }
+    try requireNumber(found, "a gradient", Self.jacobianHelp, span)
+    return .list(
+      ListValue(
+        try symbols.map2 { (symbol) throws(Diagnostic) in
+          let origin: Formula.Origin =
+            symbol.shape == .scalar
+            ? .derivative(of: found.subject, by: [.init(symbol: symbol)])
+            : .gradient(of: found.subject, by: [symbol])
+          return .function(
+            .formula(
+              try formula(origin, named: oneLine(span), parameters: found.parameters, span)))
+        }))
+  }
+
+  private static let jacobianHelp = "∂f/∂x is the Jacobian of a vector function"
+
   /// ∇f, by all parameters or by some.
   package func gradient(
     of found: DifferentiationSubject, by written: [WrittenVariable], _ span: SourceSpan
   ) throws(Diagnostic) -> Formula {
     let symbols = try symbols(
-      written, of: found, "a gradient", otherwise: "∂f/∂x is the Jacobian of a vector function",
-      span)
+      written, of: found, "a gradient", otherwise: Self.jacobianHelp, span)
     return try formula(
       .gradient(of: found.subject, by: symbols), named: oneLine(span),
       parameters: found.parameters, span)

@@ -71,9 +71,9 @@ extension Interpreter {
     _ formula: Formula, _ arguments: [ArgumentSyntax], _ span: SourceSpan, _ scope: Scope,
     madeHere: Bool = true
   ) throws(Diagnostic) -> Value {
-    let matched = try match(arguments, to: formula, span)
-    var given: [(symbol: Symbol, value: Value, span: SourceSpan)] = []
     var isPartial = false
+    var given = try point(arguments, of: formula, scope)
+    let matched = given.isEmpty ? try match(arguments, to: formula, span) : []
     for (parameter, argument) in zip(formula.parameters, matched) {
       guard let argument else {
         isPartial = true
@@ -98,6 +98,31 @@ extension Interpreter {
     return try forming(span, scope) { (_, reading) throws(Diagnostic) in
       let result = try puttingIn(arguments, into: formula, span, reading, madeHere: madeHere)
       return isPart ? .named(formula.name, result) : result
+    }
+  }
+
+  /// The entries of the one vector that the gradient of a function of several numbers was given; else nothing.
+  private func point(_ arguments: [ArgumentSyntax], of formula: Formula, _ scope: Scope)
+    throws(Diagnostic) -> [(symbol: Symbol, value: Value, span: SourceSpan)]
+  {
+    guard case .gradient(_, let symbols) = formula.origin, symbols.count > 1,
+      symbols == formula.parameters, arguments.count == 1,
+      case .positional(let argument) = arguments[0]
+    else { return [] }
+    let value = try evaluate(argument, scope)
+    if let entries = value.vector, entries.count == symbols.count {
+      return zip(symbols, entries).map { ($0, .scalar($1), argument.span) }
+    }
+    let shape = value.formula?.expression.shape ?? value.expressionShape
+    guard case .vector(.number(symbols.count))? = shape else { return [] }
+    return try Array(symbols.enumerated()).map2 { (place, symbol) throws(Diagnostic) in
+      let entry = try forming(argument.span, scope) { (_, reading) throws(Diagnostic) in
+        let vector = try operand(value, argument.span, reading)
+        return try calculus([vector], argument.span, reading) { parts throws(CalculusError) in
+          try .entry(parts[0], [.value(.number(place + 1))])
+        }
+      }
+      return (symbol, entry, argument.span)
     }
   }
 

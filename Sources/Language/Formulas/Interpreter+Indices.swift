@@ -200,8 +200,7 @@ extension Interpreter {
 
   /// The size that a generator runs to: `n` of `1:n`, or nil for what is no size.
   private func size(_ end: Expression, _ reading: FormulaReading) -> Dimension? {
-    if case .size(let size) = end.node { return reading.sizes.resolve(size) }
-    if let number = end.number?.integer, number >= 0 { return .number(number) }
+    if let size = Dimension(end).map(reading.sizes.resolve), size.isNatural { return size }
     if let value = value(of: end, reading), let whole = Int(exactly: value), whole >= 0 {
       return .number(whole)
     }
@@ -228,19 +227,42 @@ extension Interpreter {
         "\(name) is \(array.shape.kindText) and needs \(count == 1 ? "one index" : "two indices")",
         at: span, help: count == 2 ? "\(name)[1, :] is its first row" : nil)
     }
-    if count == 1, case .expression(let range) = indices[0], case .range = range.kind,
-      case .list(let positions) = try constant(range, scope, reading).node
-    {
+    if let (axis, positions) = try positions(indices, scope, reading) {
+      var others = indices
+      others[axis] = .all(span)
+      var choices = try entries(others, scope, reading)
       return try calculus([array], span, reading) { parts throws(CalculusError) in
         var entries: [Expression] = []
-        for position in positions { entries.append(try .entry(parts[0], [.value(position)])) }
-        return try .list(entries)
+        for position in positions {
+          choices[axis] = .value(position)
+          entries.append(try .entry(parts[0], choices))
+        }
+        let list = try Expression.list(entries)
+        return axis == 0 || list.shape.dimensions.count < 2 ? list : try .transpose(list)
       }
     }
     let choices = try entries(indices, scope, reading)
     return try calculus([array], span, reading) { parts throws(CalculusError) in
       try .entry(parts[0], choices)
     }
+  }
+
+  /// The first index that chooses places by a list, `X[[1, 3], :]` or `x[1:2:5]`, and these places.
+  private func positions(_ indices: [IndexSyntax], _ scope: Scope, _ reading: FormulaReading)
+    throws(Diagnostic) -> (axis: Int, places: [Expression])?
+  {
+    for (axis, index) in indices.enumerated() {
+      guard case .expression(let syntax) = index else { continue }
+      switch syntax.kind {
+      case .range(_, nil, _): continue
+      case .range, .brackets:
+        if case .list(let places) = try constant(syntax, scope, reading).node {
+          return (axis, places)
+        }
+      default: continue
+      }
+    }
+    return nil
   }
 
   /// Indices as the calculus has them; a name that nothing is known by is an index of its own.
@@ -253,6 +275,16 @@ extension Interpreter {
         callDepth <= reading.callDepth
       {
         return .value(.index(name))
+      }
+      if case .range(let first, nil, let last) = syntax.kind {
+        let ends = try [first, last].map2 { (end) throws(Diagnostic) in
+          size(try operand(evaluate(end, scope), end.span, reading), reading)
+        }
+        guard let from = ends[0], let to = ends[1] else {
+          throw Diagnostic(
+            .gradient, "in a formula a range ends at a number or a size", at: syntax.span)
+        }
+        return .range(from, to)
       }
       let position = try operand(evaluate(syntax, scope), syntax.span, reading)
       let known = position.number == nil ? value(of: position, reading) : nil

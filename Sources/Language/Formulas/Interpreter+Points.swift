@@ -112,11 +112,14 @@ extension Interpreter {
 
   // MARK: - What is asked for
 
-  /// `∂f/∂x`, `∇f`: a formula, or a function that has values only.
-  func slope(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> FunctionValue {
+  /// `∂f/∂x`, `∇f`: a formula, a list of them, or a function that has values only.
+  func slope(_ syntax: ExpressionSyntax, _ scope: Scope) throws(Diagnostic) -> Value {
     needsPoint = false
     do {
-      return .formula(try derivative(syntax, scope))
+      guard case .nabla(let operand) = syntax.kind else {
+        return .function(.formula(try derivative(syntax, scope)))
+      }
+      return try gradients(of: subject(operand, by: [], scope), by: [], syntax.span)
     } catch {
       guard needsPoint else { throw error }
       needsPoint = false
@@ -126,11 +129,13 @@ extension Interpreter {
           let user = user(partial.numerator, scope),
           let place = user.syntax.parameters.firstIndex(where: { $0.name == variable.name })
         else { throw error }
-        return .builtIn(slope(of: user, by: [place], named: oneLine(syntax.span)))
+        return .function(.builtIn(slope(of: user, by: [place], named: oneLine(syntax.span))))
       case .nabla(let operand):
         guard let user = user(operand, scope) else { throw error }
-        return .builtIn(
-          slope(of: user, by: differentiable(user), named: oneLine(syntax.span), isGradient: true))
+        return .function(
+          .builtIn(
+            slope(of: user, by: differentiable(user), named: oneLine(syntax.span), isGradient: true)
+          ))
       default: throw error
       }
     }

@@ -290,6 +290,11 @@ extension Interpreter {
 }
 
 extension ExpressionSyntax {
+  /// What stands in its parentheses, if it is in any.
+  var unparenthesized: ExpressionSyntax {
+    if case .parenthesized(let inner) = kind { inner.unparenthesized } else { self }
+  }
+
   /// `net.W[2][1, 3]`: what begins with a member of something.
   var beginsWithMember: Bool {
     switch kind {

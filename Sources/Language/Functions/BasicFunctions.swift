@@ -7,7 +7,7 @@ package enum BasicFunctions {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
     ElementwiseFunctions.builtIns.filter { catalog.activations[$0.name] == nil }
       + ActivationFunctions.builtIns(catalog) + Reductions.builtIns
-      + Constructions.builtIns + LinearAlgebra.builtIns
+      + Constructions.builtIns + Arrangements.builtIns + LinearAlgebra.builtIns
       + Selections.builtIns + RandomFunctions.builtIns + OutputFunctions.builtIns
   }
 }

@@ -60,6 +60,8 @@ package enum Constructions {
         try a.kronecker(b, interrupt: interpreter.interrupt)
       }
       return a.rank == 1 && b.rank == 1 ? .vector(result.storage) : .array(result)
+    }.inFormulas { call throws(CalculusError) in
+      try .arranged(.kron, [call["A"], call["B"]])
     },
     BuiltIn(
       "transpose", .construction, [.init("A", .numbers)],
@@ -84,7 +86,11 @@ package enum Constructions {
         "numbers and vectors joined into one vector; matrices of one width below one another",
       example: "concat(1, x)"
     ) { (_, call) throws(Diagnostic) in try concatenate(call) }
-    .inFormulas { call throws(CalculusError) in try .list(entries(of: call)) },
+    .inFormulas { call throws(CalculusError) in
+      let parts = [call["a"]] + call.rest
+      guard let entries = try entries(of: parts) else { return try .arranged(.concat, parts) }
+      return try .list(entries)
+    },
     BuiltIn(
       "list", .construction, [.init("a", .any, default: .described(""))], isVariadic: true,
       summary: "values of any kinds side by side, each by itself: [ ] would stack them",
@@ -143,19 +149,17 @@ package enum Constructions {
     }
   }
 
-  /// The entries that `concat` puts into one vector, where their number is known.
-  private static func entries(of call: FormulaCall) throws(CalculusError) -> [Expression] {
+  /// The entries that `concat` puts into one vector, where their number is known, or nil.
+  private static func entries(of parts: [Expression]) throws(CalculusError) -> [Expression]? {
     var entries: [Expression] = []
-    for part in [call["a"]] + call.rest {
+    for part in parts {
       switch part.shape {
       case .scalar: entries.append(part)
       case .vector(.number(let count)) where count <= 100:
         for i in 0..<count {
           entries.append(try .entry(part, [.value(.number(i + 1))]))
         }
-      default:
-        throw .unsupported(
-          "concat in a formula joins numbers, and vectors whose length is a number")
+      default: return nil
       }
     }
     return entries

@@ -25,6 +25,8 @@ package enum Reductions {
       .deviation(ofSample: $0)
     },
     reduction(.count, "how many entries are not 0, so how many truth values hold", nil),
+    reduction(
+      .prod, "the product of all entries; with axis = 1 of each column", "x₁·x₂·…"),
     BuiltIn(
       "dot", .reduction, [.init("a", .vector), .init("b", .vector)],
       summary: "the dot product of two vectors", formula: "Σ aᵢ bᵢ", example: "dot([1, 2], [3, 4])"

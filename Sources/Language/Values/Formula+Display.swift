@@ -84,6 +84,8 @@ extension Formula.Variable {
         entry.map { index in
           switch index {
           case .value(let value): value.written()
+          case .range(let first, let last):
+            Written(text: "\(first):\(last)", latex: "\(first):\(last)")
           case .all: Written(text: ":", latex: ":")
           }
         })

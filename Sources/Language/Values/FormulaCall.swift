@@ -40,8 +40,7 @@ package struct FormulaCall {
   /// Throws: `CalculusError.unsupported`.
   package func size(_ name: String) throws(CalculusError) -> Dimension? {
     guard let argument = named[name] else { return nil }
-    if case .size(let size) = argument.node { return size }
-    if let number = argument.number?.integer, number >= 0 { return .number(number) }
+    if let size = Dimension(argument), size.isNatural { return size }
     throw .unsupported("\(name) of \(builtIn.name) is a size: a whole number, or the name of one")
   }
 }

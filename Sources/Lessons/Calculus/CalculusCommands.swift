@@ -21,11 +21,12 @@ package enum CalculusCommands {
     },
     BuiltIn(
       "gradient", .calculus, [function, variables], isVariadic: true,
-      summary: "∇f: the partial derivatives by all parameters, or by those named", formula: "∇f",
-      example: "gradient(f)"
+      summary:
+        "∇f, in the shape of its point: the derivatives by all parameters, or by those named",
+      formula: "∇f", example: "gradient(f)"
     ) { (interpreter, call) throws(Diagnostic) in
       let (found, variables) = try interpreter.operands(call)
-      return .function(.formula(try interpreter.gradient(of: found, by: variables, call.span)))
+      return try interpreter.gradients(of: found, by: variables, call.span)
     },
     BuiltIn(
       "jacobian", .calculus, [function, variables], isVariadic: true,

@@ -146,7 +146,8 @@ private struct SamplePoints {
     for symbol in formulas.flatMap(\.symbols) where !symbols.contains(symbol) {
       symbols.append(symbol)
     }
-    for size in symbols.flatMap(\.shape.dimensions) + formulas.flatMap(\.shape.dimensions) {
+    let all = symbols.flatMap(\.shape.dimensions) + formulas.flatMap(\.shape.dimensions)
+    for size in all.flatMap({ $0.isNumber ? [] : $0.atoms.sorted { $0.description < $1.description } }) {
       if case .name(let name) = size { add(name) }
     }
     for formula in formulas { indices.formUnion(formula.indexSymbols) }
@@ -167,7 +168,7 @@ private struct SamplePoints {
         switch size {
         case .number(let number): number
         case .name(let name): sizes[name] ?? 2
-        default: 2
+        default: count(size)
         }
       }
       let value = Tensor<Double>(
@@ -178,6 +179,14 @@ private struct SamplePoints {
       values[symbol.name] = symbol.structure?.imposed(on: value) ?? value
     }
     return values
+  }
+
+  /// A size that is made of others.
+  private func count(_ size: Dimension) -> Int {
+    let known = size.mapped { atom in
+      if case .name(let name) = atom { .number(sizes[name] ?? 2) } else { .number(2) }
+    }
+    return if case .number(let count) = known { max(0, count) } else { 2 }
   }
 
   /// The golden ratio's multiples fill an interval evenly. Two decimals read well in a message.

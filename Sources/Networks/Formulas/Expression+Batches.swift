@@ -100,6 +100,7 @@ extension Expression {
       guard entries.count > 1 else { return entries.first ?? 0 }
       switch kind {
       case .sum: return try .add(entries)
+      case .prod: return try .multiply(entries)
       case .mean: return try .divide(.add(entries), .number(count))
       case .max, .min:
         var best = entries[0]

@@ -1,0 +1,53 @@
+import MatrixEngine
+
+extension Arrangement {
+  /// The array made of arrays, whose shapes fit.
+  ///
+  /// Throws: `CalculusError.unsupported` for more than fits into memory.
+  package func value(of parts: [Tensor<Double>], _ shape: Shape) throws(CalculusError)
+    -> Tensor<Double>
+  {
+    switch self {
+    case .concat, .vstack: return Tensor(shape, parts.flatMap(\.storage))
+    case .hstack:
+      return Tensor(
+        shape, (0..<shape[0]).flatMap { row in parts.flatMap { $0.asMatrix.row(row) } })
+    case .reshape: return parts[0].reshaped(shape)
+    case .kron:
+      let product = try inEngine { () throws(MatrixError) in
+        try parts[0].asMatrix.kronecker(parts[1].asMatrix)
+      }
+      return product.reshaped(shape)
+    case .cross:
+      let (a, b) = (parts[0].storage, parts[1].storage)
+      return .vector([
+        a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0],
+      ])
+    case .cumsum(let axis):
+      var sums = parts[0]
+      for group in shape.groups(along: axis.map { $0 - 1 }).groups {
+        for (before, place) in zip(group, group.dropFirst()) {
+          sums.storage[place] += sums.storage[before]
+        }
+      }
+      return sums
+    }
+  }
+}
+
+extension Dual {
+  /// An arrangement of operands, with its derivative: linear in all of them, or in each of two.
+  static func arranged(_ kind: Arrangement, _ parts: [Dual], _ shape: Shape) throws(CalculusError)
+    -> Dual
+  {
+    let values = parts.map(\.value)
+    let value = try kind.value(of: values, shape)
+    guard parts.contains(where: { $0.tangent != nil }) else { return Dual(value) }
+    let tangents = parts.map { $0.tangent ?? Tensor($0.shape, repeating: 0) }
+    guard kind.isProduct else { return Dual(value, tangent: try kind.value(of: tangents, shape)) }
+    let first = try kind.value(of: [tangents[0], values[1]], shape)
+    let second = try kind.value(of: [values[0], tangents[1]], shape)
+    return Dual(
+      value, tangent: try inEngine { () throws(MatrixError) in try first.adding(second) })
+  }
+}

@@ -1,0 +1,105 @@
+import Calculus
+import MatrixEngine
+import Syntax
+
+/// Functions that make an array by placing entries of others, multiplied or added up.
+package enum Arrangements {
+  package static let builtIns: [BuiltIn] = [
+    stack(
+      .hstack, "matrices beside each other; a vector is a column", "hstack(ones(3), rand(3, 2))"),
+    stack(.vstack, "matrices below one another; a vector is a row", "vstack([1, 2], eye(2))"),
+    BuiltIn(
+      "reshape", .construction,
+      [
+        .init("x", .numbers), .init("rows", .whole(atLeast: 0)),
+        .init("columns", .whole(atLeast: 0), default: .described("a vector")),
+      ], summary: "the same entries, row by row, as a matrix of other sizes or a vector",
+      example: "reshape(1:6, 2, 3)"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let sizes = [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
+      guard let array = call.value("x").tensor else { return .nothing }
+      guard sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
+        == array.storage.count
+      else {
+        throw Diagnostic(
+          .shape,
+          "reshape keeps the \(array.storage.count.counted("entry")) of \(call.value("x").description), but \(sizes.map(String.init).joined(separator: "×")) is another number",
+          at: call.span(of: "rows"))
+      }
+      return .array(array.reshaped(Shape(sizes)))
+    }.inFormulas { call throws(CalculusError) in
+      let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
+      return try .arranged(.reshape(ExpressionShape(sizes)), [call["x"]])
+    },
+    BuiltIn(
+      "flatten", .construction, [.init("A", .numbers)],
+      summary: "all entries as one vector, row by row", example: "flatten([1, 2; 3, 4])"
+    ) { (_, call) throws(Diagnostic) in .vector(call.value("A").entries ?? []) }
+    .inFormulas { call throws(CalculusError) in
+      let count = call["A"].shape.dimensions.reduce(.number(1), *)
+      return try .arranged(.reshape(.vector(count)), [call["A"]])
+    },
+    BuiltIn(
+      "outer", .construction, [.init("a", .vector), .init("b", .vector)],
+      summary: "the outer product of two vectors: the matrix of all products", formula: "aᵢ bⱼ",
+      example: "outer([1, 2], [3, 4, 5])"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (a, b) = (call.value("a").entries ?? [], call.value("b").entries ?? [])
+      return .array(
+        try interpreter.placed(call.span) { () throws(MatrixError) in
+          try Matrix.column(a).product(.row(b))
+        })
+    }.inFormulas { call throws(CalculusError) in
+      guard case .vector = call["a"].shape, case .vector = call["b"].shape else {
+        throw .shapeMismatch(operation: "outer", left: call["a"].shape, right: call["b"].shape)
+      }
+      return try .product(call["a"], .transpose(call["b"]))
+    },
+    BuiltIn(
+      "cross", .construction, [.init("a", .vector), .init("b", .vector)],
+      summary: "the cross product of two vectors of 3", example: "cross([1, 0, 0], [0, 1, 0])"
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.arranged(.cross, call, ["a", "b"])
+    }.inFormulas { call throws(CalculusError) in try .arranged(.cross, [call["a"], call["b"]]) },
+    BuiltIn(
+      "cumsum", .construction,
+      [
+        .init("x", .numbers),
+        .init("axis", .whole(atLeast: 1), default: .described("of a matrix 1 or 2")),
+      ],
+      summary: "every entry added to those before it; of a matrix down (axis = 1) or along (2)",
+      example: "cumsum([1, 2, 3])"
+    ) { (interpreter, call) throws(Diagnostic) in
+      try interpreter.arranged(
+        .cumsum(axis: call.has("axis") ? call.whole("axis") : nil), call, ["x"])
+    }.inFormulas { call throws(CalculusError) in
+      try .arranged(.cumsum(axis: try call.number("axis")?.integer), [call["x"]])
+    },
+  ]
+
+  private static func stack(_ kind: Arrangement, _ summary: String, _ example: String) -> BuiltIn {
+    BuiltIn(
+      kind.name, .construction, [.init("A", .numbers)], isVariadic: true, summary: summary,
+      gives: .init("a matrix"), example: example
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.arranged(kind, call, ["A"]) }
+    .inFormulas { call throws(CalculusError) in try .arranged(kind, [call["A"]] + call.rest) }
+  }
+}
+
+extension Interpreter {
+  /// An arrangement of the arguments of these names and those beyond the last; shapes are those of formulas.
+  fileprivate func arranged(_ kind: Arrangement, _ call: Call, _ names: [String])
+    throws(Diagnostic) -> Value
+  {
+    let arguments = names.compactMap { call[$0]?.value } + call.rest.map(\.value)
+    return try placed(call.span) { () throws(CalculusError) in
+      let operands = arguments.compactMap(\.expressionShape).enumerated().map {
+        Expression.symbol("x\($0.offset)", $0.element)
+      }
+      let shape = try Expression.arranged(kind, operands).shape
+      let sizes = shape.dimensions.compactMap { if case .number(let n) = $0 { n } else { nil } }
+      return Value(
+        try kind.value(of: arguments.compactMap(\.tensor), try CalculusError.shape(sizes)))
+    }
+  }
+}
