@@ -1,4 +1,5 @@
 import Display
+import Session
 import Testing
 
 @Suite("Brackets: vectors, matrices, arrays; lists")
@@ -30,6 +31,7 @@ struct StackingTests {
       ("[X, \"a\"]", "TypeError", "list(X, \"a\")"), ("[sin, v]", "TypeError", "list(sin, v)"),
       ("[[X, X], X]", "ShapeError", "do not stack"), ("[1, \"a\"]", "TypeError", "texts alone"),
       ("zeros(1, 1, 1, 1, 1, 1, 1, 1, 1)", "LimitError", "at most 8 dimensions"),
+      ("zeros(0, 1e10, 1e10)", "LimitError", "more than this kernel holds"),
       ("zeros(2, 3, -1)", "ValueError", "at least 0"),
       ("ones(1000, 1000, 1000)", "LimitError", "1000×1000×1000"),
     ])
@@ -81,6 +83,7 @@ struct StackingTests {
     #expect(
       try notebook.text("A").hasPrefix(
         "[1,1] 3×2 matrix\n        1  2\n        3  4\n        5  6\n[1,2] 3×2 matrix\n"))
+    #expect(try notebook.text("zeros(2, 0, 3)") == "2×0×3 array")
     let bundle = try notebook.bundle("A")
     let html = try #require(bundle.data[MIMEType.html]?.stringValue)
     #expect(html.contains("[2,1]</td>"))
@@ -90,6 +93,18 @@ struct StackingTests {
       try notebook.columns("A") == ["axis1", "axis2", "axis3", "axis4", "value"])
     #expect(try notebook.column("axis2", of: "A[:, :, 1, 1]").isEmpty == false)
     #expect(try notebook.columns("compare([X, X], [X, X])").first == "quantity")
+  }
+
+  @Test("in the panel of variables as a cell writes them, part by part")
+  func variables() throws {
+    notebook.run("A = [[1, 2; 3, 4], [5, 6; 7, 8]]; m = [1, 2] > 1")
+    let snapshot = notebook.session.snapshot
+    let roots = VariableTree.roots(of: snapshot)
+    #expect(roots.first { $0.name == "A" }?.value == "[[1, 2; 3, 4], [5, 6; 7, 8]]")
+    #expect(roots.first { $0.name == "m" }?.value == "[0, 1]")
+    let parts = try #require(VariableTree.children(of: "A[2,:,:]", in: snapshot))
+    #expect(parts.map(\.name) == ["A[2,:,:][1,:]", "A[2,:,:][2,:]"])
+    #expect(parts.map(\.value) == ["[5, 6]", "[7, 8]"])
   }
 
   @Test("arrays go to NumPy's files and come back")
