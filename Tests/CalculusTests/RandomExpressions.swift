@@ -89,7 +89,9 @@ struct RandomExpressions {
       }
       return .function(function, try .add([.power(inner, .number(2)), .number(1)]))
     }
-    if [.exp, .tan, .sinh, .cosh].contains(function) { return .function(function, .function(.sin, inner)) }
+    if [.exp, .tan, .sinh, .cosh].contains(function) {
+      return .function(function, .function(.sin, inner))
+    }
     if function.parameter != nil, chance(0.5) {
       return .function(function.with(parameter: Number(0.2)), inner)
     }

@@ -30,6 +30,11 @@ struct NumPyFileTests {
           0x40, 0xC0, 0, 0,
         ], Matrix(rows: 2, columns: 3, storage: [1, 2, 3, 4, 5, 6])
       ),
+      (
+        "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 2), }",
+        [0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11],
+        Tensor(Shape([2, 3, 2]), (0..<12).map(Double.init))
+      ),
       ("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", [1, 0], .vector([1, 0])),
       ("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", [200], .scalar(200)),
       (
@@ -49,6 +54,7 @@ struct NumPyFileTests {
       "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }",
       "{'descr': '<f8', 'fortran_order': False, 'shape': (9,), }",
       "{'descr': '<f8', 'fortran_order': False, 'shape': (9000000000, 9000000000), }",
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (0, 9000000000, 9000000000), }",
       "{'descr': '<f8', 'fortran_order': False, }", "",
     ])
   func malformed(_ header: String) {

@@ -1,4 +1,5 @@
 import Display
+import Session
 import Testing
 
 @Suite("Brackets: vectors, matrices, arrays; lists")
@@ -28,9 +29,9 @@ struct StackingTests {
       ("[X; X]", "ShapeError", "vstack(X, X)"), ("[1, X]", "TypeError", "hstack(1, X)"),
       ("[1, v]", "TypeError", "concat(a, b)"), ("[v, [1, 2]]", "ShapeError", "2 instead of 3"),
       ("[X, \"a\"]", "TypeError", "list(X, \"a\")"), ("[sin, v]", "TypeError", "list(sin, v)"),
-      ("[eye(n) for n in 1:3]", "ShapeError", "list(a, b)"),
       ("[[X, X], X]", "ShapeError", "do not stack"), ("[1, \"a\"]", "TypeError", "texts alone"),
       ("zeros(1, 1, 1, 1, 1, 1, 1, 1, 1)", "LimitError", "at most 8 dimensions"),
+      ("zeros(0, 1e10, 1e10)", "LimitError", "more than this kernel holds"),
       ("zeros(2, 3, -1)", "ValueError", "at least 0"),
       ("ones(1000, 1000, 1000)", "LimitError", "1000×1000×1000"),
     ])
@@ -47,7 +48,10 @@ struct StackingTests {
     #expect(try notebook.shape("list(v, v)") == [2])
     #expect(try notebook.numbers("[sum(M) for M in list(eye(n) for n in 1:3)]") == [1, 2, 3])
     #expect(try notebook.numbers("[x for x in list(i^2 for i in 1:3)]") == [1, 4, 9])
+    #expect(try notebook.shape("[ones(n, 2) for n in 1:3]") == [3])
     #expect(try notebook.text("list()") == "[]")
+    #expect(try notebook.text("list(i for i in [])") == "[]")
+    #expect(try notebook.text("concat(i for i in [])") == "[]")
     #expect(try notebook.numbers("concat(i*ones(2) for i in 1:2)") == [1, 1, 2, 2])
   }
 
@@ -79,6 +83,7 @@ struct StackingTests {
     #expect(
       try notebook.text("A").hasPrefix(
         "[1,1] 3×2 matrix\n        1  2\n        3  4\n        5  6\n[1,2] 3×2 matrix\n"))
+    #expect(try notebook.text("zeros(2, 0, 3)") == "2×0×3 array")
     let bundle = try notebook.bundle("A")
     let html = try #require(bundle.data[MIMEType.html]?.stringValue)
     #expect(html.contains("[2,1]</td>"))
@@ -88,6 +93,18 @@ struct StackingTests {
       try notebook.columns("A") == ["axis1", "axis2", "axis3", "axis4", "value"])
     #expect(try notebook.column("axis2", of: "A[:, :, 1, 1]").isEmpty == false)
     #expect(try notebook.columns("compare([X, X], [X, X])").first == "quantity")
+  }
+
+  @Test("in the panel of variables as a cell writes them, part by part")
+  func variables() throws {
+    notebook.run("A = [[1, 2; 3, 4], [5, 6; 7, 8]]; m = [1, 2] > 1")
+    let snapshot = notebook.session.snapshot
+    let roots = VariableTree.roots(of: snapshot)
+    #expect(roots.first { $0.name == "A" }?.value == "[[1, 2; 3, 4], [5, 6; 7, 8]]")
+    #expect(roots.first { $0.name == "m" }?.value == "[0, 1]")
+    let parts = try #require(VariableTree.children(of: "A[2,:,:]", in: snapshot))
+    #expect(parts.map(\.name) == ["A[2,:,:][1,:]", "A[2,:,:][2,:]"])
+    #expect(parts.map(\.value) == ["[5, 6]", "[7, 8]"])
   }
 
   @Test("arrays go to NumPy's files and come back")

@@ -8,7 +8,7 @@ extension DisplayValue {
   func html(numbers: NumberFormat) -> String? {
     switch self {
     case .number, .boolean, .string, .description: return nil
-    case .list where layers?.areSimple == true: return nil
+    case _ where layers?.areSimple == true: return nil
     case .array, .list: break
     }
     var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"

@@ -16,6 +16,7 @@ extension DisplayValue {
     case .string(let text): Self.quoted(text)
     case .array(let array) where array.rank < 2: Self.text(vector: array.storage, numbers)
     case .array(let array) where array.rank == 2: Self.text(matrix: array, numbers)
+    case .array(let array) where array.isEmpty: "\(array.shape) array"
     case .array, .list: layers.map { Self.text(layers: $0, numbers) } ?? ""
     case .description(let text): text
     }

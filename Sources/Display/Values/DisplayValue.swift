@@ -37,7 +37,7 @@ package indirect enum DisplayValue: Sendable, Equatable {
           let start = $0 * inner.count
           return .array(Tensor(inner, Array(array.storage[start..<start + inner.count])))
         },
-        index: { "[\(outer.index(at: $0, separator: ","))]" }, areSimple: false)
+        index: { "[\(outer.index(at: $0, separator: ","))]" }, areSimple: array.isEmpty)
     default: return nil
     }
   }

@@ -226,23 +226,8 @@ extension Interpreter {
         call.arguments[index] = try self.argument(
           expression, for: parameters[index], of: builtIn, scope)
         if index == next, parameters[index].isRequired { next += 1 }
-      case .generator(let generator, let generatorSpan) where builtIn.takesParts:
-        let parts = try collect(generator, generatorSpan, scope, stacks: false)
-        for value in LoopTurns(parts)?.elements ?? [] {
-          call.rest.append(Call.Argument(value: value, syntax: nil, span: generatorSpan))
-        }
-        if call.arguments[0] == nil, !call.rest.isEmpty {
-          call.arguments[0] = call.rest.removeFirst()
-        }
       case .generator(let generator, let generatorSpan):
-        let value = try collect(generator, generatorSpan, scope, for: builtIn)
-        let argument = Call.Argument(value: value, syntax: nil, span: generatorSpan)
-        if builtIn.furtherNames == .columns {
-          call.named.append((oneLine(generatorSpan), argument))
-          continue
-        }
-        try check(value, generatorSpan, for: parameters[0], of: builtIn)
-        call.arguments[0] = argument
+        try take(generator, generatorSpan, into: &call)
         next = max(next, 1)
       case .path(let path, let value):
         guard builtIn.furtherNames == .paths else { throw misplaced(path) }
@@ -255,6 +240,26 @@ extension Interpreter {
       throw missing(parameter.name, of: builtIn.name, builtIn.signature, span)
     }
     return call
+  }
+
+  /// What a generator gives is the first argument; of a function that builds one thing of many parts, its arguments.
+  private func take(
+    _ generator: ExpressionSyntax.Generator, _ span: SourceSpan, into call: inout Call
+  ) throws(Diagnostic) {
+    let builtIn = call.builtIn
+    let value = try collect(
+      generator, span, call.scope, for: builtIn, stacks: !builtIn.takesParts)
+    func argument(_ value: Value) -> Call.Argument { .init(value: value, syntax: nil, span: span) }
+    if builtIn.furtherNames == .columns {
+      call.named.append((oneLine(span), argument(value)))
+    } else if builtIn.takesParts {
+      let parts = (LoopTurns(value)?.elements ?? [value]).map(argument)
+      call.arguments[0] = parts.first ?? (builtIn.parameters[0].isRequired ? argument(value) : nil)
+      call.rest += parts.dropFirst()
+    } else {
+      try check(value, span, for: builtIn.parameters[0], of: builtIn)
+      call.arguments[0] = argument(value)
+    }
   }
 
   private func argument(

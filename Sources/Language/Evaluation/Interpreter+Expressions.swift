@@ -433,7 +433,8 @@ extension Interpreter {
     var value: Value {
       get throws(Diagnostic) {
         guard others.isEmpty else {
-          return stacks ? try Value.stack(others, span) : try Value.list(of: others, span)
+          return stacks
+            ? try Value.stack(others, span, listsOthers: true) : try Value.list(of: others, span)
         }
         return .array(
           Tensor(Shape([numbers.count]), numbers, holdsTruths: areTruths && !numbers.isEmpty))
@@ -521,14 +522,13 @@ extension Interpreter {
 
 extension Value {
   /// Values side by side: numbers make a vector, vectors of one length the rows of a matrix, matrices or arrays of
-  /// one shape an array; what has no numbers makes a list.
+  /// one shape an array; what has no numbers makes a list, where it is asked for also arrays of several shapes.
   ///
   /// Throws: a ShapeError or TypeError for arrays that do not stack with the rest.
   package static func stack(
-    _ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil
-  )
-    throws(Diagnostic) -> Value
-  {
+    _ values: [Value], _ span: SourceSpan, elements: [ExpressionSyntax]? = nil,
+    listsOthers: Bool = false
+  ) throws(Diagnostic) -> Value {
     let numbers = values.compactMap(\.number)
     if numbers.count == values.count {
       let areTruths = !values.isEmpty && values.allSatisfy(\.isBoolean)
@@ -561,6 +561,7 @@ extension Value {
       return .array(try Tensor.stacked(arrays))
     } catch {
       guard case .shapeMismatch = error else { throw Diagnostic(error, at: span) }
+      if listsOthers { return try list(of: values, span) }
     }
     let odd = arrays.firstIndex { $0.shape != arrays[0].shape } ?? 0
     let areRows = arrays[0].rank == 1 && arrays[odd].rank == 1

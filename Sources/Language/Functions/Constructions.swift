@@ -229,7 +229,8 @@ extension Interpreter {
   func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
     var count = 1
     for size in sizes {
-      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      // No side is longer than a whole array, even where another one is 0.
+      let (product, overflows) = count.multipliedReportingOverflow(by: max(1, size))
       guard !overflows, product <= Limits.entries else {
         throw Diagnostic(
           .limit,

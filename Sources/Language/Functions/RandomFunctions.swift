@@ -17,7 +17,8 @@ package enum RandomFunctions {
       [
         .init("rows", .whole(atLeast: 0), default: .described("one number")),
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
-      ], isVariadic: true, summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
+      ], isVariadic: true,
+      summary: "\(summary); repeats after set seed = n", example: "\(name)(2, 3)"
     ) { (interpreter, call) throws(Diagnostic) in
       guard call.has("rows") else {
         guard !call.has("columns") else {

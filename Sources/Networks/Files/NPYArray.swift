@@ -39,7 +39,7 @@ struct NPYArray {
       throw malformed("an array has at most \(Shape.largestRank) dimensions, not \(sizes.count)")
     }
     let shape = Shape(sizes)
-    guard shape.count <= Shape.largestCount else {
+    guard Shape(sizes.map { max(1, $0) }).count <= Shape.largestCount else {
       throw .tooLarge(path: path, bytes: shape.count)
     }
     let body = bytes[(start + length)...]

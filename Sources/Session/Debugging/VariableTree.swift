@@ -21,6 +21,8 @@ package enum VariableTree {
   /// At most this many values of one are listed.
   package static let mostChildren = 500
   private static let previewLength = 60
+  /// Arrays of more than two dimensions are written out up to so many entries.
+  private static let mostPreviewed = 1000
 
   /// All names.
   package static func roots(of snapshot: SymbolSnapshot) -> [VariableNode] {
@@ -75,6 +77,10 @@ package enum VariableTree {
     case .array(let array) where array.rank == 2:
       let rows = (0..<min(array.rows, 20)).map { list(array.row($0), format) }
       return "[\(rows.joined(separator: "; "))\(array.rows > 20 ? "; …" : "")]"
+    case .array(let array) where array.storage.count <= mostPreviewed:
+      // As a cell writes it: [[1, 2; 3, 4], [5, 6; 7, 8]].
+      let parts = (0..<min(array.rows, 20)).map { oneLine(Value(array.slice($0)), settings) }
+      return "[\(parts.joined(separator: ", "))\(array.rows > 20 ? ", …" : "")]"
     case .function(.user(let function)): return function.text
     case .function(let function): return function.summary
     default: return value.description
