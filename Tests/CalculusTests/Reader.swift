@@ -198,7 +198,7 @@ struct Reader {
     return try .list(rows.map { try .list($0) })
   }
 
-  /// `body for i in 1:n` up to a closing sign, if that is what stands here.
+  /// `body for i in 1:n`, with a condition or without, up to a closing sign, if that is what stands here.
   private mutating func generator(closing: String) throws
     -> (name: String, from: Int, size: Dimension, body: Expression)?
   {
@@ -217,14 +217,15 @@ struct Reader {
     guard end < tokens.count else { return nil }
     let name = tokens[end + 1]
     let isNew = indices.insert(name).inserted
-    let body = try expression()
-    if isNew { indices.remove(name) }
+    var body = try expression()
     try expect("for")
     _ = take()
     try expect("in")
     let from = Int(take()) ?? 1
     try expect(":")
     let size = size()
+    if accept("if") { body = try .choose(expression(), body, .number(0)) }
+    if isNew { indices.remove(name) }
     try expect(closing)
     return (name, from, size, body)
   }

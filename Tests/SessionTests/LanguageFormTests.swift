@@ -154,6 +154,11 @@ struct LanguageFormTests {
         "(∇f)([2, 3, 4])", [48, 16, 0]
       ),
       ("f(x, y) = { while x < 10 { x = x*y }; x }", "(∇f)(1, 2)", [16, 32]),
+      ("f(x) = { y = x; x = 2x; z = y; while x < 10 { x = x*y }; x*z }", "f'(3)", [54]),
+      (
+        "f(x: vector) = { s = 0; for r in x { x = 2x; s = s + r*x[1]; while s < 0 { s = 0 } }; s }",
+        "(∂f/∂x)([1, 2])", [12, 4]
+      ),
       ("f(x: vector(n)) = sum(x[i]*x[i-1] for i in 2:n)", "(∂f/∂x)([1, 2, -3])", [2, -2, 2]),
       ("f(x) = { v = [x, x^2]; while v[1] < 5 { v = 2*v }; v }", "(∂f/∂x)(1)", [8, 16]),
       (

@@ -105,9 +105,10 @@ extension Interpreter {
   ) throws(Diagnostic) {
     guard case .expression(let part) = value, part.number == nil, let reading = lines.scope.reading
     else { return lines.scope.assign(name, value) }
-    if reading.point != nil {
-      lines.scope.assign(name, .expression(try settled(part, span, reading)))
-      return
+    if let point = reading.point {
+      let value = try settled(part, span, reading)
+      if case .expression(let old)? = lines.scope[name] { point.release(old) }
+      return lines.scope.assign(name, .expression(value))
     }
     lines.count += 1
     guard lines.count <= Self.writtenLines else {
@@ -189,7 +190,9 @@ extension Interpreter {
       }
       return LoopTurns(numbers, as: { .expression(.number(Number($0))) })
     }
-    let over = try operand(evaluate(range, scope), range.span, reading)
+    // Kept under a name of its own, since the loop may change what it runs over.
+    let over = try settled(
+      operand(evaluate(range, scope), range.span, reading), range.span, reading)
     let resolved = over.shape.dimensions.map { reading.sizes.resolve($0) }
     guard case .number(let count)? = resolved.first, count <= Self.writtenEntries else {
       throw needsPoint("how often a `for` runs depends on a call", at: range.span, reading)

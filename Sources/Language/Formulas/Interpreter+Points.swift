@@ -6,23 +6,37 @@ import Syntax
 final class PointValues {
   fileprivate var values: [String: Tensor<Double>] = [:]
   fileprivate var tangents: [String: Tensor<Double>] = [:]
-  fileprivate var entries = 0
+  /// What is kept takes this many numbers, those of its names included.
+  fileprivate var size = 0
+  private var count = 0
 
   /// Keeps a value; the symbol that means it.
   fileprivate func keep(_ value: Tensor<Double>, tangent: Tensor<Double>?) -> Expression {
-    let name = "\u{200B}\(values.count)"
-    entries += value.storage.count
+    count += 1
+    let name = "\u{200B}\(count)"
+    size += Self.size(of: value)
     values[name] = value
     tangents[name] = tangent
     return .symbol(Symbol(name, ExpressionShape(value.sizes.map { .number($0) })))
   }
+
+  /// Forgets a value whose name means another one from now on.
+  func release(_ part: Expression) {
+    guard case .symbol(let symbol) = part.node,
+      let value = values.removeValue(forKey: symbol.name)
+    else { return }
+    tangents[symbol.name] = nil
+    size -= Self.size(of: value)
+  }
+
+  private static func size(of value: Tensor<Double>) -> Int { value.storage.count + 32 }
 }
 
 /// Derivatives of functions whose values decide what is computed (a `while`, a call of itself): at points, in
 /// forward mode. Every line is worked out at once, so that a thousand turns make no long formula.
 extension Interpreter {
   /// More numbers than these are not kept for one derivative.
-  private static let keptNumbers = 1 << 22
+  private static let keptNumbers = 1 << 24
 
   /// What stands in the way of a formula for all points; whoever asked may still ask for one point.
   func needsPoint(_ reason: String, at span: SourceSpan, _ reading: FormulaReading) -> Diagnostic {
@@ -52,7 +66,7 @@ extension Interpreter {
     guard let point = reading.point, part.number == nil, part.freeIndices.isEmpty else {
       return part
     }
-    guard point.entries < Self.keptNumbers else {
+    guard point.size < Self.keptNumbers else {
       throw Diagnostic(
         .limit, "this derivative takes more steps than this kernel can keep", at: span,
         label: "the limit is \(Self.keptNumbers) numbers")
