@@ -83,7 +83,8 @@ extension ElementFunction {
     name: "erf", summary: "the error function, (2/√π) ∫ exp(-t²) from 0 to x",
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
     value: Glibc.erf, numericSlope: { 2 / Double.pi.squareRoot() * Glibc.exp(-$0 * $0) },
-    rule: DerivativeRule("error function", #"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}"#),
+    rule: DerivativeRule(
+      "error function", #"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}"#),
     slope: { u, _ in
       2 * .function(.exp, -u.raised(to: 2)) / .function(.sqrt, .constant(.pi))
     })
