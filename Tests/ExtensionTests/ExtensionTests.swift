@@ -240,7 +240,8 @@ struct CatalogTests {
           name: "N", inputs: 2, layers: [Dense(units: 2, activation: .sigmoid)], loss: loss,
           precision: precision), catalog: Newcomers.catalog)
       let x = Matrix<Double>(rows: 2, columns: 2, storage: [-2, 0.125, 0.75, 1.5])
-      let y = Matrix<Double>(rows: 2, columns: 2, storage: [1, 0, 0.25, 0.75])
+      let y = Matrix<Double>(
+        rows: 2, columns: 2, storage: loss.targets == .signs ? [1, -1, -1, 1] : [1, 0, 0.25, 0.75])
       let outputs = try network.predict(x)
       let formula = try loss.definition.value(at: ["A": outputs, "Y": y])
       let tolerance = precision == .float64 ? 1e-13 : 1e-6

@@ -30,14 +30,16 @@ struct GradientTests {
     arguments: differentiable, NetworkCatalog.standard.losses)
   func finiteDifferences(_ activation: Activation, _ loss: Loss) throws {
     let x = Samples.random(5, 3, seed: 3)
-    let y = Samples.shares(5, 3, seed: 4)
+    let y = LossTests.targets(loss, Samples.shares(5, 3, seed: 4))
     for (hidden, last) in [(Activation.tanh, activation), (activation, Activation.sigmoid)] {
+      // Its outputs are beyond what the loss takes.
+      if last == .softplus, loss.predictions == .properProbabilities { continue }
       for precision in Precision.allCases {
         let network = try GradientTests.network(hidden, last, loss, precision)
         let check = try network.gradientCheck(x, y)
         #expect(check.entries.count == network.parameterCount)
         #expect(check.passes, "\(String(describing: check.worst))")
-        if precision == .float64 { #expect((check.worst?.relativeError ?? 1) < 1e-7) }
+        if precision == .float64 { #expect((check.worst?.relativeError ?? 1) < 2e-7) }
       }
     }
   }
@@ -112,7 +114,8 @@ struct GradientTests {
         name: "N", inputs: 1,
         layers: [
           Dense(
-            units: 3, activation: .relu, weights: .vector([1, -1, 1]), biases: .each(.vector([0, 0, -9]))),
+            units: 3, activation: .relu, weights: .vector([1, -1, 1]),
+            biases: .each(.vector([0, 0, -9]))),
           Dense(
             units: 2, activation: .sigmoid,
             weights: Matrix(rows: 3, columns: 2, repeating: 0), biases: .each(.vector([20, 0]))),

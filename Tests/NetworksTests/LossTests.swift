@@ -155,9 +155,9 @@ struct LossTests {
     let y = LossTests.targets(loss, Matrix(rows: 1, columns: 1, storage: [0.9]))
     let slope = try loss.part.derivative(by: Symbol("a")).expression
     let written = try #require(loss.slope)
-    let value = try written.value(at: ["a": .scalar(0.3), "y": .scalar(y.storage[0])]).storage[0]
-    #expect(
-      abs(value - (try slope.value(at: ["a": .scalar(0.3), "y": .scalar(y.storage[0])])).storage[0]) < 1e-12)
+    let point: [String: Tensor<Double>] = ["a": .scalar(0.3), "y": .scalar(y.storage[0])]
+    let value = try written.value(at: point).storage[0]
+    #expect(abs(value - (try slope.value(at: point)).storage[0]) < 1e-12)
     #expect(abs(value - (try loss.derivative(predictions: a, targets: y)).storage[0]) < 1e-12)
   }
 

@@ -90,7 +90,7 @@ struct NetworkDefinitionTests {
       ("input 2; dense 2, init = xaver", "NameError", "did you mean xavier?"),
       ("input 2; dense 2, init = zeros(3)", "TypeError", "takes no number"),
       ("input 2; dense 2, name = 5", "TypeError", "name = \"hidden\""),
-      ("input 2; dense 2; loss hinge", "NameError", "the losses are"),
+      ("input 2; dense 2; loss focal", "NameError", "the losses are"),
       ("input 2; dense 2; seed -1", "ValueError", "seed is a whole number"),
       ("input 2; dense 2; precision double", "ValueError", "float64 or float32"),
       ("input a, a; dense 2", "SyntaxError", "two inputs are called"),

@@ -21,7 +21,7 @@ extension Loss {
       name: "huber", parameter: NamedParameter(name: "delta", value: delta.number?.value ?? 1),
       perOutput: .choosing(
         .lessOrEqual, size, delta, then: difference.raised(to: 2) / 2,
-        else: delta * (size - delta / 2)),
+        else: delta.number == .one ? size - delta / 2 : delta * (size - delta / 2)),
       rebuilt: { huber(delta: $0) })
   }
 

@@ -93,43 +93,52 @@ extension GradientCheck {
 
 /// On which side of the kinks of layers and loss a network is.
 private struct KinkWatch {
-  private let layers: [[String: [Expression]]]
-  private let loss: [Expression]
+  private let layers: [[(quantity: String, differences: [EntryProgram])]]
+  private let loss: [EntryProgram]
   private let targets: Matrix<Double>
-  var isEmpty: Bool { loss.isEmpty && layers.allSatisfy { $0.values.allSatisfy(\.isEmpty) } }
+  var isEmpty: Bool { loss.isEmpty && layers.allSatisfy { $0.allSatisfy(\.differences.isEmpty) } }
 
   init(_ plan: NetworkPlan, targets: Matrix<Double>) {
-    layers = plan.layers.map(\.layer.kinks)
-    loss = plan.loss.isElementwise ? plan.loss.part.kinkDifferences : []
+    layers = plan.layers.map { place in
+      place.layer.kinks.map { quantity, differences in
+        (quantity, differences.compactMap { EntryProgram($0, of: [Symbol(quantity)]) })
+      }
+    }
+    loss =
+      plan.loss.isElementwise
+      ? plan.loss.part.kinkDifferences.compactMap {
+        EntryProgram($0, of: [Symbol("a"), Symbol("y")])
+      } : []
     self.targets = targets
   }
 
   /// −1, 0 or 1 for every such quantity and kink.
   func sides(_ engine: NetworkEngine<Double>, _ x: Matrix<Double>, _ interrupt: InterruptFlag?)
-    throws(NetworkError) -> [Int]
+    throws(NetworkError) -> [Int8]
   {
     let pass = try engine.forward(x, interrupt: interrupt)
-    var result: [Int] = []
+    var result: [Int8] = []
     for (quantities, kinks) in zip(pass.layers, layers) {
-      for quantity in quantities {
-        for difference in kinks[quantity.name] ?? [] {
-          result += sides(of: difference, at: [quantity.name: quantity.values])
-        }
+      for (name, differences) in kinks {
+        guard let found = quantities.first(where: { $0.name == name }) else { continue }
+        result += sides(of: differences, at: [found.values])
       }
     }
-    for difference in loss {
-      result += sides(of: difference, at: ["a": pass.output, "y": targets])
-    }
-    return result
+    return result + sides(of: loss, at: [pass.output, targets])
   }
 
-  /// The signs of a formula of numbers, entry by entry.
-  private func sides(of difference: Expression, at values: [String: Matrix<Double>]) -> [Int] {
-    let all = ExpressionShape.vector(.name("n"))
-    let map = Dictionary(
-      uniqueKeysWithValues: difference.symbols.map { ($0, Expression.symbol($0.name, all)) })
-    let found = try? difference.mapped(map).value(
-      at: values.mapValues { .vector($0.storage) })
-    return (found?.storage ?? []).map { $0 < 0 ? -1 : $0 > 0 ? 1 : 0 }
+  /// The signs of formulas of numbers, entry by entry.
+  private func sides(of differences: [EntryProgram], at values: [Matrix<Double>]) -> [Int8] {
+    guard !differences.isEmpty else { return [] }
+    let arena = Arena<Double>()
+    defer { arena.keepAlive() }
+    let inputs = values.map { arena.allocate($0.storage) }
+    let found = arena.allocate(values[0].storage.count)
+    var result: [Int8] = []
+    for difference in differences {
+      difference.run(inputs, into: found)
+      for i in 0..<found.count { result.append(found[i] < 0 ? -1 : found[i] > 0 ? 1 : 0) }
+    }
+    return result
   }
 }

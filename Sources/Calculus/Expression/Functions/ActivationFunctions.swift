@@ -95,9 +95,11 @@ extension ElementFunction {
   package static let elu = elu(alpha: .one)
 
   package static func elu(alpha: Number) -> ElementFunction {
-    ElementFunction(
+    let below = Expression.function(.exp, u) - 1
+    return ElementFunction(
       name: "elu", parameter: Parameter("alpha", alpha, standard: .one) { elu(alpha: $0) },
-      formula: .choosing(.greater, u, 0, then: u, else: .number(alpha) * (.function(.exp, u) - 1)),
+      formula: .choosing(
+        .greater, u, 0, then: u, else: alpha.isOne ? below : .number(alpha) * below),
       kinks: alpha.isOne ? [] : [0], spelling: Spelling(named: "ELU"),
       laws: Laws(exact: { $0.isZero ? .zero : $0.isNegative ? nil : $0 }),
       value: { $0 > 0 ? $0 : alpha.value * Glibc.expm1($0) },
