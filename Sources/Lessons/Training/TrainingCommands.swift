@@ -9,7 +9,10 @@ package enum TrainingCommands {
     [
       BuiltIn(
         "step", .network,
-        [.net, .x, .y, .learningRate(catalog.optimizers), .optimizer(catalog.optimizers), .l2, .l1, .clip],
+        [
+          .net, .x, .y, .learningRate(catalog.optimizers), .optimizer(catalog.optimizers), .l2,
+          .l1, .clip,
+        ],
         summary:
           "one update of every parameter, by gradient descent or another optimizer, line by line",
         formula: "w − η ∂L/∂w",
