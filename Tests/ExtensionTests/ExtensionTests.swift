@@ -12,10 +12,10 @@ import Testing
 struct ExtensionTests {
   /// The networks that newcomers stand in, with data that they take.
   static let networks: [(name: String, block: String)] = [
-    ("activation", "input 2; dense 3, swish; dense 2, sigmoid"),
+    ("activation", "input 2; dense 3, bent; dense 2, sigmoid"),
     ("row activation", "input 2; dense 3, tanh; dense 3, square_shares"),
     ("row activation inside", "input 2; dense 3, square_shares; dense 2"),
-    ("loss", "input 2; dense 3, tanh; dense 2, tanh; loss half_squared_error"),
+    ("loss", "input 2; dense 3, tanh; dense 2, tanh; loss half_error"),
     ("loss of positive outputs", "input 2; dense 2, sigmoid; loss poisson"),
     (
       "layer",
@@ -163,7 +163,7 @@ struct ExtensionTests {
   @Test(
     "completion, help and reference name them",
     arguments: [
-      "swish", "silu", "square_shares", "half_squared_error", "hse", "poisson", "scale_and_shift",
+      "bent", "bend", "square_shares", "half_error", "hse", "poisson", "scale_and_shift",
       "gate",
       "mean_output", "steps",
     ])
@@ -196,11 +196,11 @@ struct ExtensionTests {
   @Test("an activation is a function with a derivative")
   func functions() throws {
     let cells = try Cells()
-    #expect(try cells.text("swish(0)") == "0")
-    #expect(try cells.text("swish'(0)") == "0.5000")
+    #expect(try cells.text("bent(0)") == "0")
+    #expect(try cells.text("bent'(0)") == "0.5000")
     #expect(try cells.text("square_shares([1, 2])") == "[0.2000, 0.8000]")
-    #expect(try cells.text("f(x) = swish(2x)\n∂f/∂x").contains("sigmoid"))
-    #expect(try cells.bundles("plot(swish)").last?.data[MIMEType.svg] != nil)
+    #expect(try cells.text("f(x) = bent(2x)\n∂f/∂x").contains("sigmoid"))
+    #expect(try cells.bundles("plot(bent)").last?.data[MIMEType.svg] != nil)
   }
 
   @Test("a command and a picture")
@@ -256,6 +256,6 @@ struct CatalogTests {
     #expect(more.count == NetworkCatalog.standard.activations.count)
     #expect(more["relu"]?.isIdentity == true)
     #expect(NetworkCatalog.standard.activations["relu"] == .relu)
-    #expect(Newcomers.catalog.activations["silu"]?.name == "swish")
+    #expect(Newcomers.catalog.activations["bend"]?.name == "bent")
   }
 }

@@ -11,8 +11,8 @@ import Syntax
 /// What a course might add to the language: two activations, two losses, a layer, a command and a picture.
 enum Newcomers {
   /// z σ(z), of which nothing but the formula is known.
-  static let swish = Activation(
-    name: "swish", aliases: ["silu"], symbol: "swish",
+  static let bent = Activation(
+    name: "bent", aliases: ["bend"], symbol: "bent",
     definition: .netInput * .function(.sigmoid, .netInput), range: "[-0.2785, ∞)")
 
   /// The squares' shares of their sum: every output depends on all net inputs.
@@ -22,8 +22,8 @@ enum Newcomers {
   private static let squares = Expression.netInputs.raised(to: 2)
 
   /// ½(a − y)², of which nothing but the formula is known.
-  static let halfSquaredError = Loss(
-    name: "half_squared_error", aliases: ["hse"],
+  static let halfError = Loss(
+    name: "half_error", aliases: ["hse"],
     perOutput: (.output - .target).raised(to: 2) / 2)
 
   /// a − y ln a, of counts: it has no value for negative predictions.
@@ -33,8 +33,8 @@ enum Newcomers {
 
   static let catalog: NetworkCatalog = {
     var catalog = NetworkCatalog.standard
-    catalog.activations = catalog.activations.adding([swish, squareShares])
-    catalog.losses = catalog.losses.adding([halfSquaredError, poisson])
+    catalog.activations = catalog.activations.adding([bent, squareShares])
+    catalog.losses = catalog.losses.adding([halfError, poisson])
     catalog.layers = catalog.layers.adding([.scaleAndShift, .gate])
     return catalog
   }()

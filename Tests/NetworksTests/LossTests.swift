@@ -27,6 +27,12 @@ struct LossTests {
     }
   }
 
+  /// Shares as targets that the loss takes: signs for those that it takes alone.
+  static func targets(_ loss: Loss, _ shares: Matrix<Double>) -> Matrix<Double> {
+    guard loss.targets == .signs else { return shares }
+    return Matrix(shares.shape, shares.storage.map { $0 < 0.5 ? -1 : 1 })
+  }
+
   @Test("values by hand")
   func values() throws {
     let a = Matrix<Double>(rows: 2, columns: 2, storage: [0.5, 0.25, 0.5, 0.75])
@@ -44,7 +50,8 @@ struct LossTests {
     arguments: NetworkCatalog.standard.losses)
   func definition(_ loss: Loss) throws {
     let a = Matrix<Double>(rows: 3, columns: 2, storage: [0.2, 0.7, 0.5, 0.9, 0.35, 0.01])
-    let y = Matrix<Double>(rows: 3, columns: 2, storage: [0, 1, 0.25, 0.75, 1, 0.5])
+    let y = LossTests.targets(
+      loss, Matrix(rows: 3, columns: 2, storage: [0, 1, 0.25, 0.75, 1, 0.5]))
     let values = ["A": a, "Y": y]
     let defined = try loss.definition.value(at: values).storage[0]
     #expect(abs(try loss.value(predictions: a, targets: y) - defined) < 1e-14)
@@ -60,7 +67,7 @@ struct LossTests {
     arguments: NetworkCatalog.standard.losses)
   func derivatives(_ loss: Loss) throws {
     let a = Samples.shares(3, 4, seed: 1)
-    let y = Samples.shares(3, 4, seed: 2)
+    let y = LossTests.targets(loss, Samples.shares(3, 4, seed: 2))
     let analytic = try loss.derivative(predictions: a, targets: y)
     #expect(analytic.shape == a.shape)
     for i in a.storage.indices {
@@ -100,7 +107,9 @@ struct LossTests {
     let expected = max(z, 0) - y * z + log1p(exp(-abs(z)))
     #expect(try network.loss(x, target) == expected)
     let gradients = try network.backward(x, target)
-    #expect(abs(gradients.z[0].storage[0] - ((z > 0 ? 1 : 0) - y)) < 1e-15)
+    // (1 − y)σ(z) − yσ(−z), whose digits a − y has lost.
+    let exact = y == 0 ? 1 / (1 + exp(-z)) : -1 / (1 + exp(z))
+    #expect(Samples.relativeDifference(gradients.z[0].storage[0], exact) < 1e-15)
     #expect(!gradients.a[1].storage[0].isNaN)
   }
 
@@ -143,12 +152,12 @@ struct LossTests {
     arguments: NetworkCatalog.standard.losses)
   func slopes(_ loss: Loss) throws {
     let a = Matrix<Double>(rows: 1, columns: 1, storage: [0.3])
-    let y = Matrix<Double>(rows: 1, columns: 1, storage: [0.9])
-    let slope = try loss.perOutput.derivative(by: Symbol("a")).expression
+    let y = LossTests.targets(loss, Matrix(rows: 1, columns: 1, storage: [0.9]))
+    let slope = try loss.part.derivative(by: Symbol("a")).expression
     let written = try #require(loss.slope)
-    let value = try written.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)]).storage[0]
+    let value = try written.value(at: ["a": .scalar(0.3), "y": .scalar(y.storage[0])]).storage[0]
     #expect(
-      abs(value - (try slope.value(at: ["a": .scalar(0.3), "y": .scalar(0.9)])).storage[0]) < 1e-12)
+      abs(value - (try slope.value(at: ["a": .scalar(0.3), "y": .scalar(y.storage[0])])).storage[0]) < 1e-12)
     #expect(abs(value - (try loss.derivative(predictions: a, targets: y)).storage[0]) < 1e-12)
   }
 

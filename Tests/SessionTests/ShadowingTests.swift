@@ -20,14 +20,21 @@ struct ShadowingTests {
     #expect(try notebook.numbers("forward.output") == notebook.numbers("predict(N, x)"))
   }
 
-  @Test("a function with a built-in's name replaces it; layers keep theirs")
+  @Test("a function with a built-in's name replaces it, in networks defined from then on too")
   func functions() throws {
     let notebook = Notebook(Self.network)
     let run = notebook.run("sigmoid(x) = 2x")
-    #expect(run.stream(.stdout).contains("the built-in sigmoid is hidden (layers keep theirs)"))
+    #expect(run.stream(.stdout).contains("the built-in sigmoid is hidden"))
     #expect(try notebook.number("sigmoid(3)") == 6)
-    notebook.run("network M { input 1; dense 1, sigmoid, W = 0 }")
-    #expect(try notebook.numbers("predict(M, 1)") == [0.5])
+    let block = "network M { input 1; dense 1, sigmoid, W = 3 }"
+    let notice = "the activation sigmoid is your function, not the built-in one"
+    #expect(notebook.run(block).stream(.stdout).contains(notice))
+    #expect(try notebook.numbers("predict(M, 1)") == [6])
+    #expect(!notebook.run(block).stream(.stdout).contains(notice))
+    // The built-in one written out is the built-in one, with all that is known of it.
+    notebook.run("sigmoid(x) = 1/(1 + e^(-x))")
+    #expect(!notebook.run(block).stream(.stdout).contains(notice))
+    #expect(try notebook.text("summary(M).loss").contains("binary_cross_entropy"))
     notebook.run("relu = 3\nnetwork K { input 1; dense 1, relu, W = 1 }")
     #expect(try notebook.numbers("predict(K, -1)") == [0])
   }

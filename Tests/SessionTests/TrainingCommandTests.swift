@@ -9,9 +9,11 @@ struct TrainingCommandTests {
     NetworkCatalog.standard.losses.map(\.name))
   func gradients(_ activation: String, _ loss: String) throws {
     let notebook = Notebook()
-    let inside = loss == "mean_squared_error" ? activation : "sigmoid"
+    let isEntropy = loss.hasSuffix("cross_entropy")
+    let inside = isEntropy ? "sigmoid" : activation
     let last = loss == "categorical_cross_entropy" ? "softmax" : inside
-    let targets = loss == "mean_squared_error" ? "[1, -2; 0.5, 3]" : "[1, 0; 0, 1]"
+    let targets =
+      isEntropy ? "[1, 0; 0, 1]" : loss == "hinge" ? "[1, -1; -1, 1]" : "[1, -2; 0.5, 3]"
     notebook.run(
       """
       network N { input 2; dense 3, \(activation); dense 2, \(last); loss \(loss); seed 11 }
@@ -19,7 +21,7 @@ struct TrainingCommandTests {
                   precision float32 }
       X = [0.5, -1; 2, 0.25]; Y = \(targets)
       """)
-    if activation == "unit_step" {
+    if activation == "unit_step" || activation == "sign" {
       for call in ["backward", "step", "train", "gradcheck"] {
         let error = try notebook.error("\(call)(N, X, Y)")
         #expect(error.name == "GradientError")

@@ -251,7 +251,9 @@ extension Interpreter {
   private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
     let activations = vocabulary.catalog.activations
     if let function = try ownFunction(expression, activations.names, "activation") {
-      return try activation(of: function, expression.span)
+      return chosen(
+        try activation(of: function, expression.span), of: activations, "activation",
+        formula: \.definition)
     }
     return try entry(
       expression, of: activations, "activation", "an activation", \.name,
@@ -267,7 +269,8 @@ extension Interpreter {
   private func loss(_ expression: ExpressionSyntax) throws(Diagnostic) -> Loss {
     let losses = vocabulary.catalog.losses
     if let function = try ownFunction(expression, losses.names, "loss") {
-      return try loss(of: function, expression.span)
+      return chosen(
+        try loss(of: function, expression.span), of: losses, "loss", formula: \.part)
     }
     switch expression.kind {
     case .chain, .juxtaposition:

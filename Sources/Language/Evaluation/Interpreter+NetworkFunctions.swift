@@ -9,7 +9,7 @@ import Syntax
 extension Interpreter {
   /// The function that an expression gives where an activation or a loss stands; nil where it names a built-in one.
   ///
-  /// A function that a cell has defined comes before the built-in one of its name, and that is said.
+  /// A function that a cell has defined comes before the built-in one of its name.
   /// Throws: a TypeError for what is no function.
   func ownFunction(_ expression: ExpressionSyntax, _ builtIn: [String], _ kind: String)
     throws(Diagnostic) -> FunctionValue?
@@ -23,7 +23,7 @@ extension Interpreter {
     }
     if let name = named {
       if case .function(let function)? = memory[name], !function.isSymbol {
-        noticeFunction(name, instead: builtIn, kind)
+        // The cell's own.
       } else if builtIn.contains(name) {
         return nil
       } else if case .name = expression.kind, let found = vocabulary.builtIn(named: name) {
@@ -42,11 +42,21 @@ extension Interpreter {
     return function
   }
 
-  /// Says once that a network takes a cell's function and not the built-in one of its name.
-  private func noticeFunction(_ name: String, instead builtIn: [String], _ kind: String) {
-    guard builtIn.contains(name), noticed.insert("\(kind) \(name)").inserted else { return }
-    host?.emit(
-      .stream(.stdout, "note: the \(kind) \(name) is your function, not the built-in one\n"))
+  /// The built-in entry of the name where a cell has written that out, else the cell's own; that this comes before
+  /// the built-in one is said once.
+  func chosen<Entry: Named>(
+    _ own: Entry, of entries: Registry<Entry>, _ kind: String,
+    formula: (Entry) -> Expression
+  ) -> Entry {
+    guard let builtIn = entries[own.name] else { return own }
+    let difference = try? Expression.subtract(formula(own), formula(builtIn)).simplified()
+    if difference?.isZero ?? false { return builtIn }
+    if noticed.insert("\(kind) \(own.name)").inserted {
+      host?.emit(
+        .stream(
+          .stdout, "note: the \(kind) \(own.name) is your function, not the built-in one\n"))
+    }
+    return own
   }
 
   /// A function of one number, or of a vector that gives one of its size, as an activation.

@@ -94,7 +94,7 @@ extension ElementFunction {
     formula: .condition(.greater, u, 0) - .condition(.less, u, 0), isWrittenOut: true, kinks: [0],
     laws: Laws(
       exact: { $0.isZero ? .zero : $0.isNegative ? .minusOne : .one }, symmetry: .odd),
-    value: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, numericSlope: { _ in 0 },
+    value: { $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? $0 : 0 }, numericSlope: { _ in 0 },
     rule: DerivativeRule("sign", #"\operatorname{sign}'(u) = 0"#),
     slope: { _, _ in 0 })
 }
