@@ -177,7 +177,8 @@ extension HelpPage {
           title: optimizer.name, kind: "optimizer",
           summary: optimizer.summary
             + "; learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default"
-            + optimizer.coefficients.map { ", \($0.name) = \(Interpreter.plain($0.value))" }.joined(),
+            + optimizer.coefficients.map { ", \($0.name) = \(Interpreter.plain($0.value))" }
+            .joined(),
           formula: optimizer.formula,
           example: "train(net, X, Y, optimizer = \(optimizer.notation))"))
     }

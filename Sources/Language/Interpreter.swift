@@ -19,6 +19,8 @@ package final class Interpreter {
   var replicas: [NetworkIdentity: Network] = [:]
   /// Built-in names whose shadowing has been noticed already.
   package var noticed: Set<String> = []
+  /// Trainings that the interrupt of the running statement ended, with what their networks keep.
+  private var cutTrainings: [(network: Network, state: NetworkState, error: Diagnostic)] = []
   /// Remarks for the result of the running statement.
   package var notes: [String] = []
 
@@ -77,6 +79,31 @@ package final class Interpreter {
 
   /// One statement: all of its effects, or none.
   package func runWhole(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
+    cutTrainings = []
+    do throws(Diagnostic) {
+      try attempt(statement, isResult: isResult)
+    } catch {
+      // Whatever else is taken back, the networks keep what they have learnt.
+      let kept = cutTrainings
+      guard let last = kept.last else { throw error }
+      try transact { () throws(Diagnostic) in
+        for (network, state, _) in kept {
+          try willChange(network, statement.span)
+          network.restore(from: state)
+        }
+      }
+      throw last.error
+    }
+    if let last = cutTrainings.last { throw last.error }
+  }
+
+  /// To be called when the interrupt has ended a training: its network keeps what it is now, its statement goes on as
+  /// far as it can, and then the cell ends with the error.
+  package func keepTraining(of network: Network, _ error: Diagnostic) {
+    cutTrainings.append((network, network.state, error))
+  }
+
+  private func attempt(_ statement: StatementSyntax, isResult: Bool) throws(Diagnostic) {
     try transact { () throws(Diagnostic) in
       notes = []
       mentions = [:]

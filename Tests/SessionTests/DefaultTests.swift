@@ -29,7 +29,10 @@ struct DefaultTests {
     #expect(try notebook.numbers("a.W[1]") == notebook.numbers("b.W[1]"))
     let help = try #require(
       Vocabulary.standard.builtIn(named: "train")?.parameter(named: "η")?.text)
-    #expect(help.contains("default 0.1, with optimizer = rmsprop or adam or adamw 0.001"))
+    #expect(
+      help.contains(
+        "default 0.1, with optimizer = adagrad 0.01, with optimizer = rmsprop or adam or adamw 0.001"
+      ))
   }
 
   @Test("the perceptron's rule has its own epochs and rate, and help says so")
@@ -42,7 +45,7 @@ struct DefaultTests {
     #expect(
       train.parameter(named: "epochs")?.text.contains("100, with rule = perceptron 20") == true)
     #expect(train.parameter(named: "lr")?.text.contains("with rule = perceptron 1") == true)
-    #expect(train.signature.contains("epochs = 100 | 20, learning_rate = 0.1 | 0.001 | 1"))
+    #expect(train.signature.contains("epochs = 100 | 20, learning_rate = 0.1 | 0.01 | 0.001 | 1"))
   }
 
   @Test(

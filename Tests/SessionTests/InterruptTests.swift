@@ -62,7 +62,8 @@ struct InterruptTests {
     for _ in 0..<3 {
       let run = try #require(interrupted(source))
       #expect(run.error == "InterruptError", "\(source): \(run.error)")
-      #expect(run.updates == 0, "the statement must take its updates back")
+      // A training keeps what its network has learnt; every other statement takes its updates back.
+      #expect(run.updates == 0 || source.hasPrefix("train("), "\(source): \(run.updates)")
       delays.append(run.delay)
       if run.delay < Self.bound { break }
     }
@@ -79,6 +80,39 @@ struct InterruptTests {
       return try? notebook.numbers("[a, b]")
     }
     #expect(found == [2, 3])
+  }
+
+  @Test(
+    "an interrupted training keeps its last whole epoch, and is assigned; in a loop variables go back",
+    arguments: [
+      "h = train(N, d, epochs = 100000000, every = 1000, optimizer = momentum)",
+      "h = train(N, d, epochs = 100000000, batch_size = 1, every = 1000)",
+      "h = train(P, d, rule = perceptron, epochs = 1000000)",
+      "for i in 1:3 { h = train(N, d, epochs = 100000000, every = 100000) }",
+    ])
+  func training(_ source: String) throws {
+    let found = onLargeStack { () -> (error: String, text: String, numbers: [Double])? in
+      let notebook = Notebook(Self.setUp + "\nh = 7")
+      raise(notebook.session.interrupt, after: 60_000, started: Box())
+      let run = notebook.attempt(source)
+      guard let error = run.error else { return nil }
+      let isLoop = source.hasPrefix("for")
+      let last = source.contains("perceptron") ? "shape(h.errors)" : "h.epochs"
+      let epochs = isLoop ? try? notebook.numbers("h") : try? notebook.numbers(last)
+      guard let updates = try? notebook.number("N.updates + P.updates"), let end = epochs?.last
+      else { return nil }
+      return (error.name, error.plainText, [updates, end])
+    }
+    let (name, text, numbers) = try #require(found ?? nil)
+    #expect(name == "InterruptError")
+    #expect(text.contains("its last whole one"), "\(text)")
+    #expect(numbers[0] > 0)
+    if source.hasPrefix("for") {
+      #expect(numbers[1] == 7)
+    } else {
+      // The history ends where the network is.
+      #expect(text.contains("after epoch \(Int(numbers[1]))") || source.contains("batch_size"))
+    }
   }
 
   private struct Interrupted: Sendable {

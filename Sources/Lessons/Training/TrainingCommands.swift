@@ -9,7 +9,10 @@ package enum TrainingCommands {
     [
       BuiltIn(
         "step", .network,
-        [.net, .x, .y, .learningRate(catalog.optimizers), .optimizer(catalog.optimizers), .l2, .l1, .clip],
+        [
+          .net, .x, .y, .learningRate(catalog.optimizers), .optimizer(catalog.optimizers), .l2,
+          .l1, .clip,
+        ],
         summary:
           "one update of every parameter, by gradient descent or another optimizer, line by line",
         formula: "w − η ∂L/∂w",
@@ -101,7 +104,8 @@ package enum TrainingCommands {
     case .stopped(let epoch):
       interpreter.note(
         "stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
-    case .interrupted: throw Diagnostic.interrupted(at: call.span)
+    case .interrupted(let epoch):
+      interpreter.keepTraining(of: network, interrupted(network, epoch, at: call.span))
     case .notFinite(let epoch, let loss):
       interpreter.note(
         epoch == 0
@@ -110,6 +114,15 @@ package enum TrainingCommands {
       )
     }
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
+  }
+
+  private static func interrupted(_ network: Network, _ epoch: Int, at span: SourceSpan)
+    -> Diagnostic
+  {
+    var error = Diagnostic.interrupted(at: span)
+    error.help =
+      "\(network.name) keeps the weights after epoch \(epoch), its last whole one, and the history up to there"
+    return error
   }
 
   private static func ofPerceptrons(_ number: Double) -> BuiltIn.Default.Exception {
@@ -140,7 +153,10 @@ package enum TrainingCommands {
         examples.x, y, epochs: call.whole("epochs"), learningRate: call.scalar("learning_rate"),
         interrupt: interpreter.interrupt)
     }
-    if case .interrupted = history.outcome { throw Diagnostic.interrupted(at: call.span) }
+    if case .interrupted(let epoch) = history.outcome {
+      let network = examples.network
+      interpreter.keepTraining(of: network, interrupted(network, epoch, at: call.span))
+    }
     return PerceptronHistoryRecord(
       outline: NetworkOutline(examples.network), history: history, start: start, x: examples.x)
   }

@@ -24,7 +24,8 @@ package struct UpdateDerivation {
     }
     values.merge(update.gradients.penalty.values) { $1 }
     for layer in update.old.layers.indices {
-      values[update.learningRate.quantity(layer: layer + 1)] = .scalar(update.learningRate(layer: layer + 1))
+      values[update.learningRate.quantity(layer: layer + 1)] = .scalar(
+        update.learningRate(layer: layer + 1))
     }
     writer = LineWriter(Derivation.Numbers(values, round: round))
   }
@@ -81,8 +82,9 @@ package struct UpdateDerivation {
     let whole = change.gradient / update.clipFactor
     var gradient = name.derivative()
     writer.values[gradient] = .scalar(whole)
-    if !penalty.isNone, update.old.layers[place.layer - 1].parameter(named: place.parameter)?
-      .isWeight == true
+    if !penalty.isNone,
+      update.old.layers[place.layer - 1].parameter(named: place.parameter)?
+        .isWeight == true
     {
       let found = update.gradients.withoutPenalty[parameter: place.parameter, place.layer]
       writer.values[gradient] = found.map { .scalar($0.value.storage[change.offset]) }

@@ -11,7 +11,8 @@ extension BuiltIn.Parameter {
   ) -> BuiltIn.Parameter {
     let usual = TrainingOptions.usual.optimizer.defaultLearningRate
     var rates: [Double] = []
-    for rate in optimizers.map(\.defaultLearningRate) where rate != usual && !rates.contains(rate) {
+    for rate in optimizers.map(\.defaultLearningRate)
+    where rate != usual && !rates.contains(rate) {
       rates.append(rate)
     }
     let exceptions = rates.map { rate in
@@ -23,7 +24,9 @@ extension BuiltIn.Parameter {
       "learning_rate", .rates, default: .depending(usual, exceptions: exceptions + others),
       aliases: ["η", "α", "lr", "eta", "alpha"]
     ).known(
-      elsewhere: ["learning_rate_init", "step_size", "schedule", "scheduler", "lr_schedule", "rate"],
+      elsewhere: [
+        "learning_rate_init", "step_size", "schedule", "scheduler", "lr_schedule", "rate",
+      ],
       here: "learning_rate = 0.1, or a function of the epochs so far: η(t) = 0.1/(1 + t)")
   }
 
@@ -41,13 +44,17 @@ extension BuiltIn.Parameter {
       "weight_decay", "decay", "wd", "reg", "regularization", "lambda", "λ", "ridge", "l2_penalty",
       "kernel_regularizer",
     ],
-    here: "l2 = 0.01, which adds ½λΣW² to the loss; adamw(0.9, 0.999, 1e-8, 0.01) decays all parameters")
+    here:
+      "l2 = 0.01, which adds ½λΣW² to the loss; adamw(0.9, 0.999, 1e-8, 0.01) decays all parameters"
+  )
 
   static let l1 = BuiltIn.Parameter("l1", .scalar, default: .number(0)).known(
     elsewhere: ["lasso", "l1_penalty", "sparsity"], here: "l1 = 0.01, which adds λΣ|W| to the loss")
 
   static let clip = BuiltIn.Parameter("clip", .scalar, default: .described("no bound")).known(
-    elsewhere: ["clipnorm", "clip_norm", "max_norm", "max_grad_norm", "gradient_clip", "clip_grad"],
+    elsewhere: [
+      "clipnorm", "clip_norm", "max_norm", "max_grad_norm", "gradient_clip", "clip_grad",
+    ],
     here: "clip = 1, which bounds the norm of all gradients")
 
   static let validation = BuiltIn.Parameter(
@@ -154,7 +161,8 @@ extension Interpreter {
     let value = try value(of: function, at: t, span, call.scope)
     guard let rate = value.number else {
       throw Diagnostic(
-        .type, "\(function.name)(\(plain(t))) is \(value.description), and a learning rate a number",
+        .type,
+        "\(function.name)(\(plain(t))) is \(value.description), and a learning rate a number",
         at: span)
     }
     return rate

@@ -94,7 +94,8 @@ package struct UpdateRecord: Record {
         TableColumn("gradient", numbers: changes.map(\.gradient)),
       ]
         + stateColumns(changes).map { TableColumn($0.head, $0.values.cells, isStub: false) }
-        + [TableColumn("new", numbers: changes.map(\.new))], groups: columns.groups(outline), notes: extremes(settings))
+        + [TableColumn("new", numbers: changes.map(\.new))], groups: columns.groups(outline),
+      notes: extremes(settings))
   }
 
   /// Which parameter moved most, and which least.
@@ -114,9 +115,10 @@ package struct UpdateRecord: Record {
             "the norm of all gradients is bounded: each is \(format.text(update.clipFactor)) times what it was"
           ))
       ] : []
-    return bound + (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
-      TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
-    ]
+    return bound + (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? [])
+      + [
+        TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
+      ]
   }
 
   private func matrixView(_ settings: Settings) -> Table {

@@ -22,7 +22,8 @@ enum AccuracyRule: Sendable, Equatable {
   private static func between(_ low: Double, _ high: Double, _ targets: Matrix<Double>)
     -> AccuracyRule
   {
-    targets.storage.allSatisfy { $0 == low || $0 == high } ? .eachEntry(low: low, high: high) : .none
+    targets.storage.allSatisfy { $0 == low || $0 == high }
+      ? .eachEntry(low: low, high: high) : .none
   }
 
   /// How many predictions count: entries, or rows. Shape: `[m, k]`.

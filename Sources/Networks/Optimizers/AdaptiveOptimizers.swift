@@ -66,7 +66,7 @@ extension Optimizer {
     defaultLearningRate: 0.01, coefficients: [.epsilon(1e-10)],
     lines: [
       Line("v", .kept(column: "v"), .symbol("v") + .g.raised(to: 2)),
-      Line("w", .parameter(state: "new"), .w - .η * .g / (.root("v") + .symbol("ε"))),
+      Line("w", .parameter(state: "new"), .w - .rate * .g / (.root("v") + .symbol("ε"))),
     ], kernels: { UpdateKernels(AdaGrad(epsilon: $0[0])) })
 
   package static let rmsprop = Optimizer(
@@ -77,7 +77,7 @@ extension Optimizer {
     ],
     lines: [
       Line("v", .kept(column: "v"), .averaged("v", by: "α", .g.raised(to: 2))),
-      Line("w", .parameter(state: "new"), .w - .η * .g / (.root("v") + .symbol("ε"))),
+      Line("w", .parameter(state: "new"), .w - .rate * .g / (.root("v") + .symbol("ε"))),
     ], kernels: { UpdateKernels(RMSProp(decay: $0[0], epsilon: $0[1])) })
 
   package static let adam = Optimizer(
@@ -93,7 +93,7 @@ extension Optimizer {
     coefficients: moments + [
       .init("λ", aliases: ["lambda", "weight_decay", "decay"], 0.01, in: .notNegative)
     ],
-    lines: [Line("w", .parameter(state: "decayed"), .w - .η * .symbol("λ") * .w)] + moving
+    lines: [Line("w", .parameter(state: "decayed"), .w - .rate * .symbol("λ") * .w)] + moving
       + [Line("w", .parameter(state: "new"), .w - .symbol("Δ"))],
     kernels: {
       UpdateKernels(
@@ -111,7 +111,7 @@ extension Optimizer {
     Line("v", .kept(column: "v"), .averaged("v", by: "β₂", .g.raised(to: 2))),
     Line("m̂", .shown(column: "m_hat"), .unbiased("m", by: "β₁")),
     Line("v̂", .shown(column: "v_hat"), .unbiased("v", by: "β₂")),
-    Line("Δ", .told, .η * .symbol("m̂") / (.root("v̂") + .symbol("ε"))),
+    Line("Δ", .told, .rate * .symbol("m̂") / (.root("v̂") + .symbol("ε"))),
   ]
 }
 

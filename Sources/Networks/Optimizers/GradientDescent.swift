@@ -41,15 +41,15 @@ struct Nesterov: UpdateRule {
 extension Optimizer {
   package static let sgd = Optimizer(
     "sgd", summary: "gradient descent: against the gradient", defaultLearningRate: 0.1,
-    lines: [Line("w", .parameter(state: "new"), .w - .η * .g)],
+    lines: [Line("w", .parameter(state: "new"), .w - .rate * .g)],
     kernels: { _ in UpdateKernels(GradientDescent()) })
 
   package static let momentum = Optimizer(
-    "momentum", summary: "gradient descent with a velocity v that goes on", defaultLearningRate: 0.1,
-    coefficients: [.momentum],
+    "momentum", summary: "gradient descent with a velocity v that goes on",
+    defaultLearningRate: 0.1, coefficients: [.momentum],
     lines: [
       Line("v", .kept(column: "v"), .symbol("μ") * .symbol("v") + .g),
-      Line("w", .parameter(state: "new"), .w - .η * .symbol("v")),
+      Line("w", .parameter(state: "new"), .w - .rate * .symbol("v")),
     ], kernels: { UpdateKernels(Momentum(decay: $0[0])) })
 
   package static let nesterov = Optimizer(
@@ -57,7 +57,7 @@ extension Optimizer {
     coefficients: [.momentum],
     lines: [
       Line("v", .kept(column: "v"), .symbol("μ") * .symbol("v") + .g),
-      Line("w", .parameter(state: "new"), .w - .η * (.g + .symbol("μ") * .symbol("v"))),
+      Line("w", .parameter(state: "new"), .w - .rate * (.g + .symbol("μ") * .symbol("v"))),
     ], kernels: { UpdateKernels(Nesterov(decay: $0[0])) })
 }
 
@@ -74,5 +74,5 @@ extension Optimizer.Coefficient {
 extension Expression {
   static let w = Expression.symbol(Optimizer.parameter)
   static let g = Expression.symbol(Optimizer.gradient)
-  static let η = Expression.symbol(Optimizer.learningRate)
+  static let rate = Expression.symbol(Optimizer.learningRate)
 }

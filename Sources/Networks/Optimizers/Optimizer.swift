@@ -116,8 +116,8 @@ package struct Optimizer: Named {
 
   /// What a call's argument says of its coefficients: `adam(0.9, 0.999, 1e-08)`.
   package var notation: String {
-    coefficients.isEmpty
-      ? name : "\(name)(\(coefficients.map { Number($0.value).text }.joined(separator: ", ")))"
+    let numbers = coefficients.map { Number($0.value).text.replacing("e-0", with: "e-") }
+    return numbers.isEmpty ? name : "\(name)(\(numbers.joined(separator: ", ")))"
   }
 
   /// As it is named in captions: with its numbers where they are not the usual ones.

@@ -33,7 +33,8 @@ extension Network {
       guard outputs == 1 else { return nil }
       let output = try predict(x, interrupt: interrupt)
       var counts = Matrix<Double>(rows: 2, columns: 2, repeating: 0)
-      for i in 0..<x.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= (low + high) / 2 ? 1 : 0] += 1 }
+      let middle = (low + high) / 2
+      for i in 0..<x.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= middle ? 1 : 0] += 1 }
       return counts
     case .largestOutput:
       let output = try predict(x, interrupt: interrupt)

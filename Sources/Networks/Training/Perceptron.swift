@@ -96,10 +96,13 @@ extension NetworkEngine {
     var history = PerceptronHistory(learningRate: learningRate)
     for epoch in stride(from: 1, through: epochs, by: 1) {
       var wrong = 0
+      let before = read(0..<plan.parameterCount)
       for i in 0..<x.rows {
         if let interrupt, interrupt.isRaised {
-          history.errors.append(wrong)
-          history.outcome = .interrupted(epoch: epoch)
+          // Back to the end of the last whole epoch.
+          write(before, at: 0)
+          history.rows.removeLast(i)
+          history.outcome = .interrupted(epoch: epoch - 1)
           return history
         }
         // The bias comes last in memory and is added last, as in Z = X·W + b.

@@ -212,7 +212,10 @@ final class TrainingRun<Scalar: NetworkScalar> {
 
   /// How the batches of an epoch ended: all of them over; as somebody wished, behind the last one or before; or with
   /// the outcome that is in the history.
-  private enum EpochEnd { case over, stopped(isWhole: Bool), failed }
+  private enum EpochEnd {
+    case over, failed
+    case stopped(isWhole: Bool)
+  }
 
   private func runBatches(of epoch: Int, _ order: [Int]) throws(NetworkError) -> EpochEnd {
     let (n, k) = (data.inputs, data.outputs)
