@@ -81,7 +81,7 @@ struct FigureTests {
   func readable(name: String) throws {
     let picture = try SVGPicture(svg(name))
     let least = picture.texts.map(\.size).min() ?? 14
-    #expect(least >= 11)
+    #expect(least >= 12)
   }
 
   @Test(

@@ -81,7 +81,7 @@ struct HeatMapTests {
     // The narrower script first, then back to the left for the other.
     #expect(
       svg.contains(
-        "<tspan font-style=\"italic\">a</tspan><tspan dy=\"3.2\" font-size=\"11.2\">1</tspan><tspan dx=\"-7.12\" dy=\"-9.28\" font-size=\"11.2\">[1]</tspan>"
+        "<tspan font-style=\"italic\">a</tspan><tspan dy=\"3.2\" font-size=\"12\">1</tspan><tspan dx=\"-7.63\" dy=\"-9.28\" font-size=\"12\">[1]</tspan>"
       ))
   }
 

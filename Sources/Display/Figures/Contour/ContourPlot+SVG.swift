@@ -25,7 +25,7 @@ extension ContourPlot {
     legend.draw(on: &canvas, at: Point(left, top))
     top += legend.height
     let area = PlotArea(box: Box(left, top, right - left, Self.height), x: x, y: y)
-    drawLevels(area.box, on: &canvas)
+    drawLevels(area, on: &canvas)
     area.drawAxes(
       on: &canvas, PlotArea.horizontalTicks(x, width: right - left), vertical, xLabel: xLabel,
       yLabel: yLabel)
@@ -38,8 +38,8 @@ extension ContourPlot {
   }
 
   /// The shades from the lowest up, the lines on them, and their numbers where there is room.
-  private func drawLevels(_ box: Box, on canvas: inout SVGCanvas) {
-    let levels = levels
+  private func drawLevels(_ area: PlotArea, on canvas: inout SVGCanvas) {
+    let (box, levels) = (area.box, self.levels)
     canvas.rectangle(box, fill: Self.shade(0))
     var lines: [(level: Double, longest: [Point])] = []
     for (index, level) in levels.enumerated() {
@@ -53,7 +53,9 @@ extension ContourPlot {
       canvas.path(path, stroke: SVGCanvas.Stroke(color: Palette.blue, opacity: 0.6))
       if let longest = drawn.max(by: { $0.count < $1.count }) { lines.append((level, longest)) }
     }
-    var taken: [Box] = []
+    // The ends of the way are not covered.
+    var taken = [way.first, way.last].compactMap { $0.flatMap { area.point($0.x, $0.y) } }
+      .map { Box(center: $0, width: 20, height: 20) }
     for (level, line) in lines {
       let label = NumberFormat(digits: 0, significantDigits: 2).symbol(level)
       let style = TextStyle.tick

@@ -68,6 +68,7 @@ extension ContourPlot {
   func notes(_ numbers: NumberFormat) -> [SymbolText] {
     let missing = values.count { !$0.isFinite }
     guard let least = finite.first, let most = finite.last else { return [] }
+    guard least < most else { return [valueName + " is " + numbers.symbol(least) + " everywhere"] }
     var notes: [SymbolText] = [
       valueName + " from " + numbers.symbol(least) + " (light) to " + numbers.symbol(most)
         + " (dark)"

@@ -39,7 +39,7 @@ extension TextStyle {
   static let title = TextStyle(size: 20, isBold: true)
   static let axisTitle = TextStyle(size: 18)
   static let tick = TextStyle(size: 16)
-  static let note = TextStyle(size: 15, color: Palette.mutedInk)
+  static let note = TextStyle(size: 16, color: Palette.mutedInk)
 }
 
 /// Which point of a line of text a place means.

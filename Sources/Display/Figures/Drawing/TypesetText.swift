@@ -38,7 +38,7 @@ struct TypesetText: Sendable, Hashable {
     func script(raisedBy part: Double) -> Style {
       var result = self
       result.rise += part * scale
-      result.scale *= 0.7
+      result.scale *= 0.75
       return result
     }
   }

@@ -82,7 +82,7 @@ extension HeatMap {
     let labels = layout.blocks.columns.map { TextStyle.tick.width(of: columnLabel($0)) }
     let labelWidth = min((labels.max() ?? 0) + 10, 110)
     let short = NumberFormat(digits: min(2, numbers.digits), significantDigits: 2)
-    for (format, smallest) in [(numbers, 14.0), (short, 11.0)] {
+    for (format, smallest) in [(numbers, 14.0), (short, 12.0)] {
       let texts = layout.blocks.means.map { $0.map { format.symbol($0) } }
       let widest = texts.joined().map { TypesetText($0).width }.max() ?? 0
       for size in stride(from: 17, through: smallest, by: -1) {
