@@ -110,8 +110,10 @@ extension NetworkError: CustomStringConvertible {
           + "or layer \(layer - 1) \(more(matrix.rows, than: inputs, "unit"))"
     case .weightShape(_, _, let inputs, let units):
       return "write W with \(inputs.counted("row")) and \(units.counted("column"))"
-    case .biasShape(_, _, let units):
+    case .biasShape(_, let given, let units):
       return "give b \(units.counted("value"))"
+        + (given.storage.count == 1
+          ? ", or all units one bias: b = shared(\(text(given.storage[0])))" : "")
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:

@@ -32,12 +32,15 @@ struct ReductionTests {
     #expect(try a.reduced(by: .min, axis: 1).storage == [-3, 2])
   }
 
-  @Test("nothing sums to 0 and has no mean, max, min or median", arguments: Reduction.allCases)
+  @Test(
+    "nothing sums to 0, multiplies to 1, and has no mean, max, min or median",
+    arguments: Reduction.allCases)
   func empty(_ reduction: Reduction) throws {
     let none = Matrix<Double>(rows: 0, columns: 3, storage: [])
     if reduction.allowsEmpty {
-      #expect(try none.reduced(by: reduction) == 0)
-      #expect(try none.reduced(by: reduction, axis: 0).storage == [0, 0, 0])
+      let expected = reduction == .prod ? 1.0 : 0
+      #expect(try none.reduced(by: reduction) == expected)
+      #expect(try none.reduced(by: reduction, axis: 0).storage == [expected, expected, expected])
     } else {
       #expect(throws: MatrixError.empty(operation: reduction.name, shape: Shape(0, 3))) {
         try none.reduced(by: reduction)

@@ -104,7 +104,7 @@ struct PlotTests {
       ("graph(f, x = \"a\")", "TypeError", "numbers"),
       ("graph(f, x = [1, 2, 3], A = eye(2))", "ShapeError", "2 and 3"),
       ("train(N, m, batch = 3)", "NameError", "did you mean batch_size?"),
-      ("train(N, m, n_epochs = 3)", "NameError", "did you mean epochs?"),
+      ("train(N, m, n_epochs = 3)", "NameError", "it is called epochs here"),
       ("train(N, m, loss_fn = 3)", "NameError", "a network has its own loss"),
       ("plot(sin, xmin = 0)", "NameError", "did you mean from?"),
       ("plot(sin, color = 1)", "NameError", "choose their colours"),

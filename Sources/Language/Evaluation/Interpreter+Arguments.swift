@@ -105,18 +105,18 @@ extension Interpreter {
   }
 
   func unknownKeyword(_ name: String, _ span: SourceSpan, _ builtIn: BuiltIn) -> Diagnostic {
-    if let parameter = builtIn.parameters.first(where: { $0.foreignNames.contains(name) }) {
+    let names = builtIn.parameters.map(\.name)
+    let meant = KeywordHabits.name(for: name, in: names)
+    if let parameter = meant.flatMap(builtIn.parameter), !parameter.usage.isEmpty {
       return Diagnostic(
         .name, "\(builtIn.name) has no keyword \(name)", at: span,
         label: "it is called \(parameter.name) here", help: "write \(parameter.usage)")
     }
     let known = builtIn.parameters.filter { !($0.fallback?.text ?? "").isEmpty }.map(\.name)
-    let names = builtIn.parameters.map(\.name)
     let keywords = known.count == 1 ? "its keyword is" : "its keywords are"
     return Diagnostic(
       .name, "\(builtIn.name) has no keyword \(name)", at: span,
-      label: Spelling.question(
-        KeywordHabits.name(for: name, in: names) ?? Spelling.nearest(to: name, in: names)),
+      label: Spelling.question(meant ?? Spelling.nearest(to: name, in: names)),
       help: KeywordHabits.help[name.lowercased()]
         ?? (known.isEmpty ? builtIn.signature : "\(keywords) \(known.joined(separator: ", "))"))
   }

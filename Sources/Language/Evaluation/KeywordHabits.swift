@@ -12,13 +12,24 @@ enum KeywordHabits {
       "n_epochs", "num_epochs", "nepochs", "iterations", "iters", "n_iter", "max_iter", "maxiter",
       "steps",
     ],
-    "learning_rate": ["rate", "step_size", "stepsize", "learn_rate", "learning_rate_init"],
+    "learning_rate": [
+      "rate", "step_size", "stepsize", "learn_rate", "learning_rate_init", "schedule", "scheduler",
+      "lr_schedule",
+    ],
     "batch_size": ["batch", "bs", "minibatch", "mini_batch", "mini_batch_size", "minibatchsize"],
-    "optimizer": ["opt", "solver", "algorithm", "method"],
-    "l2": ["weight_decay", "lambda", "λ", "reg", "regularization", "penalty"],
-    "clip": ["clip_norm", "clipnorm", "max_norm", "max_grad_norm"],
-    "validation": ["val", "validation_data", "validation_split", "validation_fraction"],
-    "patience": ["early_stopping", "n_iter_no_change"],
+    "optimizer": ["opt", "solver", "algorithm", "method", "momentum", "beta1", "beta2", "β", "μ"],
+    "l2": [
+      "weight_decay", "decay", "wd", "lambda", "λ", "reg", "regularization", "penalty", "ridge",
+      "l2_penalty", "kernel_regularizer",
+    ],
+    "l1": ["lasso", "l1_penalty", "sparsity"],
+    "clip": [
+      "clip_norm", "clipnorm", "max_norm", "max_grad_norm", "gradient_clip", "clip_grad",
+    ],
+    "validation": [
+      "val", "validation_data", "validation_split", "validation_fraction", "eval_set", "test",
+    ],
+    "patience": ["early_stopping", "n_iter_no_change", "stop"],
     "every": ["verbose", "print_every", "log_every"],
     "tolerance": ["tol", "atol", "rtol", "eps", "epsilon"],
     "units": ["tol", "tolerance", "atol", "ulp"],
@@ -42,7 +53,7 @@ enum KeywordHabits {
     let loss = "a network has its own loss: network N { …; loss mean_squared_error }"
     let look = "pictures choose their colours, lines and sizes themselves"
     var help = [
-      "xlim": "from = 0, to = 1 is the range", "momentum": "optimizer = momentum",
+      "xlim": "from = 0, to = 1 is the range",
       "activation": "a layer's line has it: dense 8, relu",
     ]
     for word in ["loss", "loss_fn", "loss_function", "criterion"] { help[word] = loss }

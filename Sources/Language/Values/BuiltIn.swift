@@ -49,14 +49,12 @@ package struct BuiltIn: Sendable {
     package var isKeywordOnly: Bool
     /// What completion offers for it, where the kind does not say.
     package var completion: Completion?
-    /// What it is called elsewhere: help says how it is written here.
-    package private(set) var foreignNames: [String] = []
+    /// How it is written, for those who call it by another library's name; empty where its name says it.
     package private(set) var usage = ""
 
-    /// The parameter with the names that other libraries have for it, and how it is written here: `l2 = 0.01`.
-    package func known(elsewhere names: [String], here usage: String) -> Parameter {
+    /// The parameter with the word how it is written: `l2 = 0.01`.
+    package func written(as usage: String) -> Parameter {
       var parameter = self
-      parameter.foreignNames = names
       parameter.usage = usage
       return parameter
     }

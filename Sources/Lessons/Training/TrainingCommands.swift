@@ -39,9 +39,7 @@ package enum TrainingCommands {
             default: .depending(
               Double(TrainingOptions.usual.epochs),
               exceptions: [ofPerceptrons(Double(PerceptronHistory.usualEpochs))])
-          ).known(
-            elsewhere: ["n_epochs", "num_epochs", "iterations", "max_iter", "n_iter", "steps"],
-            here: "epochs = 100"),
+          ).written(as: "epochs = 100"),
           .learningRate(
             catalog.optimizers, ofPerceptrons(PerceptronHistory.usualLearningRate)),
           .init("batch_size", .wholeOrWord(atLeast: 1, word: "all"), default: .word("all")),

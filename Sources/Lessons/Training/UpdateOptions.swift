@@ -23,51 +23,36 @@ extension BuiltIn.Parameter {
     return BuiltIn.Parameter(
       "learning_rate", .rates, default: .depending(usual, exceptions: exceptions + others),
       aliases: ["η", "α", "lr", "eta", "alpha"]
-    ).known(
-      elsewhere: [
-        "learning_rate_init", "step_size", "schedule", "scheduler", "lr_schedule", "rate",
-      ],
-      here: "learning_rate = 0.1, or a function of the epochs so far: η(t) = 0.1/(1 + t)")
+    ).written(as: "learning_rate = 0.1, or a function of the epochs so far: η(t) = 0.1/(1 + t)")
   }
 
   static func optimizer(_ optimizers: Registry<Optimizer>) -> BuiltIn.Parameter {
     BuiltIn.Parameter(
       "optimizer", .wordWithNumbers(optimizers.map(\.name)),
       default: .word(TrainingOptions.usual.optimizer.name)
-    ).known(
-      elsewhere: ["opt", "solver", "momentum", "beta1", "beta2", "β", "μ", "method", "algorithm"],
-      here: "optimizer = momentum(0.9), or adam(0.9, 0.999)")
+    ).written(as: "optimizer = momentum(0.9), or adam(0.9, 0.999)")
   }
 
-  static let l2 = BuiltIn.Parameter("l2", .scalar, default: .number(0)).known(
-    elsewhere: [
-      "weight_decay", "decay", "wd", "reg", "regularization", "lambda", "λ", "ridge", "l2_penalty",
-      "kernel_regularizer",
-    ],
-    here:
-      "l2 = 0.01, which adds ½λΣW² to the loss; adamw(0.9, 0.999, 1e-8, 0.01) decays all parameters"
-  )
+  static let l2 = BuiltIn.Parameter("l2", .scalar, default: .number(0), isKeywordOnly: true)
+    .written(
+      as:
+        "l2 = 0.01, which adds ½λΣW² to the loss; adamw(0.9, 0.999, 1e-8, 0.01) decays all parameters"
+    )
 
-  static let l1 = BuiltIn.Parameter("l1", .scalar, default: .number(0)).known(
-    elsewhere: ["lasso", "l1_penalty", "sparsity"], here: "l1 = 0.01, which adds λΣ|W| to the loss")
+  static let l1 = BuiltIn.Parameter("l1", .scalar, default: .number(0), isKeywordOnly: true)
+    .written(as: "l1 = 0.01, which adds λΣ|W| to the loss")
 
-  static let clip = BuiltIn.Parameter("clip", .scalar, default: .described("no bound")).known(
-    elsewhere: [
-      "clipnorm", "clip_norm", "max_norm", "max_grad_norm", "gradient_clip", "clip_grad",
-    ],
-    here: "clip = 1, which bounds the norm of all gradients")
+  static let clip = BuiltIn.Parameter(
+    "clip", .scalar, default: .described("no bound"), isKeywordOnly: true
+  ).written(as: "clip = 1, which bounds the norm of all gradients")
 
   static let validation = BuiltIn.Parameter(
-    "validation", .any, default: .described("none")
-  ).known(
-    elsewhere: ["validation_data", "validation_split", "val", "eval_set", "test"],
-    here: "validation = (Xv, Yv), or a share: validation = 0.2")
+    "validation", .any, default: .described("none"), isKeywordOnly: true
+  ).written(as: "validation = (Xv, Yv), or a share: validation = 0.2")
 
   static let patience = BuiltIn.Parameter(
-    "patience", .whole(atLeast: 1), default: .described("never ends early")
-  ).known(
-    elsewhere: ["early_stopping", "n_iter_no_change", "stop"],
-    here: "patience = 10, which ends a training whose loss has not fallen for 10 epochs")
+    "patience", .whole(atLeast: 1), default: .described("never ends early"), isKeywordOnly: true
+  ).written(as: "patience = 10, which ends a training whose loss has not fallen for 10 epochs")
 }
 
 extension Call {

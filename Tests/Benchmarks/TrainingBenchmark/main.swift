@@ -37,7 +37,8 @@ func lecture(_ precision: Precision) -> NetworkDefinition {
     name: "Lecture", inputs: 1,
     layers: [
       Dense(
-        units: 2, activation: .sigmoid, weights: .vector([0.1, 0.1]), biases: .each(.vector([0.1, 0.2]))),
+        units: 2, activation: .sigmoid, weights: .vector([0.1, 0.1]),
+        biases: .each(.vector([0.1, 0.2]))),
       Dense(
         units: 3, activation: .sigmoid,
         weights: Matrix(rows: 2, columns: 3, storage: [0.2, 0.3, 0.1, 0.1, 0.2, 0.3]),

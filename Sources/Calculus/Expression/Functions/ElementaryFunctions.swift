@@ -6,7 +6,8 @@ extension ElementFunction {
   /// Every function of the calculus.
   package static let all: [ElementFunction] = [
     exp, ln, log10, log2, sqrt, abs, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, erf, sign,
-    floor, ceil, round, mod(by: .one), sigmoid, relu, leakyRelu, unitStep, silu, gelu, elu, softplus,
+    floor, ceil, round, mod(by: .one), sigmoid, relu, leakyRelu, unitStep, silu, gelu, elu,
+    softplus,
     hardTanh, softsign,
   ]
 }
