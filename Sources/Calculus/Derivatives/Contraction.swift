@@ -163,8 +163,9 @@ struct Contraction {
         guard takeArray(factor) else { return false }
         continue
       }
-      if let (row, column) = [(a, b), (b, a)].first(where: { $0.0.leaves != [$0.0] && !$0.0.isFixed })
-      {
+      if let (row, column) = [(a, b), (b, a)].first(where: {
+        $0.0.leaves != [$0.0] && !$0.0.isFixed
+      }) {
         guard let rows = row.selection, row.leaves.count == 1 else { return false }
         if let position = column.position {
           guard let places = row.selection.flatMap({ MatrixNotation.transposed($0) }),
@@ -230,7 +231,8 @@ struct Contraction {
     guard over.count <= 2 else { return false }
     var raised: Expression?
     if over.count == 2, let first = raising.raise(base, over: over),
-      let turned = raising.raise(base, over: over.reversed()), turned.writtenSize < first.writtenSize
+      let turned = raising.raise(base, over: over.reversed()),
+      turned.writtenSize < first.writtenSize
     {
       over.reverse()
     }
@@ -324,7 +326,9 @@ struct Contraction {
           MatrixNotation.isRowSum(vector)
             ? MatrixNotation.scalingColumns(of: [matrix], by: vector) : nil
         }
-        guard let product = MatrixNotation.chain(columns.map { $0 + [ones] } ?? [matrix, vector ?? ones])
+        guard
+          let product = MatrixNotation.chain(
+            columns.map { $0 + [ones] } ?? [matrix, vector ?? ones])
         else { return false }
         weights[j, default: Weight()].append(product)
       default:

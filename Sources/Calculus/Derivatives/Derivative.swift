@@ -57,9 +57,12 @@ extension Expression {
     let slope = try Differentiator(by: symbol, at: others, source).derivative(of: term)
     let simple = Simplifier(source).simplify(slope)
     let isColumn = !entry.isEmpty
-    let running = entry.isEmpty ? others : others.flatMap(\.leaves).filter {
-      if case .output = $0.kind { true } else { false }
-    }
+    let running =
+      entry.isEmpty
+      ? others
+      : others.flatMap(\.leaves).filter {
+        if case .output = $0.kind { true } else { false }
+      }
     let layout = Layout(
       own: own, others: isColumn ? running : others,
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape),

@@ -35,6 +35,10 @@ enum DerivativeTable {
       let (da, db) = (try d(a), try d(b))
       let ofBase = da.isZero ? .zero : Term.multiply([b, .power(a, .subtract(b, .one)), da])
       return db.isZero ? ofBase : .add([ofBase, .multiply([term, .function(.ln, a), db])])
+    // (ln Π a)′ = Σ a′/a
+    case .function(.ln, let a) where a.isProduct:
+      let (indices, body) = a.opened(source)
+      return .sum(indices, .divide(try d(body), body))
     // f(a)′ = f′(a) a′
     case .function(let f, let a):
       let inner = try d(a)

@@ -308,11 +308,12 @@ enum MatrixNotation {
       return try? .choose(condition, a, b)
     case .add(let parts)
     where parts.allSatisfy({ $0.shape == expression.shape })
-      && (expression.shape.isRow || parts.contains(where: { part in
-        chainParts(ScaledArray(part).array ?? part).dropLast().contains {
-          if case .transpose = $0.node { true } else { false }
-        }
-      })):
+      && (expression.shape.isRow
+        || parts.contains(where: { part in
+          chainParts(ScaledArray(part).array ?? part).dropLast().contains {
+            if case .transpose = $0.node { true } else { false }
+          }
+        })):
       let moved = parts.compactMap(transposed)
       return moved.count == parts.count ? try? .add(moved) : nil
     case .add(let parts) where parts.allSatisfy({ $0.shape == expression.shape }):
@@ -413,9 +414,11 @@ enum MatrixNotation {
     let factors = parts.map { part -> [Expression] in
       if case .multiply(let factors)? = part.array?.node { factors } else { [] }
     }
-    guard let common = factors[0].first(where: { factor in
-      factor.shape == parts[0].array?.shape && factors.allSatisfy { $0.contains(factor) }
-    }) else { return nil }
+    guard
+      let common = factors[0].first(where: { factor in
+        factor.shape == parts[0].array?.shape && factors.allSatisfy { $0.contains(factor) }
+      })
+    else { return nil }
     let rest = zip(parts, factors).mapAll { part, factors -> Expression? in
       guard let place = factors.firstIndex(of: common) else { return nil }
       var scaled = part

@@ -45,7 +45,9 @@ extension Lowering {
   ) throws(CalculusError) -> Term {
     var shift = Dimension.number(0)
     var terms: [Term] = []
-    let total = parts.reduce(.number(0)) { $0 + ($1.shape.dimensions.isEmpty ? .number(1) : $1.shape.dimensions[axis]) }
+    let total = parts.reduce(.number(0)) {
+      $0 + ($1.shape.dimensions.isEmpty ? .number(1) : $1.shape.dimensions[axis])
+    }
     for part in parts {
       let size = part.shape.dimensions.isEmpty ? .number(1) : part.shape.dimensions[axis]
       let index = source.fresh(size)
