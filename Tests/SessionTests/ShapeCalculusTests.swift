@@ -395,7 +395,7 @@ struct ShapeCalculusTests {
       ("kron(ones(9000), ones(9000))", "LimitError", ""),
       ("f(x: vector(3)) = x[2:5]; ∂f/∂x", "ValueError", "5"),
       ("f(x: vector(n)) = sum(x[3:2]); ∂f/∂x", "TypeError", "empty"),
-      ("f(x: vector(n)) = sum(x[2:9]); f([1, 2])", "ValueError", "9"),
+      ("f(x: vector(n)) = sum(x[2:9]); f([1, 2])", "ValueError", "out of range"),
       ("f(x: vector(n)) = sum(x[2:9]); (∂f/∂x)([1, 2])", "ValueError", "9"),
       ("f(X: matrix(m, n)) = cross(X, X); ∂f/∂X", "ShapeError", "cross"),
     ])
@@ -432,7 +432,7 @@ struct ShapeCalculusTests {
   @Test("∇f of variables of several kinds is a list in their order")
   func mixedGradient() throws {
     let notebook = Notebook("f(w: vector(n), b, W: matrix(m, n)) = b^2*sum(w^2) + sum(W)")
-    #expect(try notebook.numbers("∇f([1, 2], 3, [1, 1])[2]") == [30])
+    #expect(try notebook.numbers("∇f([1, 2], 3, ones(1, 2))[2]") == [30])
     notebook.run("g = ∇f([1, 2], 3, ones(2, 2)); G = ∇f")
     #expect(try notebook.numbers("g[1]") == [18, 36])
     #expect(try notebook.numbers("g[3]") == [1, 1, 1, 1])

@@ -439,7 +439,9 @@ enum MatrixNotation {
       scaled.array = turned
       return scaled.expression
     }
-    if let columns, let sum = collected(columns) { return transposed(sum) }
+    if let columns, let sum = collected(columns) {
+      return parts[0].shape.isRow ? try? .transpose(sum) : transposed(sum)
+    }
     return sumOfProducts(parts.map(ScaledArray.init)) ?? (try? .add(parts))
   }
 }
