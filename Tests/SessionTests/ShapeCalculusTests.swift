@@ -439,6 +439,7 @@ struct ShapeCalculusTests {
     #expect(try notebook.numbers("[1, 2] - 0.5*g[1]") == [-8, -16])
     #expect(try notebook.numbers("G([1, 2], 3, ones(2, 2))[2]") == [30])
     #expect(try notebook.error("explain ∇f").name == "GradientError")
+    #expect(try notebook.text("∇f") == "[2*b^2*w, 2*b*norm(w)^2, ones(m, n)]")
   }
 
   @Test("a derivative by a slice is one by that part")

@@ -60,15 +60,7 @@ enum DerivativeTable {
     case .sum:
       let (indices, body) = term.opened(source)
       return .sum(indices, try d(body))
-    // (Π a)′ = Σ_j a_j′ Π_{i ≠ j} a_i, with zeros among the factors too
-    case .product:
-      let (indices, body) = term.opened(source)
-      let slope = try d(body)
-      if slope.isZero { return .zero }
-      let (others, copy) = term.opened(source)
-      let isOwn = Term.delta(indices[0], others[0])
-      return .sum(
-        indices, .multiply([slope, .product(others[0], .choose(isOwn, .one, copy))]))
+    case .product: return try product(term, source, d)
     case .reduce(let kind, _, _): return try largest(kind, term, source, d)
     // softmax_i′ = s_i (a_i′ − Σ_k s_k a_k′)
     case .softmax(_, _, let at):
@@ -93,6 +85,18 @@ enum DerivativeTable {
       }
       return .add(terms)
     }
+  }
+
+  /// (Π a)′ = Σ_j a_j′ Π_{i ≠ j} a_i, with zeros among the factors too.
+  private static func product(
+    _ term: Term, _ source: IndexSource, _ d: (Term) throws(CalculusError) -> Term
+  ) throws(CalculusError) -> Term {
+    let (indices, body) = term.opened(source)
+    let slope = try d(body)
+    if slope.isZero { return .zero }
+    let (others, copy) = term.opened(source)
+    let isOwn = Term.delta(indices[0], others[0])
+    return .sum(indices, .multiply([slope, .product(others[0], .choose(isOwn, .one, copy))]))
   }
 
   /// The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the first
