@@ -432,12 +432,12 @@ struct ShapeCalculusTests {
   @Test("∇f of variables of several kinds is a list in their order")
   func mixedGradient() throws {
     let notebook = Notebook("f(w: vector(n), b, W: matrix(m, n)) = b^2*sum(w^2) + sum(W)")
-    #expect(try notebook.numbers("∇f([1, 2], 3, ones(1, 2))[2]") == [30])
+    #expect(abs(try notebook.number("∇f([1, 2], 3, ones(1, 2))[2]") - 30) < 1e-12)
     notebook.run("g = ∇f([1, 2], 3, ones(2, 2)); G = ∇f")
     #expect(try notebook.numbers("g[1]") == [18, 36])
     #expect(try notebook.numbers("g[3]") == [1, 1, 1, 1])
     #expect(try notebook.numbers("[1, 2] - 0.5*g[1]") == [-8, -16])
-    #expect(try notebook.numbers("G([1, 2], 3, ones(2, 2))[2]") == [30])
+    #expect(abs(try notebook.number("G([1, 2], 3, ones(2, 2))[2]") - 30) < 1e-12)
     #expect(try notebook.error("explain ∇f").name == "GradientError")
     #expect(try notebook.text("∇f") == "[2*b^2*w, 2*b*norm(w)^2, ones(m, n)]")
   }

@@ -103,9 +103,10 @@ final class Simplifier {
     for dimension in order {
       guard let (index, bodies) = groups[dimension] else { continue }
       let sum = bodies.count > 1 ? factored(simplify(.add(bodies))) : bodies[0]
-      // A sum over three indices would leave no matrix product.
+      // A sum over two indices leaves no matrix product, unless it is shorter than what it is made of.
+      let most = sum.cost < bodies.map(\.cost).max() ?? 0 ? 2 : 1
       let hasNotation = sum.factors.factors.allSatisfy { factor in
-        if case .add = factor.form { factor.free.union([index]).count <= 2 } else { true }
+        if case .add = factor.form { factor.free.union([index]).count <= most } else { true }
       }
       guard hasNotation else { return nil }
       result.append(.sum(index, sum))
