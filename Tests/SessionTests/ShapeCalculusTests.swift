@@ -325,7 +325,7 @@ struct ShapeCalculusTests {
       (
         "x",
         "N(x: vector(n), g: vector(n)) = sum(g*(x - mean(x))/sqrt(mean((x - mean(x))^2) + 1))",
-        "(g - ((1 + ((x - mean(x)) @ (x - mean(x))')/(norm(x - mean(x))^2/n + 1)) @ g)/n)'/sqrt(norm(x - mean(x))^2/n + 1)"
+        "((g - sum(g)/n)/sqrt(norm(x - mean(x))^2/n + 1) + (g · (x - mean(x)))/(n*(norm(x - mean(x))^2/n + 1)^(3/2))*(mean(x) - x))'"
       ),
       (
         "x",
