@@ -206,7 +206,7 @@ struct BlackboardTests {
       ),
       (
         "-sum(Y*ln(softmax(X @ W + c)))/m", "W",
-        "(X' @ (diag(Y @ ones(k)) @ softmax(X @ W + c) - Y))/m"
+        "(X' @ (column(sum(Y, axis = 2))*softmax(X @ W + c) - Y))/m"
       ),
       ("sum(diag(B @ B))", "B", "2*B'"),
       ("w*(w · x)", "w", "w @ x' + (w · x)*eye(n)"),

@@ -577,7 +577,9 @@ enum MatrixNotation {
       scaled.array = turned
       return scaled.expression
     }
-    if let columns, let sum = collected(columns) { return transposed(sum) }
+    if let columns, let sum = collected(columns) {
+      return parts[0].shape.isRow ? try? .transpose(sum) : transposed(sum)
+    }
     // What is a sum already joins this one.
     let flat = parts.flatMap { part in
       if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {

@@ -41,7 +41,8 @@ extension Dimension {
       self = .number(0)
     } else if terms.count == 1, let (factors, number) = terms.first, factors.isEmpty {
       self = .number(number)
-    } else if terms.count == 1, let (factors, number) = terms.first, factors.count == 1, number == 1 {
+    } else if terms.count == 1, let (factors, number) = terms.first, factors.count == 1, number == 1
+    {
       self = factors[0]
     } else {
       self = .made(SizeSum(terms: terms))

@@ -77,8 +77,7 @@ final class Lowering {
       if case .vector = a.shape { return try lower(a, at: [indices[1]], environment) }
       return try lower(a, at: [indices[1], indices[0]], environment)
     case .function(let function, let a): return .function(function, try operand(a))
-    case .extremum(let kind, let a, let b):
-      return .extremum(kind, try operand(a), try operand(b))
+    case .extremum(let kind, let a, let b): return .extremum(kind, try operand(a), try operand(b))
     case .compare(let comparison, let a, let b):
       if comparison == .equal, case .index(let name) = a.node,
         case .position(let kind, let vector) = b.node
@@ -120,9 +119,8 @@ final class Lowering {
     case .call(let name, let orders, let arguments):
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
-    case .arranged(let kind, let parts):
-      if isConstant(expression) { return Term(.constantEntry(expression, indices)) }
-      return try arranged(kind, parts, indices, environment)
+    case .arranged where isConstant(expression): return Term(.constantEntry(expression, indices))
+    case .arranged(let kind, let parts): return try arranged(kind, parts, indices, environment)
     }
   }
 

@@ -103,9 +103,13 @@ final class Simplifier {
     for dimension in order {
       guard let (index, bodies) = groups[dimension] else { continue }
       let sum = bodies.count > 1 ? factored(simplify(.add(bodies))) : bodies[0]
-      // A sum over three indices would leave no matrix product.
+      // A sum over two indices is a matrix if each of its parts is; one over three would leave no product.
       let hasNotation = sum.factors.factors.allSatisfy { factor in
-        if case .add = factor.form { factor.free.union([index]).count <= 2 } else { true }
+        guard case .add(let parts) = factor.form else { return true }
+        let free = factor.free.union([index])
+        return free.count < 2
+          || free.count == 2
+            && parts.allSatisfy { $0.factors.factors.contains { $0.free.isSuperset(of: free) } }
       }
       guard hasNotation else { return nil }
       result.append(.sum(index, sum))

@@ -58,7 +58,7 @@ extension Term {
 
   /// The sizes of a matrix whose entries an index counts somewhere in here, or nil.
   func matrix(of index: Index) -> (rows: Dimension, columns: Dimension)? {
-    guard free.contains(index) else { return nil }
+    guard hasParts, free.contains(index) else { return nil }
     for found in form.entryIndices {
       if let sizes = found.matrix(of: index) { return sizes }
     }
@@ -75,6 +75,8 @@ extension Term {
     let (bound, renamed) = binding([index], body)
     return Term(.product(bound[0], renamed))
   }
+
+  var isProduct: Bool { if case .product = form { true } else { false } }
 
   /// The sign of a permutation; its indices are sorted.
   static func permutation(_ a: Index, _ b: Index, _ c: Index) -> Term {

@@ -18,8 +18,9 @@ package enum Arrangements {
     ) { (interpreter, call) throws(Diagnostic) in
       let sizes = [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
       guard let array = call.value("x").tensor else { return .nothing }
-      guard sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
-        == array.storage.count
+      guard
+        sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
+          == array.storage.count
       else {
         throw Diagnostic(
           .shape,

@@ -147,7 +147,9 @@ private struct SamplePoints {
       symbols.append(symbol)
     }
     let all = symbols.flatMap(\.shape.dimensions) + formulas.flatMap(\.shape.dimensions)
-    for size in all.flatMap({ $0.isNumber ? [] : $0.atoms.sorted { $0.description < $1.description } }) {
+    for size in all.flatMap({
+      $0.isNumber ? [] : $0.atoms.sorted { $0.description < $1.description }
+    }) {
       if case .name(let name) = size { add(name) }
     }
     for formula in formulas { indices.formUnion(formula.indexSymbols) }
