@@ -32,7 +32,8 @@ struct LinearAlgebraTests {
       ),
       ("solve([1, 2; 3, 4; 5, 6], [1, 2, 3])", "solve needs a square matrix, not a 3×2 matrix"),
       ("pinv([1, 2])", "pinv needs a matrix, not a vector of 2"),
-      ("f(X: matrix(m, n)) = det(X)\n∂f/∂X\nf([1, 2, 3; 4, 5, 6])", "det needs a square matrix"),
+      ("f(X: matrix(m, n)) = det(X)\n∂f/∂X", "det is given m×n, but needs a square matrix"),
+      ("f(X: matrix) = det(X)\nf([1, 2, 3; 4, 5, 6])", "det needs a square matrix"),
       ("f(X: matrix(n, n)) = rank(X)\n∂f/∂X", "rank has no derivative"),
       (
         "f(X: matrix(n, n)) = sum(inv(X))\n(∂f/∂X)([1, 2; 2, 4])",
