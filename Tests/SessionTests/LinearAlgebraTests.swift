@@ -69,7 +69,7 @@ struct LinearAlgebraTests {
         "X: matrix(n, n), A: matrix(n, n)", "tr(inv(X + A))", "X",
         "-(inv(X + A) @ inv(X + A))'"
       ),
-      ("X: matrix(n, n)", "sum(diag(X @ X @ X @ X))", "X", "4*X' @ X' @ X'"),
+      ("X: matrix(n, n)", "sum(diag(X @ X @ X @ X))", "X", "4*(X @ X @ X)'"),
       ("a, X: matrix(n, n)", "ln(det(a*X))", "X", "inv(X)'"),
       (
         "x, A: matrix(n, n), B: matrix(n, n)", "det(A + x*B)", "x",

@@ -16,6 +16,8 @@ final class Lowering {
   private(set) var sums: Set<Fingerprint> = []
   /// What means are taken of in the formula.
   private(set) var means: Set<Expression> = []
+  /// The variances of the formula, times the number of what they are taken of, by their sums of squares.
+  private(set) var variances: [Fingerprint: Term] = [:]
 
   init(_ source: IndexSource, _ known: [Symbol: Term] = [:], by variable: Symbol? = nil) {
     self.source = source
@@ -206,7 +208,14 @@ final class Lowering {
     case .variance, .deviation:
       let others = try entries()
       let distance = Term.subtract(body, .divide(.sum(others.bound, others.body), count))
-      let variance = Term.divide(.sum(bound, .power(distance, .number(2))), count)
+      let squares = Term.sum(bound, .power(distance, .number(2)))
+      let variance = Term.divide(squares, count)
+      means.insert(a)
+      if axis == nil {
+        variances[squares.fingerprint] = .multiply([
+          count, Term(.constantEntry(try .reduce(.variance, a), [])),
+        ])
+      }
       return kind == .variance ? variance : .power(variance, .number(.ratio(1, 2)))
     case .norm: return .power(.sum(bound, .power(body, .number(2))), .number(.ratio(1, 2)))
     case .max: return .reduce(.max, bound, body)

@@ -237,14 +237,20 @@ extension Term {
 
   /// The same with the structure that a symbol has, where its entries were taken for independent.
   func using(_ symbol: Symbol) -> Term {
+    replacing {
+      if case .entry(symbol, let indices) = $0.form { .entry(symbol, indices) } else { nil }
+    }
+  }
+
+  /// The same with every part for which `replacement` gives another in its place.
+  func replacing(_ replacement: (Term) -> Term?) -> Term {
     var done: [Fingerprint: Term] = [:]
     func visit(_ term: Term) -> Term {
-      if let known = done[term.fingerprint] { return known }
+      if let known = done[term.fingerprint] ?? replacement(term) { return known }
       let result: Term =
         switch term.form {
-        case .entry(symbol, let indices): .entry(symbol, indices)
         case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
-          .softmax(_, let body, _), .matrix(_, _, let body, _):
+          .softmax(_, let body, _), .matrix(_, _, let body, _), .product(_, let body):
           term.closing(term.form.boundIndices, visit(body))
         default: term.mapping(visit)
         }
