@@ -187,8 +187,8 @@ private struct SingularValues<Scalar: MatrixScalar> {
       c += left[i, p] * left[i, q]
     }
     guard c.magnitude > Scalar.ulpOfOne * (a * b).squareRoot() else { return false }
-    let zeta = (b - a) / (2 * c)
-    let t = (zeta < 0 ? -1 : 1) / (zeta.magnitude + (1 + zeta * zeta).squareRoot())
+    let ratio = (b - a) / (2 * c)
+    let t = (ratio < 0 ? -1 : 1) / (ratio.magnitude + (1 + ratio * ratio).squareRoot())
     let cosine = 1 / (1 + t * t).squareRoot()
     left.rotateColumns(p, q, cosine, t * cosine)
     right.rotateColumns(p, q, cosine, t * cosine)

@@ -97,7 +97,7 @@ struct DerivationTests {
         "y = sum(w[i]*x[i] for i in 1:n)",
         "∂y/∂w[j] = ∂/∂w[j](sum(w[i]*x[i] for i in 1:n)) = "
           + "sum(∂/∂w[j](w[i]*x[i]) for i in 1:n) = x[j]",
-        "∂y/∂w = [x[i] for i in 1:n]' = x'",
+        "∂y/∂w = [x[j] for j in 1:n]' = x'",
       ])
   }
 

@@ -98,6 +98,12 @@ struct RandomExpressions {
     return .function(function, inner)
   }
 
+  /// A Aᵀ + I, whose inverse exists wherever A does.
+  private mutating func definite(_ n: Dimension, _ depth: Int) throws -> Expression {
+    let a = try expression(.matrix(n, chance(0.5) ? n : RandomExpressions.m), depth: depth)
+    return try .add([.product(a, .transpose(a)), .identity(n)])
+  }
+
   private mutating func structural(_ shape: ExpressionShape, _ depth: Int) throws -> Expression {
     let (n, m) = (RandomExpressions.n, RandomExpressions.m)
     let size = chance(0.5) ? n : m
@@ -105,7 +111,9 @@ struct RandomExpressions {
     case .scalar:
       let inner = try expression(
         [.vector(n), .vector(m), .matrix(m, n), .matrix(n, n)][int(4)], depth: depth)
-      switch int(9) {
+      switch int(11) {
+      case 9: return try .matrixFunction(.trace, expression(.matrix(size, size), depth: depth))
+      case 10: return try .matrixFunction(.determinant, definite(size, depth))
       case 0: return try .reduce(.sum, inner)
       case 1: return try .reduce(.mean, inner)
       case 2: return try .reduce(.norm, inner)
@@ -147,7 +155,10 @@ struct RandomExpressions {
           expression(.matrix(size, k), depth: depth), [.value(.number(1)), .all])
       }
     case .matrix(let rows, let columns):
-      switch int(7) {
+      switch int(8) {
+      case 7 where rows == columns:
+        return try .matrixFunction(
+          chance(0.8) ? .inverse : .pseudoinverse, definite(rows, depth))
       case 0, 1:
         return try .product(
           expression(.matrix(rows, size), depth: depth),

@@ -193,10 +193,20 @@ extension Derivation {
         : .partialOfEntry(of: whole, own, by: symbol, entry: entry), equals,
       last: slope.expression, reason: reason)
     if !(own + entry).isEmpty {
-      let entries = try formula.derivative(by: symbol, form: .scalar)
+      var entries = slope.expression
+      for (index, size) in zip(
+        own + entry, formula.shape.dimensions + symbol.shape.dimensions
+      ).reversed() {
+        entries = .array(index, size, entries)
+      }
+      if own.isEmpty, entry.count == 1 { entries = try .transpose(entries) }
+      // Of one row there is another index form: it has no index for the rows.
+      if entries.shape != result.shape {
+        entries = try formula.derivative(by: symbol, form: .scalar).expression
+      }
       let layout = Reasons.layout(result, of: formula.shape, by: symbol)
       try writer.append(
-        .collect, .partial(of: whole, by: symbol), [.formula(entries.expression)],
+        .collect, .partial(of: whole, by: symbol), [.formula(entries)],
         last: result.expression, reason: layout.isEmpty ? "all entries" : "all entries: \(layout)",
         dimensions: result.shape.description)
     } else if slope.expression.text != result.expression.text {

@@ -114,11 +114,17 @@ private struct Differentials {
   ) throws(CalculusError) -> Expression {
     let a = value.node.children[0]
     switch function {
-    case .trace: return try .matrixFunction(.trace, inner)
+    case .trace:
+      return try spread(inner) { part throws(CalculusError) in try .matrixFunction(.trace, part) }
     case .determinant:
-      let product = try Expression.product(.matrixFunction(.inverse, a), inner)
-      return try .multiply([value, .matrixFunction(.trace, product)])
-    case .inverse: return try .negate(.product(.product(value, inner), value))
+      let inverse = try Expression.matrixFunction(.inverse, a)
+      let trace = try spread(inner) { part throws(CalculusError) in
+        try .matrixFunction(.trace, .product(inverse, part))
+      }
+      return try .multiply([value, trace])
+    case .inverse:
+      return try .negate(
+        spread(inner) { part throws(CalculusError) in try .product(.product(value, part), value) })
     case .pseudoinverse: throw .unsupported("its change is long")
     }
   }
@@ -133,10 +139,25 @@ private struct Differentials {
   ) throws(CalculusError) -> [Expression] {
     var terms: [Expression] = []
     for (place, part) in parts.enumerated() where depends(part) {
-      var changed = parts
-      changed[place] = try change(of: part)
-      terms.append(try whole(changed))
+      let change = try change(of: part)
+      terms.append(
+        try spread(change) { part throws(CalculusError) in
+          var changed = parts
+          changed[place] = part
+          return try whole(changed)
+        })
     }
     return terms
+  }
+
+  /// What is linear in a change, of every part of it, with signs in front.
+  private func spread(
+    _ change: Expression, _ linear: (Expression) throws(CalculusError) -> Expression
+  ) throws(CalculusError) -> Expression {
+    if let positive = change.withoutSign { return .negate(try spread(positive, linear)) }
+    guard case .add(let parts) = change.node else { return try linear(change) }
+    var terms: [Expression] = []
+    for part in parts { terms.append(try spread(part, linear)) }
+    return try sum(terms)
   }
 }

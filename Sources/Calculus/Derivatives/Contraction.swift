@@ -259,6 +259,12 @@ struct Contraction {
 
   private func powered(_ base: Expression, _ exponent: Term, _ over: [Index] = []) -> Expression? {
     if exponent.isOne { return base }
+    if case .reduce(.variance, let a, let axis) = base.node,
+      let double = exponent.asNumber.flatMap({ ($0 * Number(2)).integer }), double % 2 != 0
+    {
+      guard let deviation = try? Expression.reduce(.deviation, a, axis: axis) else { return nil }
+      return double == 1 ? deviation : try? .power(deviation, .number(double))
+    }
     if exponent.asNumber == .ratio(1, 2) { return .function(.sqrt, base) }
     guard let exponent = raising.raise(exponent, over: over) else { return nil }
     return try? .power(base, exponent)

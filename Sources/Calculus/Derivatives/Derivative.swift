@@ -67,7 +67,7 @@ extension Expression {
     let layout = Layout(
       own: own, others: isColumn ? running : others,
       shapes: (shape, isColumn ? ExpressionShape(running.map(\.dimension)) : symbol.shape),
-      form: form, original: lowering.sums, means: lowering.means)
+      form: form, original: lowering.sums, means: lowering.means, variances: lowering.variances)
     var taken = takenNames(and: symbol)
     for case .value(let index) in entry { taken.formUnion(index.freeIndices) }
     return try layout.derivative(simple, source, avoiding: taken)
@@ -163,7 +163,7 @@ extension Expression {
     let term = Simplifier(source).simplify(lowered)
     let layout = Layout(
       own: own, others: [], shapes: (shape, .scalar), form: form, original: lowering.sums,
-      means: lowering.means)
+      means: lowering.means, variances: lowering.variances)
     return try layout.derivative(term, source, avoiding: takenNames().union(indices)).expression
   }
 
@@ -188,6 +188,8 @@ struct Layout {
   let original: Set<Fingerprint>
   /// What means are taken of in the formula: their sums over their number are means again.
   let means: Set<Expression>
+  /// What sums of squares are, as variances: see `Lowering.variances`.
+  let variances: [Fingerprint: Term]
 
   /// The indices of the result; positions of size 1 are dropped where there are more than two.
   private var indices: [Index] {
@@ -241,12 +243,17 @@ struct Layout {
     let running = indices.filter { !$0.isFixed }
     guard running.count <= 2,
       let raised = Raising(source, original: original)
-        .whole(term.distributed(source), over: running)
+        .whole(withVariances(term).distributed(source), over: running)
     else {
       return nil
     }
     let result = fitted(raised)
     return result?.shape == shape ? result.map(withMeans) : nil
+  }
+
+  /// Σ (x − mean(x))² as n var(x), where the formula had the variance.
+  private func withVariances(_ term: Term) -> Term {
+    variances.isEmpty ? term : term.replacing { variances[$0.fingerprint] }
   }
 
   /// sum(x)/n as mean(x), X' @ ones(m)/m as mean(X, axis = 1), where the formula had a mean of it.

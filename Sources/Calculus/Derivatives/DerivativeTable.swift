@@ -35,6 +35,10 @@ enum DerivativeTable {
       let (da, db) = (try d(a), try d(b))
       let ofBase = da.isZero ? .zero : Term.multiply([b, .power(a, .subtract(b, .one)), da])
       return db.isZero ? ofBase : .add([ofBase, .multiply([term, .function(.ln, a), db])])
+    // (ln Π a)′ = Σ a′/a
+    case .function(.ln, let a) where a.isProduct:
+      let (indices, body) = a.opened(source)
+      return .sum(indices, .divide(try d(body), body))
     // f(a)′ = f′(a) a′, and (ln|u|)′ = u′/u
     case .function(let f, let a):
       if f == .ln, case .function(let g, let u) = a.form, g.laws.isMagnitude {
@@ -59,15 +63,7 @@ enum DerivativeTable {
     case .sum:
       let (indices, body) = term.opened(source)
       return .sum(indices, try d(body))
-    // (Π a)′ = Σ_j a_j′ Π_{i ≠ j} a_i, with zeros among the factors too
-    case .product:
-      let (indices, body) = term.opened(source)
-      let slope = try d(body)
-      if slope.isZero { return .zero }
-      let (others, copy) = term.opened(source)
-      let isOwn = Term.delta(indices[0], others[0])
-      return .sum(
-        indices, .multiply([slope, .product(others[0], .choose(isOwn, .one, copy))]))
+    case .product: return try product(term, source, d)
     case .reduce(let kind, _, _): return try largest(kind, term, source, d)
     // softmax_i′ = s_i (a_i′ − Σ_k s_k a_k′)
     case .softmax(_, _, let at):
@@ -134,6 +130,18 @@ enum DerivativeTable {
       inverse, .sum(indices, .multiply([left, slope, outside])),
       .sum(indices, .multiply([inside, slope, right])),
     ])
+  }
+
+  /// (Π a)′ = Σ_j a_j′ Π_{i ≠ j} a_i, with zeros among the factors too.
+  private static func product(
+    _ term: Term, _ source: IndexSource, _ d: (Term) throws(CalculusError) -> Term
+  ) throws(CalculusError) -> Term {
+    let (indices, body) = term.opened(source)
+    let slope = try d(body)
+    if slope.isZero { return .zero }
+    let (others, copy) = term.opened(source)
+    let isOwn = Term.delta(indices[0], others[0])
+    return .sum(indices, .multiply([slope, .product(others[0], .choose(isOwn, .one, copy))]))
   }
 
   /// The largest changes as the first of the entries that attain it: of a matrix the first of its row, in the first

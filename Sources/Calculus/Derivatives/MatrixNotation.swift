@@ -168,13 +168,14 @@ enum MatrixNotation {
       switch part.node {
       case .product:
         let parts = chainParts(part)
-        guard parts.dropFirst().allSatisfy(isTurned),
-          transposes(parts[0]) > 0 || isTurned(parts[0]),
-          parts.count > 3 || parts.contains(where: { inverted($0) != nil })
+        guard parts.count > 1, parts.dropFirst().allSatisfy(isTurned),
+          transposes(parts[0]) > 0 || isTurned(parts[0])
         else { return nil }
         return transposed(part).flatMap { try? .transpose($0) }
       case .add(let parts):
-        let arrays = parts.compactMap { ScaledArray($0).array }
+        let scaled = parts.map(ScaledArray.init)
+        let arrays = scaled.compactMap(\.array)
+        if !arrays.isEmpty, let whole = overOneDenominator(scaled) { return folded(whole) }
         guard arrays.count == parts.count, Set(parts.map(\.shape)).count == 1,
           arrays.allSatisfy({ chainParts($0).allSatisfy(isTurned) }),
           arrays.reduce(0, { $0 + chainParts($1).count }) > parts.count + 1
@@ -184,6 +185,19 @@ enum MatrixNotation {
       }
     }
     return result ?? expression
+  }
+
+  /// A/2 − B/2 as (A − B)/2.
+  private static func overOneDenominator(_ parts: [ScaledArray]) -> Expression? {
+    let number = parts[0].number.denominator
+    guard !number.isOne, parts.allSatisfy({ $0.number.denominator == number }) else { return nil }
+    let above = parts.mapAll { part -> Expression? in
+      var part = part
+      part.number = part.number * number
+      return part.expression
+    }
+    let sum = above.flatMap { try? Expression.add($0) }
+    return ScaledArray(number: number.reciprocal, array: sum).expression
   }
 
   /// Whether it is the transpose of a matrix, or a sum of products of such.
@@ -577,7 +591,9 @@ enum MatrixNotation {
       scaled.array = turned
       return scaled.expression
     }
-    if let columns, let sum = collected(columns) { return transposed(sum) }
+    if let columns, let sum = collected(columns) {
+      return parts[0].shape.isRow ? try? .transpose(sum) : transposed(sum)
+    }
     // What is a sum already joins this one.
     let flat = parts.flatMap { part in
       if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {

@@ -183,27 +183,41 @@ final class Raising {
       return Raising.printOrder(parts).mapAll { raise($0, over: over) }
         .flatMap(MatrixNotation.collected)
     }
-    var rows: [Index] = []
-    var columns: [Index] = []
-    var map: [Index: Index] = [:]
-    for index in over {
-      guard let (m, n) = term.matrix(of: index) else { return nil }
-      rows.append(source.fresh(m))
-      columns.append(source.fresh(n))
-      map[index] = .joined(rows[rows.count - 1], columns[columns.count - 1], m, n)
+    // An index that counts no entries is a row's or a column's alone: I ⊗ y.
+    for countsRows in [true, false] {
+      var (rows, columns): ([Index], [Index]) = ([], [])
+      var map: [Index: Index] = [:]
+      for index in over {
+        let sizes = term.matrix(of: index)
+        rows.append(sizes.map { source.fresh($0.rows) } ?? (countsRows ? index : .literal(1)))
+        columns.append(sizes.map { source.fresh($0.columns) } ?? (countsRows ? .literal(1) : index))
+        guard let (m, n) = sizes else { continue }
+        map[index] = .joined(rows[rows.count - 1], columns[columns.count - 1], m, n)
+      }
+      let inner = term.substituting(map)
+      let (number, factors) = inner.factors
+      let first = factors.filter { $0.free.isDisjoint(with: columns) }
+      let second = factors.filter { !$0.free.isDisjoint(with: columns) }
+      if second.allSatisfy({ $0.free.isDisjoint(with: rows) }),
+        let a = factor(.rawProduct(number, first), over: rows),
+        let b = factor(.rawProduct(.one, second), over: columns)
+      {
+        return MatrixNotation.kronecker(a, b)
+      }
+      guard over.count == 1 else { continue }
+      return full(inner, over: [rows[0], columns[0]]).flatMap {
+        try? .arranged(.reshape(.vector(over[0].dimension)), [$0])
+      }
     }
-    let inner = term.substituting(map)
-    let (number, factors) = inner.factors
-    let first = factors.filter { $0.free.isDisjoint(with: columns) }
-    let second = factors.filter { !$0.free.isDisjoint(with: columns) }
-    if second.allSatisfy({ $0.free.isDisjoint(with: rows) }),
-      let a = full(.rawProduct(number, first), over: rows),
-      let b = full(.rawProduct(.one, second), over: columns)
-    {
-      return MatrixNotation.kronecker(a, b)
+    return nil
+  }
+
+  /// A factor of a Kronecker product: of one index that is fixed, a row or a column.
+  private func factor(_ term: Term, over indices: [Index]) -> Expression? {
+    guard let array = full(term, over: indices), indices.count == 2, array.shape.isVector else {
+      return full(term, over: indices)
     }
-    guard over.count == 1, let matrix = full(inner, over: [rows[0], columns[0]]) else { return nil }
-    return try? .arranged(.reshape(.vector(over[0].dimension)), [matrix])
+    return indices[0].isFixed ? MatrixNotation.transposed(array) : try? .column(array)
   }
 
   /// Σ_k δ(i, k + shift) a_k + …: parts one behind the other, or below, or beside each other.

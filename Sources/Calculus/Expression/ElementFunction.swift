@@ -133,6 +133,8 @@ package struct ElementFunction: Sendable {
     package var exponent: Number?
     /// f(a) f(b) = f(a + b).
     package var isExponential = false
+    /// f/(1 + f) of its argument; f's share of the sum over a vector is softmax.
+    package var share: (@Sendable () -> ElementFunction)?
     /// f of this function is its argument.
     package var inverse: (@Sendable () -> ElementFunction)?
     /// Its square and that of this function make 1.

@@ -1,6 +1,6 @@
 /// An index of a term: it runs over a dimension, or is a fixed position.
 struct Index: Hashable, Sendable {
-  indirect enum Kind: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
     /// A fixed position, from 1.
     case literal(Int)
     /// A fixed position that is known with the values only: the `i` of `x[i]` where it is a parameter.
@@ -14,11 +14,11 @@ struct Index: Hashable, Sendable {
     /// The index of a sum that is open for work; unique within one computation.
     case fresh(Int)
     /// An index that runs through a part of something longer: i + 1 of x[2:4].
-    case shifted(Index, by: Dimension)
+    indirect case shifted(Index, by: Dimension)
     /// Two indices as one that counts row by row, as the entries of a matrix in a vector.
-    case joined(Index, Index, rows: Dimension, columns: Dimension)
+    indirect case joined(Index, Index, rows: Dimension, columns: Dimension)
     /// The row, or the column, in a matrix of these sizes of an index that counts row by row.
-    case part(Index, isRow: Bool, rows: Dimension, columns: Dimension)
+    indirect case part(Index, isRow: Bool, rows: Dimension, columns: Dimension)
   }
 
   let kind: Kind
@@ -96,6 +96,24 @@ extension Index {
     case .shifted(let index, _), .part(let index, _, _, _): index.leaves
     case .joined(let row, let column, _, _): row.leaves + column.leaves
     default: [self]
+    }
+  }
+
+  func insertLeaves(into found: inout Set<Index>) {
+    switch kind {
+    case .literal, .computed: break
+    case .shifted, .joined, .part: found.formUnion(leaves)
+    default: found.insert(self)
+    }
+  }
+
+  /// Whether it is made of the row or column of an index.
+  var hasPart: Bool {
+    switch kind {
+    case .part: true
+    case .shifted(let index, _): index.hasPart
+    case .joined(let row, let column, _, _): row.hasPart || column.hasPart
+    default: false
     }
   }
 

@@ -16,6 +16,8 @@ final class Lowering {
   private(set) var sums: Set<Fingerprint> = []
   /// What means are taken of in the formula.
   private(set) var means: Set<Expression> = []
+  /// The variances of the formula, times the number of what they are taken of, by their sums of squares.
+  private(set) var variances: [Fingerprint: Term] = [:]
 
   init(_ source: IndexSource, _ known: [Symbol: Term] = [:], by variable: Symbol? = nil) {
     self.source = source
@@ -77,8 +79,7 @@ final class Lowering {
       if case .vector = a.shape { return try lower(a, at: [indices[1]], environment) }
       return try lower(a, at: [indices[1], indices[0]], environment)
     case .function(let function, let a): return .function(function, try operand(a))
-    case .extremum(let kind, let a, let b):
-      return .extremum(kind, try operand(a), try operand(b))
+    case .extremum(let kind, let a, let b): return .extremum(kind, try operand(a), try operand(b))
     case .compare(let comparison, let a, let b):
       if comparison == .equal, case .index(let name) = a.node,
         case .position(let kind, let vector) = b.node
@@ -120,9 +121,8 @@ final class Lowering {
     case .call(let name, let orders, let arguments):
       return .call(name, orders, try arguments.map(operand))
     case .named(_, let a), .steps(_, let a): return try lower(a, at: indices, environment)
-    case .arranged(let kind, let parts):
-      if isConstant(expression) { return Term(.constantEntry(expression, indices)) }
-      return try arranged(kind, parts, indices, environment)
+    case .arranged where isConstant(expression): return Term(.constantEntry(expression, indices))
+    case .arranged(let kind, let parts): return try arranged(kind, parts, indices, environment)
     }
   }
 
@@ -208,7 +208,14 @@ final class Lowering {
     case .variance, .deviation:
       let others = try entries()
       let distance = Term.subtract(body, .divide(.sum(others.bound, others.body), count))
-      let variance = Term.divide(.sum(bound, .power(distance, .number(2))), count)
+      let squares = Term.sum(bound, .power(distance, .number(2)))
+      let variance = Term.divide(squares, count)
+      means.insert(a)
+      if axis == nil {
+        variances[squares.fingerprint] = .multiply([
+          count, Term(.constantEntry(try .reduce(.variance, a), [])),
+        ])
+      }
       return kind == .variance ? variance : .power(variance, .number(.ratio(1, 2)))
     case .norm: return .power(.sum(bound, .power(body, .number(2))), .number(.ratio(1, 2)))
     case .max: return .reduce(.max, bound, body)

@@ -103,9 +103,13 @@ final class Simplifier {
     for dimension in order {
       guard let (index, bodies) = groups[dimension] else { continue }
       let sum = bodies.count > 1 ? factored(simplify(.add(bodies))) : bodies[0]
-      // A sum over three indices would leave no matrix product.
+      // A sum over two indices is a matrix if each of its parts is; one over three would leave no product.
       let hasNotation = sum.factors.factors.allSatisfy { factor in
-        if case .add = factor.form { factor.free.union([index]).count <= 2 } else { true }
+        guard case .add(let parts) = factor.form else { return true }
+        let free = factor.free.union([index])
+        return free.count < 2
+          || free.count == 2
+            && parts.allSatisfy { $0.factors.factors.contains { $0.free.isSuperset(of: free) } }
       }
       guard hasNotation else { return nil }
       result.append(.sum(index, sum))
@@ -212,7 +216,35 @@ final class Simplifier {
     var best = term
     if let active = Simplifier.insideCondition(best) { best = simplify(active) }
     if let cancelled = cancelled(best), cancelled.cost < best.cost { best = cancelled }
+    if let share = share(best), share.cost < best.cost { best = share }
     return best
+  }
+
+  /// e^u/(1 + e^u) = σ(u), e^{u_i}/Σ_k e^{u_k} = softmax(u)_i.
+  private func share(_ term: Term) -> Term? {
+    let (c, factors) = term.factors
+    for (i, factor) in factors.enumerated() {
+      guard case .function(let f, let u) = factor.form, let share = f.laws.share else { continue }
+      for (j, other) in factors.enumerated() where j != i {
+        let (sum, exponent) = other.baseAndExponent
+        guard let n = exponent.asNumber?.integer, n < 0 else { continue }
+        var quotient: Term?
+        // e^u/(1 + e^u)² stays, as books have the slope of 1/(1 + e^−x).
+        if n == -1, sum == .add([factor, .one]) {
+          quotient = .function(share(), u)
+        } else if case .sum = sum.form {
+          let (indices, body) = sum.opened(source)
+          guard case .function(f, let a) = body.form,
+            let place = u.free.first(where: { a.substituting([indices[0]: $0]) == u })
+          else { continue }
+          quotient = .softmax(indices[0], a, at: place)
+        }
+        guard let quotient else { continue }
+        let rest = factors.indices.filter { $0 != i && $0 != j }.map { factors[$0] }
+        return .multiply([.number(c), quotient, .power(sum, .number(n + 1))] + rest)
+      }
+    }
+    return nil
   }
 
   /// (−y/p + (1 − y)/(1 − p)) · p(1 − p) multiplied out where fractions cancel.

@@ -58,7 +58,7 @@ extension Term {
 
   /// The sizes of a matrix whose entries an index counts somewhere in here, or nil.
   func matrix(of index: Index) -> (rows: Dimension, columns: Dimension)? {
-    guard free.contains(index) else { return nil }
+    guard hasParts, free.contains(index) else { return nil }
     for found in form.entryIndices {
       if let sizes = found.matrix(of: index) { return sizes }
     }
@@ -75,6 +75,8 @@ extension Term {
     let (bound, renamed) = binding([index], body)
     return Term(.product(bound[0], renamed))
   }
+
+  var isProduct: Bool { if case .product = form { true } else { false } }
 
   /// The sign of a permutation; its indices are sorted.
   static func permutation(_ a: Index, _ b: Index, _ c: Index) -> Term {
@@ -235,14 +237,20 @@ extension Term {
 
   /// The same with the structure that a symbol has, where its entries were taken for independent.
   func using(_ symbol: Symbol) -> Term {
+    replacing {
+      if case .entry(symbol, let indices) = $0.form { .entry(symbol, indices) } else { nil }
+    }
+  }
+
+  /// The same with every part for which `replacement` gives another in its place.
+  func replacing(_ replacement: (Term) -> Term?) -> Term {
     var done: [Fingerprint: Term] = [:]
     func visit(_ term: Term) -> Term {
-      if let known = done[term.fingerprint] { return known }
+      if let known = done[term.fingerprint] ?? replacement(term) { return known }
       let result: Term =
         switch term.form {
-        case .entry(symbol, let indices): .entry(symbol, indices)
         case .sum(_, let body), .reduce(_, _, let body), .isExtremum(_, _, let body, _),
-          .softmax(_, let body, _), .matrix(_, _, let body, _):
+          .softmax(_, let body, _), .matrix(_, _, let body, _), .product(_, let body):
           term.closing(term.form.boundIndices, visit(body))
         default: term.mapping(visit)
         }

@@ -56,6 +56,8 @@ final class Term: Sendable {
   let level: Int
   /// Whether it is a δ, a product with one, or a sum with such a part.
   let hasDelta: Bool
+  /// Whether an index in it is the row or column of one that counts the entries of a matrix.
+  let hasParts: Bool
 
   /// Only for `Term+Construction.swift`.
   init(_ form: Form) {
@@ -66,7 +68,7 @@ final class Term: Sendable {
     var free = form.ownIndices
     for child in children { free.formUnion(child.free) }
     for index in form.boundIndices { free.remove(index) }
-    for index in form.atIndices { free.formUnion(index.leaves) }
+    for index in form.atIndices { index.insertLeaves(into: &free) }
     self.free = free
     var cost = form.ownCost
     var level = 0
@@ -75,6 +77,7 @@ final class Term: Sendable {
       level = max(level, child.level)
     }
     self.cost = cost
+    hasParts = form.entryIndices.contains(where: \.hasPart) || children.contains(where: \.hasParts)
     self.level = level + (form.boundIndices.isEmpty ? 0 : form.boundIndices.count)
     degree = max(-1_000_000, min(1_000_000, form.degree))
     hasDelta =
@@ -167,7 +170,7 @@ extension Term.Form {
   fileprivate var ownIndices: Set<Index> {
     switch self {
     case .entry, .constantEntry, .position, .delta, .permutation:
-      Set(entryIndices.flatMap(\.leaves))
+      entryIndices.reduce(into: []) { $1.insertLeaves(into: &$0) }
     default: []
     }
   }

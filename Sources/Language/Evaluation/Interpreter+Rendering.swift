@@ -68,7 +68,11 @@ extension Value {
     case .string(let text): .string(text)
     case .array(let array): .array(array)
     case .list(let list):
-      .list(list.elements.map(\.displayValue), firstIndex: list.firstIndex)
+      // Among others a formula is told without what is said about it.
+      .list(
+        list.elements.map { element in
+          element.formula.map { .description($0.expression.text) } ?? element.displayValue
+        }, firstIndex: list.firstIndex)
     case .function(.user(let function)): .description(function.text)
     case .function(.builtIn(let builtIn)): .description("\(builtIn.signature): \(builtIn.summary)")
     case .function(.formula(let formula)): .description(formula.text)

@@ -7,8 +7,7 @@ extension ElementFunction {
   package static let all: [ElementFunction] = [
     exp, ln, log10, log2, sqrt, abs, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, erf, sign,
     floor, ceil, round, mod(by: .one), sigmoid, relu, leakyRelu, unitStep, silu, gelu, elu,
-    softplus,
-    hardTanh, softsign,
+    softplus, hardTanh, softsign,
   ]
 }
 
@@ -18,7 +17,7 @@ extension ElementFunction {
     name: "exp", summary: "the exponential function, e^x",
     formula: Expression(.power(.constant(.e), u), .scalar),
     spelling: Spelling("\\exp", .exponential("e")),
-    laws: Laws(exact: { $0.isZero ? .one : nil }, isExponential: true),
+    laws: Laws(exact: { $0.isZero ? .one : nil }, isExponential: true, share: { sigmoid }),
     value: Glibc.exp, numericSlope: Glibc.exp,
     rule: DerivativeRule("exponential", #"\left(e^{u}\right)' = e^{u}"#),
     slope: { _, value in value })
