@@ -80,15 +80,12 @@ enum DerivativeTable {
       return try change(of: function, at, term, source, d)
     // f(a, b)′ = ∂₁f a′ + ∂₂f b′
     case .call(let name, let orders, let arguments):
-      var terms: [Term] = []
-      for (i, argument) in arguments.enumerated() {
-        let slope = try d(argument)
-        if slope.isZero { continue }
-        var higher = orders
-        higher[i] += 1
-        terms.append(.multiply([.call(name, higher, arguments), slope]))
-      }
-      return .add(terms)
+      return .add(
+        try arguments.indices.map { i throws(CalculusError) in
+          var higher = orders
+          higher[i] += 1
+          return .multiply([.call(name, higher, arguments), try d(arguments[i])])
+        })
     }
   }
 

@@ -94,11 +94,10 @@ final class Lowering {
     case .reduce(let kind, let a, let axis):
       return try reduce(kind, a, axis, indices, environment)
     case .softmax(let a):
-      let last = indices.count - 1
-      let bound = source.fresh(a.shape.dimensions[last])
-      var inner = indices
-      inner[last] = bound
-      return .softmax(bound, try lower(a, at: inner, environment), at: indices[last])
+      let bound = source.fresh(a.shape.dimensions[indices.count - 1])
+      let inner = Array(indices.dropLast()) + [bound]
+      return .softmax(
+        bound, try lower(a, at: inner, environment), at: indices[indices.count - 1])
     case .matrixFunction(let function, let a):
       let inner = a.shape.dimensions.map { source.fresh($0) }
       return .matrix(function, inner, try lower(a, at: inner, environment), at: indices)

@@ -56,6 +56,9 @@ package struct LayerParameter: Named {
 
   package var count: Int { shape.count }
 
+  /// Whether it counts among the weights, which a penalty keeps small: a matrix does.
+  package var isWeight: Bool { sizes.count > 1 }
+
   /// "number", "vector" or "matrix".
   package var kindName: String { sizes.isEmpty ? "number" : sizes.count == 1 ? "vector" : "matrix" }
 

@@ -34,24 +34,3 @@ package struct Penalty: Sendable, Equatable {
     }
   }
 }
-
-extension LayerParameter {
-  /// Whether it counts among the weights, which a penalty keeps small: a matrix does.
-  package var isWeight: Bool { sizes.count > 1 }
-}
-
-extension NetworkPlan {
-  /// Where the weights lie.
-  var weights: [Range<Int>] {
-    layers.flatMap { $0.parameters.filter { $0.parameter.isWeight }.map(\.range) }
-  }
-
-  /// A penalty on parameters of this plan. Shape: `parameters: [parameterCount]`.
-  func value<Scalar: MatrixScalar>(of penalty: Penalty, at parameters: Buffer<Scalar>) -> Double {
-    guard !penalty.isNone else { return 0 }
-    return weights.reduce(0) { total, range in
-      let part = parameters.part(range.lowerBound, range.count)
-      return total + (0..<part.count).reduce(0.0) { $0 + penalty.value(Double(part[$1])) }
-    }
-  }
-}

@@ -1,0 +1,44 @@
+import MatrixEngine
+
+/// A run of parameters that an update moves at one rate.
+struct MovedPart: Sendable {
+  let range: Range<Int>
+  /// The place of its rate where there is one a layer.
+  let layer: Int
+}
+
+extension NetworkPlan {
+  /// What an update moves: all at once, or with one rate a layer layer by layer.
+  func moved(byLayers: Bool) -> [MovedPart] {
+    guard byLayers else { return [MovedPart(range: 0..<parameterCount, layer: 0)] }
+    return layers.enumerated().map { MovedPart(range: $1.range, layer: $0) }
+  }
+}
+
+extension NetworkPlan {
+  /// Where the weights lie.
+  var weights: [Range<Int>] {
+    layers.flatMap { $0.parameters.filter { $0.parameter.isWeight }.map(\.range) }
+  }
+
+  /// A penalty on parameters of this plan. Shape: `parameters: [parameterCount]`.
+  func value<Scalar: MatrixScalar>(of penalty: Penalty, at parameters: Buffer<Scalar>) -> Double {
+    guard !penalty.isNone else { return 0 }
+    return weights.reduce(0) { total, range in
+      let part = parameters.part(range.lowerBound, range.count)
+      return total + (0..<part.count).reduce(0.0) { $0 + penalty.value(Double(part[$1])) }
+    }
+  }
+}
+
+extension NetworkPlan {
+  /// What gradients are multiplied by so that the norm of those that are not frozen is at most the bound: 1 where it is.
+  ///
+  /// Shape: `gradients: [parameterCount]`.
+  func clipFactor(of gradients: [Double], _ bound: Double) -> Double {
+    var moved = gradients
+    for range in frozen { for place in range { moved[place] = 0 } }
+    let norm = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return norm > bound ? bound / norm : 1
+  }
+}
