@@ -184,7 +184,7 @@ struct BlackboardTests {
       ("norm(A @ x - bb)^2 + λ*norm(x)^2", "x", "2*(A @ x - bb)' @ A + 2*λ*x'"),
       ("sum(w[i]*x[i] for i in 1:n)", "w", "x'"),
       ("sum(exp(x[i]) for i in 1:n)", "x", "exp(x)'"),
-      ("max(x)", "x", "eye(n)[argmax(x), :]'"),
+      ("max(x)", "x", "one_hot(argmax(x), n)'"),
       ("sum(X)", "X", "ones(m, n)"),
       (
         "softmax(X)", "X",
@@ -225,7 +225,7 @@ struct BlackboardTests {
       ("exp(z)*x + z", "z", "exp(z)*x + 1"),
       (
         "max(X)", "X",
-        "eye(m)[argmax(max(X, axis = 2)), :] @ eye(n)[argmax(X[argmax(max(X, axis = 2)), :]), :]'"
+        "one_hot(argmax(max(X, axis = 2)), m) @ one_hot(argmax(X[argmax(max(X, axis = 2)), :]), n)'"
       ),
       (
         "sum(max(X, axis = 2))", "X",
@@ -249,7 +249,7 @@ struct BlackboardTests {
         "2*(sigmoid(z) - y)*sigmoid(z)*(1 - sigmoid(z))", "z",
         "2*sigmoid(z)*(3*sigmoid(z)^3 + 3*y*sigmoid(z) + 2*sigmoid(z) - 2*y*sigmoid(z)^2 - 5*sigmoid(z)^2 - y)"
       ),
-      ("min(x)", "x", "eye(n)[argmax(-x), :]'"),
+      ("min(x)", "x", "one_hot(argmax(-x), n)'"),
       ("sum([x[i]^2*w[i] for i in 1:n])", "x", "2*(w*x)'"),
       ("sum(sum(B[i, j]*x[i]*x[j] for j in 1:n) for i in 1:n)", "x", "x' @ (B + B')"),
       ("norm(w)^3", "w", "3*norm(w)*w'"),

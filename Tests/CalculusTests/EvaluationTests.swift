@@ -184,7 +184,7 @@ struct EvaluationTests {
     let derivative = try f.derivative(by: x)
     #expect(try derivative.expression.value(at: values).storage == [0, 8, 0])
     #expect(try f.forwardDerivative(by: x, at: values).storage == [0, 8, 0])
-    #expect(derivative.expression.text == "2*x[i - 1]*eye(n)[i - 1, :]'")
+    #expect(derivative.expression.text == "2*x[i - 1]*one_hot(i - 1, n)'")
     #expect(f.indexSymbols == [Symbol("i")])
     #expect(try f.substituting([Symbol("i"): .number(2)]).text == "x[2 - 1]^2")
   }

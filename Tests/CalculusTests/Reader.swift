@@ -242,6 +242,13 @@ struct Reader {
       if name == "eye" { return .identity(sizes[0]) }
       return .fill(name == "ones" ? .one : .zero, ExpressionShape(sizes))
     }
+    if name == "one_hot" {
+      let place = try expression()
+      try expect(",")
+      let size = size()
+      try expect(")")
+      return try .entry(.identity(size), [.value(place), .all])
+    }
     var arguments: [Expression] = []
     var keyword: Number?
     repeat {

@@ -48,7 +48,7 @@ struct ParameterMeaningTests {
   func partialCalls() throws {
     let notebook = Notebook("i = 1; f(x: vector, i) = x[i]^2")
     #expect(try notebook.text("f(i = 2)").hasPrefix("x[2]^2"))
-    #expect(try notebook.text("∂f/∂x").hasPrefix("2*x[i]*eye(n)[i, :]'"))
+    #expect(try notebook.text("∂f/∂x").hasPrefix("2*x[i]*one_hot(i, n)'"))
     notebook.run("d = explain ∂f/∂x, x = [3, -4], i = 2")
     #expect(try notebook.text("d").contains("= 2*(-4)*[0, 1]' = [[0, -8]]"))
   }
@@ -128,8 +128,8 @@ struct ParameterMeaningTests {
       ("i = 2; f(x: vector, i) = x[i]^2", "f, x[i]^2"),
       ("k = 1; g(x: vector(n), k) = sum(x[j] for j in 1:n)*x[k]", "g, sum(x)*x[k]"),
       ("h(z: vector, c) = -ln(softmax(z)[c])", "h, ln(sum(exp(z))) - z[c]"),
-      ("h(z: vector, c) = -ln(softmax(z)[c])", "∂h/∂z, (softmax(z) - eye(n)[c, :])'"),
-      ("f(x: vector(n), i) = x[i]^2", "∂f/∂x, 2*x[i]*eye(n)[i, :]'"),
+      ("h(z: vector, c) = -ln(softmax(z)[c])", "∂h/∂z, (softmax(z) - one_hot(c, n))'"),
+      ("f(x: vector(n), i) = x[i]^2", "∂f/∂x, 2*x[i]*one_hot(i, n)'"),
     ])
   func expectedFormulas(_ setUp: String, _ arguments: String) throws {
     let notebook = Notebook(setUp)

@@ -26,7 +26,7 @@ struct ShapeCalculusTests {
         "f(x: vector(n)) = sum((x[2:n] - x[1:n-1])^2)",
         "2*(x[2:n] - x[1:n - 1])' @ eye(n)[2:n, :] + 2*(x[1:n - 1] - x[2:n])' @ eye(n)[1:n - 1, :]"
       ),
-      ("x", "f(x: vector(n)) = x[1]^2*x[3]", "(x[1]^2*eye(n)[3, :] + 2*x[1]*x[3]*eye(n)[1, :])'"),
+      ("x", "f(x: vector(n)) = x[1]^2*x[3]", "(x[1]^2*one_hot(3, n) + 2*x[1]*x[3]*one_hot(1, n))'"),
       ("x", "f(x: vector(3)) = x[1]^2*x[3] + x[2]", "[2*x[1]*x[3], 1, x[1]^2]'"),
       ("x", "f(x: vector(n)) = x[2:n]", "eye(n)[2:n, :]"),
       ("x", "f(x: vector(n)) = sum(exp(x[1:2]))", "exp(x[1:2])' @ eye(n)[1:2, :]"),
@@ -36,10 +36,10 @@ struct ShapeCalculusTests {
       ("x", "f(x: vector(n)) = norm(x[1:3])^2", "2*x[1:3]' @ eye(n)[1:3, :]"),
       ("X", "f(X: matrix(3, 3)) = sum(X[1:2, :])", "[1, 1, 1; 1, 1, 1; 0, 0, 0]"),
       ("X", "f(X: matrix(m, n)) = sum(X[1:2, :]^2)", "2*eye(m)[1:2, :]' @ X[1:2, :]"),
-      ("X", "f(X: matrix(m, n)) = sum(X[:, 2]^2)", "2*X[:, 2] @ eye(n)[2, :]'"),
-      ("X", "f(X: matrix(m, n)) = sum(X[:, 2])", "ones(m) @ eye(n)[2, :]'"),
-      ("X", "f(X: matrix(m, n)) = sum(X[1, :]^3)", "3*eye(m)[1, :] @ (X[1, :]^2)'"),
-      ("X", "f(X: matrix(m, n)) = X[2, 3]^2", "2*X[2, 3]*eye(m)[2, :] @ eye(n)[3, :]'"),
+      ("X", "f(X: matrix(m, n)) = sum(X[:, 2]^2)", "2*X[:, 2] @ one_hot(2, n)'"),
+      ("X", "f(X: matrix(m, n)) = sum(X[:, 2])", "ones(m) @ one_hot(2, n)'"),
+      ("X", "f(X: matrix(m, n)) = sum(X[1, :]^3)", "3*one_hot(1, m) @ (X[1, :]^2)'"),
+      ("X", "f(X: matrix(m, n)) = X[2, 3]^2", "2*X[2, 3]*one_hot(2, m) @ one_hot(3, n)'"),
       (
         "X",
         "f(X: matrix(2, 2)) = X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]",
@@ -55,7 +55,7 @@ struct ShapeCalculusTests {
         "f(X: matrix(m, n)) = norm(X[2:3, 1:2])^2",
         "2*eye(m)[2:3, :]' @ X[2:3, 1:2] @ eye(n)[1:2, :]"
       ),
-      ("X", "f(X: matrix(m, n), a: vector(m)) = a · X[:, 1]", "a @ eye(n)[1, :]'"),
+      ("X", "f(X: matrix(m, n), a: vector(m)) = a · X[:, 1]", "a @ one_hot(1, n)'"),
       ("a", "f(X: matrix(m, n), a: vector(m)) = a · X[:, 1]", "X[:, 1]'"),
       (
         "X",
@@ -65,7 +65,7 @@ struct ShapeCalculusTests {
       (
         "X",
         "f(X: matrix(m, n), W: matrix(n, n)) = sum(X[1, :] @ W)",
-        "eye(m)[1, :] @ ones(n)' @ W'"
+        "one_hot(1, m) @ ones(n)' @ W'"
       ),
       ("z", "f(X: matrix(m, n), z) = z*sum(X)", "sum(X)"),
       ("X", "f(X: matrix(m, n)) = sum(X)^2", "2*sum(X)*ones(m, n)"),

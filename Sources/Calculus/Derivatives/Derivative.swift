@@ -264,9 +264,12 @@ struct Layout {
       switch sum.node {
       case .reduce(.sum, let a, nil) where means.contains(a):
         let sizes = a.shape.dimensions.map(Expression.size)
-        let parts = if case .multiply(let parts) = count.node { parts } else { [count] }
-        return Set(parts) == Set(sizes) && parts.count == sizes.count
-          ? try? .reduce(.mean, a) : nil
+        var rest = if case .multiply(let parts) = count.node { parts } else { [count] }
+        for size in sizes {
+          guard let place = rest.firstIndex(of: size) else { return nil }
+          rest.remove(at: place)
+        }
+        return MatrixNotation.divide(try? .reduce(.mean, a), by: rest)
       case .product(let a, let ones):
         guard case .fill(let one, .vector(let n)) = ones.node, one.isOne, count == .size(n) else {
           return nil

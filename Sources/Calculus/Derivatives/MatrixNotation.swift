@@ -457,7 +457,17 @@ enum MatrixNotation {
     {
       return whole
     }
-    return try? .add(grouped(scaled) ?? parts)
+    return try? .add(flat(grouped(scaled) ?? parts))
+  }
+
+  /// Parts of a sum: what is a sum itself joins it.
+  private static func flat(_ parts: [Expression]) -> [Expression] {
+    parts.flatMap { part in
+      if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {
+        return flat(inner)
+      }
+      return [part]
+    }
   }
 
   /// Those parts together that begin or end alike: xᵀA + bᵀ + xᵀB as xᵀ(A + B) + bᵀ; nil where none do.
@@ -594,14 +604,7 @@ enum MatrixNotation {
     if let columns, let sum = collected(columns) {
       return parts[0].shape.isRow ? try? .transpose(sum) : transposed(sum)
     }
-    // What is a sum already joins this one.
-    let flat = parts.flatMap { part in
-      if case .add(let inner) = part.node, inner.allSatisfy({ $0.shape == part.shape }) {
-        return inner
-      }
-      return [part]
-    }
-    return collected(flat).flatMap(ordered)
+    return collected(flat(parts)).flatMap(ordered)
   }
 }
 

@@ -220,17 +220,21 @@ final class Simplifier {
     return best
   }
 
-  /// e^u/(1 + e^u) = σ(u), e^{u_i}/Σ_k e^{u_k} = softmax(u)_i.
+  /// e^u/(1 + e^u) = σ(u), e^{u_i}/Σ_k e^{u_k} = softmax(u)_i, and powers of them.
   private func share(_ term: Term) -> Term? {
     let (c, factors) = term.factors
     for (i, factor) in factors.enumerated() {
-      guard case .function(let f, let u) = factor.form, let share = f.laws.share else { continue }
+      let (top, power) = factor.baseAndExponent
+      guard case .function(let f, let u) = top.form, let share = f.laws.share,
+        let most = power.asNumber?.integer, most > 0
+      else { continue }
       for (j, other) in factors.enumerated() where j != i {
         let (sum, exponent) = other.baseAndExponent
         guard let n = exponent.asNumber?.integer, n < 0 else { continue }
+        let count = min(most, -n)
         var quotient: Term?
         // e^u/(1 + e^u)² stays, as books have the slope of 1/(1 + e^−x).
-        if n == -1, sum == .add([factor, .one]) {
+        if most == -n, sum == .add([top, .one]) {
           quotient = .function(share(), u)
         } else if case .sum = sum.form {
           let (indices, body) = sum.opened(source)
@@ -241,7 +245,8 @@ final class Simplifier {
         }
         guard let quotient else { continue }
         let rest = factors.indices.filter { $0 != i && $0 != j }.map { factors[$0] }
-        return .multiply([.number(c), quotient, .power(sum, .number(n + 1))] + rest)
+        let left = [Term.power(top, .number(most - count)), .power(sum, .number(n + count))]
+        return .multiply([.number(c), .power(quotient, .number(count))] + left + rest)
       }
     }
     return nil

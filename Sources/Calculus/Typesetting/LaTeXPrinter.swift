@@ -98,7 +98,11 @@ struct LaTeXPrinter {
     case .list(let parts): return list(parts)
     case .compare(let comparison, let a, let b): return compare(comparison, a, b)
     case .choose(let c, let a, let b): return (cases(c, a, b), .conditional)
-    case .entry(let a, let indices): return entry(a, indices)
+    case .entry(let a, let indices):
+      if let (place, _) = expression.oneHot {
+        return ("\\mathbf{e}_{\(latex(place))}", .atom)
+      }
+      return entry(a, indices)
     case .position(let kind, let a): return call("\\operatorname{arg\(kind.rawValue)}", [a])
     case .indexSum(let name, let from, let to, let body):
       return ("\\sum_{\(name)=\(from)}^{\(to)} \(operand(body, .product))", .sum)

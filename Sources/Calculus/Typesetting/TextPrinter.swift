@@ -71,6 +71,9 @@ struct TextPrinter {
       guard c.shape == .scalar else { return call("where", [c, a, b]) }
       return ("if " + text(c) + " { " + text(a) + " } else { " + text(b) + " }", .conditional)
     case .entry(let a, let indices):
+      if let (place, size) = expression.oneHot {
+        return ("one_hot(\(text(place)), \(size))", .postfix)
+      }
       let inside = indices.map { index in
         switch index {
         case .value(let value): text(value)
