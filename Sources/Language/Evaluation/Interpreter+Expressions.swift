@@ -580,6 +580,8 @@ extension Value {
   static func stackHelp(_ elements: [ExpressionSyntax]?) -> String {
     let parts = elements.map { $0.map(SourcePrinter.text).joined(separator: ", ") } ?? ""
     let written = elements == nil || parts.count > 40 ? "a, b" : parts
+    let holdsText = elements?.contains { if case .string = $0.kind { true } else { false } } ?? false
+    if holdsText { return "list(\(written)) keeps them apart" }
     return
       "hstack(\(written)) puts them side by side, vstack(\(written)) one below the other, list(\(written)) keeps them apart"
   }

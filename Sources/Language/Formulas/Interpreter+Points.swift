@@ -193,7 +193,8 @@ extension Interpreter {
       example: "(\(name))(\(parameters.map { _ in "2" }.joined(separator: ", ")))"
     ) { (interpreter, call) throws(Diagnostic) in
       let arguments = call.all.map { (value: $0.value, span: $0.span) }
-      let mapped = isGradient ? [] : parameters.indices.filter { parameters[$0].kind == .scalar }
+      let isOfSeveral = isGradient && places.count > 1
+      let mapped = isOfSeveral ? [] : parameters.indices.filter { parameters[$0].kind == .scalar }
       return try interpreter.mapping(
         name, arguments, call.span, isNumber: { mapped.contains($0) },
         call: { (single) throws(Diagnostic) in
@@ -201,7 +202,7 @@ extension Interpreter {
           let slopes = try places.map2 { (place) throws(Diagnostic) in
             try interpreter.slope(of: function, by: place, at: given, call.span)
           }
-          guard isGradient, places.count > 1 else { return Value(slopes[0]) }
+          guard isOfSeveral else { return Value(slopes[0]) }
           return .vector(slopes.flatMap(\.storage))
         })
     }

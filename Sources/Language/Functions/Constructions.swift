@@ -56,6 +56,11 @@ package enum Constructions {
       summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
     ) { (interpreter, call) throws(Diagnostic) in
       guard let a = call.value("A").tensor, let b = call.value("B").tensor else { return .nothing }
+      if let odd = [("A", a), ("B", b)].first(where: { $0.1.rank > 2 }) {
+        throw Diagnostic(
+          .shape, "kron takes vectors and matrices, not \(odd.1.description)",
+          at: call.span(of: odd.0))
+      }
       let result = try interpreter.placed(call.span) { () throws(MatrixError) in
         try a.kronecker(b, interrupt: interpreter.interrupt)
       }
@@ -184,7 +189,7 @@ package enum Constructions {
         width = matrix.columns
         entries += matrix.storage
       case let value:
-        guard let more = value.entries else {
+        guard let more = value.entries, value.tensor?.rank ?? 0 < 2 else {
           throw Diagnostic(
             .type, "concat joins numbers, vectors and matrices, not \(value.description)",
             at: argument.span)
