@@ -12,7 +12,8 @@ extension Lexer {
       foreign.message, at: SourceSpan(index, index + length),
       label: isMisplaced ? "nothing is written so behind a value" : foreign.label,
       help: isMisplaced
-        ? "the factorial of n is `prod(1:n)`" : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
+        ? "the factorial of n is `prod(1:n)`"
+        : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
     append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
   }
 

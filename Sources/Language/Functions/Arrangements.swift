@@ -21,14 +21,16 @@ package enum Arrangements {
         [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
         + call.rest.compactMap { $0.value.number.flatMap(Int.init(exactly:)) }
       guard let array = call.value("x").tensor else { return .nothing }
-      guard sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
-        == array.storage.count
+      guard
+        sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
+          == array.storage.count
       else {
         throw Diagnostic(
           .shape,
           "reshape keeps the \(array.storage.count.counted("entry")) of \(call.value("x").description), but \(sizes.map(String.init).joined(separator: "×")) is another number",
           at: call.span(of: "rows"))
       }
+      try interpreter.checkSize(sizes, call.span)
       return .array(array.reshaped(Shape(sizes)))
     }.inFormulas { call throws(CalculusError) in
       guard call.rest.isEmpty else {

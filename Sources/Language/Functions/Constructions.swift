@@ -232,6 +232,9 @@ package enum Constructions {
 extension Interpreter {
   /// Throws a LimitError when a vector or matrix of these sizes would be too large.
   func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    guard sizes.count <= Shape.largestRank else {
+      throw Diagnostic(MatrixError.tooManyDimensions(count: sizes.count), at: span)
+    }
     var count = 1
     for size in sizes {
       // No side is longer than a whole array, even where another one is 0.
@@ -251,11 +254,6 @@ extension Interpreter {
     -> Value
   {
     let sizes = call.all.map { Int(exactly: $0.value.number ?? 0) ?? 0 }
-    guard sizes.count <= Shape.largestRank else {
-      throw Diagnostic(
-        .limit, "an array has at most \(Shape.largestRank) dimensions, not \(sizes.count)",
-        at: call.span)
-    }
     try checkSize(sizes, call.span)
     let shape = Shape(sizes)
     var storage: [Double] = []
