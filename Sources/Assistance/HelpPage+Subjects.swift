@@ -159,7 +159,7 @@ extension HelpPage {
     }
     for entry in OperatorEntry.all where !entry.symbol.isEmpty {
       add(
-        [entry.symbol] + entry.alternatives,
+        [entry.symbol] + entry.symbol.split(separator: " ").map(String.init) + entry.alternatives,
         HelpPage(
           title: entry.usage, kind: "operator", summary: entry.summary, example: entry.usage))
     }
@@ -206,6 +206,14 @@ extension HelpPage {
     var pages: [String: HelpPage] = [:]
     func add(_ names: [String], _ page: HelpPage) {
       for name in names where pages[name] == nil { pages[name] = page }
+    }
+    for kind in ParameterSyntax.Kind.allCases {
+      let sizes = ["n", "m, n"][..<kind.sizeCounts.lowerBound].last.map { "(\($0))" } ?? ""
+      add(
+        [kind.rawValue],
+        HelpPage(
+          title: kind.rawValue, kind: "kind of parameter", summary: kind.summary,
+          example: "f(x: \(kind.rawValue)\(sizes)) = …"))
     }
     for name in Settings.names {
       add(

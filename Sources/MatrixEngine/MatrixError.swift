@@ -6,6 +6,8 @@
   case empty(operation: String, shape: Shape)
   /// The result would have more than `Shape.largestCount` elements.
   case tooLarge(operation: String, shape: Shape)
+  /// The result would have more than `Shape.largestRank` dimensions.
+  case tooManyDimensions(count: Int)
   /// A size is negative.
   case negativeSize(operation: String, shape: Shape)
   /// A matrix that has no inverse, or none that its digits could tell.
@@ -24,6 +26,8 @@ extension MatrixError: CustomStringConvertible {
       "\(operation) of a matrix without elements (\(shape))"
     case .tooLarge(let operation, let shape):
       "\(operation): \(shape) is more than \(Shape.largestCount) elements"
+    case .tooManyDimensions(let count):
+      "an array has at most \(Shape.largestRank) dimensions, not \(count)"
     case .negativeSize(let operation, let shape):
       "\(operation): a \(shape) matrix does not exist"
     case .singular(let operation):

@@ -101,12 +101,13 @@ extension Tensor {
 
   /// Arrays of one shape as the elements of a list. Shape: `[n], … → [m, n]`.
   ///
-  /// Throws: `MatrixError.shapeMismatch` when the shapes differ; `.tooLarge`.
+  /// Throws: `MatrixError.shapeMismatch` when the shapes differ; `.tooLarge`, `.tooManyDimensions`.
   package static func stacked(_ parts: [Tensor]) throws(MatrixError) -> Tensor {
     let inner = parts.first?.shape ?? Shape()
     for part in parts where part.shape != inner {
       throw .shapeMismatch(operation: "stack", left: inner, right: part.shape)
     }
+    guard inner.rank < Shape.largestRank else { throw .tooManyDimensions(count: inner.rank + 1) }
     let shape = try Shape([parts.count] + inner.sizes).checked(for: "stack")
     return Tensor(shape, parts.flatMap(\.storage))
   }

@@ -65,7 +65,7 @@ extension NetworkError {
     case .matrix(let error):
       switch error {
       case .shapeMismatch: .shape
-      case .tooLarge: .limit
+      case .tooLarge, .tooManyDimensions: .limit
       case .singular: .domain
       case .interrupted: .interrupt
       case .empty, .negativeSize: .value

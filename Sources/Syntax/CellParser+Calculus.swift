@@ -56,7 +56,7 @@ extension CellParser {
   /// A name, a call or a parenthesis, with powers.
   private mutating func parseNumerator(from start: Int) throws(ParseFailure) -> ExpressionSyntax {
     switch kind {
-    case .word, .leftParenthesis: return try parsePower()
+    case .word, .leftParenthesis, .bar, .doubleBar: return try parsePower()
     case .invalid: throw .statement
     case .endOfText where openBrackets.isEmpty:
       throw endingFailure("`∂` needs something to differentiate", label: "nothing follows")

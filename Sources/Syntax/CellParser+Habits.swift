@@ -19,8 +19,8 @@ extension CellParser {
         help: "write `f(x) = x^2` on a line before this one")
     case "return" where isAlone || takesWord || following == .number || tokenAt(1).spaceBefore:
       return failure(
-        "there is no `return`", at: word.span, label: "a function is one expression",
-        help: "write `f(x) = …`")
+        "there is no `return`", at: word.span, label: "leave this out",
+        help: "the last line of a body is its value: `f(x) = { q = x^2; q + 1 }`")
     case "import" where takesWord, "from" where takesWord, "using" where takesWord,
       "include" where takesWord, "require" where takesWord:
       return failure(

@@ -61,7 +61,7 @@ struct ForeignNotation: Sendable {
     .init("~=", .notEqual, label: "unequal is `!=`", help: "write `a != b`, or `a ≠ b`"),
     .init(
       "\\", .slash, label: "there is no left division",
-      help: "in completion, `\\sigma` and the Tab key write σ"),
+      help: "`solve(A, b)` is the x with A @ x = b; in completion, `\\sigma` and Tab write σ"),
     .init("∈", .word, .in, label: "write `in`", help: "write `for i in 1:5`"),
     .init("÷", .slash, label: "division is `/`"),
     // C and JavaScript
@@ -106,7 +106,7 @@ struct ForeignNotation: Sendable {
     .init("≡", .equalEqual, label: "equality is `==`"),
     .init("√", .invalid, label: "write `sqrt(…)`", help: "the root of x is `sqrt(x)`"),
     .init("∑", .invalid, label: "write `sum(…)`", help: "write `sum(w[i]*x[i] for i in 1:n)`"),
-    .init("∏", .invalid, label: "there is no product sign"),
+    .init("∏", .invalid, label: "write `prod(…)`", help: "write `prod(x[i] for i in 1:n)`"),
     .init("∫", .invalid, label: "there are no integrals"),
     .init("∞", .invalid, message: "`∞` is not read", label: "write `inf`"),
     .init("±", .invalid, label: "write the two values"),

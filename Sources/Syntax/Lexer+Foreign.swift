@@ -11,7 +11,9 @@ extension Lexer {
     report(
       foreign.message, at: SourceSpan(index, index + length),
       label: isMisplaced ? "nothing is written so behind a value" : foreign.label,
-      help: isMisplaced ? nil : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
+      help: isMisplaced
+        ? "the factorial of n is `prod(1:n)`"
+        : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
     append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
   }
 
@@ -52,7 +54,8 @@ extension Lexer {
         return
       }
     }
-    let operation = isPercent ? "there is no `%` operator" : "there is no `//` operator"
+    let operation =
+      isPercent ? "the remainder is `mod(a, b)`" : "division without remainder is `floor(a/b)`"
     report(
       "a comment begins with `#`", at: marker, label: "write `#`",
       help: follows && !isBlock ? operation : nil)

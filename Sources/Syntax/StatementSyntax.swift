@@ -111,6 +111,21 @@ package struct ParameterSyntax: Sendable {
       }
     }
 
+    /// What it is, in a few words.
+    package var summary: String {
+      switch self {
+      case .scalar: "a number; what has no kind is one"
+      case .vector: "a vector; its size is a name or a number"
+      case .matrix: "a matrix; its sizes are names or numbers"
+      case .symmetric: "a square matrix that is its own transpose, which derivatives use"
+      case .diagonal: "a square matrix that is 0 off its diagonal, which derivatives use"
+      case .triangular: "a square matrix that is 0 on one side of its diagonal"
+      case .oneHot: "a vector, or rows of a matrix, whose entries sum to 1, which derivatives use"
+      case .index: "a whole number that chooses entries; nothing is differentiated by it"
+      case .function: "a function; as a symbol one of which nothing is known"
+      }
+    }
+
     /// With its article: "a vector".
     package var described: String { self == .index ? "an index" : "a \(rawValue)" }
   }

@@ -103,7 +103,8 @@ extension Derivation {
       try last(
         .gradient(of: whole), result,
         reason: symbols.count == 1
-          ? "the derivative of a number by a vector" : "the partial derivatives, side by side",
+          ? "the derivative, in the shape of \(symbols[0].name)"
+          : "the partial derivatives, side by side",
         numbers, formula.symbols + symbols))
     return Derivation(title: "∇\(name)", sections: sections, result: result)
   }

@@ -43,13 +43,13 @@ extension Expression {
 
   /// ∇f: the partial derivatives by every variable.
   ///
-  /// Shape: that of the point: of one vector or matrix its shape, of scalars a vector of them.
+  /// Shape: that of the point: of one number, vector or matrix its shape, of several numbers a vector of them.
   /// Throws: `CalculusError.wrongShape` unless the function is a scalar; as `derivative(by:)`.
   package func gradient(by variables: [Symbol]) throws(CalculusError) -> Expression {
     guard shape == .scalar else {
       throw .wrongShape(operation: "gradient", shape: shape, expected: "a number")
     }
-    if variables.count == 1, variables[0].shape != .scalar {
+    if variables.count == 1 {
       let slope = try derivative(by: variables[0]).expression
       guard variables[0].shape.isVector else { return slope }
       let column = MatrixNotation.transposed(slope) ?? slope

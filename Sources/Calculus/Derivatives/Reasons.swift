@@ -26,7 +26,8 @@ enum Reasons {
       case .norm: return .norm
       case .variance: return .variance
       case .deviation: return .deviation
-      case .max, .min: return .largestEntry
+      case .max: return .largestEntry
+      case .min: return .smallestEntry
       case .prod: return .product
       }
     case .softmax: return .softmax
@@ -113,6 +114,9 @@ extension DerivativeRule {
   static let largestEntry = DerivativeRule(
     "largest entry",
     #"\frac{\partial \max_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmax} u}"#)
+  static let smallestEntry = DerivativeRule(
+    "smallest entry",
+    #"\frac{\partial \min_i u_i}{\partial u_j} = \delta_{j, \operatorname{argmin} u}"#)
   static let softmax = DerivativeRule(
     "softmax", #"\frac{\partial s_i}{\partial u_j} = s_i (\delta_{i j} - s_j)"#)
   static let determinant = DerivativeRule(

@@ -426,7 +426,10 @@ package final class Evaluator {
       case .value(let value):
         let count = x.shape[axis]
         let position = try evaluate(value, positions).entries[0]
-        guard position >= 1, position <= Double(count), position == position.rounded() else {
+        guard position == position.rounded() else {
+          throw .unsupported("an index is a whole number, not \(Number(position).text)")
+        }
+        guard position >= 1, position <= Double(count) else {
           throw .outOfRange(
             name: a.text, index: position.magnitude < 1e15 ? Int(position) : 0, count: count)
         }

@@ -80,7 +80,7 @@ extension Expression {
 
 extension Symbol {
   /// The points with one entry moved by ±h, h = ε^⅓ · max(1, |x|), times `widening`.
-  func sides(of entry: Int, at values: [String: Tensor<Double>], _ widening: Double = 1) -> (
+  package func sides(of entry: Int, at values: [String: Tensor<Double>], _ widening: Double = 1) -> (
     step: Double, points: [[String: Tensor<Double>]]
   ) {
     guard let point = values[name] else { return (0, []) }

@@ -174,6 +174,10 @@ extension Expression {
         rows.append(part)
       }
     }
+    if rows.allSatisfy({ $0.shape.isMatrix && !$0.shape.isRow }) {
+      throw .unsupported(
+        "matrices in brackets make an array of three dimensions, which has no place in a formula")
+    }
     for part in rows.dropFirst() {
       switch (rows[0].shape, part.shape) {
       case (.scalar, .scalar): break

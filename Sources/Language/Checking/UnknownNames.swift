@@ -60,8 +60,13 @@ extension Interpreter {
     }
     if let variable = variable(after[...]) {
       // df/dx, or d/dx in front of something
-      let above = name == "d" ? "(…)" : String(name.dropFirst())
-      return (through(after[...], variable), "∂\(above)/∂\(variable)")
+      let whole = through(after[...], variable)
+      guard name == "d" else { return (whole, "∂\(name.dropFirst())/∂\(variable)") }
+      guard let differentiated = argument(behind: whole) else {
+        return (whole, "∂(…)/∂\(variable)")
+      }
+      let end = whole.end + differentiated.utf8.count + 2
+      return (SourceSpan(whole.start, end), "∂(\(differentiated))/∂\(variable)")
     }
     // dx of df/dx, where df is known or reported already
     let above = before.reversed().drop { $0 == " " }
@@ -139,9 +144,12 @@ extension Interpreter {
   }
 
   /// Other names of what there is here.
-  private static let otherNames = [
+  static let otherNames = [
     "sigma": "sigmoid", "diff": "derivative", "grad": "gradient", "Relu": "relu", "ReLU": "relu",
-    "tr": "trace", "nabla": "gradient", "average": "mean",
+    "nabla": "gradient", "average": "mean", "inverse": "inv", "determinant": "det",
+    "concatenate": "concat", "vec": "flatten", "ravel": "flatten", "inner": "dot", "sgn": "sign",
+    "product": "prod", "lstsq": "pinv", "rem": "mod", "numel": "shape",
+    "ndim": "shape", "ceiling": "ceil",
   ]
 
   /// Names that people bring from Python, NumPy, MATLAB and other languages.
@@ -160,6 +168,16 @@ extension Interpreter {
     "list": "write [1, 2, 3]",
     "power": "write x^2",
     "pow": "write x^2",
+    "square": "write x^2",
+    "cbrt": "write x^(1/3)",
+    "factorial": "write prod(1:n)",
+    "clip": "min(max(x, a), b) keeps x between a and b",
+    "zeros_like": "write 0*x",
+    "ones_like": "write 1 + 0*x",
+    "argsort": "sort(v) gives the numbers in order",
+    "sec": "write 1/cos(x)",
+    "csc": "write 1/sin(x)",
+    "cot": "write 1/tan(x)",
     "arange": "1:5 is the range from 1 to 5, both included",
     "end": "v[2:4] takes a part; shape(v) says how long v is",
     "matmul": "A @ B is the matrix product",
@@ -176,7 +194,7 @@ extension Interpreter {
     "svd": "there is no decomposition of that kind here",
     "argmin": "argmax(-v) is the index of the smallest entry",
     "isnan": "x != x holds for nan only",
-    "append": "concat(v, 3) adds an entry, [A; v] a row",
+    "append": "concat(v, 3) adds an entry, vstack(A, v) a row",
     "println": "write print(x)",
     "printf": "write print(x)",
     "integrate": "there are no integrals here",

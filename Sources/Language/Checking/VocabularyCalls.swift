@@ -5,7 +5,9 @@ struct VocabularyCalls: CallConventions {
   let vocabulary: Vocabulary
 
   func use(of argument: ArgumentSyntax, at position: Int, in function: String) -> ArgumentUse {
-    guard let builtIn = vocabulary.builtIn(named: function) else { return .evaluated }
+    guard
+      let builtIn = vocabulary.builtIn(named: Interpreter.otherNames[function] ?? function)
+    else { return .evaluated }
     switch argument {
     case .positional(let value): return builtIn.use(of: value, as: builtIn.parameter(at: position))
     case .keyword(let name, _, let value):

@@ -49,6 +49,7 @@ extension MatrixError: InnerError {
       Diagnostic(
         .limit, "a \(shape) \(shape.rank > 2 ? "array" : "matrix") is more than this kernel holds",
         at: span, label: "the limit is \(Limits.entries) entries")
+    case .tooManyDimensions: Diagnostic(.limit, description, at: span)
     case .singular(let operation):
       Diagnostic(
         .domain, description, at: span, label: "it has no inverse",

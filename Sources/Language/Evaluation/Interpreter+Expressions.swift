@@ -409,6 +409,8 @@ extension Interpreter {
     private var numbers: [Double] = []
     private var others: [Value] = []
     private var areTruths = true
+    /// The room that all of them take, in numbers.
+    private var size = 0
 
     init(span: SourceSpan, stacks: Bool) {
       self.span = span
@@ -416,15 +418,18 @@ extension Interpreter {
     }
 
     mutating func take(_ value: Value) throws(Diagnostic) {
-      guard others.isEmpty, let number = value.number else {
-        if others.isEmpty { others = numbers.map { .scalar($0) } }
-        others.append(value)
-        return
-      }
-      guard numbers.count < Limits.entries else {
+      let number = others.isEmpty ? value.number : nil
+      // What is no number lies by itself, which takes some room too.
+      size += number == nil ? 8 + (value.tensor?.storage.count ?? 1) : 1
+      guard size <= Limits.entries else {
         throw Diagnostic(
           .limit, "these are more numbers than this kernel holds", at: span,
           label: "the limit is \(Limits.entries) entries")
+      }
+      guard let number else {
+        if others.isEmpty { others = numbers.map { .scalar($0) } }
+        others.append(value)
+        return
       }
       numbers.append(number)
       areTruths = areTruths && value.isBoolean
@@ -478,7 +483,16 @@ extension Interpreter {
         try row.map2 { (element) throws(Diagnostic) in try evaluate(element, scope) }
       }
       if values.contains(where: { $0.contains(where: \.isFormula) }) {
-        return try formulas(values, rows, span, scope)
+        do throws(Diagnostic) {
+          return try formulas(values, rows, span, scope)
+        } catch {
+          var error = error
+          let areFlat = values.joined().allSatisfy { $0.expressionShape?.dimensions.count ?? 0 < 2 }
+          if error.name == .shape {
+            error.help = areFlat ? Value.joinHelp : Value.stackHelp(rows.flatMap { $0 })
+          }
+          throw error
+        }
       }
       return try Value.stack(values[0], span, elements: firstRow)
     }
@@ -503,7 +517,9 @@ extension Interpreter {
         } else {
           throw Diagnostic(
             .type, "an entry of a matrix is a number, not \(value.description)",
-            at: element.span)
+            at: element.span,
+            help: value.isArray
+              ? "vstack(hstack(a, b), hstack(c, d)) is a matrix of matrices" : nil)
         }
       }
     }
@@ -555,7 +571,7 @@ extension Value {
         help: values[odd].isText && arrays.isEmpty
           ? "a list holds texts alone, or numbers alone"
           : values[odd].vector != nil
-            ? "concat(a, b) joins numbers and vectors into one vector" : stackHelp(elements))
+            ? joinHelp : stackHelp(elements))
     }
     do {
       return .array(try Tensor.stacked(arrays))
@@ -576,10 +592,16 @@ extension Value {
       help: areRows ? "every row of a matrix has the same number of entries" : stackHelp(elements))
   }
 
+  /// What to write for numbers and vectors in one row.
+  static let joinHelp = "concat(a, b) joins numbers and vectors into one vector"
+
   /// What to write where parts do not stack.
   static func stackHelp(_ elements: [ExpressionSyntax]?) -> String {
     let parts = elements.map { $0.map(SourcePrinter.text).joined(separator: ", ") } ?? ""
     let written = elements == nil || parts.count > 40 ? "a, b" : parts
+    let holdsText =
+      elements?.contains { if case .string = $0.kind { true } else { false } } ?? false
+    if holdsText { return "list(\(written)) keeps them apart" }
     return
       "hstack(\(written)) puts them side by side, vstack(\(written)) one below the other, list(\(written)) keeps them apart"
   }

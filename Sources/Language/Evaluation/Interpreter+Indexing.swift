@@ -163,6 +163,13 @@ extension Interpreter {
         .type, "an index is a whole number or a range, not \(value.description)",
         at: span, help: "for example \(name())[2] or \(name())[2:4]")
     }
+    if numbers.count == shape[axis], numbers.contains(0), numbers.allSatisfy({ $0 == 0 || $0 == 1 })
+    {
+      throw Diagnostic(
+        .value, "index 0 is out of range: 0 and 1 are places here, not truth values", at: span,
+        label: "valid: 1 to \(shape[axis])",
+        help: "\(written(span)) == 1 chooses where there is a 1")
+    }
     return .several(try numbers.map2(place))
   }
 
@@ -255,7 +262,9 @@ extension Interpreter {
         .type, "there is no .\(name) of \(value.description)", at: span,
         help: value.entries == nil
           ? nil
-          : Self.memberHabits[name].map { $0(written(base.span)) } ?? "numbers have no members"
+          : Self.memberHabits[name].map { $0(written(base.span)) }
+            ?? vocabulary.builtIn(named: name).map { "write \($0.name)(\(written(base.span)))" }
+            ?? "numbers have no members"
       )
     }
     let nearest = Spelling.nearest(to: name, in: names)
@@ -273,9 +282,7 @@ extension Interpreter {
   /// What people write behind a vector or matrix in Python, and how it is written here.
   private static let memberHabits: [String: @Sendable (String) -> String] = [
     "shape": { "shape(\($0)) gives its sizes" }, "size": { "shape(\($0)) gives its sizes" },
-    "T": { "\($0)' is the transpose" }, "sum": { "write sum(\($0))" },
-    "mean": { "write mean(\($0))" }, "max": { "write max(\($0))" },
-    "min": { "write min(\($0))" }, "dot": { "write \($0) @ …" },
+    "T": { "\($0)' is the transpose" }, "dot": { "write \($0) @ …" },
     "transpose": { "\($0)' is the transpose" }, "copy": { "matrices are values: y = \($0) copies" },
   ]
 

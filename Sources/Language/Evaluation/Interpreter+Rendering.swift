@@ -16,7 +16,7 @@ extension Interpreter {
   /// The text of a value for `print`: a text as it is, everything else as `text/plain`.
   package func plainText(_ value: Value) -> String {
     if case .string(let text) = value { return text }
-    return render(value).data[MIMEType.plain]?.stringValue ?? ""
+    return value.bundle(settings).data[MIMEType.plain]?.stringValue ?? ""
   }
 
   /// The text at a place on one line, as the name of a column or a quantity.

@@ -43,8 +43,29 @@ extension Interpreter {
     return try mapping(
       function.syntax.name, arguments, span, isNumber: { parameters[$0].kind == .scalar },
       call: { (values) throws(Diagnostic) in
-        try evaluateBody(function, values, sizes, span)
+        do throws(Diagnostic) {
+          return try evaluateBody(function, values, sizes, span)
+        } catch {
+          throw mapped(error, function, arguments.map(\.value))
+        }
       })
+  }
+
+  /// A mistake of shape in a function that was given an array where its parameter is a number: it may be meant whole.
+  private func mapped(_ error: Diagnostic, _ function: UserFunction, _ arguments: [Value])
+    -> Diagnostic
+  {
+    var error = error
+    guard error.name == .shape || error.name == .type else { return error }
+    for (parameter, value) in zip(function.syntax.parameters, arguments)
+    where parameter.kind == .scalar {
+      guard let rank = value.tensor?.rank, (1...2).contains(rank) else { continue }
+      let (name, kind) = (parameter.name, rank == 1 ? "vector" : "matrix")
+      error.help =
+        "\(name) is a number here, each entry in turn; `\(function.syntax.name)(\(name): \(kind))` takes it whole"
+      break
+    }
+    return error
   }
 
   /// Calls a function; where arrays are given for parameters that are numbers, entry by entry.
@@ -121,9 +142,11 @@ extension Interpreter {
         } else if parameter.rank == 2, argument.value.vector != nil {
           help = "column(\(written(argument.span))) makes it a matrix of one column"
         }
+        let given =
+          parameter.kind == .index ? argument.value.number.map { "the number \(plain($0))" } : nil
         throw Diagnostic(
           .type,
-          "\(parameter.name) of \(function.syntax.name) is \(parameter.kind.described), but the argument is \(argument.value.description)",
+          "\(parameter.name) of \(function.syntax.name) is \(parameter.kind.described), but the argument is \(given ?? argument.value.description)",
           at: argument.span, help: help)
       }
       for (axis, count) in found.enumerated() {

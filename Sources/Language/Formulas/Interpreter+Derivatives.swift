@@ -62,12 +62,12 @@ extension Interpreter {
   ) throws(Diagnostic) -> [EntryIndex] {
     guard !indices.isEmpty else { return [] }
     var scope = scope
-    for symbol in found.parameters where found.isFunction {
+    for symbol in found.parameters where found.isFunction || symbol.shape == .scalar {
       scope.bind(symbol.name, .expression(.symbol(symbol)))
     }
     var entry: [EntryIndex] = []
     _ = try readFormula(unknownNames: .symbols, in: scope) { (scope, reading) throws(Diagnostic) in
-      entry = try entries(indices, scope, reading)
+      entry = try entries(indices, scope, reading, isFree: true)
       return .number(0)
     }
     return entry

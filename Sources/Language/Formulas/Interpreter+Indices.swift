@@ -265,15 +265,15 @@ extension Interpreter {
     return nil
   }
 
-  /// Indices as the calculus has them; a name that nothing is known by is an index of its own.
-  func entries(_ indices: [IndexSyntax], _ scope: Scope, _ reading: FormulaReading)
-    throws(Diagnostic) -> [EntryIndex]
-  {
+  /// Indices as the calculus has them.
+  ///
+  /// - Parameter isFree: whether a name that nothing is known by is an index of its own, as in `∂y/∂w[j]`.
+  func entries(
+    _ indices: [IndexSyntax], _ scope: Scope, _ reading: FormulaReading, isFree: Bool = false
+  ) throws(Diagnostic) -> [EntryIndex] {
     try indices.map2 { (index) throws(Diagnostic) in
       guard case .expression(let syntax) = index else { return .all }
-      if case .name(let name) = syntax.kind, scope[name] == nil, memory[name] == nil,
-        callDepth <= reading.callDepth
-      {
+      if isFree, case .name(let name) = syntax.kind, scope[name] == nil, memory[name] == nil {
         return .value(.index(name))
       }
       if case .range(let first, nil, let last) = syntax.kind {

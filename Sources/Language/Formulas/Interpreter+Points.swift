@@ -141,6 +141,70 @@ extension Interpreter {
     }
   }
 
+  /// The function if it has derivatives at points only; nil where it has a formula.
+  package func withoutFormula(_ function: FunctionValue, _ span: SourceSpan) throws(Diagnostic)
+    -> UserFunction?
+  {
+    needsPoint = false
+    do {
+      _ = try subject(function, span)
+      return nil
+    } catch {
+      guard needsPoint, case .user(let user) = function else { throw error }
+      needsPoint = false
+      return user
+    }
+  }
+
+  /// Derivatives at a point beside central differences, of a function that has no formula; its kinks are not seen.
+  ///
+  /// Throws: a ShapeError where a parameter that is a number is given several.
+  package func derivativeCheck(
+    of function: UserFunction, at point: [String: Tensor<Double>], _ span: SourceSpan
+  ) throws(Diagnostic) -> DerivativeCheck {
+    let parameters = function.syntax.parameters
+    for parameter in parameters where parameter.kind == .scalar {
+      guard point[parameter.name]?.sizes.isEmpty ?? false else {
+        throw Diagnostic(
+          .shape, "\(parameter.name) of \(function.syntax.name) is a number, but several are given", at: span,
+          help: "gradcheck goes one point at a time here")
+      }
+    }
+    func arguments(_ point: [String: Tensor<Double>]) -> [(value: Value, span: SourceSpan)] {
+      parameters.map { (point[$0.name].map { Value($0) } ?? .nothing, span) }
+    }
+    var entries: [DerivativeCheck.Entry] = []
+    for place in differentiable(function) {
+      let name = parameters[place].name
+      guard let variable = point[name] else { continue }
+      let analytic = try slope(of: function, by: place, at: arguments(point), span).storage
+      let symbol = Symbol(name, ExpressionShape(variable.sizes.map { .number($0) }))
+      for entry in variable.storage.indices {
+        let (step, points) = symbol.sides(of: entry, at: point)
+        let sides = try points.map2 { (side) throws(Diagnostic) in
+          try apply(function, arguments(side), span).tensor ?? .scalar(.nan)
+        }
+        guard sides[0].shape == sides[1].shape,
+          analytic.count == sides[0].storage.count * variable.storage.count
+        else {
+          throw Diagnostic(
+            .gradient, "\(function.syntax.name) gives another number of values nearby", at: span,
+            help: "take a point at some distance from where it changes")
+        }
+        for output in sides[0].storage.indices {
+          let numeric = (sides[0].storage[output] - sides[1].storage[output]) / (2 * step)
+          entries.append(
+            .init(
+              output: Expression.position(output, in: sides[0].sizes), variable: name,
+              entry: Expression.position(entry, in: variable.sizes),
+              analytic: analytic[output * variable.storage.count + entry], numeric: numeric,
+              isAtKink: false))
+        }
+      }
+    }
+    return DerivativeCheck(entries)
+  }
+
   private func user(_ syntax: ExpressionSyntax, _ scope: Scope) -> UserFunction? {
     guard case .name(let name) = syntax.kind,
       case .function(.user(let user))? = scope[name] ?? memory[name]
@@ -163,7 +227,8 @@ extension Interpreter {
       example: "(\(name))(\(parameters.map { _ in "2" }.joined(separator: ", ")))"
     ) { (interpreter, call) throws(Diagnostic) in
       let arguments = call.all.map { (value: $0.value, span: $0.span) }
-      let mapped = isGradient ? [] : parameters.indices.filter { parameters[$0].kind == .scalar }
+      let isOfSeveral = isGradient && places.count > 1
+      let mapped = isOfSeveral ? [] : parameters.indices.filter { parameters[$0].kind == .scalar }
       return try interpreter.mapping(
         name, arguments, call.span, isNumber: { mapped.contains($0) },
         call: { (single) throws(Diagnostic) in
@@ -171,7 +236,7 @@ extension Interpreter {
           let slopes = try places.map2 { (place) throws(Diagnostic) in
             try interpreter.slope(of: function, by: place, at: given, call.span)
           }
-          guard isGradient, places.count > 1 else { return Value(slopes[0]) }
+          guard isOfSeveral else { return Value(slopes[0]) }
           return .vector(slopes.flatMap(\.storage))
         })
     }

@@ -13,10 +13,13 @@ package enum Arrangements {
       [
         .init("x", .numbers), .init("rows", .whole(atLeast: 0)),
         .init("columns", .whole(atLeast: 0), default: .described("a vector")),
-      ], summary: "the same entries, row by row, as a matrix of other sizes or a vector",
-      example: "reshape(1:6, 2, 3)"
+      ], isVariadic: true,
+      summary: "the same entries, row by row, as a vector, a matrix or an array of other sizes",
+      gives: .init("a vector, matrix or array"), example: "reshape(1:6, 2, 3)"
     ) { (interpreter, call) throws(Diagnostic) in
-      let sizes = [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
+      let sizes =
+        [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
+        + call.rest.compactMap { $0.value.number.flatMap(Int.init(exactly:)) }
       guard let array = call.value("x").tensor else { return .nothing }
       guard
         sizes.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
@@ -27,8 +30,12 @@ package enum Arrangements {
           "reshape keeps the \(array.storage.count.counted("entry")) of \(call.value("x").description), but \(sizes.map(String.init).joined(separator: "×")) is another number",
           at: call.span(of: "rows"))
       }
+      try interpreter.checkSize(sizes, call.span)
       return .array(array.reshaped(Shape(sizes)))
     }.inFormulas { call throws(CalculusError) in
+      guard call.rest.isEmpty else {
+        throw .unsupported("reshape in a formula makes vectors and matrices")
+      }
       let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
       return try .arranged(.reshape(ExpressionShape(sizes)), [call["x"]])
     },

@@ -56,6 +56,11 @@ package enum Constructions {
       summary: "the Kronecker product", example: "kron(ones(3, 1), [[1, 2]])"
     ) { (interpreter, call) throws(Diagnostic) in
       guard let a = call.value("A").tensor, let b = call.value("B").tensor else { return .nothing }
+      if let odd = [("A", a), ("B", b)].first(where: { $0.1.rank > 2 }) {
+        throw Diagnostic(
+          .shape, "kron takes vectors and matrices, not \(odd.1.description)",
+          at: call.span(of: odd.0))
+      }
       let result = try interpreter.placed(call.span) { () throws(MatrixError) in
         try a.kronecker(b, interrupt: interpreter.interrupt)
       }
@@ -184,7 +189,7 @@ package enum Constructions {
         width = matrix.columns
         entries += matrix.storage
       case let value:
-        guard let more = value.entries else {
+        guard let more = value.entries, value.tensor?.rank ?? 0 < 2 else {
           throw Diagnostic(
             .type, "concat joins numbers, vectors and matrices, not \(value.description)",
             at: argument.span)
@@ -227,6 +232,9 @@ package enum Constructions {
 extension Interpreter {
   /// Throws a LimitError when a vector or matrix of these sizes would be too large.
   func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    guard sizes.count <= Shape.largestRank else {
+      throw Diagnostic(MatrixError.tooManyDimensions(count: sizes.count), at: span)
+    }
     var count = 1
     for size in sizes {
       // No side is longer than a whole array, even where another one is 0.
@@ -246,11 +254,6 @@ extension Interpreter {
     -> Value
   {
     let sizes = call.all.map { Int(exactly: $0.value.number ?? 0) ?? 0 }
-    guard sizes.count <= Shape.largestRank else {
-      throw Diagnostic(
-        .limit, "an array has at most \(Shape.largestRank) dimensions, not \(sizes.count)",
-        at: call.span)
-    }
     try checkSize(sizes, call.span)
     let shape = Shape(sizes)
     var storage: [Double] = []

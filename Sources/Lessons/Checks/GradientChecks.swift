@@ -50,20 +50,26 @@ extension Interpreter {
   fileprivate func derivativeCheck(of function: FunctionValue, _ call: Call) throws(Diagnostic)
     -> DerivativeCheckRecord
   {
+    if let user = try withoutFormula(function, call.span(of: "net")) {
+      let name = user.syntax.name
+      let point = try point(for: name, user.syntax.parameters.map(\.name), [], call)
+      return DerivativeCheckRecord(
+        function: name, check: try derivativeCheck(of: user, at: point, call.span))
+    }
     let found = try subject(function, call.span(of: "net"))
-    let point = try point(for: found, call)
     let expression = found.subject.expression
-    let symbols = found.differentiable
+    let point = try point(
+      for: found.text, found.parameters.map(\.name), expression.symbols.map(\.name), call)
     return DerivativeCheckRecord(
-      function: found.text, check: try check(expression, by: symbols, at: point, call.span))
+      function: found.text,
+      check: try check(expression, by: found.differentiable, at: point, call.span))
   }
 
-  /// The values of the parameters: given, or those of the session.
-  private func point(for found: DifferentiationSubject, _ call: Call) throws(Diagnostic)
-    -> [String: Tensor<Double>]
+  /// The values of a function's parameters as they are given, and of the other names in it, by the session.
+  private func point(for text: String, _ names: [String], _ others: [String], _ call: Call)
+    throws(Diagnostic) -> [String: Tensor<Double>]
   {
     var given = call.named.map { (name: $0.name, value: $0.argument.value, span: $0.argument.span) }
-    let names = found.parameters.map(\.name)
     for (position, name) in ["X", "Y"].enumerated() {
       guard let argument = call[name] else { continue }
       // By position, unless the function has a parameter of that name.
@@ -74,21 +80,20 @@ extension Interpreter {
     for (name, value, span) in given {
       guard names.contains(name) else {
         throw Diagnostic(
-          .name, "\(found.text) has no parameter \(name)", at: span,
+          .name, "\(text) has no parameter \(name)", at: span,
           label: Spelling.question(name, in: names),
           help: "its parameters are \(names.joined(separator: ", "))")
       }
       point[name] = value.tensor
     }
-    for symbol in found.subject.expression.symbols + found.parameters
-    where point[symbol.name] == nil {
-      guard !names.contains(symbol.name), let value = memory[symbol.name]?.tensor else {
+    for name in others + names where point[name] == nil {
+      guard !names.contains(name), let value = memory[name]?.tensor else {
         let example = names.map { "\($0) = …" }.joined(separator: ", ")
         throw Diagnostic(
-          .type, "gradcheck of a function needs a point: \(symbol.name) is missing", at: call.span,
-          help: "gradcheck(\(found.text), \(example))")
+          .type, "gradcheck of a function needs a point: \(name) is missing", at: call.span,
+          help: "gradcheck(\(text), \(example))")
       }
-      point[symbol.name] = value
+      point[name] = value
     }
     return point
   }

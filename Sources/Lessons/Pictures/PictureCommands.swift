@@ -38,6 +38,10 @@ package enum PictureCommands {
       let span = call.span(of: "matrix")
       let matrix: Matrix<Double>
       switch call.value("matrix") {
+      case .array(let array) where array.rank > 2:
+        throw Diagnostic(
+          .shape, "heatmap draws a matrix, not \(array.description)", at: span,
+          help: "image(…) draws all its matrices, A[1, :, :] is the first of them")
       case .array(let array): matrix = array.rank == 1 ? .row(array.storage) : array
       case let value: matrix = .row([value.number ?? 0])
       }
