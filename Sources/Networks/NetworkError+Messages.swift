@@ -110,8 +110,10 @@ extension NetworkError: CustomStringConvertible {
           + "or layer \(layer - 1) \(more(matrix.rows, than: inputs, "unit"))"
     case .weightShape(_, _, let inputs, let units):
       return "write W with \(inputs.counted("row")) and \(units.counted("column"))"
-    case .biasShape(_, _, let units):
-      return "give b \(units.counted("value"))"
+    case .biasShape(_, let given, let units):
+      let all =
+        given.rank == 0 ? ", or define the layer with b = shared(\(text(given.storage[0])))" : ""
+      return "give b \(units.counted("value"))\(all)"
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:
