@@ -36,7 +36,7 @@ package struct Completion: Sendable {
     } else if let setting = place.setting {
       candidates = Self.settings(setting.name)
     } else if let block = place.block, place.call == nil {
-      candidates = Self.words(of: block, snapshot.vocabulary)
+      candidates = Self.words(of: block, in: snapshot)
       // Where no word is asked for, a value is.
       if candidates.isEmpty {
         candidates = Self.names(snapshot, prefix).filter { $0.type != "keyword" }
@@ -172,13 +172,18 @@ package struct Completion: Sendable {
     return words.map { Match(text: $0, type: "word", signature: name ?? "set") }
   }
 
-  private static func words(of block: CodePosition.BlockPlace, _ vocabulary: Vocabulary)
+  private static func words(of block: CodePosition.BlockPlace, in snapshot: SymbolSnapshot)
     -> [Match]
   {
+    let vocabulary = snapshot.vocabulary
+    /// The session's own functions of so many parameters come first.
     func words(_ type: String) -> [Match] {
-      vocabulary.catalog.layerWords.filter { $0.type == type }.map {
-        Match(text: $0.name, type: type, signature: $0.summary)
-      }
+      let parameters = ["activation": 1, "loss": 2][type]
+      let own = snapshot.symbols.filter { parameters != nil && $0.parameters?.count == parameters }
+      return own.map { Match(text: $0.name, type: type, signature: $0.summary) }
+        + vocabulary.catalog.layerWords.filter { $0.type == type }.map {
+          Match(text: $0.name, type: type, signature: $0.summary)
+        }
     }
     switch block {
     case .statement(let isPerceptron):
@@ -207,10 +212,8 @@ package struct Completion: Sendable {
     switch kind {
     case .activation: words("activation")
     case .initializer: words("initializer")
-    case .biases: ["none", "shared(0)"].map { Match(text: $0, type: "biases", signature: "") }
-    case .parameters(let names):
-      (names + ["all"]).map { Match(text: $0, type: "parameters", signature: "") }
-    case .whole, .number, .numbers, .text: []
+    case .biases, .parameters, .whole, .number, .numbers, .text:
+      kind.words.map { Match(text: $0, type: "word", signature: "") }
     }
   }
 

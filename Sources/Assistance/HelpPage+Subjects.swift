@@ -177,8 +177,7 @@ extension HelpPage {
           title: optimizer.name, kind: "optimizer",
           summary: optimizer.summary
             + "; learning_rate \(Interpreter.plain(optimizer.defaultLearningRate)) by default"
-            + optimizer.coefficients.map { ", \($0.name) = \(Interpreter.plain($0.value))" }
-            .joined(),
+            + optimizer.coefficients.map { ", \($0.name) = \($0.text)" }.joined(),
           formula: optimizer.formula,
           example: "train(net, X, Y, optimizer = \(optimizer.notation))"))
     }
@@ -223,6 +222,22 @@ extension HelpPage {
           summary: Settings.meaning(of: name),
           example: "set \(name) = \(Settings.words[name]?[0] ?? "4")"))
     }
+    for layer in vocabulary.catalog.layers {
+      for keyword in layer.keywords {
+        let words = keyword.kind.words.map { String($0.prefix { $0 != "(" }) }
+        add(
+          keyword.names + words,
+          HelpPage(
+            title: keyword.name, kind: "keyword of a layer", summary: keyword.summary,
+            example: "\(layer.usage), \(keyword.name) = \(keyword.kind.words.last ?? "…")"))
+      }
+    }
+    add(
+      ["per", "entry"],
+      HelpPage(
+        title: "per", kind: "keyword of a loss",
+        summary: "entry: the mean over the outputs too; example: over the examples alone",
+        example: "loss mse(per = entry)"))
     // Arguments by themselves, such as η: what they are in the first function that takes them.
     for builtIn in vocabulary.builtIns {
       for parameter in builtIn.parameters where !parameter.isRequired {
@@ -232,11 +247,6 @@ extension HelpPage {
             title: parameter.name, kind: "argument of \(builtIn.name)", summary: parameter.text,
             example: builtIn.example))
       }
-    }
-    for keyword in vocabulary.catalog.layers.flatMap(\.keywords) {
-      add(
-        keyword.names,
-        HelpPage(title: keyword.name, kind: "keyword of a layer", summary: keyword.summary))
     }
     return pages
   }
@@ -280,6 +290,8 @@ extension BuiltIn.Parameter {
       }
     var text = kindText
     if let fallback, !fallback.text.isEmpty { text += "; default \(fallback.text)" }
+    // What says more than its kind does.
+    if kindText == "a value" || usage.contains(", which") { text += "; \(usage)" }
     if !aliases.isEmpty { text += "; also \(aliases.joined(separator: ", "))" }
     return text
   }

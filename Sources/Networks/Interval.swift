@@ -27,6 +27,8 @@ package struct Interval: Sendable, Equatable {
   package static let probabilities = Interval(lower: 0, upper: 1, isOpen: false)
   /// (0, 1)
   package static let properProbabilities = Interval(lower: 0, upper: 1, isOpen: true)
+  /// (0, ∞)
+  package static let positive = Interval(lower: 0, upper: .infinity, isOpen: true)
   /// −1 and 1
   package static let signs = Interval(lower: -1, upper: 1, isOpen: false, isPair: true)
   /// [0, ∞)
@@ -41,7 +43,7 @@ package struct Interval: Sendable, Equatable {
 
   /// Whether a number lies on the wrong side of a bound. A NaN lies nowhere.
   @inline(__always)
-  func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
+  package func excludes<Scalar: BinaryFloatingPoint>(_ value: Scalar) -> Bool {
     let (lower, upper) = (Scalar(lower), Scalar(upper))
     if isPair { return value != lower && value != upper }
     if isOpen { return value <= lower || value >= upper }
@@ -49,11 +51,12 @@ package struct Interval: Sendable, Equatable {
   }
 
   /// As it stands behind "targets": `from 0 to 1`.
-  var words: String {
+  package var words: String {
     func text(_ bound: Double) -> String {
       bound == bound.rounded() && bound.magnitude < 1e15 ? "\(Int(bound))" : "\(bound)"
     }
     if isPair { return "\(text(lower)) or \(text(upper))" }
+    if isOpen, upper == .infinity { return "above \(text(lower))" }
     if isOpen { return "between \(text(lower)) and \(text(upper))" }
     if upper == .infinity { return "of at least \(text(lower))" }
     return "from \(text(lower)) to \(isOpenAbove ? "below " : "")\(text(upper))"

@@ -85,11 +85,12 @@ extension NetworkError {
     }
   }
 
-  /// The option of a command that the error points at.
+  /// The argument of a command that the error points at.
   package var option: String? {
     switch self {
     case .option(let name, _, _): name
     case .ratesOfLayers: "learning_rate"
+    case .target: "Y"
     default: nil
     }
   }

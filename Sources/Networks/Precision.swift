@@ -4,11 +4,14 @@ package struct NamedParameter: Sendable, Equatable {
   package let value: Double
   /// The value that need not be written, or nil where it always is.
   package let usual: Double?
+  /// Where it may lie.
+  package let range: Interval
 
-  package init(name: String, value: Double, usual: Double? = nil) {
+  package init(name: String, value: Double, usual: Double? = nil, range: Interval = .all) {
     self.name = name
     self.value = value
     self.usual = usual
+    self.range = range
   }
 }
 

@@ -245,6 +245,8 @@ extension CellParser {
   {
     if word.kind == .invalid { return .statement }
     var names = allowed.map(\.rawValue)
+    // A perceptron takes the options of the layer that it is.
+    if owner == .perceptron { names += layers.first?.options ?? [] }
     // Layers are named behind the input, where they stand.
     if owner == .network { names.insert(contentsOf: layers.map(\.name), at: min(1, names.count)) }
     let listed = names.map { "`\($0)`" }.joined(separator: ", ")
@@ -286,7 +288,9 @@ extension CellParser {
       return failure(
         "only \(layerNames(" and ")) takes more than one value", at: token.span,
         label: "a second one begins",
-        help: "write `input 4`, or `input x1, x2`; every item stands on a line of its own")
+        help:
+          "write `input 4`, or `input x1, x2`; every item stands on a line of its own, or behind `;`"
+      )
     }
 
     if kind == .word,

@@ -180,6 +180,7 @@ extension Interpreter {
   private func biases(_ expression: ExpressionSyntax, layer: Int) throws(Diagnostic) -> Biases {
     switch expression.kind {
     case .name("none"): return .none
+    case .name("shared"): return .shared(0)
     case .call(let callee, let arguments):
       guard case .name("shared") = callee.kind else { break }
       guard arguments.count <= 1 else {
@@ -255,6 +256,9 @@ extension Interpreter {
         try activation(of: function, expression.span), of: activations, "activation",
         formula: \.definition)
     }
+    try requireName(
+      expression, "an activation",
+      help: "write a function of your own: f(z) = z*sigmoid(z), then dense 8, f")
     return try entry(
       expression, of: activations, "activation", "an activation", \.name,
       { $0.with(parameter: $1) }, refusal: ("in a layer takes no number", "write "))
@@ -272,20 +276,34 @@ extension Interpreter {
       return chosen(
         try loss(of: function, expression.span), of: losses, "loss", formula: \.part)
     }
-    switch expression.kind {
-    case .chain, .juxtaposition:
-      throw Diagnostic(
-        .type, "a loss is a name or a function, not \(written(expression.span))",
-        at: expression.span,
-        help: "write loss half_squared_error for ½Σ(a − y)², or a function of your own: "
-          + "f(y, a) = (y - a)^2/2, then loss f")
-    default: break
-    }
+    try requireName(
+      expression, "a loss",
+      help: "write loss half_squared_error for ½Σ(a − y)², or a function of your own: "
+        + "f(y, a) = (y - a)^2/2, then loss f")
     let (word, isPerEntry) = try withoutDivisor(expression)
     let loss = try entry(
       word, of: losses, "loss", "a loss", \.notation, { $0.with(parameter: $1) },
       refusal: ("takes no number", "write loss "))
+    if let parameter = loss.parameter, parameter.range.excludes(parameter.value) {
+      throw Diagnostic(
+        .value,
+        "the \(parameter.name) of \(loss.name) is a number \(parameter.range.words), not \(plain(parameter.value))",
+        at: word.span)
+    }
     return isPerEntry ? loss.perEntry ?? loss : loss
+  }
+
+  /// Throws: a TypeError for a formula where a name stands, or a call of one.
+  private func requireName(_ expression: ExpressionSyntax, _ what: String, help: String)
+    throws(Diagnostic)
+  {
+    switch expression.kind {
+    case .name, .string, .call: return
+    default:
+      throw Diagnostic(
+        .type, "\(what) is a name or a function, not \(written(expression.span))",
+        at: expression.span, help: help)
+    }
   }
 
   /// A loss without its `per = entry`, and whether that was there.

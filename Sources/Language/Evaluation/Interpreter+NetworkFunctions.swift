@@ -26,7 +26,9 @@ extension Interpreter {
         // The cell's own.
       } else if builtIn.contains(name) {
         return nil
-      } else if case .name = expression.kind, let found = vocabulary.builtIn(named: name) {
+      } else if case .name = expression.kind, let found = vocabulary.builtIn(named: name),
+        found.formulaRule != nil
+      {
         return .builtIn(found)
       } else if memory[name] == nil || expression.isCall {
         return nil

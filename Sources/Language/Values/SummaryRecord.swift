@@ -71,7 +71,7 @@ package struct SummaryRecord: Record {
     let hidden = layers.count - 1
     return Table(
       caption: .words(
-        "Network \(outline.name): \(inputs), \(hidden.counted("hidden layer")), loss \(outline.loss.name)"
+        "Network \(outline.name): \(inputs), \(hidden.counted("hidden layer")), loss \(outline.loss.notation)"
       ), columns: columns,
       notes: (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
         TableNote(

@@ -50,6 +50,8 @@ private struct ComputationGraph {
   private let values: [String: Tensor<Double>]
   private let style: FormulaStyle
   private var known: [Expression: Int] = [:]
+  /// What the formula itself calls its parts: `q = x + y`.
+  private var names: [Expression: String] = [:]
   /// What each node does with its inputs, which have names of their own there.
   private var operations: [(formula: Expression, inputs: [(node: Int, symbol: Symbol)])] = []
 
@@ -60,7 +62,15 @@ private struct ComputationGraph {
 
   /// Adds a formula and, where everything has a value, the derivative of it by every node.
   mutating func add(_ formula: Expression, name: String?) {
-    let root = node(formula.withoutNames)
+    let whole = formula.withoutNames
+    _ = try? formula.replacingParts { part in
+      if case .named(let name, let inner) = part.node, inner.withoutNames.graphKind == .operation {
+        names[inner.withoutNames] = name
+      }
+      return nil
+    }
+    names[whole] = nil
+    let root = node(whole)
     nodes[root].kind = nodes[root].kind == .operation ? .output : nodes[root].kind
     if let name, nodes[root].kind == .output {
       nodes[root].label = .words("\(name): ") + nodes[root].label
@@ -123,24 +133,25 @@ private struct ComputationGraph {
     let index = nodes.count
     nodes.append(
       GraphDiagram.Node(
-        .words(expression.operationLabel(style)), expression.graphKind, value: value(of: expression)
-      ))
+        .words((names[expression].map { "\($0): " } ?? "") + expression.operationLabel(style)),
+        expression.graphKind, value: value(of: expression)))
     known[expression] = index
-    var names: [Expression: Expression] = [:]
+    var replacements: [Expression: Expression] = [:]
     var inputs: [(node: Int, symbol: Symbol)] = []
     for (position, child) in distinct.enumerated() where child.number == nil {
       let symbol: Symbol
       if case .symbol(let own) = child.node {
         symbol = own
       } else {
-        symbol = Symbol(distinct.count == 1 ? "u" : "u\(position + 1)", child.shape)
+        let usual = distinct.count == 1 ? "u" : "u\(position + 1)"
+        symbol = Symbol(names[child] ?? usual, child.shape)
       }
-      names[child] = .symbol(symbol)
+      replacements[child] = .symbol(symbol)
       inputs.append((places[position], symbol))
     }
-    let replacements = names
+    let parts = replacements
     operations.append(
-      ((try? expression.replacingParts { replacements[$0] }) ?? expression, inputs))
+      ((try? expression.replacingParts { parts[$0] }) ?? expression, inputs))
     for place in places {
       let slope = inputs.first { $0.node == place }.flatMap {
         self.slope(of: index, by: $0.symbol)

@@ -137,11 +137,14 @@ extension Interpreter {
         try network.predict(x, interrupt: interrupt)
       )
     }
-    let isProbability = network.layers.last?.activation?.meaning == .probabilities
+    let (low, high) = network.twoTargets(among: y)
+    let middle = (low + high) / 2
+    let isProbability =
+      network.layers.last?.activation?.meaning == .probabilities && middle == 0.5
     let field: BoundaryPlot.Field =
       outputs.columns > 1
       ? .scores(outputs)
-      : isProbability ? .probability(outputs.storage) : .score(outputs.storage, threshold: 0.5)
+      : isProbability ? .probability(outputs.storage) : .score(outputs.storage, threshold: middle)
     var classes: [String]?
     for name in ["X", "Y"] {
       if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }
@@ -149,9 +152,10 @@ extension Interpreter {
     let count = max(outputs.columns, 2)
     let names =
       classes.flatMap { $0.count == count ? $0 : nil }
-      ?? (0..<count).map { outputs.columns > 1 ? "class \($0 + 1)" : "y = \($0)" }
+      ?? (outputs.columns > 1
+        ? (1...count).map { "class \($0)" } : [low, high].map { "y = \(plain($0))" })
     func classIndex(_ matrix: Matrix<Double>, _ row: Int) -> Int {
-      guard matrix.columns > 1 else { return matrix[row, 0] >= 0.5 ? 1 : 0 }
+      guard matrix.columns > 1 else { return matrix[row, 0] >= middle ? 1 : 0 }
       return (0..<matrix.columns).max { matrix[row, $0] < matrix[row, $1] } ?? 0
     }
     let drawn = (0..<x.rows).map { row in
@@ -167,5 +171,16 @@ extension Interpreter {
         classes: names.map { .words($0) }, examples: drawn)
     }
     return .record(FigureRecord(figure: plot, description: "a decision boundary"))
+  }
+}
+
+extension Network {
+  /// The two numbers between which one output decides: what it can give, else what its loss is for, else the two that
+  /// its targets are, else 0 and 1.
+  fileprivate func twoTargets(among y: Matrix<Double>) -> (low: Double, high: Double) {
+    if case .decisions(let low, let high)? = layers.last?.activation?.meaning { return (low, high) }
+    if loss.targets.isPair { return (loss.targets.lower, loss.targets.upper) }
+    let values = Set(y.storage).sorted()
+    return values.count == 2 ? (values[0], values[1]) : (0, 1)
   }
 }

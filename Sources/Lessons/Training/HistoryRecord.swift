@@ -126,19 +126,23 @@ package struct PerceptronHistoryRecord: Record {
   /// An epoch that ends with the weights of an earlier one: from there on everything repeats, for ever.
   private var cycle: [TableNote] {
     guard !history.converged else { return [] }
+    // Only where weights and bias move does the rule find a line whenever there is one.
+    let movesAll =
+      Set(history.rows.map(\.bias)).count > 1 && Set(history.rows.map(\.weights)).count > 1
+    let end = movesAll ? "so the examples are not linearly separable" : "for ever"
     var ends: [[Double]] = []
     for epoch in history.errors.indices {
       guard let row = history.rows.last(where: { $0.epoch == epoch + 1 }) else { continue }
-      let end = row.weights + (row.bias.map { [$0] } ?? [])
-      if let earlier = ends.firstIndex(of: end) {
+      let weights = row.weights + (row.bias.map { [$0] } ?? [])
+      if let earlier = ends.firstIndex(of: weights) {
         return [
           TableNote(
             .words(
-              "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, so the examples are not linearly separable"
+              "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, \(end)"
             ))
         ]
       }
-      ends.append(end)
+      ends.append(weights)
     }
     return []
   }

@@ -57,6 +57,15 @@ package struct LayerArgument: Named {
     /// Some of these parameters, or `all`.
     case parameters([String])
     case text
+
+    /// The words that may stand there, as they are written.
+    package var words: [String] {
+      switch self {
+      case .biases: ["none", "shared(0.35)"]
+      case .parameters(let names): names + ["all"]
+      case .whole, .number, .activation, .initializer, .numbers, .text: []
+      }
+    }
   }
 
   package let name: String

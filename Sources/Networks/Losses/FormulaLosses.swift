@@ -18,7 +18,8 @@ extension Loss {
     let delta = Expression.number(delta)
     let size = Expression.function(.abs, difference)
     return Loss(
-      name: "huber", parameter: NamedParameter(name: "delta", value: delta.number?.value ?? 1),
+      name: "huber",
+      parameter: NamedParameter(name: "delta", value: delta.number?.value ?? 1, range: .positive),
       perOutput: .choosing(
         .lessOrEqual, size, delta, then: difference.raised(to: 2) / 2,
         else: delta.number == .one ? size - delta / 2 : delta * (size - delta / 2)),

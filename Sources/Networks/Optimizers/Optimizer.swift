@@ -54,6 +54,9 @@ package struct Optimizer: Named {
     /// What it may be.
     package let interval: Interval
 
+    /// Its value as it is written: `1e-8`.
+    package var text: String { Number(value).text.replacing("e-0", with: "e-") }
+
     package init(_ name: String, aliases: [String], _ usual: Double, in interval: Interval) {
       self.name = name
       self.aliases = aliases
@@ -116,7 +119,7 @@ package struct Optimizer: Named {
 
   /// What a call's argument says of its coefficients: `adam(0.9, 0.999, 1e-08)`.
   package var notation: String {
-    let numbers = coefficients.map { Number($0.value).text.replacing("e-0", with: "e-") }
+    let numbers = coefficients.map(\.text)
     return numbers.isEmpty ? name : "\(name)(\(numbers.joined(separator: ", ")))"
   }
 
@@ -126,7 +129,7 @@ package struct Optimizer: Named {
   /// The update of one parameter w with gradient g, line by line: `v ← μ*v + g; w ← w - η*v`.
   package var formula: String {
     lines.map { line in
-      line.isKept || line.role == .parameter(state: "new")
+      line.isKept || line.symbol == Self.parameter.name
         ? "\(line.symbol) ← \(line.formula.text)" : "\(line.symbol) = \(line.formula.text)"
     }.joined(separator: "; ")
   }
