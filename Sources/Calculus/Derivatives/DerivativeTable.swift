@@ -35,18 +35,11 @@ enum DerivativeTable {
       let (da, db) = (try d(a), try d(b))
       let ofBase = da.isZero ? .zero : Term.multiply([b, .power(a, .subtract(b, .one)), da])
       return db.isZero ? ofBase : .add([ofBase, .multiply([term, .function(.ln, a), db])])
-    // (ln Π a)′ = Σ a′/a
-    case .function(.ln, let a) where a.isProduct:
-      let (indices, body) = a.opened(source)
-      return .sum(indices, .divide(try d(body), body))
-    // f(a)′ = f′(a) a′, and (ln|u|)′ = u′/u
+    case .function(.ln, let a): return try logarithm(a, source, d)
+    // f(a)′ = f′(a) a′
     case .function(let f, let a):
-      if f == .ln, case .function(let g, let u) = a.form, g.laws.isMagnitude {
-        return .divide(try d(u), u)
-      }
       let inner = try d(a)
-      if inner.isZero { return .zero }
-      return .multiply([try slope(f, a), inner])
+      return inner.isZero ? .zero : .multiply([try slope(f, a), inner])
     // max(a, b)′ is a′ where a is larger, b′ where b is; at a tie 0 if one is constant, else a′.
     case .extremum(let kind, let a, let b):
       let (da, db) = (try d(a), try d(b))
@@ -87,6 +80,19 @@ enum DerivativeTable {
           return .multiply([.call(name, higher, arguments), try d(arguments[i])])
         })
     }
+  }
+
+  /// (ln a)′ = a′/a, (ln|a|)′ = a′/a, (ln Π a)′ = Σ a′/a.
+  private static func logarithm(
+    _ a: Term, _ source: IndexSource, _ d: (Term) throws(CalculusError) -> Term
+  ) throws(CalculusError) -> Term {
+    if a.isProduct {
+      let (indices, body) = a.opened(source)
+      return .sum(indices, .divide(try d(body), body))
+    }
+    if case .function(let f, let u) = a.form, f.laws.isMagnitude { return .divide(try d(u), u) }
+    let inner = try d(a)
+    return inner.isZero ? .zero : .multiply([try slope(.ln, a), inner])
   }
 
   /// (M⁻¹)′ = −M⁻¹ M′ M⁻¹, (det M)′ = det M · tr(M⁻¹ M′),

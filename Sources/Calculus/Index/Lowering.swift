@@ -62,8 +62,7 @@ final class Lowering {
       return .number(number)
     case .constant(let constant): return .constant(constant)
     case .symbol(let symbol):
-      return known[symbol]
-        ?? .entry(symbol == variable ? symbol.unstructured : symbol, indices)
+      return known[symbol] ?? .entry(symbol == variable ? symbol.unstructured : symbol, indices)
     case .size(let size): return .size(size)
     case .index(let name): return .position(index(name, environment))
     case .add(let parts):
