@@ -111,9 +111,9 @@ extension NetworkError: CustomStringConvertible {
     case .weightShape(_, _, let inputs, let units):
       return "write W with \(inputs.counted("row")) and \(units.counted("column"))"
     case .biasShape(_, let given, let units):
-      let all =
-        given.rank == 0 ? ", or define the layer with b = shared(\(text(given.storage[0])))" : ""
-      return "give b \(units.counted("value"))\(all)"
+      return "give b \(units.counted("value"))"
+        + (given.storage.count == 1
+          ? ", or all units one bias: b = shared(\(text(given.storage[0])))" : "")
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:

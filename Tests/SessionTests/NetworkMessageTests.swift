@@ -11,6 +11,8 @@ struct NetworkMessageTests {
     "a layer or a loss that is not written so here gets the way out",
     arguments: [
       ("dense 2, relu, b = 0.35", "b = shared(0.35)"),
+      ("dense 2, relu, b = None", "write b = none"),
+      ("dense 2, relu, b = false", "write b = none"),
       ("dense 2, step", "there is no activation step"),
       ("dense 2, x^2", "f(z) = z*sigmoid(z), then dense 8, f"),
       ("dense 2, relu; loss (y - a)^2", "then loss f"),
@@ -64,6 +66,16 @@ struct NetworkMessageTests {
     #expect(try notebook.text("boundary(N, X, [1, 1, 1])").contains("1 of 3 examples"))
     notebook.run("network N { input 2; dense 1, sigmoid }")
     #expect(try notebook.text("boundary(N, dataset(xor))").contains("y = 0: "))
+  }
+
+  @Test("without biases there is no row of them; a landscape needs two parameters")
+  func noBiases() throws {
+    let notebook = Notebook("network N { input 1; dense 1, sigmoid, b = none }")
+    #expect(
+      try notebook.texts("operation", of: "scalar_vs_vectorized(N, [1; 2], [0, 1])")
+        == ["affine transformation", "activation", "loss", "gradient W"])
+    let text = try notebook.error("landscape(N, [1; 2], [0, 1], W[1][1,1], W[1][1,1])").plainText
+    #expect(text.contains("these are one"), "\(text)")
   }
 
   @Test("a graph keeps the names of a function's parts")

@@ -240,7 +240,7 @@ extension Interpreter {
     if case .nothing = list.elements[whole - list.firstIndex] {
       throw Diagnostic(
         .value, "\(list.elementName) \(whole) has no \(name().split(separator: ".").last ?? "")",
-        at: expression.span)
+        at: expression.span, help: "its line gives it none")
     }
     return whole - list.firstIndex
   }

@@ -181,6 +181,10 @@ extension Interpreter {
     switch expression.kind {
     case .name("none"): return .none
     case .name("shared"): return .shared(0)
+    case .boolean(false), .name("None"), .name("False"):
+      throw Diagnostic(
+        .value, "b of layer \(layer) is not \(written(expression.span))", at: expression.span,
+        help: "write b = none for a layer without biases")
     case .call(let callee, let arguments):
       guard case .name("shared") = callee.kind else { break }
       guard arguments.count <= 1 else {

@@ -92,10 +92,11 @@ extension Interpreter {
   }
 }
 
-/// The five operations of the lecture's last table, twice each.
+/// The five operations of the lecture's last table, twice each; without biases four.
 private struct LoopComparison {
   private let weights: [Matrix<Double>]
   private let biases: [[Double]]
+  private let hasBiases: Bool
   private let activations: [Activation]
   private let loss: Loss
   private let pass: Trace
@@ -110,6 +111,7 @@ private struct LoopComparison {
     _ y: Matrix<Double>, interrupt: InterruptFlag
   ) {
     weights = state.parameterValues.map { $0[0].matrix }
+    hasBiases = state.parameterValues.contains { $0.count > 1 }
     biases = zip(layers, state.parameterValues).map { layer, values in
       let own = values.dropFirst().first?.value.storage ?? [0]
       return own.count == layer.outputs
@@ -127,13 +129,16 @@ private struct LoopComparison {
   ///
   /// Throws: `NetworkError.prediction` for an output that the loss has no value for; `.matrix`.
   func rows() throws(NetworkError) -> [VectorizationRecord.Row] {
-    [
+    var rows = [
       try row("affine transformation", loops: affineByLoops, matrices: affineByMatrices),
       try row("activation", loops: activationByLoops, matrices: activationByMatrices),
       try row("loss", loops: lossByLoops, matrices: lossByMatrices),
       try row("gradient W", loops: weightsByLoops, matrices: weightsByMatrices),
-      try row("gradient b", loops: biasesByLoops, matrices: biasesByMatrices),
     ]
+    if hasBiases {
+      rows.append(try row("gradient b", loops: biasesByLoops, matrices: biasesByMatrices))
+    }
+    return rows
   }
 
   private func row(

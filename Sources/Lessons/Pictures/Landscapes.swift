@@ -26,6 +26,11 @@ extension Interpreter {
         .type, "landscape needs two parameters of \(examples.network.name)", at: call.span,
         help: "landscape(net, X, Y, W[1][1,1], W[2][1,1])")
     }
+    guard oneLine(first.span) != oneLine(second.span) else {
+      throw Diagnostic(
+        .value, "landscape needs two parameters, but these are one", at: second.span,
+        help: "landscape(net, X, Y, W[1][1,1], W[2][1,1])")
+    }
     guard named.count <= 3 else { throw tooMany(call.builtIn, named[3].span) }
     let states = try named.dropFirst(2).first.map2 { (way) throws(Diagnostic) in
       try networks(of: way, call.scope)

@@ -9,7 +9,8 @@ extension Loss {
     name: "half_squared_error", perOutput: difference.raised(to: 2) / 2)
 
   package static let absoluteError = Loss(
-    name: "absolute_error", aliases: ["mae"], perOutput: .function(.abs, difference))
+    name: "absolute_error", aliases: ["mae", "mean_absolute_error"],
+    perOutput: .function(.abs, difference))
 
   package static let huber = huber(delta: 1)
 
