@@ -162,7 +162,8 @@ extension CellParser {
       ["elif", "elseif", "elsif"].contains(text(of: token))
     else { return false }
     report(
-      "`\(text(of: token))` is not a word of the language", at: token.span, label: "write `else if`")
+      "`\(text(of: token))` is not a word of the language", at: token.span, label: "write `else if`"
+    )
     return true
   }
 
