@@ -141,12 +141,7 @@ extension CellParser {
   }
 
   private mutating func parseElse() throws(ParseFailure) -> [StatementSyntax]? {
-    if let word = foreignElse() {
-      report(
-        "`\(text(of: word))` is not a word of the language", at: word.span, label: "write `else if`"
-      )
-      return [try parseIf()]
-    }
+    if reportForeignElse() { return [try parseIf()] }
     guard standsElse() else { return nil }
     continueLine()
     advance()
@@ -161,11 +156,15 @@ extension CellParser {
     token.kind == .word && token.keyword == .else && tokenAt(1).kind != .equal
   }
 
-  /// `elif` or `elseif` behind a block.
-  private func foreignElse() -> Token? {
-    guard token.kind == .word, token.keyword == nil, tokenAt(1).kind != .equal else { return nil }
-    let word = text(of: token)
-    return word == "elif" || word == "elseif" || word == "elsif" ? token : nil
+  /// Whether `elif` or `elseif` comes behind a block, which is reported and reads as `else if` does.
+  mutating func reportForeignElse() -> Bool {
+    guard token.kind == .word, token.keyword == nil, tokenAt(1).kind != .equal,
+      ["elif", "elseif", "elsif"].contains(text(of: token))
+    else { return false }
+    report(
+      "`\(text(of: token))` is not a word of the language", at: token.span, label: "write `else if`"
+    )
+    return true
   }
 
   /// An expression; a single `=` is reported and read as `==`.

@@ -214,7 +214,7 @@ extension CellParser {
   private mutating func parseKind(isSymbol: Bool, of word: Token) throws(ParseFailure) -> (
     ParameterSyntax.Kind, [ParameterSyntax.Size]
   ) {
-    let kinds = ParameterSyntax.Kind.allCases.filter { $0 != (isSymbol ? .index : .function) }
+    let kinds = ParameterSyntax.Kind.allCases.filter { isSymbol || $0 != .function }
     let names = kinds.map(\.rawValue)
     let choices = "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
     guard kind == .word else {

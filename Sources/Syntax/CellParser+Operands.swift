@@ -127,7 +127,9 @@ extension CellParser {
     let condition = try parseCondition()
     let then = try parseBranch(of: "if")
     var otherwise: ExpressionSyntax?
-    if standsElse() {
+    if reportForeignElse() {
+      otherwise = try nested { (parser) throws(ParseFailure) in try parser.parseConditional() }
+    } else if standsElse() {
       continueLine()
       advance()
       if keyword == .if, beginsExpression(kindAfter) {

@@ -48,6 +48,8 @@ struct ReviewedLanguageTests {
         [0.0900305731703804, -0.7552715289452023, 0.6652409557748218], 1e-12))
     #expect(try notebook.text("∂(w[j]*z[j])/∂w[j]").hasPrefix("z[j]\n"))
     #expect(try notebook.text("∂(w · z)/∂w[j]").hasPrefix("z[j]\n"))
+    notebook.run("symbols x: vector(n), i: index")
+    #expect(near(try notebook.numbers("(∂(x[i]^2)/∂x)([3, 4], 2)"), [0, 8], 1e-12))
   }
 
   @Test("functions without a formula are checked too")
@@ -115,6 +117,7 @@ struct ReviewedLanguageTests {
       ("inverse(eye(2))", "did you mean inv?"), ("determinant(eye(2))", "did you mean det?"),
       ("A = eye(2); A \\ [1, 2]", "`solve(A, b)`"), ("5!", "`prod(1:n)`"), ("3 % 2", "`mod(a, b)`"),
       ("7 // 2", "`floor(a/b)`"), ("∏(x)", "`prod(x[i] for i in 1:n)`"),
+      ("f(x) = if x < 0 { 1 } elif x > 1 { 2 } else { 3 }", "write `else if`"),
       ("f(x) = {\n y = x\n return y\n}", "the last line of a body is its value"),
     ])
   func help(_ source: String, _ part: String) throws {

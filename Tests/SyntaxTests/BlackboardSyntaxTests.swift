@@ -94,7 +94,6 @@ struct BlackboardSyntaxTests {
         "SyntaxError: a line in the body of `f` has a value that nothing uses"
       ),
       ("f(x) = { while x > 1 { x = 1 } }", "SyntaxError: the body of `f` ends without a value"),
-      ("symbols i: index", "SyntaxError: `index` is not a kind of symbol"),
       ("f(i: index(3)) = i", "SyntaxError: an index has no size"),
     ])
   func loops(text: String, tree: String) { #expect(dump(text) == tree) }

@@ -80,9 +80,11 @@ extension Expression {
 
 extension Symbol {
   /// The points with one entry moved by ±h, h = ε^⅓ · max(1, |x|), times `widening`.
-  package func sides(of entry: Int, at values: [String: Tensor<Double>], _ widening: Double = 1) -> (
-    step: Double, points: [[String: Tensor<Double>]]
-  ) {
+  package func sides(of entry: Int, at values: [String: Tensor<Double>], _ widening: Double = 1)
+    -> (
+      step: Double, points: [[String: Tensor<Double>]]
+    )
+  {
     guard let point = values[name] else { return (0, []) }
     let size = max(1, point.storage[entry].magnitude)
     let step = widening * Double.pow(Double.ulpOfOne, 1.0 / 3) * size

@@ -166,7 +166,8 @@ extension Interpreter {
     for parameter in parameters where parameter.kind == .scalar {
       guard point[parameter.name]?.sizes.isEmpty ?? false else {
         throw Diagnostic(
-          .shape, "\(parameter.name) of \(function.syntax.name) is a number, but several are given", at: span,
+          .shape, "\(parameter.name) of \(function.syntax.name) is a number, but several are given",
+          at: span,
           help: "gradcheck goes one point at a time here")
       }
     }
