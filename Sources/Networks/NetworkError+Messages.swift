@@ -61,6 +61,8 @@ extension NetworkError: CustomStringConvertible {
       return "no gradient passes through \(place): \(refusal.reason)"
     case .option(let name, let value, let expected):
       return "\(name) = \(value): expected \(expected)"
+    case .notAnOutput(let example, let value, let outputs, _):
+      return "the target of example \(example) = \(text(value)): expected \(outputs)"
     case .ratesOfLayers(let given, let layers):
       return "learning_rate has \(given.counted("value")), but the network has "
         + layers.counted("layer")
@@ -145,6 +147,8 @@ extension NetworkError: CustomStringConvertible {
     case .ratesOfLayers: return "give one number for all, or one a layer"
     case .tooManyRows:
       return "ask for fewer with every = …"
+    case .notAnOutput(_, _, _, let help):
+      return help
     case .notAPerceptron:
       return "write perceptron P { input 2 }"
     default: return nil

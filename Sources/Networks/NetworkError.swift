@@ -43,6 +43,8 @@ package enum NetworkError: Error, Sendable, Equatable {
   case ratesOfLayers(given: Int, layers: Int)
   /// A history of more rows than memory should hold.
   case tooManyRows(Int)
+  /// A target that a perceptron cannot give.
+  case notAnOutput(example: Int, value: Double, outputs: String, help: String)
   /// The perceptron rule on something that is no perceptron.
   case notAPerceptron(reason: String)
   case interrupted
@@ -60,7 +62,7 @@ extension NetworkError {
     case .tooManyParameters, .tooManyRows: .limit
     case .interrupted: .interrupt
     case .noLayers, .inputCount, .units, .layerNumber, .noParameter, .classNumber,
-      .noExamples, .option, .notAPerceptron:
+      .noExamples, .option, .notAnOutput, .notAPerceptron:
       .value
     case .matrix(let error):
       switch error {
@@ -90,7 +92,7 @@ extension NetworkError {
     switch self {
     case .option(let name, _, _): name
     case .ratesOfLayers: "learning_rate"
-    case .target: "Y"
+    case .target, .notAnOutput: "Y"
     default: nil
     }
   }

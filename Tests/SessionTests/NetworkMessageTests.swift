@@ -33,7 +33,7 @@ struct NetworkMessageTests {
       ("train(S, [1; 2], [1, 0], rule = perceptron)", "[1, 0]", "outputs 0, 1"),
     ] {
       let text = try notebook.error(call).plainText
-      #expect(text.hasPrefix("DomainError") && text.contains(help), "\(text)")
+      #expect(text.hasPrefix("ValueError") && text.contains(help), "\(text)")
       let lines = text.split(separator: "\n").map(String.init)
       #expect(lines[2].count { $0 == "^" } == caret.count, "\(text)")
     }

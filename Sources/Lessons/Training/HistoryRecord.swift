@@ -126,35 +126,37 @@ package struct PerceptronHistoryRecord: Record {
   /// An epoch that ends with the weights of an earlier one: from there on everything repeats, for ever.
   private var cycle: [TableNote] {
     guard !history.converged else { return [] }
-    // Only where weights and bias move does the rule find a line whenever there is one.
-    let movesAll =
-      Set(history.rows.map(\.bias)).count > 1 && Set(history.rows.map(\.weights)).count > 1
-    let end = movesAll ? "so the examples are not linearly separable" : "for ever"
-    var ends: [[Double]] = []
+    var ends: [[Double]: Int] = [:]
     for epoch in history.errors.indices {
-      guard let row = history.rows.last(where: { $0.epoch == epoch + 1 }) else { continue }
-      let weights = row.weights + (row.bias.map { [$0] } ?? [])
-      if let earlier = ends.firstIndex(of: weights) {
-        return [
-          TableNote(
-            .words(
-              "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, \(end)"
-            ))
-        ]
+      let row = history.rows[(epoch + 1) * examples - 1]
+      guard let earlier = ends.updateValue(epoch, forKey: row.weights + [row.bias ?? 0]) else {
+        continue
       }
-      ends.append(weights)
+      // Only where weights and bias move does the rule find a line whenever there is one.
+      let movesAll =
+        history.rows.contains { $0.bias != row.bias }
+        && history.rows.contains { $0.weights != row.weights }
+      let end = movesAll ? "so the examples are not linearly separable" : "for ever"
+      return [
+        TableNote(
+          .words(
+            "the weights of epoch \(earlier + 1) return in epoch \(epoch + 1): it goes round in a circle, \(end)"
+          ))
+      ]
     }
     return []
   }
+
+  /// How many there are; every epoch presents all of them.
+  private var examples: Int { history.rows.count / max(history.errors.count, 1) }
 
   package func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     var groups: [RowGroup] = []
     for (index, errors) in history.errors.enumerated() {
-      let count = history.rows.count { $0.epoch == index + 1 }
       groups.append(
         RowGroup(
-          .words("Epoch \(index + 1): \(errors.counted("error"))"), rowCount: count))
+          .words("Epoch \(index + 1): \(errors.counted("error"))"), rowCount: examples))
     }
     let end =
       history.converged

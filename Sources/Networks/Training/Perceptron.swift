@@ -38,8 +38,8 @@ extension Network {
   /// has no error. What is frozen stays. Changes the network; every example that is wrong counts an update.
   ///
   /// Shape: `x: [m, n]`, `y: [m, 1]`.
-  /// Throws: `NetworkError.notAPerceptron` for anything but one unit_step neuron; `.target` for targets that are not
-  /// among its outputs; `.option`, `.tooManyRows`, `.inputShape`, `.targetShape`.
+  /// Throws: `NetworkError.notAPerceptron` for anything but one unit_step neuron; `.notAnOutput` for
+  /// other targets; `.option`, `.tooManyRows`, `.inputShape`, `.targetShape`.
   /// Source: Rosenblatt (1958); lecture 3, "Perceptron".
   package func trainPerceptron(
     _ x: Matrix<Double>, _ y: Matrix<Double>, epochs: Int = PerceptronHistory.usualEpochs,
@@ -66,13 +66,11 @@ extension Network {
     let domain = Interval(lower: low, upper: high, isOpen: false, isPair: true)
     for (i, target) in y.storage.enumerated() where domain.excludes(target) {
       let given = Set(y.storage.filter(\.isFinite)).sorted().map { Number($0).text }
-      throw .target(
-        LossDomain(
-          loss: name, interval: domain,
-          help: given.count == 2
-            ? "write outputs \(given[0]), \(given[1]) in its block, so that these are its outputs"
-            : "its targets are what it can give; outputs -1, 1 in its block makes them signs"),
-        example: i + 1, output: 1, value: target)
+      throw .notAnOutput(
+        example: i + 1, value: target, outputs: domain.words,
+        help: given.count == 2
+          ? "write outputs \(given[0]), \(given[1]) in its block, so that these are its outputs"
+          : "its targets are what it can give; outputs -1, 1 in its block makes them signs")
     }
     let history: PerceptronHistory
     switch engine {
