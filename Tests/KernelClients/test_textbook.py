@@ -4,6 +4,7 @@ textbook.json holds them; Tests/Benchmarks/textbook.py wrote it, and neither pee
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,13 @@ RESOURCE = "application/vnd.dataresource+json"
 TEXTBOOK = json.loads(Path(__file__).with_name("textbook.json").read_text(encoding="utf-8"))
 CASES = TEXTBOOK["cases"]
 
-every_case = pytest.mark.parametrize("case", CASES, ids=[case["title"].replace(" ", "-") for case in CASES])
+
+def over(cases):
+    return pytest.mark.parametrize("case", cases, ids=[case["title"].replace(" ", "-") for case in cases])
+
+
+every_case = over(CASES)
+every_published_form = over([case for case in CASES if "published" in case])
 
 
 def shown(raw, code):
@@ -53,8 +60,13 @@ def close(first, second):
     return abs(first - second) <= 1e-10 * max(1, abs(first), abs(second))
 
 
-def test_there_are_at_least_sixty_cases_of_two_peers():
-    assert len(CASES) >= 60
+def symbols(formula):
+    """Names, numbers and signs of a formula in input notation; brackets and commas, which print needs, do not count."""
+    return re.findall(r"\w+|[^\w\s()\[\],]", formula)
+
+
+def test_there_are_at_least_three_hundred_cases_of_two_peers():
+    assert len(CASES) >= 300
     assert set(TEXTBOOK["peers"]) == {"SymPy", "PyTorch"} and all(TEXTBOOK["peers"].values())
 
 
@@ -77,3 +89,10 @@ def test_differences_agree(raw, case):
     for function in case["check"]:
         rows = resource(raw, f"gradcheck({function}, {point})")
         assert rows and all(row["relative_error"] <= 1e-6 for row in rows)
+
+
+@every_published_form
+def test_the_result_is_not_longer_than_the_published_one(raw, case):
+    shown(raw, case["source"])
+    formula = shown(raw, case["derivative"])["text/plain"].splitlines()[0]
+    assert len(symbols(formula)) <= len(symbols(case["published"])), f"{formula}\n{case['published']}"
