@@ -60,6 +60,21 @@ def formula(dice, depth):
     return text.format(left, right), lambda z: function(first(z), second(z))
 
 
+def is_learnable(function):
+    """Whether a function has moderate values and a slope that is not 0 throughout."""
+    z = torch.linspace(-6, 6, 25, dtype=torch.float64)
+    values, slopes = function(z), torch.func.vmap(torch.func.grad(function))(z)
+    return bool((values.abs() < 40).all() and (slopes.abs() > 1e-3).any())
+
+
+def activation(dice):
+    """A random function that a network can learn with."""
+    while True:
+        text, function = formula(dice, dice.randint(1, 3))
+        if is_learnable(function):
+            return text, function
+
+
 def numbers(dice, rows, columns):
     return [[round(dice.uniform(-1.2, 1.2), 3) for _ in range(columns)] for _ in range(rows)]
 
@@ -71,7 +86,7 @@ def network(seed):
     examples = dice.randint(1, 4)
     definitions, lines, functions, parameters = [], [f"input {sizes[0]}"], [], []
     for layer, (inputs, units) in enumerate(zip(sizes, sizes[1:]), 1):
-        text, function = formula(dice, dice.randint(1, 3))
+        text, function = activation(dice)
         definitions.append(f"h{layer}(z) = {text}")
         weights, biases = numbers(dice, inputs, units), numbers(dice, 1, units)[0]
         lines.append(f"dense {units}, h{layer}, W = {json.dumps(weights)}, b = {json.dumps(biases)}")

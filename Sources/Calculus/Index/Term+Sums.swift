@@ -201,6 +201,8 @@ extension Term {
     let bound = indices.enumerated().map {
       Index(kind: .bound(body.level + indices.count - $0.offset), dimension: $0.element.dimension)
     }
+    // Most often they are named so already, and the body stays as it is.
+    guard bound != indices else { return (bound, body) }
     let map = Dictionary(zip(indices, bound), uniquingKeysWith: { first, _ in first })
     return (bound, body.substituting(map))
   }
