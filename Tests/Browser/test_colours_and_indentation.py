@@ -161,8 +161,9 @@ def test_every_keyword_and_word_of_the_reference_has_its_colour(cell):
     keywords = re.findall(r"^\| `(\w+)` \| .* \| `(.*)` \|$", section, flags=re.MULTILINE)
     assert len(keywords) >= 20
     for keyword, usage in keywords:
-        block = "perceptron P" if keyword == "threshold" else "network N"
-        is_item = keyword in {"input", "dense", "loss", "seed", "precision", "threshold"}
+        of_perceptrons = {"threshold", "strict", "outputs"}
+        block = "perceptron P" if keyword in of_perceptrons else "network N"
+        is_item = keyword in {"input", "dense", "loss", "seed", "precision", *of_perceptrons}
         source = f"{block} {{\n{usage}\n}}" if is_item else usage
         expected = BOOLEAN if keyword in {"true", "false"} else KEYWORD
         assert kinds_of(cell, source, keyword) == {expected}, source

@@ -7,7 +7,7 @@ const name = /^[\p{L}\p{Nl}_](?:[\p{L}\p{Nl}\p{M}\p{Nd}_₀-₎])*/u;
 const raisedLetter = /[ªºʰ-ʸˠ-ˤᴬ-ᵡᵸᶛ-ᶿⁱⁿ]/u;
 const number = /^(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/;
 const superscript = /^[⁰¹²³⁴-⁹⁺⁻ⁿⁱ]+/;
-const operator = /^(?:[=!<>]=|[-+*/^@·⋅×⊙⊗⊘−≤≥≠<>=:])/;
+const operator = /^(?:[=!<>]=|[-+*/^@·⋅×⊙⊗⊘−≤≥≠<>=:|‖])/;
 const closing = { '(': ')', '[': ']', '{': '}' };
 const bracketStyle = { '(': 'paren', '[': 'squareBracket', '{': 'brace' };
 
@@ -19,13 +19,14 @@ const asks = /^\s*\?/;
 const opensBlock = /^\s*\{/;
 const isEmpty = /^\s*(?:[#;}]|$)/;
 const beginsWord = /^\s*[\p{L}_]/u;
-const beginsExpression = /^\s*(?:[\p{L}_"\d([∂∇√∞−+-]|\.\d)/u;
+const beginsExpression = /^\s*(?:[\p{L}_"\d([∂∇√∞−+|‖-]|\.\d)/u;
 const anyOf = (...patterns) => rest => patterns.some(pattern => pattern.test(rest));
 
 /** The keywords that begin a statement, each with what must follow. */
 const statements = {
   if: anyOf(beginsExpression, opensBlock, isEmpty),
   for: anyOf(beginsWord, opensBlock, isEmpty),
+  while: anyOf(beginsExpression, opensBlock, isEmpty),
   set: anyOf(beginsWord),
   try: anyOf(beginsExpression),
   symbols: anyOf(beginsWord),
@@ -37,10 +38,12 @@ const statements = {
 /** The keywords that begin an item of a block. */
 const items = {
   network: new Set(['input', 'dense', 'loss', 'seed', 'precision']),
-  perceptron: new Set(['input', 'threshold']),
+  perceptron: new Set(['input', 'threshold', 'strict', 'outputs']),
 };
 
-const kinds = new Set(['scalar', 'vector', 'matrix', 'function']);
+const kinds = new Set([
+  'scalar', 'vector', 'matrix', 'symmetric', 'diagonal', 'triangular', 'one_hot', 'index', 'function',
+]);
 
 /** The words that settings and `explain` take; those of functions stand in the reference. */
 const wordsOfStatements = { view: ['auto', 'neuron', 'matrix'], bias: ['b', 'w0'], form: ['scalar'] };
