@@ -2,6 +2,8 @@ import CZeroMQ
 import Glibc
 
 /// The context that sockets live in, with its one I/O thread.
+///
+/// Unchecked `Sendable` because the handle never changes and ZeroMQ's contexts may be used from any thread.
 package final class ZeroMQContext: @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
 

@@ -46,9 +46,11 @@ package struct Loss: Named {
     self.part = part
     isPerEntry = false
     definition = (try? Loss.definition(part, perEntry: false)) ?? part
-    let found = Loss.slope(of: part)
-    self.slope = slope ?? found.slope
-    gradientRefusal = found.refusal
+    if let slope, !slope.isZero {
+      (self.slope, gradientRefusal) = (slope, nil)
+    } else {
+      (self.slope, gradientRefusal) = Loss.slope(of: part)
+    }
     self.fusion = fusion
     self.targets = targets
     self.predictions = predictions
