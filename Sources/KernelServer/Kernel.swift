@@ -54,10 +54,12 @@ package final class Kernel: Sendable {
     self.debugger = debugger
     self.language = LanguageLane(
       dispatcher: dispatcher, language: language, comms: comms, debugger: debugger)
+    let displays = DisplayPlaces()
     shells = Subshells { identity, number in
       Shell(
         identity, number: number, dispatcher: dispatcher, outbox: outbox, history: history,
-        comms: comms, language: language, debugger: debugger, clients: connectionWatch)
+        comms: comms, displays: displays, language: language, debugger: debugger,
+        clients: connectionWatch)
     }
   }
 

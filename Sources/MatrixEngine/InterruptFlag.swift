@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Whether somebody has asked the running computation to stop.
@@ -14,4 +15,16 @@ import Synchronization
 
   package func raise() { raised.store(true, ordering: .relaxed) }
   package func lower() { raised.store(false, ordering: .relaxed) }
+
+  /// Waits until a moment, or until it is raised; true when it was.
+  package func wait(until moment: ContinuousClock.Instant) -> Bool {
+    while !isRaised {
+      let rest = moment - ContinuousClock.now
+      guard rest > .zero else { return false }
+      let turn = min(rest, .milliseconds(10)).components
+      var time = timespec(tv_sec: Int(turn.seconds), tv_nsec: Int(turn.attoseconds / 1_000_000_000))
+      nanosleep(&time, nil)
+    }
+    return true
+  }
 }

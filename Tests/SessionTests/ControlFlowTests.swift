@@ -91,6 +91,18 @@ struct ControlFlowTests {
     #expect(run.stream(.stderr) == "careful 1\n")
   }
 
+  @Test("a display under a name says so; a pause shows nothing and leaves the result alone")
+  func pacing() {
+    let run = Notebook().run(
+      "1 + 1\nfor i in 1:2 { display(i, id = \"a\"); sleep(0) }\nsleep(0.001)")
+    #expect(run.kinds == ["result", "display", "display"])
+    #expect(run.texts == ["2", "1", "2"])
+    let names = run.outputs.compactMap { output -> String? in
+      if case .display(_, let name) = output { name } else { nil }
+    }
+    #expect(names == ["a", "a"])
+  }
+
   @Test("input asks, number reads")
   func input() throws {
     let notebook = Notebook()

@@ -35,6 +35,7 @@ struct InterruptTests {
     arguments: [
       "for i in 1:1e7 { for j in 1:1000 { k = i*j } }",
       "for i in 1:1e300 { }",
+      "sleep(60)",
       "v = [i^2 for i in 1:60000000]",
       "sum(sin(i) for i in 1:60000000)",
       "fib(60)",

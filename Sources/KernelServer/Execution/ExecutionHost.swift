@@ -14,6 +14,7 @@ final class ExecutionHost: CellHost {
   private let outbox: any Outbox
   private let inputs: InputDesk
   private let comms: CommRegistry
+  private let displays: DisplayPlaces
   private var printedBytes = 0
   /// What the reply hands to the pager.
   private(set) var pages: [MIMEContent] = []
@@ -22,9 +23,10 @@ final class ExecutionHost: CellHost {
 
   init(
     _ request: IncomingRequest, executionCount: Int, outbox: any Outbox, inputs: InputDesk,
-    comms: CommRegistry
+    comms: CommRegistry, displays: DisplayPlaces
   ) {
     self.request = request
+    self.displays = displays
     cell = if case .execute(let cell) = request.request { cell } else { nil }
     self.comms = comms
     self.executionCount = executionCount
@@ -37,6 +39,9 @@ final class ExecutionHost: CellHost {
     guard !isSilent else { return }
     switch output {
     case .stream(let name, let text): print(text, to: name)
+    case .display(let bundle, let identity?)
+    where !displays.opens(identity, in: request.cellIdentity):
+      publish(DisplayData(updating: identity, with: MIMEContent(bundle)))
     case .display(let bundle, let identity):
       publish(DisplayData(MIMEContent(bundle), displayID: identity))
     case .updateDisplay(let bundle, let identity):
@@ -45,7 +50,9 @@ final class ExecutionHost: CellHost {
       resultText = bundle.data[MIMEType.plain]?.stringValue
       guard cell != nil else { return publish(DisplayData(MIMEContent(bundle))) }
       publish(ExecuteResult(MIMEContent(bundle), executionCount: executionCount))
-    case .clear(let wait): publish(ClearOutput(wait: wait))
+    case .clear(let wait):
+      displays.forget(cell: request.cellIdentity)
+      publish(ClearOutput(wait: wait))
     case .page: break
     }
   }

@@ -17,6 +17,7 @@ package final class Shell: Sendable {
   private let outbox: any Outbox
   private let history: HistoryLane
   private let comms: CommRegistry
+  private let displays: DisplayPlaces
   private let language: any KernelLanguage
   private let debugger: Debugger
   private let stops = StopDesk()
@@ -28,7 +29,7 @@ package final class Shell: Sendable {
 
   init(
     _ identity: String?, number: Int, dispatcher: Dispatcher, outbox: any Outbox,
-    history: HistoryLane, comms: CommRegistry, language: any KernelLanguage, debugger: Debugger,
+    history: HistoryLane, comms: CommRegistry, displays: DisplayPlaces, language: any KernelLanguage, debugger: Debugger,
     clients: ClientWatch
   ) {
     self.identity = identity
@@ -38,6 +39,7 @@ package final class Shell: Sendable {
     self.outbox = outbox
     self.history = history
     self.comms = comms
+    self.displays = displays
     self.language = language
     inputs = InputDesk(outbox: outbox, clients: clients)
     interrupts = InterruptDesk([inputs, stops])
@@ -128,6 +130,7 @@ package final class Shell: Sendable {
       cell.isSilent ? nil : ExecuteInput(code: cell.code, executionCount: number)
     dispatcher.serve(request, announcing: announcement) {
       let host = host(for: request, executionCount: number)
+      displays.forget(cell: request.cellIdentity, deleted: request.deletedCells)
       evaluator.observer =
         debugger.isStarted
         ? ShellDebugger(thread: threadNumber, debugger: debugger, desk: stops, cell: request) : nil
@@ -172,7 +175,8 @@ package final class Shell: Sendable {
 
   private func host(for request: IncomingRequest, executionCount: Int) -> ExecutionHost {
     ExecutionHost(
-      request, executionCount: executionCount, outbox: outbox, inputs: inputs, comms: comms)
+      request, executionCount: executionCount, outbox: outbox, inputs: inputs, comms: comms,
+      displays: displays)
   }
 
   private func publish(_ error: ErrorContent, for request: IncomingRequest) {

@@ -107,12 +107,13 @@ extension Interpreter {
 
   // MARK: - Showing values
 
-  package func show(_ value: Value, _ display: StatementDisplay) {
+  /// With an identity it replaces what was shown under that one.
+  package func show(_ value: Value, _ display: StatementDisplay, identity: String? = nil) {
     if case .nothing = value { return }
     switch display {
     case .hidden: return
     case .result: host?.emit(.result(render(value)))
-    case .display: host?.emit(.display(render(value), identity: nil))
+    case .display: host?.emit(.display(render(value), identity: identity))
     }
     notes = []
   }

@@ -7,10 +7,30 @@ package enum OutputFunctions {
     stream("print", .stdout, "writes values side by side to the output"),
     stream("warn", .stderr, "writes values side by side to the error stream"),
     BuiltIn(
-      "display", .text, [.init("value", .any)], isVariadic: true,
-      summary: "shows values as a cell does, also inside a block", example: "display(W)"
+      "display", .text,
+      [
+        .init("value", .any),
+        BuiltIn.Parameter(
+          "id", .text, default: .described("a display of its own"), isKeywordOnly: true
+        ).written(as: "id = \"a\", which replaces what was shown under that name"),
+      ], isVariadic: true,
+      summary:
+        "shows values as a cell does, also inside a block; with an id it replaces the display of that id, also in another cell",
+      example: "display(W, id = \"weights\")"
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.display(call) },
+    BuiltIn(
+      "sleep", .text, [.init("seconds", .scalar, aliases: ["s"])],
+      summary: "waits; what was shown before it is seen meanwhile, and an interrupt ends it",
+      example: "sleep(0.1)"
     ) { (interpreter, call) throws(Diagnostic) in
-      for value in call.values { interpreter.show(value, .display) }
+      let seconds = call.scalar("seconds")
+      guard seconds >= 0, seconds <= Self.longestSleep else {
+        throw Diagnostic(
+          .value, "sleep cannot wait for \(Interpreter.plain(seconds)) seconds",
+          at: call.span(of: "seconds"), help: "a number from 0 on, at most a day: sleep(0.5)")
+      }
+      _ = interpreter.interrupt.wait(until: ContinuousClock.now + .seconds(seconds))
+      try interpreter.checkInterrupt(call.span)
       return .nothing
     },
     BuiltIn(
@@ -83,8 +103,11 @@ package enum OutputFunctions {
     guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
       return false
     }
-    return ["print", "warn", "display", "clear_output", "help"].contains(name)
+    return ["print", "warn", "display", "sleep", "clear_output", "help"].contains(name)
   }
+
+  /// The most seconds that a cell may wait at once: a day.
+  private static let longestSleep = 86_400.0
 
   private static func stream(_ name: String, _ stream: StreamName, _ summary: String) -> BuiltIn {
     BuiltIn(
@@ -99,6 +122,22 @@ package enum OutputFunctions {
 }
 
 extension Interpreter {
+  fileprivate func display(_ call: Call) throws(Diagnostic) -> Value {
+    let identity = call.text("id")
+    let values = ([call["value"]].compactMap { $0 } + call.rest).map(\.value)
+    guard let identity else {
+      for value in values { show(value, .display) }
+      return .nothing
+    }
+    guard values.count == 1 else {
+      throw Diagnostic(
+        .type, "display(…, id = \"\(identity)\") shows one value, and here are \(values.count)",
+        at: call.span, help: "show the others under ids of their own")
+    }
+    show(values[0], .display, identity: identity)
+    return .nothing
+  }
+
   fileprivate func readLine(_ call: Call) throws(Diagnostic) -> Value {
     guard let host else {
       throw Diagnostic(.value, "input needs a running cell", at: call.span)

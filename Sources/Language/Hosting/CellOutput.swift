@@ -7,7 +7,8 @@ package enum StreamName: String, Sendable { case stdout, stderr }
 /// What a running cell emits, in order.
 package enum CellOutput: Sendable, Equatable {
   case stream(StreamName, String)
-  /// A `display_data`; with an identity, a later `updateDisplay` replaces it.
+  /// A `display_data`; with an identity it replaces the display of that identity, where one is shown, and a later
+  /// `updateDisplay` replaces it.
   case display(MIMEBundle, identity: String?)
   case updateDisplay(MIMEBundle, identity: String)
   /// The `execute_result`: at most one, the last.

@@ -28,8 +28,9 @@ struct RunCommand: ParsableCommand {
     // On a stack as large as the kernel's, so that a file means the same here and there.
     let outcome = Mutex(CellResult.success)
     let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
-      let result = Session().execute(
-        String(decoding: source, as: UTF8.self), host: TerminalHost())
+      let host = TerminalHost()
+      let result = Session().execute(String(decoding: source, as: UTF8.self), host: host)
+      host.end()
       outcome.withLock { $0 = result }
     }
     thread.join()
@@ -42,17 +43,34 @@ struct RunCommand: ParsableCommand {
 
 /// Prints the plain text of what a cell emits, and reads input from the terminal.
 private final class TerminalHost: CellHost {
+  /// What changes while the cell runs, in the order in which it was first shown: paper shows the end of it.
+  private var changing: [(identity: String, bundle: MIMEBundle)] = []
+
   func emit(_ output: CellOutput) {
     switch output {
     case .stream(.stdout, let text): File.print(text, to: STDOUT_FILENO)
     case .stream(.stderr, let text): File.print(text, to: STDERR_FILENO)
-    case .display(let bundle, _), .updateDisplay(let bundle, _), .result(let bundle),
-      .page(let bundle):
-      if let text = bundle.data[MIMEType.plain]?.stringValue {
-        File.print(text + "\n", to: STDOUT_FILENO)
+    case .display(let bundle, let identity?), .updateDisplay(let bundle, let identity):
+      if let index = changing.firstIndex(where: { $0.identity == identity }) {
+        changing[index].bundle = bundle
+      } else {
+        changing.append((identity, bundle))
       }
-    case .clear: break
+    case .display(let bundle, nil), .result(let bundle), .page(let bundle): print(bundle)
+    case .clear: changing = []
     }
+  }
+
+  private func print(_ bundle: MIMEBundle) {
+    if let text = bundle.data[MIMEType.plain]?.stringValue {
+      File.print(text + "\n", to: STDOUT_FILENO)
+    }
+  }
+
+  /// The cell has ended.
+  func end() {
+    for display in changing { print(display.bundle) }
+    changing = []
   }
 
   func readLine(prompt: String) throws(InputUnavailable) -> String? {
