@@ -18,17 +18,18 @@ package struct Completion: Sendable {
 
   /// What can stand at a place, out of what the session knows.
   package init(_ place: CodePosition, in snapshot: SymbolSnapshot) {
-    (start, end) = (place.wordStart, place.wordEnd)
+    // What stands behind the cursor is nobody's to take away.
+    (start, end) = (place.wordStart, place.cursor)
     matches = []
     var prefix = place.prefix
     if let (backslash, name) = place.backslash {
-      (start, end) = (backslash, place.cursor)
+      start = backslash
       matches = Self.characters(name)
       return
     }
     var candidates: [Match] = []
     if let string = place.openString {
-      (start, end) = (string.lowerBound, string.upperBound)
+      start = string.lowerBound
       prefix = place.text(string.lowerBound, place.cursor)
       candidates = Self.texts(beginningWith: prefix, at: place, in: snapshot)
     } else if let owner = place.owner {

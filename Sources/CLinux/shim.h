@@ -6,3 +6,20 @@
 // Declared by <pthread.h> for GNU sources only.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);
+
+#include <sys/auxv.h>
+#include <unistd.h>
+
+extern char **environ;
+
+// The arguments on the first stack, where the system puts their count, them, a null and the environment.
+static inline char **nabla_process_arguments(int *count) {
+  char **last = environ;
+  if (!last || last[-1]) return 0;
+  for (long length = 0; length < 100000; length++)
+    if ((long)last[-2 - length] == length) {
+      *count = (int)length;
+      return last - 1 - length;
+    }
+  return 0;
+}

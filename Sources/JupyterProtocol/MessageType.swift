@@ -11,6 +11,8 @@ package enum MessageType: String, Sendable, CaseIterable {
   case isCompleteReply = "is_complete_reply"
   case historyRequest = "history_request"
   case historyReply = "history_reply"
+  case connectRequest = "connect_request"
+  case connectReply = "connect_reply"
   case commInfoRequest = "comm_info_request"
   case commInfoReply = "comm_info_reply"
   // Shell and control
@@ -58,6 +60,7 @@ package enum MessageType: String, Sendable, CaseIterable {
     case .completeRequest: .completeReply
     case .isCompleteRequest: .isCompleteReply
     case .historyRequest: .historyReply
+    case .connectRequest: .connectReply
     case .commInfoRequest: .commInfoReply
     case .kernelInfoRequest: .kernelInfoReply
     case .interruptRequest: .interruptReply

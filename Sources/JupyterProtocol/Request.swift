@@ -6,6 +6,7 @@ package enum Request: Sendable {
   case complete(CompleteRequest)
   case isComplete(IsCompleteRequest)
   case history(HistoryRequest)
+  case connect
   case commInfo(CommInfoRequest)
   case comm(CommMessage)
   case interrupt
@@ -37,6 +38,7 @@ package enum Request: Sendable {
     case .completeRequest: self = .complete(try CompleteRequest(reader))
     case .isCompleteRequest: self = .isComplete(try IsCompleteRequest(reader))
     case .historyRequest: self = .history(try HistoryRequest(reader))
+    case .connectRequest: self = .connect
     case .commInfoRequest: self = .commInfo(try CommInfoRequest(reader))
     case .commOpen, .commMessage, .commClose: self = .comm(try CommMessage(reader, message))
     case .interruptRequest: self = .interrupt

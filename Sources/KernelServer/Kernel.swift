@@ -14,6 +14,7 @@ package final class Kernel: Sendable {
   private let outbox: any Outbox
   private let dispatcher: Dispatcher
   private let information: KernelInfoReply
+  private let ports: [ConnectionFile.Channel: Int]
   private let logger: Logger
   private let drops: DropLog
   private let shells: Subshells
@@ -31,6 +32,7 @@ package final class Kernel: Sendable {
     outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
     information: KernelInfoReply = .nabla,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
+    ports: [ConnectionFile.Channel: Int] = [:],
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
     },
@@ -38,6 +40,7 @@ package final class Kernel: Sendable {
   ) {
     self.outbox = outbox
     self.information = information
+    self.ports = ports
     self.logger = logger
     self.onShutdown = onShutdown
     drops = DropLog(logger)
@@ -164,6 +167,8 @@ package final class Kernel: Sendable {
     switch incoming.request {
     case .kernelInfo:
       dispatcher.serve(incoming) { information }
+    case .connect:
+      dispatcher.serve(incoming) { ConnectReply(ports: ports) }
     case .execute, .comm:
       if !shell.put(incoming) { refuseSubshell(identity ?? "", incoming) }
     case .complete, .inspect, .isComplete, .commInfo:

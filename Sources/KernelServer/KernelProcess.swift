@@ -27,8 +27,9 @@ package struct KernelProcess {
 
   /// Serves until the kernel is told to end. Does not return.
   ///
-  /// Throws: `ZeroMQError` when an address cannot be bound, `LauncherRegistration.Refusal`.
+  /// Throws: `ZeroMQError` when an address cannot be bound, `LauncherRegistration.Refusal`, `MissingResource`.
   package func run(_ startup: StartupFile) throws -> Never {
+    try MissingResource.check()
     let connection =
       switch startup {
       case .connection(let connection): connection

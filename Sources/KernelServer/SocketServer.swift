@@ -30,9 +30,10 @@ package final class SocketServer: Sendable {
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection
+    if connection.transport == .tcp { bound.ip = HostAddress.numeric(connection.ip) }
     let context = try ZeroMQContext()
     self.context = context
-    let authenticator = MessageAuthenticator(key: connection.key)
+    let authenticator = MessageAuthenticator(key: connection.key, scheme: connection.scheme)
     // Identifies the kernel in the headers of its messages.
     let session = String(UInt128.random(in: 0 ... .max), radix: 16)
     func router(_ channel: ConnectionFile.Channel, _ socket: ZeroMQSocket) -> RouterEndpoint {
@@ -58,7 +59,7 @@ package final class SocketServer: Sendable {
     self.stopping = stopping
     kernel = Kernel(
       outbox: endpoints, authenticator: authenticator, language: language, logger: logger,
-      makeHistory: makeHistory, onShutdown: { stopping.raise() })
+      ports: bound.ports, makeHistory: makeHistory, onShutdown: { stopping.raise() })
   }
 
   private static func bind(

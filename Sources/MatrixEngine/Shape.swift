@@ -52,6 +52,18 @@
   @inlinable
   package var count: Int { count(0..<rank) }
 
+  /// The product of the sizes that are not 0, and `Int.max` where it overflows: an array without elements is to have
+  /// sizes, and products of them, as small as others have, for loops run along each of them.
+  var extent: Int {
+    var extent = 1
+    for axis in 0..<rank {
+      let (product, overflow) = extent.multipliedReportingOverflow(by: Swift.max(1, places[axis]))
+      if overflow { return Int.max }
+      extent = product
+    }
+    return extent
+  }
+
   /// The product of some of the sizes, and `Int.max` where it overflows.
   @inlinable
   package func count(_ axes: Range<Int>) -> Int {
@@ -79,7 +91,7 @@
     for axis in 0..<rank where places[axis] < 0 {
       throw .negativeSize(operation: operation, shape: self)
     }
-    guard count <= Shape.largestCount else { throw .tooLarge(operation: operation, shape: self) }
+    guard extent <= Shape.largestCount else { throw .tooLarge(operation: operation, shape: self) }
     return self
   }
 

@@ -17,7 +17,7 @@ enum CharacterClass {
     case 0x2206: return true
     default: break
     }
-    guard !isSuperscriptLetter(scalar) else { return false }
+    guard !isSuperscriptLetter(scalar), !isInvisible(scalar) else { return false }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .letterNumber:
@@ -31,10 +31,10 @@ enum CharacterClass {
     switch scalar.value {
     case 0..<0x80: return isASCIIName(UInt8(scalar.value))
     case 0x2080...0x208E: return true
-    case 0xFE00...0xFE0F: return false
     default: break
     }
     if beginsName(scalar) { return true }
+    guard !isInvisible(scalar) else { return false }
     switch scalar.properties.generalCategory {
     case .decimalNumber, .nonspacingMark, .spacingMark, .enclosingMark: return true
     default: return false
@@ -59,7 +59,7 @@ enum CharacterClass {
 
   /// Marks that show nothing.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-    (0xFE00...0xFE0F).contains(scalar.value) || scalar.properties.generalCategory == .format
+    scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .format
   }
 
   /// Spaces of any kind, and marks that show nothing, which copied text brings along.

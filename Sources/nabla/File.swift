@@ -1,4 +1,5 @@
 import Glibc
+import KernelServer
 
 /// Files and folders by the C library's means.
 enum File {
@@ -33,6 +34,11 @@ enum File {
     guard descriptor >= 0 else { throw Failure("write \(path)") }
     defer { close(descriptor) }
     guard writeAll(bytes[...], to: descriptor) else { throw Failure("write \(path)") }
+  }
+
+  /// Writes text to an open file.
+  static func write(_ text: String, to descriptor: Int32) throws(Failure) {
+    guard writeAll(Array(text.utf8)[...], to: descriptor) else { throw Failure("write the output") }
   }
 
   /// Writes text to an open file; what cannot be written is lost.
@@ -80,7 +86,11 @@ enum File {
   static var executablePath: String {
     get throws(Failure) {
       var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink("/proc/self/exe", &path, path.count)
+      var count = readlink("/proc/self/exe", &path, path.count)
+      // Where there is no /proc: as it was called.
+      if count < 0, let name = ProcessArguments.executable, realpath(name, &path) != nil {
+        count = strlen(path)
+      }
       guard count > 0 else { throw Failure("find the executable") }
       return String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

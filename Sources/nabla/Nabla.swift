@@ -10,4 +10,8 @@ struct Nabla: ParsableCommand {
     subcommands: [
       KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self,
     ])
+
+  static func main() {
+    main(CommandLine.arguments.isEmpty ? ProcessArguments.onStack : nil)
+  }
 }

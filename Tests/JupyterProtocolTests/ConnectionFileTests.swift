@@ -32,6 +32,8 @@ struct ConnectionFileTests {
     #expect(try file(["key": ""]).key.isEmpty)
     #expect(try file(["key": "", "signature_scheme": ""]).key.isEmpty)
     #expect(try file().curve == nil)
+    #expect(try file().scheme == .sha256)
+    #expect(try file(["signature_scheme": "hmac-sha512"]).scheme == .sha512)
     let publicKey = String(repeating: "p", count: 40)
     let secretKey = String(repeating: "s", count: 40)
     let curve = try file([
@@ -42,7 +44,8 @@ struct ConnectionFileTests {
 
   static let spoilt: [JSONObject] = [
     ["transport": "udp"], ["shell_port": "x"], ["hb_port": 0], ["iopub_port": 70_000],
-    ["control_port": .null], ["signature_scheme": "hmac-md5"], ["curve_publickey": "short"],
+    ["control_port": .null], ["signature_scheme": "hmac-sha7"], ["signature_scheme": "sha256"],
+    ["curve_publickey": "short"],
     ["curve_publickey": "short", "curve_secretkey": "short"],
   ]
 

@@ -43,6 +43,33 @@ struct MessageAuthenticatorTests {
     }
   }
 
+  /// hmac.new(b"secret", b'{"a":1}{}{}{}', name).hexdigest()[:16]
+  @Test("every scheme signs as Python's hashlib does", arguments: SignatureScheme.allCases)
+  func schemes(scheme: SignatureScheme) throws {
+    let authenticator = MessageAuthenticator(key: Array("secret".utf8), scheme: scheme)
+    let good = signed(message(), by: authenticator)
+    let text = String(decoding: good.signature, as: UTF8.self)
+    #expect(text.hasPrefix(try #require(Self.beginnings[scheme])))
+    try authenticator.verify(good)
+    var short = signed(message(content: "[]"), by: authenticator)
+    short.signature.removeLast(2)
+    #expect(throws: WireError.wrongSignature) { try authenticator.verify(short) }
+    let other = MessageAuthenticator(
+      key: Array("secret".utf8), scheme: scheme == .sha256 ? .sha512 : .sha256)
+    #expect(throws: WireError.wrongSignature) { try other.verify(good) }
+  }
+
+  private static let beginnings: [SignatureScheme: String] = [
+    .sha256: "5439160579203ae5",
+    .sha384: "056ca510ea2a3eeb",
+    .sha512: "cd9bb317f350d582",
+    .sha3of256: "be34f30eaf99069d",
+    .sha3of384: "d77b2369fdc9591f",
+    .sha3of512: "c251e67c3319331b",
+    .sha1: "37deed4441af92cb",
+    .md5: "c3b5ed35e597fc79",
+  ]
+
   @Test("what was changed, or signed by another key, is refused")
   func wrongSignatures() throws {
     let authenticator = MessageAuthenticator(key: [1])

@@ -1,7 +1,6 @@
 """The wire protocol by hand: a kernel process, five sockets, and messages as frames."""
 
 import contextlib
-import hashlib
 import hmac
 import json
 import os
@@ -27,6 +26,7 @@ class RawClient:
     def __init__(self, connection, identity=b"raw"):
         self.identity = identity
         self.key = connection["key"].encode()
+        self.digest = connection.get("signature_scheme", "hmac-sha256").removeprefix("hmac-")
         self.transport = connection["transport"]
         self.ip = connection["ip"]
         self.ports = {name: int(connection[f"{name}_port"]) for name in CHANNELS}
@@ -44,7 +44,10 @@ class RawClient:
         each.setsockopt(zmq.SNDHWM, 0)
         each.setsockopt(zmq.RECONNECT_IVL, 5)
         separator = ":" if self.transport == "tcp" else "-"
-        each.connect(f"{self.transport}://{self.ip}{separator}{self.ports[name]}")
+        if ":" in self.ip and self.transport == "tcp":
+            each.setsockopt(zmq.IPV6, 1)
+        ip = {"*": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::1": "[::1]"}.get(self.ip, self.ip)
+        each.connect(f"{self.transport}://{ip}{separator}{self.ports[name]}")
         return each
 
     def frames(self, kind, content, identity=None, **header):
@@ -54,7 +57,7 @@ class RawClient:
         return self.signed([json.dumps(part).encode() for part in (full, {}, {}, content)])
 
     def signed(self, parts):
-        signature = hmac.new(self.key, b"".join(parts), hashlib.sha256).hexdigest() if self.key else ""
+        signature = hmac.new(self.key, b"".join(parts), self.digest).hexdigest() if self.key else ""
         return [DELIMITER, signature.encode(), *parts]
 
     def send(self, kind, content, channel="shell", **header):
@@ -140,7 +143,7 @@ class RawKernel(RawClient):
     """A kernel process with its connection file, and a client of it."""
 
     def __init__(self, executable, transport="tcp", key=None, environment=None, wrapper=(), arguments=(),
-                 pass_descriptors=(), before_start=None):
+                 pass_descriptors=(), before_start=None, members=None):
         self.folder = tempfile.TemporaryDirectory(prefix="nabla-raw-")
         key = uuid.uuid4().hex if key is None else key
         if transport == "tcp":
@@ -149,7 +152,7 @@ class RawKernel(RawClient):
             ip, ports = str(Path(self.folder.name) / "ipc"), dict(zip(CHANNELS, range(1, 6)))
         connection = {f"{name}_port": port for name, port in ports.items()}
         connection |= {"transport": transport, "ip": ip, "key": key,
-                       "signature_scheme": "hmac-sha256", "kernel_name": "nabla"}
+                       "signature_scheme": "hmac-sha256", "kernel_name": "nabla", **(members or {})}
         self.file = Path(self.folder.name) / "connection.json"
         self.file.write_text(json.dumps(connection))
         super().__init__(connection)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
 
@@ -76,6 +77,32 @@ def test_run_tells_an_error_by_its_exit_code(executable, tmp_path):
     result = nabla(executable, "run", file)
     assert result.returncode == 1 and result.stdout == "2\n" and "NameError" in result.stderr
     assert nabla(executable, "run", tmp_path / "missing.nabla").returncode != 0
+
+
+@pytest.mark.parametrize("code", ["1 + 1", 'print("a")', "plot(sin)", 'warn("x")', "unknown_name", "table(1:9)"])
+def test_run_tells_when_its_output_is_lost(executable, tmp_path, code):
+    file = tmp_path / "a.nabla"
+    file.write_text(code + "\n")
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([executable, "run", file], stdout=full, stderr=full, timeout=60)
+    assert result.returncode not in (0, -6)
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colours_are_for_terminals_that_want_them(executable, tmp_path, variables):
+    import pty
+
+    file = tmp_path / "a.nabla"
+    file.write_text("try nosuch\nunknown_name\n")
+    environment = {"TERM": "xterm", **{k: v for k, v in os.environ.items() if k not in ("TERM", "NO_COLOR")}, **variables}
+    main, side = pty.openpty()
+    process = subprocess.run([executable, "run", file], stdout=side, stderr=side, env=environment)
+    os.close(side)
+    shown = os.read(main, 1 << 16)
+    assert process.returncode == 1 and b"NameError" in shown
+    assert (b"\x1b[" in shown) == (not variables)
+    result = subprocess.run([executable, "run", file], capture_output=True, env=environment)
+    assert b"\x1b" not in result.stderr + result.stdout and b"NameError" in result.stderr
 
 
 def test_version(executable):

@@ -72,6 +72,24 @@ def test_an_empty_key_means_no_signatures(executable):
         kernel.check_alive()
 
 
+@pytest.mark.parametrize("scheme", ["hmac-sha512", "hmac-sha384", "hmac-sha3_256", "hmac-md5"])
+def test_other_digests_sign_as_well(executable, scheme):
+    with RawKernel(executable, members={"signature_scheme": scheme}) as kernel:
+        kernel.check_alive()
+
+
+@pytest.mark.parametrize("ip", ["localhost", "127.0.0.1", "*", "0.0.0.0", "::1"])
+def test_addresses_may_have_names(executable, ip):
+    with RawKernel(executable, members={"ip": ip}) as kernel:
+        kernel.check_alive()
+
+
+def test_the_ports_are_told(raw):
+    kind, content = raw.reply(raw.send("connect_request", {}))
+    assert (kind, content.pop("status")) == ("connect_reply", "ok")
+    assert content == {f"{name}_port": port for name, port in raw.ports.items()}
+
+
 def test_an_unknown_type_gets_busy_and_idle(raw):
     identity = raw.send("future_request", {"x": 1})
     states = [content["execution_state"] for _, content in raw.broadcasts(identity)]

@@ -156,6 +156,22 @@ struct AbortTests {
     #expect(kernel.summaries(of: late) == Self.aborted)
   }
 
+  @Test(
+    "dates of whole seconds, and dates that stand still, take no cell along",
+    arguments: [
+      "2026-01-31T08:15:30.000000Z", "2026-01-31T08:15:30Z", "2026-01-31T08:15:30.123456Z",
+    ])
+  func coarseDates(date: String) throws {
+    let kernel = KernelInMemory()
+    let header: JSONObject = ["date": .string(date)]
+    for _ in 0..<5 {
+      try kernel.waitForIdle(kernel.execute("fail x", header: header))
+      let next = kernel.execute("print a", header: header)
+      try kernel.waitForIdle(next)
+      #expect(kernel.summaries(of: next).contains("stdout: a\n"))
+    }
+  }
+
   @Test("without stop_on_error the queue goes on")
   func goesOn() throws {
     let kernel = KernelInMemory()

@@ -116,6 +116,28 @@ struct HistoryStoreTests {
     #expect(try found("tan*") == [])
   }
 
+  static let patterns: [(pattern: String, text: String, isFound: Bool)] = [
+    ("x[*", "x[1, 2] = 3", true), ("*[a-z]*", "b", false), ("*[a-z]*", "v[a-z]", true),
+    ("[!a]*", "[!a]x", true), ("*]*", "W[2]", true), (#"a\*"#, #"a\b"#, true),
+    (#"\?"#, #"\x"#, true),
+    ("?", "é", true), ("?", "𝛁", true), ("??", "é", false), ("*é?", "caféx", true),
+    ("a*b*c", "a1b2b3c", true), ("a*b*c", "a1b2b3", false), ("*", "", true), ("", "", true),
+    ("", "a", false), ("?", "", false), ("**a**", "bab", true), ("A*", "abc", false),
+    ("*\n*", "a\nb", true), ("a*a*a*a*a*a*a*b", String(repeating: "a", count: 300), false),
+  ]
+
+  @Test("only * and ? are special, in every store", arguments: StoreKind.allCases)
+  func patterns(kind: StoreKind) throws {
+    for (pattern, text, isFound) in Self.patterns {
+      let store = try kind.make(ScratchFile())
+      try store.append([
+        HistoryEntry(session: store.beginSession(), line: 1, input: text, output: nil)
+      ])
+      let search = HistoryRequest.Access.search(pattern: pattern, count: nil, unique: false)
+      #expect(try store.entries(search, from: nil).isEmpty != isFound, "\(pattern) in \(text)")
+    }
+  }
+
   @Test("what one kernel writes, the next one reads, under the same numbers")
   func restart() throws {
     let first = try SQLiteHistory(path: file.path)

@@ -109,6 +109,7 @@ final class KernelInMemory {
     let shutdown = WakeSignal()
     kernel = Kernel(
       outbox: outbox, authenticator: MessageAuthenticator(key: key), language: language,
+      ports: [.shell: 4_001, .control: 4_002, .iopub: 4_003, .stdin: 4_004, .heartbeat: 4_005],
       makeHistory: makeHistory, onShutdown: { shutdown.raise() })
     shutdownSignal = shutdown
     kernel.start()

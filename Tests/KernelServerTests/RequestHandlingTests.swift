@@ -31,6 +31,16 @@ struct RequestHandlingTests {
     #expect(messages[1].content["language_info"]?["name"] == "nabla")
   }
 
+  @Test("connect_request is told the ports")
+  func ports() throws {
+    let kernel = KernelInMemory()
+    let messages = kernel.messages(of: kernel.send("connect_request", on: .shell))
+    #expect(messages.map(\.summary) == ["busy", "connect_reply ok", "idle"])
+    for (index, name) in ["shell", "control", "iopub", "stdin", "hb"].enumerated() {
+      #expect(messages[1].content["\(name)_port"] == .integer(4_001 + index))
+    }
+  }
+
   static let languageRequests: [(String, JSONObject)] = [
     ("complete_request", ["code": "si", "cursor_pos": 2]),
     ("complete_request", ["code": "σ😀si", "cursor_pos": 4_000_000]),

@@ -5,6 +5,7 @@ import JSONText
 import Language
 import Lessons
 import Session
+import Syntax
 import Testing
 
 @Suite("Completion, inspection and is_complete")
@@ -82,7 +83,7 @@ struct LanguageServiceTests {
     let found = completion("σσσ = λ|")
     #expect(found.start == 6 && found.end == 7)
     let middle = completion("x = rad|ius + 1")
-    #expect(middle.start == 4 && middle.end == 10)
+    #expect(middle.start == 4 && middle.end == 7)
     let unicode = completion("x = \\sig|")
     #expect(unicode.start == 4 && unicode.end == 8)
   }
@@ -142,6 +143,25 @@ struct LanguageServiceTests {
     #expect(bundle.data[MIMEType.html] != nil)
   }
 
+  @Test(
+    "what stands behind the cursor stays",
+    arguments: ["sig|z", "|exp(x)", "plot(sin, fr|om = 1)", "set vi|ew = matrix", "x.|new", "α|β"])
+  func cursorEnds(_ text: String) {
+    let place = text.unicodeScalars.prefix { $0 != "|" }.count
+    #expect(completion(text).end == place)
+  }
+
+  @Test("everything that is offered where nothing stands can be typed")
+  func typeable() {
+    for match in complete("|") {
+      // A keyword alone is no statement; but nothing in it is refused as such.
+      let isRefused = Parser.parse(SourceText(match.text), layers: []).diagnostics.contains {
+        $0.message.contains("is not read") || $0.message.contains("no character")
+      }
+      #expect(!isRefused, "\(match.text)")
+    }
+  }
+
   @Test("files are completed in load and save, columns of files in target")
   func files() throws {
     let folder = "/tmp/nabla-completion-\(getpid())"
@@ -165,7 +185,7 @@ struct LanguageServiceTests {
     #expect(names("load(\"/nosuch/|").isEmpty)
     let found = completion("load(\"\(folder)/a|.c\")")
     let start = "load(\"".count
-    #expect(found.start == start && found.end == start + "\(folder)/a.c".count)
+    #expect(found.start == start && found.end == start + "\(folder)/a".count)
   }
 
   @Test("there is nothing to say of unknown names")

@@ -139,7 +139,8 @@ struct BlackboardSyntaxTests {
     arguments: [
       ("ϵ", "ε"), ("ϕ", "φ"), ("ϑ", "θ"), ("µ", "μ"), ("∆x", "Δx"), ("x∆", "xΔ"), ("𝑥", "x"),
       ("𝐖", "W"), ("𝒘₁", "w₁"), ("ℎ", "h"), ("ℒ", "L"), ("𝜎", "σ"), ("𝜎(𝑧)", "(call σ z)"),
-      ("𝝐", "ε"), ("𝚫", "Δ"), ("𝔼", "E"), ("𝖆𝗯𝚌", "abc"), ("𝑥𝟏", "x1"), ("ϱ", "ρ"),
+      ("ℼ", "π"), ("ⅆ𝑥", "dx"), ("ϐ", "β"), ("ℏ", "ħ"), ("𝝐", "ε"), ("𝚫", "Δ"), ("𝔼", "E"),
+      ("𝖆𝗯𝚌", "abc"), ("𝑥𝟏", "x1"), ("ϱ", "ρ"),
       ("𝜕𝑓/𝜕𝑥", "(partial f / x)"), ("𝛁f", "(nabla f)"), ("a.𝑊", "(member a W)"),
       ("\"𝑥ϵ\"", "\"𝑥ϵ\""),
     ])
@@ -151,6 +152,10 @@ struct BlackboardSyntaxTests {
       ("al\u{200B}pha", "U+200B, zero width space"), ("x\u{AD}y = 2", "U+00AD, soft hyphen"),
       ("a\u{2060}b", "U+2060, word joiner"), ("η\u{200D}x", "U+200D, zero width joiner"),
       ("x\u{FE0F}1", "U+FE0F, variation selector-16"),
+      ("x\u{3164}y", "U+3164, hangul filler"), ("x\u{34F}y", "U+034F, combining grapheme joiner"),
+      ("x\u{180B}y", "U+180B, mongolian free variation selector one"),
+      ("x\u{E0100}y", "U+E0100, variation selector-17"),
+      ("x\u{2063}y", "U+2063, invisible separator"), ("x\u{200E}y", "U+200E, left-to-right mark"),
     ])
   func invisible(text: String, label: String) {
     let found = Parser.parse(SourceText(text)).diagnostics

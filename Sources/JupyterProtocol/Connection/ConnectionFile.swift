@@ -18,6 +18,7 @@ package struct ConnectionFile: Sendable, Equatable {
   package var ports: [Channel: Int]
   /// Empty when messages are not signed.
   package var key: [UInt8]
+  package var scheme: SignatureScheme
   /// The server's key pair for CurveZMQ in Z85, where the connection is to be encrypted.
   package var curve: CurveKeys?
 
@@ -32,19 +33,21 @@ package struct ConnectionFile: Sendable, Equatable {
   }
 
   package init(
-    transport: Transport, ip: String, ports: [Channel: Int], key: [UInt8], curve: CurveKeys? = nil
+    transport: Transport, ip: String, ports: [Channel: Int], key: [UInt8],
+    scheme: SignatureScheme = .sha256, curve: CurveKeys? = nil
   ) {
     self.transport = transport
     self.ip = ip
     self.ports = ports
     self.key = key
+    self.scheme = scheme
     self.curve = curve
   }
 
   /// Reads the text of a connection file.
   ///
   /// Throws: `ConnectionFileError` when it is no JSON object, a member is missing or of the wrong kind, or
-  /// it asks for a transport or a signature scheme other than `tcp`, `ipc` and `hmac-sha256`.
+  /// it asks for a transport other than `tcp` and `ipc`, or for an unknown signature scheme.
   package init(json: [UInt8]) throws(ConnectionFileError) {
     try self.init(ConnectionMembers(json: json))
   }
@@ -56,14 +59,15 @@ package struct ConnectionFile: Sendable, Equatable {
     }
     self.init(
       transport: try members.transport, ip: members.text("ip") ?? "127.0.0.1", ports: ports,
-      key: try members.key, curve: try members.curveKeys)
+      key: try members.key, scheme: try members.scheme, curve: try members.curveKeys)
   }
 
   /// The text of the file, for clients that join later.
   package var json: [UInt8] {
     var members: JSONObject = [
       "transport": .string(transport.rawValue), "ip": .string(ip),
-      "key": .string(String(decoding: key, as: UTF8.self)), "signature_scheme": "hmac-sha256",
+      "key": .string(String(decoding: key, as: UTF8.self)),
+      "signature_scheme": .string(scheme.rawValue),
       "kernel_name": "nabla",
     ]
     for channel in Channel.allCases {
@@ -128,18 +132,24 @@ struct ConnectionMembers {
 
   var key: [UInt8] {
     get throws(ConnectionFileError) {
-      let key: [UInt8]
       switch members["key"] {
-      case nil, .null?: key = []
-      case .string(let text)?: key = Array(text.utf8)
+      case nil, .null?: return []
+      case .string(let text)?: return Array(text.utf8)
       // Taken for no key, it would let everybody in.
       default: throw ConnectionFileError(message: "key must be a text")
       }
-      let scheme = text("signature_scheme") ?? "hmac-sha256"
-      guard key.isEmpty || scheme == "hmac-sha256" else {
-        throw ConnectionFileError(message: "the signature scheme \"\(scheme)\" is not hmac-sha256")
+    }
+  }
+
+  /// The scheme that messages are signed by; without a key none is needed.
+  var scheme: SignatureScheme {
+    get throws(ConnectionFileError) {
+      guard let name = text("signature_scheme"), try !key.isEmpty else { return .sha256 }
+      guard let scheme = SignatureScheme(rawValue: name) else {
+        let known = SignatureScheme.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ConnectionFileError(message: "the signature scheme \"\(name)\" is none of \(known)")
       }
-      return key
+      return scheme
     }
   }
 

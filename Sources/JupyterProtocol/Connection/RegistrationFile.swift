@@ -11,17 +11,19 @@ package struct RegistrationFile: Sendable, Equatable {
   package var port: Int
   /// Empty when messages are not signed.
   package var key: [UInt8]
+  package var scheme: SignatureScheme
   package var curve: ConnectionFile.CurveKeys?
 
   package init(
     kernelID: String, transport: ConnectionFile.Transport, ip: String, port: Int, key: [UInt8],
-    curve: ConnectionFile.CurveKeys? = nil
+    scheme: SignatureScheme = .sha256, curve: ConnectionFile.CurveKeys? = nil
   ) {
     self.kernelID = kernelID
     self.transport = transport
     self.ip = ip
     self.port = port
     self.key = key
+    self.scheme = scheme
     self.curve = curve
   }
 
@@ -34,7 +36,7 @@ package struct RegistrationFile: Sendable, Equatable {
       kernelID: kernelID, transport: try members.transport,
       ip: members.text("registration_ip") ?? "127.0.0.1",
       port: try members.port("registration_port"), key: try members.key,
-      curve: try members.curveKeys)
+      scheme: try members.scheme, curve: try members.curveKeys)
   }
 
   /// The address of the launcher's socket, as ZeroMQ writes it.
@@ -45,7 +47,7 @@ package struct RegistrationFile: Sendable, Equatable {
     let ports = ConnectionFile.Channel.allCases.map { ($0, 0) }
     return ConnectionFile(
       transport: transport, ip: ip, ports: Dictionary(uniqueKeysWithValues: ports), key: key,
-      curve: curve)
+      scheme: scheme, curve: curve)
   }
 
   /// What tells the launcher the ports, as frames: `[<IDS|MSG>, signature, content]`.

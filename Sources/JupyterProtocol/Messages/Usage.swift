@@ -8,8 +8,8 @@ package struct UsageReply: MessageContent {
   package var pid: Int
   /// Percent of one processor since the last request.
   package var kernelCPU: Double
-  /// Bytes.
-  package var kernelMemory: Int
+  /// Bytes; nil when it is not known.
+  package var kernelMemory: Int?
   package var processorCount: Int
   /// Percent of all processors since the last request; nil when it is not known.
   package var hostCPU: Double?
@@ -17,7 +17,7 @@ package struct UsageReply: MessageContent {
   package var hostMemory: [(name: String, value: JSONValue)]
 
   package init(
-    hostname: String, pid: Int, kernelCPU: Double, kernelMemory: Int, processorCount: Int,
+    hostname: String, pid: Int, kernelCPU: Double, kernelMemory: Int?, processorCount: Int,
     hostCPU: Double?, hostMemory: [(name: String, value: JSONValue)]
   ) {
     self.hostname = hostname
@@ -36,7 +36,7 @@ package struct UsageReply: MessageContent {
     members.member("hostname", hostname)
     members.member("pid", pid)
     members.member("kernel_cpu", .number(kernelCPU))
-    members.member("kernel_memory", kernelMemory)
+    if let kernelMemory { members.member("kernel_memory", kernelMemory) }
     members.member("cpu_count", processorCount)
     if let hostCPU { members.member("host_cpu_percent", .number(hostCPU)) }
     members.member("host_virtual_memory", JSONObject(hostMemory))

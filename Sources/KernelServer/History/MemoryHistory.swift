@@ -1,4 +1,3 @@
-import Glibc
 import JupyterProtocol
 
 /// A history that lasts as long as the kernel.
@@ -24,8 +23,8 @@ package final class MemoryHistory: HistoryStore {
         $0.session == wanted && $0.line >= start && $0.line < stop ?? .max
       }
     case .search(let pattern, let count, let unique):
-      // A pattern in which `*` stands for any text and `?` for any character.
-      var found = recorded.filter { fnmatch(pattern, $0.input, FNM_NOESCAPE) == 0 }
+      let pattern = HistoryPattern(pattern)
+      var found = recorded.filter { pattern.matches($0.input) }
       if unique {
         // Of equal inputs the latest stays.
         var inputs: Set<String> = []

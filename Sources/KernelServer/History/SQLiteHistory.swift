@@ -130,7 +130,14 @@ package final class SQLiteHistory: HistoryStore {
           "session = ? AND line >= ? AND line < ?", [wanted, start, stop ?? Int.max], nil,
           in: database)
       case .search(let pattern, let count, let unique):
-        var condition = "input GLOB ?"
+        let pattern = HistoryPattern(pattern)
+        // SQLite's own GLOB knows classes in brackets too, and a cell is full of brackets.
+        let test = DatabaseFunction("is_wanted", argumentCount: 1, pure: true) { values in
+          String.fromDatabaseValue(values[0]).map(pattern.matches) ?? false
+        }
+        database.add(function: test)
+        defer { database.remove(function: test) }
+        var condition = "is_wanted(input)"
         if unique {
           // Of equal inputs the latest stays. The index holds beginnings, for a cell can be of any length.
           condition += """
@@ -139,7 +146,7 @@ package final class SQLiteHistory: HistoryStore {
               WHERE substr(e.input, 1, 100) = substr(entry.input, 1, 100) AND e.input = entry.input)
             """
         }
-        return try Self.latest(condition, [pattern], count, in: database)
+        return try Self.latest(condition, [], count, in: database)
       }
     }
   }

@@ -27,7 +27,7 @@ package enum LauncherRegistration {
     try socket.set(ZMQ_LINGER, 0)
     if file.ip.contains(":") { try socket.set(ZMQ_IPV6, 1) }
     try socket.connect(file.endpoint)
-    let authenticator = MessageAuthenticator(key: file.key)
+    let authenticator = MessageAuthenticator(key: file.key, scheme: file.scheme)
     try socket.send(file.registration(of: connection, signedBy: authenticator))
     let deadline = Monotonic.now + patience
     while Monotonic.now < deadline {

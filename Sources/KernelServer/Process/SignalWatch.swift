@@ -24,7 +24,12 @@ enum SignalWatch {
       write(SignalWatch.counter.load(ordering: .acquiring), &amount, 8)
       errno = savedError
     }
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaction(signal, &action, nil) }
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    // Who started the kernel by nohup wants it to outlive the terminal.
+    var inherited = sigaction()
+    sigaction(SIGHUP, nil, &inherited)
+    let isIgnored = unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self) == 1
+    if !isIgnored { sigaction(SIGHUP, &action, nil) }
     // A log that nobody reads must not end the kernel.
     signal(SIGPIPE, SIG_IGN)
     return descriptor

@@ -46,7 +46,7 @@ final class UsageMeter: Sendable {
     var reading = Reading()
     reading.own = time.tv_sec * 1_000_000_000 + time.tv_nsec
     // The first line: cpu user nice system idle iowait irq softirq steal …
-    let line = text(of: "/proc/stat").prefix { $0 != "\n" }
+    let line = SystemFile.text(of: "/proc/stat").prefix { $0 != "\n" }
     let ticks = line.split(separator: " ").dropFirst().compactMap { Int($0) }
     if ticks.count >= 5 {
       reading.host = (ticks.prefix(8).reduce(0, +), ticks[3] + ticks[4])
@@ -61,10 +61,10 @@ final class UsageMeter: Sendable {
   }
 
   /// The process's share of memory: what it shares with others counts in part.
-  private static var memory: Int {
+  private static var memory: Int? {
     if let share = values(in: "/proc/self/smaps_rollup")["Pss"] { return share }
-    let pages = text(of: "/proc/self/statm").split(separator: " ").dropFirst().first
-    return (pages.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+    let pages = SystemFile.text(of: "/proc/self/statm").split(separator: " ").dropFirst().first
+    return pages.flatMap { Int($0) }.map { $0 * sysconf(Int32(_SC_PAGESIZE)) }
   }
 
   private static var hostMemory: [(name: String, value: JSONValue)] {
@@ -86,22 +86,10 @@ final class UsageMeter: Sendable {
   /// The values of `name: 123 kB`, in bytes.
   private static func values(in path: String) -> [String: Int] {
     var values: [String: Int] = [:]
-    for line in text(of: path).split(separator: "\n") {
+    for line in SystemFile.text(of: path).split(separator: "\n") {
       let parts = line.split(whereSeparator: { $0 == ":" || $0 == " " })
       if parts.count >= 2, let value = Int(parts[1]) { values[String(parts[0])] = value << 10 }
     }
     return values
-  }
-
-  private static func text(of path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 13)
-    while case let count = read(descriptor, &part, part.count), count > 0 {
-      bytes.append(contentsOf: part[..<count])
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -21,7 +21,6 @@ package enum Constants {
     ("π", .pi, "pi"),
     ("e", 2.718281828459045, "Euler's number, exp(1)"),
     ("inf", .infinity, "infinity"),
-    ("∞", .infinity, "inf"),
     ("nan", .nan, "not a number"),
   ]
 

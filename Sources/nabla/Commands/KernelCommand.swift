@@ -26,6 +26,9 @@ struct KernelCommand: ParsableCommand {
       """)
   var history: String?
 
+  @Argument(parsing: .allUnrecognized, help: .hidden)
+  var unknown: [String] = []
+
   func run() throws {
     let startup: StartupFile
     do {
@@ -34,6 +37,10 @@ struct KernelCommand: ParsableCommand {
       throw ValidationError("\(connectionFile): \(error)")
     }
     let logger = BackgroundLog().logger("nabla")
+    // Clients put their own words behind the kernelspec's, as `jupyter run` does with a file's name.
+    if !unknown.isEmpty {
+      logger.warning("passed over: \(unknown.joined(separator: " "))")
+    }
     let historyPath = historyPath
     var process = KernelProcess(
       language: NablaLanguage(), logger: logger, parent: Environment["JPY_PARENT_PID"],

@@ -26,16 +26,22 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("cannot enter the folder of \(file)")
     }
     // On a stack as large as the kernel's, so that a file means the same here and there.
-    let outcome = Mutex(CellResult.success)
+    let outcome = Mutex<(result: CellResult, failure: File.Failure?)>((.success, nil))
     let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
       let host = TerminalHost()
       let result = Session().execute(String(decoding: source, as: UTF8.self), host: host)
       host.end()
-      outcome.withLock { $0 = result }
+      outcome.withLock { $0 = (result, host.failure) }
     }
     thread.join()
-    if case .failure(let report) = outcome.withLock({ $0 }) {
-      File.print(report.traceback.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+    let (result, failure) = outcome.withLock { $0 }
+    if let failure {
+      File.print("nabla: \(failure)\n", to: STDERR_FILENO)
+      throw ExitCode.failure
+    }
+    if case .failure(let report) = result {
+      let text = report.traceback.joined(separator: "\n") + "\n"
+      File.print(Terminal.text(text, on: STDERR_FILENO), to: STDERR_FILENO)
       throw ExitCode.failure
     }
   }
@@ -45,11 +51,13 @@ struct RunCommand: ParsableCommand {
 private final class TerminalHost: CellHost {
   /// What changes while the cell runs, in the order in which it was first shown: paper shows the end of it.
   private var changing: [(identity: String, bundle: MIMEBundle)] = []
+  /// Why something could not be written; what was lost is not to go unnoticed.
+  private(set) var failure: File.Failure?
 
   func emit(_ output: CellOutput) {
     switch output {
-    case .stream(.stdout, let text): File.print(text, to: STDOUT_FILENO)
-    case .stream(.stderr, let text): File.print(text, to: STDERR_FILENO)
+    case .stream(.stdout, let text): print(text, to: STDOUT_FILENO)
+    case .stream(.stderr, let text): print(text, to: STDERR_FILENO)
     case .display(let bundle, let identity?), .updateDisplay(let bundle, let identity):
       if let index = changing.firstIndex(where: { $0.identity == identity }) {
         changing[index].bundle = bundle
@@ -63,7 +71,15 @@ private final class TerminalHost: CellHost {
 
   private func print(_ bundle: MIMEBundle) {
     if let text = bundle.data[MIMEType.plain]?.stringValue {
-      File.print(text + "\n", to: STDOUT_FILENO)
+      print(text + "\n", to: STDOUT_FILENO)
+    }
+  }
+
+  private func print(_ text: String, to descriptor: Int32) {
+    do throws(File.Failure) {
+      try File.write(Terminal.text(text, on: descriptor), to: descriptor)
+    } catch {
+      failure = failure ?? error
     }
   }
 
@@ -74,7 +90,7 @@ private final class TerminalHost: CellHost {
   }
 
   func readLine(prompt: String) throws(InputUnavailable) -> String? {
-    File.print(prompt, to: STDOUT_FILENO)
+    print(prompt, to: STDOUT_FILENO)
     guard let line = Swift.readLine() else { throw InputUnavailable() }
     return line
   }
