@@ -102,6 +102,7 @@ extension Tensor {
   /// Arrays of one shape as the elements of a list. Shape: `[n], … → [m, n]`.
   ///
   /// Throws: `MatrixError.shapeMismatch` when the shapes differ; `.tooLarge`, `.tooManyDimensions`.
+  @specialized(where Scalar == Double)
   package static func stacked(_ parts: [Tensor]) throws(MatrixError) -> Tensor {
     let inner = parts.first?.shape ?? Shape()
     for part in parts where part.shape != inner {
@@ -109,6 +110,9 @@ extension Tensor {
     }
     guard inner.rank < Shape.largestRank else { throw .tooManyDimensions(count: inner.rank + 1) }
     let shape = try Shape([parts.count] + inner.sizes).checked(for: "stack")
-    return Tensor(shape, parts.flatMap(\.storage))
+    var entries: [Scalar] = []
+    entries.reserveCapacity(shape.count)
+    for part in parts { entries += part.storage }
+    return Tensor(shape, entries)
   }
 }

@@ -2,7 +2,7 @@
 /// and its name where it has one.
 extension Expression.Node {
   /// One line a kind: its number, and the nodes directly below, those in entry indices apart.
-  private var anatomy: (tag: Int, children: [Expression]) {
+  var anatomy: (tag: Int, children: [Expression]) {
     switch self {
     case .number: (1, [])
     case .constant: (2, [])
@@ -60,10 +60,8 @@ extension Expression.Node {
     }
   }
 
+  /// What makes it differ from others of its kind with the same nodes below.
   func mix(into mixer: inout FingerprintMixer) {
-    let (tag, children) = anatomy
-    mixer.mix(tag)
-    mixer.mix(children.map(\.fingerprint))
     switch self {
     case .number(let number): number.mix(into: &mixer)
     case .constant(let constant): mixer.mix(constant.rawValue)

@@ -63,18 +63,24 @@ package final class Expression: Sendable {
   package let symbols: [Symbol]
   /// Whether an element-wise product in here was typed as ⊗. It is the same product, and equal to it.
   package let usesTimes: Bool
+  /// How many nodes it has written out, where shared parts count each time.
+  package let treeSize: Double
 
   init(_ node: Node, _ shape: ExpressionShape, usesTimes: Bool = false) {
     self.node = node
-    self.usesTimes = usesTimes || node.children.contains(where: \.usesTimes)
     self.shape = shape
+    let (tag, children) = node.anatomy
+    self.usesTimes = usesTimes || children.contains(where: \.usesTimes)
+    treeSize = children.reduce(1) { $0 + $1.treeSize }
     var mixer = FingerprintMixer(1)
     shape.mix(into: &mixer)
+    mixer.mix(tag)
+    mixer.mix(children.map(\.fingerprint))
     node.mix(into: &mixer)
     fingerprint = mixer.fingerprint
     var free: Set<String> = []
     var symbols: [Symbol] = if case .symbol(let symbol) = node { [symbol] } else { [] }
-    for part in node.children + node.indices {
+    for part in children + node.indices {
       if !part.freeIndices.isEmpty { free.formUnion(part.freeIndices) }
       if symbols.isEmpty {
         symbols = part.symbols
@@ -144,10 +150,7 @@ extension Expression {
   /// How many different nodes there are: what sharing leaves of the tree.
   package var nodeCount: Int { parts.count }
 
-  /// How many nodes it has written out, where shared parts count each time.
-  package var treeSize: Double { treeSize { _ in 1 } }
-
-  /// The same where `own` says what a node counts by itself.
+  /// `treeSize` where `own` says what a node counts by itself.
   func treeSize(_ own: (Expression) -> Double) -> Double {
     var sizes: [Fingerprint: Double] = [:]
     func size(_ expression: Expression) -> Double {

@@ -31,7 +31,9 @@ extension Interpreter {
         at: nil, label: "the limit is \(Self.writtenLimit)",
         help: "a shorter chain of functions of functions can be differentiated")
     }
-    guard expression.nodeCount <= Self.formulaLimit else {
+    guard
+      expression.treeSize <= Double(Self.formulaLimit) || expression.nodeCount <= Self.formulaLimit
+    else {
       throw Diagnostic(
         .limit, "this formula has \(expression.nodeCount) parts", at: nil,
         label: "the limit is \(Self.formulaLimit)")

@@ -35,12 +35,13 @@ package enum ElementwiseFunctions {
   }
 
   private static func builtIn(
-    _ name: String, _ aliases: [String], _ summary: String, formula: String? = nil,
+    _ name: String, _ aliases: [String], _ summary: String,
+    formula: @autoclosure @escaping @Sendable () -> String? = nil,
     _ domain: ElementFunction.Domain? = nil, _ function: @escaping @Sendable (Double) -> Double
   ) -> BuiltIn {
     BuiltIn(
       name, aliases: aliases, .elementwise, [.init("x", .numbers)], summary: summary,
-      formula: formula, example: "\(name)(\(domain?.excludes(2) == true ? "0.5" : "2"))"
+      formula: formula(), example: "\(name)(\(domain?.excludes(2) == true ? "0.5" : "2"))"
     ) { (interpreter, call) throws(Diagnostic) in
       try interpreter.map(call, "x", name, domain, function)
     }

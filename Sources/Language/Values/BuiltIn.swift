@@ -138,8 +138,9 @@ package struct BuiltIn: Sendable {
   package var furtherNames: FurtherNames
   /// One sentence.
   package var summary: String
-  /// What it computes, in input notation or nil.
-  package var formula: String?
+  /// What it computes, in input notation or nil; written when it is asked for.
+  package var formula: String? { makeFormula() }
+  private let makeFormula: @Sendable () -> String?
   package var result: Result
   package var example: String
   package var evaluate: @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
@@ -158,7 +159,7 @@ package struct BuiltIn: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
     isVariadic: Bool = false, furtherNames: FurtherNames = .none, summary: String,
-    formula: String? = nil,
+    formula: @autoclosure @escaping @Sendable () -> String? = nil,
     gives result: Result? = nil, example: String,
     evaluate: @escaping @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
   ) {
@@ -170,7 +171,7 @@ package struct BuiltIn: Sendable {
     self.isVariadic = isVariadic
     self.furtherNames = furtherNames
     self.summary = summary
-    self.formula = formula
+    makeFormula = formula
     self.result = result ?? group.usualResult
     self.example = example
     self.evaluate = evaluate

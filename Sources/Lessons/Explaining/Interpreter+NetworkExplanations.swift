@@ -10,7 +10,7 @@ extension Interpreter {
   func networkExplanation(
     _ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope
   ) throws(Diagnostic) -> DerivationRecord? {
-    guard var (subject, notes) = try explained(asRun: syntax, scope) else { return nil }
+    guard case (let subject, var notes)? = try explained(asRun: syntax, scope) else { return nil }
     let choice = try choice(options, of: subject, scope)
     let told = try subject.lines(choice, in: self, at: syntax.span)
     notes = told.notes + notes

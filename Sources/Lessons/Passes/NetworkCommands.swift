@@ -131,6 +131,7 @@ extension Interpreter {
 
   /// Notes net inputs that count as on their threshold.
   fileprivate func noteTies(_ call: Call) throws(Diagnostic) {
+    guard try network(call).hasThresholds else { return }
     let examples = try examples(call)
     let ties = try placed(call.span) { () throws(NetworkError) in
       try examples.network.roundedTies(examples.x, interrupt: interrupt)

@@ -169,7 +169,6 @@ package struct NeuronDerivation {
   /// The loss of the run; the outputs must have been told or noted.
   mutating func addLoss() throws(CalculusError) {
     guard let y = run.targets else { return }
-    let last = run.layers
     noteActivations()
     let loss = run.network.loss
     var terms: [Expression] = []

@@ -13,10 +13,10 @@ package struct Activation: Named {
   /// The slope of `leaky_relu`, the threshold of `unit_step`.
   package let parameter: NamedParameter?
   /// What h(z) is defined as; z is a number, or a vector where an output depends on all net inputs.
-  package let definition: Expression
+  package var definition: Expression { facts.value.definition }
   /// The function as formulas and derivatives are written with it, where the calculus has a sign for it; else the
   /// definition.
-  let function: Expression
+  var function: Expression { facts.value.function }
   /// The interval of its values, such as `(0, 1)`.
   package let range: String
   /// What outputs that it has made say.
@@ -24,9 +24,9 @@ package struct Activation: Named {
   /// How its layer's weights are drawn when the layer does not say.
   package let initializer: Initializer
   /// What is 0 at a net input z where it has no derivative.
-  package let kinks: [Expression]
+  package var kinks: [Expression] { facts.value.kinks }
   /// Why no gradient passes through it, or nil when one does.
-  package let gradientRefusal: GradientRefusal?
+  package var gradientRefusal: GradientRefusal? { refusal.value }
   /// What decides between the only two values that it has.
   package let threshold: Threshold?
   /// The largest slope of a function that flattens out, or nil.
@@ -41,14 +41,31 @@ package struct Activation: Named {
   private let scalarValue: @Sendable (Double) -> Double
   private let scalarDerivative: @Sendable (Double) -> Double
   private let rebuilt: (@Sendable (Double) -> Activation)?
+  private let facts: Deferred<Facts>
+  private let refusal: Deferred<GradientRefusal?>
+
+  /// What the calculus is asked for.
+  private struct Facts {
+    let definition: Expression
+    let function: Expression
+    let kinks: [Expression]
+
+    init(_ definition: Expression, function: Expression?) {
+      self.definition = definition
+      self.function = function ?? definition
+      kinks = definition.shape == .scalar ? definition.kinkDifferences : []
+    }
+  }
 
   /// A function with kernels of its own.
   package init<Rule: ActivationRule>(
     _ rule: Rule, name: String, aliases: [String] = [], symbol: String? = nil,
-    parameter: NamedParameter? = nil, definition: Expression,
-    function: Expression? = nil, range: String, meaning: OutputMeaning = .numbers,
-    initializer: Initializer = .xavier,
-    gradientRefusal: GradientRefusal? = nil, steepestSlope: Double? = nil, remark: String = "",
+    parameter: NamedParameter? = nil,
+    definition: @autoclosure @escaping @Sendable () -> Expression,
+    function: @autoclosure @escaping @Sendable () -> Expression? = nil, range: String,
+    meaning: OutputMeaning = .numbers, initializer: Initializer = .xavier,
+    gradientRefusal: @autoclosure @escaping @Sendable () -> GradientRefusal? = nil,
+    steepestSlope: Double? = nil, remark: String = "",
     pullBack: Expression? = nil, threshold: Threshold? = nil,
     rebuilt: (@Sendable (Double) -> Activation)? = nil
   ) {
@@ -56,13 +73,11 @@ package struct Activation: Named {
     self.aliases = aliases
     self.symbol = symbol ?? name
     self.parameter = parameter
-    self.definition = definition
-    self.function = function ?? definition
     self.range = range
     self.meaning = meaning
     self.initializer = initializer
-    kinks = definition.shape == .scalar ? definition.kinkDifferences : []
-    self.gradientRefusal = gradientRefusal
+    facts = Deferred { Facts(definition(), function: function()) }
+    refusal = Deferred(gradientRefusal)
     self.threshold = threshold
     self.steepestSlope = steepestSlope
     self.remark = remark
@@ -95,7 +110,7 @@ package struct Activation: Named {
     _ function: ElementFunction, range: String, meaning: OutputMeaning = .numbers,
     initializer: Initializer = .xavier
   ) {
-    let call = Expression.function(function, .netInput)
+    let call: @Sendable () -> Expression = { .function(function, .netInput) }
     var parameter: NamedParameter?
     var rebuilt: (@Sendable (Double) -> Activation)?
     if let own = function.parameter {
@@ -109,9 +124,9 @@ package struct Activation: Named {
     }
     self.init(
       KnownActivation(function: function), name: function.name, aliases: function.aliases,
-      parameter: parameter, definition: (try? function.writtenOut(.netInput)) ?? call,
-      function: call, range: range, meaning: meaning, initializer: initializer,
-      gradientRefusal: FormulaActivation(call).refusal, rebuilt: rebuilt)
+      parameter: parameter, definition: (try? function.writtenOut(.netInput)) ?? call(),
+      function: call(), range: range, meaning: meaning, initializer: initializer,
+      gradientRefusal: FormulaActivation(call()).refusal, rebuilt: rebuilt)
   }
 
   /// A function that a cell has written: a formula of the number, or of all net inputs, that `variable` stands for.
@@ -148,6 +163,9 @@ package struct Activation: Named {
     }
     return scalarDerivative(z)
   }
+
+  /// h′(z) of one number, of a function that a gradient passes through.
+  func slope(_ z: Double) -> Double { scalarDerivative(z) }
 
   /// h of an array, by the kernel of layers; the last index runs along a row. Shape: `[…, k] → […, k]`.
   package func value(_ z: Matrix<Double>) -> Matrix<Double> {

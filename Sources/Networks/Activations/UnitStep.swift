@@ -65,7 +65,7 @@ extension Activation {
 
   package static func unitStep(_ threshold: Threshold) -> Activation {
     let value = threshold.value
-    func number(_ value: Double) -> Expression { .number(value) }
+    @Sendable func number(_ value: Double) -> Expression { .number(value) }
     return Activation(
       UnitStep(threshold: threshold), name: "unit_step", aliases: ["heaviside"], symbol: "g",
       parameter: NamedParameter(name: "threshold", value: value, usual: 0),

@@ -164,7 +164,7 @@ extension NetworkEngine {
       UnitHealth.concerns(activation)
     else { return }
     for i in 0..<(rows * netInput.columns) {
-      let slope = (try? activation.derivative(Double(netInput.values[i]))) ?? 0
+      let slope = activation.slope(Double(netInput.values[i]))
       let unit = i % netInput.columns
       steepest[unit] = max(steepest[unit], slope.magnitude)
     }

@@ -1,17 +1,13 @@
 import MatrixEngine
 
-/// A run of parameters that an update moves at one rate.
-struct MovedPart: Sendable {
-  let range: Range<Int>
-  /// The place of its rate where there is one a layer.
-  let layer: Int
-}
-
-extension NetworkPlan {
-  /// What an update moves: all at once, or with one rate a layer layer by layer.
-  func moved(byLayers: Bool) -> [MovedPart] {
-    guard byLayers else { return [MovedPart(range: 0..<parameterCount, layer: 0)] }
-    return layers.enumerated().map { MovedPart(range: $1.range, layer: $0) }
+extension UpdateStep {
+  /// Runs the body on the parts that move at one rate: on everything at once, or with one rate a layer layer by layer.
+  @inline(__always)
+  func forEachRate(_ rates: UpdateRates, _ plan: NetworkPlan, _ body: (UpdateStep) -> Void) {
+    guard case .layers(let rates) = rates else { return body(self) }
+    for (layer, rate) in zip(plan.layers, rates) {
+      body(part(layer.start, layer.count, learningRate: rate))
+    }
   }
 }
 

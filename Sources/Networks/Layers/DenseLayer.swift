@@ -81,8 +81,8 @@ package struct DenseLayer: Layer {
     let a = memory.quantity("a", columns: k)
     // One bias for all units, or none, stands in memory of its own as k equal ones.
     let isPlain = bias?.naming == .bias
-    let biases = memory.arena.allocate(isPlain ? 0 : k)
-    let biasGradients = memory.arena.allocate(isPlain ? 0 : k)
+    let biases = isPlain ? nil : memory.arena.allocate(k)
+    let biasGradients = isPlain ? nil : memory.arena.allocate(k)
     let isShared = bias?.naming == .sharedBias
     let endsEarly =
       memory.interrupt != nil && DenseKernels<Scalar>.isLong(m: memory.capacity, n: n, k: k)
@@ -91,14 +91,14 @@ package struct DenseLayer: Layer {
       quantities: [z, a], netInput: z, endsEarly: endsEarly,
       forward: { call in
         let netInputs = z.values.part(0, call.rows * k)
-        if isShared { biases.fill(call.parameters[n * k]) }
+        if isShared { biases?.fill(call.parameters[n * k]) }
+        let biases = biases ?? call.parameters.part(n * k, k)
         DenseKernels.affine(
-          call.x, call.parameters.part(0, n * k),
-          isPlain ? call.parameters.part(n * k, k) : biases, into: netInputs,
+          call.x, call.parameters.part(0, n * k), biases, into: netInputs,
           m: call.rows, n: n, k: k, interrupt: interrupt)
         threshold?.settle(
-          netInputs, x: call.x, weights: call.parameters.part(0, n * k),
-          biases: isPlain ? call.parameters.part(n * k, k) : biases, n: n, k: k)
+          netInputs, x: call.x, weights: call.parameters.part(0, n * k), biases: biases, n: n,
+          k: k)
         function.apply(netInputs, a.values, k)
       },
       backward: { call in
@@ -110,9 +110,11 @@ package struct DenseLayer: Layer {
         }
         DenseKernels.parameterGradients(
           call.x, delta, weights: call.gradients.part(0, n * k),
-          biases: isPlain ? call.gradients.part(n * k, k) : biasGradients, m: call.rows, n: n,
+          biases: biasGradients ?? call.gradients.part(n * k, k), m: call.rows, n: n,
           k: k, adds: call.adds, interrupt: interrupt)
-        if isShared { call.gradients[n * k] = biasGradients.sum(biasGradients) { g, _ in g } }
+        if isShared, let biasGradients {
+          call.gradients[n * k] = biasGradients.sum(biasGradients) { g, _ in g }
+        }
         if let target = call.inputGradient {
           DenseKernels.inputGradient(
             delta, call.parameters.part(0, n * k), into: target, m: call.rows, n: n, k: k,

@@ -10,14 +10,14 @@ package struct Loss: Named {
   /// The δ of `huber`.
   package let parameter: NamedParameter?
   /// The loss of m examples with k outputs: of the outputs A and the targets Y, m×k each.
-  package let definition: Expression
+  package var definition: Expression { whole.value }
   /// What one output a adds for one example with the target y; of a loss of vectors, what an example adds with all
   /// its outputs a and targets y. The loss is the sum of these, by m.
   package let part: Expression
   /// ∂ of that by a, in the form in which it is written; nil where the formula has no derivative.
-  package let slope: Expression?
+  package var slope: Expression? { way.value.slope }
   /// Why no gradient begins at it, or nil when one does.
-  package let gradientRefusal: GradientRefusal?
+  package var gradientRefusal: GradientRefusal? { way.value.refusal }
   /// Whether the sum is divided by the number of outputs too.
   package let isPerEntry: Bool
   /// The activation with which it is computed from the net inputs, and what comes out then.
@@ -29,9 +29,46 @@ package struct Loss: Named {
   package let targetHint: String
   /// Whether targets may be given as class numbers 1…k.
   package let takesClassNumbers: Bool
-  let double: LossKernels<Double>
-  let float: LossKernels<Float>
+  var double: LossKernels<Double> { kernels.value.double }
+  var float: LossKernels<Float> { kernels.value.float }
   private let rebuilt: (@Sendable (Double) -> Loss)?
+  private let whole: Deferred<Expression>
+  private let way: Deferred<WayBack>
+  private let kernels: Deferred<Kernels>
+
+  /// How the gradient begins, or why it does not.
+  private struct WayBack {
+    let slope: Expression?
+    let refusal: GradientRefusal?
+
+    init(slope: Expression?, refusal: GradientRefusal?) {
+      self.slope = slope
+      self.refusal = refusal
+    }
+
+    /// By the calculus.
+    init(from part: Expression) {
+      do throws(CalculusError) {
+        let a = part.symbols.first { $0.name == "a" }
+        let slope =
+          if let a { try part.pulledBack(by: a, gradient: 1) } else { Expression.number(0) }
+        self.slope = slope
+        refusal =
+          slope.isZero
+          ? GradientRefusal(
+            reason: "its derivative by the outputs is 0 wherever it exists",
+            help: "take a loss that says how far the outputs are from the targets") : nil
+      } catch {
+        slope = nil
+        refusal = GradientRefusal(reason: "\(error)")
+      }
+    }
+  }
+
+  private struct Kernels {
+    let double: LossKernels<Double>
+    let float: LossKernels<Float>
+  }
 
   /// A loss with kernels of its own.
   package init<Rule: LossRule>(
@@ -40,25 +77,12 @@ package struct Loss: Named {
     targets: Interval = .all, predictions: Interval = .all, targetHint: String = "",
     takesClassNumbers: Bool = false, rebuilt: (@Sendable (Double) -> Loss)? = nil
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.parameter = parameter
-    self.part = part
-    isPerEntry = false
-    definition = (try? Loss.definition(part, perEntry: false)) ?? part
-    if let slope, !slope.isZero {
-      (self.slope, gradientRefusal) = (slope, nil)
-    } else {
-      (self.slope, gradientRefusal) = Loss.slope(of: part)
-    }
-    self.fusion = fusion
-    self.targets = targets
-    self.predictions = predictions
-    self.targetHint = targetHint
-    self.takesClassNumbers = takesClassNumbers
-    self.rebuilt = rebuilt
-    double = rule.kernels()
-    float = rule.kernels()
+    self.init(
+      name: name, aliases: aliases, parameter: parameter, part: part,
+      way: Deferred { slope.map { WayBack(slope: $0, refusal: nil) } ?? WayBack(from: part) },
+      kernels: Deferred { Kernels(double: rule.kernels(), float: rule.kernels()) },
+      fusion: fusion, targets: targets, predictions: predictions, targetHint: targetHint,
+      takesClassNumbers: takesClassNumbers, rebuilt: rebuilt)
   }
 
   /// A loss that its formula for one output, or for one example of vectors, alone computes, its derivative by the
@@ -69,11 +93,37 @@ package struct Loss: Named {
     targetHint: String = "", takesClassNumbers: Bool = false,
     rebuilt: (@Sendable (Double) -> Loss)? = nil
   ) {
-    let slope = Loss.slope(of: part).slope
+    let way = Deferred { WayBack(from: part) }
     self.init(
-      FormulaLoss(part: part, slope: slope), name: name, aliases: aliases, parameter: parameter,
-      perOutput: part, slope: slope, targets: targets, predictions: predictions,
-      targetHint: targetHint, takesClassNumbers: takesClassNumbers, rebuilt: rebuilt)
+      name: name, aliases: aliases, parameter: parameter, part: part, way: way,
+      kernels: Deferred {
+        let rule = FormulaLoss(part: part, slope: way.value.slope)
+        return Kernels(double: rule.kernels(), float: rule.kernels())
+      },
+      fusion: nil, targets: targets, predictions: predictions, targetHint: targetHint,
+      takesClassNumbers: takesClassNumbers, rebuilt: rebuilt)
+  }
+
+  private init(
+    name: String, aliases: [String], parameter: NamedParameter?, part: Expression,
+    way: Deferred<WayBack>, kernels: Deferred<Kernels>, fusion: LossFusion?, targets: Interval,
+    predictions: Interval, targetHint: String, takesClassNumbers: Bool,
+    rebuilt: (@Sendable (Double) -> Loss)?
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.parameter = parameter
+    self.part = part
+    isPerEntry = false
+    whole = Deferred { (try? Loss.definition(part, perEntry: false)) ?? part }
+    self.way = way
+    self.kernels = kernels
+    self.fusion = fusion
+    self.targets = targets
+    self.predictions = predictions
+    self.targetHint = targetHint
+    self.takesClassNumbers = takesClassNumbers
+    self.rebuilt = rebuilt
   }
 
   /// A loss divided by the number of outputs too.
@@ -83,17 +133,17 @@ package struct Loss: Named {
     parameter = other.parameter
     part = other.part
     isPerEntry = true
-    definition = (try? Loss.definition(other.part, perEntry: true)) ?? other.part
-    slope = other.slope
-    gradientRefusal = other.gradientRefusal
+    whole = Deferred { (try? Loss.definition(other.part, perEntry: true)) ?? other.part }
+    way = other.way
     fusion = other.fusion
     targets = other.targets
     predictions = other.predictions
     targetHint = other.targetHint
     takesClassNumbers = other.takesClassNumbers
     rebuilt = other.rebuilt
-    double = other.double.perEntry
-    float = other.float.perEntry
+    kernels = Deferred {
+      Kernels(double: other.double.perEntry, float: other.float.perEntry)
+    }
   }
 
   /// The same loss as a mean over examples and outputs; nil for one of vectors, which has no part for an output.
@@ -108,25 +158,6 @@ package struct Loss: Named {
   /// By what the sum of the parts is divided.
   package func divisor(examples: Int, outputs: Int) -> Int {
     isPerEntry ? examples * outputs : examples
-  }
-
-  private static func slope(of part: Expression) -> (slope: Expression?, refusal: GradientRefusal?)
-  {
-    do throws(CalculusError) {
-      let a = part.symbols.first { $0.name == "a" }
-      let slope = if let a { try part.pulledBack(by: a, gradient: 1) } else { Expression.number(0) }
-      guard !slope.isZero else {
-        return (
-          slope,
-          GradientRefusal(
-            reason: "its derivative by the outputs is 0 wherever it exists",
-            help: "take a loss that says how far the outputs are from the targets")
-        )
-      }
-      return (slope, nil)
-    } catch {
-      return (nil, GradientRefusal(reason: "\(error)"))
-    }
   }
 
   /// In words, for titles: "binary cross entropy".

@@ -1,13 +1,16 @@
 import MatrixEngine
 
 extension Network {
+  /// Whether a layer decides by a threshold, so that there may be ties.
+  package var hasThresholds: Bool { layers.contains { $0.activation?.threshold != nil } }
+
   /// The ties of a forward pass; nil where there are none. Shape: `x: [m, n]`.
   ///
   /// Throws: as `forward`.
   package func roundedTies(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
     throws(NetworkError) -> RoundedTies?
   {
-    guard layers.contains(where: { $0.activation?.threshold != nil }) else { return nil }
+    guard hasThresholds else { return nil }
     let run = try forward(x, interrupt: interrupt)
     var ties: RoundedTies?
     for (l, layer) in layers.enumerated() {

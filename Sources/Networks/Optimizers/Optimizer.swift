@@ -72,25 +72,35 @@ package struct Optimizer: Named {
   package let defaultLearningRate: Double
   package let coefficients: [Coefficient]
   /// In their order; the last gives the new parameter.
-  package let lines: [Line]
+  package var lines: [Line] { writtenLines.value }
+  private let writtenLines: Deferred<[Line]>
   private let makeKernels: (@Sendable ([Double]) -> UpdateKernels)?
   let kernels: UpdateKernels
 
   /// `kernels` is given the values of the coefficients; without it the lines compute.
   package init(
     _ name: String, summary: String, defaultLearningRate: Double,
-    coefficients: [Coefficient] = [], lines: [Line],
+    coefficients: [Coefficient] = [], lines: @autoclosure @escaping @Sendable () -> [Line],
     kernels: (@Sendable ([Double]) -> UpdateKernels)? = nil
+  ) {
+    self.init(
+      name, summary: summary, defaultLearningRate: defaultLearningRate,
+      coefficients: coefficients, lines: Deferred(lines), kernels: kernels)
+  }
+
+  private init(
+    _ name: String, summary: String, defaultLearningRate: Double, coefficients: [Coefficient],
+    lines: Deferred<[Line]>, kernels: (@Sendable ([Double]) -> UpdateKernels)?
   ) {
     self.name = name
     self.summary = summary
     self.defaultLearningRate = defaultLearningRate
     self.coefficients = coefficients
-    self.lines = lines
+    writtenLines = lines
     makeKernels = kernels
     self.kernels =
       kernels?(coefficients.map(\.value))
-      ?? UpdateKernels(FormulaUpdate(lines: lines, coefficients: coefficients))
+      ?? UpdateKernels(FormulaUpdate(lines: lines.value, coefficients: coefficients))
   }
 
   /// The same optimizer with other values of its coefficients, in their order; those beyond stay.
@@ -114,7 +124,7 @@ package struct Optimizer: Named {
     }
     return Optimizer(
       name, summary: summary, defaultLearningRate: defaultLearningRate, coefficients: changed,
-      lines: lines, kernels: makeKernels)
+      lines: writtenLines, kernels: makeKernels)
   }
 
   /// What a call's argument says of its coefficients: `adam(0.9, 0.999, 1e-08)`.

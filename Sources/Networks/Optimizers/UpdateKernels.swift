@@ -36,17 +36,41 @@ package struct UpdateStep<Scalar: MatrixScalar> {
   let number: Int
   let learningRate: Double
 
+  /// The update of all parameters.
+  init(
+    old: Buffer<Scalar>, gradients: Buffer<Scalar>, new: Buffer<Scalar>, state: Buffer<Scalar>,
+    number: Int, learningRate: Double
+  ) {
+    self.init(
+      old: old, gradients: gradients, new: new, state: state, total: old.count, start: 0,
+      number: number, learningRate: learningRate)
+  }
+
+  private init(
+    old: Buffer<Scalar>, gradients: Buffer<Scalar>, new: Buffer<Scalar>, state: Buffer<Scalar>,
+    total: Int, start: Int, number: Int, learningRate: Double
+  ) {
+    self.old = old
+    self.gradients = gradients
+    self.new = new
+    self.state = state
+    self.total = total
+    self.start = start
+    self.number = number
+    self.learningRate = learningRate
+  }
+
   /// The kept quantity of that place. Shape: `[count]`.
   @inline(__always)
   func kept(_ place: Int) -> Buffer<Scalar> { state.part(place * total + start, old.count) }
 
-  /// The same update of `count` of its parameters.
+  /// The same update of `count` of its parameters, at a rate of their own if there is one.
   @inline(__always)
-  func part(_ first: Int, _ count: Int) -> UpdateStep {
+  func part(_ first: Int, _ count: Int, learningRate: Double? = nil) -> UpdateStep {
     UpdateStep(
       old: old.part(first, count), gradients: gradients.part(first, count),
       new: new.part(first, count), state: state, total: total, start: start + first,
-      number: number, learningRate: learningRate)
+      number: number, learningRate: learningRate ?? self.learningRate)
   }
 
   /// Runs the body on parts that stay in the cache while it passes over them several times.

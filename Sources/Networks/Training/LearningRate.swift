@@ -6,12 +6,12 @@ package enum LearningRate: Sendable, Equatable {
   /// One an epoch, from the first on, by the function that gives them.
   case epochs([Double], formula: String)
 
-  /// The rates in an epoch, from 0: one, or one a layer.
-  func rates(epoch: Int) -> [Double] {
+  /// The rates of an update in an epoch, from 0.
+  func rates(epoch: Int) -> UpdateRates {
     switch self {
-    case .constant(let rate): [rate]
-    case .layers(let rates): rates
-    case .epochs(let rates, _): [rates[min(epoch, rates.count - 1)]]
+    case .constant(let rate): .one(rate)
+    case .layers(let rates): .layers(rates)
+    case .epochs(let rates, _): .one(rates[min(epoch, rates.count - 1)])
     }
   }
 
@@ -30,6 +30,20 @@ package enum LearningRate: Sendable, Equatable {
     }
     guard case .layers = self, rates.count != layers else { return }
     throw .ratesOfLayers(given: rates.count, layers: layers)
+  }
+}
+
+/// The learning rates of one update: one for all parameters, or one a layer.
+enum UpdateRates: Sendable {
+  case one(Double)
+  case layers([Double])
+
+  /// That of a layer, from 0.
+  subscript(layer: Int) -> Double {
+    switch self {
+    case .one(let rate): rate
+    case .layers(let rates): rates[layer]
+    }
   }
 }
 

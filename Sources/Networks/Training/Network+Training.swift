@@ -85,7 +85,7 @@ extension NetworkEngine {
     let arena = Arena<Scalar>()
     defer { arena.keepAlive() }
     let rates = options.rate.rates(epoch: state.count)
-    let updater = Updater(self, state, byLayers: rates.count > 1, clip: options.clip, in: arena)
+    let updater = Updater(self, state, clip: options.clip, in: arena)
     if !updater.update(arena.allocate(gradients), number: state.count + 1, rates: rates) {
       swapParameters()
     }

@@ -17,8 +17,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let batchX: Buffer<Scalar>
   private let batchY: Buffer<Scalar>
   private var history: TrainingHistory
-  /// The learning rate of the running epoch, or one a layer.
-  private var rates: [Double]
+  /// The learning rates of the running epoch.
+  private var rates: UpdateRates
   private let isScheduled: Bool
   /// The best epoch so far, where the best is to be kept.
   private var best: Moment?
@@ -49,8 +49,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     rates = options.rate.rates(epoch: 0)
     isScheduled = if case .epochs = options.rate { true } else { false }
     updater = Updater(
-      engine, OptimizerState(options.optimizer, plan: plan), byLayers: rates.count > 1,
-      clip: options.clip, in: arena)
+      engine, OptimizerState(options.optimizer, plan: plan), clip: options.clip, in: arena)
     batchSize = min(options.batchSize ?? x.rows, x.rows)
     gradients = arena.allocate(plan.parameterCount)
     let gathered = options.shuffle && batchSize < x.rows ? batchSize : 0

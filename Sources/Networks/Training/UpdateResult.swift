@@ -45,8 +45,7 @@ package struct UpdateResult: Sendable {
 
   /// The learning rate of a layer, from 1.
   package func learningRate(layer: Int) -> Double {
-    let rates = learningRate.rates(epoch: number - 1)
-    return rates.count == 1 ? rates[0] : rates[layer - 1]
+    learningRate.rates(epoch: number - 1)[layer - 1]
   }
 
   /// Every entry of every parameter, in the order in which they lie in memory.
@@ -121,7 +120,7 @@ extension Network {
   /// What the lines of an optimizer give from this network on, in double precision; what it keeps and the new
   /// parameters are those of the update that was made.
   fileprivate func lines(
-    of optimizer: Optimizer, gradients: [Double], rates: [Double], new: NetworkState
+    of optimizer: Optimizer, gradients: [Double], rates: UpdateRates, new: NetworkState
   ) -> [[Double]] {
     let state = state(of: optimizer)
     let arena = Arena<Double>()
@@ -134,14 +133,11 @@ extension Network {
     let formulas = FormulaUpdate(lines: optimizer.lines, coefficients: optimizer.coefficients)
     var lines = optimizer.lines.map { _ in [Double]() }
     guard !optimizer.lines.dropLast().isEmpty else { return [new.parameters] }
-    for part in plan.moved(byLayers: rates.count > 1) {
-      let (start, count) = (part.range.lowerBound, part.range.count)
-      let values = formulas.values(
-        UpdateStep(
-          old: old.part(start, count), gradients: gradients.part(start, count),
-          new: result.part(start, count), state: kept, total: total, start: start,
-          number: state.count + 1, learningRate: rates[rates.count == 1 ? 0 : part.layer]))
-      for (line, values) in values.enumerated() { lines[line] += values }
+    let all = UpdateStep(
+      old: old, gradients: gradients, new: result, state: kept, number: state.count + 1,
+      learningRate: rates[0])
+    all.forEachRate(rates, plan) { part in
+      for (line, values) in formulas.values(part).enumerated() { lines[line] += values }
     }
     lines[lines.count - 1] = new.parameters
     var place = 0

@@ -4,39 +4,32 @@ import MatrixEngine
 struct Updater<Scalar: NetworkScalar> {
   private let engine: NetworkEngine<Scalar>
   private let run: @Sendable (UpdateStep<Scalar>) -> Void
-  private let parts: [MovedPart]
   private let clip: Double?
   /// What the optimizer keeps. Shape: `[quantities × parameters]`.
   let kept: Buffer<Scalar>
 
   /// `state` is what the optimizer goes on from; `arena` keeps the memory.
   init(
-    _ engine: NetworkEngine<Scalar>, _ state: OptimizerState, byLayers: Bool, clip: Double?,
+    _ engine: NetworkEngine<Scalar>, _ state: OptimizerState, clip: Double?,
     in arena: Arena<Scalar>
   ) {
     self.engine = engine
     self.clip = clip
     run = Scalar.update(of: state.optimizer)
-    parts = engine.plan.moved(byLayers: byLayers)
     kept = arena.allocate(state.kept)
   }
 
   /// Moves the parameters by their gradients, with the norm of these bounded; false, with the old ones kept, when the
   /// new ones are not finite. The factor that the bound makes comes into the gradients.
   ///
-  /// Shape: `gradients: [parameters]`, `rates: [1]` or `[layers]`.
+  /// Shape: `gradients: [parameters]`.
   @inline(__always)
-  func update(_ gradients: Buffer<Scalar>, number: Int, rates: [Double]) -> Bool {
+  func update(_ gradients: Buffer<Scalar>, number: Int, rates: UpdateRates) -> Bool {
     if let clip { bound(gradients, clip) }
-    let total = engine.plan.parameterCount
-    for part in parts {
-      let (start, count) = (part.range.lowerBound, part.range.count)
-      run(
-        UpdateStep(
-          old: engine.parameters.part(start, count), gradients: gradients.part(start, count),
-          new: engine.spareParameters.part(start, count), state: kept, total: total, start: start,
-          number: number, learningRate: rates[rates.count == 1 ? 0 : part.layer]))
-    }
+    let all = UpdateStep(
+      old: engine.parameters, gradients: gradients, new: engine.spareParameters, state: kept,
+      number: number, learningRate: rates[0])
+    all.forEachRate(rates, engine.plan) { run($0) }
     engine.keepFrozenParameters()
     guard engine.spareParameters.isFinite else { return false }
     engine.swapParameters()
