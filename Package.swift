@@ -29,10 +29,9 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CLinux"),
-    // Not linked but opened when the first large product needs it; see BLASLibrary.swift.
-    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    library("CKernels"),
     library("JSONText"),
-    library("MatrixEngine", ["COpenBLAS"]),
+    library("MatrixEngine", ["CKernels"]),
     library("Notation"),
     library("Calculus", ["MatrixEngine", "Notation"]),
     library("Networks", ["Calculus", "MatrixEngine", "Notation"]),

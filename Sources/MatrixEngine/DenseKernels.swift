@@ -11,12 +11,8 @@
     m: Int, n: Int, k: Int, interrupt: InterruptFlag? = nil
   ) {
     precondition(x.count >= m * n && w.count >= n * k && b.count >= k && z.count >= m * k)
-    multiply(x, false, w, false, into: z, m: m, k: n, n: k, adds: false, interrupt)
-    let bias = b.base
-    for i in 0..<m {
-      let row = z.base + i * k
-      for j in 0..<k { row[j] += bias[j] }
-    }
+    multiply(
+      x, false, w, false, into: z, m: m, k: n, n: k, adds: false, bias: b.base, interrupt)
   }
 
   /// ∂L/∂W = Xᵀ·∂L/∂Z, and ∂L/∂b = the column sums of ∂L/∂Z; added to what is there if asked.
@@ -28,12 +24,7 @@
     precondition(
       x.count >= m * n && delta.count >= m * k && weights.count >= n * k && biases.count >= k)
     multiply(x, true, delta, false, into: weights, m: n, k: m, n: k, adds: adds, interrupt)
-    let bias = biases.base
-    if !adds { bias.update(repeating: 0, count: k) }
-    for i in 0..<m {
-      let row = delta.base + i * k
-      for j in 0..<k { bias[j] += row[j] }
-    }
+    Scalar.sumColumns(delta.base, m, k, into: biases.base, adds: adds)
   }
 
   /// ∂L/∂X = ∂L/∂Z·Wᵀ.
@@ -54,11 +45,12 @@
   @inlinable @inline(__always)
   static func multiply(
     _ a: Buffer<Scalar>, _ isATransposed: Bool, _ b: Buffer<Scalar>, _ isBTransposed: Bool,
-    into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool, _ interrupt: InterruptFlag?
+    into c: Buffer<Scalar>, m: Int, k: Int, n: Int, adds: Bool,
+    bias: UnsafePointer<Scalar>? = nil, _ interrupt: InterruptFlag?
   ) {
     _ = ProductCall(
       m: m, k: k, n: n, a: a.base, isATransposed: isATransposed, b: b.base,
-      isBTransposed: isBTransposed, c: c.base, accumulates: adds
+      isBTransposed: isBTransposed, c: c.base, accumulates: adds, bias: bias
     ).run(interrupt: interrupt)
   }
 

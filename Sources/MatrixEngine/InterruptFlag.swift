@@ -1,20 +1,25 @@
+import CKernels
 import Glibc
-import Synchronization
 
 /// Whether somebody has asked the running computation to stop.
 ///
 /// One flag a session: raised by any thread (an interrupt request, SIGINT), polled in every long
-/// loop, lowered when the cell ends.
+/// loop, lowered when the cell ends. Its memory is the kernels', which poll it too.
 @usableFromInline package final class InterruptFlag: Sendable {
-  @usableFromInline let raised = Atomic<Bool>(false)
+  @usableFromInline nonisolated(unsafe) let memory: UnsafeMutablePointer<nabla_flag>
 
-  package init() {}
+  package init() {
+    memory = .allocate(capacity: 1)
+    memory.initialize(to: nabla_flag(raised: false))
+  }
+
+  deinit { memory.deallocate() }
 
   @inlinable @inline(__always)
-  package var isRaised: Bool { raised.load(ordering: .relaxed) }
+  package var isRaised: Bool { nabla_flag_is_raised(memory) }
 
-  package func raise() { raised.store(true, ordering: .relaxed) }
-  package func lower() { raised.store(false, ordering: .relaxed) }
+  package func raise() { nabla_flag_set(memory, true) }
+  package func lower() { nabla_flag_set(memory, false) }
 
   /// Waits until a moment, or until it is raised; true when it was.
   package func wait(until moment: ContinuousClock.Instant) -> Bool {

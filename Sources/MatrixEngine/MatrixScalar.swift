@@ -1,6 +1,6 @@
 /// The element types of a matrix: `Double` and `Float`.
 ///
-/// Each brings the C library's functions in its own precision, and its matrix product.
+/// Each brings the C library's functions in its own precision, and its kernels.
 @usableFromInline package protocol MatrixScalar: BinaryFloatingPoint, Sendable {
   static func exp(_ x: Self) -> Self
   /// e^x − 1, exact near 0.
@@ -16,6 +16,17 @@
   static func tanh(_ x: Self) -> Self
   static func pow(_ x: Self, _ y: Self) -> Self
 
-  /// C = op(A)·op(B), or C + op(A)·op(B), by BLAS; false when there is no BLAS library.
-  static func blasProduct(_ call: ProductCall<Self>) -> Bool
+  /// C = op(A)·op(B), or C + op(A)·op(B), with the call's bias; false when the flag was raised on the way.
+  static func multiply(_ call: ProductCall<Self>, interrupt: InterruptFlag?) -> Bool
+  /// y[i] = f(x[i])
+  static func map(
+    _ function: VectorFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ count: Int)
+  /// gz[i] = ga[i] · f′(z[i]), given a = f(z) too.
+  static func pullBack(
+    _ function: VectorFunction, _ z: UnsafePointer<Self>, _ a: UnsafePointer<Self>,
+    _ ga: UnsafePointer<Self>, _ gz: UnsafeMutablePointer<Self>, _ count: Int)
+  /// The column sums of x, added to what is there if asked. Shape: `x: [m, n]`, `sums: [n]`.
+  static func sumColumns(
+    _ x: UnsafePointer<Self>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Self>, adds: Bool)
 }

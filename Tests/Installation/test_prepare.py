@@ -111,9 +111,9 @@ def test_no_swift_is_answered_by_where_it_comes_from(machine):
 
 def test_only_what_is_missing_is_installed(machine):
     machine.lacks("git")
-    machine.has("pkg-config", '[ "$2" != openblas ]')
+    machine.has("pkg-config", '[ "$2" != sqlite3 ]')
     assert machine.prepares("prepare_libraries").returncode == 0
-    assert machine.installed == {"git", "libopenblas-dev"}
+    assert machine.installed == {"git", "libsqlite3-dev"}
 
 
 def test_who_is_not_root_installs_by_sudo(machine):

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Turns the signals that a kernel gets into a count that the main thread reads.
 ///
-/// The handlers run on whichever thread the system picks, OpenBLAS's among them, and do nothing but add
+/// The handlers run on whichever thread the system picks, the kernels' team among them, and do nothing but add
 /// to an eventfd: 1 for an interrupt, 2³² for an end.
 enum SignalWatch {
   enum Event: Sendable { case interrupt, terminate }

@@ -5,6 +5,8 @@ package protocol ActivationRule: Sendable {
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar
   /// h′(z), given a = h(z) too.
   func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar
+  /// The kernel that computes it of many numbers at once, and knows its slope; nil where none does.
+  var kernel: VectorFunction? { get }
   func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar>
 }
 
@@ -23,10 +25,19 @@ package struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
 }
 
 extension ActivationRule {
+  package var kernel: VectorFunction? { nil }
+
   /// The kernels of a function that works element by element.
   @inline(__always)
   package func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
-    ActivationKernels(
+    if let kernel {
+      return ActivationKernels(
+        apply: { z, a, _ in z.map(kernel, into: a) },
+        pullBack: { z, a, gradientA, gradientZ, _ in
+          gradientA.pullBack(kernel, z: z, a: a, into: gradientZ)
+        })
+    }
+    return ActivationKernels(
       apply: { z, a, _ in z.map(into: a) { value($0) } },
       pullBack: { z, a, gradientA, gradientZ, _ in
         gradientA.map(z, a, into: gradientZ) { $0 * derivative($1, value: $2) }

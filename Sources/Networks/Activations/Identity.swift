@@ -3,6 +3,8 @@ import MatrixEngine
 
 /// h(z) = z, for regression.
 struct Identity: ActivationRule {
+  var kernel: VectorFunction? { .identity }
+
   @inline(__always)
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z }
 

@@ -4,6 +4,7 @@ import MatrixEngine
 /// z above 0 and slope·z below, with derivative slope at 0. Source: lecture 3, "Leaky ReLU".
 struct LeakyReLU: ActivationRule {
   let slope: Double
+  var kernel: VectorFunction? { .leakyReLU(slope: slope) }
 
   @inline(__always)
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z > 0 ? z : Scalar(slope) * z }

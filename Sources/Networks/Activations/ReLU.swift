@@ -3,6 +3,8 @@ import MatrixEngine
 
 /// max(0, z), with derivative 0 at 0. Source: lecture 3, "Rectified Linear Unit (ReLU)".
 struct ReLU: ActivationRule {
+  var kernel: VectorFunction? { .relu }
+
   // Asks for z ≤ 0 and not for z > 0, so that a NaN goes through and is seen.
   @inline(__always)
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { z <= 0 ? 0 : z }

@@ -3,6 +3,8 @@ import MatrixEngine
 
 /// σ(z) = 1/(1 + e^(−z)), σ′ = σ(1 − σ). Source: lecture 3, "Activation function with differentiability".
 struct Sigmoid: ActivationRule {
+  var kernel: VectorFunction? { .sigmoid }
+
   @inline(__always)
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { 1 / (1 + Scalar.exp(-z)) }
 

@@ -24,12 +24,9 @@ struct Softmax: ActivationRule {
       let result = a.part(start, k)
       var peak = row[0]
       for j in 1..<max(1, k) where row[j] > peak { peak = row[j] }
-      var total: Scalar = 0
-      row.map(into: result) {
-        let power = Scalar.exp($0 - peak)
-        total += power
-        return power
-      }
+      row.map(into: result) { $0 - peak }
+      result.map(.exp, into: result)
+      let total = result.sum(result) { power, _ in power }
       result.map(into: result) { $0 / total }
       start += k
     }

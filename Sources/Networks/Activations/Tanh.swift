@@ -3,6 +3,8 @@ import MatrixEngine
 
 /// tanh z, tanh′ = 1 − tanh². Source: lecture 3, "Activation function with differentiability".
 struct Tanh: ActivationRule {
+  var kernel: VectorFunction? { .tanh }
+
   @inline(__always)
   func value<Scalar: MatrixScalar>(_ z: Scalar) -> Scalar { Scalar.tanh(z) }
 

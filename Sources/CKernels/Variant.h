@@ -1,0 +1,57 @@
+// All kernels for one instruction set, which the including file names.
+//
+// Defined there: VARIANT, VECTOR_BYTES, HAS_FMA, TILE_ROWS, and TARGET where the compiler's own target is not enough.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#include "Kernels.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLLED _Pragma("clang loop unroll(full)")
+// Nothing is contracted but where fma is written: results do not depend on the compiler's choices.
+#pragma clang fp contract(off)
+#ifdef TARGET
+#pragma clang attribute push(TARGET, apply_to = function)
+#endif
+
+#if VECTOR_BYTES == 32
+static const long long lane_mask64[8] = {-1, -1, -1, -1};
+static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+#endif
+
+#define LANES_f64 (VECTOR_BYTES / 8)
+
+#define REAL double
+#define INTEGER int64_t
+#define UNSIGNED uint64_t
+#define BITS 64
+#define SUFFIX f64
+#define NAMED(name) name##_f64
+#include "Reals.h"
+#include "Functions.h"
+#include "WideFunctionsOfDoubles.h"
+#include "Maps.h"
+#include "Tiles.h"
+#include "Products.h"
+#include "VariantEnd.h"
+
+#define REAL float
+#define INTEGER int32_t
+#define UNSIGNED uint32_t
+#define BITS 32
+#define SUFFIX f32
+#define NAMED(name) name##_f32
+#include "Reals.h"
+#include "Functions.h"
+#include "WideFunctionsOfSingles.h"
+#include "Maps.h"
+#include "Tiles.h"
+#include "Products.h"
+#include "VariantEnd.h"
+
+#ifdef TARGET
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,59 @@
+import CKernels
+
+extension Double {
+  @usableFromInline package static func multiply(
+    _ call: ProductCall<Double>, interrupt: InterruptFlag?
+  ) -> Bool {
+    var product = nabla_product_f64(
+      m: call.m, n: call.n, k: call.k,
+      a: call.a, a_row: call.isATransposed ? 1 : call.k, a_column: call.isATransposed ? call.m : 1,
+      b: call.b, b_row: call.isBTransposed ? 1 : call.n, b_column: call.isBTransposed ? call.k : 1,
+      c: call.c, c_row: call.n, adds: call.accumulates, bias: call.bias,
+      flag: interrupt.map { UnsafePointer($0.memory) })
+    return withExtendedLifetime(interrupt) { nabla_multiply_f64(&product) }
+  }
+
+  @usableFromInline package static func map(
+    _ function: VectorFunction, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
+    _ count: Int
+  ) { nabla_map_f64(function.code, Double(function.parameter), x, y, count) }
+
+  @usableFromInline package static func pullBack(
+    _ function: VectorFunction, _ z: UnsafePointer<Double>, _ a: UnsafePointer<Double>,
+    _ ga: UnsafePointer<Double>, _ gz: UnsafeMutablePointer<Double>, _ count: Int
+  ) { nabla_pull_back_f64(function.code, Double(function.parameter), z, a, ga, gz, count) }
+
+  @usableFromInline package static func sumColumns(
+    _ x: UnsafePointer<Double>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Double>,
+    adds: Bool
+  ) { nabla_sum_columns_f64(x, m, n, sums, adds) }
+}
+
+extension Float {
+  @usableFromInline package static func multiply(
+    _ call: ProductCall<Float>, interrupt: InterruptFlag?
+  ) -> Bool {
+    var product = nabla_product_f32(
+      m: call.m, n: call.n, k: call.k,
+      a: call.a, a_row: call.isATransposed ? 1 : call.k, a_column: call.isATransposed ? call.m : 1,
+      b: call.b, b_row: call.isBTransposed ? 1 : call.n, b_column: call.isBTransposed ? call.k : 1,
+      c: call.c, c_row: call.n, adds: call.accumulates, bias: call.bias,
+      flag: interrupt.map { UnsafePointer($0.memory) })
+    return withExtendedLifetime(interrupt) { nabla_multiply_f32(&product) }
+  }
+
+  @usableFromInline package static func map(
+    _ function: VectorFunction, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) { nabla_map_f32(function.code, Float(function.parameter), x, y, count) }
+
+  @usableFromInline package static func pullBack(
+    _ function: VectorFunction, _ z: UnsafePointer<Float>, _ a: UnsafePointer<Float>,
+    _ ga: UnsafePointer<Float>, _ gz: UnsafeMutablePointer<Float>, _ count: Int
+  ) { nabla_pull_back_f32(function.code, Float(function.parameter), z, a, ga, gz, count) }
+
+  @usableFromInline package static func sumColumns(
+    _ x: UnsafePointer<Float>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Float>,
+    adds: Bool
+  ) { nabla_sum_columns_f32(x, m, n, sums, adds) }
+}
