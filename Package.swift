@@ -35,7 +35,9 @@ let package = Package(
     library("Notation"),
     library("Calculus", ["MatrixEngine", "Notation"]),
     library("Networks", ["Calculus", "MatrixEngine", "Notation"]),
-    library("Display", ["MatrixEngine", "JSONText", "Notation"]),
+    library(
+      "Display", ["MatrixEngine", "JSONText", "Notation"],
+      exclude: ["Figures/Raster/glyphs.py"]),
     library("Syntax", ["Notation"], exclude: ["grammar.txt"]),
     library(
       "Language",

@@ -10,7 +10,7 @@ enum VegaLite {
 
   /// Large type on a white ground, as in the SVG.
   static let config: JSONValue = [
-    "font": .string(SVGCanvas.fonts),
+    "font": .string(Drawing.fonts),
     "view": ["stroke": .string(Palette.axis.hexadecimal)],
     "axis": [
       "labelFontSize": 15, "titleFontSize": 17, "titleFontWeight": "normal", "titlePadding": 10,

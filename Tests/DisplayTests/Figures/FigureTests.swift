@@ -52,7 +52,7 @@ struct FigureTests {
     let background = picture.elements[2]
     #expect(background.name == "rect" && background.number("width") == picture.width)
     #expect(background.number("height") == picture.height)
-    #expect(background.attributes["fill"] == "#ffffff")
+    #expect(background.attributes["fill"] == Palette.background.hexadecimal)
   }
 
   @Test("every label lies inside the picture, also in a wide font", arguments: names)
@@ -85,11 +85,13 @@ struct FigureTests {
   }
 
   @Test(
-    "a bundle has text and SVG; charts, heat maps and boundaries also Vega-Lite", arguments: names)
+    "a bundle has text, SVG and PNG; charts, heat maps and boundaries also Vega-Lite", arguments: names
+  )
   func bundles(name: String) throws {
     let bundle = try figure(name).bundle()
     #expect(bundle.data[MIMEType.plain]?.stringValue?.isEmpty == false)
     #expect(bundle.data[MIMEType.svg]?.stringValue?.hasPrefix("<svg ") == true)
+    #expect(bundle.data[MIMEType.png]?.stringValue?.hasPrefix("iVBORw0KGgo") == true)
     #expect(bundle.data[MIMEType.html] == nil)
     let isInteractive = ["chart", "heatmap", "boundary"].contains { name.hasPrefix($0) }
     #expect((bundle.data[MIMEType.vegaLite] != nil) == isInteractive)
@@ -100,7 +102,7 @@ struct FigureTests {
   func specifications(name: String) throws {
     guard let chart = try figure(name).vegaLite(numbers: .standard) else { return }
     #expect(chart["$schema"]?.stringValue == "https://vega.github.io/schema/vega-lite/v5.json")
-    #expect(chart["background"]?.stringValue == "#ffffff")
+    #expect(chart["background"]?.stringValue == Palette.background.hexadecimal)
     #expect(!Self.hasNonFinite(chart))
   }
 

@@ -77,7 +77,7 @@ struct ImageAndContourTests {
     let dots = picture.elements.filter { $0.name == "circle" && $0.number("stroke-width") == 2 }
     // Three steps with two dots each, and one value by itself with its hole.
     #expect(dots.count == 8)
-    #expect(dots.count { $0.attributes["fill"] == "#ffffff" } == 4)
+    #expect(dots.count { $0.attributes["fill"] == Palette.background.hexadecimal } == 4)
     let text = chart.text(numbers: .standard)
     #expect(text.contains("jumps at -1 (-2 to -1), 0 (-1 to 0), 1 (0 to 1)"))
     #expect(text.contains("jumps at 0 (0.5000 to 0.5000, there 2)"))

@@ -4,7 +4,7 @@ extension BoundaryPlot {
   private static let margin = 16.0
   private static let pointRadius = 6.0
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let x = AxisScale(.linear, from: grid.x.lowerBound, to: grid.x.upperBound)
     let y = AxisScale(.linear, from: grid.y.lowerBound, to: grid.y.upperBound)

@@ -30,7 +30,8 @@ extension BoundaryPlot {
     var canvas = SVGCanvas()
     drawRegions(Self.plot, on: &canvas)
     let document = canvas.document(
-      width: Self.plot.width, height: Self.plot.height, title: "", description: "")
+      width: Self.plot.width, height: Self.plot.height, title: "", description: ""
+    ).svg(isRound: false)
     let url = "data:image/svg+xml;base64," + Data(document.utf8).base64EncodedString()
     return [
       "data": ["values": [[:]]],

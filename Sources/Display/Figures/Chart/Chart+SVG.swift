@@ -13,7 +13,7 @@ extension Chart {
   /// The height of each of so many panels.
   static func panelHeight(_ count: Int) -> Double { count == 1 ? 330 : count == 2 ? 230 : 190 }
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let scale = xScale
     let height = Self.panelHeight(panels.count)

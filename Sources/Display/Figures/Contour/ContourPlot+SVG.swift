@@ -7,7 +7,7 @@ extension ContourPlot {
   /// Longer ways show no dot a place.
   private static let mostDots = 60
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let x = AxisScale(.linear, from: grid.x.lowerBound, to: grid.x.upperBound)
     let y = AxisScale(.linear, from: grid.y.lowerBound, to: grid.y.upperBound)

@@ -1,10 +1,11 @@
-/// The colours of figures, which readers with any kind of colour vision tell apart on white; and
+/// The colours of figures, which readers with any kind of colour vision tell apart on the ground; and
 /// what else tells things apart, since a colour never does it alone.
 ///
 /// Source: Okabe and Ito, "Color Universal Design" (2008): the five colours of their set that stand
 /// out from white at least 3 to 1.
 package enum Palette {
-  package static let background = RGBColor(0xFFFFFF)
+  /// The ground of every picture, on a light and on a dark page: a white that does not glare.
+  package static let background = RGBColor(0xFCFBF8)
   /// Text and axes, secondary text, grid lines.
   package static let ink = RGBColor(0x1A1A1A)
   package static let mutedInk = RGBColor(0x555555)

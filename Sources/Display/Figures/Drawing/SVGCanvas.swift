@@ -1,53 +1,26 @@
 import Notation
 
-/// Writes SVG element by element, from the back to the front.
-///
-/// What it writes holds everywhere a notebook goes: presentation attributes only, since GitHub
-/// removes style sheets; no `id`, since pages with several pictures would mix them up; a background,
-/// since the picture may stand on a dark page; no characters that XML forbids.
+/// Draws shape by shape, from the back to the front.
 struct SVGCanvas {
-  private var body = ""
+  typealias Stroke = Drawing.Stroke
 
-  /// Fonts by preference; text is measured for the widest of them.
-  static let fonts = "Helvetica Neue,Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
-
-  /// The outline of a shape.
-  struct Stroke: Sendable, Hashable {
-    var color: RGBColor
-    var width: Double = 1
-    var dash: Dash = .solid
-    var opacity: Double = 1
-  }
+  private var shapes: [Drawing.Shape] = []
 
   // MARK: - Shapes
 
   mutating func rectangle(
     _ box: Box, fill: RGBColor?, opacity: Double = 1, stroke: Stroke? = nil, radius: Double = 0
   ) {
-    open("rect")
-    attribute("x", box.left)
-    attribute("y", box.top)
-    attribute("width", max(box.width, 0))
-    attribute("height", max(box.height, 0))
-    if radius > 0 { attribute("rx", radius) }
-    finish(fill: fill, opacity: opacity, stroke: stroke)
+    shapes.append(
+      .rectangle(box, radius: radius, .init(fill: fill, opacity: opacity, stroke: stroke)))
   }
 
   mutating func circle(_ center: Point, radius: Double, fill: RGBColor?, stroke: Stroke? = nil) {
-    open("circle")
-    attribute("cx", center.x)
-    attribute("cy", center.y)
-    attribute("r", max(radius, 0))
-    finish(fill: fill, opacity: 1, stroke: stroke)
+    shapes.append(.circle(center, radius: radius, .init(fill: fill, stroke: stroke)))
   }
 
   mutating func line(from start: Point, to end: Point, _ stroke: Stroke) {
-    open("line")
-    attribute("x1", start.x)
-    attribute("y1", start.y)
-    attribute("x2", end.x)
-    attribute("y2", end.y)
-    finish(stroke)
+    shapes.append(.line(start, end, stroke))
   }
 
   /// A line with a head at its end.
@@ -77,11 +50,8 @@ struct SVGCanvas {
     isCrisp: Bool = false
   ) {
     guard !path.isEmpty else { return }
-    open("path")
-    body += " d=\"\(path.data)\""
-    if fill != nil { body += " fill-rule=\"evenodd\"" }
-    if isCrisp { body += " shape-rendering=\"crispEdges\"" }
-    finish(fill: fill, opacity: opacity, stroke: stroke)
+    shapes.append(
+      .path(path, .init(fill: fill, opacity: opacity, stroke: stroke), isCrisp: isCrisp))
   }
 
   /// Rows of coloured cells that fill a box: one path a colour. Cells without a gap that are neighbours in a row
@@ -107,29 +77,6 @@ struct SVGCanvas {
     for color in order { path(paths[color] ?? SVGPath(), fill: color, isCrisp: gap == 0) }
   }
 
-  private mutating func open(_ name: String) { body += "<\(name)" }
-
-  private mutating func attribute(_ name: String, _ value: Double) {
-    body += " \(name)=\"\(SVGNumber.text(value))\""
-  }
-
-  private mutating func finish(fill: RGBColor?, opacity: Double, stroke: Stroke?) {
-    body += " fill=\"\(fill?.hexadecimal ?? "none")\""
-    if fill != nil, opacity < 1 { attribute("fill-opacity", opacity) }
-    if let stroke { finish(stroke) } else { body += "/>\n" }
-  }
-
-  private mutating func finish(_ stroke: Stroke) {
-    body += " stroke=\"\(stroke.color.hexadecimal)\""
-    if stroke.width != 1 { attribute("stroke-width", stroke.width) }
-    if stroke.opacity < 1 { attribute("stroke-opacity", stroke.opacity) }
-    if stroke.dash != .solid {
-      let lengths = stroke.dash.lengths(width: stroke.width).map(SVGNumber.text)
-      body += " stroke-dasharray=\"\(lengths.joined(separator: " "))\""
-    }
-    body += "/>\n"
-  }
-
   // MARK: - Text
 
   /// A line of text, its base line at a point; `turned` runs it upward.
@@ -138,26 +85,8 @@ struct SVGCanvas {
     turned: Bool = false
   ) {
     let line = style.typeset(symbol)
-    guard let first = line.runs.first else { return }
-    open("text")
-    attribute("x", point.x)
-    attribute("y", point.y)
-    attribute("font-size", style.size)
-    if style.color != Palette.ink { body += " fill=\"\(style.color.hexadecimal)\"" }
-    if style.isBold { body += " font-weight=\"bold\"" }
-    if anchor != .start { body += " text-anchor=\"\(anchor.rawValue)\"" }
-    if turned {
-      let place = "\(SVGNumber.text(point.x)) \(SVGNumber.text(point.y))"
-      body += " transform=\"rotate(-90 \(place))\""
-    }
-    if line.runs.count == 1, first.rise == 0, first.scale == 1 {
-      if first.isItalic { body += " font-style=\"italic\"" }
-      body += ">\(SVGText.content(first.text))</text>\n"
-    } else {
-      body += ">"
-      appendRuns(line, style)
-      body += "</text>\n"
-    }
+    guard !line.runs.isEmpty else { return }
+    shapes.append(.text(line, point, style, anchor, isTurned: turned))
   }
 
   /// Notes below a picture, a line each; `bottom` moves to where the last one stands.
@@ -181,50 +110,13 @@ struct SVGCanvas {
     text(symbol, at: point, style, anchor)
   }
 
-  /// Runs as `<tspan>`s, whose moves are relative to where the run before ended.
-  private mutating func appendRuns(_ line: TypesetText, _ style: TextStyle) {
-    var rise = 0.0
-    var end = 0.0
-    for run in line.runs {
-      let climb = (rise - run.rise) * style.size
-      let step = (run.x - end) * style.size
-      rise = run.rise
-      end = run.x + FontMetrics.width(of: run.text, bold: run.isBold) * run.scale
-      var attributes = ""
-      if abs(step) > 0.005 { attributes += " dx=\"\(SVGNumber.text(step))\"" }
-      if abs(climb) > 0.005 { attributes += " dy=\"\(SVGNumber.text(climb))\"" }
-      if run.scale != 1 {
-        attributes += " font-size=\"\(SVGNumber.text(run.scale * style.size))\""
-      }
-      if run.isItalic { attributes += " font-style=\"italic\"" }
-      if run.isBold, !style.isBold { attributes += " font-weight=\"bold\"" }
-      body +=
-        attributes.isEmpty
-        ? SVGText.content(run.text)
-        : "<tspan\(attributes)>\(SVGText.content(run.text))</tspan>"
-    }
-  }
+  // MARK: - Drawing
 
-  // MARK: - Document
-
-  /// As wide as a cell's output on a small screen.
-  private static let widest = 900.0
-
-  /// The document: a background, then everything that was drawn. `title` names the picture to those
-  /// who do not see it, `description` says what it shows.
-  func document(width: Double, height: Double, title: String, description: String) -> String {
-    let (width, height) = (width.rounded(.up), height.rounded(.up))
-    // A picture wider than a notebook's page is shown smaller, not cut off.
-    let scale = min(1, Self.widest / max(width, 1))
-    let size =
-      "\(SVGNumber.text((width * scale).rounded()))\" height=\"\(SVGNumber.text((height * scale).rounded()))"
-    let box = "0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))"
-    var result = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size)\" viewBox=\"\(box)\""
-    result += " role=\"img\" aria-label=\"\(SVGText.escaped(title))\" font-family=\"\(Self.fonts)\""
-    result += " fill=\"\(Palette.ink.hexadecimal)\">\n"
-    result += "<desc>\(SVGText.escaped(description))</desc>\n"
-    var background = SVGCanvas()
-    background.rectangle(Box(0, 0, width, height), fill: Palette.background)
-    return result + background.body + body + "</svg>"
+  /// What was drawn, on a ground of its own. `title` names the picture to those who do not see it, `description`
+  /// says what it shows.
+  func document(width: Double, height: Double, title: String, description: String) -> Drawing {
+    Drawing(
+      width: width.rounded(.up), height: height.rounded(.up), title: title,
+      description: description, shapes: shapes)
   }
 }

@@ -28,6 +28,17 @@ struct TypesetText: Sendable, Hashable {
     append(symbol, Style(isBold: bold))
   }
 
+  /// The runs, each with the step from where the one before ends as it was measured: in another font the runs stay
+  /// as far apart as they are here.
+  var steps: [(run: Run, step: Double)] {
+    var end = 0.0
+    return runs.map { run in
+      let step = run.x - end
+      end = run.x + FontMetrics.width(of: run.text, bold: run.isBold) * run.scale
+      return (run, step)
+    }
+  }
+
   private struct Style {
     var rise = 0.0
     var scale = 1.0

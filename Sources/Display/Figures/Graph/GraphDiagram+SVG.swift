@@ -2,7 +2,7 @@ import Notation
 
 extension GraphDiagram {
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     var top = GraphLayout.margin
     if !title.isEmpty {

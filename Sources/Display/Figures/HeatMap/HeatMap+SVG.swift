@@ -30,7 +30,7 @@ extension HeatMap {
     }
   }
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let layout = layout(numbers)
     let scale = layout.blocks.scale

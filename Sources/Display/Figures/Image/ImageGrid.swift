@@ -76,7 +76,7 @@ extension ImageGrid {
   /// Greys that are closer look the same.
   private static let steps = 64.0
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let shown = images.prefix(Self.imageLimit).map { MatrixBlocks($0, limit: Self.pixelLimit) }
     let longest = Double(max(shown[0].rows.count, shown[0].columns.count))

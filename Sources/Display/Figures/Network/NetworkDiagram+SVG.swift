@@ -2,7 +2,7 @@ import Notation
 
 extension NetworkDiagram {
 
-  package func svg(numbers: NumberFormat) -> String {
+  package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     var top = NetworkLayout.margin
     if !title.isEmpty { top += TextStyle.title.size + 18 }

@@ -1,0 +1,140 @@
+import Notation
+
+extension Drawing {
+  /// Fonts by preference; text is measured for the widest of them.
+  static let fonts = "Helvetica Neue,Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
+
+  /// The picture as an SVG document.
+  package var svg: String { svg(isRound: true) }
+
+  /// The picture as an SVG document, on a ground with round or with sharp corners.
+  func svg(isRound: Bool) -> String {
+    let size = "\(shownWidth)\" height=\"\(shownHeight)"
+    let box = "0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))"
+    var result = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size)\" viewBox=\"\(box)\""
+    result += " role=\"img\" aria-label=\"\(SVGText.escaped(title))\" font-family=\"\(Self.fonts)\""
+    result += " fill=\"\(Palette.ink.hexadecimal)\">\n"
+    result += "<desc>\(SVGText.escaped(description))</desc>\n"
+    var writer = SVGWriter()
+    writer.write(
+      .rectangle(
+        Box(0, 0, width, height), radius: isRound ? Self.cornerRadius : 0,
+        Paint(fill: Palette.background)))
+    for shape in shapes { writer.write(shape) }
+    return result + writer.body + "</svg>"
+  }
+}
+
+/// Writes shapes as SVG, an element a line.
+///
+/// What it writes holds everywhere a notebook goes: presentation attributes only, since GitHub
+/// removes style sheets; no `id`, since pages with several pictures would mix them up; no characters
+/// that XML forbids.
+private struct SVGWriter {
+  private(set) var body = ""
+
+  mutating func write(_ shape: Drawing.Shape) {
+    switch shape {
+    case .rectangle(let box, let radius, let paint):
+      open("rect")
+      attribute("x", box.left)
+      attribute("y", box.top)
+      attribute("width", max(box.width, 0))
+      attribute("height", max(box.height, 0))
+      if radius > 0 { attribute("rx", radius) }
+      finish(paint)
+    case .circle(let center, let radius, let paint):
+      open("circle")
+      attribute("cx", center.x)
+      attribute("cy", center.y)
+      attribute("r", max(radius, 0))
+      finish(paint)
+    case .line(let start, let end, let stroke):
+      open("line")
+      attribute("x1", start.x)
+      attribute("y1", start.y)
+      attribute("x2", end.x)
+      attribute("y2", end.y)
+      finish(stroke)
+    case .path(let path, let paint, let isCrisp):
+      open("path")
+      body += " d=\"\(path.data)\""
+      if paint.fill != nil { body += " fill-rule=\"evenodd\"" }
+      if isCrisp { body += " shape-rendering=\"crispEdges\"" }
+      finish(paint)
+    case .text(let line, let point, let style, let anchor, let isTurned):
+      write(line, at: point, style, anchor, isTurned: isTurned)
+    }
+  }
+
+  private mutating func open(_ name: String) { body += "<\(name)" }
+
+  private mutating func attribute(_ name: String, _ value: Double) {
+    body += " \(name)=\"\(SVGNumber.text(value))\""
+  }
+
+  private mutating func finish(_ paint: Drawing.Paint) {
+    body += " fill=\"\(paint.fill?.hexadecimal ?? "none")\""
+    if paint.fill != nil, paint.opacity < 1 { attribute("fill-opacity", paint.opacity) }
+    if let stroke = paint.stroke { finish(stroke) } else { body += "/>\n" }
+  }
+
+  private mutating func finish(_ stroke: Drawing.Stroke) {
+    body += " stroke=\"\(stroke.color.hexadecimal)\""
+    if stroke.width != 1 { attribute("stroke-width", stroke.width) }
+    if stroke.opacity < 1 { attribute("stroke-opacity", stroke.opacity) }
+    if stroke.dash != .solid {
+      let lengths = stroke.dash.lengths(width: stroke.width).map(SVGNumber.text)
+      body += " stroke-dasharray=\"\(lengths.joined(separator: " "))\""
+    }
+    body += "/>\n"
+  }
+
+  private mutating func write(
+    _ line: TypesetText, at point: Point, _ style: TextStyle, _ anchor: TextAnchor, isTurned: Bool
+  ) {
+    guard let first = line.runs.first else { return }
+    open("text")
+    attribute("x", point.x)
+    attribute("y", point.y)
+    attribute("font-size", style.size)
+    if style.color != Palette.ink { body += " fill=\"\(style.color.hexadecimal)\"" }
+    if style.isBold { body += " font-weight=\"bold\"" }
+    if anchor != .start { body += " text-anchor=\"\(anchor.rawValue)\"" }
+    if isTurned {
+      let place = "\(SVGNumber.text(point.x)) \(SVGNumber.text(point.y))"
+      body += " transform=\"rotate(-90 \(place))\""
+    }
+    if line.runs.count == 1, first.rise == 0, first.scale == 1 {
+      if first.isItalic { body += " font-style=\"italic\"" }
+      body += ">\(SVGText.content(first.text))</text>\n"
+    } else {
+      body += ">"
+      appendRuns(line, style)
+      body += "</text>\n"
+    }
+  }
+
+  /// Runs as `<tspan>`s, whose moves are relative to where the run before ended.
+  private mutating func appendRuns(_ line: TypesetText, _ style: TextStyle) {
+    var rise = 0.0
+    for (run, step) in line.steps {
+      let climb = (rise - run.rise) * style.size
+      rise = run.rise
+      var attributes = ""
+      if abs(step * style.size) > 0.005 {
+        attributes += " dx=\"\(SVGNumber.text(step * style.size))\""
+      }
+      if abs(climb) > 0.005 { attributes += " dy=\"\(SVGNumber.text(climb))\"" }
+      if run.scale != 1 {
+        attributes += " font-size=\"\(SVGNumber.text(run.scale * style.size))\""
+      }
+      if run.isItalic { attributes += " font-style=\"italic\"" }
+      if run.isBold, !style.isBold { attributes += " font-weight=\"bold\"" }
+      body +=
+        attributes.isEmpty
+        ? SVGText.content(run.text)
+        : "<tspan\(attributes)>\(SVGText.content(run.text))</tspan>"
+    }
+  }
+}

@@ -1,0 +1,100 @@
+extension Drawing {
+  /// How many pixels a picture may have; a larger one has fewer than two in each of the SVG's.
+  private static let pixelLimit = 1_200_000.0
+
+  /// The picture as a PNG file, twice as fine as it is shown, so that it is sharp on a projector.
+  package var png: [UInt8] {
+    let shown = Double(max(shownWidth, 1) * max(shownHeight, 1))
+    let fineness = min(2, (Self.pixelLimit / shown).squareRoot())
+    let columns = max(Int((Double(shownWidth) * fineness).rounded()), 1)
+    let rows = max(Int((Double(shownHeight) * fineness).rounded()), 1)
+    let scale = Double(columns) / max(width, 1)
+    var painter = Painter(
+      canvas: PixelCanvas(width: columns, height: rows, ground: Palette.background), scale: scale)
+    for shape in shapes { painter.draw(shape) }
+    painter.canvas.roundCorners(radius: Self.cornerRadius * scale)
+    return PNGFile(painter.canvas).bytes
+  }
+}
+
+/// Draws shapes in pixels.
+private struct Painter {
+  var canvas: PixelCanvas
+  let scale: Double
+
+  mutating func draw(_ shape: Drawing.Shape) {
+    switch shape {
+    case .rectangle(let box, let radius, let paint):
+      let scaled = Box(
+        box.left * scale, box.top * scale, max(box.width, 0) * scale, max(box.height, 0) * scale)
+      draw([Outlines.rectangle(scaled, radius: radius * scale)], paint)
+    case .circle(let center, let radius, let paint):
+      draw([Outlines.circle(scale * center, radius: max(radius, 0) * scale)], paint)
+    case .line(let start, let end, let stroke):
+      draw([Polyline(points: [scale * start, scale * end])], stroke)
+    case .path(let path, let paint, let isCrisp):
+      draw(path.polylines(scale: scale, isCrisp: isCrisp), paint)
+    case .text(let line, let point, let style, let anchor, let isTurned):
+      draw(line, at: scale * point, style, anchor, isTurned: isTurned)
+    }
+  }
+
+  private mutating func draw(_ lines: [Polyline], _ paint: Drawing.Paint) {
+    if let fill = paint.fill {
+      for line in lines { canvas.add(ring: line.points) }
+      canvas.fill(fill, opacity: paint.opacity, .evenOdd)
+    }
+    if let stroke = paint.stroke { draw(lines, stroke) }
+  }
+
+  private mutating func draw(_ lines: [Polyline], _ stroke: Drawing.Stroke) {
+    let lengths = stroke.dash.lengths(width: stroke.width).map { $0 * scale }
+    for line in lines {
+      for dash in lengths.isEmpty ? [line] : Outlines.dashes(line, lengths) {
+        for ring in Outlines.stroke(dash, width: stroke.width * scale) { canvas.add(ring: ring) }
+      }
+    }
+    canvas.fill(stroke.color, opacity: stroke.opacity)
+  }
+
+  // MARK: - Text
+
+  /// How far slanted letters lean to the right, a unit upward.
+  private static let slant = 0.2
+
+  private mutating func draw(
+    _ line: TypesetText, at point: Point, _ style: TextStyle, _ anchor: TextAnchor, isTurned: Bool
+  ) {
+    let size = style.size * scale
+    var pieces: [(glyph: Glyph, x: Double, run: TypesetText.Run)] = []
+    var end = 0.0
+    for (run, step) in line.steps {
+      end += step * size
+      for scalar in run.text.unicodeScalars {
+        guard let glyph = Glyph.glyph(scalar, bold: run.isBold) else { continue }
+        pieces.append((glyph, end, run))
+        end += glyph.advance * run.scale * size
+      }
+    }
+    let before =
+      switch anchor {
+      case .start: 0.0
+      case .middle: end / 2
+      case .end: end
+      }
+    for (glyph, x, run) in pieces {
+      let height = run.scale * size
+      let slant = run.isItalic ? Self.slant : 0
+      for ring in glyph.rings {
+        canvas.add(
+          ring: ring.map { corner in
+            let across = x - before + (corner.x + slant * corner.y) * height
+            let up = run.rise * size + corner.y * height
+            return isTurned
+              ? Point(point.x - up, point.y - across) : Point(point.x + across, point.y - up)
+          })
+      }
+    }
+    canvas.fill(style.color)
+  }
+}

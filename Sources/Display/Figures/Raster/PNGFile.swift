@@ -1,0 +1,88 @@
+/// A picture as a PNG file with a palette.
+///
+/// Source: W3C, "Portable Network Graphics (PNG) Specification", third edition (2025).
+struct PNGFile {
+  let bytes: [UInt8]
+
+  /// A file of what was drawn.
+  init(_ canvas: PixelCanvas) {
+    let (width, height) = (canvas.width, canvas.height)
+    let image = IndexedColors(canvas.pixels, colors: canvas.colors)
+    var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    // 8 bits a pixel, a palette, no interlacing.
+    Self.append("IHDR", Self.number(width) + Self.number(height) + [8, 3, 0, 0, 0], to: &bytes)
+    Self.append(
+      "PLTE",
+      image.palette.flatMap { color in [16, 8, 0].map { UInt8(color >> UInt32($0) & 255) } },
+      to: &bytes)
+    let opacities = image.palette.map { UInt8($0 >> 24) }
+    if let last = opacities.lastIndex(where: { $0 < 255 }) {
+      Self.append("tRNS", Array(opacities[...last]), to: &bytes)
+    }
+    var rows: [UInt8] = []
+    rows.reserveCapacity((width + 1) * height)
+    for row in 0..<height {
+      // Rows as they are: with a palette the filters do not help.
+      rows.append(0)
+      rows += image.indices[(row * width)..<((row + 1) * width)]
+    }
+    Self.append("IDAT", Deflate.zlib(rows, rowLength: width + 1), to: &bytes)
+    Self.append("IEND", [], to: &bytes)
+    self.bytes = bytes
+  }
+
+  private static func append(_ type: String, _ data: [UInt8], to bytes: inout [UInt8]) {
+    bytes += number(data.count)
+    let start = bytes.count
+    bytes += Array(type.utf8)
+    bytes += data
+    var check: UInt32 = 0xFFFF_FFFF
+    for byte in bytes[start...] {
+      check = checks[Int((check ^ UInt32(byte)) & 255)] ^ check >> 8
+    }
+    bytes += number(Int(check ^ 0xFFFF_FFFF))
+  }
+
+  private static func number(_ value: Int) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+
+  /// The remainders of all bytes, for the checksum of a chunk.
+  private static let checks: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? 0xEDB8_8320 ^ rest >> 1 : rest >> 1 }
+  }
+}
+
+/// Pixels as positions in a palette of at most 256 colours.
+struct IndexedColors {
+  let palette: [UInt32]
+  let indices: [UInt8]
+
+  private static let limit = 256
+
+  /// The same pixels; of more colours, the rarest take that of their nearest neighbour among the others.
+  init(_ pixels: [UInt16], colors: [UInt32]) {
+    var counts = Array(repeating: 0, count: colors.count)
+    for pixel in pixels { counts[Int(pixel)] += 1 }
+    let order = colors.indices.filter { counts[$0] > 0 }
+      .sorted { (counts[$0], $1) > (counts[$1], $0) }
+    let palette = order.prefix(Self.limit).map { colors[$0] }
+    var places = Array(repeating: UInt8(0), count: colors.count)
+    for (rank, index) in order.enumerated() {
+      places[index] = UInt8(
+        rank < Self.limit ? rank : Self.nearest(to: colors[index], in: palette))
+    }
+    self.palette = palette
+    indices = pixels.map { places[Int($0)] }
+  }
+
+  private static func nearest(to color: UInt32, in palette: [UInt32]) -> Int {
+    func distance(_ other: UInt32) -> Int {
+      [24, 16, 8, 0].reduce(0) { sum, shift in
+        let step = Int(color >> UInt32(shift) & 255) - Int(other >> UInt32(shift) & 255)
+        return sum + step * step
+      }
+    }
+    return palette.indices.min { distance(palette[$0]) < distance(palette[$1]) } ?? 0
+  }
+}
