@@ -85,7 +85,8 @@ struct FigureTests {
   }
 
   @Test(
-    "a bundle has text, SVG and PNG; charts, heat maps and boundaries also Vega-Lite", arguments: names
+    "a bundle has text, SVG and PNG; charts, heat maps and boundaries also Vega-Lite",
+    arguments: names
   )
   func bundles(name: String) throws {
     let bundle = try figure(name).bundle()

@@ -14,7 +14,9 @@ struct PNGPicture {
       let length = Self.number(bytes, place)
       guard place + 12 + length <= bytes.count else { return nil }
       let body = bytes[(place + 4)..<(place + 8 + length)]
-      guard Self.checksum(body) == UInt32(Self.number(bytes, place + 8 + length)) else { return nil }
+      guard Self.checksum(body) == UInt32(Self.number(bytes, place + 8 + length)) else {
+        return nil
+      }
       chunks[String(decoding: body.prefix(4), as: UTF8.self), default: []] += body.dropFirst(4)
       place += 12 + length
     }

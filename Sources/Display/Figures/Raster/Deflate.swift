@@ -265,7 +265,9 @@ private struct PrefixCode {
     var code: UInt32 = 0
     for length in 1...longest {
       for symbol in lengths.indices where lengths[symbol] == length {
-        codes[symbol] = (0..<length).reduce(0) { $0 | (code >> UInt32($1) & 1) << UInt32(length - 1 - $1) }
+        codes[symbol] = (0..<length).reduce(0) {
+          $0 | (code >> UInt32($1) & 1) << UInt32(length - 1 - $1)
+        }
         code += 1
       }
       code <<= 1

@@ -70,7 +70,9 @@ struct PixelCanvas {
   }
 
   /// Notes the part of a piece that lies in a band of rows.
-  private mutating func cover(_ piece: (upper: Point, lower: Point, isDown: Bool), in band: Range<Int>) {
+  private mutating func cover(
+    _ piece: (upper: Point, lower: Point, isDown: Bool), in band: Range<Int>
+  ) {
     let (upper, lower, isDown) = piece
     let top = max(upper.y, Double(band.lowerBound))
     let bottom = min(lower.y, Double(band.upperBound))
