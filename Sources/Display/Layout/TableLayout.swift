@@ -13,8 +13,11 @@ struct TableLayout: Sendable {
   /// The same table with every row, where it is short enough to be unfolded by the reader.
   let unfolded: [TableLayout]
 
-  /// Tables up to this length can be unfolded in formats that allow it.
+  /// Tables up to this length, of no more cells than that, can be unfolded in formats that allow it.
   private static let unfoldableRows = 200
+  private static let unfoldableCells = 4_000
+  /// A wider table shows its first and last columns and says how many there are.
+  private static let visibleColumns = 60
 
   init(_ table: Table, numbers: NumberFormat) {
     self.init(table, numbers: numbers, limit: table.visibleRows)
@@ -25,19 +28,45 @@ struct TableLayout: Sendable {
       count: table.rowCount, limit: limit, keeping: table.notes.compactMap(\.firstRow))
     let shown = folding.shown
     let letters = NoteLetters(table.notes)
+    let across = Folding(
+      count: table.columns.count, limit: Self.visibleColumns,
+      keeping: table.notes.flatMap(\.anchors).map(\.column))
     caption = table.caption
-    spanners = table.spanners
-    columns = table.columns.indices.map { index in
+    spanners = table.spanners.map { spanner in
+      ColumnSpanner(
+        spanner.title,
+        columns: Self.places(of: spanner.columns, in: across.shown))
+    }.filter { !$0.columns.isEmpty }
+    columns = across.shown.map { index in
       LaidOutColumn(
         table.columns[index], at: index, rows: shown, numbers: numbers, letters: letters)
     }
     rows = Self.rows(folding, groups: table.groups)
-    notes = letters.notes
+    notes = letters.notes + Self.note(of: across, table.columns)
     rowCount = table.rowCount
     hiddenRows = folding.hidden
     unfolded =
       folding.hidden > 0 && table.rowCount <= Self.unfoldableRows
+        && table.rowCount * columns.count <= Self.unfoldableCells
       ? [TableLayout(table, numbers: numbers, limit: table.rowCount)] : []
+  }
+
+  /// Where the columns of a range stand among those that are shown.
+  private static func places(of columns: Range<Int>, in shown: [Int]) -> Range<Int> {
+    let start = shown.firstIndex { $0 >= columns.lowerBound } ?? shown.count
+    let end = shown.firstIndex { $0 >= columns.upperBound } ?? shown.count
+    return start..<max(start, end)
+  }
+
+  /// Says which columns are not shown.
+  private static func note(of folding: Folding, _ columns: [TableColumn]) -> [LaidOutNote] {
+    let shown = Set(folding.shown)
+    guard let first = (0..<folding.count).first(where: { !shown.contains($0) }),
+      let last = (0..<folding.count).last(where: { !shown.contains($0) })
+    else { return [] }
+    let text =
+      "\(folding.hidden) of \(folding.count) columns are not shown: \(columns[first].head.text) to \(columns[last].head.text)"
+    return [LaidOutNote(letter: nil, text: .words(text))]
   }
 
   /// The shown rows with the titles of the groups that they lie in, and the gaps.
@@ -151,6 +180,13 @@ struct LaidOutCell: Sendable {
     /// Entries of a matrix inside a table are fewer than of one by itself.
     private static let matrixLimit = 8
 
+    /// A longer text is cut off in a table.
+    private static let mostCharacters = 1_000
+
+    private static func shortened(_ text: String) -> String {
+      text.utf8.count <= mostCharacters ? text : "\(text.prefix(mostCharacters))…"
+    }
+
     init(_ cell: TableCell, _ style: NumberStyle, _ format: NumberFormat) {
       switch cell {
       case .missing: self = .missing
@@ -158,7 +194,7 @@ struct LaidOutCell: Sendable {
       case .written(let number): self = .number(number)
       case .integer(let value): self = .number(FormattedNumber(value))
       case .boolean(let value): self = .words(value ? "true" : "false")
-      case .text(let text): self = .words(text)
+      case .text(let text): self = .words(Self.shortened(text))
       case .symbol(.words(let text)): self = .words(text)
       case .symbol(let symbol): self = .symbol(symbol)
       case .array(let array):

@@ -12,13 +12,22 @@ let tableRenderers: [any TableRenderer] = [
 extension Table {
   /// The table in every format, and its data for programs.
   package func bundle(tidy: TidyTable? = nil, numbers: NumberFormat = .standard) -> MIMEBundle {
-    let layout = TableLayout(self, numbers: numbers)
+    let resource = tidy?.dataResource
+    let isLeftOut = tidy != nil && resource == nil
+    let layout = TableLayout(
+      isLeftOut ? adding(.dataLeftOut) : self, numbers: numbers)
     var bundle = MIMEBundle()
     for renderer in tableRenderers {
       bundle.data[renderer.mimeType] = .string(renderer.render(layout))
     }
-    if let resource = tidy?.dataResource { bundle.data[MIMEType.dataResource] = resource }
+    if let resource { bundle.data[MIMEType.dataResource] = resource }
     return bundle
+  }
+
+  private func adding(_ note: TableNote) -> Table {
+    Table(
+      caption: caption, columns: columns, spanners: spanners, groups: groups, notes: notes + [note],
+      visibleRows: visibleRows)
   }
 
   /// The table as plain text only, for `print`.

@@ -1,3 +1,4 @@
+import MatrixEngine
 import Notation
 
 /// A table as a reader sees it: immutable parts, laid out once and then written in each format.
@@ -91,6 +92,8 @@ package enum ColumnCells: Sendable {
   case integers([Int])
   case texts([String])
   case mixed([TableCell])
+  /// A column of a matrix, counted from 0, read where it stands.
+  case column(Matrix<Double>, Int)
 
   package var count: Int {
     switch self {
@@ -98,6 +101,7 @@ package enum ColumnCells: Sendable {
     case .integers(let values): values.count
     case .texts(let values): values.count
     case .mixed(let values): values.count
+    case .column(let matrix, _): matrix.rows
     }
   }
 
@@ -107,6 +111,7 @@ package enum ColumnCells: Sendable {
     case .integers(let values): .integer(values[row])
     case .texts(let values): .text(values[row])
     case .mixed(let values): values[row]
+    case .column(let matrix, let column): .number(matrix[row, column])
     }
   }
 }
@@ -140,7 +145,17 @@ package struct TableNote: Sendable {
   package enum Anchor: Sendable, Hashable {
     case head(column: Int)
     case cell(row: Int, column: Int)
+
+    var column: Int {
+      switch self {
+      case .head(let column), .cell(_, let column): column
+      }
+    }
   }
+
+  /// Where a display would be too large with the table's data.
+  package static let dataLeftOut = TableNote(
+    .words("too large to bring its data along: save(…) writes it to a file"))
 
   package let text: SymbolText
   package let anchors: [Anchor]

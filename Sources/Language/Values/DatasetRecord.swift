@@ -63,9 +63,20 @@ package struct DatasetRecord: Record {
       "\(dataset.name): \(dataset.count.counted("example")) of \(dataset.x.columns.counted("input"))\(classes)"
   }
 
+  /// Above so many numbers a display does without the data, and they are not copied.
+  private static let mostNumbers = 100_000
+
   package func render(_ settings: Settings) -> MIMEBundle {
-    let tidy = tidy
-    return Table(tidy, caption: .words(outline)).bundle(
-      tidy: tidy, numbers: settings.numberFormat)
+    guard dataset.x.storage.count > Self.mostNumbers else {
+      let tidy = tidy
+      return Table(tidy, caption: .words(outline)).bundle(
+        tidy: tidy, numbers: settings.numberFormat)
+    }
+    let inputs = dataset.names.enumerated().map { place, name in
+      TableColumn(.quantity(Quantity(name: name)), .column(dataset.x, place))
+    }
+    let targets = targetColumns.map { TableColumn($0.head, $0.values.cells) }
+    return Table(caption: .words(outline), columns: inputs + targets, notes: [.dataLeftOut])
+      .bundle(numbers: settings.numberFormat)
   }
 }

@@ -41,8 +41,7 @@ extension Value {
 extension TidyValues {
   /// Numbers as whole numbers where all of them are.
   package init(_ entries: [Double]) {
-    let whole = entries.compactMap { Int(exactly: $0) }
-    self = whole.count == entries.count && !entries.isEmpty ? .integers(whole) : .numbers(entries)
+    let areWhole = !entries.isEmpty && entries.allSatisfy { Int(exactly: $0) != nil }
+    self = areWhole ? .integers(entries.compactMap { Int(exactly: $0) }) : .numbers(entries)
   }
-
 }
