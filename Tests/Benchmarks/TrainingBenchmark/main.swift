@@ -1,6 +1,6 @@
 // What a training step costs: prints one line a case, name, microseconds, unit.
 //
-// Run: swift run -c release TrainingBenchmark
+// Run: swift run -c release TrainingBenchmark; `Tests/Benchmarks/run` asks it for single cases (Steps.swift).
 import MatrixEngine
 import Networks
 
@@ -193,8 +193,10 @@ func benchmarkProducts() throws {
   }
 }
 
-try benchmarkSmall()
-try benchmarkLarge()
-try benchmarkWide()
-try benchmarkData()
-try benchmarkProducts()
+if try !runCommand(Array(CommandLine.arguments.dropFirst())) {
+  try benchmarkSmall()
+  try benchmarkLarge()
+  try benchmarkWide()
+  try benchmarkData()
+  try benchmarkProducts()
+}
