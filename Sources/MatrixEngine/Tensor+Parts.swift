@@ -38,25 +38,6 @@ extension Tensor {
     return Tensor(rows: columns, columns: rows, storage: elements)
   }
 
-  /// The element at (i, j, …, k) at (k, …, j, i). Shape: `[m, n, …, p] → [p, …, n, m]`.
-  package func reversingDimensions() -> Tensor {
-    let reversed = Shape(sizes.reversed())
-    var (steps, step) = ([Int](), 1)
-    for size in sizes.reversed() {
-      steps.append(step)
-      step *= size
-    }
-    let elements = (0..<storage.count).map { position in
-      var (rest, source) = (position, 0)
-      for axis in (0..<rank).reversed() {
-        source += rest % reversed[axis] * steps[axis]
-        rest /= reversed[axis]
-      }
-      return storage[source]
-    }
-    return Tensor(reversed, elements)
-  }
-
   /// The array with a dimension, counted from 0, and its last one exchanged. Shape: of a matrix `[m, n] → [n, m]`.
   package func swappingLast(with axis: Int) -> Tensor {
     guard axis < rank - 1 else { return self }

@@ -17,7 +17,7 @@ func withFile<Result>(_ ending: String, _ bytes: [UInt8], _ body: (String) throw
 struct CSVTests {
   static func load(_ text: String, target: String? = nil) throws -> Dataset {
     try withFile("csv", Array(text.utf8)) { path in
-      guard case .dataset(let data) = try DataFile.load(path, target: target) else {
+      guard case .dataset(let data) = try DataFile.load(path, target: target).content else {
         throw DataError.unknownFormat(path: path)
       }
       return data
@@ -76,8 +76,8 @@ struct CSVTests {
     let cases: [(String, String?, String)] = [
       ("a,b\n1,2\n3,\n", nil, "line 3, column b: the value is missing"),
       ("a,b\n1,2\n3,four\n", nil, "line 3, column b: \"four\" is text where a number belongs"),
-      ("a,b\n1,2\n3\n", nil, "line 3: 1 fields, but line 1 has 2"),
-      ("a,b\n1,2\n\n3,4,5\n", nil, "line 4: 3 fields, but line 1 has 2"),
+      ("a,b\n1,2\n3\n", nil, "line 3: 1 field, but the table has 2 columns"),
+      ("a,b\n1,2\n\n3,4,5\n", nil, "line 4: 3 fields, but the table has 2 columns"),
       ("a,b\n1,red\n2,\n", "b", "line 3, column b: the value is missing"),
       ("a,b\n1,1\n2,red\n", "b", "line 3, column b: \"red\" is text where a number belongs"),
       ("a,b\n1,\"2\n3,4\n", nil, "line 2: a quote is not closed"),
@@ -97,7 +97,8 @@ struct CSVTests {
     let data = try #require(NetworkCatalog.standard.datasets[name]).dataset()
     try withFile("csv", []) { path in
       try DataFile.save(.dataset(data), to: path)
-      guard case .dataset(let read) = try DataFile.load(path, target: data.targetName) else {
+      guard case .dataset(let read) = try DataFile.load(path, target: data.targetName).content
+      else {
         Issue.record("no dataset")
         return
       }
@@ -108,7 +109,7 @@ struct CSVTests {
   @Test("a column without a name is named by its place")
   func emptyNames() throws {
     try withFile("csv", Array("a,\n1,2\n".utf8)) { path in
-      guard case .dataset(let read) = try DataFile.load(path) else { return }
+      guard case .dataset(let read) = try DataFile.load(path).content else { return }
       #expect(read.names == ["a", "x2"])
     }
   }
@@ -118,11 +119,11 @@ struct CSVTests {
     let values = [0.1, 1.0 / 3, 1e300, -Double.leastNonzeroMagnitude, 3, -0.5]
     try withFile("csv", []) { path in
       try DataFile.save(.columns([.init(name: "v, \"w\"", cells: .numbers(values))]), to: path)
-      guard case .dataset(let read) = try DataFile.load(path) else { return }
+      guard case .dataset(let read) = try DataFile.load(path).content else { return }
       #expect(read.x.storage == values)
       #expect(read.names == ["v, \"w\""])
       try DataFile.save(.value(Matrix(rows: 2, columns: 3, storage: values)), to: path)
-      guard case .dataset(let matrix) = try DataFile.load(path) else { return }
+      guard case .dataset(let matrix) = try DataFile.load(path).content else { return }
       #expect(matrix.x == Matrix(rows: 2, columns: 3, storage: values))
     }
   }

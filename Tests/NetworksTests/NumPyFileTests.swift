@@ -13,7 +13,7 @@ struct NumPyFileTests {
   }
 
   static func load(_ bytes: [UInt8], _ ending: String = "npy") throws -> DataFile.Content {
-    try withFile(ending, bytes) { try DataFile.load($0) }
+    try withFile(ending, bytes) { try DataFile.load($0).content }
   }
 
   @Test("types, byte orders and memory orders")
@@ -83,7 +83,7 @@ struct NumPyFileTests {
   func roundTrip(_ value: Tensor<Double>) throws {
     try withFile("npy", []) { path in
       try DataFile.save(.value(value), to: path)
-      #expect(try DataFile.load(path) == .value(value))
+      #expect(try DataFile.load(path).content == .value(value))
       #expect(try FileAccess.read(path).count % 64 == (value.storage.count * 8) % 64)
     }
   }
@@ -117,12 +117,11 @@ struct NumPyFileTests {
     #expect(data.x == Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4]))
     #expect(data.y == .vector([0, 1]))
     #expect(data.names == ["x1", "x2"])
-    for i in bytes.indices where bytes[i...].starts(with: [0x50, 0x4B, 0x01, 0x02]) {
-      var compressed = bytes
-      compressed[i + 10] = 8
-      let error = #expect(throws: DataError.self) { try NumPyFileTests.load(compressed, "npz") }
-      #expect(error?.help == "save it with np.savez, not np.savez_compressed")
-    }
+    // A number of the second array's data, and the checksum no longer holds.
+    var damaged = bytes
+    damaged[0x18E] = 1
+    let error = #expect(throws: DataError.self) { try NumPyFileTests.load(damaged, "npz") }
+    #expect(error?.message.contains("array Y is damaged") == true, "\(error?.message ?? "")")
   }
 
   @Test("several arrays come back by name; a table has no place")
@@ -133,11 +132,11 @@ struct NumPyFileTests {
     ]
     try withFile("npz", []) { path in
       try DataFile.save(.arrays(arrays), to: path)
-      #expect(try DataFile.load(path) == .arrays(arrays))
+      #expect(try DataFile.load(path).content == .arrays(arrays))
       let data = DatasetGenerator.xor.dataset()
       try DataFile.save(.dataset(data), to: path)
-      guard case .dataset(let read) = try DataFile.load(path) else { return }
-      #expect(read.x == data.x && read.y == data.y)
+      guard case .dataset(let read) = try DataFile.load(path).content else { return }
+      #expect(read.x == data.x && read.y == data.y && read.names == data.names)
       #expect(throws: DataError.self) { try DataFile.save(.columns([]), to: path) }
     }
     #expect(throws: DataError.self) { try DataFile.save(.arrays(arrays), to: "/tmp/a.npy") }
@@ -154,7 +153,7 @@ struct NumPyDatasetTests {
           .init(name: "X", value: Matrix(rows: 3, columns: 2, repeating: 0)),
           .init(name: "Y", value: .vector([1, 0])),
         ]), to: path)
-      #expect(throws: DataError.self) { try DataFile.load(path) }
+      #expect(throws: DataError.self) { try DataFile.load(path).content }
     }
   }
 }

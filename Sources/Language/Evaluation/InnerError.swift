@@ -82,6 +82,7 @@ extension FigureError: InnerError {
 
 extension DataError: InnerError {
   package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    if case .interrupted = self { return Diagnostic.interrupted(at: span) }
     var help = help
     if case .file = self { help = "a path begins at the folder of the notebook, or with /" }
     return Diagnostic(Diagnostic.Name(rawValue: kind) ?? .file, message, at: span, help: help)

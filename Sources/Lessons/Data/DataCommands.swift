@@ -48,43 +48,62 @@ package enum DataCommands {
         formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
         example: "standardize(test, like = train)"
       ) { (interpreter, call) throws(Diagnostic) in try standardized(interpreter, call) },
-      BuiltIn(
-        "load", .data,
-        [
-          .init("file", .text, completion: .fileName),
-          .init("target", .text, default: .described("no column"), completion: .fileColumn),
-        ],
-        summary: "a dataset from .csv, .txt or .npz, a matrix from .npy",
-        gives: .init(
-          "a dataset; of an .npy its numbers, of an .npz without X its arrays",
-          members: Members.ofDatasets),
-        example: "load(\"flowers.csv\", target = \"species\")"
-      ) { (interpreter, call) throws(Diagnostic) in
-        let content = try interpreter.data(call, "file") { () throws(DataError) in
-          try DataFile.load(call.text("file") ?? "", target: call.text("target"))
-        }
-        switch content {
-        case .value(let value): return Value(value)
-        case .dataset(let dataset): return .dataset(dataset)
-        case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
-        case .columns(let columns):
-          return .record(TableRecord(tidy: TidyTable(columns.map(TidyColumn.init))))
-        }
-      },
-      BuiltIn(
-        "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
-        summary: "writes numbers, a table or a dataset to .csv, .txt, .npy or .npz",
-        gives: .init("nothing; it writes the file"),
-        example: "save(run, \"forward.csv\")"
-      ) { (interpreter, call) throws(Diagnostic) in
-        let content = try content(of: call.value("value"), call)
-        try interpreter.data(call, "file") { () throws(DataError) in
-          try DataFile.save(content, to: call.text("file") ?? "")
-        }
-        return .nothing
-      },
+      load, save,
     ]
   }
+
+  private static let load =
+    BuiltIn(
+      "load", .data,
+      [
+        .init("file", .text, completion: .fileName),
+        .init("target", .text, default: .described("no column"), completion: .fileColumn),
+        .init("separator", .text, default: .described("as the lines are divided"))
+          .written(as: "separator = \";\""),
+        .init("decimal", .text, default: .described("as the numbers are written"))
+          .written(as: "decimal = \",\""),
+      ],
+      summary:
+        "a dataset from a text (.csv .tsv .txt .dat .data) or .npz, numbers from .npy or MNIST's files, each also as .gz; what it assumed of a text it says",
+      gives: .init(
+        "a dataset; of an .npy its numbers, of an .npz without X its arrays",
+        members: Members.ofDatasets),
+      example: "load(\"flowers.csv\", target = \"species\")"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let path = call.text("file") ?? ""
+      let reading = try interpreter.data(call, "file") { () throws(DataError) in
+        let options = try TextDialect.Options(
+          separator: call.text("separator"), decimal: call.text("decimal"))
+        return try DataFile.load(
+          path, target: call.text("target"), options, interrupt: interpreter.interrupt)
+      }
+      if !reading.assumptions.isEmpty {
+        interpreter.note("\(path): \(reading.assumptions.joined(separator: ", "))")
+      }
+      switch reading.content {
+      case .value(let value): return Value(value)
+      case .dataset(let dataset): return .dataset(dataset)
+      case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
+      case .columns(let columns):
+        return .record(TableRecord(tidy: TidyTable(columns.map(TidyColumn.init))))
+      }
+    }
+
+  private static let save =
+    BuiltIn(
+      "save", .data, [.init("value", .any), .init("file", .text, completion: .fileName)],
+      summary:
+        "writes numbers, a table or a dataset to .csv, .tsv, .txt, .npy or .npz; if it fails, the old file stands",
+      gives: .init("nothing; it writes the file"),
+      example: "save(run, \"forward.csv\")"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let content = try content(of: call.value("value"), call)
+      try interpreter.data(call, "file") { () throws(DataError) in
+        try DataFile.save(
+          content, to: call.text("file") ?? "", interrupt: interpreter.interrupt)
+      }
+      return .nothing
+    }
 
   private static func standardized(_ interpreter: Interpreter, _ call: Call) throws(Diagnostic)
     -> Value
@@ -143,8 +162,13 @@ extension Interpreter {
     do {
       return try compute()
     } catch {
-      let isTarget = if case .unknownColumn = error { true } else { false }
-      throw Diagnostic(error, at: call.span(of: isTarget ? "target" : argument))
+      let subject =
+        switch error {
+        case .unknownColumn: "target"
+        case .option(let name, _, _): name
+        default: argument
+        }
+      throw Diagnostic(error, at: call.span(of: subject))
     }
   }
 }

@@ -42,18 +42,29 @@ struct ArraysRecord: Record {
   var description: String { "\(arrays.count) named arrays" }
   var memberNames: [String] { arrays.map(\.name) }
   func member(_ name: String) -> Value? {
-    arrays.first { $0.name == name }.map { Value($0.value) }
+    arrays.first { $0.name == name }.map { Value($0.content) }
   }
 
   var tidy: TidyTable {
     TidyTable([
       TidyColumn("array", strings: arrays.map(\.name)),
-      TidyColumn("shape", strings: arrays.map(\.value.shapeDescription)),
+      TidyColumn("shape", strings: arrays.map { Value($0.content).description }),
     ])
   }
 
   func render(_ settings: Settings) -> MIMEBundle {
     let tidy = tidy
     return Table(tidy).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
+extension Value {
+  /// The array of a file: numbers, or a list of texts.
+  fileprivate init(_ content: ArrayContent) {
+    switch content {
+    case .numbers(let numbers): self.init(numbers)
+    case .texts(let texts):
+      self = .list(ListValue(texts.map { .string($0) }, elementName: "text"))
+    }
   }
 }

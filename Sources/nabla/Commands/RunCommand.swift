@@ -3,6 +3,7 @@ import Display
 import Glibc
 import KernelServer
 import Language
+import Networks
 import Session
 import Synchronization
 
@@ -21,6 +22,10 @@ struct RunCommand: ParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
+    let (text, encoding) = WrittenText.decode(source)
+    if let encoding {
+      File.print("\(file) is no UTF-8; it is read as \(encoding)\n", to: STDERR_FILENO)
+    }
     // Paths in a cell begin at the folder of its file, as they do in a notebook.
     if let slash = file.lastIndex(of: "/"), chdir(String(file[...slash])) != 0 {
       throw ValidationError("cannot enter the folder of \(file)")
@@ -29,7 +34,7 @@ struct RunCommand: ParsableCommand {
     let outcome = Mutex<(result: CellResult, failure: File.Failure?)>((.success, nil))
     let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
       let host = TerminalHost()
-      let result = Session().execute(String(decoding: source, as: UTF8.self), host: host)
+      let result = Session().execute(text, host: host)
       host.end()
       outcome.withLock { $0 = (result, host.failure) }
     }
