@@ -199,6 +199,54 @@ struct TextFileTests {
   }
 }
 
+@Suite("Files that nobody would write")
+struct OddFileTests {
+  /// Bytes that mean something to some reader.
+  private static let signs: [UInt8] =
+    Array(",;\t|\"\"#\n\n\r .,0123456789eE-+NAnafinsep=xy".utf8) + [
+      0, 0xFF, 0xC3, 0xBC, 0x93, 0xFE,
+    ]
+
+  @Test("no bytes end the process", arguments: ["csv", "tsv", "dat"], [nil, "y"])
+  func texts(_ ending: String, _ target: String?) throws {
+    var random = RandomSource(seed: ending.count + (target == nil ? 0 : 7))
+    func whole(_ below: Int) -> Int { Int(random.uniform() * Double(below)) }
+    for round in 0..<600 {
+      var bytes = Array("x,y\n1.5,2\n-3,4e2\n5,6\n".utf8)
+      if round % 3 == 0 {
+        bytes = (0..<whole(60)).map { _ in OddFileTests.signs[whole(OddFileTests.signs.count)] }
+      }
+      for _ in 0..<whole(6) where !bytes.isEmpty {
+        let place = whole(bytes.count)
+        switch whole(3) {
+        case 0: bytes[place] = OddFileTests.signs[whole(OddFileTests.signs.count)]
+        case 1: bytes.insert(OddFileTests.signs[whole(OddFileTests.signs.count)], at: place)
+        default: bytes.remove(at: place)
+        }
+      }
+      let read = try? TextFileTests.read(bytes, ending, target: target)
+      if let data = read?.data {
+        #expect(data.x.storage.count == data.count * data.names.count)
+        #expect(data.y.map { $0.rows == data.count } ?? true)
+      }
+    }
+  }
+
+  @Test("no damage to an array's header ends the process")
+  func arrays() throws {
+    var random = RandomSource(seed: 3)
+    let header = "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }"
+    let whole = NumPyFileTests.file(header, Array(repeating: 1, count: 48))
+    for _ in 0..<2_000 {
+      var bytes = whole
+      for _ in 0...Int(random.uniform() * 3) {
+        bytes[Int(random.uniform() * 70)] = UInt8(random.uniform() * 256)
+      }
+      _ = try? NumPyFileTests.load(bytes)
+    }
+  }
+}
+
 @Suite("Files that are written")
 struct FileWritingTests {
   @Test("the old file stands when the new one cannot be written")
