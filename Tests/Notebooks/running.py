@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import slides
 from nbclient import NotebookClient
 
 KERNEL = "nabla"
@@ -48,16 +49,18 @@ def executed(path):
 def stored_form(notebook):
     """The same notebook without what changes from run to run or from editor to editor.
 
-    Cells keep their ids (one without gets one from its text) and their tags; streams that follow each
-    other are one; nothing tells when, where and by which front end it was run.
+    Cells keep their ids (one without gets one from its text) and their tags; their slide types follow from
+    slides.py; streams that follow each other are one; nothing tells when, where and by which front end it
+    was run.
     """
     result = nbformat.v4.new_notebook()
     taken = set()
-    for cell in notebook.cells:
+    for cell, kind in zip(notebook.cells, slides.kinds(notebook.cells)):
         cell = nbformat.from_dict(cell)
         cell.id = _identifier(cell, taken)
         cell.metadata = nbformat.from_dict(
             {key: cell.metadata[key] for key in ("tags",) if cell.metadata.get(key)}
+            | {"slideshow": {"slide_type": kind}}
         )
         if cell.cell_type == "code":
             cell.outputs = _merged(cell.outputs)
