@@ -13,6 +13,8 @@ package struct DerivativeCheck: Sendable {
     package let numeric: Double
     /// Whether the function has a kink within ±h: no verdict then.
     package let isAtKink: Bool
+    /// Whether wider differences agree, where this one is too coarse.
+    package var agreesSteadied = false
 
     package init(
       output: [Int], variable: String, entry: [Int], analytic: Double, numeric: Double,
@@ -30,7 +32,9 @@ package struct DerivativeCheck: Sendable {
     package var relativeError: Double {
       (analytic - numeric).magnitude / max(analytic.magnitude, numeric.magnitude, 1e-3)
     }
-    package var holds: Bool { isAtKink || relativeError <= DerivativeCheck.tolerance }
+    package var holds: Bool {
+      isAtKink || relativeError <= DerivativeCheck.tolerance || agreesSteadied
+    }
   }
 
   package static let tolerance = 1e-6
@@ -71,11 +75,19 @@ extension Expression {
       for i in outputs.storage.indices {
         for j in point.storage.indices {
           let place = i * point.storage.count + j
-          entries.append(
-            DerivativeCheck.Entry(
-              output: Self.position(i, in: outputs.sizes), variable: symbol.name,
-              entry: Self.position(j, in: point.sizes), analytic: analytic.storage[place],
-              numeric: numeric.storage[place], isAtKink: kinks[j]))
+          var entry = DerivativeCheck.Entry(
+            output: Self.position(i, in: outputs.sizes), variable: symbol.name,
+            entry: Self.position(j, in: point.sizes), analytic: analytic.storage[place],
+            numeric: numeric.storage[place], isAtKink: kinks[j])
+          if !entry.holds {
+            entry.agreesSteadied = try SteadiedDifference.agrees(
+              with: entry.analytic, tolerance: DerivativeCheck.tolerance
+            ) { widening throws(CalculusError) in
+              try centralDifferences(by: symbol, at: values, sizes: sizes, widening: widening)
+                .storage[place]
+            }
+          }
+          entries.append(entry)
         }
       }
     }

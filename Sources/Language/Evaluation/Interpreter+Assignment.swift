@@ -212,6 +212,17 @@ extension Interpreter {
     return .array(array)
   }
 
+  /// Says of layers of one unit whose outputs are shares of a whole that they always give all of it.
+  func noticeLoneShares(_ network: Network) {
+    for (index, layer) in network.layers.enumerated() where layer.outputs == 1 {
+      guard let activation = layer.activation, activation.meaning == .shares else { continue }
+      let text =
+        "layer \(index + 1) of \(network.name) has one unit, and \(activation.name) of one is always 1; "
+        + "did you mean \(Activation.sigmoid.name)?"
+      host?.emit(.stream(.stdout, "note: \(text)\n"))
+    }
+  }
+
   /// Says once that a built-in name now means something else.
   func noticeShadowing(_ name: String, byFunction: Bool = false) {
     switch memory[name] {

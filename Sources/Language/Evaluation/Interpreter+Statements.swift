@@ -26,6 +26,7 @@ extension Interpreter {
     case .network(let syntax):
       let network = try makeNetwork(syntax)
       noticeShadowing(network.name)
+      noticeLoneShares(network)
       memory[network.name] = .network(network)
       if case .result = display {
         show(.record(SummaryRecord(network)), display)

@@ -194,12 +194,24 @@ extension Interpreter {
         }
         for output in sides[0].storage.indices {
           let numeric = (sides[0].storage[output] - sides[1].storage[output]) / (2 * step)
-          entries.append(
-            .init(
-              output: Expression.position(output, in: sides[0].sizes), variable: name,
-              entry: Expression.position(entry, in: variable.sizes),
-              analytic: analytic[output * variable.storage.count + entry], numeric: numeric,
-              isAtKink: false))
+          var found = DerivativeCheck.Entry(
+            output: Expression.position(output, in: sides[0].sizes), variable: name,
+            entry: Expression.position(entry, in: variable.sizes),
+            analytic: analytic[output * variable.storage.count + entry], numeric: numeric,
+            isAtKink: false)
+          if !found.holds {
+            found.agreesSteadied = try SteadiedDifference.agrees(
+              with: found.analytic, tolerance: DerivativeCheck.tolerance
+            ) { widening throws(Diagnostic) in
+              let (step, points) = symbol.sides(of: entry, at: point, widening)
+              let sides = try points.map2 { (side) throws(Diagnostic) in
+                try apply(function, arguments(side), span).tensor ?? .scalar(.nan)
+              }
+              guard sides.allSatisfy({ $0.storage.indices.contains(output) }) else { return .nan }
+              return (sides[0].storage[output] - sides[1].storage[output]) / (2 * step)
+            }
+          }
+          entries.append(found)
         }
       }
     }

@@ -43,7 +43,7 @@ package struct GradientCheckRecord: Record {
     let worst = check.worst
     let marks: [TableCell] = check.entries.map { entry in
       if entry.isAtKink { return .text("kink") }
-      return .mark(entry.relativeError <= check.tolerance ? .holds : .fails)
+      return .mark(check.holds(entry) ? .holds : .fails)
     }
     var notes: [TableNote] = []
     if let worst, let row = check.entries.firstIndex(of: worst) {
