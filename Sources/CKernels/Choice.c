@@ -54,3 +54,11 @@ const char *nabla_instruction_set(void) { return instruction_set; }
   }
 NABLA_ENTRIES(double, f64)
 NABLA_ENTRIES(float, f32)
+
+bool nabla_run_pass(nabla_pass *pass) {
+  return pass->network->is_single ? kernels_f32->pass(pass) : kernels_f64->pass(pass);
+}
+
+bool nabla_run_update(const nabla_update *update) {
+  return update->is_single ? kernels_f32->update(update) : kernels_f64->update(update);
+}

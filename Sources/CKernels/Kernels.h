@@ -9,6 +9,8 @@
     void (*map)(nabla_function, REAL, const REAL *, REAL *, long);                                          \
     void (*pull_back)(nabla_function, REAL, const REAL *, const REAL *, const REAL *, REAL *, long);        \
     void (*sum_columns)(const REAL *, long, long, REAL *, bool);                                            \
+    bool (*pass)(nabla_pass *);                                                                             \
+    bool (*update)(const nabla_update *);                                                                   \
   } nabla_table_##SUFFIX;
 NABLA_TABLE(double, f64)
 NABLA_TABLE(float, f32)

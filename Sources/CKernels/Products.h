@@ -2,7 +2,7 @@
 
 #define TILE_COLUMNS (2 * LANES)
 /// How deep a block is: a tile's rows of A stay in the first cache with it.
-#define BLOCK_DEPTH (BITS == 64 ? 192 : 320)
+#define BLOCK_DEPTH (BITS == 64 ? 256 : 384)
 /// Rows and columns of the part of C that is one task: its columns of B stay in the second cache.
 #define TASK_ROWS (TILE_ROWS * (TILE_ROWS == 14 ? 8 : 16))
 #define TASK_COLUMNS (TILE_COLUMNS * (VECTOR_BYTES == 64 ? 8 : 16))
@@ -14,17 +14,21 @@
 /// `b_strip` is what lies between the first entries of two strips of TILE_COLUMNS columns of B.
 static void NAMED(run_tiles)(long m, long n, long k, const REAL *a, long a_row, long a_column, long a_strip,
                              const REAL *b, long b_row, long b_strip, REAL *c, long c_row,
-                             bool adds, const REAL *bias) {
-  for (long j = 0; j < n; j += TILE_COLUMNS, b += b_strip) {
-    const long width = n - j < TILE_COLUMNS ? n - j : TILE_COLUMNS;
-    const int vectors = width > LANES;
-    const long lanes = width - vectors * LANES;
-    const bool partial = lanes < LANES;
-    const REAL *rows = a;
-    for (long i = 0; i < m; i += TILE_ROWS, rows += a_strip) {
-      const long height = m - i < TILE_ROWS ? m - i : TILE_ROWS;
-      NAMED(tiles)[height - 1][vectors][partial](k, rows, a_row, a_column, b, b_row, c + i * c_row + j, c_row,
-                                                 lanes, adds, bias ? bias + j : NULL);
+                             bool adds, const REAL *bias, long bias_row) {
+  // A strip of A stays in the first cache while those of B pass by.
+  for (long i = 0; i < m; i += TILE_ROWS, a += a_strip) {
+    const long height = m - i < TILE_ROWS ? m - i : TILE_ROWS;
+    const REAL *columns = b;
+    for (long j = 0; j < n; j += TILE_COLUMNS, columns += b_strip) {
+      const long width = n - j < TILE_COLUMNS ? n - j : TILE_COLUMNS;
+      const int vectors = width > LANES;
+      const long lanes = width - vectors * LANES;
+      NAMED(tiles)[height - 1][vectors][lanes < LANES](
+          k, a, a_row, a_column, columns, b_row, c + i * c_row + j, c_row, lanes, adds,
+          !bias           ? NULL
+          : bias_row < 0 ? bias + j
+                          : bias + i * bias_row,
+          bias_row);
     }
   }
 }
@@ -34,10 +38,10 @@ static void NAMED(multiply_few_rows)(const PRODUCT *p) {
   long j = 0;
   for (; j + 4 * LANES <= p->n; j += 4 * LANES)
     NAMED(wide_tiles)[p->m - 1](p->k, p->a, p->a_row, p->a_column, p->b + j, p->b_row, p->c + j, p->c_row, LANES,
-                                p->adds, p->bias ? p->bias + j : NULL);
+                                p->adds, p->bias ? p->bias + j : NULL, -1);
   if (j < p->n)
     NAMED(run_tiles)(p->m, p->n - j, p->k, p->a, p->a_row, p->a_column, 0, p->b + j, p->b_row, TILE_COLUMNS,
-                     p->c + j, p->c_row, p->adds, p->bias ? p->bias + j : NULL);
+                     p->c + j, p->c_row, p->adds, p->bias ? p->bias + j : NULL, -1);
 }
 
 /// A times one column: rows of A with their entries side by side.
@@ -150,7 +154,7 @@ static void NAMED(tile_task)(void *context, long task) {
                    block->packs_a ? TILE_ROWS : p->a_column,
                    block->packs_a ? TILE_ROWS * block->depth : TILE_ROWS * p->a_row, block->b + j * block->depth,
                    TILE_COLUMNS, TILE_COLUMNS * block->depth, p->c + i * p->c_row + j, p->c_row,
-                   p->adds || block->start > 0, block->start > 0 || !p->bias ? NULL : p->bias + j);
+                   p->adds || block->start > 0, block->start > 0 || !p->bias ? NULL : p->bias + j, -1);
 }
 
 static bool NAMED(multiply_blocks)(const PRODUCT *p) {
@@ -232,7 +236,7 @@ static bool NAMED(multiply)(const PRODUCT *p) {
     }
     if (p->m < 32 || p->k * p->n * (long)sizeof(REAL) <= 16384) {
       NAMED(run_tiles)(p->m, p->n, p->k, p->a, p->a_row, p->a_column, TILE_ROWS * p->a_row, p->b, p->b_row,
-                       TILE_COLUMNS, p->c, p->c_row, p->adds, p->bias);
+                       TILE_COLUMNS, p->c, p->c_row, p->adds, p->bias, -1);
       return true;
     }
   }

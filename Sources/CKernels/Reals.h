@@ -82,12 +82,32 @@ INLINE V NAMED(signed)(V a, V b) {
   return NAMED(bits)((NAMED(ints)(a) & ~sign) | (NAMED(ints)(b) & sign));
 }
 
+/// The sum of the lanes: halves onto each other.
 INLINE REAL NAMED(total)(V v) {
+#if VECTOR_BYTES == 64 && BITS == 64
+  return _mm512_reduce_add_pd((__m512d)v);
+#elif VECTOR_BYTES == 64
+  return _mm512_reduce_add_ps((__m512)v);
+#else
   REAL part[LANES];
   __builtin_memcpy(part, &v, sizeof v);
   for (int width = LANES / 2; width > 0; width /= 2)
     for (int i = 0; i < width; i++) part[i] += part[i + width];
   return part[0];
+#endif
+}
+
+/// The first n lanes; 0 in the others.
+INLINE V NAMED(first_lanes)(V v, long n) {
+#if VECTOR_BYTES == 64 && BITS == 64
+  return (V)_mm512_maskz_mov_pd((__mmask8)((1u << n) - 1), (__m512d)v);
+#elif VECTOR_BYTES == 64
+  return (V)_mm512_maskz_mov_ps((__mmask16)((1u << n) - 1), (__m512)v);
+#else
+  REAL part[LANES];
+  __builtin_memcpy(part, &v, sizeof v);
+  return NAMED(load_some)(part, n);
+#endif
 }
 
 /// c[0] + c[1] x + … + c[n-1] x^(n-1) by Horner's rule.

@@ -2,7 +2,6 @@
 // next one, then sleeps.
 #define _GNU_SOURCE
 #include "Kernels.h"
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -24,7 +23,6 @@ static Job job;
 static _Atomic long unfinished;
 static _Atomic int sleepers;
 static _Atomic long size_;
-static _Atomic long limit = MOST_THREADS;
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t bed = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t bell = PTHREAD_COND_INITIALIZER;
@@ -62,18 +60,18 @@ static double seconds(void) {
 }
 
 static void *member(void *argument) {
-  const long number = (long)(intptr_t)argument;
+  (void)argument;
   is_member = true;
   for (;;) {
     const double since = seconds();
     // Some 100 µs awake: what trains gives the next work in that time.
     for (;;) {
-      if (number < atomic_load_explicit(&limit, memory_order_relaxed) && take_part()) break;
+      if (take_part()) break;
       for (int i = 0; i < 64; i++) pause_a_moment();
       if (seconds() - since > 100e-6) {
         pthread_mutex_lock(&bed);
         atomic_fetch_add(&sleepers, 1);
-        while (!(uint32_t)atomic_load(&state) || number >= atomic_load(&limit)) pthread_cond_wait(&bell, &bed);
+        while (!(uint32_t)atomic_load(&state)) pthread_cond_wait(&bell, &bed);
         atomic_fetch_sub(&sleepers, 1);
         pthread_mutex_unlock(&bed);
         break;
@@ -96,11 +94,8 @@ long nabla_team_size(void) {
     if (size < 1) size = 1;
     atomic_store_explicit(&size_, size, memory_order_relaxed);
   }
-  const long most = atomic_load_explicit(&limit, memory_order_relaxed);
-  return size < most ? size : most;
+  return size;
 }
-
-void nabla_team_limit(long threads) { atomic_store(&limit, threads < 1 ? 1 : threads); }
 
 static void start(void) {
   has_started = true;
@@ -111,7 +106,7 @@ static void start(void) {
     pthread_attr_setstacksize(&attributes, 1 << 20);
     pthread_t thread;
     // Without a member more the others do its part.
-    if (pthread_create(&thread, &attributes, member, (void *)(intptr_t)i)) break;
+    if (pthread_create(&thread, &attributes, member, NULL)) break;
     pthread_attr_destroy(&attributes);
   }
 }

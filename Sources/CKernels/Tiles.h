@@ -3,20 +3,28 @@
 /// One tile: rows × (vectors · LANES) of C; its last vector has `lanes` columns.
 ///
 /// Every entry is one chain of multiplications and additions along k, whatever tile it falls into, so that results
-/// depend neither on the tiling nor on threads.
+/// depend neither on the tiling nor on threads. A bias stands on every row of C (`bias_row` −1: an entry a column), or is
+/// an entry a row: bias[i · bias_row].
 INLINE void NAMED(tile)(const int rows, const int vectors, const bool is_partial, long k, const REAL *a,
                         long a_row, long a_column, const REAL *b, long b_row, REAL *c, long c_row, long lanes,
-                        bool adds, const REAL *bias) {
+                        bool adds, const REAL *bias,
+                        long bias_row) {
   V sum[TILE_ROWS][4];
-  UNROLLED for (int v = 0; v < vectors; v++) {
-    const bool some = is_partial && v == vectors - 1;
-    const V start = !bias || adds ? (V)0
-                    : some        ? NAMED(load_some)(bias + v * LANES, lanes)
-                                  : NAMED(load)(bias + v * LANES);
-    UNROLLED for (int i = 0; i < rows; i++)
-      sum[i][v] = !adds   ? start
-                  : some  ? NAMED(load_some)(c + i * c_row + v * LANES, lanes)
-                          : NAMED(load)(c + i * c_row + v * LANES);
+  if (adds) {
+    UNROLLED for (int v = 0; v < vectors; v++)
+      UNROLLED for (int i = 0; i < rows; i++)
+        sum[i][v] = is_partial && v == vectors - 1 ? NAMED(load_some)(c + i * c_row + v * LANES, lanes)
+                                                   : NAMED(load)(c + i * c_row + v * LANES);
+  } else if (bias && bias_row >= 0) {
+    UNROLLED for (int v = 0; v < vectors; v++)
+      UNROLLED for (int i = 0; i < rows; i++) sum[i][v] = (V)bias[i * bias_row];
+  } else {
+    UNROLLED for (int v = 0; v < vectors; v++) {
+      const V start = !bias                                  ? (V)0
+                      : is_partial && v == vectors - 1 ? NAMED(load_some)(bias + v * LANES, lanes)
+                                                             : NAMED(load)(bias + v * LANES);
+      UNROLLED for (int i = 0; i < rows; i++) sum[i][v] = start;
+    }
   }
   for (long p = 0; p < k; p++) {
     V column[4];
@@ -40,14 +48,14 @@ INLINE void NAMED(tile)(const int rows, const int vectors, const bool is_partial
 }
 
 typedef void (*NAMED(Tile))(long k, const REAL *a, long a_row, long a_column, const REAL *b, long b_row, REAL *c,
-                            long c_row, long lanes, bool adds, const REAL *bias);
+                            long c_row, long lanes, bool adds, const REAL *bias, long bias_row);
 
 #define TILE_NAME(rows, vectors, partial) NAMED(tile_##rows##_##vectors##_##partial)
 #define DEFINE_TILE(rows, vectors, partial)                                                                 \
   static void TILE_NAME(rows, vectors, partial)(long k, const REAL *a, long a_row, long a_column,           \
                                                 const REAL *b, long b_row, REAL *c, long c_row, long lanes, \
-                                                bool adds, const REAL *bias) {                              \
-    NAMED(tile)(rows, vectors, partial, k, a, a_row, a_column, b, b_row, c, c_row, lanes, adds, bias);      \
+                                                bool adds, const REAL *bias, long bias_row) {               \
+    NAMED(tile)(rows, vectors, partial, k, a, a_row, a_column, b, b_row, c, c_row, lanes, adds, bias, bias_row); \
   }
 #define DEFINE_TILES(rows)                                                                                  \
   DEFINE_TILE(rows, 1, 0) DEFINE_TILE(rows, 1, 1) DEFINE_TILE(rows, 2, 0) DEFINE_TILE(rows, 2, 1)

@@ -36,6 +36,12 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #include "Maps.h"
 #include "Tiles.h"
 #include "Products.h"
+#include "Dots.h"
+#include "Losses.h"
+#include "Passes.h"
+#include "Single.h"
+#include "Batches.h"
+#include "Updates.h"
 #include "VariantEnd.h"
 
 #define REAL float
@@ -50,6 +56,12 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #include "Maps.h"
 #include "Tiles.h"
 #include "Products.h"
+#include "Dots.h"
+#include "Losses.h"
+#include "Passes.h"
+#include "Single.h"
+#include "Batches.h"
+#include "Updates.h"
 #include "VariantEnd.h"
 
 #ifdef TARGET

@@ -8,6 +8,8 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
     .map = NAMED(map),
     .pull_back = NAMED(pull_back),
     .sum_columns = NAMED(sum_columns),
+    .pass = NAMED(pass),
+    .update = NAMED(update),
 };
 #undef JOINED
 #undef TABLE

@@ -27,6 +27,9 @@ typedef enum nabla_function : int32_t {
   nabla_function_leaky_relu,
 } nabla_function;
 
+/// The most slots of a pass.
+#define NABLA_MOST_SLOTS 8
+
 /// Whether somebody has asked the running computation to stop.
 typedef struct nabla_flag { bool raised; } nabla_flag;
 static inline bool nabla_flag_is_raised(const nabla_flag *flag) {
@@ -44,8 +47,37 @@ long nabla_team_size(void);
 /// Runs work(context, index) for every index below count, by all threads of the team, and returns when all is done.
 /// The caller's thread alone where the team is at work already.
 void nabla_team_run(void (*work)(void *context, long index), void *context, long count);
-/// As many threads as this from now on, at most those of the machine's start; for tests.
-void nabla_team_limit(long threads);
+
+/// What is added to x·W: nothing, one number a unit, or one for all.
+typedef enum nabla_bias : int32_t { nabla_bias_none, nabla_bias_each, nabla_bias_shared } nabla_bias;
+
+/// A loss; the cross entropies with their activation, from its net inputs.
+typedef enum nabla_loss_kind : int32_t {
+  nabla_loss_squares,
+  nabla_loss_binary_cross_entropy,
+  nabla_loss_cross_entropy,
+  /// What `value` computes.
+  nabla_loss_given,
+} nabla_loss_kind;
+
+/// What counts as right: nothing, an entry on its target's side of the middle, or the largest output.
+typedef enum nabla_hits : int32_t { nabla_hits_none, nabla_hits_entries, nabla_hits_largest } nabla_hits;
+
+/// An optimizer whose update is a kernel, with its numbers c.
+typedef enum nabla_optimizer : int32_t {
+  /// w − ηg
+  nabla_optimizer_descent,
+  /// v ← c₀v + g, w − ηv
+  nabla_optimizer_momentum,
+  /// v ← c₀v + g, w − η(g + c₀v)
+  nabla_optimizer_nesterov,
+  /// v ← v + g², w − ηg/(√v + c₀)
+  nabla_optimizer_adagrad,
+  /// v ← c₀v + c₁g², w − ηg/(√v + c₂)
+  nabla_optimizer_rmsprop,
+  /// m ← c₀m + c₁g, v ← c₂v + c₃g², c₆w − ηm/(√v·c₅ + c₄)
+  nabla_optimizer_adam,
+} nabla_optimizer;
 
 #define NABLA_REALS(REAL, SUFFIX)                                                                           \
   /** C = op(A)·op(B), or C + op(A)·op(B), with a bias on every row if there is one; false when the flag was \
@@ -74,4 +106,74 @@ void nabla_team_limit(long threads);
 
 NABLA_REALS(double, f64)
 NABLA_REALS(float, f32)
+
+// What follows is of either precision: its memory holds doubles, or floats where `is_single` says so.
+
+/// A dense layer: a = h(x·W + b), its parameters at these places of all parameters.
+typedef struct nabla_layer {
+  long inputs, outputs, weights, biases;
+  nabla_bias bias;
+  nabla_function activation;
+  double parameter;
+  /// h and its way back, entry by entry, where the function is none of the kernels'.
+  void (*apply)(const void *context, const void *z, void *a, long count);
+  void (*pull_back)(const void *context, const void *z, const void *a, void *delta, long count);
+  const void *context;
+} nabla_layer;
+
+typedef struct nabla_loss {
+  nabla_loss_kind kind;
+  /// Whether ∂L/∂z of the last layer comes from the loss.
+  bool is_fused;
+  /// What the loss is multiplied by: 1, or 1 by the number of outputs.
+  double factor;
+  nabla_hits hits;
+  double middle, high;
+  /// The sum of the losses of entries, and ∂ by a times scale.
+  double (*value)(const void *context, const void *a, const void *y, long count, double scale, void *delta);
+  const void *context;
+} nabla_loss;
+
+typedef struct nabla_network {
+  bool is_single;
+  long inputs, outputs, parameter_count, layer_count;
+  const nabla_layer *layers;
+  nabla_loss loss;
+} nabla_network;
+
+/// Forward, loss and backward of all rows, by panels, some of them after each other in one slot. Sums are taken panel by
+/// panel, then slot by slot, whatever thread did which.
+/// Shape: x [rows, inputs], y [rows, outputs], slot_gradients [slots − 1, parameter_count].
+typedef struct nabla_pass {
+  const nabla_network *network;
+  const void *x, *y;
+  long rows, panel, slots;
+  /// Whether the team takes part.
+  bool is_shared;
+  const void *parameters;
+  /// NULL where nobody asks for gradients.
+  void *gradients, *slot_gradients;
+  /// What the gradients are multiplied by.
+  double scale;
+  const nabla_flag *flag;
+  double sum;
+  long hit_count;
+  double sums[NABLA_MOST_SLOTS];
+  long hits[NABLA_MOST_SLOTS];
+} nabla_pass;
+/// false when the flag was raised on the way.
+bool nabla_run_pass(nabla_pass *pass);
+
+/// An update of count parameters from old to new ones; what is kept lies in runs of `kept_stride`.
+typedef struct nabla_update {
+  bool is_single;
+  nabla_optimizer optimizer;
+  double rate;
+  double c[7];
+  const void *old_ones, *gradients;
+  void *new_ones, *kept;
+  long count, kept_stride;
+} nabla_update;
+/// Whether all new parameters are finite.
+bool nabla_run_update(const nabla_update *update);
 #endif

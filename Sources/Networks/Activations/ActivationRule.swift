@@ -14,6 +14,10 @@ package protocol ActivationRule: Sendable {
 ///
 /// Shape: all buffers `[rows, k]`.
 package struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
+  /// The kernel that is this function, where one is.
+  var kernel: VectorFunction?
+  /// Whether rows do not matter: every entry is computed by itself.
+  var isByEntries = false
   /// A = h(Z).
   let apply: @Sendable (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ k: Int) -> Void
   /// ∂L/∂Z from Z, A and ∂L/∂A: the product with h′(Z), or with the Jacobian.
@@ -32,12 +36,14 @@ extension ActivationRule {
   package func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
     if let kernel {
       return ActivationKernels(
+        kernel: kernel, isByEntries: true,
         apply: { z, a, _ in z.map(kernel, into: a) },
         pullBack: { z, a, gradientA, gradientZ, _ in
           gradientA.pullBack(kernel, z: z, a: a, into: gradientZ)
         })
     }
     return ActivationKernels(
+      isByEntries: true,
       apply: { z, a, _ in z.map(into: a) { value($0) } },
       pullBack: { z, a, gradientA, gradientZ, _ in
         gradientA.map(z, a, into: gradientZ) { $0 * derivative($1, value: $2) }

@@ -51,6 +51,7 @@ struct FormulaActivation: ActivationRule {
     let value = EntryProgram(definition, of: [z]) ?? .notANumber
     let derivative = slope.flatMap { EntryProgram($0, of: [z]) } ?? .notANumber
     return ActivationKernels(
+      isByEntries: true,
       apply: { z, a, _ in value.run([z], into: a.part(0, z.count)) },
       pullBack: { z, _, gradientA, gradientZ, _ in
         derivative.run([z.part(0, gradientZ.count)], into: gradientZ)

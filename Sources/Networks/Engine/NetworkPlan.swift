@@ -89,6 +89,7 @@ struct NetworkPlan: Sendable {
 protocol NetworkScalar: MatrixScalar {
   static func passes(of layer: any Layer, in memory: PassMemory<Self>) -> LayerPasses<Self>
   static func kernels(of loss: Loss) -> LossKernels<Self>
+  static func stage(of layer: any Layer, at start: Int, appliesFunction: Bool) -> DenseStage<Self>?
   static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Self>) -> Void
 }
 
@@ -97,6 +98,9 @@ extension Double: NetworkScalar {
     layer.passes(in: memory)
   }
   static func kernels(of loss: Loss) -> LossKernels<Double> { loss.double }
+  static func stage(of layer: any Layer, at start: Int, appliesFunction: Bool)
+    -> DenseStage<Double>?
+  { layer.stage(at: start, appliesFunction: appliesFunction) }
   static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Double>) -> Void {
     optimizer.kernels.double
   }
@@ -107,6 +111,9 @@ extension Float: NetworkScalar {
     layer.passes(in: memory)
   }
   static func kernels(of loss: Loss) -> LossKernels<Float> { loss.float }
+  static func stage(of layer: any Layer, at start: Int, appliesFunction: Bool)
+    -> DenseStage<Float>?
+  { layer.stage(at: start, appliesFunction: appliesFunction) }
   static func update(of optimizer: Optimizer) -> @Sendable (UpdateStep<Float>) -> Void {
     optimizer.kernels.float
   }

@@ -31,6 +31,15 @@ final class TrainingData<Scalar: NetworkScalar> {
   func score(
     _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>
   ) throws(NetworkError) -> Score {
+    if let dense = workspace.dense {
+      if workspace.isInterrupted { throw .interrupted }
+      dense.count(rule.hits)
+      guard
+        let found = dense.run(
+          x, y, rows: count, parameters: parameters, gradients: nil, scale: 1 / Double(count))
+      else { throw .interrupted }
+      return score(sum: Scalar(found.sum), hits: found.hits)
+    }
     var total: Scalar = 0
     var hits = 0
     var row = 0

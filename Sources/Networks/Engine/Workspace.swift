@@ -19,6 +19,8 @@ final class Workspace<Scalar: NetworkScalar> {
   let layers: [Layer]
   /// ∂L/∂x, when `backward` was asked for it. Shape: `[r, n]`.
   let inputGradient: Buffer<Scalar>
+  /// All of it in one call, for who looks at nothing on the way.
+  private(set) lazy var dense: DensePass<Scalar>? = plan.densePass(interrupt)
   private let arena = Arena<Scalar>()
   private let loss: LossKernels<Scalar>
   /// The loss from the net inputs of the last layer, where it goes together with its activation.

@@ -72,6 +72,36 @@ package struct DenseLayer: Layer {
     passes(in: memory, function.float)
   }
 
+  package func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Double>? {
+    stage(at: start, appliesFunction ? function.double : nil)
+  }
+
+  package func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Float>? {
+    stage(at: start, appliesFunction ? function.float : nil)
+  }
+
+  private func stage<Scalar: MatrixScalar>(
+    at start: Int, _ kernels: ActivationKernels<Scalar>?
+  ) -> DenseStage<Scalar>? {
+    guard function.threshold == nil, kernels?.isByEntries ?? true else { return nil }
+    let place = start + inputs * outputs
+    let bias: DenseStage<Scalar>.Bias =
+      switch self.bias?.naming {
+      case nil: .none
+      case .sharedBias: .shared(at: place)
+      default: .each(at: place)
+      }
+    let body: DenseStage<Scalar>.Function =
+      if let kernels, kernels.kernel == nil {
+        .given(
+          apply: { z, a in kernels.apply(z, a, 1) },
+          pullBack: { z, a, gradient in kernels.pullBack(z, a, gradient, gradient, 1) })
+      } else {
+        .kernel(kernels?.kernel ?? .identity)
+      }
+    return DenseStage(inputs: inputs, outputs: outputs, weights: start, bias: bias, function: body)
+  }
+
   @inline(__always)
   private func passes<Scalar: MatrixScalar>(
     in memory: PassMemory<Scalar>, _ function: ActivationKernels<Scalar>

@@ -30,6 +30,10 @@ package protocol Layer: Sendable {
   /// Its passes over panels of examples, in memory that is allocated here once.
   func passes(in memory: PassMemory<Double>) -> LayerPasses<Double>
   func passes(in memory: PassMemory<Float>) -> LayerPasses<Float>
+  /// The same as a stage of the kernels' pass over a whole network, its parameters from `start` on; nil where it is
+  /// more than that. Without its function, where that is the loss's part.
+  func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Double>?
+  func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Float>?
 }
 
 /// A line of a layer: a quantity and its formula.
@@ -106,6 +110,9 @@ extension Layer {
   var operationsPerExample: Int {
     parameters.reduce(60 * outputs) { $1.sizes.count > 1 ? $0 + 6 * $1.count : $0 }
   }
+
+  package func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Double>? { nil }
+  package func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Float>? { nil }
 
   package func passes(in memory: PassMemory<Double>) -> LayerPasses<Double> {
     LinePasses(self, backward: memory.needsGradients).passes(in: memory)

@@ -32,7 +32,7 @@ struct BinaryCrossEntropy: LossRule {
             // Near 1 the difference a − 1 loses digits that −σ(−z) has.
             (y == 1 && a > 0.875 ? -1 / (1 + Scalar.exp(z)) : a - y) * scale
           }
-        }))
+        }, kernel: .binaryCrossEntropy))
   }
 }
 

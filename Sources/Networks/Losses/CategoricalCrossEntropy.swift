@@ -35,7 +35,7 @@ struct CategoricalCrossEntropy: LossRule {
             a.part(start, k).map(targets, into: result.part(start, k)) { ($0 * mass - $1) * scale }
             start += k
           }
-        }))
+        }, kernel: .crossEntropy))
   }
 }
 

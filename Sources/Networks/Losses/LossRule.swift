@@ -20,6 +20,10 @@ package struct LossKernels<Scalar: MatrixScalar>: Sendable {
     ) -> Void
   /// Both from the net inputs of the activation that the loss goes together with; nil where there is none.
   var fused: FusedLossKernels<Scalar>?
+  /// The kernel that does the same with outputs of any activation, where there is one.
+  var kernel: DenseLoss<Scalar>?
+  /// Whether rows do not matter: every entry is computed by itself.
+  var isByEntries = false
 }
 
 /// A loss from the net inputs of its activation. Shape: all buffers `[rows, k]`.
@@ -31,6 +35,8 @@ struct FusedLossKernels<Scalar: MatrixScalar>: Sendable {
       _ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ y: Buffer<Scalar>, _ scale: Scalar, _ k: Int,
       _ result: Buffer<Scalar>
     ) -> Void
+  /// The kernel that does the same, where there is one.
+  var kernel: DenseLoss<Scalar>?
 }
 
 extension LossKernels {
@@ -42,8 +48,9 @@ extension LossKernels {
       fused: fused.map { fused in
         FusedLossKernels(
           value: { fused.value($0, $1, $2) / Scalar(max($2, 1)) },
-          gradient: { fused.gradient($0, $1, $2, $3 / Scalar(max($4, 1)), $4, $5) })
-      })
+          gradient: { fused.gradient($0, $1, $2, $3 / Scalar(max($4, 1)), $4, $5) },
+          kernel: fused.kernel)
+      }, kernel: kernel, isByEntries: isByEntries)
   }
 }
 
@@ -74,7 +81,7 @@ struct FormulaLoss: LossRule {
       gradient: { a, y, scale, _, result in
         gradient.run([a, y], into: result.part(0, a.count))
         result.map(into: result) { $0 * scale }
-      })
+      }, isByEntries: true)
   }
 
   private func kernelsOfExamples<Scalar: MatrixScalar>() -> LossKernels<Scalar> {

@@ -14,7 +14,7 @@ struct MeanSquaredError: LossRule {
         value: { z, y, _ in z.sum(y) { ($0 - $1) * ($0 - $1) } },
         gradient: { _, a, y, scale, _, result in
           a.map(y, into: result) { 2 * ($0 - $1) * scale }
-        }))
+        }, kernel: .squares), kernel: .squares)
   }
 }
 

@@ -5,14 +5,7 @@ import MatrixEngine
 struct AdaGrad: UpdateRule {
   let epsilon: Double
 
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let rate = Scalar(step.learningRate)
-    let epsilon = Scalar(epsilon)
-    let v = step.kept(0)
-    v.map(step.gradients, into: v) { $0 + $1 * $1 }
-    step.old.map(step.gradients, v, into: step.new) { $0 - rate * $1 / ($2.squareRoot() + epsilon) }
-  }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? { .adagrad(rate: rate, epsilon: epsilon) }
 }
 
 /// v ← αv + (1 − α)g², w ← w − ηg/(√v + ε). Source: torch.optim.RMSprop.
@@ -20,13 +13,8 @@ struct RMSProp: UpdateRule {
   let decay: Double
   let epsilon: Double
 
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let rate = Scalar(step.learningRate)
-    let (decay, rest, epsilon) = (Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
-    let v = step.kept(0)
-    v.map(step.gradients, into: v) { decay * $0 + rest * $1 * $1 }
-    step.old.map(step.gradients, v, into: step.new) { $0 - rate * $1 / ($2.squareRoot() + epsilon) }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? {
+    .rmsprop(rate: rate, decay: decay, epsilon: epsilon)
   }
 }
 
@@ -42,21 +30,12 @@ struct Adam: UpdateRule {
   /// λ of AdamW; 0 for Adam.
   let weightDecay: Double
 
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let count = Double(step.number)
-    let rate = Scalar(step.learningRate / (1 - Double.pow(decay1, count)))
-    let unbias = Scalar(1 / (1 - Double.pow(decay2, count)).squareRoot())
-    let (decay1, rest1) = (Scalar(decay1), Scalar(1 - decay1))
-    let (decay2, rest2) = (Scalar(decay2), Scalar(1 - decay2))
-    let epsilon = Scalar(epsilon)
-    let shrink = Scalar(1 - step.learningRate * weightDecay)
-    let (m, v) = (step.kept(0), step.kept(1))
-    m.map(step.gradients, into: m) { decay1 * $0 + rest1 * $1 }
-    v.map(step.gradients, into: v) { decay2 * $0 + rest2 * $1 * $1 }
-    step.old.map(m, v, into: step.new) {
-      shrink * $0 - rate * $1 / ($2.squareRoot() * unbias + epsilon)
-    }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? {
+    let count = Double(number)
+    return .adam(
+      rate: rate / (1 - Double.pow(decay1, count)), decay1: decay1, decay2: decay2,
+      epsilon: epsilon, unbias: 1 / (1 - Double.pow(decay2, count)).squareRoot(),
+      shrink: 1 - rate * weightDecay)
   }
 }
 

@@ -3,39 +3,21 @@ import MatrixEngine
 
 /// w ← w − ηg. Source: lecture 3, "Weight Updates with Gradient Descent".
 struct GradientDescent: UpdateRule {
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let rate = Scalar(step.learningRate)
-    step.old.map(step.gradients, into: step.new) { $0 - rate * $1 }
-  }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? { .descent(rate: rate) }
 }
 
 /// v ← μv + g, w ← w − ηv. Source: torch.optim.SGD with momentum.
 struct Momentum: UpdateRule {
   let decay: Double
 
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let rate = Scalar(step.learningRate)
-    let decay = Scalar(decay)
-    let v = step.kept(0)
-    v.map(step.gradients, into: v) { decay * $0 + $1 }
-    step.old.map(v, into: step.new) { $0 - rate * $1 }
-  }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? { .momentum(rate: rate, decay: decay) }
 }
 
 /// v ← μv + g, w ← w − η(g + μv). Source: torch.optim.SGD with momentum and nesterov.
 struct Nesterov: UpdateRule {
   let decay: Double
 
-  @inline(__always)
-  func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
-    let rate = Scalar(step.learningRate)
-    let decay = Scalar(decay)
-    let v = step.kept(0)
-    v.map(step.gradients, into: v) { decay * $0 + $1 }
-    step.old.map(step.gradients, v, into: step.new) { $0 - rate * ($1 + decay * $2) }
-  }
+  func kernel(number: Int, rate: Double) -> KernelUpdate? { .nesterov(rate: rate, decay: decay) }
 }
 
 extension Optimizer {

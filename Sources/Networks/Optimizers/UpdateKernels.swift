@@ -4,17 +4,36 @@ import MatrixEngine
 /// The mathematics of an optimizer, in any precision.
 package protocol UpdateRule: Sendable {
   func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>)
+  /// The kernel that makes the update with this number at this rate; nil where none does.
+  func kernel(number: Int, rate: Double) -> KernelUpdate?
+}
+
+extension UpdateRule {
+  package func kernel(number: Int, rate: Double) -> KernelUpdate? { nil }
+
+  /// By the kernel.
+  package func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
+    guard let kernel = kernel(number: step.number, rate: step.learningRate) else {
+      return step.new.fill(.nan)
+    }
+    _ = kernel.run(
+      step.old, step.gradients, into: step.new,
+      kept: step.state.part(step.start, max(0, step.state.count - step.start)), stride: step.total)
+  }
 }
 
 /// An optimizer on a run of parameters, in both precisions.
 package struct UpdateKernels: Sendable {
   let double: @Sendable (UpdateStep<Double>) -> Void
   let float: @Sendable (UpdateStep<Float>) -> Void
+  /// The kernel of an update, by its number and rate; nil where there is none.
+  let kernel: @Sendable (_ number: Int, _ rate: Double) -> KernelUpdate?
 
   @inline(__always)
   package init<Rule: UpdateRule>(_ rule: Rule) {
     double = { $0.forEachPart { rule.update($0) } }
     float = { $0.forEachPart { rule.update($0) } }
+    kernel = { rule.kernel(number: $0, rate: $1) }
   }
 }
 

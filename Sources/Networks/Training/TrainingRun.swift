@@ -8,6 +8,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let workspace: Workspace<Scalar>
   private let options: TrainingOptions
   private let penalty: Penalty
+  private let dense: DensePass<Scalar>?
   private let updater: Updater<Scalar>
   private let batchSize: Int
 
@@ -46,6 +47,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
     workspace = Workspace(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true,
       interrupt: interrupt)
+    dense = workspace.dense
+    dense?.count(self.data.rule.hits)
     rates = options.rate.rates(epoch: 0)
     isScheduled = if case .epochs = options.rate { true } else { false }
     updater = Updater(
@@ -136,6 +139,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     let isDue = isLast || isDue(epoch)
     guard isDue || best != nil else { return false }
     let validated = try validation?.score(workspace, parameters: engine.parameters)
+    dense?.count(data.rule.hits)
     var ends = false
     if let best, let patience = options.patience {
       let loss = (validated ?? score).loss
@@ -272,6 +276,15 @@ final class TrainingRun<Scalar: NetworkScalar> {
     var sum: Scalar = 0
     var hits = 0
     var row = 0
+    if let dense {
+      if workspace.isInterrupted { return nil }
+      guard
+        let found = dense.run(
+          x, y, rows: total, parameters: parameters,
+          gradients: needsGradients ? gradients : nil, scale: 1 / Double(total))
+      else { return nil }
+      (sum, hits, row) = (Scalar(found.sum), found.hits, total)
+    }
     while row < total {
       if workspace.isInterrupted { return nil }
       let rows = min(workspace.capacity, total - row)

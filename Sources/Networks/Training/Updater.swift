@@ -4,6 +4,7 @@ import MatrixEngine
 struct Updater<Scalar: NetworkScalar> {
   private let engine: NetworkEngine<Scalar>
   private let run: @Sendable (UpdateStep<Scalar>) -> Void
+  private let kernel: @Sendable (_ number: Int, _ rate: Double) -> KernelUpdate?
   private let clip: Double?
   /// What the optimizer keeps. Shape: `[quantities × parameters]`.
   let kept: Buffer<Scalar>
@@ -16,6 +17,7 @@ struct Updater<Scalar: NetworkScalar> {
     self.engine = engine
     self.clip = clip
     run = Scalar.update(of: state.optimizer)
+    kernel = state.optimizer.kernels.kernel
     kept = arena.allocate(state.kept)
   }
 
@@ -26,6 +28,16 @@ struct Updater<Scalar: NetworkScalar> {
   @inline(__always)
   func update(_ gradients: Buffer<Scalar>, number: Int, rates: UpdateRates) -> Bool {
     if let clip { bound(gradients, clip) }
+    // All at one rate: the kernel sees on its way whether they are finite.
+    if case .one(let rate) = rates, engine.plan.frozen.isEmpty, let kernel = kernel(number, rate) {
+      guard
+        kernel.run(
+          engine.parameters, gradients, into: engine.spareParameters, kept: kept,
+          stride: engine.plan.parameterCount)
+      else { return false }
+      engine.swapParameters()
+      return true
+    }
     let all = UpdateStep(
       old: engine.parameters, gradients: gradients, new: engine.spareParameters, state: kept,
       number: number, learningRate: rates[0])

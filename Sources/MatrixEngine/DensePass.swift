@@ -1,0 +1,203 @@
+import CKernels
+
+/// A dense layer as the kernels compute it: a = h(x·W + b).
+package struct DenseStage<Scalar: MatrixScalar> {
+  /// What is added to x·W, and where it lies among all parameters.
+  package enum Bias {
+    case none
+    case each(at: Int)
+    case shared(at: Int)
+  }
+
+  /// h, entry by entry: a kernel, or what is given, with the way back from ∂L/∂a to ∂L/∂z in place.
+  package enum Function {
+    case kernel(VectorFunction)
+    case given(
+      apply: (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>) -> Void,
+      pullBack: (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ gradient: Buffer<Scalar>) -> Void)
+  }
+
+  let inputs: Int
+  let outputs: Int
+  let weights: Int
+  let bias: Bias
+  let function: Function
+
+  package init(inputs: Int, outputs: Int, weights: Int, bias: Bias, function: Function) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.weights = weights
+    self.bias = bias
+    self.function = function
+  }
+}
+
+/// A loss as the kernels compute it, of all outputs of a panel.
+package enum DenseLoss<Scalar: MatrixScalar>: Sendable {
+  /// Σ (a − y)²
+  case squares
+  /// From the net inputs of a sigmoid; of a softmax. The last layer has no other function then.
+  case binaryCrossEntropy, crossEntropy
+  /// Entry by entry: the sum, and ∂ by a times a factor.
+  case given(
+    value: @Sendable (_ a: Buffer<Scalar>, _ y: Buffer<Scalar>) -> Scalar,
+    gradient:
+      @Sendable (
+        _ a: Buffer<Scalar>, _ y: Buffer<Scalar>, _ scale: Scalar, _ result: Buffer<Scalar>
+      ) -> Void)
+}
+
+/// Which predictions count as right.
+package enum DenseHits {
+  case none, largest
+  /// On the target's side of the middle.
+  case entries(middle: Double, high: Double)
+}
+
+/// Forward, loss and backward of a network of dense layers in one call, on memory that is allocated once.
+///
+/// Examples are taken by panels that stay near the processor, and panels are shared by the team's threads. How they
+/// are cut and in which order sums are taken follows from the sizes alone.
+package final class DensePass<Scalar: MatrixScalar> {
+  private let arena = Arena<Scalar>()
+  private let stages: UnsafeMutablePointer<nabla_layer>
+  private let stageCount: Int
+  private let network: UnsafeMutablePointer<nabla_network>
+  private let pass: UnsafeMutablePointer<nabla_pass>
+  private let slotGradients: Buffer<Scalar>
+  private let interrupt: InterruptFlag?
+  /// What the records refer to.
+  private var functions: [AnyObject] = []
+  /// How many rows the records are cut for.
+  private var rows = 0
+  private let units: Int
+
+  /// `parameters`: how many there are in all. `factor`: what the loss is multiplied by.
+  package init(
+    _ layers: [DenseStage<Scalar>], loss: DenseLoss<Scalar>, factor: Double, parameters: Int,
+    interrupt: InterruptFlag?
+  ) {
+    precondition(!layers.isEmpty)
+    stages = .allocate(capacity: layers.count)
+    stageCount = layers.count
+    network = .allocate(capacity: 1)
+    pass = .allocate(capacity: 1)
+    self.interrupt = interrupt
+    let (inputs, outputs) = (layers[0].inputs, layers[layers.count - 1].outputs)
+    units = layers.reduce(inputs + outputs) { $0 + 3 * $1.outputs }
+    slotGradients = arena.allocate((DensePass.slots(of: parameters) - 1) * parameters)
+    var record = nabla_loss()
+    record.factor = factor
+    switch loss {
+    case .squares: record.kind = nabla_loss_squares
+    case .binaryCrossEntropy:
+      (record.kind, record.is_fused) = (nabla_loss_binary_cross_entropy, true)
+    case .crossEntropy: (record.kind, record.is_fused) = (nabla_loss_cross_entropy, true)
+    case .given(let value, let gradient):
+      record.kind = nabla_loss_given
+      let body = GivenLoss<Scalar>(value, gradient)
+      functions.append(body)
+      record.context = UnsafeRawPointer(Unmanaged.passUnretained(body as GivenBody).toOpaque())
+      record.value = { context, a, y, count, scale, result in
+        GivenBody.at(context)?.loss(a, y, count, scale, result) ?? .nan
+      }
+    }
+    for (place, layer) in layers.enumerated() {
+      (stages + place).initialize(to: makeRecord(layer))
+    }
+    network.initialize(
+      to: nabla_network(
+        is_single: Scalar.self == Float.self, inputs: inputs, outputs: outputs,
+        parameter_count: parameters, layer_count: layers.count, layers: stages, loss: record))
+    pass.initialize(to: nabla_pass())
+    pass.pointee.network = UnsafePointer(network)
+    pass.pointee.flag = interrupt.map { UnsafePointer($0.memory) }
+  }
+
+  deinit {
+    stages.deallocate()
+    network.deallocate()
+    pass.deallocate()
+  }
+
+  private func makeRecord(_ layer: DenseStage<Scalar>) -> nabla_layer {
+    var record = nabla_layer()
+    (record.inputs, record.outputs, record.weights) = (layer.inputs, layer.outputs, layer.weights)
+    switch layer.bias {
+    case .none: record.bias = nabla_bias_none
+    case .each(let place): (record.bias, record.biases) = (nabla_bias_each, place)
+    case .shared(let place): (record.bias, record.biases) = (nabla_bias_shared, place)
+    }
+    switch layer.function {
+    case .kernel(let function):
+      (record.activation, record.parameter) = (function.code, function.parameter)
+    case .given(let apply, let pullBack):
+      let body = GivenFunction<Scalar>(apply, pullBack)
+      functions.append(body)
+      record.context = UnsafeRawPointer(Unmanaged.passUnretained(body as GivenBody).toOpaque())
+      record.apply = { context, z, a, count in GivenBody.at(context)?.apply(z, a, count) }
+      record.pull_back = { context, z, a, gradient, count in
+        GivenBody.at(context)?.pullBack(z, a, gradient, count)
+      }
+    }
+    return record
+  }
+
+  /// The most slots whose gradients are summed up at the end: so many that they take a few megabytes.
+  private static func slots(of parameters: Int) -> Int {
+    let room = 2_000_000 / max(1, parameters * MemoryLayout<Scalar>.stride)
+    return min(Int(NABLA_MOST_SLOTS), 1 + max(1, room))
+  }
+
+  /// Cuts so many rows into panels that fill the processor's second cache, an even number of them where the work is
+  /// worth a second thread.
+  private func cut(_ rows: Int) {
+    self.rows = rows
+    let parameters = network.pointee.parameter_count
+    let most = max(16, 400_000 / (units * MemoryLayout<Scalar>.stride))
+    let isShared = 6 * Double(rows) * Double(parameters) > 1.5e6 && rows > 16
+    var panels = (rows + most - 1) / most
+    if isShared { panels += panels % 2 }
+    let panel = (rows + panels - 1) / panels
+    pass.pointee.rows = rows
+    pass.pointee.panel = panel
+    pass.pointee.slots = min(DensePass.slots(of: parameters), (rows + panel - 1) / panel)
+    pass.pointee.is_shared = isShared
+  }
+
+  /// The sum of the losses and how many predictions are right; nil when the flag was raised on the way.
+  ///
+  /// Shape: `x: [rows, inputs]`, `y: [rows, outputs]`. `gradients`: where they go, times `scale`; nil asks for none.
+  package func run(
+    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>,
+    gradients: Buffer<Scalar>?, scale: Double
+  ) -> (sum: Double, hits: Int)? {
+    let plan = network.pointee
+    precondition(
+      x.count >= rows * plan.inputs && y.count >= rows * plan.outputs
+        && parameters.count >= plan.parameter_count
+        && gradients?.count ?? .max >= plan.parameter_count)
+    guard rows > 0 else { return (0, 0) }
+    if rows != self.rows { cut(rows) }
+    pass.pointee.x = UnsafeRawPointer(x.base)
+    pass.pointee.y = UnsafeRawPointer(y.base)
+    pass.pointee.parameters = UnsafeRawPointer(parameters.base)
+    pass.pointee.gradients = gradients.map { UnsafeMutableRawPointer($0.base) }
+    pass.pointee.slot_gradients = UnsafeMutableRawPointer(slotGradients.base)
+    pass.pointee.scale = scale
+    let isFinished = withExtendedLifetime(self) { nabla_run_pass(pass) }
+    return isFinished ? (pass.pointee.sum, pass.pointee.hit_count) : nil
+  }
+
+  /// What counts as right from now on.
+  package func count(_ hits: DenseHits) {
+    switch hits {
+    case .none: network.pointee.loss.hits = nabla_hits_none
+    case .largest: network.pointee.loss.hits = nabla_hits_largest
+    case .entries(let middle, let high):
+      network.pointee.loss.hits = nabla_hits_entries
+      network.pointee.loss.middle = middle
+      network.pointee.loss.high = high
+    }
+  }
+}
