@@ -147,9 +147,9 @@ struct ActivationTests {
 
   @Test("an activation that the calculus has no sign for is its definition there, not the identity")
   func ownDefinition() throws {
+    let definition = try Expression.add([.power(.netInput, .number(3)), .number(1)])
     let cubic = Activation(
-      Cubic(), name: "cubic", definition: try .add([.power(.netInput, .number(3)), .number(1)]),
-      range: "(-inf, inf)")
+      Cubic(), name: "cubic", definition: definition, range: "(-inf, inf)")
     let x = Expression.symbol("x")
     #expect(try cubic.expression(x).text == "x^3 + 1")
     #expect(try cubic.expression(x).derivative(by: Symbol("x")).expression.text == "3*x^2")
