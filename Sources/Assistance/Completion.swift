@@ -146,7 +146,7 @@ package struct Completion: Sendable {
     }
     let words: [String] =
       switch parameter.kind {
-      case .word(let words), .wordWithNumbers(let words): words
+      case .word(let words), .wordWithNumbers(let words), .words(let words): words
       case .wholeOrWord(_, let word): [word]
       case .boolean: ["true", "false"]
       default: []

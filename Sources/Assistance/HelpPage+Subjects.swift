@@ -284,7 +284,8 @@ extension BuiltIn.Parameter {
       case .boolean: "true or false"
       case .network: "a network"
       case .networkOrFunction: "a network, or a function"
-      case .word(let words), .wordWithNumbers(let words): words.joined(separator: " | ")
+      case .word(let words), .wordWithNumbers(let words), .words(let words):
+        words.joined(separator: " | ")
       case .rates: "a number, a vector with one number a layer, or a function of the epochs so far"
       case .expression: "an expression"
       }

@@ -124,7 +124,7 @@ final class KernelInMemory {
   /// The frames of a message of its own identity.
   func frames(
     _ type: String, _ content: JSONObject, header: JSONObject = [:], parent: JSONObject = [:],
-    client: String = "client", buffers: [[UInt8]] = []
+    client: String = "client", buffers: [[UInt8]] = [], metadata: JSONObject = [:]
   ) -> (id: String, frames: [[UInt8]]) {
     count += 1
     let id = "\(client)-\(count)"
@@ -135,7 +135,7 @@ final class KernelInMemory {
     for member in header.members { members[member.name] = member.value }
     var raw = RawMessage(
       identities: [Array(client.utf8)], header: JSONValue.object(members).encoded,
-      parentHeader: JSONValue.object(parent).encoded, metadata: Array("{}".utf8),
+      parentHeader: JSONValue.object(parent).encoded, metadata: JSONValue.object(metadata).encoded,
       content: JSONValue.object(content).encoded, buffers: buffers)
     authenticator.sign(&raw)
     return (id, raw.frames)
@@ -145,18 +145,22 @@ final class KernelInMemory {
   @discardableResult
   func send(
     _ type: String, _ content: JSONObject = [:], on channel: ClientChannel = .shell,
-    header: JSONObject = [:], buffers: [[UInt8]] = []
+    header: JSONObject = [:], buffers: [[UInt8]] = [], metadata: JSONObject = [:]
   ) -> String {
-    let (id, frames) = frames(type, content, header: header, buffers: buffers)
+    let (id, frames) = frames(
+      type, content, header: header, buffers: buffers, metadata: metadata)
     kernel.receive(frames, on: channel)
     return id
   }
 
   @discardableResult
-  func execute(_ code: String, _ members: JSONObject = [:], header: JSONObject = [:]) -> String {
+  func execute(
+    _ code: String, _ members: JSONObject = [:], header: JSONObject = [:],
+    metadata: JSONObject = [:]
+  ) -> String {
     var content: JSONObject = ["code": .string(code)]
     for member in members.members { content[member.name] = member.value }
-    return send("execute_request", content, header: header)
+    return send("execute_request", content, header: header, metadata: metadata)
   }
 
   /// Waits for a request's idle.
@@ -175,8 +179,10 @@ final class KernelInMemory {
   func summaries(of id: String) -> [String] { messages(of: id).map(\.summary) }
 
   /// Runs a cell to its end.
-  func run(_ code: String, _ members: JSONObject = [:]) throws -> [SentMessage] {
-    let id = execute(code, members)
+  func run(_ code: String, _ members: JSONObject = [:], metadata: JSONObject = [:]) throws
+    -> [SentMessage]
+  {
+    let id = execute(code, members, metadata: metadata)
     try waitForIdle(id)
     return messages(of: id)
   }

@@ -90,3 +90,77 @@ struct OpenDisplayTests {
     }
   }
 }
+
+@Suite("What is shown for the time being", .serialized)
+struct PassingDisplayTests {
+  /// What a front end that takes `clear_output` in holds at the end.
+  private func remaining(_ messages: [SentMessage]) -> [String] {
+    var outputs: [(text: String, identity: String?)] = []
+    var isToClear = false
+    for message in messages {
+      let text = message.content["data"]?["text/plain"]?.stringValue ?? ""
+      let identity = message.content["transient"]?["display_id"]?.stringValue
+      if ["stream", "display_data", "execute_result", "error"].contains(message.type), isToClear {
+        outputs = []
+        isToClear = false
+      }
+      switch message.type {
+      case "stream": outputs.append((message.content["text"]?.stringValue ?? "", nil))
+      case "display_data", "execute_result": outputs.append((text, identity))
+      case "error": outputs.append(("error", nil))
+      case "update_display_data":
+        for index in outputs.indices where outputs[index].identity == identity {
+          outputs[index].text = text
+        }
+      case "clear_output":
+        if message.content["wait"] == true { isToClear = true } else { outputs = [] }
+      default: break
+      }
+    }
+    #expect(!isToClear)
+    return outputs.map(\.text)
+  }
+
+  @Test(
+    "it goes, and everything else stays where it was",
+    arguments: [
+      ("meanwhile 1\nmeanwhile 2", []),
+      ("meanwhile 1\nresult a", ["a"]),
+      ("meanwhile 1\nprint a\nmeanwhile 2\nresult b", ["a\n", "b"]),
+      (
+        "print a\nopen b\nchange c\nmeanwhile 1\nmeanwhile 2\nchange e\nwarn d",
+        ["a\n", "e", "d\n"]
+      ),
+      ("print a\nmeanwhile 1\nclear\nprint b", ["b\n"]),
+      ("display a\nmeanwhile 1\ndisplay b\nprint c", ["b", "c\n"]),
+      ("print a\nmeanwhile 1\nfail x", ["a\n", "error"]),
+      ("meanwhile 1\nfail x", ["error"]),
+    ])
+  func going(code: String, expected: [String]) throws {
+    let kernel = KernelInMemory()
+    let messages = try kernel.run(code, metadata: ["cellId": "1"])
+    #expect(remaining(messages) == expected)
+    #expect(messages.contains { $0.type == "update_display_data" })
+  }
+
+  @Test("it is replaced in place, and has no text at first, for those who cannot take it back")
+  func replacing() throws {
+    let messages = try KernelInMemory().run("meanwhile 1\nmeanwhile 2\nmeanwhile 3")
+    #expect(
+      messages.map(\.summary) == [
+        "busy", "execute_input", "display_data", "update_display_data", "update_display_data",
+        "update_display_data", "clear_output", "execute_reply ok", "idle",
+      ])
+    #expect(messages[2].content["data"]?["text/plain"] == nil)
+    #expect(messages[5].content["data"]?["text/plain"] == "3")
+  }
+
+  @Test("a terminal, which keeps what it has printed, is shown nothing twice")
+  func terminal() throws {
+    let messages = try KernelInMemory().run("print a\nmeanwhile 1")
+    #expect(messages.map(\.summary).contains("execute_reply error ValueError"))
+    let silent = KernelInMemory()
+    let id = silent.execute("meanwhile 1", ["silent": true])
+    #expect(try silent.reply(of: id)["ename"] == "ValueError")
+  }
+}

@@ -109,6 +109,10 @@ final class ScriptedEvaluator: CellEvaluator {
         return Self.report("ValueError", "no display")
       }
       live.add(display)
+    case "meanwhile":
+      guard host.showMeanwhile(MIMEBundle(plain: argument)) else {
+        return Self.report("ValueError", "not shown")
+      }
     case "change": live.display?.update(MIMEBundle(plain: argument))
     case "comm":
       let content = CommContent(

@@ -83,6 +83,7 @@ struct BuiltInTests {
     notebook.run(
       """
       W = [1, 2; 3, 4]; net = Lecture; X = [1; 2]; Y = [0, 1]; run = forward(Lecture, x)
+      h = train(copy(Lecture), x, y, epochs = 120)
       s = split(dataset(iris)); train = s.train; test = s.test; data = s
       """)
     if builtIn.group == .calculus { notebook.run("f(x, y, u1) = x*y + u1; g(x, y) = x - y") }

@@ -98,7 +98,7 @@ struct PlotTests {
       ("landscape(N, m)", "TypeError", "landscape(net, X, Y, W[1][1,1], W[2][1,1])"),
       ("landscape(N, m, W[1], W[2])", "TypeError", "this is a 2×2 matrix"),
       ("landscape(N, m, W[1][1,1], W[9][1,1])", "ValueError", "9"),
-      ("landscape(N, m, W[1][1,1], b[1][1], 5)", "TypeError", "keeps them: landscape(…, u)"),
+      ("landscape(N, m, W[1][1,1], b[1][1], 5)", "TypeError", "keep them: landscape(…, h)"),
       ("landscape(N, m, W[1][1,1], b[1][1], span = 0)", "ValueError", "positive"),
       ("landscape(N, m.X, m.Y, W[1][1,1], b[1][1], 1, 2)", "TypeError", "at most"),
       ("graph(f, x = \"a\")", "TypeError", "numbers"),

@@ -67,6 +67,13 @@ final class Debugger: Sendable {
     state.withLock { $0.isStarted && $0.breakpoints[path]?.contains(line) == true }
   }
 
+  func hasBreakpoints(_ path: String) -> Bool {
+    state.withLock { $0.isStarted && $0.breakpoints[path] != nil }
+  }
+
+  /// Whether somebody wants the running cell to stop.
+  var isPauseWanted: Bool { state.withLock { $0.isPauseWanted } }
+
   var stopsAtErrors: Bool { state.withLock { $0.isStarted && $0.stopsAtErrors } }
 
   /// Whether somebody wants the running cell to stop; true for one asker.

@@ -28,21 +28,37 @@ final class ShellDebugger: StatementObserver {
       return
     }
     guard debugger.isArmed || mode != .run else { return }
-    if code != self.code {
-      self.code = code
-      path = CellPath.path(of: code)
-    }
+    look(at: code)
     if let reason = reason(line, depth) { stop(reason, interpreter) }
+  }
+
+  private func look(at code: String) {
+    guard code != self.code else { return }
+    self.code = code
+    path = CellPath.path(of: code)
+  }
+
+  func mayStop(in code: String, depth: Int) -> Bool {
+    guard debugger.isStarted, debugger.isArmed || mode != .run else { return false }
+    if isStep(depth) { return true }
+    look(at: code)
+    return debugger.hasBreakpoints(path) || debugger.isPauseWanted
+  }
+
+  /// Whether the way on ends at the next line that is so deep.
+  private func isStep(_ depth: Int) -> Bool {
+    switch mode {
+    case .into: true
+    case .over(let limit): depth <= limit
+    case .out(let limit): depth < limit
+    case .run: false
+    }
   }
 
   private func reason(_ line: Int, _ depth: Int) -> String? {
     if debugger.takePause() { return "pause" }
-    switch mode {
-    case .into: return "step"
-    case .over(let limit) where depth <= limit: return "step"
-    case .out(let limit) where depth < limit: return "step"
-    default: return debugger.hasBreakpoint(path, line) ? "breakpoint" : nil
-    }
+    if isStep(depth) { return "step" }
+    return debugger.hasBreakpoint(path, line) ? "breakpoint" : nil
   }
 
   func didFail(_ report: ErrorReport, line: Int, in interpreter: Interpreter) {

@@ -15,6 +15,9 @@ final class ExecutionHost: CellHost {
   private let inputs: InputDesk
   private let comms: CommRegistry
   private let displays: DisplayPlaces
+  private let transcript = Transcript()
+  /// The display of what is shown for the time being.
+  private var passing: String?
   private var printedBytes = 0
   /// What the reply hands to the pager.
   private(set) var pages: [MIMEContent] = []
@@ -41,33 +44,92 @@ final class ExecutionHost: CellHost {
     case .stream(let name, let text): print(text, to: name)
     case .display(let bundle, let identity?)
     where !displays.opens(identity, in: request.cellIdentity):
-      publish(DisplayData(updating: identity, with: MIMEContent(bundle)))
+      update(identity, MIMEContent(bundle))
     case .display(let bundle, let identity):
-      publish(DisplayData(MIMEContent(bundle), displayID: identity))
-    case .updateDisplay(let bundle, let identity):
-      publish(DisplayData(updating: identity, with: MIMEContent(bundle)))
+      show(.display(MIMEContent(bundle), identity: identity))
+    case .updateDisplay(let bundle, let identity): update(identity, MIMEContent(bundle))
     case .result(let bundle):
       resultText = bundle.data[MIMEType.plain]?.stringValue
-      guard cell != nil else { return publish(DisplayData(MIMEContent(bundle))) }
-      publish(ExecuteResult(MIMEContent(bundle), executionCount: executionCount))
+      show(
+        cell == nil
+          ? .display(MIMEContent(bundle), identity: nil) : .result(MIMEContent(bundle)))
     case .clear(let wait):
       displays.forget(cell: request.cellIdentity)
+      passing = nil
+      transcript.clear()
       publish(ClearOutput(wait: wait))
     case .page: break
     }
   }
 
+  // MARK: - What is shown
+
+  private func show(_ entry: Transcript.Entry) {
+    endPassing(isFollowed: true)
+    transcript.add(entry)
+    send(entry)
+  }
+
+  private func update(_ identity: String, _ content: MIMEContent) {
+    transcript.replace(identity, with: content)
+    publish(DisplayData(updating: identity, with: content))
+  }
+
+  private func send(_ entry: Transcript.Entry) {
+    switch entry {
+    case .text(let text, let stream):
+      outbox.publish(text: text, to: stream.rawValue, parent: request.message.header)
+    case .display(let content, let identity):
+      publish(DisplayData(content, displayID: identity))
+    case .result(let content): publish(ExecuteResult(content, executionCount: executionCount))
+    }
+  }
+
+  /// A front end that does not say which cell it is at may be a terminal, which cannot clear what it has printed: it is
+  /// shown something only where nothing else would have to be shown again. In a terminal that cannot be seen either,
+  /// since what is shown at first has no text.
+  func showMeanwhile(_ bundle: MIMEBundle) -> Bool {
+    guard !isSilent, cell != nil, transcript.isWhole,
+      transcript.isEmpty || request.message.metadata["cellId"] != nil
+    else { return false }
+    if passing == nil {
+      let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
+      passing = identity
+      var content = MIMEContent(bundle)
+      content.data[MIMEType.plain] = nil
+      publish(DisplayData(content, displayID: identity))
+    }
+    if let passing { publish(DisplayData(updating: passing, with: MIMEContent(bundle))) }
+    return true
+  }
+
+  /// What was shown for the time being goes; what else was shown stays.
+  private func endPassing(isFollowed: Bool) {
+    guard passing != nil else { return }
+    passing = nil
+    let entries = transcript.entries
+    publish(ClearOutput(wait: isFollowed || !entries.isEmpty))
+    for entry in entries { send(entry) }
+  }
+
+  /// The cell is over, but for its reply.
+  func end() { endPassing(isFollowed: false) }
+
   func readLine(prompt: String) throws(InputUnavailable) -> String? {
     guard cell?.allowsInput == true else { throw InputUnavailable() }
     outbox.flushText()
-    return try inputs.ask(prompt, for: request)
+    let line = try inputs.ask(prompt, for: request)
+    // Front ends write down what was asked and answered.
+    if let line { transcript.add(.text("\(prompt)\(line)\n", stream: .stdout)) }
+    return line
   }
 
   func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)? {
     guard !isSilent else { return nil }
     let identity = String(UInt128.random(in: 0 ... .max), radix: 16)
-    publish(DisplayData(MIMEContent(bundle), displayID: identity))
-    return PublishedDisplay(identity: identity, outbox: outbox, cause: request.message.header)
+    show(.display(MIMEContent(bundle), identity: identity))
+    return PublishedDisplay(
+      identity: identity, outbox: outbox, cause: request.message.header, transcript: transcript)
   }
 
   func openComm(
@@ -87,19 +149,19 @@ final class ExecutionHost: CellHost {
   private func print(_ text: String, to stream: StreamName) {
     guard printedBytes <= Self.textLimit, !text.isEmpty else { return }
     printedBytes += text.utf8.count
-    let parent = request.message.header
     guard printedBytes > Self.textLimit else {
-      return outbox.publish(text: text, to: stream.rawValue, parent: parent)
+      return show(.text(text, stream: stream))
     }
     let excess = printedBytes - Self.textLimit
     var end = text.utf8.index(text.utf8.endIndex, offsetBy: -excess)
     // Not within a character.
     while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
     let head = String(text[..<end])
-    outbox.publish(text: head, to: stream.rawValue, parent: parent)
-    outbox.publish(
-      text: "\n[this cell has printed \(Self.textLimit >> 20) MB; what follows is not shown]\n",
-      to: StreamName.stderr.rawValue, parent: parent)
+    show(.text(head, stream: stream))
+    show(
+      .text(
+        "\n[this cell has printed \(Self.textLimit >> 20) MB; what follows is not shown]\n",
+        stream: .stderr))
   }
 }
 
@@ -109,8 +171,10 @@ private struct PublishedDisplay: OpenDisplay {
   let outbox: any Outbox
   /// What opened it; an update by a thread that is at no message is its doing as well.
   let cause: MessageHeader
+  let transcript: Transcript
 
   func update(_ bundle: MIMEBundle) {
+    transcript.replace(identity, with: MIMEContent(bundle))
     outbox.publish(
       OutgoingMessage(
         broadcast: DisplayData(updating: identity, with: MIMEContent(bundle)),

@@ -29,7 +29,8 @@ package final class Shell: Sendable {
 
   init(
     _ identity: String?, number: Int, dispatcher: Dispatcher, outbox: any Outbox,
-    history: HistoryLane, comms: CommRegistry, displays: DisplayPlaces, language: any KernelLanguage, debugger: Debugger,
+    history: HistoryLane, comms: CommRegistry, displays: DisplayPlaces,
+    language: any KernelLanguage, debugger: Debugger,
     clients: ClientWatch
   ) {
     self.identity = identity
@@ -135,6 +136,7 @@ package final class Shell: Sendable {
         debugger.isStarted
         ? ShellDebugger(thread: threadNumber, debugger: debugger, desk: stops, cell: request) : nil
       let result = evaluator.execute(cell.code, silent: cell.isSilent, host: host)
+      host.end()
       evaluator.observer = nil
       if cell.storesHistory {
         history.record(

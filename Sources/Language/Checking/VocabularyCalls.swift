@@ -33,7 +33,7 @@ extension BuiltIn {
 
   fileprivate func use(of argument: ExpressionSyntax, as parameter: Parameter?) -> ArgumentUse {
     switch parameter?.kind {
-    case .word: .word
+    case .word, .words: .word
     case .wordWithNumbers: .wordWithNumbers
     case .wholeOrWord(_, let word) where argument.isWord(word): .word
     case .expression: .deferred

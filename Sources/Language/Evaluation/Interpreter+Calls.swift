@@ -269,6 +269,15 @@ extension Interpreter {
     switch parameter.kind {
     case .expression:
       return Call.Argument(value: .nothing, syntax: expression, span: expression.span)
+    case .words(let words):
+      var chosen: [Value] = []
+      for part in expression.parts {
+        let argument = try self.argument(
+          part, for: .init(parameter.name, .word(words)), of: builtIn, scope)
+        chosen.append(argument.value)
+      }
+      return Call.Argument(
+        value: .list(ListValue(chosen)), syntax: expression, span: expression.span)
     case .word(let words), .wordWithNumbers(let words):
       let word: String
       var numbers: [(name: String?, value: Double, span: SourceSpan)] = []
@@ -325,7 +334,7 @@ extension Interpreter {
     if builtIn.formulaRule != nil, value.isFormula { return }
     let needed: String
     switch parameter.kind {
-    case .word(let words), .wordWithNumbers(let words):
+    case .word(let words), .wordWithNumbers(let words), .words(let words):
       if let text = value.text, words.contains(text) { return }
       needed = "a word: \(words.joined(separator: ", "))"
     case .any, .examples, .targets, .expression:
@@ -373,5 +382,12 @@ extension Interpreter {
     throw Diagnostic(
       .type, "\(parameter.name) of \(builtIn.name) must be \(needed), not \(value.description)",
       at: span, help: builtIn.signature)
+  }
+}
+
+extension ExpressionSyntax {
+  /// What stands in brackets, or the expression itself.
+  fileprivate var parts: [ExpressionSyntax] {
+    if case .brackets(let rows) = kind { rows.flatMap { $0 } } else { [self] }
   }
 }

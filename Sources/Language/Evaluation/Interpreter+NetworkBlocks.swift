@@ -12,6 +12,8 @@ extension Interpreter {
     for layer in syntax.layers { layers.append(try self.layer(layer, number: layers.count + 1)) }
     var definition = NetworkDefinition(
       name: syntax.name, inputs: inputs, inputNames: names, layers: layers)
+    definition.lines = BlockLines(
+      code: source.sent, layers: syntax.layers.map { source.line(at: $0.span.start) })
     if let loss = syntax.loss { definition.loss = try self.loss(loss) }
     if let seed = syntax.seed { definition.seed = try whole(seed, "seed", atLeast: 0) }
     if let precision = syntax.precision {

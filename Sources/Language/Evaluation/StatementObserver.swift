@@ -7,8 +7,15 @@ package protocol StatementObserver: AnyObject {
   /// `depth` counts the calls that it stands in, 0 in the cell itself.
   func willRun(line: Int, of code: String, depth: Int, in interpreter: Interpreter)
 
+  /// Whether it may stop at a line of a text, in so many calls.
+  func mayStop(in code: String, depth: Int) -> Bool
+
   /// A statement of the cell has failed and not been taken back yet.
   func didFail(_ report: ErrorReport, line: Int, in interpreter: Interpreter)
+}
+
+extension StatementObserver {
+  package func mayStop(in code: String, depth: Int) -> Bool { false }
 }
 
 /// One call of those that are being evaluated, as a debugger shows it.
@@ -51,6 +58,15 @@ extension Interpreter {
     let line = source.line(at: span.start)
     frames[frames.count - 1].line = line
     observer.willRun(line: line, of: source.sent, depth: frames.count - 1, in: self)
+  }
+
+  /// Tells the observer that something is about to happen that a line of an earlier cell has asked for, in a frame of
+  /// its own.
+  package func inFrame(_ name: String, line: Int, of code: String, _ scope: Scope) {
+    guard let observer, frames.count <= Limits.debuggedFrames else { return }
+    frames.append(ActiveFrame(name: name, source: SourceText(code), line: line, scope: scope))
+    defer { frames.removeLast() }
+    observer.willRun(line: line, of: code, depth: frames.count - 1, in: self)
   }
 
   /// Evaluates the body of a function within a frame of its own, for an observer to look at line by line.

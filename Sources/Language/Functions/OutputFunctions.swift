@@ -21,6 +21,7 @@ package enum OutputFunctions {
     BuiltIn(
       "sleep", .text, [.init("seconds", .scalar, aliases: ["s"])],
       summary: "waits; what was shown before it is seen meanwhile, and an interrupt ends it",
+      gives: .init("nothing"),
       example: "sleep(0.1)"
     ) { (interpreter, call) throws(Diagnostic) in
       let seconds = call.scalar("seconds")

@@ -30,6 +30,10 @@ package protocol CellHost: AnyObject {
   /// Shows something that is to change; nil where that cannot be shown.
   func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)?
 
+  /// Shows something for the time being, in the place of what was shown so before; it goes when anything else is shown
+  /// or the cell ends. False where it cannot be shown.
+  func showMeanwhile(_ bundle: MIMEBundle) -> Bool
+
   /// Opens a comm to a target in the front end, whose messages `handler` is to answer; nil where there is none.
   func openComm(to target: String, _ content: CommContent, handler: @escaping CommHandler)
     -> (any OpenComm)?
@@ -41,6 +45,8 @@ package protocol CellHost: AnyObject {
 /// A host is free to show results only.
 extension CellHost {
   package func openDisplay(_ bundle: MIMEBundle) -> (any OpenDisplay)? { nil }
+
+  package func showMeanwhile(_ bundle: MIMEBundle) -> Bool { false }
 
   package func openComm(
     to target: String, _ content: CommContent, handler: @escaping CommHandler

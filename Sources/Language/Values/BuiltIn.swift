@@ -33,6 +33,8 @@ package struct BuiltIn: Sendable {
       case word([String])
       /// Likewise, with numbers behind it where it takes some: `momentum(0.5)`.
       case wordWithNumbers([String])
+      /// A bare word out of a list, or several in brackets; the value is a list of texts.
+      case words([String])
       /// A number, several of them in a vector, or a function of a number that gives one.
       case rates
       /// Not evaluated: the command receives the expression.

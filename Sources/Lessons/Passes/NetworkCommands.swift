@@ -114,6 +114,7 @@ extension Interpreter {
     let pass = try placed(call.span) { () throws(NetworkError) in
       try examples.network.forward(examples.x, interrupt: interrupt)
     }
+    try walk(examples.network, pass)
     return ForwardRecord(
       network: examples.network.state, trace: pass, isSingle: examples.isSingle)
   }
@@ -124,6 +125,7 @@ extension Interpreter {
       try examples.network.backward(
         examples.x, y, penalty: call.penalty, interrupt: interrupt)
     }
+    try walk(examples.network, examples.x, y, penalty: call.penalty)
     return GradientsRecord(
       network: examples.network.state, x: examples.x, y: y, gradients: gradients,
       isSingle: examples.isSingle)

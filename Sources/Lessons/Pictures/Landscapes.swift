@@ -54,7 +54,8 @@ extension Interpreter {
     let figure = try placed(call.span) { () throws(FigureError) in
       try ContourPlot(
         title: .words("The loss of \(examples.network.name)"), x: label(first), y: label(second),
-        grid: grid, values: values, valueName: "loss", way: way)
+        grid: grid, values: values, valueName: "loss", way: way,
+        updates: states.flatMap { $0.count < 2 ? nil : $0[$0.count - 1].updates - $0[0].updates })
     }
     return .record(FigureRecord(figure: figure, description: "a loss landscape"))
   }
@@ -71,7 +72,9 @@ extension Interpreter {
       throw Diagnostic(
         .type,
         "\(value?.description ?? "this") keeps no weights to draw a way through the landscape",
-        at: argument.span, help: "u = [step(net, X, Y) for i in 1:20] keeps them: landscape(…, u)")
+        at: argument.span,
+        help:
+          "h = train(net, X, Y) and u = [step(net, X, Y) for i in 1:20] keep them: landscape(…, h)")
     }
     return states
   }

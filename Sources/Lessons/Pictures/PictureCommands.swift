@@ -1,9 +1,6 @@
-import Calculus
 import Display
 import Language
 import MatrixEngine
-import Networks
-import Notation
 import Syntax
 
 /// Pictures: `diagram`, `heatmap`, `plot`, `image`, `boundary`, `landscape`, `graph`.
@@ -92,7 +89,7 @@ package enum PictureCommands {
           "span", .scalar, default: .described("2, or what the way needs"), isKeywordOnly: true),
       ], isVariadic: true,
       summary:
-        "the loss over two parameters as contours, with the way of an Update, or of a list of them, when given one",
+        "the loss over two parameters as contours, with the way of a History, an Update or a list of updates when given one",
       example: "landscape(net, X, Y, W[1][1,1], W[2][1,1])"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.landscape(call) },
     BuiltIn(
@@ -102,85 +99,4 @@ package enum PictureCommands {
       example: "graph(sigmoid, x = 0.5)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.graph(call) },
   ]
-}
-
-extension Interpreter {
-  // MARK: - Decision boundaries
-
-  fileprivate func boundary(_ call: Call) throws(Diagnostic) -> Value {
-    let (examples, y) = try examplesAndTargets(call)
-    let network = examples.network
-    guard network.inputs == 2 else {
-      throw Diagnostic(
-        .shape, "boundary draws a plane, but \(network.name) has \(network.inputs) inputs",
-        at: call.span(of: "net"), help: "a network of two inputs can be drawn")
-    }
-    let x = examples.x
-    let grid = try placed(call.span(of: "X")) { () throws(FigureError) in
-      try BoundaryGrid(aroundX: x.column(0), y: x.column(1))
-    }
-    var points: [Double] = []
-    points.reserveCapacity(grid.columns * grid.rows * 2)
-    for place in 0..<(grid.columns * grid.rows) {
-      let (column, row) = (place % grid.columns, place / grid.columns)
-      points.append(
-        grid.x.lowerBound
-          + (grid.x.upperBound - grid.x.lowerBound) * Double(column) / Double(grid.columns - 1))
-      points.append(
-        grid.y.lowerBound
-          + (grid.y.upperBound - grid.y.lowerBound) * Double(row) / Double(grid.rows - 1))
-    }
-    let places = Matrix(rows: grid.columns * grid.rows, columns: 2, storage: points)
-    let (outputs, own) = try placed(call.span) { () throws(NetworkError) in
-      (
-        try network.predict(places, interrupt: interrupt),
-        try network.predict(x, interrupt: interrupt)
-      )
-    }
-    let (low, high) = network.twoTargets(among: y)
-    let middle = (low + high) / 2
-    let isProbability =
-      network.layers.last?.activation?.meaning == .probabilities && middle == 0.5
-    let field: BoundaryPlot.Field =
-      outputs.columns > 1
-      ? .scores(outputs)
-      : isProbability ? .probability(outputs.storage) : .score(outputs.storage, threshold: middle)
-    var classes: [String]?
-    for name in ["X", "Y"] {
-      if case .dataset(let dataset) = call.value(name) { classes = dataset.classes }
-    }
-    let count = max(outputs.columns, 2)
-    let names =
-      classes.flatMap { $0.count == count ? $0 : nil }
-      ?? (outputs.columns > 1
-        ? (1...count).map { "class \($0)" } : [low, high].map { "y = \(plain($0))" })
-    func classIndex(_ matrix: Matrix<Double>, _ row: Int) -> Int {
-      guard matrix.columns > 1 else { return matrix[row, 0] >= middle ? 1 : 0 }
-      return (0..<matrix.columns).max { matrix[row, $0] < matrix[row, $1] } ?? 0
-    }
-    let drawn = (0..<x.rows).map { row in
-      BoundaryPlot.Example(
-        x: x[row, 0], y: x[row, 1], classIndex: classIndex(y, row),
-        isWrong: classIndex(own, row) != classIndex(y, row))
-    }
-    let outline = NetworkOutline(network)
-    let plot = try placed(call.span) { () throws(FigureError) in
-      try BoundaryPlot(
-        title: .words("What \(network.name) decides"), x: outline.nodeName(0, 1),
-        y: outline.nodeName(0, 2), grid: grid, field: field,
-        classes: names.map { .words($0) }, examples: drawn)
-    }
-    return .record(FigureRecord(figure: plot, description: "a decision boundary"))
-  }
-}
-
-extension Network {
-  /// The two numbers between which one output decides: what it can give, else what its loss is for, else the two that
-  /// its targets are, else 0 and 1.
-  fileprivate func twoTargets(among y: Matrix<Double>) -> (low: Double, high: Double) {
-    if case .decisions(let low, let high)? = layers.last?.activation?.meaning { return (low, high) }
-    if loss.targets.isPair { return (loss.targets.lower, loss.targets.upper) }
-    let values = Set(y.storage).sorted()
-    return values.count == 2 ? (values[0], values[1]) : (0, 1)
-  }
 }

@@ -11,7 +11,7 @@ package struct HistoryRecord: Record {
 
   package var kindName: String { "History" }
   package var description: String { "a training history of \(outline.name)" }
-  package static let members = ["loss", "accuracy", "epochs"]
+  package static let members = ["loss", "accuracy", "epochs", "at"]
   package static let columns = ["epoch", "loss", "accuracy"]
   private static let ofValidation = ["validation_loss", "validation_accuracy"]
   private var hasValidation: Bool { !history.validationLoss.isEmpty }
@@ -24,6 +24,7 @@ package struct HistoryRecord: Record {
     case "loss": .vector(history.loss)
     case "accuracy": .vector(history.accuracy.map { $0 ?? .nan })
     case "epochs": .vector(history.epochs.map(Double.init))
+    case "at": .function(.builtIn(at))
     case "validation_loss" where hasValidation: .vector(history.validationLoss)
     case "validation_accuracy" where hasValidation:
       .vector(history.validationAccuracy.map { $0 ?? .nan })

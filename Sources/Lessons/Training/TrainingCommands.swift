@@ -24,6 +24,7 @@ package enum TrainingCommands {
         let (examples, y) = try interpreter.examplesAndTargets(call)
         let network = examples.network
         let options = try interpreter.updateOptions(call, network, catalog.optimizers)
+        try interpreter.walk(network, examples.x, y, penalty: options.penalty)
         try interpreter.willChange(network, call.span)
         let update = try interpreter.placed(call) { () throws(NetworkError) in
           try network.step(examples.x, y, options, interrupt: interpreter.interrupt)
@@ -47,12 +48,12 @@ package enum TrainingCommands {
           .init("shuffle", .boolean, default: .truth(TrainingOptions.usual.shuffle)),
           .init("every", .whole(atLeast: 1), default: .whole(TrainingOptions.usual.every)),
           .init("rule", .word(["perceptron", "gradient"]), default: .word("gradient")),
-          .l2, .l1, .clip, .validation, .patience,
+          .l2, .l1, .clip, .validation, .patience, .keep, .watch, .pace,
         ],
         summary:
           "many updates: loss and accuracy after each epoch; rule = perceptron trains a perceptron",
         gives: .init(
-          "a History, whose row 0 is before training; it changes the network",
+          "a History, whose row 0 is before training; h.at(e) is the network after epoch e, bit for bit; it changes the network",
           members: HistoryRecord.members, columns: HistoryRecord.columns),
         example: "train(net, X, Y, epochs = 50, optimizer = adam)"
       ) { (interpreter, call) throws(Diagnostic) in
@@ -81,17 +82,21 @@ package enum TrainingCommands {
     options.shuffle = call.boolean("shuffle")
     options.every = call.whole("every")
     options.patience = call.has("patience") ? call.whole("patience") : nil
+    options.keep = call.has("keep") ? call.whole("keep") : nil
     if call.has("validation") {
       let parts = try interpreter.validation(call, of: network, examples.x, y)
       (examples.x, y) = parts.training
       options.validation = parts.validation
     }
     let (x, targets, chosen) = (examples.x, y, options)
+    let live = try interpreter.liveTraining(call, network, x, targets, chosen)
     try interpreter.willChange(network, call.span)
+    let walk = PassWalk(network, in: interpreter)
     let history = try interpreter.placed(call) { () throws(NetworkError) in
       try network.train(
         x, targets, chosen, interrupt: interpreter.interrupt,
-        observer: interpreter.host?.trainingObserver)
+        observer: interpreter.host?.trainingObserver ?? live,
+        beforeStep: walk.map { walk in { walk.both($0, $1, penalty: chosen.penalty) } })
     }
     switch history.outcome {
     case .completed: break
@@ -103,7 +108,11 @@ package enum TrainingCommands {
       interpreter.note(
         "stopped in epoch \(epoch), as was asked; the network keeps what it has learnt")
     case .interrupted(let epoch):
-      interpreter.keepTraining(of: network, interrupted(network, epoch, at: call.span))
+      interpreter.keepTraining(
+        of: network,
+        interrupted(
+          network, epoch, loss: epoch == history.epochs.last ? history.loss.last : nil,
+          at: call.span))
     case .notFinite(let epoch, let loss):
       interpreter.note(
         epoch == 0
@@ -114,12 +123,13 @@ package enum TrainingCommands {
     return .record(HistoryRecord(outline: NetworkOutline(network), history: history))
   }
 
-  private static func interrupted(_ network: Network, _ epoch: Int, at span: SourceSpan)
-    -> Diagnostic
-  {
+  private static func interrupted(
+    _ network: Network, _ epoch: Int, loss: Double? = nil, at span: SourceSpan
+  ) -> Diagnostic {
     var error = Diagnostic.interrupted(at: span)
+    let reached = loss.map { ", with the loss \(Interpreter.plain($0))" } ?? ""
     error.help =
-      "\(network.name) keeps the weights after epoch \(epoch), its last whole one, and the history up to there"
+      "\(network.name) keeps the weights after epoch \(epoch), its last whole one\(reached), and the history up to there"
     return error
   }
 
@@ -132,6 +142,7 @@ package enum TrainingCommands {
   {
     let others = [
       "batch_size", "optimizer", "shuffle", "every", "l2", "l1", "clip", "validation", "patience",
+      "keep", "watch", "pace",
     ]
     for name in others where call.has(name) {
       throw Diagnostic(

@@ -8,14 +8,17 @@ import Notation
 package struct UpdateDerivation {
   private let update: UpdateResult
   private let choice: NetworkChoice
+  /// The only entry that is told; nil tells all.
+  private let entry: ParameterChange?
   private let names: NetworkNames
   private var writer: LineWriter
 
   package init(
     _ update: UpdateResult, _ choice: NetworkChoice, usesW0: Bool,
-    round: (@Sendable (Double) -> Double)?
+    round: (@Sendable (Double) -> Double)?, only entry: ParameterChange? = nil
   ) {
     self.update = update
+    self.entry = entry
     self.choice = choice
     names = NetworkNames(usesW0: usesW0, examples: 1)
     var values = ["t": Tensor<Double>.scalar(Double(update.number))]
@@ -39,7 +42,7 @@ package struct UpdateDerivation {
       $0.place.standsBefore($1.place)
     }
     for change in changes
-    where choice.includes(layer: change.place.layer)
+    where entry.map { $0 == change } ?? true && choice.includes(layer: change.place.layer)
       && (change.place.neuron.map { choice.includes(neuron: $0) } ?? true)
     {
       let name = names.parameter(change.place)
@@ -55,7 +58,7 @@ package struct UpdateDerivation {
     }
     writer.values["L_old"] = .scalar(update.before)
     writer.values["L_new"] = .scalar(update.after)
-    guard choice.isEmpty else { return }
+    guard choice.isEmpty, entry == nil else { return }
     try writer.append(
       Derivation.Step("what it brings"), Symbol("ΔL"), last: .symbol("L_new") - .symbol("L_old"),
       reason: update.after < update.before

@@ -55,6 +55,26 @@ extension BuiltIn.Parameter {
   ).written(as: "patience = 10, which ends a training whose loss has not fallen for 10 epochs")
 }
 
+/// What a call of `train` says besides.
+extension BuiltIn.Parameter {
+  static let keep = BuiltIn.Parameter(
+    "keep", .whole(atLeast: 1), default: .described("as often as there is room for"),
+    isKeywordOnly: true
+  ).written(
+    as:
+      "keep = 10, which keeps the weights of every 10th epoch; without it about a hundred states are kept, fewer of large networks, and h.at(e) runs again what lies between"
+  )
+
+  static let watch = BuiltIn.Parameter(
+    "watch", .words(WatchedPicture.Subject.allCases.map(\.rawValue)),
+    default: .described("progress alone"), isKeywordOnly: true
+  ).written(as: "watch = [boundary, weights], which shows these pictures while it trains")
+
+  static let pace = BuiltIn.Parameter(
+    "pace", .scalar, default: .described("as fast as it can"), isKeywordOnly: true
+  ).written(as: "pace = 0.2, which shows every epoch and waits so many seconds")
+}
+
 extension Call {
   /// What the call adds to the loss.
   var penalty: Penalty { Penalty(l2: scalar("l2"), l1: scalar("l1")) }

@@ -11,6 +11,8 @@ package struct NetworkDefinition: Sendable {
   package var loss: Loss?
   package var seed: Int
   package var precision: Precision
+  /// Where the block is written; nil where nobody wrote one.
+  package var lines: BlockLines?
 
   package init(
     name: String, inputs: Int, inputNames: [String]? = nil, layers: [any LayerDefinition],
@@ -23,5 +25,18 @@ package struct NetworkDefinition: Sendable {
     self.loss = loss
     self.seed = seed
     self.precision = precision
+  }
+}
+
+/// Where the layers of a block are written.
+package struct BlockLines: Sendable, Equatable {
+  /// The text of the cell.
+  package let code: String
+  /// The line of each layer, in their order, from 1.
+  package let layers: [Int]
+
+  package init(code: String, layers: [Int]) {
+    self.code = code
+    self.layers = layers
   }
 }

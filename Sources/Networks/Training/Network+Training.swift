@@ -5,16 +5,20 @@ extension Network {
   ///
   /// Stops at a non-finite loss with the last finite weights, and at an interrupt or an observer's
   /// wish with the updates so far; the history's outcome says so.
+  /// `beforeStep` is called with the examples and targets of every step.
   /// Throws: `NetworkError.option`, `.tooManyRows`, `.notDifferentiable`, and as `loss`; the
   /// parameters are then as before.
   package func train(
     _ x: Matrix<Double>, _ y: Matrix<Double>, _ options: TrainingOptions = TrainingOptions(),
-    interrupt: InterruptFlag? = nil, observer: (any TrainingObserver)? = nil
+    interrupt: InterruptFlag? = nil, observer: (any TrainingObserver)? = nil,
+    beforeStep: BatchVisitor? = nil
   ) throws(NetworkError) -> TrainingHistory {
     try check(x, y)
     if let validation = options.validation { try check(validation.x, validation.y) }
     try options.check(layers: layers.count)
     if let refusal = plan.gradientRefusal { throw refusal }
+    let places = try places(options, examples: x.rows)
+    let memory = TrainingMemory(start: state, x, y, options)
     let watch = observer.map { TrainingWatch($0, of: self) }
     // Apart from the network while it runs, so that an observer may read the network's state.
     var order = random
@@ -23,16 +27,39 @@ extension Network {
       switch engine {
       case .double(let engine):
         try TrainingRun<Double>(
-          engine, x, y, options: options, watch: watch, interrupt: interrupt
+          engine, memory, options: options, watch: watch, interrupt: interrupt, places: places,
+          beforeStep: beforeStep
         ).run(random: &order)
       case .float(let engine):
         try TrainingRun<Float>(
-          engine, x, y, options: options, watch: watch, interrupt: interrupt
+          engine, memory, options: options, watch: watch, interrupt: interrupt, places: places,
+          beforeStep: beforeStep
         ).run(random: &order)
       }
     optimizerState = state
     countUpdates(history.updates)
     return history
+  }
+
+  /// The states that a training keeps.
+  ///
+  /// Throws: `NetworkError.option` for more than there is room for.
+  private func places(_ options: TrainingOptions, examples: Int) throws(NetworkError)
+    -> TrainingPlaces
+  {
+    let isShuffled = options.shuffle && (options.batchSize ?? examples) < examples
+    let size = parameterCount * (1 + options.optimizer.kept.count) + (isShuffled ? examples : 0)
+    if let keep = options.keep {
+      let least = Int(
+        (Double(options.epochs) * Double(size) / Double(TrainingPlaces.largestRoom))
+          .rounded(.up))
+      guard keep >= least else {
+        throw .option(
+          name: "keep", value: "\(keep)",
+          expected: "at least \(least), as the weights of more epochs take too much memory")
+      }
+    }
+    return TrainingPlaces(size: size, every: options.keep)
   }
 
   /// One update, with everything it was made of. Changes the network.

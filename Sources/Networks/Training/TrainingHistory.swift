@@ -33,8 +33,11 @@ package struct TrainingHistory: Sendable, Equatable {
   package let learningRate: LearningRate
   package let penalty: Penalty
   package let clip: Double?
+  /// From where each epoch's network can be had again.
+  var memory: TrainingMemory
 
-  init(_ options: TrainingOptions) {
+  init(_ options: TrainingOptions, _ memory: TrainingMemory) {
+    self.memory = memory
     optimizer = options.optimizer
     learningRate = options.rate
     penalty = options.penalty

@@ -1,7 +1,7 @@
 /// Looks on while a network is trained, and may end the training. Called on the training's thread, between two
 /// updates; training waits meanwhile.
 package protocol TrainingObserver: AnyObject {
-  /// The least time from the end of one report to the next.
+  /// The least time from the end of one report to the next; asked for before each.
   var interval: Duration { get }
 
   /// How far training is. `network` has the parameters that it has reached; it is not to be changed.
@@ -31,7 +31,7 @@ package struct TrainingProgress: Sendable, Equatable {
 struct TrainingWatch {
   private let observer: any TrainingObserver
   private let network: Network
-  private let interval: Duration
+  private var interval: Duration
   /// Not before this moment.
   private var due: ContinuousClock.Instant
   private var lastLook: ContinuousClock.Instant
@@ -65,6 +65,7 @@ struct TrainingWatch {
   /// Tells the observer; true when it wants training to end.
   mutating func report(_ progress: TrainingProgress) -> Bool {
     let wish = observer.observe(progress, of: network)
+    interval = observer.interval
     lastLook = ContinuousClock.now
     due = lastLook + interval
     return wish == .stop

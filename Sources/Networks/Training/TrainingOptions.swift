@@ -22,12 +22,14 @@ package struct TrainingOptions: Sendable {
   /// Training ends when the loss, that of the validation where there is one, has not fallen for so many epochs; the
   /// best weights are kept. nil is never.
   package var patience: Int?
+  /// The history keeps the weights every so many epochs; nil is as often as there is room for.
+  package var keep: Int?
 
   package init(
     epochs: Int = 100, learningRate: LearningRate? = nil, batchSize: Int? = nil,
     optimizer: Optimizer = .sgd, shuffle: Bool = true, every: Int = 1, penalty: Penalty = .none,
     clip: Double? = nil, validation: (x: Matrix<Double>, y: Matrix<Double>)? = nil,
-    patience: Int? = nil
+    patience: Int? = nil, keep: Int? = nil
   ) {
     self.epochs = epochs
     self.learningRate = learningRate
@@ -39,6 +41,7 @@ package struct TrainingOptions: Sendable {
     self.clip = clip
     self.validation = validation
     self.patience = patience
+    self.keep = keep
   }
 
   /// The learning rate, or the optimizer's own.
@@ -64,6 +67,9 @@ package struct TrainingOptions: Sendable {
     }
     if let patience, patience < 1 {
       throw .option(name: "patience", value: "\(patience)", expected: "a whole number, 1 or more")
+    }
+    if let keep, keep < 1 {
+      throw .option(name: "keep", value: "\(keep)", expected: "a whole number, 1 or more")
     }
     try checkUpdates(layers: layers)
     guard epochs / every < TrainingOptions.mostRows else { throw .tooManyRows(epochs / every) }

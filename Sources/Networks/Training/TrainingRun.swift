@@ -30,13 +30,27 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private var watch: TrainingWatch?
   /// Steps until the watch looks at its clock; never, when nobody looks on.
   private var stepsToLook: Int
+  /// Called with the examples and targets of each step, before it.
+  private let beforeStep: BatchVisitor?
+  /// Where this run goes on from; nil from the beginning.
+  private let place: TrainingPlace?
+  /// The states that are kept on the way.
+  private var places: TrainingPlaces
+  /// In which the examples of the latest epoch came; empty where that never changes.
+  private(set) var order: [Int] = []
 
+  /// `place` is where an earlier run of the same training was, from which this one goes on without keeping states.
   init(
-    _ engine: NetworkEngine<Scalar>, _ x: Matrix<Double>, _ y: Matrix<Double>,
-    options: TrainingOptions, watch: TrainingWatch?, interrupt: InterruptFlag?
+    _ engine: NetworkEngine<Scalar>, _ memory: TrainingMemory, options: TrainingOptions,
+    watch: TrainingWatch? = nil, interrupt: InterruptFlag?, from place: TrainingPlace? = nil,
+    places: TrainingPlaces = .none, beforeStep: BatchVisitor? = nil
   ) {
     self.engine = engine
     self.options = options
+    self.place = place
+    self.places = places
+    self.beforeStep = beforeStep
+    let (x, y) = (memory.x, memory.y)
     penalty = options.penalty
     let plan = engine.plan
     func data(_ x: Matrix<Double>, _ y: Matrix<Double>) -> TrainingData<Scalar> {
@@ -52,13 +66,16 @@ final class TrainingRun<Scalar: NetworkScalar> {
     rates = options.rate.rates(epoch: 0)
     isScheduled = if case .epochs = options.rate { true } else { false }
     updater = Updater(
-      engine, OptimizerState(options.optimizer, plan: plan), clip: options.clip, in: arena)
+      engine,
+      place.map { OptimizerState(options.optimizer, count: $0.updates, kept: $0.kept) }
+        ?? OptimizerState(options.optimizer, plan: plan), clip: options.clip, in: arena)
     batchSize = min(options.batchSize ?? x.rows, x.rows)
     gradients = arena.allocate(plan.parameterCount)
     let gathered = options.shuffle && batchSize < x.rows ? batchSize : 0
     batchX = arena.allocate(gathered * plan.inputs)
     batchY = arena.allocate(gathered * plan.outputs)
-    history = TrainingHistory(options)
+    history = TrainingHistory(options, memory)
+    history.updates = place?.updates ?? 0
     self.watch = watch
     stepsToLook = watch?.stride ?? .max
     if options.patience != nil { best = moment() }
@@ -74,7 +91,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     before.copy(from: engine.parameters)
     do {
       if batchSize == data.count {
-        try runWhole()
+        try runWhole(random)
       } else {
         try runBatches(&random)
       }
@@ -90,6 +107,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     }
     let state = OptimizerState(
       options.optimizer, count: history.updates, kept: updater.kept.doubles)
+    history.memory.places = places.kept
     return (history, isStateBehind ? nil : state)
   }
 
@@ -156,8 +174,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
 
   /// All examples in one batch: the pass that gives an epoch's gradients also gives the row of the
   /// epoch before, for both are taken at the same weights.
-  private func runWhole() throws(NetworkError) {
-    for epoch in 0...options.epochs {
+  private func runWhole(_ random: RandomSource) throws(NetworkError) {
+    for epoch in (place?.epoch ?? 0)...options.epochs {
       guard
         let score = try pass(
           data.x, data.y, rows: data.count, needsGradients: epoch < options.epochs)
@@ -168,6 +186,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
         return
       }
       lastScore = score
+      if epoch == places.next { keepPlace(epoch, random) }
       if try conclude(epoch, score) || epoch == options.epochs { return }
       if endsTraining(epochs: epoch, examples: 0, score) {
         if history.epochs.last != epoch { _ = try conclude(epoch, score, isLast: true) }
@@ -189,8 +208,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
       return
     }
     if try conclude(0, initial, isLast: true) { return }
-    var order = Array(0..<data.count)
-    for epoch in stride(from: 1, through: options.epochs, by: 1) {
+    order = place?.order ?? Array(0..<data.count)
+    for epoch in stride(from: (place?.epoch ?? 0) + 1, through: options.epochs, by: 1) {
       if options.shuffle { random.shuffle(&order) }
       let ends: Bool
       switch try runBatches(of: epoch, order) {
@@ -202,6 +221,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       case .failed: return
       }
       take(&lastWhole, epoch: epoch, loss: 0)
+      if epoch == places.next { keepPlace(epoch, random) }
       guard isDue(epoch) || ends || best != nil else { continue }
       let score = try score()
       guard score.loss.isFinite else {
@@ -271,6 +291,9 @@ final class TrainingRun<Scalar: NetworkScalar> {
     _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, rows total: Int, needsGradients: Bool
   ) throws(NetworkError) -> Score? {
     let (n, k) = (data.inputs, data.outputs)
+    if needsGradients, let beforeStep {
+      beforeStep(x.matrix(total, n), y.matrix(total, k))
+    }
     let scale = 1 / Scalar(total)
     let parameters = engine.parameters
     var sum: Scalar = 0
@@ -334,6 +357,15 @@ final class TrainingRun<Scalar: NetworkScalar> {
 
   // MARK: - Back
 
+  /// The state after an epoch is one of those to keep.
+  @inline(never)
+  private func keepPlace(_ epoch: Int, _ random: RandomSource) {
+    places.keep(
+      TrainingPlace(
+        epoch: epoch, updates: history.updates, parameters: engine.parameters.doubles,
+        kept: updater.kept.doubles, random: random, order: order))
+  }
+
   /// Whether the optimizer's memory has gone on beyond the weights that are kept.
   private var isStateBehind = false
 
@@ -392,5 +424,15 @@ final class TrainingRun<Scalar: NetworkScalar> {
     history.outcome = .interrupted(epoch: epoch)
     guard let lastScore, validation == nil, history.epochs.last != epoch else { return }
     history.append(epoch: epoch, lastScore)
+  }
+}
+
+/// What is called with the examples and targets of a step. Shape: `[batch, n]`, `[batch, k]`.
+package typealias BatchVisitor = (_ x: Matrix<Double>, _ y: Matrix<Double>) -> Void
+
+extension Buffer where Scalar: NetworkScalar {
+  /// Its first numbers as a matrix.
+  fileprivate func matrix(_ rows: Int, _ columns: Int) -> Matrix<Double> {
+    Matrix(rows: rows, columns: columns, storage: part(0, rows * columns).doubles)
   }
 }

@@ -37,10 +37,12 @@ extension Interpreter {
     let outer = (source, notes, observer)
     (source, notes, observer) = (SourceText(text), [], nil)
     defer { (source, notes, observer) = outer }
-    let program = Parser.parse(source, layers: vocabulary.layerWords)
-    guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
     let position = frames.count - 1 - index
     let scope = frames.indices.contains(position) ? frames[position].scope : .global
+    // What a stopped pass shows has names that no cell can write: ∂L/∂W[1].
+    if let value = scope[text] { return .success(render(value)) }
+    let program = Parser.parse(source, layers: vocabulary.layerWords)
+    guard program.diagnostics.isEmpty else { return .failure(report(program.diagnostics)) }
     var last: MIMEBundle?
     do throws(Diagnostic) {
       for statement in program.statements {

@@ -1,7 +1,8 @@
 import Language
 import Syntax
 
-/// The lines of a cell at which it can be stopped: those on which a statement or the body of a function begins.
+/// The lines of a cell at which it can be stopped: those on which a statement, the body of a function or a layer of a
+/// network begins.
 package struct StatementLines: Sendable {
   /// In ascending order; none for a text that does not parse.
   package let lines: [Int]
@@ -16,6 +17,8 @@ package struct StatementLines: Sendable {
         switch statement.kind {
         case .forLoop(_, _, _, let body), .whileLoop(_, let body): visit(body)
         case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))
+        case .network(let network):
+          for layer in network.layers { lines.insert(source.line(at: layer.span.start)) }
         case .definition(let function):
           visit(function.body.lines)
           lines.insert(source.line(at: function.body.result.span.start))

@@ -60,6 +60,7 @@ package enum VariableTree {
       let sizes = [network.inputs] + network.layers.map(\.outputs)
       type = "network \(sizes.map(String.init).joined(separator: "-")), \(network.updates) updates"
     case .dataset(let dataset): type = DatasetRecord(dataset).outline
+    case .nothing: type = text
     default: break
     }
     return VariableNode(
@@ -69,6 +70,8 @@ package enum VariableTree {
   private static func oneLine(_ value: Value, _ settings: Settings) -> String {
     let format = settings.numberFormat
     switch value {
+    // Not computed, or not there.
+    case .nothing: return "—"
     case .scalar(let number): return Interpreter.plain(number)
     case .boolean(let flag): return flag ? "true" : "false"
     case .string(let text): return "\"\(text)\""
@@ -115,7 +118,7 @@ package enum VariableTree {
       let names =
         if case .record(let record) = value { record.memberNames } else { value.memberNames }
       return names.flatMap { member -> [(name: String, value: Value)] in
-        guard let inner = Members.member(member, of: value) else { return [] }
+        guard let inner = Members.member(member, of: value), !inner.isFunction else { return [] }
         let path = "\(name).\(member)"
         // Layer by layer, without a step in between.
         if case .list = inner { return children(of: inner, path) }
@@ -126,21 +129,30 @@ package enum VariableTree {
 
   /// The value of a path such as `net.W[1]` or `v[3]`; nothing else is evaluated.
   private static func value(of name: String, in snapshot: SymbolSnapshot) -> Value? {
-    let program = Parser.parse(SourceText(name), layers: [])
+    // A stopped pass has names that no cell can write: ∂L/∂W[1].
+    let own = snapshot.symbols.filter { $0.name.contains("[") && name.hasPrefix($0.name) }
+    guard let symbol = own.max(by: { $0.name.count < $1.name.count }) else {
+      return value(of: name) { snapshot[$0]?.value }
+    }
+    return value(of: "_" + name.dropFirst(symbol.name.count)) { _ in symbol.value }
+  }
+
+  private static func value(of path: String, _ lookUp: (String) -> Value?) -> Value? {
+    let program = Parser.parse(SourceText(path), layers: [])
     guard program.diagnostics.isEmpty, program.statements.count == 1,
       case .expression(let expression) = program.statements[0].kind
     else { return nil }
-    return value(of: expression, in: snapshot)
+    return value(of: expression, lookUp)
   }
 
-  private static func value(of expression: ExpressionSyntax, in snapshot: SymbolSnapshot) -> Value?
+  private static func value(of expression: ExpressionSyntax, _ lookUp: (String) -> Value?) -> Value?
   {
     switch expression.kind {
-    case .name(let name): return snapshot[name]?.value
+    case .name(let name): return lookUp(name)
     case .member(let base, let name, _):
-      return value(of: base, in: snapshot).flatMap { Members.member(name, of: $0) }
+      return value(of: base, lookUp).flatMap { Members.member(name, of: $0) }
     case .index(let base, let indices):
-      guard let base = value(of: base, in: snapshot), case .expression(let first)? = indices.first,
+      guard let base = value(of: base, lookUp), case .expression(let first)? = indices.first,
         case .number(let number, _) = first.kind, let index = Int(exactly: number)
       else { return nil }
       switch base {

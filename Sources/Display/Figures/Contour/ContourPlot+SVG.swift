@@ -115,7 +115,7 @@ extension ContourPlot {
     guard way.count > 1 else { return way.isEmpty ? [] : [end("where it is", isStart: false)] }
     return [
       end("start", isStart: true),
-      Legend.Entry(name: .words((way.count - 1).counted("update")), sampleWidth: 34) {
+      Legend.Entry(name: .words(updates.counted("update")), sampleWidth: 34) {
         box, canvas in
         canvas.line(
           from: Point(box.left, box.center.y), to: Point(box.right, box.center.y), Self.wayStroke)

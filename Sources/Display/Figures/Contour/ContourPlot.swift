@@ -13,14 +13,16 @@ package struct ContourPlot: Figure {
   package let valueName: SymbolText
   /// The places of the way in their order; a single one is where the network stands.
   package let way: [(x: Double, y: Double)]
+  /// How many updates lead along it.
+  let updates: Int
 
-  /// A plot.
+  /// A plot; `updates` where the way has not a place for each.
   ///
   /// Throws: `FigureError` if the values are not one a place, if none of them is finite, or if a place of the way is
   /// not finite.
   package init(
     title: SymbolText = "", x: SymbolText, y: SymbolText, grid: BoundaryGrid, values: [Double],
-    valueName: SymbolText, way: [(x: Double, y: Double)]
+    valueName: SymbolText, way: [(x: Double, y: Double)], updates: Int? = nil
   ) throws(FigureError) {
     try FigureError.requireCount(values.count, grid.columns * grid.rows, "the values")
     guard values.contains(where: \.isFinite) else {
@@ -34,6 +36,7 @@ package struct ContourPlot: Figure {
     self.values = values
     self.valueName = valueName
     self.way = way
+    self.updates = updates ?? max(way.count - 1, 0)
   }
 }
 
@@ -105,7 +108,7 @@ extension ContourPlot {
       lines.append(
         way.count == 1
           ? "  the network is at \(place(first.x, first.y))"
-          : "  \((way.count - 1).counted("update")) from \(place(first.x, first.y)) to \(place(last.x, last.y))"
+          : "  \(updates.counted("update")) from \(place(first.x, first.y)) to \(place(last.x, last.y))"
       )
     }
     return lines.joined(separator: "\n")
