@@ -6,41 +6,35 @@ package enum DiagnosticRenderer {
       .joined(separator: "\n\n")
   }
 
-  /// The lines of a Jupyter traceback, with ANSI colours: for each diagnostic its message, then the
+  /// The lines of a Jupyter traceback, with ANSI codes: for each diagnostic its message, then the
   /// source lines with carets, then the help; an empty line between two diagnostics.
   package static func traceback(_ diagnostics: [Diagnostic], in source: SourceText) -> [String] {
     var result: [String] = []
     for diagnostic in diagnostics {
       if !result.isEmpty { result.append("") }
-      result += blocks(diagnostic, in: source, style: .colored)
+      result += blocks(diagnostic, in: source, style: .marked)
     }
     return result
   }
 
   /// Which characters surround the parts.
   struct Style: Sendable {
-    var error = ""
     var strong = ""
-    var margin = ""
-    var help = ""
     var end = ""
 
     static let plain = Style()
-    static let colored = Style(
-      error: "\u{1B}[1;31m", strong: "\u{1B}[1m", margin: "\u{1B}[34m", help: "\u{1B}[36m",
-      end: "\u{1B}[0m")
+    /// Bold alone: no colour of a terminal stands out both from JupyterLab's light and from its dark ground of errors.
+    static let marked = Style(strong: "\u{1B}[1m", end: "\u{1B}[0m")
 
-    func apply(_ code: String, _ text: String) -> String {
-      text.isEmpty ? "" : code + text + end
-    }
+    func strong(_ text: String) -> String { text.isEmpty ? "" : strong + text + end }
   }
 
   private static func blocks(_ diagnostic: Diagnostic, in source: SourceText, style: Style)
     -> [String]
   {
     var result = [
-      style.apply(style.error, diagnostic.name.rawValue) + ": "
-        + style.apply(style.strong, oneLine(diagnostic.message))
+      style.strong(diagnostic.name.rawValue) + ": "
+        + style.strong(oneLine(diagnostic.message))
     ]
     if let span = diagnostic.span {
       result.append(excerpt(span, label: diagnostic.label, in: source, style: style))
@@ -48,7 +42,7 @@ package enum DiagnosticRenderer {
       result.append("  " + oneLine(diagnostic.label))
     }
     if let help = diagnostic.help {
-      result.append("  " + style.apply(style.help, "help:") + " " + oneLine(help))
+      result.append("  " + style.strong("help:") + " " + oneLine(help))
     }
     return result
   }
@@ -69,19 +63,19 @@ package enum DiagnosticRenderer {
     var lines: [String] = []
     for line in [first, last].prefix(first == last ? 1 : 2) {
       if line == last, last > first + 1 {
-        lines.append("  " + style.apply(style.margin, pad("…", width) + " |"))
+        lines.append("  " + pad("…", width) + " |")
       }
       let full = source.span(ofLine: line)
       var marked = SourceSpan(min(max(start, full.start), full.end), min(end, full.end))
       if line > first { marked.start = min(indented(full, in: source), marked.end) }
       let window = SourceWindow(source: source, line: full, marked: marked)
       lines.append(
-        "  " + style.apply(style.margin, pad(String(line), width) + " |") + " " + window.text)
+        "  " + pad(String(line), width) + " | " + window.text)
       var carets = String(repeating: "^", count: max(window.width, 1))
       if line == last, !label.isEmpty { carets += " " + oneLine(label) }
       lines.append(
-        "  " + style.apply(style.margin, pad("", width) + " |") + " "
-          + String(repeating: " ", count: window.indent) + style.apply(style.error, carets))
+        "  " + pad("", width) + " | "
+          + String(repeating: " ", count: window.indent) + style.strong(carets))
     }
     return lines.joined(separator: "\n")
   }

@@ -34,6 +34,18 @@ enum HTMLStyle {
     ".nabla-table summary{cursor:pointer}",
   ]
 
+  /// The colours of verdicts, for tables that have some.
+  static let verdicts =
+    "<style>"
+    + VerdictMark.allCases.map { mark in
+      let name = ".nabla-table .\(className(mark))"
+      return "\(name){color:\(mark.colors.light)}"
+        + "[data-jp-theme-light=\"false\"] \(name),.vscode-dark \(name){color:\(mark.colors.dark)}"
+    }.joined() + "</style>"
+
+  /// What gives a verdict its colour where styles are trusted; elsewhere it has that of the text.
+  static func className(_ mark: VerdictMark) -> String { "nb-\(mark.rawValue)" }
+
   static func text(_ alignment: ColumnAlignment) -> String {
     switch alignment {
     case .left: "text-align:left"
@@ -45,4 +57,15 @@ enum HTMLStyle {
   static let cellPadding = "padding:0.25em 0.8em"
   static let heavyRule = "2px solid"
   static let lightRule = "1px solid"
+}
+
+extension VerdictMark {
+  /// Colours that stand out from a light page and from a dark one; the mark's form says the same.
+  package var colors: (light: String, dark: String) {
+    switch self {
+    case .holds: ("#1a7f37", "#4ac26b")
+    case .close: ("#8a6100", "#d9a514")
+    case .fails: ("#c02a20", "#ff7b72")
+    }
+  }
 }

@@ -9,6 +9,10 @@ struct HTMLTableRenderer: TableRenderer {
     output.reserveCapacity(2_500 + layout.rows.count * layout.columns.count * 90)
     output += "<div class=\"\(HTMLStyle.containerClasses)\">"
     output += HTMLStyle.block
+    let hasVerdicts = layout.columns.contains { column in
+      column.cells.contains { if case .mark = $0.content { true } else { false } }
+    }
+    if hasVerdicts { output += HTMLStyle.verdicts }
     appendTable(layout, to: &output)
     for whole in layout.unfolded {
       output += "<details style=\"margin:0 0 0.5em 0\"><summary style=\"cursor:pointer\">"
@@ -137,7 +141,7 @@ struct HTMLTableRenderer: TableRenderer {
     case .symbol(let symbol): appendSymbol(symbol, to: &output)
     case .matrix(let matrix): HTMLMatrixRenderer.append(matrix, labelled: false, to: &output)
     case .mark(let mark):
-      output += "<span style=\"color:\(mark.color);font-weight:bold\">\(mark.symbol)</span>"
+      output += "<span class=\"\(HTMLStyle.className(mark))\" style=\"font-weight:bold\">\(mark.symbol)</span>"
     }
     output += letters(cell.letters)
   }
@@ -179,17 +183,6 @@ extension SymbolText {
       text.unicodeScalars.contains { $0.properties.isAlphabetic } && text.contains(" ")
     } else {
       false
-    }
-  }
-}
-
-extension VerdictMark {
-  /// A colour that stands out on white and on black; the mark's form says the same.
-  fileprivate var color: String {
-    switch self {
-    case .holds: "#2a9d4e"
-    case .close: "#c58a00"
-    case .fails: "#e0483e"
     }
   }
 }

@@ -29,7 +29,7 @@ package enum TableCell: Sendable, Equatable {
 }
 
 /// The verdict of a comparison.
-package enum VerdictMark: Sendable, Hashable, CaseIterable {
+package enum VerdictMark: String, Sendable, Hashable, CaseIterable {
   case holds, close, fails
 
   /// As it is shown and as the tidy column holds it.

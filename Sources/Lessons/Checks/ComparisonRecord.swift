@@ -120,8 +120,7 @@ package struct CheckRecord: Record {
     }
     var bundle = MIMEBundle(plain: text)
     bundle.data[MIMEType.html] = .string(
-      "<div class=\"nabla-check\"><span style=\"color: #1a7f37\">✓</span>"
-        + "\(HTMLText.escaped(String(text.dropFirst())))</div>")
+      "<div class=\"nabla-check\">\(HTMLText.escaped(text))</div>")
     bundle.data[MIMEType.latex] = .string(
       "$\\checkmark$\(LaTeXText.escaped(String(text.dropFirst())))")
     if entries != nil {

@@ -134,7 +134,9 @@ private struct ComputationGraph {
     nodes.append(
       GraphDiagram.Node(
         .words((names[expression].map { "\($0): " } ?? "") + expression.operationLabel(style)),
-        expression.graphKind, value: value(of: expression)))
+        expression.graphKind,
+        shape: expression.shape == .scalar ? nil : shapeText(expression),
+        value: value(of: expression)))
     known[expression] = index
     var replacements: [Expression: Expression] = [:]
     var inputs: [(node: Int, symbol: Symbol)] = []
@@ -163,7 +165,12 @@ private struct ComputationGraph {
     return index
   }
 
-  /// Longer derivatives have no room along an arrow.
+  /// The shape of a part: of its value, where it has one.
+  private func shapeText(_ part: Expression) -> String {
+    (try? part.value(at: values))?.shapeDescription ?? part.shape.messageText
+  }
+
+  /// Longer derivatives of arrays have no room along an arrow.
   private static let longestLabel = 28
 
   /// ∂node/∂input, in terms of the inputs, with its value where it is a number.

@@ -42,19 +42,20 @@ extension Interpreter {
           + (grid.y.upperBound - grid.y.lowerBound) * Double(row) / Double(grid.rows - 1))
     }
     let places = Matrix(rows: grid.columns * grid.rows, columns: 2, storage: points)
-    let (outputs, own) = try placed(spans.net) { () throws(NetworkError) in
+    let (run, own) = try placed(spans.net) { () throws(NetworkError) in
       (
-        try network.predict(places, interrupt: interrupt),
+        try network.forward(places, interrupt: interrupt),
         try network.predict(x, interrupt: interrupt)
       )
     }
+    let outputs = run.output
     let (low, high) = network.twoTargets(among: y)
     let middle = (low + high) / 2
     let isProbability =
       network.layers.last?.activation?.meaning == .probabilities && middle == 0.5
     let field: BoundaryPlot.Field =
       outputs.columns > 1
-      ? .scores(outputs)
+      ? .scores(run.scores)
       : isProbability ? .probability(outputs.storage) : .score(outputs.storage, threshold: middle)
     let count = max(outputs.columns, 2)
     let names =
@@ -75,7 +76,7 @@ extension Interpreter {
       try BoundaryPlot(
         title: .words("What \(network.name) decides"), x: outline.nodeName(0, 1),
         y: outline.nodeName(0, 2), grid: grid, field: field,
-        classes: names.map { .words($0) }, examples: drawn)
+        classes: names.map { .words($0) }, examples: drawn, margin: run.margin(middle))
     }
   }
 }
@@ -87,6 +88,39 @@ extension Call {
       if case .dataset(let dataset) = value(name) { return dataset.classes }
     }
     return nil
+  }
+}
+
+extension Trace {
+  /// What the last layer computes before its output, of the same shape: of a dense layer the net input.
+  private var beforeOutput: Matrix<Double>? {
+    guard let last = layers.last, last.count > 1 else { return nil }
+    let values = last[last.count - 2].values
+    return values.shape == output.shape && values.storage.allSatisfy(\.isFinite) ? values : nil
+  }
+
+  /// By how much what stands before a single output lies above the place where the output reaches a number, so that the
+  /// border of a linear decision is a straight line; nil where no such place decides.
+  fileprivate func margin(_ middle: Double) -> [Double]? {
+    guard output.columns == 1, let z = beforeOutput?.storage else { return nil }
+    var (below, above) = (-Double.infinity, Double.infinity)
+    for (z, a) in zip(z, output.storage) {
+      if a >= middle { above = min(above, z) } else { below = max(below, z) }
+    }
+    guard below < above, below.isFinite || above.isFinite else { return nil }
+    let threshold = above.isFinite ? above : below.nextUp
+    return z.map { $0 - threshold }
+  }
+
+  /// The numbers of which the largest decides: those before the outputs where these decide alike, for their borders are
+  /// straight where the decision is linear.
+  fileprivate var scores: Matrix<Double> {
+    guard let before = beforeOutput else { return output }
+    let decidesAlike = (0..<output.rows).allSatisfy { row in
+      let last = (0..<output.columns).max { before[row, $0] < before[row, $1] } ?? 0
+      return (0..<output.columns).allSatisfy { output[row, $0] <= output[row, last] }
+    }
+    return decidesAlike ? before : output
   }
 }
 

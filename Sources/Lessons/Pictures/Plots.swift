@@ -21,20 +21,21 @@ extension Interpreter {
       content.series.append(try series(of: function, argument, over: range, call.scope))
     }
     let all = content
-    let isSingle = all.series.count == 1
     let isOfFunctions = !all.functions.isEmpty
     let y = call.text("ylabel") ?? ""
+    let isLogarithmic =
+      call.boolean("log") || !isOfFunctions && !call.has("log") && all.series.span.needsLogarithm
     let chart = try placed(call.span) { () throws(FigureError) in
       try Chart(
         title: .words(call.text("title") ?? ""),
         x: FigureAxis(
           call.text("xlabel").flatMap { $0.isEmpty ? nil : .words($0) }
-            ?? all.xLabel ?? (isOfFunctions ? .variable("x") : "index")),
+            ?? all.xLabel ?? (isOfFunctions ? all.argument : all.vectorName == nil ? "index" : "i")),
         y: FigureAxis(
-          !y.isEmpty ? .words(y) : all.yLabel ?? (isSingle ? all.series[0].name : "value"),
-          scale: call.boolean("log") ? .logarithmic : .linear,
-          span: isOfFunctions ? .trimmed : .data),
-        series: all.series, notes: all.notes, colors: all.isOfClasses ? Palette.classes : nil)
+          !y.isEmpty ? .words(y) : all.yLabel ?? all.quantity,
+          scale: isLogarithmic ? .logarithmic : .linear, span: isOfFunctions ? .trimmed : .data),
+        series: all.series,
+        notes: all.notes + (isLogarithmic && !call.boolean("log") ? [SymbolText.grows] : []), colors: all.isOfClasses ? Palette.classes : nil)
     }
     return .record(FigureRecord(figure: chart, description: "a plot"))
   }
@@ -122,7 +123,9 @@ extension Interpreter {
     }
     let isOfOne = plotted.allSatisfy { $0.subject == first.subject }
     let heading = text("title", otherwise: isOfOne ? "Training of \(first.subject)" : "Training")
-    let (all, isLogarithmic) = (panels, call.boolean("log"))
+    let all = panels
+    let explodes = !call.has("log") && all[0].series.span.needsLogarithm
+    let isLogarithmic = call.boolean("log") || explodes
     let chart = try placed(call.span) { () throws(FigureError) in
       try Chart(
         title: heading, x: FigureAxis(text("xlabel", otherwise: axis)),
@@ -132,7 +135,7 @@ extension Interpreter {
               index == 0 ? text("ylabel", otherwise: panel.quantity) : .words(panel.quantity),
               scale: isLogarithmic && index == 0 ? .logarithmic : .linear),
             series: panel.series)
-        })
+        }, notes: explodes ? [SymbolText.grows] : [])
     }
     return FigureRecord(figure: chart, description: "a plot")
   }
@@ -283,6 +286,95 @@ private struct PlotContent {
           .words(name), x: rows.map { x[$0, 0] }, y: rows.map { x[$0, 1] }, form: .points))
     }
   }
+}
+
+extension PlotContent {
+  /// The name of what all functions are functions of; x where they call it differently.
+  var argument: SymbolText {
+    let names = Set(functions.map { $0.function.argument })
+    return .named(names.first.flatMap { names.count == 1 ? $0 : nil } ?? "x")
+  }
+
+  /// What stands along the vertical axis: `J(w)`, the names of several as long as there is room for them.
+  var quantity: SymbolText {
+    var names: [String] = []
+    for (argument, function) in functions {
+      let written = argument.syntax.map(Self.text) ?? function.name
+      names.append(
+        written.allSatisfy { $0.isLetter || $0.isNumber || "_'".contains($0) }
+          ? "\(written)(\(function.argument))" : written)
+    }
+    if let vectorName { return vectorName + "[i]" }
+    if series.count == 1 { return functions.isEmpty ? series[0].name : .words(names[0]) }
+    for (_, _, argument) in columns.dropFirst(xLabel == nil ? 0 : 1) {
+      guard let syntax = argument.syntax else { continue }
+      // What is written out entry by entry is no name.
+      if case .brackets = syntax.kind { continue }
+      let text = Self.text(syntax)
+      if !names.contains(text) { names.append(text) }
+    }
+    let joined = names.joined(separator: ", ")
+    return joined.isEmpty || joined.count > Self.longestTitle ? "value" : .words(joined)
+  }
+
+  /// The name of a single vector that is drawn over its index; nil where it is written out.
+  var vectorName: SymbolText? {
+    guard columns.count == 1, series.count == 1, let syntax = columns[0].argument.syntax else {
+      return nil
+    }
+    if case .brackets = syntax.kind { return nil }
+    return columns[0].name
+  }
+
+  private static let longestTitle = 36
+
+  private static func text(_ syntax: ExpressionSyntax) -> String { SourcePrinter.text(of: syntax) }
+}
+
+extension FunctionValue {
+  /// What it calls its argument.
+  fileprivate var argument: String {
+    switch self {
+    case .user(let user): user.syntax.parameters.first?.name ?? "x"
+    case .formula(let formula): formula.parameters.first?.name ?? "x"
+    case .builtIn, .unknown: "x"
+    }
+  }
+}
+
+extension [Chart.Series] {
+  /// The numbers between which the curves lie, curve by curve.
+  fileprivate var span: CurveSpan { CurveSpan(self) }
+}
+
+/// How far apart the numbers of several curves lie.
+private struct CurveSpan {
+  private let starts: [Double]
+  private let ends: [Double]
+  private let isPositive: Bool
+
+  init(_ series: [Chart.Series]) {
+    let values = series.map { $0.y.filter(\.isFinite) }.filter { !$0.isEmpty }
+    starts = values.map { $0[0] }
+    ends = values.map { $0.max() ?? 0 }
+    isPositive = values.joined().allSatisfy { $0 > 0 }
+  }
+
+  /// Beyond this many times the others, a curve would press them flat.
+  private static let limit = 100.0
+
+  /// Whether a curve that explodes would leave nothing to be seen of where it began, or of the others.
+  var needsLogarithm: Bool {
+    guard isPositive, let most = ends.max(), let start = starts.max() else { return false }
+    return most > Self.limit * start
+      || ends.count > 1 && most > Self.limit * (ends.sorted()[(ends.count - 1) / 2])
+  }
+}
+
+extension SymbolText {
+  /// Why an axis is logarithmic that nobody asked to be so.
+  fileprivate static let grows: SymbolText =
+    "The axis is logarithmic, since the numbers grow so far; log = false undoes it"
 }
 
 extension PlotContent {

@@ -27,6 +27,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private var lastWhole: Moment?
   /// The score of the last epoch, where an epoch is one update.
   private var lastScore: Score?
+  /// The scores of the last epochs, likewise, in the order of their numbers modulo the count.
+  private var recent: [(epoch: Int, score: Score)?] = Array(repeating: nil, count: 100)
   private var watch: TrainingWatch?
   /// Steps until the watch looks at its clock; never, when nobody looks on.
   private var stepsToLook: Int
@@ -182,11 +184,13 @@ final class TrainingRun<Scalar: NetworkScalar> {
       else { return backToLastScore() }
       guard score.loss.isFinite else {
         if epoch == 0 { history.append(epoch: 0, score) } else { takeBack() }
+        appendRecent()
         history.outcome = .notFinite(epoch: epoch, loss: score.loss)
         return
       }
       lastScore = score
       if epoch == places.next { keepPlace(epoch, random) }
+      recent[epoch % recent.count] = (epoch, score)
       if try conclude(epoch, score) || epoch == options.epochs { return }
       if endsTraining(epochs: epoch, examples: 0, score) {
         if history.epochs.last != epoch { _ = try conclude(epoch, score, isLast: true) }
@@ -194,9 +198,20 @@ final class TrainingRun<Scalar: NetworkScalar> {
         return
       }
       guard update(epoch) else {
+        appendRecent()
         history.outcome = .notFinite(epoch: epoch + 1, loss: .nan)
         return
       }
+    }
+  }
+
+  /// Of a training whose loss explodes the last epochs before that are rows too, whatever rows were asked for: else
+  /// nobody would see it.
+  private func appendRecent() {
+    guard validation == nil else { return }
+    let rows = recent.compactMap { $0 }.sorted { $0.epoch < $1.epoch }
+    for (epoch, score) in rows where epoch > history.epochs.last ?? -1 {
+      history.append(epoch: epoch, score)
     }
   }
 

@@ -67,6 +67,14 @@ struct AxisScale: Sendable, Equatable {
     }
   }
 
+  /// The number that lies so far along the axis.
+  func value(at part: Double) -> Double {
+    switch kind {
+    case .linear: lower + part * (upper - lower)
+    case .logarithmic: exp(log(lower) + part * (log(upper) - log(lower)))
+    }
+  }
+
   /// Whether a number lies between the ends.
   func contains(_ value: Double) -> Bool { value >= lower && value <= upper }
 }

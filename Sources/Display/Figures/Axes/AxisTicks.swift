@@ -14,11 +14,12 @@ struct AxisTicks: Sendable {
   let minor: [Double]
 
   /// About so many ticks at multiples of 1, 2 or 5 times a power of ten; on a logarithmic axis at the
-  /// powers of ten.
-  init(_ scale: AxisScale, about count: Int) {
+  /// powers of ten. Whole numbers have whole ticks.
+  init(_ scale: AxisScale, about count: Int, isWhole: Bool = false) {
     switch scale.kind {
     case .linear:
-      major = Self.linear(from: scale.lower, to: scale.upper, about: count)
+      major = Self.linear(
+        from: scale.lower, to: scale.upper, about: count, leastPower: isWhole ? 0 : nil)
       minor = []
     case .logarithmic:
       (major, minor) = Self.logarithmic(scale, about: count)
@@ -33,8 +34,11 @@ struct AxisTicks: Sendable {
     minor = []
   }
 
-  private static func linear(from lower: Double, to upper: Double, about count: Int) -> [Tick] {
-    let step = TickMath.niceStep(span: upper - lower, parts: count)
+  private static func linear(
+    from lower: Double, to upper: Double, about count: Int, leastPower: Int? = nil
+  ) -> [Tick] {
+    var step = TickMath.niceStep(span: upper - lower, parts: count)
+    if let leastPower, step.power < leastPower { step = (1, leastPower) }
     let labels = TickLabels(
       mantissa: step.mantissa, power: step.power, largest: max(abs(lower), abs(upper)))
     let size = TickMath.scaled(Double(step.mantissa), byPower: step.power)

@@ -15,20 +15,33 @@ struct PlotArea {
     return Point(box.left + across * box.width, box.bottom - up * box.height)
   }
 
+  /// The two numbers that lie at a place.
+  func numbers(at place: Point) -> (x: Double, y: Double) {
+    (
+      x.value(at: (place.x - box.left) / box.width),
+      y.value(at: (box.bottom - place.y) / box.height)
+    )
+  }
+
   // MARK: - Ticks
 
   /// As many ticks as their labels have room for.
-  static func horizontalTicks(_ scale: AxisScale, width: Double) -> AxisTicks {
+  static func horizontalTicks(
+    _ scale: AxisScale, width: Double, isWhole: Bool = false
+  ) -> AxisTicks {
     for count in stride(from: 9, to: 1, by: -1) {
-      let ticks = AxisTicks(scale, about: count)
+      let ticks = AxisTicks(scale, about: count, isWhole: isWhole)
       let widest = ticks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
       if Double(max(ticks.major.count - 1, 1)) * (widest + 18) <= width { return ticks }
     }
-    return AxisTicks(scale, about: 1)
+    return AxisTicks(scale, about: 1, isWhole: isWhole)
   }
 
-  static func verticalTicks(_ scale: AxisScale, height: Double) -> AxisTicks {
-    AxisTicks(scale, about: max(Int(height / (scale.kind == .linear ? 60 : 40)), 2))
+  static func verticalTicks(
+    _ scale: AxisScale, height: Double, isWhole: Bool = false
+  ) -> AxisTicks {
+    AxisTicks(
+      scale, about: max(Int(height / (scale.kind == .linear ? 60 : 40)), 2), isWhole: isWhole)
   }
 
   /// The room left of the box for ticks and, turned, the label.

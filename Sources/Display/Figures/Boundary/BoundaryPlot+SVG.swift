@@ -3,6 +3,8 @@ extension BoundaryPlot {
   private static let height = 460.0
   private static let margin = 16.0
   private static let pointRadius = 6.0
+  /// Borders may be drawn so far from where they are: less than the eye sees.
+  private static let tolerance = 0.15
 
   package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
@@ -69,7 +71,10 @@ extension BoundaryPlot {
     }
     for region in regions.dropFirst(classes.count == 2 ? 1 : 0) {
       var path = SVGPath()
-      for line in region.lines { path.append(line.map { grid.place($0, in: box) }) }
+      for line in region.lines {
+        let places = line.map { grid.place($0, in: box) }
+        path.append(Decimation.thinned(places, tolerance: Self.tolerance))
+      }
       canvas.path(path, stroke: Self.decisionStroke)
     }
   }
@@ -80,7 +85,10 @@ extension BoundaryPlot {
     on canvas: inout SVGCanvas
   ) {
     var path = SVGPath()
-    for ring in region.rings { path.append(ring.map { grid.place($0, in: box) }, closed: true) }
+    for ring in region.rings {
+      let places = ring.map { grid.place($0, in: box) }
+      path.append(Decimation.thinned(places, tolerance: Self.tolerance), closed: true)
+    }
     canvas.path(
       path, fill: color, stroke: edge.map { SVGCanvas.Stroke(color: color, width: $0) })
   }

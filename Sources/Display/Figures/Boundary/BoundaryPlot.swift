@@ -40,17 +40,25 @@ package struct BoundaryPlot: Figure {
   package let field: Field
   package let classes: [SymbolText]
   package let examples: [Example]
+  /// For two classes, a number that is 0 where the decision changes and above it for the second: where it grows evenly,
+  /// the line is straight, however steep the field is there.
+  package let margin: [Double]?
 
   /// A plot.
   ///
+  /// Shape: `margin: [places]`
   /// Throws: `FigureError` if a number is missing or not finite, if there are other than two classes for
   /// a probability or a score, or if an example has a class that is not there.
   package init(
     title: SymbolText = "", x: SymbolText, y: SymbolText, grid: BoundaryGrid, field: Field,
-    classes: [SymbolText], examples: [Example] = []
+    classes: [SymbolText], examples: [Example] = [], margin: [Double]? = nil
   ) throws(FigureError) {
     guard !classes.isEmpty else { throw .empty("the list of classes") }
     let places = grid.columns * grid.rows
+    if let margin {
+      try FigureError.requireCount(margin.count, places, "the margins")
+      try FigureError.requireFinite(rowMajor: margin, columns: grid.columns, "the grid of margins")
+    }
     switch field {
     case .probability(let values), .score(let values, _):
       try FigureError.requireCount(values.count, places, "the predictions")
@@ -83,6 +91,7 @@ package struct BoundaryPlot: Figure {
     self.field = field
     self.classes = classes
     self.examples = examples
+    self.margin = margin
   }
 }
 
@@ -106,7 +115,8 @@ extension BoundaryPlot {
 
   /// By how much a class wins or loses everywhere: 0 at its border.
   private func margin(_ classIndex: Int) -> [Double] {
-    switch field {
+    if let margin, classes.count == 2 { return classIndex == 1 ? margin : margin.map { -$0 } }
+    return switch field {
     case .probability(let values): values.map { classIndex == 1 ? $0 - 0.5 : 0.5 - $0 }
     case .score(let values, let threshold):
       values.map { classIndex == 1 ? $0 - threshold : threshold - $0 }

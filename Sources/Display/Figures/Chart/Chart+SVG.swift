@@ -17,11 +17,13 @@ extension Chart {
     var canvas = SVGCanvas()
     let scale = xScale
     let height = Self.panelHeight(panels.count)
-    let verticals = panels.map { PlotArea.verticalTicks(yScale($0), height: height) }
+    let verticals = panels.map { 
+      PlotArea.verticalTicks(yScale($0), height: height, isWhole: yIsWhole($0))
+    }
     let left =
       zip(panels, verticals).map { PlotArea.leftMargin($1, label: yTitle($0)) }.max() ?? 0
     let right = Self.width - PlotArea.rightMargin(scale)
-    let horizontal = PlotArea.horizontalTicks(scale, width: right - left)
+    let horizontal = PlotArea.horizontalTicks(scale, width: right - left, isWhole: xIsWhole)
 
     var top = Self.margin
     if !title.isEmpty {
@@ -86,9 +88,10 @@ extension Chart {
   ) {
     let places = zip(series.x, series.y).map(area.point)
     if series.form != .points {
-      canvas.path(
-        Self.line(through: Decimation.kept(places).map { places[$0] }, in: area.box),
-        stroke: look.stroke(Self.lineWidth))
+      var path = SVGPath()
+      let kept = Decimation.kept(places, tolerance: Self.tolerance).map { places[$0] }
+      for piece in Self.pieces(kept, in: area.box) { path.append(piece) }
+      canvas.path(path, stroke: look.stroke(Self.lineWidth))
     }
     let frame = area.box.expanded(by: 0.5)
     let inside = places.compactMap { $0 }.filter(frame.contains)
@@ -108,10 +111,13 @@ extension Chart {
     }
   }
 
-  /// The line inside the box. Between two points that lie beyond opposite edges there is no line: that
+  /// A line may be drawn so far from where it is: less than the eye sees.
+  static let tolerance = 0.15
+
+  /// The pieces of the line inside the box. Between two points that lie beyond opposite edges there is no line: that
   /// is a pole.
-  private static func line(through places: [Point?], in box: Box) -> SVGPath {
-    var path = SVGPath()
+  static func pieces(_ places: [Point?], in box: Box) -> [[Point]] {
+    var pieces: [[Point]] = []
     var end: Point?
     for (start, next) in zip(places, places.dropFirst()) {
       guard let start, let next else {
@@ -124,15 +130,15 @@ extension Chart {
         end = nil
         continue
       }
-      if end != part.from { path.move(to: part.from) }
-      path.line(to: part.to)
+      if end != part.from { pieces.append([part.from]) }
+      pieces[pieces.count - 1].append(part.to)
       end = part.to
     }
-    return path
+    return pieces
   }
 
   /// Points between two gaps, through which no line goes.
-  private static func lonely(_ places: [Point?]) -> [Point] {
+  static func lonely(_ places: [Point?]) -> [Point] {
     places.indices.compactMap { index in
       let isAlone =
         (index == 0 || places[index - 1] == nil)

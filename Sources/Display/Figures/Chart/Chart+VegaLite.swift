@@ -45,9 +45,10 @@ extension Chart {
     let yScale = yScale(panel)
     var encoding: JSONObject = [
       "x": VegaLite.channel(
-        "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth)),
+        "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth, isWhole: xIsWhole)),
       "y": VegaLite.channel(
-        "y", panel.y, yScale, PlotArea.verticalTicks(yScale, height: height),
+        "y", panel.y, yScale, 
+        PlotArea.verticalTicks(yScale, height: height, isWhole: yIsWhole(panel)),
         title: yTitle(panel).singleLine),
       "color": bySeries(legend) { .string($0.color.hexadecimal) },
       "tooltip": .array([
@@ -84,20 +85,23 @@ extension Chart {
         .array(look.dash.lengths(width: 2.5).map { .number($0) })
       }
     ]
-    if Self.needsOrder(panel) {
+    if needsOrder(panel) {
       encoding["order"] = ["field": "place", "type": "quantitative"]
     }
     return [
       "transform": VegaLite.list(["filter": "datum.form === 'line'"]),
-      "mark": ["type": "line", "strokeWidth": .number(2.5), "clip": true],
+      "mark": ["type": "line", "strokeWidth": .number(2.5)],
       "encoding": .object(encoding),
     ]
   }
 
-  /// Whether the order of x alone would not draw the lines as they are.
-  private static func needsOrder(_ panel: Panel) -> Bool {
-    panel.series.contains { series in
-      series.form != .points && zip(series.x, series.x.dropFirst()).contains { $0 >= $1 }
+  /// Whether the order of x alone would not draw the lines as they are: going back, or with gaps.
+  private func needsOrder(_ panel: Panel) -> Bool {
+    let scale = yScale(panel)
+    return panel.series.contains { series in
+      series.form != .points
+        && (zip(series.x, series.x.dropFirst()).contains { $0 >= $1 }
+          || series.y.contains { !scale.contains($0) })
     }
   }
 
@@ -106,7 +110,7 @@ extension Chart {
     [
       "transform": VegaLite.list(["filter": "datum.form === 'jump'"]),
       "mark": [
-        "type": "point", "filled": false, "size": 90, "strokeWidth": 2, "opacity": 1, "clip": true,
+        "type": "point", "filled": false, "size": 90, "strokeWidth": 2, "opacity": 1,
       ],
       "encoding": [
         "fill": [
@@ -137,7 +141,7 @@ extension Chart {
         ["calculate": .string("\(shapes)[indexof(\(names), datum.series)]"), "as": "shape"],
       ]),
       "params": VegaLite.list(Self.hover(index)),
-      "mark": ["type": "point", "filled": true, "size": 70, "clip": true],
+      "mark": ["type": "point", "filled": true, "size": 70],
       "encoding": ["shape": shape, "opacity": Self.pointOpacity(index, picking: needsLegend)],
     ]
   }
@@ -186,34 +190,67 @@ extension Chart {
     ]
   }
 
-  /// A row for every point; what has no place on the axes is null, which is a gap.
+  /// The rows of all points, cut off at the frame; where a line has a gap there is a row without y.
   private func values(_ panel: Panel) -> [JSONValue] {
     let area = PlotArea(
-      box: Box(0, 0, Self.plotWidth, Self.plotWidth), x: xScale, y: yScale(panel))
-    let isOrdered = Self.needsOrder(panel)
+      box: Box(0, 0, Self.plotWidth, Self.panelHeight(panels.count)), x: xScale, y: yScale(panel))
+    let isOrdered = needsOrder(panel)
     return panel.series.flatMap { series in
-      let places = zip(series.x, series.y).map(area.point)
-      let kept = Decimation.kept(places)
-      let isMarked = series.form != .line || series.y.count <= 26
-      let name = JSONValue.string(series.name.singleLine)
-      let rows = kept.map { index in
-        var row: JSONObject = [
-          "series": name, "x": .number(series.x[index]),
-          "y": places[index] == nil ? .null : .number(series.y[index]),
-          "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
+      rows(series, in: area, isOrdered: isOrdered) + dots(series, in: area)
+    }
+  }
+
+  /// Neighbours on a line are at most so far apart, so that there is something to point at.
+  private static let farthest = 12.0
+
+  private func rows(_ series: Series, in area: PlotArea, isOrdered: Bool) -> [JSONValue] {
+    let places = zip(series.x, series.y).map(area.point)
+    let frame = area.box.expanded(by: 0.5)
+    let isMarked = series.form != .line || series.y.count <= 26
+    var rows: [JSONValue] = []
+    var last = area.x.lower
+    func append(_ place: Point?, isMarked: Bool) {
+      let numbers = place.map(area.numbers)
+      last = numbers?.x ?? last
+      var row: JSONObject = [
+        "series": .string(series.name.singleLine), "x": .number(TickMath.rounded(last, 6)),
+        "y": numbers.map { .number(TickMath.rounded($0.y, 6)) } ?? .null,
+        "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
+      ]
+      if isOrdered { row["place"] = .integer(rows.count) }
+      rows.append(.object(row))
+    }
+    guard series.form != .points else {
+      for place in places.compactMap({ $0 }).filter(frame.contains) {
+        append(place, isMarked: true)
+      }
+      return rows
+    }
+    let own = Set(places.compactMap { $0 })
+    let kept =
+      isMarked
+      ? places
+      : Decimation.kept(places, tolerance: Self.tolerance, longest: Self.farthest)
+        .map { places[$0] }
+    for piece in Self.pieces(kept, in: area.box) {
+      if !rows.isEmpty { append(nil, isMarked: false) }
+      for place in piece { append(place, isMarked: isMarked && own.contains(place)) }
+    }
+    for place in Self.lonely(places) where frame.contains(place) {
+      append(nil, isMarked: false)
+      append(place, isMarked: true)
+    }
+    return rows
+  }
+
+  private func dots(_ series: Series, in area: PlotArea) -> [JSONValue] {
+    series.jumps.flatMap { jump in
+      jump.dots.filter { area.x.contains(jump.x) && area.y.contains($0.y) }.map { dot in
+        [
+          "series": .string(series.name.singleLine), "x": .number(jump.x), "y": .number(dot.y),
+          "form": "jump", "open": .boolean(dot.isOpen),
         ]
-        if isOrdered { row["place"] = .integer(index) }
-        return JSONValue.object(row)
       }
-      let dots = series.jumps.flatMap { jump in
-        jump.dots.map { dot in
-          [
-            "series": name, "x": .number(jump.x), "y": .number(dot.y), "form": "jump",
-            "open": .boolean(dot.isOpen),
-          ] as JSONValue
-        }
-      }
-      return rows + dots
     }
   }
 }

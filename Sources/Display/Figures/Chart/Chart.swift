@@ -198,6 +198,18 @@ extension Chart {
     return panel.y.scale(for: values, room: 0.06)
   }
 
+  /// Counts have no ticks between whole numbers.
+  var xIsWhole: Bool { Self.isWhole(panels.flatMap { $0.series.flatMap(\.x) }) }
+
+  func yIsWhole(_ panel: Panel) -> Bool {
+    Self.isWhole(panel.series.flatMap { series in series.y.filter(\.isFinite) })
+  }
+
+  private static func isWhole(_ values: [Double]) -> Bool {
+    guard let least = values.min(), let most = values.max(), most - least >= 1 else { return false }
+    return values.allSatisfy { $0 == $0.rounded() }
+  }
+
   /// The label of a panel's axis: what it says, or the name of its only series.
   func yTitle(_ panel: Panel) -> SymbolText {
     panel.y.label.isEmpty && panel.series.count == 1 ? panel.series[0].name : panel.y.title

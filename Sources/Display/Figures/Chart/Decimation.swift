@@ -1,15 +1,40 @@
-/// Fewer points that draw the same line: of the points in one pixel column, the first, the lowest, the
-/// highest and the last.
-///
-/// Source: Jugel, Jerzak, Hackenbroich and Markl, "M4: a visualization-oriented time series data
-/// aggregation" (2014).
+/// Fewer points that draw the same line.
 enum Decimation {
-  /// A line of fewer points is left as it is.
-  static let threshold = 1_500
+  /// A line of more points is looked at by pixel columns first.
+  private static let threshold = 1_500
 
-  /// The positions that are kept, in order. A place that is nil is a gap; it is kept once.
-  static func kept(_ places: [Point?]) -> [Int] {
-    guard places.count > threshold else { return Array(places.indices) }
+  /// The positions that are kept, in order, so that the line is nowhere further than `tolerance` pixels from where it
+  /// was; neighbours are not further apart than `longest` where there are points between them. A place that is nil is a
+  /// gap; it is kept once.
+  static func kept(
+    _ places: [Point?], tolerance: Double, longest: Double = .infinity
+  ) -> [Int] {
+    let columns = places.count > threshold ? columnEnds(places) : Array(places.indices)
+    var result: [Int] = []
+    var run: [(index: Int, place: Point)] = []
+    for index in columns {
+      if let place = places[index] {
+        run.append((index, place))
+      } else {
+        result += thinned(run, tolerance, longest)
+        run = []
+        // Gaps side by side are one.
+        if result.last.map({ places[$0] != nil }) ?? true { result.append(index) }
+      }
+    }
+    return result + thinned(run, tolerance, longest)
+  }
+
+  /// The points of a line that are needed.
+  static func thinned(_ points: [Point], tolerance: Double) -> [Point] {
+    kept(points, tolerance: tolerance).map { points[$0] }
+  }
+
+  /// Of the points in one pixel column the first, the lowest, the highest and the last; gaps once.
+  ///
+  /// Source: Jugel, Jerzak, Hackenbroich and Markl, "M4: a visualization-oriented time series data
+  /// aggregation" (2014).
+  private static func columnEnds(_ places: [Point?]) -> [Int] {
     var result: [Int] = []
     var start = 0
     while start < places.count {
@@ -31,5 +56,38 @@ enum Decimation {
       start = end
     }
     return result
+  }
+
+  /// The points of a line without gaps that are needed.
+  ///
+  /// Source: Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent a
+  /// digitized line or its caricature" (1973).
+  private static func thinned(
+    _ run: [(index: Int, place: Point)], _ tolerance: Double, _ longest: Double
+  ) -> [Int] {
+    guard run.count > 2 else { return run.map(\.index) }
+    var isKept = run.map { _ in false }
+    isKept[0] = true
+    isKept[run.count - 1] = true
+    var waiting = [(0, run.count - 1)]
+    while let (first, last) = waiting.popLast() {
+      guard last - first > 1 else { continue }
+      let (start, end) = (run[first].place, run[last].place)
+      let chord = end - start
+      let length = chord.length
+      var farthest = (index: first, distance: -1.0)
+      for index in (first + 1)..<last {
+        let step = run[index].place - start
+        let distance =
+          length > 0 ? abs(step.x * chord.y - step.y * chord.x) / length : step.length
+        if distance > farthest.distance { farthest = (index, distance) }
+      }
+      let isLong = length > longest
+      guard farthest.distance > tolerance || isLong else { continue }
+      let middle = farthest.distance > tolerance ? farthest.index : (first + last) / 2
+      isKept[middle] = true
+      waiting += [(first, middle), (middle, last)]
+    }
+    return run.indices.filter { isKept[$0] }.map { run[$0].index }
   }
 }

@@ -4,6 +4,8 @@ extension ContourPlot {
   private static let width = 720.0
   private static let height = 460.0
   private static let margin = 16.0
+  /// Contours may be drawn so far from where they are: less than the eye sees.
+  private static let tolerance = 0.15
   /// Longer ways show no dot a place.
   private static let mostDots = 60
 
@@ -45,11 +47,14 @@ extension ContourPlot {
     for (index, level) in levels.enumerated() {
       let region = region(level)
       var fill = SVGPath()
-      for ring in region.rings { fill.append(ring.map { grid.place($0, in: box) }, closed: true) }
+      for ring in region.rings {
+        let places = ring.map { grid.place($0, in: box) }
+        fill.append(Decimation.thinned(places, tolerance: Self.tolerance), closed: true)
+      }
       canvas.path(fill, fill: Self.shade(Double(index + 1) / Double(levels.count)))
       var path = SVGPath()
       let drawn = region.lines.map { $0.map { grid.place($0, in: box) } }
-      for line in drawn { path.append(line) }
+      for line in drawn { path.append(Decimation.thinned(line, tolerance: Self.tolerance)) }
       canvas.path(path, stroke: SVGCanvas.Stroke(color: Palette.blue, opacity: 0.6))
       if let longest = drawn.max(by: { $0.count < $1.count }) { lines.append((level, longest)) }
     }

@@ -5,10 +5,7 @@ extension Drawing {
   static let fonts = "Helvetica Neue,Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
 
   /// The picture as an SVG document.
-  package var svg: String { svg(isRound: true) }
-
-  /// The picture as an SVG document, on a ground with round or with sharp corners.
-  func svg(isRound: Bool) -> String {
+  package var svg: String {
     let size = "\(shownWidth)\" height=\"\(shownHeight)"
     let box = "0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))"
     var result = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size)\" viewBox=\"\(box)\""
@@ -18,8 +15,7 @@ extension Drawing {
     var writer = SVGWriter()
     writer.write(
       .rectangle(
-        Box(0, 0, width, height), radius: isRound ? Self.cornerRadius : 0,
-        Paint(fill: Palette.background)))
+        Box(0, 0, width, height), radius: Self.cornerRadius, Paint(fill: Palette.background)))
     for shape in shapes { writer.write(shape) }
     return result + writer.body + "</svg>"
   }

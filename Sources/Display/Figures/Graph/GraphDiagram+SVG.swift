@@ -4,15 +4,16 @@ extension GraphDiagram {
 
   package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
-    var top = GraphLayout.margin
-    if !title.isEmpty {
-      top += TextStyle.title.size
-      top += 18
-    }
+    let heading =
+      title.isEmpty ? [] : TextStyle.title.wrapped(title, width: Self.headingWidth)
+    let leading = TextStyle.title.size * 1.3
+    let top =
+      GraphLayout.margin + (heading.isEmpty ? 0 : Double(heading.count) * leading + 12)
     let layout = GraphLayout(self, top: top, numbers: numbers)
-    let heading = TextStyle.title.fitted(title, width: max(layout.width, 500))
-    let headingTop = GraphLayout.margin + TextStyle.title.size - 2
-    canvas.text(heading, at: Point(GraphLayout.margin, headingTop), TextStyle.title)
+    for (index, line) in heading.enumerated() {
+      let base = GraphLayout.margin + TextStyle.title.size - 2 + Double(index) * leading
+      canvas.text(line, at: Point(GraphLayout.margin, base), TextStyle.title)
+    }
     for arrow in layout.arrows { draw(arrow, on: &canvas) }
     for (node, box) in zip(nodes, layout.boxes) { draw(node, box, numbers, on: &canvas) }
     for arrow in layout.arrows {
@@ -21,7 +22,8 @@ extension GraphDiagram {
       canvas.patchedText(label, at: center + Point(0, style.middleShift), style, .middle)
     }
     var bottom = layout.bottom
-    var width = max(layout.width, TextStyle.title.width(of: heading) + 2 * GraphLayout.margin)
+    let headingWidth = heading.map(TextStyle.title.width).max() ?? 0
+    var width = max(layout.width, headingWidth + 2 * GraphLayout.margin)
     canvas.notes(notes, at: GraphLayout.margin, below: &bottom, leading: 1.8)
     for note in notes {
       width = max(width, TextStyle.note.width(of: note) + 2 * GraphLayout.margin)
@@ -31,6 +33,9 @@ extension GraphDiagram {
       title: title.isEmpty ? "Computational graph" : title.text,
       description: text(numbers: numbers))
   }
+
+  /// A longer heading goes on in the next line.
+  private static let headingWidth = 640.0
 
   private var notes: [SymbolText] {
     let hasLabels = edges.contains { !$0.label.isEmpty || $0.value != nil }

@@ -9,17 +9,20 @@ package struct GraphDiagram: Figure {
 
     package var label: SymbolText
     package var kind: Kind
+    /// The shape of a vector, matrix or array, as it is said: `3×2`.
+    package var shape: String?
     /// What it comes to, where numbers were put in.
     package var value: Tensor<Double>?
     /// The derivative of the output by this node, in its shape.
     package var gradient: Tensor<Double>?
 
     package init(
-      _ label: SymbolText, _ kind: Kind = .operation, value: Tensor<Double>? = nil,
-      gradient: Tensor<Double>? = nil
+      _ label: SymbolText, _ kind: Kind = .operation, shape: String? = nil,
+      value: Tensor<Double>? = nil, gradient: Tensor<Double>? = nil
     ) {
       self.label = label
       self.kind = kind
+      self.shape = shape
       self.value = value
       self.gradient = gradient
     }
@@ -27,12 +30,14 @@ package struct GraphDiagram: Figure {
     /// An array with more entries is shown as its shape.
     private static let entryLimit = 6
 
-    /// A number, or an array as a cell writes it.
+    static func isWrittenOut(_ value: Tensor<Double>) -> Bool {
+      value.rank == 0 || value.rank < 3 && value.storage.count <= entryLimit
+    }
+
+    /// A number, or an array as a cell writes it; a large one as its shape.
     static func reading(_ value: Tensor<Double>, _ entry: (Double) -> SymbolText) -> SymbolText {
       guard value.rank > 0 else { return entry(value.storage[0]) }
-      guard value.rank < 3, value.storage.count <= entryLimit else {
-        return .words(value.shapeDescription)
-      }
+      guard isWrittenOut(value) else { return .words(value.shapeDescription) }
       var parts: [SymbolText] = ["["]
       for (index, number) in value.storage.enumerated() {
         if index > 0 { parts.append(index % value.columns == 0 && value.rank > 1 ? "; " : ", ") }
@@ -103,6 +108,7 @@ package struct GraphDiagram: Figure {
     }
     for (index, node) in nodes.enumerated() {
       var line = "  \(node.label.text)"
+      if let shape = node.shape { line += " (\(shape))" }
       if let value = node.value { line += " = \(reading(value))" }
       let inputs = edges.filter { $0.to == index }.map { edge -> String in
         let derivative = edge.derivative(numbers)?.text

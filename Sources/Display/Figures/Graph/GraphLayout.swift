@@ -17,6 +17,7 @@ struct GraphLayout {
   static let margin = 22.0
   static let nodeStyle = TextStyle(size: 18)
   static let valueStyle = TextStyle(size: 18, isBold: true)
+  private static let shapeStyle = TextStyle(size: 16, color: Palette.mutedInk)
   static let gradientStyle = TextStyle(size: 16, color: Palette.gradient)
   static let labelStyle = TextStyle(size: 16, color: Palette.gradient)
   static let lineHeight = 25.0
@@ -33,9 +34,7 @@ struct GraphLayout {
     let layers = GraphLayers(
       diagram.edges.map { ($0.from, $0.to) }, count: diagram.nodes.count, late: Set(constants))
     let sizes = diagram.nodes.map { Self.size($0, numbers) }
-    let labels = diagram.edges.map { edge in
-      edge.derivative(numbers).map { Self.labelStyle.fitted($0, width: 240) }
-    }
+    let labels = diagram.edges.map { $0.derivative(numbers) }
     let heights = Self.heights(layers, sizes)
     var centers = Self.verticalCenters(layers, heights)
     let highest =
@@ -60,9 +59,12 @@ struct GraphLayout {
   static func lines(
     _ node: GraphDiagram.Node, _ numbers: NumberFormat
   ) -> [(text: SymbolText, style: TextStyle)] {
-    var lines = [(nodeStyle.fitted(node.label, width: 300), nodeStyle)]
+    var lines = nodeStyle.wrapped(node.label, width: 300).map { ($0, nodeStyle) }
     if let value = node.value {
       lines.append((GraphDiagram.Node.reading(value, numbers.symbol), valueStyle))
+    }
+    if let shape = node.shape, node.value.map(GraphDiagram.Node.isWrittenOut) ?? true {
+      lines.append((.words(shape), shapeStyle))
     }
     if let gradient = node.gradient {
       lines.append(("∂ " + GraphDiagram.Node.reading(gradient, numbers.symbol), gradientStyle))

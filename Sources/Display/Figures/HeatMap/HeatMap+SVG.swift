@@ -5,11 +5,13 @@ extension HeatMap {
   private static let axisStyle = TextStyle(size: 17, color: Palette.mutedInk)
   /// The widest that cells and their labels may be together.
   private static let widest = 980.0
-  private static let labelLimit = 150.0
-  private static let shortestLegend = 110.0
+  static let labelLimit = 150.0
+  /// A bar of colours beside a lower map would have no room for its numbers; it lies below, so long.
+  static let lowestBar = 60.0
+  static let lyingBar = 200.0
 
   /// Where everything is.
-  private struct Layout {
+  struct Layout {
     var blocks: MatrixBlocks
     /// The number in every cell, if numbers are shown.
     var texts: [[SymbolText]]?
@@ -36,8 +38,11 @@ extension HeatMap {
     let scale = layout.blocks.scale
     drawCells(layout, scale, on: &canvas)
     drawLabels(layout, on: &canvas)
-    let right = drawLegend(layout, scale, numbers, on: &canvas)
-    var bottom = layout.corner.y + max(layout.height, Self.shortestLegend) + 8
+    var bottom = layout.corner.y + layout.height + 8
+    let right =
+      layout.height < Self.lowestBar
+      ? drawLyingLegend(layout, scale, below: &bottom, on: &canvas)
+      : drawStandingLegend(layout, scale, on: &canvas)
     let notes = layout.notes.map(SymbolText.words)
     canvas.notes(notes, at: Self.margin, below: &bottom)
     let noteWidth = notes.map(TextStyle.note.width).max() ?? 0
@@ -115,12 +120,12 @@ extension HeatMap {
   private func drawNumbers(
     _ texts: [[SymbolText]], _ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas
   ) {
-    for (row, means) in layout.blocks.means.enumerated() {
-      for (column, mean) in means.enumerated() {
-        let color = Self.color(mean, scale)
+    let colors = layout.blocks.means.map { $0.map { Self.color($0, scale) } }
+    canvas.cells(
+      colors, in: Box(layout.corner.x, layout.corner.y, layout.width, layout.height), gap: 1)
+    for (row, line) in colors.enumerated() {
+      for (column, color) in line.enumerated() {
         let box = layout.box(row, column..<(column + 1))
-        canvas.rectangle(
-          box, fill: color, stroke: SVGCanvas.Stroke(color: Palette.background, width: 1))
         var style = layout.numberStyle
         style.color = Palette.text(on: color)
         canvas.text(
@@ -202,46 +207,5 @@ extension HeatMap {
     let step = [1, 5, 10, 20, 50].first { Double($0) * pitch >= room } ?? 100
     guard step > 1 else { return Array(0..<count) }
     return [0] + stride(from: step - 1, to: count, by: step).filter { $0 > step / 2 }
-  }
-
-  /// The colours with their numbers, at the right of the cells. Returns the right edge.
-  private func drawLegend(
-    _ layout: Layout, _ scale: Double, _ numbers: NumberFormat, on canvas: inout SVGCanvas
-  ) -> Double {
-    // The label of the last column may be wider than the column.
-    let last = layout.blocks.columns.last.map { columnLabel($0) } ?? ""
-    let labelWidth = TextStyle.tick.width(of: TextStyle.tick.fitted(last, width: Self.labelLimit))
-    let beyond = layout.texts == nil ? max((labelWidth - layout.cell.width) / 2, 0) : 0
-    let bar = Box(
-      layout.corner.x + layout.width + 26 + beyond, layout.corner.y, 18,
-      max(layout.height, Self.shortestLegend))
-    let steps = 48
-    for step in 0..<steps {
-      let part = 1 - 2 * (Double(step) + 0.5) / Double(steps)
-      let height = bar.height / Double(steps)
-      var stripe = SVGPath()
-      stripe.rectangle(Box(bar.left, bar.top + Double(step) * height, bar.width, height))
-      canvas.path(stripe, fill: Self.color(part, 1), isCrisp: true)
-    }
-    canvas.rectangle(bar, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
-    var right = bar.right
-    let axis = AxisScale(.linear, from: -scale, to: scale)
-    for tick in AxisTicks(axis, about: bar.height < 200 ? 2 : 4).major {
-      guard let part = axis.part(of: tick.value) else { continue }
-      let place = Point(bar.right + 8, bar.bottom - part * bar.height)
-      canvas.line(
-        from: Point(bar.right, place.y), to: Point(bar.right + 4, place.y),
-        SVGCanvas.Stroke(color: Palette.axis))
-      canvas.text(
-        tick.label, at: place + Point(0, TextStyle.tick.middleShift), TextStyle.tick)
-      right = max(right, place.x + TextStyle.tick.width(of: tick.label))
-    }
-    let valueName = TextStyle.tick.fitted(valueName, width: 200)
-    if !valueName.isEmpty {
-      let place = Point(bar.left, bar.top - 10)
-      canvas.text(valueName, at: place, TextStyle.tick)
-      right = max(right, place.x + TextStyle.tick.width(of: valueName))
-    }
-    return right
   }
 }

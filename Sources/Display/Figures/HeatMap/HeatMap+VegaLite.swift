@@ -2,21 +2,18 @@ import JSONText
 import Notation
 
 extension HeatMap {
+  /// Of colours alone, whose numbers are seen where one points; where the numbers stand in the cells nothing is left
+  /// to be shown.
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {
+    guard !showsNumbers else { return nil }
     let blocks = blocks
     let scale = blocks.scale
-    var values: [JSONValue] = []
-    for (row, means) in blocks.means.enumerated() {
-      for (column, mean) in means.enumerated() {
-        var cell: JSONObject = [
-          "i": .integer(row), "j": .integer(column), "value": .number(TickMath.rounded(mean, 7)),
-        ]
-        if showsNumbers {
-          let isDark = Palette.text(on: Self.color(mean, scale)) == Palette.background
-          cell["number"] = .string(numbers.symbol(mean).text)
-          cell["dark"] = .boolean(isDark)
-        }
-        values.append(.object(cell))
+    let cellWidth = cellWidth(blocks)
+    let values = blocks.means.enumerated().flatMap { row, means in
+      means.enumerated().map { column, mean in
+        [
+          "i": .integer(row), "j": .integer(column), "value": .number(TickMath.rounded(mean, 5)),
+        ] as JSONValue
       }
     }
     let rowNames = VegaLite.list(blocks.rows.map { rowLabel($0).singleLine })
@@ -24,21 +21,16 @@ extension HeatMap {
     var layers: [JSONValue] = [
       [
         "mark": [
-          "type": "rect", "stroke": "white", "strokeWidth": cellWidth(blocks, numbers) < 12 ? 0 : 1,
+          "type": "rect", "stroke": .string(Palette.background.hexadecimal),
+          "strokeWidth": cellWidth < 12 ? 0 : 1,
         ],
-        "encoding": ["color": color(scale), "tooltip": tooltip],
+        "encoding": [
+          "color": color(scale, height: cellWidth * Double(blocks.rows.count)),
+          "tooltip": tooltip,
+        ],
       ]
     ]
-    if showsNumbers {
-      layers.append([
-        "mark": ["type": "text", "fontSize": 15],
-        "encoding": [
-          "text": ["field": "number", "type": "nominal"],
-          "color": ["condition": ["test": "datum.dark", "value": "white"], "value": "black"],
-        ],
-      ])
-    }
-    if !showsNumbers, cellWidth(blocks, numbers) >= 12 {
+    if cellWidth >= 12 {
       layers.append([
         "transform": VegaLite.list(["filter": "datum.value < 0"]),
         "mark": ["type": "text", "text": "–", "fontSize": 11, "opacity": .number(0.7)],
@@ -51,8 +43,8 @@ extension HeatMap {
     if !title.isEmpty || !notes.isEmpty {
       chart["title"] = VegaLite.title(title.singleLine, notes: notes)
     }
-    chart["width"] = ["step": .number(cellWidth(blocks, numbers))]
-    chart["height"] = ["step": .number(showsNumbers ? 34 : cellWidth(blocks, numbers))]
+    chart["width"] = ["step": .number(cellWidth)]
+    chart["height"] = ["step": .number(cellWidth)]
     chart["data"] = ["values": .array(values)]
     chart["transform"] = .array([
       ["calculate": .string("\(rowNames)[datum.i]"), "as": "row"],
@@ -68,14 +60,9 @@ extension HeatMap {
   }
 
   /// Whole pixels, so that no seams are seen between cells.
-  private func cellWidth(_ blocks: MatrixBlocks, _ numbers: NumberFormat) -> Double {
-    guard showsNumbers else {
-      let longest = max(blocks.rows.count, blocks.columns.count)
-      return min(max(560 / Double(longest), 8), 24).rounded(.down)
-    }
-    let widest = blocks.means.joined().map { TypesetText(numbers.symbol($0)).width }.max() ?? 0
-    let labels = blocks.columns.map { TypesetText(columnLabel($0)).width }.max() ?? 0
-    return max(widest * 15 + 14, min(labels * 15 + 10, 110), 40).rounded(.up)
+  private func cellWidth(_ blocks: MatrixBlocks) -> Double {
+    let longest = max(blocks.rows.count, blocks.columns.count)
+    return min(max(560 / Double(longest), 8), 24).rounded(.down)
   }
 
   private var tooltip: JSONValue {
@@ -95,11 +82,16 @@ extension HeatMap {
     ])
   }
 
-  private func color(_ scale: Double) -> JSONValue {
-    [
+  /// The bar is as tall as the map, or lies below one that is too low for that.
+  private func color(_ scale: Double, height: Double) -> JSONValue {
+    let isLow = height < Self.lowestBar
+    return [
       "field": "value", "type": "quantitative",
       "legend": [
-        "title": valueName.isEmpty ? .null : .string(valueName.singleLine), "gradientLength": 160,
+        "title": valueName.isEmpty ? .null : .string(valueName.singleLine),
+        "gradientLength": .number(isLow ? Self.lyingBar : height),
+        "orient": isLow ? "bottom" : "right",
+        "direction": isLow ? "horizontal" : "vertical",
       ],
       "scale": [
         "domain": .array([.number(-scale), 0, .number(scale)]),

@@ -1,11 +1,25 @@
 extension Drawing {
-  /// How many pixels a picture may have; a larger one has fewer than two in each of the SVG's.
+  /// How many pixels a picture may have; a larger one is less than twice as fine as it is shown.
   private static let pixelLimit = 1_200_000.0
+  /// A file that comes out longer is drawn again, less fine, so that notebooks stay small.
+  private static let lengthLimit = 60_000
+  private static let leastFineness = 1.25
 
   /// The picture as a PNG file, twice as fine as it is shown, so that it is sharp on a projector.
   package var png: [UInt8] {
     let shown = Double(max(shownWidth, 1) * max(shownHeight, 1))
-    let fineness = min(2, (Self.pixelLimit / shown).squareRoot())
+    var fineness = min(2, (Self.pixelLimit / shown).squareRoot())
+    var file = png(fineness: fineness)
+    while file.count > Self.lengthLimit, fineness > Self.leastFineness {
+      // The length grows with the edges; a little less is sure to do.
+      let part = 0.95 * Double(Self.lengthLimit) / Double(file.count)
+      fineness = max(fineness * part, Self.leastFineness)
+      file = png(fineness: fineness)
+    }
+    return file
+  }
+
+  private func png(fineness: Double) -> [UInt8] {
     let columns = max(Int((Double(shownWidth) * fineness).rounded()), 1)
     let rows = max(Int((Double(shownHeight) * fineness).rounded()), 1)
     let scale = Double(columns) / max(width, 1)
