@@ -35,7 +35,11 @@ struct PlotTests {
       ("plot(train(N, m, epochs = 2), xlabel = \"pass\")", "loss by pass", "3 points"),
       ("plot(step_at_one)", "-2 at -4 to 3 at 4", "jumps at 1 (-2 to 3)"),
       ("plot(hole)", "by x", "jumps at 0 (0 to 0, there 2)"),
-      ("plot(relu')", "by x", "jumps at 0 (0 to 1)"),
+      ("plot(relu')", "relu'(x) by x", "jumps at 0 (0 to 1)"),
+      ("plot(line)", "line(t) by t", "401 points"),
+      ("plot(line, sin)", "line(t), sin(x) by x", "401 points"),
+      ("v = [3, 1, 2]; plot(v)", "v[i] by i", "3 at 1 to 2 at 3"),
+      ("plot([1, 2, 3, 4], [1, 40, 1600, 64000])", "by x", "logarithmic"),
       ("plot([1, 5], [3, 11], line, points = true)", "line: 401 points", "3 at 1 to 11 at 5"),
       ("image(d.X[1:20, :], 8, 8)", "20 images of 8×8 pixels", "White is 0, black 16"),
       ("image([1, 2; 3, 4], title = \"M\")", "M: 2×2 pixels", "black 4"),
@@ -51,6 +55,34 @@ struct PlotTests {
     #expect(text.contains(first), "\(text)")
     #expect(text.contains(second), "\(text)")
     #expect(try notebook.bundle(source).data[MIMEType.svg]?.stringValue?.hasPrefix("<svg") == true)
+  }
+
+  @Test("a linear decision has a straight border, also where the output is a step")
+  func straight() throws {
+    for layer in ["unit_step", "sigmoid", "tanh", "linear"] {
+      let notebook = Notebook(
+        """
+        network P { input 2; dense 1, \(layer), W = [3; 5], b = [-4.1] }
+        """)
+      let svg = try #require(
+        try notebook.bundle("boundary(P, dataset(and))").data[MIMEType.svg]?.stringValue)
+      let line = try #require(
+        svg.split(separator: "\n").first {
+          $0.contains("stroke-width=\"2.4\"") && $0.contains("<path")
+        })
+      #expect(line.count { $0 == "L" } == 1, "\(layer): \(line)")
+    }
+  }
+
+  @Test("a training that explodes shows it, whatever rows were asked for, on a logarithmic axis")
+  func explosion() throws {
+    let notebook = Notebook(
+      """
+      network D { input 1; dense 1, W = 1; loss mse }
+      h = train(D, [1; 2], [1; 2.5], epochs = 5000, every = 1000, learning_rate = 3)
+      """)
+    #expect(try notebook.text("sum(h.epochs > 0) > 20") == "true")
+    #expect(try notebook.text("plot(h)").contains("logarithmic"))
   }
 
   @Test(

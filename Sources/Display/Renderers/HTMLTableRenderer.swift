@@ -141,7 +141,8 @@ struct HTMLTableRenderer: TableRenderer {
     case .symbol(let symbol): appendSymbol(symbol, to: &output)
     case .matrix(let matrix): HTMLMatrixRenderer.append(matrix, labelled: false, to: &output)
     case .mark(let mark):
-      output += "<span class=\"\(HTMLStyle.className(mark))\" style=\"font-weight:bold\">\(mark.symbol)</span>"
+      output +=
+        "<span class=\"\(HTMLStyle.className(mark))\" style=\"font-weight:bold\">\(mark.symbol)</span>"
     }
     output += letters(cell.letters)
   }

@@ -35,7 +35,8 @@ extension Interpreter {
           !y.isEmpty ? .words(y) : all.yLabel ?? all.quantity,
           scale: isLogarithmic ? .logarithmic : .linear, span: isOfFunctions ? .trimmed : .data),
         series: all.series,
-        notes: all.notes + (isLogarithmic && !call.boolean("log") ? [SymbolText.grows] : []), colors: all.isOfClasses ? Palette.classes : nil)
+        notes: all.notes + (isLogarithmic && !call.boolean("log") ? [SymbolText.grows] : []),
+        colors: all.isOfClasses ? Palette.classes : nil)
     }
     return .record(FigureRecord(figure: chart, description: "a plot"))
   }

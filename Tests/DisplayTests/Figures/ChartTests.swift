@@ -136,6 +136,45 @@ struct ChartTests {
     #expect(chart.text(numbers: .standard).contains("greatest 9 at 54321"))
   }
 
+  @Test("a line has no more points than it needs; a straight one has two")
+  func thinned() throws {
+    let x = (0...400).map { Double($0) / 50 - 4 }
+    func points(_ y: [Double]) throws -> Int {
+      let chart = try Chart(
+        x: FigureAxis("x"), y: FigureAxis("y"), series: [Chart.Series("f", x: x, y: y)])
+      let path = SVGPicture(chart.svg(numbers: .standard)).elements.first {
+        $0.name == "path" && $0.attributes["stroke"] == "#0072b2"
+      }
+      return (path?.attributes["d"] ?? "").count { $0 == "L" } + 1
+    }
+    #expect(try points(x.map { 2 * $0 + 1 }) == 2)
+    #expect(try points(x.map { max($0, 0) }) == 3)
+    #expect((15...80).contains(try points(x.map { 1 / (1 + exp(-$0)) })))
+  }
+
+  @Test("counts have ticks at whole numbers only")
+  func wholeTicks() throws {
+    let chart = try Chart(
+      x: FigureAxis("epoch"), y: FigureAxis("errors"),
+      series: [Chart.Series("f", x: [1, 2, 3, 4], y: [3, 2, 1, 0], form: .linePoints)])
+    let texts = try SVGPicture(chart.svg(numbers: .standard)).texts.map(\.content)
+    #expect(texts.filter { Double($0) != nil }.allSatisfy { !$0.contains(".") })
+    #expect(texts.contains("4"))
+  }
+
+  @Test("what is pointed at in JupyterLab is cut off at the frame by the numbers, not by the frame")
+  func unclipped() throws {
+    let x = (0...400).map { Double($0) / 50 - 4 }
+    let chart = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y", span: .fixed(-1...1)),
+      series: [Chart.Series("x³", x: x, y: x.map { $0 * $0 * $0 })])
+    let spec = try #require(chart.vegaLite(numbers: .standard))
+    #expect(!spec.text.contains("\"clip\""))
+    let rows = spec["data"]?["values"]?.arrayValue ?? []
+    let y = rows.compactMap { $0["y"]?.numberValue }
+    #expect(y.min() == -1 && y.max() == 1)
+  }
+
   @Test("series have different colours, dashes and markers")
   func looks() throws {
     let series = (0..<6).map { index in

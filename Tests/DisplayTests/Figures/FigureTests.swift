@@ -85,7 +85,7 @@ struct FigureTests {
   }
 
   @Test(
-    "a bundle has text, SVG and PNG; charts, heat maps and boundaries also Vega-Lite",
+    "a bundle has text, SVG and PNG; charts and heat maps without numbers also Vega-Lite",
     arguments: names
   )
   func bundles(name: String) throws {
@@ -94,7 +94,7 @@ struct FigureTests {
     #expect(bundle.data[MIMEType.svg]?.stringValue?.hasPrefix("<svg ") == true)
     #expect(bundle.data[MIMEType.png]?.stringValue?.hasPrefix("iVBORw0KGgo") == true)
     #expect(bundle.data[MIMEType.html] == nil)
-    let isInteractive = ["chart", "heatmap", "boundary"].contains { name.hasPrefix($0) }
+    let isInteractive = ["chart", "heatmap-medium", "heatmap-large"].contains { name.hasPrefix($0) }
     #expect((bundle.data[MIMEType.vegaLite] != nil) == isInteractive)
     #expect(try figure(name).bundle(interactive: false).data[MIMEType.vegaLite] == nil)
   }

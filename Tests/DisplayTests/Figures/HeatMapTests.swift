@@ -56,17 +56,33 @@ struct HeatMapTests {
   @Test("the scale is centred at 0: equal magnitudes are equally far from white")
   func centred() throws {
     let map = try HeatMap(Matrix(rows: 1, columns: 3, storage: [-2, 0, 2]))
-    let scale = map.vegaLite(numbers: .standard)?["layer"]?.arrayValue?.first?["encoding"]?[
+    let large = try HeatMap(
+      Matrix(rows: 30, columns: 30, storage: (0..<900).map { $0 == 7 ? -2 : 1 }))
+    let scale = large.vegaLite(numbers: .standard)?["layer"]?.arrayValue?.first?["encoding"]?[
       "color"]?["scale"]
-    #expect(
-      scale?["domain"] == .array([-2, 0, 2].map { .number($0) })
-        || scale?["domain"] == .array([.number(-2), 0, .number(2)]))
+    #expect(scale?["domain"] == .array([.number(-2), 0, .number(2)]))
     let fills = SVGPicture(map.svg(numbers: .standard)).elements
-      .filter { $0.name == "rect" && $0.number("height") == 34 }.compactMap {
-        $0.attributes["fill"]
-      }.filter { $0 != "none" }
+      .filter { $0.name == "path" && $0.attributes["shape-rendering"] == nil }
+      .compactMap { $0.attributes["fill"] }
     #expect(
       fills == [-1, 0, 1].map { Palette.diverging($0).hexadecimal })
+  }
+
+  @Test(
+    "the bar of colours is as tall as the map, and lies below a low one", arguments: [1, 2, 8, 30])
+  func bar(rows: Int) throws {
+    let map = try HeatMap(
+      Matrix(rows: rows, columns: 30, storage: (0..<(30 * rows)).map { Double($0) - 9 }))
+    let frames = SVGPicture(map.svg(numbers: .standard)).elements.filter {
+      $0.name == "rect" && $0.attributes["fill"] == "none"
+    }
+    let (cells, bar) = (try #require(frames.first), try #require(frames.last))
+    if bar.number("y") == cells.number("y") {
+      #expect(bar.number("height") == cells.number("height"))
+    } else {
+      #expect(bar.number("y") >= cells.number("y") + cells.number("height"))
+      #expect(cells.number("height") < 60)
+    }
   }
 
   @Test("labels name rows and columns; a title is escaped")

@@ -13,6 +13,29 @@ struct PaletteTests {
     #expect(Palette.gradient.contrast(with: Palette.surface) >= 4.5)
   }
 
+  @Test("verdicts stand out from a light page and from a dark one", arguments: VerdictMark.allCases)
+  func verdicts(mark: VerdictMark) throws {
+    func color(_ text: String) throws -> RGBColor {
+      RGBColor(try #require(UInt32(text.dropFirst(), radix: 16)))
+    }
+    #expect(try color(mark.colors.light).contrast(with: RGBColor(0xFFFFFF)) >= 4.5)
+    #expect(try color(mark.colors.dark).contrast(with: RGBColor(0x111111)) >= 4.5)
+    #expect(try color(mark.colors.dark).contrast(with: RGBColor(0x212121)) >= 4.5)
+  }
+
+  @Test("text stands out from every ground that it is set on")
+  func texts() {
+    let grounds = [
+      Palette.background, Palette.surface, Palette.tint(Palette.blue, 0.14),
+      Palette.tint(Palette.green, 0.16),
+    ]
+    for ground in grounds {
+      for color in [Palette.ink, Palette.mutedInk, Palette.gradient] {
+        #expect(color.contrast(with: ground) >= 4.5)
+      }
+    }
+  }
+
   @Test("numbers can be read on every colour of a heat map", arguments: -20...20)
   func diverging(step: Int) {
     let color = Palette.diverging(Double(step) / 20)

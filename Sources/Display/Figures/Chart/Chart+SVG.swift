@@ -17,7 +17,7 @@ extension Chart {
     var canvas = SVGCanvas()
     let scale = xScale
     let height = Self.panelHeight(panels.count)
-    let verticals = panels.map { 
+    let verticals = panels.map {
       PlotArea.verticalTicks(yScale($0), height: height, isWhole: yIsWhole($0))
     }
     let left =

@@ -47,7 +47,7 @@ extension Chart {
       "x": VegaLite.channel(
         "x", x, xScale, PlotArea.horizontalTicks(xScale, width: Self.plotWidth, isWhole: xIsWhole)),
       "y": VegaLite.channel(
-        "y", panel.y, yScale, 
+        "y", panel.y, yScale,
         PlotArea.verticalTicks(yScale, height: height, isWhole: yIsWhole(panel)),
         title: yTitle(panel).singleLine),
       "color": bySeries(legend) { .string($0.color.hexadecimal) },

@@ -71,11 +71,13 @@ extension HeatMap {
       + (columnTitle.isEmpty ? 0 : Self.axisStyle.size * 1.4) + TextStyle.tick.size + 8
     var layout = Layout(
       blocks: blocks, texts: nil, numberStyle: TextStyle.tick, cell: (0, 0), notes: notes,
-      corner: Point(left, top))
+      corner: Point(left.rounded(.up), top.rounded(.up)))
     if showsNumbers {
       setNumbers(numbers, in: &layout, room: Self.widest - left)
     } else {
-      let size = min(max(560 / Double(max(blocks.columns.count, blocks.rows.count)), 8), 24)
+      // Whole pixels: no seams between cells, and short coordinates.
+      let longest = Double(max(blocks.columns.count, blocks.rows.count))
+      let size = min(max((560 / longest).rounded(.down), 8), 24)
       layout.cell = (size, size)
     }
     return layout
