@@ -1,5 +1,19 @@
 import MatrixEngine
 
+/// The learning rates of one update: one for all parameters, or one a layer.
+enum UpdateRates: Sendable {
+  case one(Double)
+  case layers([Double])
+
+  /// That of a layer, from 0.
+  subscript(layer: Int) -> Double {
+    switch self {
+    case .one(let rate): rate
+    case .layers(let rates): rates[layer]
+    }
+  }
+}
+
 extension UpdateStep {
   /// Runs the body on the parts that move at one rate: on everything at once, or with one rate a layer layer by layer.
   @inline(__always)

@@ -33,20 +33,6 @@ package enum LearningRate: Sendable, Equatable {
   }
 }
 
-/// The learning rates of one update: one for all parameters, or one a layer.
-enum UpdateRates: Sendable {
-  case one(Double)
-  case layers([Double])
-
-  /// That of a layer, from 0.
-  subscript(layer: Int) -> Double {
-    switch self {
-    case .one(let rate): rate
-    case .layers(let rates): rates[layer]
-    }
-  }
-}
-
 extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   package init(floatLiteral value: Double) { self = .constant(value) }
   package init(integerLiteral value: Int) { self = .constant(Double(value)) }
