@@ -152,13 +152,14 @@ extension Derivation {
       used.insert(size.description)
     }
     let own = Array(
-      ["i", "p", "q"].filter { !used.contains($0) }.prefix(formula.shape.dimensions.count))
-    let entry = Array(
-      ["j", "k", "l", "r", "s"].filter { !used.contains($0) }.prefix(symbol.shape.dimensions.count))
+      IndexForm.letters(avoiding: used).prefix(formula.shape.dimensions.count))
     // One entry of the function, in terms of entries.
     let part =
       own.isEmpty ? formula : try Expression.entry(formula, own.map { .value(.index($0)) })
-    let indexed = try part.simplified(form: .scalar, avoiding: Set(own + entry))
+    let indexed = try part.simplified(form: .scalar, avoiding: Set(own))
+    let entry = Array(
+      IndexForm.letters(avoiding: used.union(own).union(indexed.boundIndices))
+        .prefix(symbol.shape.dimensions.count))
     var writer = LineWriter(numbers, symbols: formula.symbols + [symbol])
     if own.isEmpty {
       try writer.define(whole, indexed, step: .function)

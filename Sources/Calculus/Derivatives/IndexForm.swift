@@ -10,9 +10,13 @@ struct IndexForm {
   init(_ source: IndexSource, avoiding taken: Set<String>, original: Set<Fingerprint>) {
     self.source = source
     self.original = original
-    free = (["i", "j", "k", "l", "p", "q", "r", "s", "t"] + (1...99).map { "i\($0)" })
+    free = Self.letters(avoiding: taken).reversed()
+  }
+
+  /// The names of indices in the order in which a formula comes upon them: i, j, k, l …
+  static func letters(avoiding taken: Set<String>) -> [String] {
+    (["i", "j", "k", "l", "p", "q", "r", "s", "t"] + (1...99).map { "i\($0)" })
       .filter { !taken.contains($0) }
-      .reversed()
   }
 
   /// An array over these indices, or a scalar for none.

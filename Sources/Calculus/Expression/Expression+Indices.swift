@@ -31,6 +31,17 @@ extension Expression {
     return found
   }
 
+  /// The names that sums and generators here give their indices.
+  var boundIndices: Set<String> {
+    Set(
+      parts.compactMap { part in
+        switch part.node {
+        case .indexSum(let name, _, _, _), .array(let name, _, _): name
+        default: nil
+        }
+      })
+  }
+
   /// The names of one's own and of unknown functions that are called here.
   package var functionNames: Set<String> {
     Set(

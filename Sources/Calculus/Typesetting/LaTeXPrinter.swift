@@ -246,7 +246,9 @@ struct LaTeXPrinter {
       }
       return part.shape.isVector ? operand(part, .postfix) + "^{\\top}" : latex(part)
     }
-    return ("\\begin{bmatrix} \(rows.joined(separator: " \\\\ ")) \\end{bmatrix}", .atom)
+    // Fractions of neighbouring rows would touch.
+    let end = rows.contains { $0.contains("\\frac") } ? " \\\\[4pt] " : " \\\\ "
+    return ("\\begin{bmatrix} \(rows.joined(separator: end)) \\end{bmatrix}", .atom)
   }
 
   /// A condition; whether two indices are the same is Kronecker's δ.
@@ -270,8 +272,10 @@ struct LaTeXPrinter {
     if case .compare(let comparison, let x, let y) = c.node {
       otherwise = relation(comparison.negated, x, y)
     }
+    let (first, second) = (latex(a), latex(b))
+    let end = (first + second).contains("\\frac") ? "\\\\[4pt]" : "\\\\"
     return
-      "\\begin{cases} \(latex(a)) & \(latex(c)) \\\\ \(latex(b)) & \(otherwise) \\end{cases}"
+      "\\begin{cases} \(first) & \(latex(c)) \(end) \(second) & \(otherwise) \\end{cases}"
   }
 
   private func sign(_ comparison: Comparison) -> String {

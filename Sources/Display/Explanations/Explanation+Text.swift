@@ -1,5 +1,7 @@
+import Notation
+
 extension Explanation {
-  /// A line is broken at its equals signs where it gets longer than this.
+  /// A line is broken at its equals signs, then at those of sums, where it gets longer than this.
   private static let width = 84
 
   /// Headings, then each line as `quantity = formula = numbers = value   (reason)`.
@@ -23,8 +25,12 @@ extension Explanation {
     var rows = [whole]
     if TextWidth.columns(of: whole) > width {
       let indent = String(repeating: " ", count: TextWidth.columns(of: first.text))
-      rows = line.parts.dropFirst().enumerated().map { index, part in
-        "\(index == 0 ? first.text : indent) = \(part.text)"
+      // Beside a long quantity a formula has half a page at least.
+      let room = max(width - TextWidth.columns(of: indent) - 3, width / 2)
+      rows = line.parts.dropFirst().enumerated().flatMap { index, part in
+        let pieces = FormulaBreaking.rows(part.text, in: .text, width: room)
+        return ["\(index == 0 ? first.text : indent) = \(pieces[0])"]
+          + pieces.dropFirst().map { "\(indent)     \($0)" }
       }
     }
     guard let reason = line.reason?.text, !reason.isEmpty else { return rows }

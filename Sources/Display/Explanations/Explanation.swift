@@ -63,11 +63,16 @@ package struct Explanation: Sendable {
   package var sections: [Section]
   /// Remarks below: what is folded, that a copy was used.
   package var notes: [String]
+  /// Whether a page shows it step by step, one more at each click.
+  package var isRevealed: Bool
 
-  package init(title: String, sections: [Section], notes: [String] = []) {
+  package init(
+    title: String, sections: [Section], notes: [String] = [], isRevealed: Bool = false
+  ) {
     self.title = title
     self.sections = sections
     self.notes = notes
+    self.isRevealed = isRevealed
   }
 
   /// The names of the tidy table's columns.
@@ -89,9 +94,10 @@ package struct Explanation: Sendable {
     sections.reduce(0) { $0 + $1.lines.reduce(0) { $0 + $1.rows.count } }
   }
 
-  /// Text, LaTeX and the data resource; no HTML, which would hide the LaTeX.
+  /// Text, LaTeX and the data resource; HTML, which would hide the LaTeX, only where steps are revealed.
   package var bundle: MIMEBundle {
     var bundle = MIMEBundle(plain: text)
+    if isRevealed { bundle.data[MIMEType.html] = .string(revealingHTML) }
     bundle.data[MIMEType.latex] = .string(latex)
     if rowCount <= TidyTable.dataResourceLimit {
       bundle.data[MIMEType.dataResource] = tidy.dataResource

@@ -68,7 +68,7 @@ package protocol Exportable {
 
 /// What may be said behind `explain CALL`, besides numbers for names.
 package enum ExplainOption: String, CaseIterable {
-  case layer, neuron, example, form
+  case layer, neuron, example, form, reveal
 
   /// Those that choose a part of a run.
   package static let parts: [ExplainOption] = [.layer, .neuron, .example]
@@ -79,6 +79,7 @@ package enum ExplainOption: String, CaseIterable {
     case .neuron: "of a network: this neuron alone"
     case .example: "of a network: the example that is told neuron by neuron"
     case .form: "scalar writes entries with Σ and indices; default matrix"
+    case .reveal: "true shows one step more at each click, in slides at each key; default false"
     }
   }
 }

@@ -13,13 +13,24 @@ extension Formula {
   package var bundle: MIMEBundle {
     var bundle = MIMEBundle(plain: text)
     if !isTooLong {
-      let remarks = "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
+      let facts = facts
+      let remarks =
+        facts.isEmpty ? "" : "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
       let isGradient = if case .gradient = origin { true } else { false }
       let style = FormulaStyle.exact.withTimes(usesTimes)
       let latex = (isGradient ? expression.lying : expression).latex(style)
-      bundle.data[MIMEType.latex] = .string("$$\(latexName) = \(latex)$$\(remarks)")
+      bundle.data[MIMEType.latex] = .string(Self.displayed(latexName, latex) + remarks)
     }
     return bundle
+  }
+
+  /// Name and formula, in several rows where a page has no room for one.
+  private static func displayed(_ name: String, _ formula: String) -> String {
+    let whole = "\(name) = \(formula)"
+    guard LaTeXWidth.columns(of: whole) > AlignedRows.pageWidth else { return "$$\(whole)$$" }
+    var rows = AlignedRows()
+    rows.append(chain: [name, formula])
+    return rows.latex
   }
 
   private var expressionText: String {
@@ -32,12 +43,22 @@ extension Formula {
 
   private var facts: [String] {
     if case .symbol(let symbol) = origin { return ["a symbol: \(symbol.kindText)"] }
-    var facts = ["\(expression.shape.sizeText), of \(parameters.kindsText)"]
-    if parameters.isEmpty { facts = [expression.shape.sizeText] }
     let outer = outerSymbols
-    if !outer.isEmpty { facts[0] += "; with \(outer.kindsText)" }
+    var facts: [String] = []
+    if !isPlainlyNumbers(parameters + outer) {
+      facts.append(expression.shape.sizeText)
+      if !parameters.isEmpty { facts[0] += ", of \(parameters.kindsText)" }
+      if !outer.isEmpty { facts[0] += "; with \(outer.kindsText)" }
+    }
     if let remark { facts.append(remark) }
     return facts
+  }
+
+  /// Whether it is a number of numbers that all stand in it, which is no news.
+  private func isPlainlyNumbers(_ symbols: [Symbol]) -> Bool {
+    let seen = Set(expression.symbols)
+    return expression.shape == .scalar && !symbols.isEmpty
+      && symbols.allSatisfy { $0.shape == .scalar && $0.structure == nil && seen.contains($0) }
   }
 
   /// The left side: `\frac{\partial f}{\partial x}`.

@@ -10,6 +10,8 @@ package struct DerivationRecord: Record {
   var usesTimes = false
   /// Remarks: what is folded, that a copy was used.
   package var notes: [String] = []
+  /// Whether its steps are shown one by one, at clicks.
+  var isRevealed = false
 
   package var kindName: String { "Explanation" }
   package var description: String { "an explanation of \(derivation.title)" }
@@ -33,7 +35,7 @@ package struct DerivationRecord: Record {
         Explanation.Section(
           title: section.title?.written,
           lines: section.lines.map { $0.shown(settings, usesTimes: usesTimes) })
-      }, notes: notes)
+      }, notes: notes, isRevealed: isRevealed)
   }
 }
 

@@ -12,7 +12,41 @@ extension Interpreter {
   package func explain(_ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope)
     throws(Diagnostic) -> Value
   {
-    if let record = try networkExplanation(syntax, options, scope) { return .record(record) }
+    let (isRevealed, options) = try reveals(options, scope)
+    var record: DerivationRecord
+    if let told = try networkExplanation(syntax, options, scope) {
+      record = told
+    } else {
+      record = try formulaExplanation(syntax, options, scope)
+    }
+    record.isRevealed = isRevealed
+    return .record(record)
+  }
+
+  /// Whether the steps are to be shown one by one, and the other options.
+  private func reveals(_ options: [ArgumentSyntax], _ scope: Scope) throws(Diagnostic)
+    -> (Bool, [ArgumentSyntax])
+  {
+    var isRevealed = false
+    var others: [ArgumentSyntax] = []
+    for option in options {
+      guard case .keyword(ExplainOption.reveal.rawValue, _, let value) = option else {
+        others.append(option)
+        continue
+      }
+      guard case .boolean(let flag) = try evaluate(value, scope) else {
+        throw Diagnostic(
+          .type, "reveal is true or false, not \(written(value.span))", at: value.span,
+          help: "reveal = true shows one step more at each click")
+      }
+      isRevealed = flag
+    }
+    return (isRevealed, others)
+  }
+
+  private func formulaExplanation(
+    _ syntax: ExpressionSyntax, _ options: [ArgumentSyntax], _ scope: Scope
+  ) throws(Diagnostic) -> DerivationRecord {
     var subject = try explained(syntax, scope)
     var form = FormulaForm.matrix
     for option in options {
@@ -43,10 +77,9 @@ extension Interpreter {
     do throws(CalculusError) {
       try subject.requireInsideDomain()
       let numbers = Derivation.Numbers(subject.values, round: carrying)
-      return .record(
-        DerivationRecord(
-          derivation: try subject.formula.derivation(at: numbers, form: form),
-          usesTimes: subject.formula.usesTimes))
+      return DerivationRecord(
+        derivation: try subject.formula.derivation(at: numbers, form: form),
+        usesTimes: subject.formula.usesTimes)
     } catch {
       throw Diagnostic(error, at: syntax.span)
     }

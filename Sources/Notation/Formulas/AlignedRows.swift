@@ -1,0 +1,63 @@
+/// Equal things one after the other, in rows of an `aligned` environment that are no wider than a page:
+/// `a &= b = c \\ &\quad + d \\ &= e`.
+///
+/// Rows that hold fractions, sums or matrices get air between them, in the form that MathJax, KaTeX and LaTeX share.
+package struct AlignedRows {
+  /// So many characters stand in a row of a page, at the size of a lecture's slides too.
+  package static let pageWidth = 70
+
+  package private(set) var rows: [String] = []
+  private var length = 0
+
+  package init() {}
+
+  /// Adds a chain: the first part stands on the left, the others behind equals signs.
+  package mutating func append(chain parts: [String]) {
+    guard let first = parts.first else { return }
+    let left = LaTeXWidth.columns(of: first)
+    rows.append("\(first) &")
+    length = left
+    var isAtStart = true
+    for part in parts.dropFirst() {
+      let own = LaTeXWidth.columns(of: part) + 3
+      if !isAtStart, length + own > Self.pageWidth {
+        rows.append("&")
+        length = left
+        isAtStart = true
+      }
+      let pieces = FormulaBreaking.rows(
+        part, in: .latex, width: max(Self.pageWidth - left - 3, Self.pageWidth / 2))
+      rows[rows.count - 1] += isAtStart ? "= \(pieces[0])" : " = \(pieces[0])"
+      length += LaTeXWidth.columns(of: pieces[0]) + 3
+      for piece in pieces.dropFirst() {
+        rows.append("&\\quad {} \(piece)")
+        length = left + LaTeXWidth.columns(of: piece) + 5
+      }
+      isAtStart = false
+    }
+  }
+
+  /// Adds a remark behind the last row, or below it where there is no room.
+  ///
+  /// It has no column of its own: the longest remark would push all others off the page.
+  package mutating func append(remark: Written) {
+    if length + remark.text.count + 4 <= Self.pageWidth {
+      rows[rows.count - 1] += " \\qquad \(remark.latex)"
+    } else {
+      rows.append("&\\qquad \(remark.latex)")
+    }
+  }
+
+  /// The whole as a displayed formula.
+  package var latex: String {
+    var body = rows.first ?? ""
+    for (row, next) in zip(rows, rows.dropFirst()) {
+      body += " \\\\\(Self.isTall(row) || Self.isTall(next) ? "[6pt]" : "[2pt]")\n\(next)"
+    }
+    return "$$\\begin{aligned}\n\(body)\n\\end{aligned}$$"
+  }
+
+  private static func isTall(_ row: String) -> Bool {
+    ["\\frac", "\\sum", "\\begin"].contains { row.contains($0) }
+  }
+}
