@@ -1,3 +1,4 @@
+import Assistance
 import JupyterProtocol
 
 /// The version of the kernel and its language.
@@ -21,6 +22,10 @@ extension KernelInfoReply {
       The notation of the blackboard is the program, and the printed derivation is the computation.
       Type help(name) or name? for any function or command.
       """,
-    helpLinks: [],
+    // Jupyter's server serves what lies beside a kernelspec.
+    helpLinks: [
+      .init(
+        text: "Nabla: the language", url: "/kernelspecs/nabla/\(LanguageReference.fileName)")
+    ],
     supportedFeatures: ["debugger", "kernel subshells"])
 }

@@ -21,6 +21,10 @@ package final class Interpreter {
   package var noticed: Set<String> = []
   /// Trainings that the interrupt of the running statement ended, with what their networks keep.
   private var cutTrainings: [(network: Network, state: NetworkState, error: Diagnostic)] = []
+  /// Whether the running cell has several values to show, so that each is labelled with its expression.
+  package var labelsValues = false
+  /// What checks that hold would show: it is shown where the cell shows nothing else. nil where it has.
+  var confirmations: [CellOutput]? = []
   /// Remarks for the result of the running statement.
   package var notes: [String] = []
 
@@ -69,6 +73,8 @@ package final class Interpreter {
       observer == nil ? [] : [ActiveFrame(name: "<cell>", source: source, line: 1, scope: .global)]
     stack = stack.current
     notes = []
+    labelsValues = false
+    confirmations = []
   }
 
   /// Ends it.

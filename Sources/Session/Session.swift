@@ -46,6 +46,10 @@ package final class Session {
     interpreter.synchronize()
     let findings = NameChecker(interpreter: interpreter).check(program.statements)
     let resultIndex = Self.resultIndex(of: program.statements)
+    interpreter.labelsValues =
+      program.statements.count(where: interpreter.mayShowValue) > 1
+    // Checks that hold are seen where there is nothing else to see, also before an error.
+    defer { interpreter.showConfirmations() }
     for (index, statement) in program.statements.enumerated() {
       let own = findings.filter { $0.statement == index }
       guard own.isEmpty else { return .failure(interpreter.report(findings.map(\.diagnostic))) }

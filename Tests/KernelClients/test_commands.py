@@ -19,7 +19,9 @@ def test_install_writes_a_kernelspec_that_jupyter_reads(executable, tmp_path):
     assert result.returncode == 0, result.stderr
     folder = tmp_path / "share/jupyter/kernels/other"
     names = {path.name for path in folder.iterdir()}
-    assert names == {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
+    assert names == {
+        "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg", "reference.html",
+    }
     assert (folder / "logo-64x64.png").read_bytes().startswith(b"\x89PNG")
     manager = KernelSpecManager(kernel_dirs=[str(tmp_path / "share/jupyter/kernels")])
     spec = manager.get_kernel_spec("other")

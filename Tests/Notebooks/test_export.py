@@ -1,6 +1,8 @@
-"""Every notebook goes to HTML and slides by nbconvert, with nothing else installed."""
+"""Every notebook goes to HTML, slides and LaTeX by nbconvert, without Inkscape, and LaTeX to PDF where xelatex is."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 
@@ -14,16 +16,21 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 
 def converted(path, form, folder):
-    """The file that nbconvert writes, with no other program within reach."""
+    """The file that nbconvert writes, with no Inkscape within reach."""
+    tools = folder / "tools"
+    tools.mkdir(exist_ok=True)
+    for name in ("pandoc", "xelatex"):
+        if found := shutil.which(name):
+            (tools / name).symlink_to(found)
     run = subprocess.run(
         [sys.executable, "-m", "nbconvert", "--to", form, "--output-dir", str(folder), str(path)],
-        env={**os.environ, "PATH": ""},
+        env={**os.environ, "PATH": str(tools)},
         capture_output=True,
         text=True,
         timeout=240,
     )
     assert run.returncode == 0, run.stderr[-3000:]
-    suffix = {"slides": ".slides.html"}.get(form, f".{form}")
+    suffix = {"slides": ".slides.html", "latex": ".tex"}.get(form, f".{form}")
     return (folder / f"{path.stem}{suffix}").read_text(encoding="utf-8")
 
 
@@ -38,6 +45,35 @@ def test_to_slides(path, tmp_path):
     shown = [kind for kind in slides.kinds(running.read(path).cells) if kind in ("slide", "subslide")]
     # reveal.js has a section a slide, around those below it another one.
     assert page.count("<section>") == len(shown) + shown.count("slide")
+
+
+@pytest.mark.skipif(not shutil.which("pandoc"), reason="pandoc is not installed")
+@each_notebook
+def test_to_latex(path, tmp_path):
+    source = converted(path, "latex", tmp_path)
+    assert r"\end{document}" in source
+    # What has a picture is a picture there, not a wall of text.
+    pictures = [
+        output
+        for cell in running.read(path).cells
+        for output in cell.get("outputs", [])
+        if "image/svg+xml" in output.get("data", {})
+    ]
+    if all("image/png" in output.data for output in pictures):
+        assert len(re.findall(r"\\includegraphics|\\adjustimage", source)) >= len(pictures)
+    if shutil.which("xelatex"):
+        compiled(path.stem, tmp_path)
+
+
+def compiled(name, folder):
+    """xelatex writes the PDF, and finds nothing wrong on the way."""
+    run = subprocess.run(
+        ["xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
+        cwd=folder, capture_output=True, text=True, errors="replace", timeout=240,
+    )
+    errors = [line for line in run.stdout.splitlines() if line.startswith(("!", "l."))]
+    assert run.returncode == 0, "\n".join(errors) or run.stdout[-2000:]
+    assert (folder / f"{name}.pdf").stat().st_size > 10_000
 
 
 @each_notebook

@@ -1,18 +1,21 @@
 import JSONText
 import MatrixEngine
+import Notation
 
 extension DisplayValue {
   /// The value in every format that it has, and its data for programs.
   ///
   /// Numbers, booleans and texts are plain text, which can be copied back into a cell; vectors,
-  /// matrices and lists also HTML and LaTeX.
-  package func bundle(numbers: NumberFormat = .standard) -> MIMEBundle {
-    var bundle = MIMEBundle(plain: text(numbers: numbers))
-    switch self {
-    case .number, .boolean, .string, .description: break
-    case .array, .list:
-      if let html = html(numbers: numbers) { bundle.data[MIMEType.html] = .string(html) }
-      if let latex = latex(numbers: numbers) { bundle.data[MIMEType.latex] = .string(latex) }
+  /// matrices and lists also HTML and LaTeX. A label stands before the value in all of them: `w = 0.3000`.
+  package func bundle(numbers: NumberFormat = .standard, label: String? = nil) -> MIMEBundle {
+    var bundle = MIMEBundle(
+      plain: label.map { text(numbers: numbers, label: $0) } ?? text(numbers: numbers))
+    if let html = html(numbers: numbers, label: label) {
+      bundle.data[MIMEType.html] = .string(html)
+    }
+    if let latex = latex(numbers: numbers) {
+      let before = label.map { "\(LaTeXText.inline("\($0) ="))\n\n" } ?? ""
+      bundle.data[MIMEType.latex] = .string(before + latex)
     }
     if let resource = tidy?.dataResource { bundle.data[MIMEType.dataResource] = resource }
     return bundle

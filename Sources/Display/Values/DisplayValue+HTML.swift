@@ -3,15 +3,16 @@ import Notation
 extension DisplayValue {
   private static let htmlColumnLimit = 12
 
-  /// The value as HTML: vectors as columns and matrices between brackets. nil for what is one line of
-  /// text.
-  func html(numbers: NumberFormat) -> String? {
+  /// The value as HTML: vectors lie in a row, matrices stand between brackets. nil for what is one line of
+  /// text, unless it has a label.
+  func html(numbers: NumberFormat, label: String? = nil) -> String? {
     switch self {
-    case .number, .boolean, .string, .description: return nil
-    case _ where layers?.areSimple == true: return nil
+    case .number, .boolean, .string, .description: if label == nil { return nil }
+    case _ where layers?.areSimple == true: if label == nil { return nil }
     case .array, .list: break
     }
     var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"
+    if let label { output += "<code>\(HTMLText.escaped(label))</code> = " }
     appendHTML(numbers, to: &output)
     output += "</div>"
     return output
@@ -19,7 +20,11 @@ extension DisplayValue {
 
   private func appendHTML(_ numbers: NumberFormat, to output: inout String) {
     switch self {
-    case .array(let array) where array.rank <= 2:
+    case .number(let number): HTMLNumber.append(numbers.format(number), to: &output)
+    case .array(let array) where array.rank < 2:
+      HTMLVectorRenderer.append(
+        VectorLayout(array.storage, numbers: numbers, limit: Self.entryLimit), to: &output)
+    case .array(let array) where array.rank == 2:
       HTMLMatrixRenderer.append(
         MatrixLayout(
           array, numbers: numbers, rowLimit: Self.entryLimit,

@@ -29,7 +29,10 @@ extension DisplayValue {
       output += "\\text{"
       LaTeXText.append(text(numbers: numbers), to: &output)
       output += "}"
-    case .array(let array) where array.rank <= 2:
+    case .array(let array) where array.rank < 2:
+      LaTeXVectorRenderer.append(
+        VectorLayout(array.storage, numbers: numbers, limit: Self.entryLimit), to: &output)
+    case .array(let array) where array.rank == 2:
       LaTeXMatrixRenderer.append(
         MatrixLayout(
           array, numbers: numbers, rowLimit: Self.entryLimit,

@@ -28,6 +28,18 @@ extension DisplayValue {
     return wrapped(parts) + count(folding, "entries")
   }
 
+  /// The value behind its label: `w = 0.3000`; below it where there is no room beside it.
+  func text(numbers: NumberFormat, label: String) -> String {
+    let text = text(numbers: numbers)
+    let end = text.firstIndex(of: "\n") ?? text.endIndex
+    let fits = TextWidth.columns(of: label + text[..<end]) + 3 <= Self.lineWidth
+    // What a vector goes on with stands below its own entries.
+    guard case .array(let array) = self, array.rank < 2, end != text.endIndex else {
+      return fits ? "\(label) = \(text)" : "\(label) =\n\(text)"
+    }
+    return "\(label) =\n\(text)"
+  }
+
   private static func text(matrix: Matrix<Double>, _ numbers: NumberFormat) -> String {
     let layout = MatrixLayout(
       matrix, numbers: numbers, rowLimit: entryLimit, columnLimit: textColumnLimit)

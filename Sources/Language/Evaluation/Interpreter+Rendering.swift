@@ -6,9 +6,9 @@ import Syntax
 
 /// Values and errors as MIME bundles.
 extension Interpreter {
-  /// The bundle of a value, with the notes of the running statement below it.
-  package func render(_ value: Value) -> MIMEBundle {
-    var bundle = value.bundle(settings)
+  /// The bundle of a value, behind its label if it has one, with the notes of the running statement below it.
+  package func render(_ value: Value, label: String? = nil) -> MIMEBundle {
+    var bundle = value.bundle(settings, label: label)
     bundle.append(notes: notes)
     return bundle
   }
@@ -49,13 +49,15 @@ extension Interpreter {
 }
 
 extension Value {
-  /// How the value is shown.
-  package func bundle(_ settings: Settings) -> MIMEBundle {
+  /// How the value is shown; a label is for numbers, texts, arrays and lists, others say what they are.
+  package func bundle(_ settings: Settings, label: String? = nil) -> MIMEBundle {
     switch self {
     case .record(let record): record.render(settings)
     case .dataset(let dataset): DatasetRecord(dataset).render(settings)
     case .network(let network): SummaryRecord(network).render(settings)
     case .function(.formula(let formula)): formula.bundle
+    case .scalar, .boolean, .string, .array, .list:
+      displayValue.bundle(numbers: settings.numberFormat, label: label)
     default: displayValue.bundle(numbers: settings.numberFormat)
     }
   }

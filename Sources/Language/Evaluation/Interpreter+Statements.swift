@@ -18,7 +18,7 @@ extension Interpreter {
     switch statement.kind {
     case .expression(let expression):
       let value = try evaluate(expression, .global)
-      if !statement.isSuppressed { show(value, display) }
+      if !statement.isSuppressed { show(value, of: expression, display) }
     case .assignment(let target, let value):
       try assign(target, evaluate(value, .global), value.span)
     case .definition(let function):
@@ -97,26 +97,13 @@ extension Interpreter {
     do {
       let value = try evaluate(expression, .global)
       memory.keep(since: mark)
-      if display.isShown { show(value, .display) }
+      if display.isShown { show(value, of: expression, .display) }
     } catch {
       guard error.name != .interrupt else { throw error }
       memory.rollBack(to: mark)
       notes = []
-      host?.emit(.display(render(error), identity: nil))
+      emit(.display(render(error), identity: nil))
     }
-  }
-
-  // MARK: - Showing values
-
-  /// With an identity it replaces what was shown under that one.
-  package func show(_ value: Value, _ display: StatementDisplay, identity: String? = nil) {
-    if case .nothing = value { return }
-    switch display {
-    case .hidden: return
-    case .result: host?.emit(.result(render(value)))
-    case .display: host?.emit(.display(render(value), identity: identity))
-    }
-    notes = []
   }
 
   // MARK: - Settings
@@ -184,8 +171,4 @@ extension Interpreter {
     }
     return choice
   }
-}
-
-extension Interpreter.StatementDisplay {
-  var isShown: Bool { if case .hidden = self { false } else { true } }
 }

@@ -38,7 +38,7 @@ package enum OutputFunctions {
       "latex", .text, [.init("value", .any)],
       summary:
         "the LaTeX source of what a value shows: a formula, an explanation, a matrix, a table",
-      gives: .init("a text"), example: "print(latex(W))"
+      gives: .init("a text, which a cell shows as it can be copied"), example: "latex(W)"
     ) { (interpreter, call) throws(Diagnostic) in
       let value = call.value("value")
       let bundle = value.bundle(interpreter.settings)
@@ -48,7 +48,8 @@ package enum OutputFunctions {
       }
       throw Diagnostic(
         .type, "\(value.description) has no LaTeX", at: call.span(of: "value"))
-    },
+    }
+    .givingSource(),
     BuiltIn(
       "clear_output", .text, [.init("wait", .boolean, default: .truth(false))],
       summary: "removes what the cell has shown so far; wait = true waits for the next output",
@@ -104,8 +105,13 @@ package enum OutputFunctions {
     guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
       return false
     }
-    return ["print", "warn", "display", "sleep", "clear_output", "help"].contains(name)
+    return areShown.contains(name)
   }
+
+  /// Those that show something and give nothing.
+  static let areShown: Set<String> = [
+    "print", "warn", "display", "sleep", "clear_output", "help",
+  ]
 
   /// The most seconds that a cell may wait at once: a day.
   private static let longestSleep = 86_400.0
@@ -116,7 +122,7 @@ package enum OutputFunctions {
       example: "\(name)(\"loss\", 0.25)"
     ) { (interpreter, call) throws(Diagnostic) in
       let text = call.values.map(interpreter.plainText).joined(separator: " ")
-      interpreter.host?.emit(.stream(stream, text + "\n"))
+      interpreter.emit(.stream(stream, text + "\n"))
       return .nothing
     }
   }
@@ -124,6 +130,8 @@ package enum OutputFunctions {
 
 extension Interpreter {
   fileprivate func display(_ call: Call) throws(Diagnostic) -> Value {
+    // What is asked to be seen is seen.
+    defer { showConfirmations() }
     let identity = call.text("id")
     let values = ([call["value"]].compactMap { $0 } + call.rest).map(\.value)
     guard let identity else {
@@ -164,6 +172,6 @@ extension Interpreter {
     guard let bundle = vocabulary.help?(name, snapshot) else {
       throw unknownName(name ?? "help", span, .global)
     }
-    host?.emit(inPager ? .page(bundle) : .display(bundle, identity: nil))
+    emit(inPager ? .page(bundle) : .display(bundle, identity: nil))
   }
 }

@@ -158,6 +158,9 @@ package struct BuiltIn: Sendable {
   /// function, has no place for it.
   package private(set) var effect: Effect?
 
+  /// Whether it gives a text to be copied, which a cell shows as it stands.
+  private(set) var givesSource = false
+
   package init(
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
     isVariadic: Bool = false, furtherNames: FurtherNames = .none, summary: String,
@@ -215,6 +218,13 @@ package struct BuiltIn: Sendable {
   package func having(effect: Effect) -> BuiltIn {
     var function = self
     function.effect = effect
+    return function
+  }
+
+  /// The function with the word that its text is shown as it stands.
+  func givingSource() -> BuiltIn {
+    var function = self
+    function.givesSource = true
     return function
   }
 

@@ -22,10 +22,13 @@ package protocol Record: Tabular, Sendable {
   var rowCount: Int { get }
   /// What is shown under the given settings.
   func render(_ settings: Settings) -> MIMEBundle
+  /// Whether it says no more than that what was said holds: it is shown where a cell shows nothing else.
+  var isConfirmation: Bool { get }
 }
 
 extension Record {
   package func columns(named name: String, at span: SourceSpan) -> [TidyColumn] { tidy.columns }
   package var columnNames: [String] { tidy.columns.map(\.name) }
   package var rowCount: Int { tidy.rowCount }
+  package var isConfirmation: Bool { false }
 }

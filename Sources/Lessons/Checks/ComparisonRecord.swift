@@ -99,6 +99,7 @@ package struct CheckRecord: Record {
 
   package var kindName: String { "Check" }
   package var description: String { "a check" }
+  package var isConfirmation: Bool { true }
   package var memberNames: [String] { ["holds"] }
   package func member(_ name: String) -> Value? { name == "holds" ? .boolean(true) : nil }
 

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Assistance
 import JSONText
+import Session
 
-/// The files of a kernelspec: the embedded template, filled in, and the logos.
+/// The files of a kernelspec: the embedded template, filled in, the logos, and what the Help menu opens.
 struct KernelSpec {
-  static let fileNames = ["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"]
+  static let fileNames = [
+    "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg", LanguageReference.fileName,
+  ]
 
   let files: [(name: String, bytes: [UInt8])]
 
@@ -18,6 +22,7 @@ struct KernelSpec {
       ("logo-32x32.png", PackageResources.logo_32x32_png),
       ("logo-64x64.png", PackageResources.logo_64x64_png),
       ("logo-svg.svg", PackageResources.logo_svg_svg),
+      (LanguageReference.fileName, Array(LanguageReference.html(Session().snapshot).utf8)),
     ]
   }
 }

@@ -46,7 +46,7 @@ const kinds = new Set([
 ]);
 
 /** The words that settings and `explain` take; those of functions stand in the reference. */
-const wordsOfStatements = { view: ['auto', 'neuron', 'matrix'], bias: ['b', 'w0'], form: ['scalar'] };
+const wordsOfStatements = { view: ['auto', 'neuron', 'matrix'], bias: ['b', 'w0'], form: ['scalar', 'matrix'] };
 
 /** The language for CodeMirror's StreamLanguage; `names` is what install.py reads from the reference. */
 export function nabla(names) {
