@@ -94,7 +94,7 @@ package struct HelpPage {
     if let rich = preview?.data[MIMEType.html]?.stringValue {
       html += rich
     } else if let previewText {
-      html += "<pre>\(HTMLText.escaped(previewText))</pre>"
+      html += "<pre>\(HTMLText.escapedLines(previewText))</pre>"
     }
     if let example { html += "<p>example: \(code(example))</p>" }
     return html + "</div>"

@@ -10,7 +10,7 @@ extension Explanation {
     var html = "<style>\(Self.slideRules)</style><div class=\"nabla-explanation\">"
     for section in sections {
       if let title = shownTitle(section) {
-        html += "<div class=\"fragment\">\(HTMLText.escaped(title))</div>"
+        html += "<div class=\"fragment\">\(HTMLText.formulas(title))</div>"
       }
       let steps = section.revealed
       for (number, step) in steps.enumerated() {
@@ -18,7 +18,7 @@ extension Explanation {
         html += "<summary style=\"cursor: pointer\"><b>\(HTMLText.escaped(step.heading))</b></summary>"
         html += "<div class=\"fragment\"><div class=\"nabla-heading\" style=\"display: none\">"
         html += "<b>\(HTMLText.escaped(step.heading))</b></div>"
-        html += "\(HTMLText.escaped(Self.formulas(step.lines)))</div>"
+        html += "\(HTMLText.formulas(Self.formulas(step.lines)))</div>"
         if number + 1 == steps.count || number % Self.deepest == Self.deepest - 1 {
           html += String(repeating: "</details>", count: number % Self.deepest + 1)
         }

@@ -82,9 +82,9 @@ extension Interpreter {
   /// LaTeX as it stands, to be copied, and below it what it looks like where a page can set it.
   private static func sourceBundle(_ source: String) -> MIMEBundle {
     var bundle = MIMEBundle(plain: source)
-    var html = "<pre style=\"white-space: pre-wrap; margin: 0\">\(HTMLText.escaped(source))</pre>"
+    var html = "<pre style=\"white-space: pre-wrap; margin: 0\">\(HTMLText.escapedLines(source))</pre>"
     // Pages set formulas, not LaTeX's tables.
-    if source.contains("$") { html += "<div>\(HTMLText.escaped(source))</div>" }
+    if source.contains("$") { html += "<div>\(HTMLText.formulas(source))</div>" }
     bundle.data[MIMEType.html] = .string("<div class=\"nabla-source\">\(html)</div>")
     return bundle
   }

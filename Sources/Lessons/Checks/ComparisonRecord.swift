@@ -121,7 +121,8 @@ package struct CheckRecord: Record {
     }
     var bundle = MIMEBundle(plain: text)
     bundle.data[MIMEType.html] = .string(
-      "<div class=\"nabla-check\">\(HTMLText.escaped(text))</div>")
+      "<div class=\"nabla-check\"><b>✓</b>"
+        + "\(HTMLText.escaped(String(text.dropFirst())))</div>")
     bundle.data[MIMEType.latex] = .string(
       "$\\checkmark$\(LaTeXText.escaped(String(text.dropFirst())))")
     if entries != nil {

@@ -7,6 +7,17 @@ package enum HTMLText {
     return result
   }
 
+  /// Lines of text for `<pre>`.
+  package static func escapedLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { escaped(String($0)) }.joined(separator: "\n")
+  }
+
+  /// LaTeX with its delimiters, for the page's typesetter.
+  package static func formulas(_ latex: String) -> String {
+    latex.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+
   /// Appends text with its special characters replaced. Control characters, which XML forbids, turn
   /// into U+FFFD; a dollar sign stands alone in an element, so that no typesetter takes two of them
   /// for the ends of a formula.
