@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from pathlib import Path
 
 import pytest
 from notebook_client import ENDLESS
@@ -232,7 +233,12 @@ def test_strict_clients_find_what_they_want(raw):
     """Clients built on typed messages refuse what is missing or of another kind."""
     info = raw.reply(raw.send("kernel_info_request", {}))[1]
     assert info["language_info"]["codemirror_mode"] == {"name": "nabla", "mime": "text/x-swift", "version": 1}
-    assert info["protocol_version"] == "5.5" and isinstance(info["help_links"], list)
+    assert info["protocol_version"] == "5.5" and info["help_links"]
+    from jupyter_client.kernelspec import KernelSpecManager
+    for link in info["help_links"]:  # served by Jupyter's server from the kernelspec's folder
+        folder, name = link["url"].removeprefix("/kernelspecs/").split("/")
+        page = Path(KernelSpecManager().get_kernel_spec(folder).resource_dir, name)
+        assert "explain" in page.read_text("utf-8") and link["text"]
     from pygments.lexers import get_lexer_by_name
     get_lexer_by_name(info["language_info"]["pygments_lexer"])
     identity = raw.execute("display([1, 2])\n[1/0, 2; 3, 4]")

@@ -39,6 +39,62 @@ struct DisplayRuleTests {
     #expect(Notebook().run("perceptron P { input 2 }").kinds == ["result"])
   }
 
+  @Test("several values in a cell are labelled with their expressions; one value, and a literal, is not")
+  func labels() throws {
+    let notebook = Notebook("w = 0.3; v = [1, 2]; M = [1, 2; 3, 4]; f(x) = x^2")
+    let run = notebook.run("w\nv\nnorm(v)\nv[1] < w\nM\n\"a\"\n∂f/∂x")
+    #expect(
+      run.texts == [
+        "w = 0.3000", "v = [1, 2]", "norm(v) = 2.2361", "(v[1] < w) = false",
+        "M = 2×2 matrix\n  1  2\n  3  4", "\"a\"", "2*x",
+      ])
+    #expect(run.bundles[0].data[MIMEType.html]?.stringValue?.contains("<code>w</code> = 0.3000") == true)
+    #expect(run.bundles[1].data[MIMEType.html]?.stringValue?.contains("<code>v</code> = ") == true)
+    #expect(notebook.run("w").texts == ["0.3000"])
+    #expect(notebook.run("w;\nv").texts == ["[1, 2]"])
+    #expect(notebook.run("table([1, 2]); w").texts.last == "0.3000")
+  }
+
+  @Test("a label that is too long is cut, and stands above what has no room beside it")
+  func longLabels() throws {
+    let notebook = Notebook("value_with_a_long_name = [0.12345, 0.5, 0.25]; x = linspace(0, 1, 20)")
+    let sum = "sum(value_with_a_long_name + value_with_a_long_name + value_with_a_long_name)"
+    let run = notebook.run("\(sum)\nx")
+    #expect(run.texts[0].hasPrefix("sum(value_with_a_long_name + value_with_a_long_name + value_w… = "))
+    #expect(run.texts[1].hasPrefix("x =\n[0, 0.0526,"))
+    #expect(run.texts[1].split(separator: "\n").allSatisfy { $0.count <= 90 })
+  }
+
+  @Test("a check that holds is seen where there is nothing else to see, or where that is asked for")
+  func quietChecks() throws {
+    let notebook = Notebook("x = 3")
+    #expect(notebook.run("check(x, 3)").texts == ["✓ x = 3"])
+    #expect(notebook.run("check(x, 3)\ncheck(x > 2)").kinds == ["display", "result"])
+    #expect(notebook.run("check(x, 3)\nx").texts == ["3"])
+    #expect(notebook.run("x\ncheck(x, 3)").texts == ["3"])
+    #expect(notebook.run("print(x)\ncheck(x, 3)").kinds == ["stdout"])
+    #expect(notebook.run("x\ndisplay(check(x, 3))").texts == ["3", "✓ x = 3"])
+    let failed = notebook.attempt("check(x, 3)\ncheck(x, 4)")
+    #expect(failed.texts == ["✓ x = 3"])
+    #expect(failed.error?.name == "ValueError")
+  }
+
+  @Test("a vector lies in a row in every format; latex shows what can be copied")
+  func rows() throws {
+    let notebook = Notebook("v = linspace(0, 1, 20)")
+    let bundle = try notebook.bundle("v")
+    let html = try #require(bundle.data[MIMEType.html]?.stringValue)
+    #expect(!html.contains("<td") && html.contains("0.0526,"))
+    let latex = try #require(bundle.data[MIMEType.latex]?.stringValue)
+    #expect(!latex.contains("bmatrix") && latex.contains(#"\begin{aligned}"#))
+    let shown = notebook.run("latex([1, 2; 3, 4])").bundles[0]
+    #expect(shown.data[MIMEType.plain]?.stringValue?.hasPrefix(#"$$\begin{bmatrix} 1"#) == true)
+    #expect(shown.data[MIMEType.latex] == nil)
+    let page = try #require(shown.data[MIMEType.html]?.stringValue)
+    #expect(page.contains("<pre") && page.contains(#"<div>$$\begin{bmatrix}"#))
+    #expect(try notebook.text("latex([1, 2])").hasPrefix("\""))
+  }
+
   @Test("a silent cell shows nothing and has its effects")
   func silent() throws {
     let notebook = Notebook()

@@ -1,6 +1,7 @@
 import Assistance
 import Language
 import Lessons
+import Notation
 import Session
 import Testing
 
@@ -72,11 +73,58 @@ struct ExplanationTests {
     #expect(bundle.data["text/latex"]?.stringValue?.contains("\\begin{aligned}") == true)
   }
 
+  @Test("reveal = true: details one in the other, whose contents are fragments; text and LaTeX stay")
+  func reveal() throws {
+    let notebook = Notebook("f(x) = sin(x^2); network N { input 1; dense 2, relu; dense 1 }")
+    for subject in ["∂f/∂x", "f(2)", "backward(N, [1], [2])", "forward(N, [1])"] {
+      notebook.run("d = explain \(subject)\nr = explain \(subject), reveal = true")
+      let (whole, revealed) = (try notebook.bundle("d"), try notebook.bundle("r"))
+      let html = try #require(revealed.data["text/html"]?.stringValue)
+      let steps = html.split(separator: "<details").count - 1
+      #expect(steps > 1, "\(subject)")
+      #expect(html.split(separator: "</details>", omittingEmptySubsequences: false).count == steps + 1)
+      #expect(html.split(separator: "class=\"fragment\"").count - 1 >= steps)
+      #expect(!html.contains("var(--") && !html.contains("<script"))
+      #expect(whole.data["text/html"] == nil)
+      #expect(whole.data["text/plain"] == revealed.data["text/plain"])
+      #expect(whole.data["text/latex"] == revealed.data["text/latex"])
+    }
+    notebook.run("r = explain ∂f/∂x, reveal = false")
+    #expect(try notebook.bundle("r").data["text/html"] == nil)
+  }
+
+  @Test("indices are named in the order in which they come: i, j, k, l")
+  func indexLetters() throws {
+    let notebook = Notebook("symbols A: matrix(m, n), x: vector(n)")
+    notebook.run("d = explain ∂(A @ x)/∂x, form = scalar")
+    #expect(try notebook.text("d").contains("y[i] = sum(A[i, j]*x[j] for j in 1:n)"))
+    #expect(try notebook.text("d").contains("∂y[i]/∂x[k]"))
+    notebook.run("d = explain ∂sum(A @ x)/∂x, form = scalar")
+    #expect(try notebook.text("d").contains("sum(sum(A[i, j]*x[j] for j in 1:n) for i in 1:m)"))
+    #expect(try notebook.text("d").contains("∂y/∂x[k]"))
+  }
+
+  @Test("long lines are broken at their signs; rows with fractions have air between them")
+  func longLines() throws {
+    let notebook = Notebook(
+      "q(x) = (x^2 + 3*x + 1)*sin(x)*cos(x)*exp(x) + ln(x^2 + 1)/(x + 1) + sqrt(x)*tanh(x)*sigmoid(x) + x^5*exp(-x^2)")
+    notebook.run("d = explain ∂q/∂x")
+    for line in try notebook.text("d").split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    let latex = try #require(notebook.bundle("d").data["text/latex"]?.stringValue)
+    #expect(latex.contains(#"&\quad {} +"#) && latex.contains(#"\\[6pt]"#))
+    #expect(latex.split(separator: #"\left"#).count == latex.split(separator: #"\right"#).count)
+    for row in latex.split(separator: "\n") where row.contains("&") {
+      #expect(LaTeXWidth.columns(of: row) <= 90, "\(row)")
+    }
+  }
+
   @Test(
     "mistakes",
     arguments: [
       ("3", "GradientError", "nothing to explain"), ("a1", "NameError", "no a1"),
       ("∂f/∂x, t = 2", "NameError", "f"), ("∂f/∂x, form = vector", "NameError", "form = scalar"),
+      ("∂f/∂x, reveal = 3", "TypeError", "reveal is true or false, not 3"),
+      ("∂f/∂x, reveal = [true]", "TypeError", "true or false"),
       ("π", "GradientError", "constant"), ("n0", "GradientError", "no longer knows"),
       ("∂ln(t)/∂t, t = -1", "DomainError", ""), ("f(\"a\")", "TypeError", "not numbers"),
       ("∂f/∂x, x = [1, 2]", "ShapeError", "x"),

@@ -159,8 +159,8 @@ struct FunctionTests {
     #expect(try notebook.number("s(0)") == 0)
     #expect(try notebook.number("d(0)") == 0.25)
     #expect(try notebook.number("σ1(0)") == 0.5)
-    #expect(try notebook.text("d") == "sigmoid(x)*(1 - sigmoid(x))\n# a number, of x: scalar")
-    #expect(try notebook.text("tanh'") == "1 - tanh(x)^2\n# a number, of x: scalar")
+    #expect(try notebook.text("d") == "sigmoid(x)*(1 - sigmoid(x))")
+    #expect(try notebook.text("tanh'") == "1 - tanh(x)^2")
     notebook.run("f(x: vector(n), y) = x + y   # a comment")
     #expect(try notebook.text("f") == "f(x: vector(n), y) = x + y")
   }

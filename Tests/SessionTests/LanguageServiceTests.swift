@@ -112,6 +112,22 @@ struct LanguageServiceTests {
     }
   }
 
+  @Test("Shift-Tab on every keyword, function and command shows its page, wherever in the word")
+  func everyWord() throws {
+    let snapshot = Notebook().session.snapshot
+    let words =
+      Keyword.allCases.map { ($0.rawValue, $0.summary) }
+      + Vocabulary.standard.builtIns.map { ($0.name, $0.summary) }
+    for (word, summary) in words {
+      for position in [0, 1, word.count] {
+        let page = LanguageService.inspect("\(word) x", at: position, detail: 0, in: snapshot)
+        let text = try #require(page?.data[MIMEType.plain]?.stringValue, "\(word)")
+        #expect(text.contains(word), "\(word): \(text)")
+        #expect(word == "loss" || word == "if" || text.contains(summary.prefix(20)), "\(text)")
+      }
+    }
+  }
+
   @Test(
     "inspection says what a name is",
     arguments: [

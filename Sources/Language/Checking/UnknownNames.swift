@@ -13,7 +13,9 @@ extension Interpreter {
         help: "write \(quotient.text)")
     }
     let shown = isCall ? "\(name)(…)" : name
-    if let help = habit(name, span) ?? dataset(name) ?? pictureMeant(of: name, span) {
+    if let help = habit(name, span) ?? dataset(name) ?? pictureMeant(of: name, span)
+      ?? wordOfNetworks(name, isCall)
+    {
       return Diagnostic(.name, "there is no \(shown)", at: span, label: "unknown name", help: help)
     }
     let candidates =
@@ -113,6 +115,13 @@ extension Interpreter {
   }
 
   /// `split(iris)`: a word that one of the functions takes.
+  /// A loss of networks, called as a function.
+  private func wordOfNetworks(_ name: String, _ isCall: Bool) -> String? {
+    guard isCall, vocabulary.catalog.layerWords.contains(where: { $0.name == name && $0.type == "loss" })
+    else { return nil }
+    return "it is a loss of networks: `loss \(name)` in the block, then loss(net, X, y)"
+  }
+
   private func dataset(_ name: String) -> String? {
     for builtIn in vocabulary.builtIns {
       for parameter in builtIn.positional where parameter.isRequired {

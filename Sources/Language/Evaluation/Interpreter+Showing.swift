@@ -66,7 +66,7 @@ extension Interpreter {
     guard labelsValues, !expression.isLiteral else { return nil }
     let text = oneLine(expression.span)
     guard text.count <= Self.longestLabel else { return "\(text.prefix(Self.longestLabel))…" }
-    return expression.isOneOperand ? text : "(\(text))"
+    return expression.isOneSide ? text : "(\(text))"
   }
 
   // MARK: - Sources
@@ -117,7 +117,7 @@ extension ExpressionSyntax {
   }
 
   /// Whether it can stand before an equals sign without parentheses.
-  fileprivate var isOneOperand: Bool {
+  package var isOneSide: Bool {
     switch kind {
     case .comparison, .not, .and, .or, .conditional: false
     default: true

@@ -89,9 +89,10 @@ package enum CheckCommands {
       throw Diagnostic(
         .value, "the check of \(name) does not hold: \(failure)", at: call.span, label: "✗")
     }
+    let isOneSide = expected == nil || argument.syntax?.isOneSide ?? true
     return .record(
       CheckRecord(
-        quantity: name, expectedText: expected?.syntax.map { interpreter.oneLine($0.span) },
+        quantity: isOneSide ? name : "(\(name))", expectedText: expected?.syntax.map { interpreter.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
   }
 

@@ -117,7 +117,10 @@ package struct CheckRecord: Record {
     var text = "✓ \(quantity)"
     if let expectedText {
       text += " = \(expectedText)"
-      if let value = number { text += " (\(settings.numberFormat.text(value)))" }
+      // A number that was expected as it is shown is not told twice.
+      if let value = number.map(settings.numberFormat.text), value != expectedText {
+        text += " (\(value))"
+      }
     }
     var bundle = MIMEBundle(plain: text)
     bundle.data[MIMEType.html] = .string(
