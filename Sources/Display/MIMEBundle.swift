@@ -25,6 +25,7 @@ package enum MIMEType {
   package static let markdown = "text/markdown"
   package static let svg = "image/svg+xml"
   package static let png = "image/png"
+  package static let pdf = "application/pdf"
   package static let dataResource = "application/vnd.dataresource+json"
   package static let vegaLite = "application/vnd.vegalite.v5+json"
 }
