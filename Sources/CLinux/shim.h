@@ -23,3 +23,14 @@ static inline char **nabla_process_arguments(int *count) {
     }
   return 0;
 }
+
+#include <malloc.h>
+
+// Gives memory that is free back to the system.
+static inline void nabla_return_memory(void) { malloc_trim(0); }
+
+// Lets all threads allocate from one heap, and gives back at once what is large.
+static inline void nabla_share_one_heap(void) {
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}

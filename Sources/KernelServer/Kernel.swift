@@ -14,6 +14,8 @@ package final class Kernel: Sendable {
   private let outbox: any Outbox
   private let dispatcher: Dispatcher
   private let information: KernelInfoReply
+  /// How many subscriptions the launcher has beside those of its clients.
+  private let launcherSubscriptions: Int
   private let ports: [ConnectionFile.Channel: Int]
   private let logger: Logger
   private let drops: DropLog
@@ -32,7 +34,7 @@ package final class Kernel: Sendable {
     outbox: any Outbox, authenticator: MessageAuthenticator, language: any KernelLanguage,
     information: KernelInfoReply = .nabla,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
-    ports: [ConnectionFile.Channel: Int] = [:],
+    ports: [ConnectionFile.Channel: Int] = [:], launcherSubscriptions: Int = 0,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
     },
@@ -41,6 +43,7 @@ package final class Kernel: Sendable {
     self.outbox = outbox
     self.information = information
     self.ports = ports
+    self.launcherSubscriptions = launcherSubscriptions
     self.logger = logger
     self.onShutdown = onShutdown
     drops = DropLog(logger)
@@ -113,6 +116,9 @@ package final class Kernel: Sendable {
     if let moment = source?.newSince { outbox.expectSubscriber(connectedSince: moment) }
     do throws(ContentError) {
       let request = try Request(message)
+      if case .execute = request, let clients = connectionWatch.clientsAtFirstCell(by: source) {
+        outbox.expectSubscribers(clients + launcherSubscriptions)
+      }
       route(
         IncomingRequest(
           channel: channel, message: message, request: request, arrival: arrival,

@@ -8,6 +8,8 @@ package struct KernelProcess {
   package var logger: Logger
   /// The process to watch, as `JPY_PARENT_PID` declares it.
   package var parent: String?
+  /// Whether a Jupyter server has started the kernel, which watches by a subscription of its own.
+  package var isOfServer = false
   package var makeHistory: @Sendable () throws(HistoryError) -> any HistoryStore
   /// How long a launcher may take to acknowledge a registration.
   package var patience = Duration.seconds(10)
@@ -36,7 +38,8 @@ package struct KernelProcess {
       case .registration(let registration): registration.connection
       }
     let server = try SocketServer(
-      connection, language: language, logger: logger, makeHistory: makeHistory)
+      connection, language: language, logger: logger,
+      launcherSubscriptions: isOfServer ? 1 : 0, makeHistory: makeHistory)
     let signals = SignalWatch.install()
     let parent = ParentWatch(environment: parent)
     var cleanUp: () -> Void = {}

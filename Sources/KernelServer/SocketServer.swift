@@ -27,6 +27,7 @@ package final class SocketServer: Sendable {
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
     _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
+    launcherSubscriptions: Int = 0,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection
@@ -59,7 +60,7 @@ package final class SocketServer: Sendable {
     self.stopping = stopping
     kernel = Kernel(
       outbox: endpoints, authenticator: authenticator, language: language, logger: logger,
-      ports: bound.ports, makeHistory: makeHistory, onShutdown: { stopping.raise() })
+      ports: bound.ports, launcherSubscriptions: launcherSubscriptions, makeHistory: makeHistory, onShutdown: { stopping.raise() })
   }
 
   private static func bind(
@@ -72,6 +73,9 @@ package final class SocketServer: Sendable {
       // A second subscriber with the same topic is welcomed as well, and each before its first message.
       try socket.set(ZMQ_XPUB_VERBOSE, 1)
       try socket.set(ZMQ_XPUB_MANUAL, 1)
+      // Nobody loses anything unnoticed: a full queue is reported.
+      try socket.set(ZMQ_XPUB_NODROP, 1)
+      try socket.set(ZMQ_SNDHWM, SubscriberFlow.firstMark)
     // A client that reconnects under its identity takes over from its dead connection.
     case .shell, .control, .heartbeat: try socket.set(ZMQ_ROUTER_HANDOVER, 1)
     case .stdin:
@@ -225,6 +229,8 @@ struct SocketOutbox: Outbox {
   func expectSubscriber(connectedSince moment: ContinuousClock.Instant) {
     iopub.queue.expectSubscriber(connectedSince: moment)
   }
+
+  func expectSubscribers(_ count: Int) { iopub.queue.expectSubscribers(count) }
 
   /// Lets the sockets' threads end, once everything has left.
   func stop() {

@@ -34,6 +34,8 @@ package final class Interpreter {
   package var cell = 0
   private var cellCount = 0
   var callDepth = 0
+  /// How often the interrupt flag has been looked at.
+  private var looks: UInt = 0
   /// How many formulas are being read, one inside the other.
   var formulaDepth = 0
   /// Whether the formula that was read last has values at points only, since these decide what is computed.
@@ -144,6 +146,12 @@ package final class Interpreter {
   /// Ends the cell with an InterruptError when somebody asked for it.
   package func checkInterrupt(_ span: SourceSpan? = nil) throws(Diagnostic) {
     if interrupt.isRaised { throw Diagnostic.interrupted(at: span) }
+    // Small things do not ask for memory, but many of them may fill it.
+    looks &+= 1
+    guard looks & 0xFF == 0 else { return }
+    do {
+      try MemoryBudget.check()
+    } catch { throw Diagnostic(error, at: span) }
   }
 }
 

@@ -6,6 +6,8 @@
   case empty(operation: String, shape: Shape)
   /// The result would have more than `Shape.largestCount` elements.
   case tooLarge(operation: String, shape: Shape)
+  /// There is no memory for the result.
+  case outOfMemory(operation: String, MemoryRefusal)
   /// The result would have more than `Shape.largestRank` dimensions.
   case tooManyDimensions(count: Int)
   /// A size is negative.
@@ -26,6 +28,7 @@ extension MatrixError: CustomStringConvertible {
       "\(operation) of a matrix without elements (\(shape))"
     case .tooLarge(let operation, let shape):
       "\(operation): \(shape) is more than \(Shape.largestCount) elements"
+    case .outOfMemory(let operation, let refusal): "\(operation): \(refusal)"
     case .tooManyDimensions(let count):
       "an array has at most \(Shape.largestRank) dimensions, not \(count)"
     case .negativeSize(let operation, let shape):

@@ -24,6 +24,19 @@ extension Shape {
     return position
   }
 
+  /// How many bytes the numbers take that an index a dimension names; dimensions without one are taken whole.
+  package func bytes(of choices: [Choice]) -> Int {
+    var bytes = MemoryLayout<Double>.stride
+    for axis in 0..<rank {
+      switch axis < choices.count ? choices[axis] : .all {
+      case .one: break
+      case .several(let places): bytes = bytes.multipliedReportingOverflow(by: places.count).partialValue
+      case .all: bytes = bytes.multipliedReportingOverflow(by: self[axis]).partialValue
+      }
+    }
+    return bytes
+  }
+
   /// The elements at which truth values of this shape hold, in the order of the storage.
   package static func places(where truths: Tensor<Double>) -> Places {
     let positions = truths.storage.indices.filter { truths.storage[$0] != 0 }

@@ -83,15 +83,16 @@
     Shape(sizes[..<axis] + sizes[(axis + 1)...])
   }
 
-  /// This shape, if an array may have it.
+  /// This shape, if an array may have it and there is memory for one.
   ///
-  /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
+  /// Throws: `MatrixError.negativeSize`, `.tooLarge` or `.outOfMemory`.
   @usableFromInline
   package func checked(for operation: String) throws(MatrixError) -> Shape {
     for axis in 0..<rank where places[axis] < 0 {
       throw .negativeSize(operation: operation, shape: self)
     }
     guard extent <= Shape.largestCount else { throw .tooLarge(operation: operation, shape: self) }
+    try MemoryBudget.ask(count, numbersOf: MemoryLayout<Double>.stride, for: operation)
     return self
   }
 

@@ -4,11 +4,12 @@
 extension Tensor {
   /// The function of every element.
   ///
-  /// Throws: `MatrixError.interrupted`.
+  /// Throws: `MatrixError.interrupted`, `.outOfMemory`.
   @inlinable
   package func map(
     operation: String = "map", interrupt: InterruptFlag? = nil, _ function: (Scalar) -> Scalar
   ) throws(MatrixError) -> Tensor {
+    try MemoryBudget.ask(storage.count, numbersOf: MemoryLayout<Scalar>.stride, for: operation)
     var isFinished = true
     let elements = [Scalar](unsafeUninitializedCapacity: storage.count) { target, filled in
       storage.withUnsafeBufferPointer { source in

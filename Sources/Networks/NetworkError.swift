@@ -67,7 +67,7 @@ extension NetworkError {
     case .matrix(let error):
       switch error {
       case .shapeMismatch: .shape
-      case .tooLarge, .tooManyDimensions: .limit
+      case .tooLarge, .tooManyDimensions, .outOfMemory: .limit
       case .singular: .domain
       case .interrupted: .interrupt
       case .empty, .negativeSize: .value

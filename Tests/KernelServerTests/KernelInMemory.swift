@@ -64,6 +64,7 @@ final class RecordingOutbox: Outbox {
   }
 
   func expectSubscriber(connectedSince moment: ContinuousClock.Instant) {}
+  func expectSubscribers(_ count: Int) {}
 
   private func record(_ message: OutgoingMessage, _ channel: String) {
     let parent = try? JSONParser.parse(message.parentHeader)

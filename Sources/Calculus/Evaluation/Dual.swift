@@ -81,6 +81,8 @@ func inEngine<Result>(_ compute: () throws(MatrixError) -> Result) throws(Calcul
     return try compute()
   } catch .tooLarge(_, let shape) {
     throw .unsupported("\(shape) is more than \(Shape.largestCount) entries")
+  } catch .outOfMemory(_, let refusal) {
+    throw .outOfMemory(refusal)
   } catch .singular(let operation) {
     throw .singular(operation: operation)
   } catch {

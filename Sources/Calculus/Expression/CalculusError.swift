@@ -1,3 +1,5 @@
+import MatrixEngine
+
 /// Why an expression, a derivative or a value does not exist.
 package enum CalculusError: Error, Hashable, Sendable {
   /// The shapes of both operands do not fit the operation.
@@ -26,6 +28,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case inverseMeant(matrix: String, reciprocals: String)
   /// There is no derivative, with the reason.
   case noDerivative(reason: String, help: String)
+  /// There is no memory for a value.
+  case outOfMemory(MemoryRefusal)
   /// The operation cannot be written in this calculus.
   case unsupported(String)
 }
@@ -55,6 +59,7 @@ extension CalculusError: CustomStringConvertible {
     case .outOfRange: "ValueError"
     case .outsideDomain, .singular: "DomainError"
     case .noDerivative: "GradientError"
+    case .outOfMemory: "LimitError"
     case .inverseMeant, .unsupported: "TypeError"
     }
   }
@@ -91,6 +96,7 @@ extension CalculusError: CustomStringConvertible {
       "\(operation) of a singular matrix: its columns depend on each other"
     case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
+    case .outOfMemory(let refusal): refusal.description
     case .unsupported(let reason): reason
     }
   }

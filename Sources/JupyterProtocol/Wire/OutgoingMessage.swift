@@ -19,11 +19,15 @@ package struct OutgoingMessage: Sendable {
   package init(
     _ content: some MessageContent, to identities: [[UInt8]], parent: MessageHeader?
   ) {
+    self.init(content, to: identities, parentHeader: parent?.encoded ?? Self.emptyObject)
+  }
+
+  private init(_ content: some MessageContent, to identities: [[UInt8]], parentHeader: [UInt8]) {
     var writer = JSONWriter()
     writer.object { content.write(to: &$0) }
     self.identities = identities
     type = content.messageType
-    parentHeader = parent?.encoded ?? Self.emptyObject
+    self.parentHeader = parentHeader
     let metadata = content.metadata
     self.metadata =
       metadata.members.isEmpty ? Self.emptyObject : JSONValue.object(metadata).encoded
@@ -34,6 +38,17 @@ package struct OutgoingMessage: Sendable {
   /// A message for all clients, with its type as topic.
   package init(broadcast content: some MessageContent, parent: MessageHeader?) {
     self.init(content, to: [Array(content.messageType.rawValue.utf8)], parent: parent)
+  }
+
+  /// The same about a message of which no more than its header as JSON is at hand.
+  package init(broadcast content: some MessageContent, parentHeader: [UInt8]) {
+    self.init(
+      content, to: [Array(content.messageType.rawValue.utf8)], parentHeader: parentHeader)
+  }
+
+  /// How many bytes it has, but for its own header.
+  package var byteCount: Int {
+    buffers.reduce(parentHeader.count + metadata.count + content.count) { $0 + $1.count }
   }
 
   /// The message with its own header, not yet signed.

@@ -25,6 +25,9 @@ final class ClientWatch: Sendable {
     /// Who spoke last, and when.
     var identity: [UInt8]?
     var spoke: ContinuousClock.Instant?
+    /// Whether a cell has come by the connection.
+    var hasRun = false
+    var isOpen: Bool { identity != nil && (hasBegunAgain || ended == 0) }
   }
 
   /// No client can end a connection and begin another in this time.
@@ -61,12 +64,23 @@ final class ClientWatch: Sendable {
     }
   }
 
+  /// How many clients are connected, if a cell by a connection is the first one; nil otherwise.
+  func clientsAtFirstCell(by connection: Connection?) -> Int? {
+    guard let connection else { return nil }
+    return entries.withLock { entries in
+      guard entries[connection.number]?.hasRun == false else { return nil }
+      entries[connection.number]?.hasRun = true
+      return entries.values.count(where: \.isOpen)
+    }
+  }
+
   /// A connection has been accepted.
   func began(_ number: Int32, at moment: ContinuousClock.Instant) {
     entries.withLock { entries in
       entries[number, default: Entry()].hasBegunAgain = true
       entries[number]?.began = moment
       entries[number]?.identity = nil
+      entries[number]?.hasRun = false
     }
   }
 

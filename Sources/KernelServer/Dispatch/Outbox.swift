@@ -18,6 +18,10 @@ package protocol Outbox: Sendable {
   /// Says that a client has sent its first request by a connection that began at a moment, so that its
   /// subscription may still be on its way.
   func expectSubscriber(connectedSince moment: ContinuousClock.Instant)
+
+  /// Says that a client has sent its first cell, and how many clients there are, each of which has a subscription
+  /// or will have one soon.
+  func expectSubscribers(_ count: Int)
 }
 
 /// The sockets on which a message goes to one client.

@@ -12,6 +12,8 @@ package final class PublishingQueue: Sendable {
   static let textSize = 1 << 16
   /// How long after its connection began a client's subscription may come.
   static let subscriptionDelay = Duration.milliseconds(250)
+  /// How long the first cell of a client waits for its subscription.
+  static let cellDelay = Duration.milliseconds(500)
   /// How much earlier a client's subscription may have come than its connection to the shell.
   static let subscriptionLead = Duration.milliseconds(150)
   /// Further topics of one subscriber come within this time.
@@ -35,6 +37,12 @@ package final class PublishingQueue: Sendable {
     /// How often nobody came: those who wait are kept waiting half as long each time.
     var disappointments = 0
     var heldUntil: ContinuousClock.Instant?
+    /// The connections that have subscribed.
+    var live: Set<Int32> = []
+    /// How many are wanted before the first cell of a client is told of, and until when.
+    var wanted: (count: Int, deadline: ContinuousClock.Instant)?
+    /// How many clients have turned out to have no subscription.
+    var silent = 0
     var isClosed = false
     /// The time that `alarm` is set to, unless it has been seen to go off.
     var alarmTime: ContinuousClock.Instant?
@@ -42,12 +50,18 @@ package final class PublishingQueue: Sendable {
     /// Whether something is to leave now.
     func isDue(_ now: ContinuousClock.Instant) -> Bool {
       if isClosed { return !ready.isEmpty || openText != nil }
-      if let heldUntil { return heldUntil <= now }
+      if let hold { return hold <= now }
       return !ready.isEmpty || openText.map { $0.deadline <= now } ?? false
     }
 
+    /// Until when all messages wait for subscriptions.
+    var hold: ContinuousClock.Instant? {
+      guard let heldUntil, let wanted else { return heldUntil ?? wanted?.deadline }
+      return max(heldUntil, wanted.deadline)
+    }
+
     /// When to look again, if nothing is due now.
-    var deadline: ContinuousClock.Instant? { heldUntil ?? openText?.deadline }
+    var deadline: ContinuousClock.Instant? { hold ?? openText?.deadline }
 
     mutating func closeText() {
       guard let text = openText else { return }
@@ -122,6 +136,17 @@ package final class PublishingQueue: Sendable {
     }
   }
 
+  /// A client has sent its first cell: hold messages until there are as many subscribers as clients, but not for
+  /// those who have had time enough.
+  package func expectSubscribers(_ count: Int, now: ContinuousClock.Instant = Monotonic.now) {
+    state.withLock { state in
+      // Who has come after all is not missing.
+      state.silent = min(state.silent, max(0, count - 1 - state.live.count))
+      guard state.live.count + state.silent < count else { return }
+      state.wanted = (count - state.silent, now + Self.cellDelay)
+    }
+  }
+
   /// Nothing is to wait any more.
   package func close() { _ = change(Monotonic.now) { $0.isClosed = true } }
 
@@ -146,12 +171,20 @@ package final class PublishingQueue: Sendable {
 
   /// A connection has begun: what it subscribes to is a new subscriber's.
   func connected(_ connection: Int32) {
-    state.withLock { $0.subscriptionTimes[connection] = nil }
+    state.withLock { state in
+      state.subscriptionTimes[connection] = nil
+      state.live.remove(connection)
+    }
   }
+
+  /// A connection has ended.
+  func disconnected(_ connection: Int32) { connected(connection) }
 
   /// A subscription has come in by a connection.
   package func subscribed(_ connection: Int32, now: ContinuousClock.Instant = Monotonic.now) {
     state.withLock { state in
+      state.live.insert(connection)
+      if let wanted = state.wanted, state.live.count >= wanted.count { state.wanted = nil }
       let last = state.subscriptionTimes.updateValue(now, forKey: connection)
       // Another topic of a subscriber that has just come.
       if let last, now - last < Self.topicsTime { return }
@@ -193,12 +226,17 @@ package final class PublishingQueue: Sendable {
 
   /// Whether no client's subscription is awaited, or no longer.
   private func isReleased(_ state: inout State, _ now: ContinuousClock.Instant) -> Bool {
-    guard let held = state.heldUntil, !state.isClosed else { return true }
-    guard held <= now else { return false }
-    // The awaited client does not subscribe; the next one is awaited for itself.
-    state.heldUntil = nil
-    state.awaited = 0
-    state.disappointments += 1
-    return true
+    if state.isClosed { return true }
+    if let wanted = state.wanted, wanted.deadline <= now {
+      state.silent += wanted.count - state.live.count
+      state.wanted = nil
+    }
+    if let held = state.heldUntil, held <= now {
+      // The awaited client does not subscribe; the next one is awaited for itself.
+      state.heldUntil = nil
+      state.awaited = 0
+      state.disappointments += 1
+    }
+    return state.hold == nil
   }
 }

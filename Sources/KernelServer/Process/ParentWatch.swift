@@ -1,4 +1,5 @@
 import Glibc
+import MatrixEngine
 
 /// Notices that the process which started the kernel is gone.
 ///

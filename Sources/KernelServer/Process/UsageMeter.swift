@@ -1,6 +1,7 @@
 import Glibc
 import JSONText
 import JupyterProtocol
+import MatrixEngine
 import Synchronization
 
 /// Reads what this process and its host use from the system's `/proc`.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import MatrixEngine
 
 /// A POSIX thread with a name and a stack of a given size.
 ///
@@ -34,7 +35,8 @@ package final class PlainThread: Sendable {
       body()
       finished.raise()
     }
-    var size = stackSize
+    // Where the address space is limited, a stack is no reason that nothing else finds room.
+    var size = MemoryBudget.stackSize(stackSize)
     while size >= 1 << 16 {
       if start(work, stackSize: size) { return finished }
       size /= 2

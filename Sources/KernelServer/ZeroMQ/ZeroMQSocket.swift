@@ -98,14 +98,26 @@ package final class ZeroMQSocket: @unchecked Sendable {
   /// Sends a multipart message.
   ///
   /// Throws: `ZeroMQError`, with code `EHOSTUNREACH` when a mandatory ROUTER does not know the peer.
-  package func send(_ frames: [[UInt8]]) throws(ZeroMQError) {
+  package func send(_ frames: [[UInt8]]) throws(ZeroMQError) { _ = try send(frames, 0) }
+
+  /// The same where a queue that is full is to hold up nobody; false when one is.
+  package func trySend(_ frames: [[UInt8]]) throws(ZeroMQError) -> Bool {
+    try send(frames, ZMQ_DONTWAIT)
+  }
+
+  private func send(_ frames: [[UInt8]], _ flags: Int32) throws(ZeroMQError) -> Bool {
     isDrained = false
     for (index, frame) in frames.enumerated() {
-      let flags = index < frames.count - 1 ? ZMQ_SNDMORE : 0
-      while zmq_send(handle, frame, frame.count, flags) < 0 {
-        guard zmq_errno() == EINTR else { throw ZeroMQError("send") }
+      let more = index < frames.count - 1 ? ZMQ_SNDMORE : 0
+      while zmq_send(handle, frame, frame.count, flags | more) < 0 {
+        switch zmq_errno() {
+        case EINTR: continue
+        case EAGAIN: return false
+        default: throw ZeroMQError("send")
+        }
       }
     }
+    return true
   }
 
   /// The number of the connection that the last message came by; −1 when it is not known.

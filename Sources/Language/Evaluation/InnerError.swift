@@ -49,12 +49,47 @@ extension MatrixError: InnerError {
       Diagnostic(
         .limit, "a \(shape) \(shape.rank > 2 ? "array" : "matrix") is more than this kernel holds",
         at: span, label: "the limit is \(Limits.entries) entries")
+    case .outOfMemory(_, let refusal): Diagnostic(refusal, at: span)
     case .tooManyDimensions: Diagnostic(.limit, description, at: span)
     case .singular(let operation):
       Diagnostic(
         .domain, description, at: span, label: "it has no inverse",
         help: "\(operation) needs a square matrix of independent columns")
     case .interrupted: Diagnostic.interrupted(at: span)
+    }
+  }
+}
+
+extension MemoryRefusal: InnerError {
+  package func diagnostic(at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      .limit, description, at: span, label: "the limit is \(bound)",
+      help: "work on a part at a time, or let the kernel have more")
+  }
+}
+
+extension Interpreter {
+  /// Asks for memory for work on a value that makes so many copies of it.
+  func askMemory(for values: Value..., copies: Int, _ span: SourceSpan) throws(Diagnostic) {
+    try askMemory(values.reduce(0) { $0 + $1.storedBytes * copies }, span)
+  }
+
+  func askMemory(_ bytes: Int, _ span: SourceSpan) throws(Diagnostic) {
+    do {
+      try MemoryBudget.ask(bytes)
+    } catch { throw Diagnostic(error, at: span) }
+  }
+}
+
+extension Value {
+  /// The bytes of its numbers, where there may be many.
+  fileprivate var storedBytes: Int {
+    switch self {
+    case .array(let array): array.storage.count * MemoryLayout<Double>.stride
+    case .list(let list): list.elements.reduce(0) { $0 + MemoryLayout<Value>.stride + $1.storedBytes }
+    case .dataset(let dataset):
+      (dataset.x.storage.count + (dataset.y?.storage.count ?? 0)) * MemoryLayout<Double>.stride
+    default: 0
     }
   }
 }

@@ -25,6 +25,8 @@ extension Interpreter {
           at: target.span, help: "v[2] = 5, W[1,:] = [1, 2] or net.W[1][1,2] = 0.5")
       }
       let old = memory[name] ?? .nothing
+      // The value before a statement is kept until its end, so that the first change copies it.
+      try askMemory(for: old, copies: 1, target.span)
       if case .array(let array) = old, array.rank > 1, indices.count == 1,
         case .expression(let only) = indices[0], let truths = try evaluate(only, .global).truths
       {
@@ -37,6 +39,7 @@ extension Interpreter {
         // One number in one place, as in loops, needs no lists of them.
         return memory.modify(name) { Self.replacing($0, position, by: number) }
       }
+      try askMemory(4 * shape.bytes(of: choices), target.span)
       let places = shape.places(choices)
       let entries = try filling(value, places, valueSpan)
       memory.modify(name) { Self.replacing($0, places, by: entries) }

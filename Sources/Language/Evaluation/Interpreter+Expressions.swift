@@ -262,6 +262,7 @@ extension Interpreter {
         .limit, "this range has \(plain(range.count)) numbers, more than this kernel holds",
         at: span, label: "the limit is \(Limits.entries) entries")
     }
+    try askMemory(Int(range.count) * MemoryLayout<Double>.stride, span)
     var numbers: [Double] = []
     numbers.reserveCapacity(Int(range.count))
     for index in 0..<Int(range.count) {
@@ -340,7 +341,9 @@ extension Interpreter {
   package func transpose(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Value {
     switch value {
     case .scalar, .boolean: return value
-    case .array(let array) where array.rank <= 2: return .array(array.transposed())
+    case .array(let array) where array.rank <= 2:
+      try askMemory(for: value, copies: 1, span)
+      return .array(array.transposed())
     default:
       throw Diagnostic(.type, "\(value.description) has no transpose", at: span)
     }

@@ -247,6 +247,7 @@ extension Interpreter {
       }
       count = product
     }
+    try askMemory(2 * count * MemoryLayout<Double>.stride, span)
   }
 
   /// A vector of `rows`, a matrix of `rows` × `columns`, or an array of these and the further sizes, entry by entry.

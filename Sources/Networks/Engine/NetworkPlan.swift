@@ -64,6 +64,15 @@ struct NetworkPlan: Sendable {
     max(1, min(examples, min(4096, max(512, 200_000_000 / max(1, operationsPerExample)))))
   }
 
+  /// What passes and a training allocate, roughly and at most: parameters with their gradients and an optimizer's
+  /// state, the examples in the precision of the network, and a panel of quantities and their gradients.
+  func workingBytes(examples: Int) -> Int {
+    let units = layers.reduce(inputs) { $0 + $1.layer.outputs }
+    let numbers =
+      6 * parameterCount + examples * (inputs + outputs) + 4 * panelHeight(examples: examples) * units
+    return numbers * MemoryLayout<Double>.stride
+  }
+
   /// Refuses to keep a number for every unit and example where they are too many.
   ///
   /// Throws: `NetworkError.matrix(.tooLarge)`.

@@ -49,6 +49,9 @@ extension Network {
   func check(_ x: Matrix<Double>) throws(NetworkError) {
     guard x.columns == inputs else { throw .inputShape(given: x, inputs: inputs) }
     guard x.rows > 0 else { throw .noExamples }
+    do {
+      try MemoryBudget.ask(plan.workingBytes(examples: x.rows))
+    } catch { throw .matrix(.outOfMemory(operation: name, error)) }
   }
 
   func check(_ x: Matrix<Double>, _ y: Matrix<Double>) throws(NetworkError) {

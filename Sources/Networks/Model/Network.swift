@@ -101,6 +101,9 @@ package final class Network {
           most: NetworkPlan.mostParameters)
       }
       total += layer.parameterCount
+      do {
+        try MemoryBudget.ask(4 * layer.parameterCount * MemoryLayout<Double>.stride)
+      } catch { throw .matrix(.outOfMemory(operation: definition.name, error)) }
       width = layer.outputs
       result.append(layer)
     }

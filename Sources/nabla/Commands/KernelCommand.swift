@@ -48,6 +48,8 @@ struct KernelCommand: ParsableCommand {
         guard let historyPath else { return MemoryHistory() }
         return try SQLiteHistory(path: historyPath)
       })
+    // Source: jupyter_server, sessionmanager.py.
+    process.isOfServer = Environment["JPY_SESSION_NAME"] != nil
     process.patience = .seconds(registrationTimeout)
     process.onRegistration = Self.leaveConnectionFile
     do {

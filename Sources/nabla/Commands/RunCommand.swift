@@ -30,6 +30,11 @@ struct RunCommand: ParsableCommand {
     if let slash = file.lastIndex(of: "/"), chdir(String(file[...slash])) != 0 {
       throw ValidationError("cannot enter the folder of \(file)")
     }
+    do {
+      try MissingResource.checkMemory()
+    } catch {
+      throw ValidationError("\(error)")
+    }
     // On a stack as large as the kernel's, so that a file means the same here and there.
     let outcome = Mutex<(result: CellResult, failure: File.Failure?)>((.success, nil))
     let thread = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {

@@ -1,9 +1,9 @@
 import Glibc
 
 /// What the system tells of processes in the files of `/proc` and `/sys`.
-enum SystemFile {
+package enum SystemFile {
   /// The whole text; empty where there is no such file.
-  static func text(of path: String) -> String {
+  package static func text(of path: String) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
