@@ -1,4 +1,5 @@
 // What Swift's Glibc module leaves out of Linux's C library.
+#include <execinfo.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>

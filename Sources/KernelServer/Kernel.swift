@@ -35,6 +35,7 @@ package final class Kernel: Sendable {
     information: KernelInfoReply = .nabla,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     ports: [ConnectionFile.Channel: Int] = [:], launcherSubscriptions: Int = 0,
+    news: String? = nil,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
     },
@@ -61,11 +62,12 @@ package final class Kernel: Sendable {
     self.language = LanguageLane(
       dispatcher: dispatcher, language: language, comms: comms, debugger: debugger)
     let displays = DisplayPlaces()
+    let newsOfAll = News(news)
     shells = Subshells { identity, number in
       Shell(
         identity, number: number, dispatcher: dispatcher, outbox: outbox, history: history,
         comms: comms, displays: displays, language: language, debugger: debugger,
-        clients: connectionWatch)
+        clients: connectionWatch, news: newsOfAll)
     }
   }
 

@@ -11,6 +11,8 @@ package struct KernelProcess {
   /// Whether a Jupyter server has started the kernel, which watches by a subscription of its own.
   package var isOfServer = false
   package var makeHistory: @Sendable () throws(HistoryError) -> any HistoryStore
+  /// Where the kernel leaves a line should it crash, and finds those of earlier ones.
+  package var crashFile: String?
   /// How long a launcher may take to acknowledge a registration.
   package var patience = Duration.seconds(10)
   /// Called with what other clients need to join a kernel that has found its ports by itself; returns what is
@@ -32,6 +34,7 @@ package struct KernelProcess {
   /// Throws: `ZeroMQError` when an address cannot be bound, `LauncherRegistration.Refusal`, `MissingResource`.
   package func run(_ startup: StartupFile) throws -> Never {
     try MissingResource.check()
+    CrashReport.install(path: crashFile)
     let connection =
       switch startup {
       case .connection(let connection): connection
@@ -39,7 +42,8 @@ package struct KernelProcess {
       }
     let server = try SocketServer(
       connection, language: language, logger: logger,
-      launcherSubscriptions: isOfServer ? 1 : 0, makeHistory: makeHistory)
+      launcherSubscriptions: isOfServer ? 1 : 0,
+      news: crashFile.flatMap(CrashReport.takeNews), makeHistory: makeHistory)
     let signals = SignalWatch.install()
     let parent = ParentWatch(environment: parent)
     var cleanUp: () -> Void = {}

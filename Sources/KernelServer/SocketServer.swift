@@ -27,7 +27,7 @@ package final class SocketServer: Sendable {
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
     _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
-    launcherSubscriptions: Int = 0,
+    launcherSubscriptions: Int = 0, news: String? = nil,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection
@@ -60,7 +60,8 @@ package final class SocketServer: Sendable {
     self.stopping = stopping
     kernel = Kernel(
       outbox: endpoints, authenticator: authenticator, language: language, logger: logger,
-      ports: bound.ports, launcherSubscriptions: launcherSubscriptions, makeHistory: makeHistory, onShutdown: { stopping.raise() })
+      ports: bound.ports, launcherSubscriptions: launcherSubscriptions, news: news,
+      makeHistory: makeHistory, onShutdown: { stopping.raise() })
   }
 
   private static func bind(

@@ -4,6 +4,20 @@ import Language
 import MatrixEngine
 import Synchronization
 
+/// What the first cell of a session is to be told, once.
+final class News: Sendable {
+  private let text: Mutex<String?>
+
+  init(_ text: String?) { self.text = Mutex(text) }
+
+  func take() -> String? {
+    text.withLock { text in
+      defer { text = nil }
+      return text
+    }
+  }
+}
+
 /// A shell and its thread: runs cells and comm messages one after the other, in the order they came.
 package final class Shell: Sendable {
   /// Virtual, not resident: deep recursion of a user's functions is to meet the language's limit first.
@@ -20,6 +34,7 @@ package final class Shell: Sendable {
   private let displays: DisplayPlaces
   private let language: any KernelLanguage
   private let debugger: Debugger
+  private let news: News
   private let stops = StopDesk()
   let inputs: InputDesk
   let interrupts: InterruptDesk
@@ -30,12 +45,12 @@ package final class Shell: Sendable {
   init(
     _ identity: String?, number: Int, dispatcher: Dispatcher, outbox: any Outbox,
     history: HistoryLane, comms: CommRegistry, displays: DisplayPlaces,
-    language: any KernelLanguage, debugger: Debugger,
-    clients: ClientWatch
+    language: any KernelLanguage, debugger: Debugger, clients: ClientWatch, news: News
   ) {
     self.identity = identity
     threadNumber = number
     self.debugger = debugger
+    self.news = news
     self.dispatcher = dispatcher
     self.outbox = outbox
     self.history = history
@@ -131,6 +146,9 @@ package final class Shell: Sendable {
       cell.isSilent ? nil : ExecuteInput(code: cell.code, executionCount: number)
     dispatcher.serve(request, announcing: announcement) {
       let host = host(for: request, executionCount: number)
+      CrashReport.note(cell: number)
+      defer { CrashReport.note(cell: 0) }
+      if !cell.isSilent, let news = news.take() { host.emit(.stream(.stderr, news)) }
       displays.forget(cell: request.cellIdentity, deleted: request.deletedCells)
       evaluator.observer =
         debugger.isStarted

@@ -32,6 +32,7 @@ package final class PlainThread: Sendable {
     let finished = WakeSignal()
     let work = Work {
       pthread_setname_np(pthread_self(), String(name.prefix(15)))
+      CrashReport.useAlternateStack()
       body()
       finished.raise()
     }

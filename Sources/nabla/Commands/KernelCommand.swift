@@ -48,6 +48,9 @@ struct KernelCommand: ParsableCommand {
         guard let historyPath else { return MemoryHistory() }
         return try SQLiteHistory(path: historyPath)
       })
+    process.crashFile = historyPath.map { path in
+      path.lastIndex(of: "/").map { "\(path[...$0])crashes.txt" } ?? "crashes.txt"
+    }
     // Source: jupyter_server, sessionmanager.py.
     process.isOfServer = Environment["JPY_SESSION_NAME"] != nil
     process.patience = .seconds(registrationTimeout)
