@@ -35,3 +35,9 @@ static inline void nabla_share_one_heap(void) {
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
+
+// Where the executable begins in memory, by the linker's word.
+extern const char __executable_start;
+static inline unsigned long nabla_executable_start(void) {
+  return (unsigned long)&__executable_start;
+}

@@ -67,7 +67,8 @@ enum MemoryLimit {
     let unit = text.dropFirst(number.count).drop { $0 == " " }.uppercased()
     guard let value = Double(number), value > 0 else { return nil }
     let powers = ["": 0, "B": 0, "K": 1, "M": 2, "G": 3, "T": 4]
-    let letter = unit.hasSuffix("IB") ? unit.dropLast(2) : unit.count > 1 ? unit.dropLast() : unit[...]
+    let letter =
+      unit.hasSuffix("IB") ? unit.dropLast(2) : unit.count > 1 ? unit.dropLast() : unit[...]
     guard let power = powers[String(letter)] else { return nil }
     var bytes = value
     for _ in 0..<power { bytes *= 1_024 }
@@ -133,7 +134,8 @@ enum MemoryLimit {
       guard parts.count == 3 else { continue }
       let isSecond = parts[1].isEmpty
       guard isSecond || parts[1].split(separator: ",").contains("memory") else { continue }
-      let roots = isSecond ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/memory"]
+      let roots =
+        isSecond ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/memory"]
       var path = parts[2][...]
       while true {
         for root in roots {

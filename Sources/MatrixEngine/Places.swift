@@ -30,7 +30,8 @@ extension Shape {
     for axis in 0..<rank {
       switch axis < choices.count ? choices[axis] : .all {
       case .one: break
-      case .several(let places): bytes = bytes.multipliedReportingOverflow(by: places.count).partialValue
+      case .several(let places):
+        bytes = bytes.multipliedReportingOverflow(by: places.count).partialValue
       case .all: bytes = bytes.multipliedReportingOverflow(by: self[axis]).partialValue
       }
     }

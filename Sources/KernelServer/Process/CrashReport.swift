@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import MatrixEngine
 import Synchronization
 
 /// What a kernel leaves behind that ends against its will: one line with its version, the running cell and where it
@@ -37,13 +38,10 @@ package enum CrashReport {
 
   /// Lets crashes be reported into a file; to be called once, before there are other threads.
   package static func install(path: String?) {
-    var symbols = Dl_info()
-    let here = unsafeBitCast(handler, to: UnsafeMutableRawPointer.self)
-    dladdr(here, &symbols)
     memory = Memory(
       line: .allocate(capacity: size), frames: .allocate(capacity: mostFrames),
       path: path.map { strdup($0) }, beginning: strdup("nabla \(NablaVersion.text)"),
-      base: UInt(bitPattern: symbols.dli_fbase))
+      base: nabla_executable_start())
     // The first walk loads a library, which a handler must not.
     if let memory { backtrace(memory.frames, 1) }
     useAlternateStack()

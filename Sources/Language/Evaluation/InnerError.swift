@@ -70,8 +70,8 @@ extension MemoryRefusal: InnerError {
 
 extension Interpreter {
   /// Asks for memory for work on a value that makes so many copies of it.
-  func askMemory(for values: Value..., copies: Int, _ span: SourceSpan) throws(Diagnostic) {
-    try askMemory(values.reduce(0) { $0 + $1.storedBytes * copies }, span)
+  func askMemory(for value: Value, copies: Int, _ span: SourceSpan) throws(Diagnostic) {
+    try askMemory(value.storedBytes * copies, span)
   }
 
   func askMemory(_ bytes: Int, _ span: SourceSpan) throws(Diagnostic) {
@@ -86,7 +86,8 @@ extension Value {
   fileprivate var storedBytes: Int {
     switch self {
     case .array(let array): array.storage.count * MemoryLayout<Double>.stride
-    case .list(let list): list.elements.reduce(0) { $0 + MemoryLayout<Value>.stride + $1.storedBytes }
+    case .list(let list):
+      list.elements.reduce(0) { $0 + MemoryLayout<Value>.stride + $1.storedBytes }
     case .dataset(let dataset):
       (dataset.x.storage.count + (dataset.y?.storage.count ?? 0)) * MemoryLayout<Double>.stride
     default: 0

@@ -87,6 +87,12 @@ extension Interpreter {
         others.append(value)
         return
       }
+      if numbers.count == numbers.capacity {
+        // It moves to a place of twice the size.
+        do {
+          try MemoryBudget.ask(3 * numbers.count * MemoryLayout<Double>.stride)
+        } catch { throw Diagnostic(error, at: span) }
+      }
       numbers.append(number)
       areTruths = areTruths && value.isBoolean
     }
@@ -211,6 +217,10 @@ extension Value {
         .type, "brackets and generators collect values", at: elements?[index].span ?? span,
         label: "this returns nothing", help: "for i in 1:5 { … } repeats something without a value")
     }
+    do {
+      let count = values.reduce(0) { $0 + ($1.tensor?.storage.count ?? 0) }
+      try MemoryBudget.ask(3 * count * MemoryLayout<Double>.stride)
+    } catch { throw Diagnostic(error, at: span) }
     // A row is the vector of its entries.
     let arrays = values.compactMap { value in
       value.isArray ? value.isRow ? value.tensor.map { .vector($0.storage) } : value.tensor : nil

@@ -95,9 +95,10 @@ extension Interpreter {
         "\(builtIn.name) \(effect.rawValue) at every call, so it has no place in a formula",
         at: span, help: "call it first: r = \(oneLine(span)), then use r")
     }
-    for argument in call.arguments {
-      if let argument { try askMemory(for: argument.value, copies: 2, span) }
+    for case let argument? in call.arguments {
+      try askMemory(for: argument.value, copies: 3, span)
     }
+    for argument in call.rest { try askMemory(for: argument.value, copies: 3, span) }
     return try builtIn.evaluate(self, call)
   }
 

@@ -32,13 +32,13 @@ extension Interpreter {
       if array.rank > 1, indices.count == 1, case .expression(let only) = indices[0] {
         let index = try evaluate(only, scope)
         if let truths = index.truths {
-          try askMemory(for: value, copies: 3, span)
+          try askMemory(for: value, copies: 5, span)
           return .array(array.elements(at: try places(truths, in: array, name, only.span)))
         }
         // An array of more dimensions is also a list of arrays.
         guard array.rank > 2 else { throw wrongIndexCount(value, name, 1, span) }
         let choice = try choice(index, only.span, 0, of: array.shape, name)
-        try askMemory(3 * array.shape.bytes(of: [choice]), span)
+        try askMemory(5 * array.shape.bytes(of: [choice]), span)
         return Value(array.elements(at: array.shape.places([choice])))
       }
       guard indices.count == array.rank else {
@@ -46,7 +46,7 @@ extension Interpreter {
       }
       let choices = try choices(indices, in: array.shape, name, scope)
       if let position = array.shape.position(choices) { return .scalar(array.storage[position]) }
-      try askMemory(3 * array.shape.bytes(of: choices), span)
+      try askMemory(5 * array.shape.bytes(of: choices), span)
       return Value(array.elements(at: array.shape.places(choices)))
     case .list(let list):
       guard indices.count == 1 else { throw wrongIndexCount(value, name, indices.count, span) }

@@ -69,7 +69,8 @@ struct NetworkPlan: Sendable {
   func workingBytes(examples: Int) -> Int {
     let units = layers.reduce(inputs) { $0 + $1.layer.outputs }
     let numbers =
-      6 * parameterCount + examples * (inputs + outputs) + 4 * panelHeight(examples: examples) * units
+      6 * parameterCount + examples * (inputs + outputs) + 4 * panelHeight(examples: examples)
+      * units
     return numbers * MemoryLayout<Double>.stride
   }
 
