@@ -21,7 +21,25 @@ package protocol Explainable {
 
 /// Can be drawn as circles and lines: `diagram`.
 package protocol Drawable {
-  func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic) -> any Figure
+  func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> NetworkDiagram
+
+  /// The close-up of one neuron.
+  func diagram(of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> NeuronDiagram
+}
+
+/// A neuron that a cell names, with where it does. Layers and neurons count from 1.
+package struct NeuronPlace {
+  package let layer: Int
+  package let neuron: Int
+  package let span: SourceSpan
+
+  package init(layer: Int, neuron: Int, span: SourceSpan) {
+    self.layer = layer
+    self.neuron = neuron
+    self.span = span
+  }
 }
 
 /// Can be drawn as lines over a number that counts: `plot`.

@@ -1,5 +1,6 @@
 import Display
 import Language
+import Networks
 import Notation
 
 /// A picture as a value: shown like any other, and kept under a name.
@@ -39,7 +40,8 @@ extension NetworkOutline {
         NetworkDiagram.Layer(
           .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
           caption: caption(layer: index + 1),
-          nodes: (1...layer.outputs).map { nodes(index + 1, $0) }))
+          nodes: (1...layer.outputs).map { nodes(index + 1, $0) },
+          curve: layer.activation?.curve))
     }
     return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
   }
@@ -50,5 +52,19 @@ extension NetworkOutline {
       return .words(inputNames[neuron - 1])
     }
     return .quantity(.activation(layer: layer, neuron: neuron))
+  }
+}
+
+extension Activation {
+  /// The graph of a function of one number around 0, or around its threshold.
+  var curve: ActivationCurve? {
+    guard isElementwise else { return nil }
+    let middle = threshold?.value ?? 0
+    let isStep = if case .decisions = meaning { true } else { false }
+    let count = 32
+    return ActivationCurve(
+      values: (0..<count).map { step in
+        value(middle + 8 * (Double(step) / Double(count - 1) - 0.5))
+      }, isStep: isStep)
   }
 }

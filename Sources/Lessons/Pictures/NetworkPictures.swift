@@ -8,7 +8,7 @@ import Syntax
 
 extension Network: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
-    -> any Figure
+    -> NetworkDiagram
   {
     let outline = NetworkOutline(self)
     return try interpreter.placed(span) { () throws(FigureError) in
@@ -17,11 +17,18 @@ extension Network: Drawable {
         nodes: { NetworkDiagram.Node(outline.nodeName($0, $1)) }, title: .words(name))
     }
   }
+
+  package func diagram(
+    of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan
+  ) throws(Diagnostic) -> NeuronDiagram {
+    try NeuronScene(outline: NetworkOutline(self), state: state)
+      .diagram(of: neuron, in: interpreter, at: span)
+  }
 }
 
 extension ForwardRecord: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
-    -> any Figure
+    -> NetworkDiagram
   {
     try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
@@ -31,16 +38,21 @@ extension ForwardRecord: Drawable {
           "Forward pass of \(outline.name)\(NetworkPictures.firstOf(trace.examples))"))
     }
   }
+
+  package func diagram(
+    of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan
+  ) throws(Diagnostic) -> NeuronDiagram {
+    try NeuronScene(outline: outline, state: network, pass: trace, examples: trace.examples)
+      .diagram(of: neuron, in: interpreter, at: span)
+  }
 }
 
 extension GradientsRecord: Drawable {
   /// Of the first example.
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
-    -> any Figure
+    -> NetworkDiagram
   {
-    let pass = try interpreter.placed(span) { () throws(NetworkError) in
-      try Network(network).forward(.row(x.row(0)), interrupt: interpreter.interrupt)
-    }
+    let pass = try firstPass(in: interpreter, at: span)
     return try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
         weights: NetworkPictures.connections(network, gradients: gradients),
@@ -56,11 +68,31 @@ extension GradientsRecord: Drawable {
         title: .words("Gradients of \(outline.name)\(NetworkPictures.firstOf(x.rows))"))
     }
   }
+
+  package func diagram(
+    of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan
+  ) throws(Diagnostic) -> NeuronDiagram {
+    try NeuronScene(
+      outline: outline, state: network, pass: firstPass(in: interpreter, at: span),
+      gradients: gradients, examples: x.rows
+    ).diagram(of: neuron, in: interpreter, at: span)
+  }
+}
+
+extension GradientsRecord {
+  /// The way forward of the first example.
+  fileprivate func firstPass(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
+    -> Trace
+  {
+    try interpreter.placed(span) { () throws(NetworkError) in
+      try Network(network).forward(.row(x.row(0)), interrupt: interpreter.interrupt)
+    }
+  }
 }
 
 extension UpdateRecord: Drawable {
   package func diagram(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic)
-    -> any Figure
+    -> NetworkDiagram
   {
     try interpreter.placed(span) { () throws(FigureError) in
       try outline.diagram(
@@ -69,6 +101,15 @@ extension UpdateRecord: Drawable {
         loss: .init("L", update.before, newValue: update.after),
         title: .words("Update of \(outline.name): old → new"))
     }
+  }
+
+  package func diagram(
+    of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan
+  ) throws(Diagnostic) -> NeuronDiagram {
+    try NeuronScene(
+      outline: outline, state: update.old, gradients: update.gradients, new: update.new,
+      examples: update.gradients.trace.examples
+    ).diagram(of: neuron, in: interpreter, at: span)
   }
 }
 
@@ -129,20 +170,25 @@ private enum NetworkPictures {
   ) -> [NetworkDiagram.Connection] {
     state.layers.enumerated().map { index, layer in
       let values = state.parameterValues[index]
-      guard let parameters = NetworkDiagram.Parameters(values, of: layer) else {
-        return LayerLinks(layer, values).connection
+      var connection =
+        NetworkDiagram.Parameters(values, of: layer).map { parameters in
+          NetworkDiagram.Connection(
+            parameters,
+            gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
+            new: new.flatMap { .init($0.parameterValues[index], of: layer) })
+        } ?? LayerLinks(layer, values).connection
+      connection.shapes = layer.parameters.map { parameter in
+        let sizes = parameter.sizes.map(String.init).joined(separator: "×")
+        return .variable(parameter.name) + .words(sizes.isEmpty ? "" : " \(sizes)")
       }
-      return NetworkDiagram.Connection(
-        parameters,
-        gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
-        new: new.flatMap { .init($0.parameterValues[index], of: layer) })
+      return connection
     }
   }
 }
 
 extension NetworkDiagram.Parameters {
   /// The weights and biases that a layer has by name; nil where it has no weights.
-  fileprivate init?(_ values: [ParameterValue], of layer: any Layer) {
+  init?(_ values: [ParameterValue], of layer: any Layer) {
     guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
     // A bias that all units share has a line to each of them.
     let shared = values.first { $0.naming == .sharedBias }?.value.storage.first
@@ -158,7 +204,14 @@ extension NetworkDiagram.Parameters {
 private struct LayerLinks {
   let connection: NetworkDiagram.Connection
 
+  /// A layer of more lines is drawn as a box, which has no use for them.
+  private static let mostLines = 4096
+
   init(_ layer: any Layer, _ values: [ParameterValue]) {
+    guard layer.inputs * layer.outputs <= Self.mostLines else {
+      connection = .init(.init(weights: Matrix(rows: 0, columns: 0, storage: [])), hasValues: false)
+      return
+    }
     let x = Symbol("x", .vector(.number(layer.inputs)))
     let slope = LayerLinks.output(layer).flatMap { try? $0.derivative(by: x) }
     var known: [String: Tensor<Double>] = [:]

@@ -7,9 +7,17 @@ import Syntax
 package enum PictureCommands {
   package static let builtIns: [BuiltIn] = [
     BuiltIn(
-      "diagram", .picture, [.init("net", .any)],
+      "diagram", .picture,
+      [
+        .init("net", .any),
+        .init(
+          "detail", .word(DiagramDetail.allCases.map(\.rawValue)),
+          default: .word(DiagramDetail.auto.rawValue), isKeywordOnly: true),
+        .init(
+          "neuron", .vector, default: .described("the whole network"), isKeywordOnly: true),
+      ],
       summary:
-        "draws a network, with what a run, its gradients or an update has computed: weights on the lines, values in the circles",
+        "draws a network, with what a run, its gradients or an update has computed: detail = all every number, hover where one points, blocks a box a layer, auto as much as a page has room for; neuron = [2, 1] one neuron of layer 2, with its sum written out",
       example: "diagram(forward(Lecture, x))"
     ) { (interpreter, call) throws(Diagnostic) in
       let value = call.value("net")
@@ -20,7 +28,12 @@ package enum PictureCommands {
           "diagram draws a network, a forward run, gradients or an update, not \(value.description)",
           at: span, help: "diagram(forward(net, x))")
       }
-      let figure = try drawable.diagram(in: interpreter, at: span)
+      if let neuron = try call.neuronPlace() {
+        let figure = try drawable.diagram(of: neuron, in: interpreter, at: span)
+        return .record(FigureRecord(figure: figure, description: "a diagram of a neuron"))
+      }
+      var figure = try drawable.diagram(in: interpreter, at: span)
+      figure.detail = call.text("detail").flatMap(DiagramDetail.init) ?? .auto
       return .record(FigureRecord(figure: figure, description: "a diagram"))
     },
     BuiltIn(

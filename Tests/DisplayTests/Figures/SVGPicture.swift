@@ -1,3 +1,5 @@
+import Display
+
 /// What a test needs to know of an SVG document that this kernel wrote, read without the kernel's help.
 struct SVGPicture {
   struct Text {
@@ -9,6 +11,8 @@ struct SVGPicture {
     var isTurned: Bool
     /// About its width in a wide font.
     var width: Double
+    /// The room of its figures and letters by the measure that the drawing has of them.
+    var measured: (left: Double, top: Double, right: Double, bottom: Double)
 
     /// About the room that the text takes; a usual font takes 0.85 of the width of a wide one.
     func box(part: Double = 1) -> (left: Double, top: Double, right: Double, bottom: Double) {
@@ -45,7 +49,8 @@ struct SVGPicture {
           content: Self.content(line), x: element.number("x"), y: element.number("y"),
           size: element.number("font-size"), anchor: element.attributes["text-anchor"] ?? "start",
           isTurned: element.attributes["transform"] != nil,
-          width: Self.width(line, size: element.number("font-size"))))
+          width: Self.width(line, size: element.number("font-size")),
+          measured: Self.measured(line, element)))
     }
     self.elements = elements
     self.texts = texts
@@ -91,6 +96,36 @@ struct SVGPicture {
           $0 + em(of: $1) * scaled
         }
     }
+  }
+
+  /// The box around the runs of a line, each in its size and on its height.
+  private static func measured(
+    _ line: Substring, _ text: Element
+  ) -> (left: Double, top: Double, right: Double, bottom: Double) {
+    let isBold = text.attributes["font-weight"] != nil
+    var (x, rise) = (0.0, 0.0)
+    var (right, top, bottom) = (0.0, 0.0, 0.0)
+    for piece in line.split(separator: "<").dropFirst() {
+      guard let end = piece.firstIndex(of: ">") else { continue }
+      let tag = element("<" + piece[...end])
+      if tag.name == "tspan" {
+        x += tag.number("dx")
+        rise -= tag.number("dy")
+      }
+      let size = tag.attributes["font-size"].flatMap(Double.init) ?? text.number("font-size")
+      let characters = unescaped(String(piece[end...].dropFirst()))
+      guard !characters.isEmpty else { continue }
+      x +=
+        size
+        * FontMetrics.width(of: characters, bold: isBold || tag.attributes["font-weight"] != nil)
+      right = max(right, x)
+      top = max(top, rise + FontMetrics.figureHeight * size)
+      bottom = max(bottom, FontMetrics.descent * size - rise)
+    }
+    let anchor = text.attributes["text-anchor"]
+    let before = anchor == "middle" ? right / 2 : anchor == "end" ? right : 0
+    let place = (x: text.number("x"), y: text.number("y"))
+    return (place.x - before, place.y - top, place.x - before + right, place.y + bottom)
   }
 
   private static func em(of character: Character) -> Double {

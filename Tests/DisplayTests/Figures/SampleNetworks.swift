@@ -8,7 +8,7 @@ extension SampleFigures {
       ("network-shape", try lecture(.shape)), ("network-forward", try lecture(.forward)),
       ("network-backward", try lecture(.backward)), ("network-update", try lecture(.update)),
       ("network-names", try perceptron()), ("network-wide", try wide()),
-      ("network-medium", try medium()),
+      ("network-medium", try medium()), ("network-neuron", try closeUp()),
     ]
   }
 
@@ -147,5 +147,31 @@ extension SampleFigures {
         .init(.init(weights: wave(4, 4), bias: [0.1, -0.2, 0, 0.3])),
         .init(.init(weights: wave(4, 8))), .init(.init(weights: wave(8, 3))),
       ])
+  }
+
+  /// The first neuron of the worked example's second layer.
+  static func closeUp() throws -> NeuronDiagram {
+    func parameter(_ input: Int, _ value: Double, _ gradient: Double) -> NeuronDiagram.Parameter {
+      .init(
+        .quantity(.parameter(from: input, to: 1, layer: 2, biasIsWeight: false)), value,
+        gradient: gradient)
+    }
+    let gradient = -0.02138186751781099
+    return try NeuronDiagram(
+      title: "Neuron 1 of layer 2 of Lecture",
+      inputs: [
+        .init(
+          .init(.layered("a", 1, subscript: "1"), SampleTables.a[0][0]),
+          weight: parameter(1, 0.2, -0.012282653791064807)),
+        .init(
+          .init(.layered("a", 1, subscript: "2"), SampleTables.a[0][1]),
+          weight: parameter(2, 0.1, -0.012801060233072705)),
+      ], bias: parameter(0, 0.3, gradient),
+      sum: .init(.layered("z", 2, subscript: "1"), SampleTables.z[1][0], gradient: gradient),
+      output: .init(.layered("a", 2, subscript: "1"), SampleTables.a[1][0], gradient: -0.0904),
+      activation: .init(
+        "sigmoid",
+        curve: .init(values: [0.02, 0.05, 0.12, 0.27, 0.5, 0.73, 0.88, 0.95, 0.98], isStep: false),
+        applied: { .variable("σ") + .enclosed($0, .round) }))
   }
 }

@@ -17,12 +17,13 @@
   }
 
   async function extension() {
-    const [{ IEditorLanguageRegistry }, { StreamLanguage, LanguageSupport }, mode, names] =
+    const [{ IEditorLanguageRegistry }, { StreamLanguage, LanguageSupport }, mode, names, hints] =
       await Promise.all([
         fromJupyterLab('@jupyterlab/codemirror'),
         fromJupyterLab('@codemirror/language'),
         import(`${folder}nabla-mode.js`),
         import(`${folder}nabla-names.js`),
+        import(`${folder}picture-hints.js`),
       ]);
     return {
       id: `${name}:plugin`,
@@ -30,6 +31,7 @@
       autoStart: true,
       requires: [IEditorLanguageRegistry],
       activate(app, languages) {
+        hints.watch();
         languages.addLanguage({
           name: 'nabla',
           displayName: 'Nabla',

@@ -9,7 +9,7 @@ package struct Drawing: Sendable {
   let shapes: [Shape]
 
   /// What a picture is made of.
-  enum Shape: Sendable {
+  indirect enum Shape: Sendable {
     case rectangle(Box, radius: Double, Paint)
     case circle(Point, radius: Double, Paint)
     case line(Point, Point, Stroke)
@@ -17,6 +17,8 @@ package struct Drawing: Sendable {
     case path(SVGPath, Paint, isCrisp: Bool)
     /// A line of text, its base line at a point; a turned one runs upward.
     case text(TypesetText, Point, TextStyle, TextAnchor, isTurned: Bool)
+    /// Shapes that say something to whoever points at them.
+    case titled(String, [Shape])
   }
 
   /// How a shape is filled and outlined.

@@ -2,14 +2,14 @@
 ///
 /// The widths are those of DejaVu Sans, the widest of the fonts that `SVGCanvas` asks for; text in
 /// another one takes up to a seventh less room, never more.
-enum FontMetrics {
+package enum FontMetrics {
   /// The room above and below the base line, and the height of figures, in units of the font size.
-  static let ascent = 0.78
-  static let descent = 0.22
-  static let figureHeight = 0.73
+  package static let ascent = 0.78
+  package static let descent = 0.22
+  package static let figureHeight = 0.73
 
   /// The width of a text in units of the font size.
-  static func width(of text: String, bold: Bool = false) -> Double {
+  package static func width(of text: String, bold: Bool = false) -> Double {
     let total = text.unicodeScalars.reduce(0.0) { $0 + width(of: $1) }
     return bold ? total * 1.12 : total
   }

@@ -22,6 +22,7 @@ struct LabelPlacement {
 
   /// What no label may cover.
   var obstacles: [Box] = []
+  var circles: [(center: Point, radius: Double)] = []
   /// Lines that labels had better not cover.
   var segments: [(from: Point, to: Point)] = []
 

@@ -77,6 +77,14 @@ struct SVGCanvas {
     for color in order { path(paths[color] ?? SVGPath(), fill: color, isCrisp: gap == 0) }
   }
 
+  /// What `draw` draws, with words for whoever points at it, where a page shows the SVG inline.
+  mutating func titled(_ title: String, _ draw: (inout SVGCanvas) -> Void) {
+    guard !title.isEmpty else { return draw(&self) }
+    var part = SVGCanvas()
+    draw(&part)
+    shapes.append(.titled(title, part.shapes))
+  }
+
   // MARK: - Text
 
   /// A line of text, its base line at a point; `turned` runs it upward.

@@ -61,7 +61,8 @@ extension TextStyle {
     return .words(text + "…")
   }
 
-  /// A text in lines of limited width, broken at spaces. Text that has to be broken is set plain.
+  /// A text in lines of limited width, broken at spaces, and within words that are wider. Text that has to be broken is
+  /// set plain.
   func wrapped(_ symbol: SymbolText, width limit: Double) -> [SymbolText] {
     guard width(of: symbol) > limit else { return [symbol] }
     var lines: [String] = []
@@ -69,10 +70,30 @@ extension TextStyle {
       if let last = lines.last, width(of: .words("\(last) \(word)")) <= limit {
         lines[lines.count - 1] += " \(word)"
       } else {
-        lines.append(String(word))
+        lines += pieces(of: word, width: limit)
       }
     }
-    return lines.map { fitted(.words($0), width: limit) }
+    return lines.map { .words($0) }
+  }
+
+  /// A word in pieces of limited width, of at least a character each.
+  private func pieces(of word: Substring, width limit: Double) -> [String] {
+    guard width(of: .words(String(word))) > limit else { return [String(word)] }
+    var pieces = [""]
+    for character in word {
+      let longer = pieces[pieces.count - 1] + String(character)
+      if width(of: .words(longer)) <= limit || longer.count == 1 {
+        pieces[pieces.count - 1] = longer
+      } else {
+        pieces.append(String(character))
+      }
+    }
+    return pieces
+  }
+
+  /// How wide the widest word of a text is.
+  func widestWord(of symbol: SymbolText) -> Double {
+    symbol.text.split(separator: " ").reduce(0) { max($0, width(of: .words(String($1)))) }
   }
 
   /// The room that a line takes whose base line begins, centres or ends at a point.

@@ -60,6 +60,10 @@ private struct SVGWriter {
       finish(paint)
     case .text(let line, let point, let style, let anchor, let isTurned):
       write(line, at: point, style, anchor, isTurned: isTurned)
+    case .titled(let title, let shapes):
+      body += "<g>\n<title>\(SVGText.escaped(title))</title>\n"
+      for shape in shapes { write(shape) }
+      body += "</g>\n"
     }
   }
 

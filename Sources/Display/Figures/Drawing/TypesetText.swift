@@ -56,6 +56,9 @@ struct TypesetText: Sendable, Hashable {
 
   private static let lowering = -0.2
   private static let raising = 0.38
+  /// Scripts above each other stand further apart, so that a bracket does not touch the index below it.
+  private static let stackedLowering = -0.28
+  private static let stackedRaising = 0.5
 
   private mutating func append(_ text: String, _ style: Style) {
     guard !text.isEmpty else { return }
@@ -84,9 +87,11 @@ struct TypesetText: Sendable, Hashable {
       append(name, italic)
     case .scripted(let base, let lower, let upper):
       append(base, style)
+      let isStacked = lower != nil && upper != nil
       append(
-        lower: lower, style.script(raisedBy: Self.lowering), upper: upper,
-        style.script(raisedBy: Self.raising))
+        lower: lower,
+        style.script(raisedBy: isStacked ? Self.stackedLowering : Self.lowering), upper: upper,
+        style.script(raisedBy: isStacked ? Self.stackedRaising : Self.raising))
     case .bold(let base):
       var bold = style
       bold.isBold = true

@@ -1,233 +1,218 @@
 import Notation
 
 extension NetworkDiagram {
+  /// Larger pictures are drawn with less detail.
+  private static let largestSize = 58_000
 
   package func drawing(numbers: NumberFormat) -> Drawing {
-    var canvas = SVGCanvas()
-    var top = NetworkLayout.margin
-    if !title.isEmpty { top += TextStyle.title.size + 18 }
-    let captionTop = top
-    top += NetworkLayout.titleStyle.size + NetworkLayout.captionStyle.size + 22
-    let layout = NetworkLayout(self, top: top, numbers: numbers)
-    let heading = TextStyle.title.fitted(title, width: max(layout.width, 500) - 40)
-    let width = max(layout.width, 480, TextStyle.title.width(of: heading) + 40)
+    for level in levels {
+      let heading = Heading(title)
+      guard
+        let layout = NetworkLayout(
+          self, level: level, top: heading.height, numbers: numbers)
+      else { continue }
+      let document = draw(layout, heading, numbers)
+      if document.svg.utf8.count <= Self.largestSize { return document }
+    }
+    return blocks(numbers: numbers)
+  }
 
-    if !title.isEmpty {
-      canvas.text(
-        heading, at: Point(NetworkLayout.margin, NetworkLayout.margin + TextStyle.title.size - 2),
-        TextStyle.title)
+  /// The levels to be tried, the most detailed first.
+  private var levels: [NetworkLayout.Level] {
+    switch detail {
+    case .all: [.numbers, .gradients, .hover]
+    case .auto:
+      layers.allSatisfy { $0.nodes.count <= Self.fewNodes } ? [.numbers, .gradients, .hover] : []
+    case .hover: [.hover]
+    case .blocks: []
     }
-    drawCaptions(layout, captionTop, on: &canvas)
-    let largest = largestWeight
-    for edge in layout.edges.joined() {
-      canvas.line(from: edge.from, to: edge.to, Self.stroke(edge.weight, largest: largest))
+  }
+
+  /// A network with a larger layer is drawn as boxes, where nothing else is asked for.
+  private static let fewNodes = 12
+
+  private func draw(
+    _ layout: NetworkLayout, _ heading: Heading, _ numbers: NumberFormat
+  ) -> Drawing {
+    var canvas = SVGCanvas()
+    let width = max(layout.width, heading.width, 420)
+    let shift = (width - layout.width) / 2
+    let layout = shift > 0 ? layout.moved(by: shift) : layout
+    heading.draw(on: &canvas)
+    let largest = largest
+    let style = EdgeStyle(
+      pass: pass, largest: abs(largest?.amount ?? 0), hasNumbers: layout.level != .hover)
+    for column in layout.columns { draw(head: column, top: heading.height, on: &canvas) }
+    for edge in layout.edges { draw(edge, style, numbers, on: &canvas) }
+    if let loss, let place = layout.loss {
+      place.draw(loss.lines(numbers), isBackward: style.pass == .gradients, on: &canvas)
     }
-    drawLoss(layout, numbers, on: &canvas)
-    for (column, layer) in zip(layout.columns, layers) {
-      draw(column, layer, layout, numbers, on: &canvas)
+    for (index, column) in layout.columns.enumerated() {
+      for slot in column.slots {
+        draw(slot, of: index, layout, largest?.place, numbers, on: &canvas)
+      }
     }
-    for edge in layout.edges.joined() { drawLabel(edge, on: &canvas) }
-    let bottom = drawLegend(layout, width, numbers, on: &canvas)
+    for edge in layout.edges {
+      drawLabel(edge, isLargest: style.marks && edge.place == largest?.place, on: &canvas)
+    }
+    let bottom = drawLegend(
+      notes(layout, numbers), style, width: width, below: layout.bottom + 12, on: &canvas)
     return canvas.document(
-      width: width, height: bottom + 14, title: title.isEmpty ? "Network" : title.text,
+      width: width, height: bottom + 12, title: title.isEmpty ? "Network" : title.text,
       description: text(numbers: numbers))
   }
 
-  private func drawCaptions(
-    _ layout: NetworkLayout, _ top: Double, on canvas: inout SVGCanvas
+  private func draw(
+    head column: NetworkLayout.Column, top: Double, on canvas: inout SVGCanvas
   ) {
-    for (column, layer) in zip(layout.columns, layers) {
-      let title = Point(column.x, top + NetworkLayout.titleStyle.size)
-      canvas.text(NetworkLayout.title(layer), at: title, NetworkLayout.titleStyle, .middle)
-      canvas.text(
-        NetworkLayout.caption(layer), at: title + Point(0, NetworkLayout.captionStyle.size + 5),
-        NetworkLayout.captionStyle, .middle)
+    for (index, line) in column.head.enumerated() {
+      let base = top + Double(index) * NetworkLayout.headLeading + 15
+      canvas.text(line.text, at: Point(column.x, base), line.style, .middle)
     }
   }
 
-  // MARK: - Edges
+  // MARK: - Lines
 
-  /// A line for a weight: as wide as it is large, dashed where it is negative, dotted where it is 0.
-  private static func stroke(_ weight: Double, largest: Double) -> SVGCanvas.Stroke {
-    guard weight != 0 else { return SVGCanvas.Stroke(color: Palette.axis, width: 1, dash: .dotted) }
-    let part = abs(weight) / largest
-    return SVGCanvas.Stroke(
-      color: weight > 0 ? Palette.positive : Palette.negative, width: 1 + 4.5 * part,
-      dash: weight > 0 ? .solid : .dashed, opacity: 0.85)
+  private func draw(
+    _ edge: NetworkLayout.Edge, _ style: EdgeStyle, _ numbers: NumberFormat,
+    on canvas: inout SVGCanvas
+  ) {
+    let connection = connections[edge.place.connection]
+    let amount =
+      connection.hasValues
+      ? connection.amount(from: edge.place.input, to: edge.place.neuron, style.pass) : nil
+    canvas.titled(saying(edge.place, numbers)) { style.draw(edge, amount, on: &$0) }
   }
 
-  private func drawLabel(_ edge: NetworkLayout.Edge, on canvas: inout SVGCanvas) {
+  /// A label on a patch that breaks its own line; the largest has a frame.
+  private func drawLabel(
+    _ edge: NetworkLayout.Edge, isLargest: Bool, on canvas: inout SVGCanvas
+  ) {
     guard let center = edge.labelCenter else { return }
-    let widths = edge.label.map { $0.style.width(of: $0.text) }
-    let height = Double(edge.label.count) * NetworkLayout.labelLineHeight
+    let width = (edge.label.map { $0.style.width(of: $0.text) }.max() ?? 0) + 6
+    let height = Double(edge.label.count) * NetworkLayout.labelLeading
     canvas.rectangle(
-      Box(center: center, width: (widths.max() ?? 0) + 6, height: height), fill: Palette.background,
-      opacity: 0.9, radius: 3)
+      Box(center: center, width: width, height: height), fill: Palette.background,
+      opacity: isLargest ? 1 : 0.92, stroke: isLargest ? EdgeStyle.mark : nil, radius: 4)
     for (index, line) in edge.label.enumerated() {
-      let middle = center.y - height / 2 + (Double(index) + 0.5) * NetworkLayout.labelLineHeight
+      let middle = center.y - height / 2 + (Double(index) + 0.5) * NetworkLayout.labelLeading
       canvas.text(
         line.text, at: Point(center.x, middle + line.style.middleShift), line.style, .middle)
     }
   }
 
-  // MARK: - Nodes
+  // MARK: - Circles
 
   private func draw(
-    _ column: NetworkLayout.Column, _ layer: Layer, _ layout: NetworkLayout,
+    _ slot: NetworkLayout.Slot, of column: Int, _ layout: NetworkLayout, _ largest: Place?,
     _ numbers: NumberFormat, on canvas: inout SVGCanvas
   ) {
-    if let unit = column.biasUnit {
-      canvas.circle(
-        unit, radius: layout.biasRadius, fill: Palette.grid,
-        stroke: SVGCanvas.Stroke(color: Palette.axis, width: 1.5))
-      let style = NetworkLayout.valueStyle
-      canvas.text("1", at: unit + Point(0, style.middleShift), style, .middle)
-    }
-    for slot in column.slots {
-      switch slot.place {
-      case .node(let node):
-        draw(layer.nodes[node], at: slot.center, layout, numbers, on: &canvas)
-      case .gap(let hidden):
-        for step in [-1.0, 0, 1] {
-          canvas.circle(slot.center + Point(0, step * 9 - 8), radius: 2.6, fill: Palette.ink)
-        }
-        canvas.patchedText(
-          .words("\(hidden) more"), at: slot.center + Point(0, 26), NetworkLayout.captionStyle,
-          .middle)
+    switch slot.place {
+    case .node(let node):
+      guard let sketch = slot.sketch else { return }
+      canvas.titled(saying(layer: column, node: node, numbers)) { canvas in
+        let fill =
+          layout.level == .hover ? layers[column].shade(of: node) : nil
+        draw(sketch, at: slot.center, layout, fill: fill ?? Palette.surface, on: &canvas)
       }
+      let place = Place(connection: column - 1, input: nil, neuron: node)
+      for text in sketch.texts(at: slot.center, radius: layout.radius) {
+        canvas.text(text.line.text, at: text.base, text.line.style, text.anchor)
+      }
+      if pass != .weights, place == largest {
+        canvas.rectangle(
+          sketch.belowBox(at: slot.center, radius: layout.radius), fill: nil,
+          stroke: EdgeStyle.mark,
+          radius: 4)
+      }
+    case .gap(let hidden):
+      for step in [-1.0, 0, 1] {
+        canvas.circle(slot.center + Point(0, step * 8 - 9), radius: 2.4, fill: Palette.ink)
+      }
+      canvas.patchedText(
+        .words("\(hidden) more"), at: slot.center + Point(0, 19), NetworkLayout.captionStyle,
+        .middle)
     }
   }
 
   private func draw(
-    _ node: Node, at center: Point, _ layout: NetworkLayout, _ numbers: NumberFormat,
+    _ sketch: NodeSketch, at center: Point, _ layout: NetworkLayout, fill: RGBColor,
     on canvas: inout SVGCanvas
   ) {
     canvas.circle(
-      center, radius: layout.radius, fill: Palette.surface,
-      stroke: SVGCanvas.Stroke(color: Palette.ink, width: 2))
-    let lines = node.values.map { $0.line(of: node, numbers) }
-    if lines.isEmpty {
-      var style = NetworkLayout.nameStyle
-      let name = style.fitted(node.name, width: 2 * layout.radius + 20)
-      style.size *= min(1, (2 * layout.radius - 8) / max(style.width(of: name), 1))
-      canvas.text(
-        name, at: center + Point(0, style.middleShift), style, .middle)
-    } else {
-      canvas.patchedText(
-        layout.name(node), at: layout.namePlace(center), NetworkLayout.nameStyle, .middle)
-    }
-    drawValues(lines, at: center, layout.radius, on: &canvas)
-    if let gradient = node.gradient {
-      canvas.patchedText(
-        "∂ " + numbers.symbol(gradient), at: layout.gradientPlace(center),
-        NetworkLayout.gradientStyle, .middle)
-    }
-  }
-
-  /// Lines of values below each other, with a rule between net input and activation.
-  private func drawValues(
-    _ lines: [SymbolText], at center: Point, _ radius: Double, on canvas: inout SVGCanvas
-  ) {
-    if lines.count == 2 {
+      center, radius: layout.radius, fill: fill,
+      stroke: SVGCanvas.Stroke(color: Palette.ink, width: 1.8))
+    if let curve = sketch.curve {
+      let box = Box(
+        center: center + Point(0, sketch.curveDrop), width: sketch.curveSize.x,
+        height: sketch.curveSize.y)
+      let color = fill == Palette.surface ? Palette.positive : Palette.text(on: fill)
+      canvas.path(curve.path(in: box), stroke: SVGCanvas.Stroke(color: color, width: 2.2))
+    } else if sketch.inside.count > 1 {
       canvas.line(
-        from: center - Point(radius, 0), to: center + Point(radius, 0),
+        from: center - Point(layout.radius, 0), to: center + Point(layout.radius, 0),
         SVGCanvas.Stroke(color: Palette.axis))
     }
-    for (index, line) in lines.enumerated() {
-      var style = NetworkLayout.valueStyle
-      let pitch = style.size + (lines.count == 2 ? 9 : 4)
-      let middle = (Double(index) - Double(lines.count - 1) / 2) * pitch
-      let room = 2 * max(radius * radius - middle * middle, 1).squareRoot() - 6
-      style.size *= min(1, room / max(style.width(of: line), 1))
-      canvas.text(line, at: center + Point(0, middle + style.middleShift), style, .middle)
+    var style = sketch.insideStyle
+    if fill != Palette.surface { style.color = Palette.text(on: fill) }
+    for (index, line) in sketch.inside.enumerated() {
+      let middle = (Double(index) - Double(sketch.inside.count - 1) / 2) * sketch.insideLeading
+      canvas.text(
+        line, at: center + Point(0, middle + sketch.insideDrop + style.middleShift), style, .middle)
     }
   }
 
-  // MARK: - Loss and legend
-
-  private func drawLoss(
-    _ layout: NetworkLayout, _ numbers: NumberFormat, on canvas: inout SVGCanvas
-  ) {
-    guard let loss, let box = layout.lossBox, let outputs = layout.columns.last else { return }
-    let centers = outputs.slots.compactMap { slot in
-      if case .node = slot.place { slot.center } else { nil as Point? }
+  /// A node with its numbers, for whoever points at it.
+  private func saying(layer: Int, node index: Int, _ numbers: NumberFormat) -> String {
+    let node = layers[layer].nodes[index]
+    var text = summary(node, numbers)
+    if layer > 0, connections[layer - 1].hasValues,
+      connections[layer - 1].parameters.bias != nil
+    {
+      let bias = saying(Place(connection: layer - 1, input: nil, neuron: index), numbers)
+      text += text.isEmpty ? "\(node.name.text): \(bias)" : ", \(bias)"
     }
-    let pitch = min(14, (box.height - 16) / Double(max(centers.count - 1, 1)))
-    for (index, center) in centers.enumerated() {
-      let end = Point(
-        box.left, box.center.y + (Double(index) - Double(centers.count - 1) / 2) * pitch)
-      let length = (end - center).length
-      canvas.arrow(
-        from: center.toward(end, layout.radius / length), to: end,
-        SVGCanvas.Stroke(color: Palette.mutedInk, width: 1.6))
-    }
-    canvas.rectangle(
-      box, fill: Palette.background, stroke: SVGCanvas.Stroke(color: Palette.ink, width: 1.6),
-      radius: 8)
-    for (index, line) in loss.lines(numbers).enumerated() {
-      let style = NetworkLayout.lossStyle
-      let middle = box.top + 9 + (Double(index) + 0.5) * 26
-      canvas.text(line, at: Point(box.center.x, middle + style.middleShift), style, .middle)
-    }
-  }
-
-  /// What the lines mean, and what is not drawn. Returns the lower edge.
-  private func drawLegend(
-    _ layout: NetworkLayout, _ width: Double, _ numbers: NumberFormat, on canvas: inout SVGCanvas
-  ) -> Double {
-    var bottom = layout.bottom + 16
-    if !connections.isEmpty {
-      let weights = shownWeights
-      var entries: [Legend.Entry] = []
-      for (name, example) in [("positive", 1.0), ("negative", -1), ("zero", 0)]
-      where weights.contains(where: { $0.signum == example.signum }) {
-        entries.append(
-          Legend.Entry(name: .words(name), sampleWidth: 46) { box, canvas in
-            canvas.line(
-              from: Point(box.left, box.center.y), to: Point(box.right, box.center.y),
-              Self.stroke(example * 0.5, largest: 1))
-          })
-      }
-      let legend = Legend(entries, width: width - 2 * NetworkLayout.margin)
-      legend.draw(on: &canvas, at: Point(NetworkLayout.margin, bottom))
-      bottom += legend.height
-    }
-    for note in notes(layout, numbers) {
-      let lines = TextStyle.note.wrapped(note, width: width - 2 * NetworkLayout.margin)
-      for line in lines {
-        bottom += TextStyle.note.size * 1.35
-        canvas.text(line, at: Point(NetworkLayout.margin, bottom), TextStyle.note)
-      }
-    }
-    return bottom
-  }
-
-  private func notes(_ layout: NetworkLayout, _ numbers: NumberFormat) -> [SymbolText] {
-    var notes: [SymbolText] = []
-    let largest = largestWeight
-    if largest > 0 {
-      notes.append("The wider a line, the larger its weight; at most " + numbers.symbol(largest))
-    }
-    let hasNodes = layers.contains { $0.nodes.contains { $0.gradient != nil } }
-    let hasWeights = connections.contains { $0.gradients != nil }
-    let meanings = [
-      hasNodes ? gradientNames.node + " below a circle" : nil,
-      hasWeights ? gradientNames.weight + " at a line" : nil,
-    ].compactMap { $0 }
-    if let first = meanings.first {
-      notes.append(meanings.dropFirst().reduce("∂ is " + first) { $0 + ", " + $1 })
-    }
-    if !layout.unlabelled.isEmpty {
-      let names = layout.unlabelled.map { layers[$0].title.text }.joined(separator: ", ")
-      notes.append(.words("\(names): too many lines for labels"))
-    }
-    let hidden = layers.contains { Elision(count: $0.nodes.count).hidden > 0 }
-    if hidden { notes.append("Lines to circles that are left out are not drawn") }
-    return notes
+    return text.isEmpty ? node.name.text : text
   }
 }
 
-extension Double {
-  /// −1, 0 or 1.
-  fileprivate var signum: Int { self > 0 ? 1 : self < 0 ? -1 : 0 }
+extension NetworkDiagram.Layer {
+  /// Whether its circles have values.
+  var hasValues: Bool { nodes.contains { $0.values.last?.value != nil } }
+
+  /// The colour of a circle that has a value: the stronger, the larger that is among those of the layer.
+  func shade(of node: Int) -> RGBColor? {
+    guard let value = nodes[node].values.last?.value, value.isFinite else { return nil }
+    let most = nodes.reduce(0) { most, node in
+      let value = abs(node.values.last?.value ?? 0)
+      return value.isFinite ? max(most, value) : most
+    }
+    return most > 0 ? Palette.diverging(0.85 * value / most) : nil
+  }
+}
+
+extension EdgeStyle {
+  /// The frame around the largest gradient or change.
+  static let mark = SVGCanvas.Stroke(color: Palette.ink, width: 1.6)
+
+  /// Whether the largest has a frame.
+  var marks: Bool { pass != .weights }
+}
+
+extension NodeSketch {
+  /// The room of what stands below a circle.
+  func belowBox(at center: Point, radius: Double) -> Box {
+    let width = (below.map { $0.style.width(of: $0.text) }.max() ?? 0) + 8
+    return Box(
+      center.x - width / 2, center.y + radius + 3, width, Double(below.count) * Self.belowLeading)
+  }
+}
+
+extension NetworkLayout {
+  /// The layout, everything further right.
+  func moved(by shift: Double) -> NetworkLayout {
+    var result = self
+    result.shift(by: shift)
+    return result
+  }
 }

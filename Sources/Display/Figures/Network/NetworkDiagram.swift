@@ -3,8 +3,8 @@ import Notation
 
 /// A network as lecture slides draw it: columns of circles, joined by lines for the weights.
 ///
-/// The width of a line shows the magnitude of its weight, colour and dash its sign. Circles hold the
-/// values that are given; where few lines meet they carry their weights, gradients and new weights.
+/// The width of a line shows how large its weight is, its gradient, or what an update changes; colour and dash say
+/// the sign. What does not fit a page with letters that can be read is drawn with less detail, see `DiagramDetail`.
 package struct NetworkDiagram: Figure {
   /// A number with its name; nil is one that was not computed.
   package struct Value: Sendable, Hashable {
@@ -37,11 +37,16 @@ package struct NetworkDiagram: Figure {
     /// A line below the title, such as the number of units and the activation.
     package var caption: SymbolText
     package var nodes: [Node]
+    /// The function that makes its outputs; drawn in units that decide by a jump.
+    package var curve: ActivationCurve?
 
-    package init(_ title: SymbolText, caption: SymbolText = "", nodes: [Node]) {
+    package init(
+      _ title: SymbolText, caption: SymbolText = "", nodes: [Node], curve: ActivationCurve? = nil
+    ) {
       self.title = title
       self.caption = caption
       self.nodes = nodes
+      self.curve = curve
     }
   }
 
@@ -50,7 +55,7 @@ package struct NetworkDiagram: Figure {
   /// Shape: `weights: [inputs, neurons]`, `bias: neurons`.
   package struct Parameters: Sendable, Equatable {
     package var weights: Matrix<Double>
-    /// nil draws no bias unit.
+    /// nil where the neurons have none.
     package var bias: [Double]?
 
     package init(weights: Matrix<Double>, bias: [Double]? = nil) {
@@ -71,11 +76,15 @@ package struct NetworkDiagram: Figure {
     package var isOneToOne: Bool
     /// Whether the numbers are known; lines without them say only what depends on what.
     package var hasValues: Bool
+    /// The parameters with their shapes, as boxes name them: "W 64×32", "b 32"; nil: those of `parameters`.
+    package var shapes: [SymbolText]?
 
     package init(
       _ parameters: Parameters, names: [SymbolText]? = nil, gradients: Parameters? = nil,
-      new: Parameters? = nil, isOneToOne: Bool = false, hasValues: Bool = true
+      new: Parameters? = nil, isOneToOne: Bool = false, hasValues: Bool = true,
+      shapes: [SymbolText]? = nil
     ) {
+      self.shapes = shapes
       self.isOneToOne = isOneToOne
       self.hasValues = hasValues
       self.parameters = parameters
@@ -123,6 +132,8 @@ package struct NetworkDiagram: Figure {
   package let connections: [Connection]
   package let loss: Loss?
   package let gradientNames: GradientNames
+  /// How much is asked for; what finds no room is drawn with less.
+  package var detail: DiagramDetail
 
   /// A diagram; `connections[l]` joins `layers[l]` and `layers[l + 1]`.
   ///
@@ -130,13 +141,13 @@ package struct NetworkDiagram: Figure {
   /// it joins, or if a parameter is not finite.
   package init(
     title: SymbolText = "", layers: [Layer], connections: [Connection], loss: Loss? = nil,
-    gradientNames: GradientNames = GradientNames()
+    gradientNames: GradientNames = GradientNames(), detail: DiagramDetail = .auto
   ) throws(FigureError) {
     guard !layers.isEmpty else { throw .empty("the network") }
     for layer in layers where layer.nodes.isEmpty { throw .empty(layer.title.text) }
     try FigureError.requireCount(
       connections.count, layers.count - 1, "connections between \(layers.count) layers")
-    for (index, connection) in connections.enumerated() {
+    for (index, connection) in connections.enumerated() where connection.hasValues {
       let (inputs, neurons) = (layers[index].nodes.count, layers[index + 1].nodes.count)
       let target = layers[index + 1].title.text
       for (what, parameters) in [
@@ -158,6 +169,7 @@ package struct NetworkDiagram: Figure {
     self.connections = connections
     self.loss = loss
     self.gradientNames = gradientNames
+    self.detail = detail
   }
 
   private static func validate(
@@ -175,7 +187,7 @@ package struct NetworkDiagram: Figure {
 
 extension NetworkDiagram.Parameters {
   /// The parameter of the line from an input to a neuron; from no input, the bias.
-  func value(from input: Int?, to neuron: Int) -> Double? {
+  package func value(from input: Int?, to neuron: Int) -> Double? {
     guard let input else { return bias?[neuron] }
     return weights[input, neuron]
   }
@@ -191,68 +203,9 @@ extension NetworkDiagram.Connection {
     let weights = parameters.weights
     return names?[(input ?? weights.rows) * weights.columns + neuron]
   }
-}
 
-extension NetworkDiagram {
-  /// All weights and biases that lines show.
-  var shownWeights: [Double] {
-    connections.filter(\.hasValues).flatMap { connection in
-      connection.parameters.weights.storage + (connection.parameters.bias ?? [])
-    }
-  }
-
-  /// The largest magnitude of a weight or bias.
-  var largestWeight: Double {
-    shownWeights.reduce(0) { max($0, abs($1)) }
-  }
-
-  package func text(numbers: NumberFormat) -> String {
-    let name = title.isEmpty ? "Network" : title.text
-    var lines = ["\(name): " + layers.map { "\($0.nodes.count)" }.joined(separator: " – ")]
-    for (index, layer) in layers.enumerated() {
-      let caption = layer.caption.isEmpty ? "" : ", \(layer.caption.text)"
-      lines.append("  \(layer.title.text)\(caption)")
-      if index > 0 { lines.append("    " + summary(connections[index - 1], numbers)) }
-      let places = Elision(count: layer.nodes.count).places
-      for place in places {
-        switch place {
-        case .node(let node):
-          let values = summary(layer.nodes[node], numbers)
-          if !values.isEmpty { lines.append("    \(values)") }
-        case .gap(let hidden): lines.append("    … \(hidden) more of \(layer.nodes.count)")
-        }
-      }
-    }
-    if let loss {
-      let change = loss.newValue.map { " → \(numbers.text($0))" } ?? ""
-      let note = loss.note.isEmpty ? "" : ", \(loss.note.text)"
-      lines.append("  \(loss.name.text) = \(numbers.text(loss.value))\(change)\(note)")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private func summary(_ connection: Connection, _ numbers: NumberFormat) -> String {
-    let weights = connection.parameters.weights
-    guard connection.hasValues else {
-      return connection.isOneToOne ? "each from the one before it" : "each from all before it"
-    }
-    let positive = weights.storage.count { $0 > 0 }
-    let negative = weights.storage.count { $0 < 0 }
-    let largest = weights.storage.reduce(0) { max($0, abs($1)) }
-    return "weights \(weights.shape): \(positive) positive, \(negative) negative, "
-      + "magnitude at most \(numbers.text(largest))"
-  }
-
-  private func summary(_ node: Node, _ numbers: NumberFormat) -> String {
-    var values = node.values.map { value in
-      let number = value.value.map { numbers.text($0) } ?? "—"
-      return value.name.isEmpty || value.name == node.name
-        ? number : "\(value.name.text) \(number)"
-    }
-    if let gradient = node.gradient {
-      values.append("\(gradientNames.node.text) \(numbers.text(gradient))")
-    }
-    guard !values.isEmpty else { return "" }
-    return "\(node.name.text): " + values.joined(separator: ", ")
+  /// How many lines join two layers of these sizes, biases left out.
+  func lineCount(_ inputs: Int, _ neurons: Int) -> Int {
+    isOneToOne ? min(inputs, neurons) : inputs * neurons
   }
 }

@@ -1,353 +1,354 @@
 import Notation
 
-/// Where everything of a network diagram stands.
+/// Where everything of a network diagram of circles stands.
 struct NetworkLayout {
+  /// How much is written.
+  enum Level: Sendable, Hashable, CaseIterable {
+    /// Every number at its line and in its circle.
+    case numbers
+    /// The same, but of a way back the gradients alone stand at the lines.
+    case gradients
+    /// Names.
+    case hover
+  }
+
   /// A circle with its node, or the dots of a gap.
   struct Slot {
     var place: Elision.Place
     var center: Point
+    var sketch: NodeSketch?
   }
 
   struct Column {
-    var slots: [Slot]
-    /// The unit from which the next layer's biases come.
-    var biasUnit: Point?
-    var x: Double
+    var slots: [Slot] = []
+    var x = 0.0
+    /// The layer's title and caption, a line each.
+    var head: [NodeSketch.Line] = []
   }
 
   /// A line between two circles, and the lines of its label.
   struct Edge {
+    var place: NetworkDiagram.Place
     var from: Point
     var to: Point
-    var weight: Double
-    var label: [NetworkDiagram.LabelLine]
-    /// Where the label stands; nil where labels have no room.
+    var label: [NodeSketch.Line] = []
+    /// Where the label stands.
     var labelCenter: Point?
   }
 
-  let radius: Double
-  let biasRadius = 17.0
+  let level: Level
+  private(set) var radius = 0.0
   private(set) var columns: [Column] = []
-  /// The edges of each connection.
-  private(set) var edges: [[Edge]] = []
-  /// The layers whose weights have no labels for want of room.
-  private(set) var unlabelled: [Int] = []
-  private(set) var lossBox: Box?
+  private(set) var edges: [Edge] = []
+  private(set) var loss: LossPlacement?
   private(set) var width = 0.0
   private(set) var bottom = 0.0
 
-  static let margin = 20.0
-  static let nameStyle = TextStyle(size: 18)
-  static let valueStyle = TextStyle(size: 17)
-  static let labelStyle = TextStyle(size: 16)
-  static let gradientStyle = TextStyle(size: 15, color: Palette.gradient)
-  static let titleStyle = TextStyle(size: 18, isBold: true)
-  static let captionStyle = TextStyle(size: 16, color: Palette.mutedInk)
-  static let lossStyle = TextStyle(size: 18)
-  /// A layer with more lines than this has no labels on them.
+  /// The page's column at 150 % on a small projector: what is no wider keeps its letters there.
+  static let pageWidth = 700.0
+  static let margin = 16.0
+  static let titleStyle = TextStyle(size: 16, isBold: true)
+  static let captionStyle = TextStyle(size: 14, color: Palette.mutedInk)
+  static let labelStyle = TextStyle(size: 14)
+  static let labelLeading = 17.0
+  /// Two layers with more lines than this between them have no labels on them.
   static let labelLimit = 16
-  static let labelLineHeight = 19.0
-  /// What a pixel of width costs, where it saves labels from covering lines.
-  private static let widthCost = 0.25
+  private static let tallest = 640.0
 
-  init(_ diagram: NetworkDiagram, top: Double, numbers: NumberFormat) {
-    let nodes = diagram.layers.flatMap(\.nodes)
-    let radius: Double = Self.radius(nodes, numbers)
-    self.radius = radius
-    let hasNames = nodes.contains { !$0.values.isEmpty && !$0.name.isEmpty }
-    let above = hasNames ? 26.0 : 0
-    let below = nodes.contains { $0.gradient != nil } ? 24.0 : 0
-    let pitch = max(
-      2 * radius + above + below + (radius < 35 ? 20 : 14), Self.labelledPitch(diagram))
-
-    // Around a middle at 0 first; then everything moves down below the captions.
-    var highest = 0.0
+  /// nil where a page has no room for all of that.
+  init?(_ diagram: NetworkDiagram, level: Level, top: Double, numbers: NumberFormat) {
+    self.level = level
+    guard level == .hover || Self.hasFewLines(diagram) else { return nil }
     for (index, layer) in diagram.layers.enumerated() {
-      let places = Elision(count: layer.nodes.count).places
-      let first = -pitch * Double(places.count - 1) / 2
-      let slots = places.enumerated().map {
-        Slot(place: $1, center: Point(0, first + pitch * Double($0)))
+      let slots = Elision(count: layer.nodes.count).places.map { place in
+        guard case .node(let node) = place else { return Slot(place: place, center: Point(0, 0)) }
+        return Slot(
+          place: place, center: Point(0, 0),
+          sketch: NodeSketch(diagram, layer: index, node: node, level: level, numbers: numbers))
       }
-      let drawsBias =
-        index < diagram.connections.count && diagram.connections[index].parameters.bias != nil
-      let unit = Point(0, first - radius - above - 12 - biasRadius)
-      columns.append(Column(slots: slots, biasUnit: drawsBias ? unit : nil, x: 0))
-      highest = min(highest, drawsBias ? unit.y - biasRadius : first - radius - above)
-      bottom = max(bottom, radius + below - first)
+      columns.append(Column(slots: slots))
     }
-    bottom += top - highest
-    for column in columns.indices {
-      columns[column].biasUnit?.y += top - highest
-      for slot in columns[column].slots.indices {
-        columns[column].slots[slot].center.y += top - highest
-      }
+    let sketches = columns.flatMap(\.slots).compactMap(\.sketch)
+    radius = sketches.map(\.radius).max() ?? NodeSketch.nameRadius
+    guard radius <= NodeSketch.largestRadius else { return nil }
+    let lossLines = diagram.loss?.lines(numbers) ?? []
+    for side in lossLines.isEmpty ? [.below] : LossPlacement.Side.allCases {
+      guard placeColumns(diagram, lossLines, side: side, numbers),
+        placeRows(
+          diagram, top: top + placeHeads(diagram), lossLines, side: side, numbers)
+      else { continue }
+      bottom = columns.flatMap(\.slots).map { self.bottom(of: $0) }.max() ?? top
+      bottom = max(bottom, loss?.box.bottom ?? 0)
+      return
     }
-    placeColumns(diagram, numbers)
+    return nil
   }
 
-  /// How far apart circles stand so that the lines between them have room for labels.
-  private static func labelledPitch(_ diagram: NetworkDiagram) -> Double {
-    let lines =
-      diagram.connections.enumerated().compactMap { index, connection in
-        let counts = [index, index + 1].map { column in
-          Elision(count: diagram.layers[column].nodes.count).drawn
-        }
-        let biases = connection.parameters.bias == nil ? 0 : counts[1]
-        guard counts[0] * counts[1] + biases <= labelLimit, counts.max() ?? 0 > 1 else {
-          return nil
-        }
-        return 1 + (connection.gradients == nil ? 0 : 1) + (connection.new == nil ? 0 : 1)
-      } as [Int]
-    return lines.max().map { 80 + 20 * Double($0) } ?? 0
-  }
-
-  /// Circles large enough for what stands in them.
-  private static func radius(_ nodes: [NetworkDiagram.Node], _ numbers: NumberFormat) -> Double {
-    guard nodes.contains(where: { !$0.values.isEmpty }) else {
-      let widest = nodes.map { nameStyle.width(of: $0.name) }.max() ?? 0
-      return min(max(widest / 2 + 8, 26), 44)
-    }
-    let lines = nodes.flatMap { node in
-      node.values.map { valueStyle.width(of: $0.line(of: node, numbers)) }
-    }
-    let isTall = nodes.contains { $0.values.count > 1 }
-    let half = (lines.max() ?? 0) / 2
-    return min(max((half * half + (isTall ? 400 : 80)).squareRoot() + 5, 34), 70)
+  private static func hasFewLines(_ diagram: NetworkDiagram) -> Bool {
+    diagram.layers.allSatisfy { $0.nodes.count <= Elision.limit }
+      && diagram.connections.enumerated().allSatisfy { index, connection in
+        !connection.hasValues
+          || connection.lineCount(
+            diagram.layers[index].nodes.count, diagram.layers[index + 1].nodes.count) <= labelLimit
+      }
   }
 
   // MARK: - Across
 
-  private mutating func placeColumns(_ diagram: NetworkDiagram, _ numbers: NumberFormat) {
-    let sides = diagram.layers.map { max(textWidth($0, numbers) / 2, radius) }
-    var x = Self.margin + (sides.first ?? 0)
-    moveColumn(0, to: x)
-    for (index, connection) in diagram.connections.enumerated() {
-      let (gap, edges) = joined(diagram, connection, index, numbers)
-      let step = max(gap + 2 * radius, sides[index] + sides[index + 1] + 24)
-      x += step
-      moveColumn(index + 1, to: x)
-      self.edges.append(
-        edges.map { edge in
-          // The places were found for the narrowest gap; a wider one stretches them.
-          let stretch = step / (gap + 2 * radius)
-          let start = columns[index].x
-          func moved(_ point: Point) -> Point { Point(start + point.x * stretch, point.y) }
-          var result = edge
-          result.from = moved(edge.from)
-          result.to = moved(edge.to)
-          result.labelCenter = edge.labelCenter.map(moved)
-          return result
-        })
+  /// How much room the columns take, with the loss right of the outputs or below them; what is left of the page is
+  /// shared between them. Returns whether the page is wide enough.
+  private mutating func placeColumns(
+    _ diagram: NetworkDiagram, _ lossLines: [SymbolText], side: LossPlacement.Side,
+    _ numbers: NumberFormat
+  ) -> Bool {
+    let halves = columns.map { column in
+      max(radius, (column.slots.compactMap { $0.sketch?.textWidth }.max() ?? 0) / 2)
     }
+    let heads = diagram.layers.map { Self.leastHead($0) / 2 }
+    let labels = diagram.connections.map { self.labelWidth($0, numbers) }
+    var steps: [Double] = []
+    for index in diagram.connections.indices {
+      let apart = 2 * radius + (level == .hover ? 60 : max(labels[index] + 26, 50))
+      steps.append(
+        max(
+          halves[index] + halves[index + 1] + 10, heads[index] + heads[index + 1] + 12, apart))
+    }
+    let beside = columns.first?.slots.compactMap { $0.sketch?.besideWidth }.max() ?? 0
+    let left = max(halves[0], heads[0], radius + beside)
     let last = columns.count - 1
-    var right = x + (sides.last ?? radius)
-    if let loss = diagram.loss {
-      let lines = loss.lines(numbers)
-      let widest = lines.map { Self.lossStyle.width(of: $0) }.max() ?? 0
-      let height = Double(lines.count) * 26 + 18
-      let top = columns[last].slots.map(\.center.y).reduce(0, +) / Double(columns[last].slots.count)
-      let left = max(x + radius + 64, right + 12)
-      lossBox = Box(left, top - height / 2, widest + 28, height)
-      right = left + widest + 28
+    var right = max(halves[last], heads[last])
+    let room = Self.pageWidth - 1 - 2 * Self.margin - left - steps.reduce(0, +)
+    if !lossLines.isEmpty {
+      right =
+        side == .right
+        ? max(radius + 46, right + 12) + LossPlacement.width(lossLines)
+        : max(right, radius + LossPlacement.bracketWidth)
     }
-    width = right + Self.margin
-  }
-
-  /// The widest text above, in or below the circles of a layer.
-  private func textWidth(_ layer: NetworkDiagram.Layer, _ numbers: NumberFormat) -> Double {
-    let heads = [
-      Self.titleStyle.width(of: Self.title(layer)),
-      Self.captionStyle.width(of: Self.caption(layer)),
-    ]
-    let nodes = layer.nodes.map { node in
-      max(
-        Self.nameStyle.width(of: name(node)), node.gradient.map { gradientWidth($0, numbers) } ?? 0)
+    guard room >= right else { return false }
+    share(room - right, among: &steps, diagram)
+    var x = Self.margin + left
+    for index in columns.indices {
+      if index > 0 { x += steps[index - 1] }
+      columns[index].x = x
     }
-    return (heads + nodes).max() ?? 0
+    width = x + right + Self.margin
+    return true
   }
 
-  private func gradientWidth(_ gradient: Double, _ numbers: NumberFormat) -> Double {
-    Self.gradientStyle.width(of: "∂ " + numbers.symbol(gradient))
+  /// Gives room to the columns: first to those whose lines cross, where labels need it most.
+  private func share(_ room: Double, among steps: inout [Double], _ diagram: NetworkDiagram) {
+    func pairs(_ column: Int) -> Double {
+      let count = Double(columns[column].slots.count)
+      return count * (count - 1) / 2
+    }
+    let crossings = diagram.connections.indices.map { index in
+      diagram.connections[index].isOneToOne ? 0 : pairs(index) * pairs(index + 1)
+    }
+    let all = crossings.reduce(0, +)
+    var slack = room
+    if all > 0, level != .hover {
+      for index in steps.indices {
+        let part = min(max(320 - steps[index], 0), room * crossings[index] / all)
+        steps[index] += part
+        slack -= part
+      }
+    }
+    let most = level == .hover ? 190.0 : 230
+    let share = slack / Double(max(steps.count, 1))
+    for index in steps.indices { steps[index] += min(max(most - steps[index], 0), share) }
   }
 
-  private mutating func moveColumn(_ index: Int, to x: Double) {
-    columns[index].x = x
-    columns[index].biasUnit?.x = x
-    for slot in columns[index].slots.indices { columns[index].slots[slot].center.x = x }
+  private func labelWidth(
+    _ connection: NetworkDiagram.Connection, _ numbers: NumberFormat
+  ) -> Double {
+    guard level != .hover, connection.hasValues else { return 0 }
+    let weights = connection.parameters.weights
+    var widest = 0.0
+    for input in 0..<weights.rows {
+      for neuron in 0..<weights.columns where connection.joins(input, neuron) {
+        for line in connection.label(from: input, to: neuron, level, numbers) {
+          widest = max(widest, line.style.width(of: line.text))
+        }
+      }
+    }
+    return widest
   }
 
-  /// The narrowest gap in which the labels of a connection find room, and its edges, as if the column
-  /// of its inputs stood at 0.
-  private mutating func joined(
-    _ diagram: NetworkDiagram, _ connection: NetworkDiagram.Connection, _ index: Int,
+  /// Sets titles and captions in the width that the columns leave them; returns the height of the tallest.
+  private mutating func placeHeads(_ diagram: NetworkDiagram) -> Double {
+    var tallest = 0
+    var rooms = diagram.layers.map(Self.leastHead)
+    for (index, layer) in diagram.layers.enumerated() {
+      // As wide as the page and what the neighbours need leave it.
+      let x = columns[index].x
+      var room = 2 * min(x, width - x) - Self.margin
+      for neighbour in [index - 1, index + 1] where columns.indices.contains(neighbour) {
+        room = min(room, 2 * (abs(columns[neighbour].x - x) - 5) - rooms[neighbour])
+      }
+      rooms[index] = max(room, rooms[index])
+      columns[index].head = [(layer.title, Self.titleStyle), (layer.caption, Self.captionStyle)]
+        .flatMap { text, style in
+          style.wrapped(text, width: rooms[index]).filter { !$0.isEmpty }.map {
+            NodeSketch.Line(text: $0, style: style)
+          }
+        }
+      rooms[index] = max(
+        columns[index].head.map { $0.style.width(of: $0.text) }.max() ?? 0, Self.leastHead(layer))
+      tallest = max(tallest, columns[index].head.count)
+    }
+    return Double(tallest) * Self.headLeading + 14
+  }
+
+  static let headLeading = 19.0
+
+  /// What a layer's title and caption need where they are broken at every space.
+  private static func leastHead(_ layer: NetworkDiagram.Layer) -> Double {
+    max(titleStyle.widestWord(of: layer.title), captionStyle.widestWord(of: layer.caption))
+  }
+
+  // MARK: - Down
+
+  /// Spreads the rows until every label stands clear. Returns whether that went well.
+  private mutating func placeRows(
+    _ diagram: NetworkDiagram, top: Double, _ lossLines: [SymbolText], side: LossPlacement.Side,
     _ numbers: NumberFormat
-  ) -> (gap: Double, edges: [Edge]) {
-    let ends = columns[index].slots + columns[index + 1].slots
-    let extent = (ends.map(\.center.y).max() ?? 0) - (ends.map(\.center.y).min() ?? 0)
-    let least = max(120, min(extent * 0.55, 300))
-    let plain = edges(connection, index, gap: least, numbers)
-    guard plain.count <= Self.labelLimit else {
-      unlabelled.append(index + 1)
-      return (least, plain)
+  ) -> Bool {
+    let sketches = columns.flatMap(\.slots).compactMap(\.sketch)
+    let above = radius + (sketches.map(\.aboveHeight).max() ?? 0)
+    let below = radius + (sketches.map(\.belowHeight).max() ?? 0)
+    let rows = columns.map(\.slots.count).max() ?? 1
+    let least = above + below + (level == .hover ? 10 : 14)
+    for pitch in stride(from: least, through: least + (level == .hover ? 1 : 130), by: 13) {
+      guard pitch == least || pitch * Double(rows) <= Self.tallest else { break }
+      for column in columns.indices {
+        let first = top + above + pitch * Double(rows - columns[column].slots.count) / 2
+        for slot in columns[column].slots.indices {
+          columns[column].slots[slot].center = Point(
+            columns[column].x, first + pitch * Double(slot))
+        }
+      }
+      placeLoss(lossLines, side: side)
+      edges = diagram.connections.indices.flatMap { joined(diagram, $0, numbers) }
+      if level == .hover || placeLabels(diagram, air: 7) || placeLabels(diagram, air: 2) {
+        return true
+      }
+      // What stands in one row gains nothing from rows further apart.
+      if rows == 1 { break }
     }
-    let widest =
-      plain.flatMap(\.label).map { $0.style.width(of: $0.text) }.max() ?? 0
-    var best: (cost: Double, gap: Double, edges: [Edge])?
-    for extra in stride(from: 0.0, through: 240, by: 40) {
-      let gap = max(least, widest * 1.9 + 40) + extra
-      var edges = edges(connection, index, gap: gap, numbers)
-      let result = labelPlacement(diagram, index, gap: gap, edges, numbers).solve(
-        edges.enumerated().map { Self.label($1, at: $0) })
-      let cost = result.cost + extra * Self.widthCost
-      guard result.overlap == 0, cost < best?.cost ?? .infinity else { continue }
-      for edge in edges.indices { edges[edge].labelCenter = result.centers[edge] }
-      best = (cost, gap, edges)
-    }
-    if let best { return (best.gap, best.edges) }
-    unlabelled.append(index + 1)
-    return (least, plain)
+    return false
   }
 
-  /// The edges between circles that are drawn.
-  private func edges(
-    _ connection: NetworkDiagram.Connection, _ index: Int, gap: Double, _ numbers: NumberFormat
+  /// The lines between the circles that are drawn.
+  private func joined(
+    _ diagram: NetworkDiagram, _ index: Int, _ numbers: NumberFormat
   ) -> [Edge] {
-    let sources: [(node: Int?, center: Point, radius: Double)] =
-      columns[index].slots.compactMap { slot in
-        guard case .node(let node) = slot.place else { return nil }
-        return (node, Point(0, slot.center.y), radius)
-      } + (columns[index].biasUnit.map { [(nil, Point(0, $0.y), biasRadius)] } ?? [])
-    return sources.flatMap { source in
-      columns[index + 1].slots.compactMap { slot in
-        guard case .node(let neuron) = slot.place,
-          connection.joins(source.node, neuron),
-          let weight = connection.parameters.value(from: source.node, to: neuron)
-        else { return nil }
-        let end = Point(gap + 2 * radius, slot.center.y)
-        let length = (end - source.center).length
-        return Edge(
-          from: source.center.toward(end, source.radius / length),
-          to: end.toward(source.center, radius / length), weight: weight,
-          label: connection.label(from: source.node, to: neuron, weight, numbers))
+    let connection = diagram.connections[index]
+    var edges: [Edge] = []
+    for source in columns[index].slots {
+      guard case .node(let input) = source.place else { continue }
+      for target in columns[index + 1].slots {
+        guard case .node(let neuron) = target.place, connection.joins(input, neuron) else {
+          continue
+        }
+        let length = (target.center - source.center).length
+        edges.append(
+          Edge(
+            place: .init(connection: index, input: input, neuron: neuron),
+            from: source.center.toward(target.center, radius / length),
+            to: target.center.toward(source.center, radius / length),
+            label: connection.label(from: input, to: neuron, level, numbers)))
       }
     }
+    return edges
   }
 
-  private func labelPlacement(
-    _ diagram: NetworkDiagram, _ index: Int, gap: Double, _ edges: [Edge],
-    _ numbers: NumberFormat
-  ) -> LabelPlacement {
-    // Labels stay between the two columns.
-    let outside = [-1_000 - radius, gap + 3 * radius].map { Box($0, -10_000, 1_000, 20_000) }
-    return LabelPlacement(
-      obstacles: outside + obstacles(diagram, index, at: 0, numbers)
-        + obstacles(diagram, index + 1, at: gap + 2 * radius, numbers),
-      segments: edges.map { ($0.from, $0.to) })
-  }
-
-  /// The circles of a column with the texts above and below them, as if it stood at some place.
-  private func obstacles(
-    _ diagram: NetworkDiagram, _ index: Int, at x: Double, _ numbers: NumberFormat
-  ) -> [Box] {
-    var boxes: [Box] = []
-    for slot in columns[index].slots {
-      let center = Point(x, slot.center.y)
-      boxes.append(Box(center: center, width: 2 * radius, height: 2 * radius))
-      guard case .node(let position) = slot.place else { continue }
-      let node = diagram.layers[index].nodes[position]
-      if !node.values.isEmpty {
-        boxes.append(Self.nameStyle.box(of: name(node), at: namePlace(center), .middle))
+  /// Finds the places of all labels, with air around them; false where one cannot stand clear, or a line runs through
+  /// a text.
+  private mutating func placeLabels(_ diagram: NetworkDiagram, air: Double) -> Bool {
+    for index in diagram.connections.indices {
+      let own = edges.indices.filter { edges[$0].place.connection == index }
+      let slots = columns[index].slots + columns[index + 1].slots
+      var texts = slots.flatMap { slot in
+        (slot.sketch?.texts(at: slot.center, radius: radius) ?? []).map {
+          $0.line.style.box(of: $0.line.text, at: $0.base, $0.anchor).expanded(by: 2)
+        }
       }
-      if let gradient = node.gradient {
-        boxes.append(
-          Box(
-            center: Point(x, center.y + radius + 13), width: gradientWidth(gradient, numbers),
-            height: 20))
+      if index == diagram.connections.count - 1, let loss {
+        texts.append(loss.box.expanded(by: 4))
       }
+      let segments = own.map { (edges[$0].from, edges[$0].to) }
+      let isCrossed = texts.contains { box in
+        segments.contains { box.meets(segmentFrom: $0.0, to: $0.1) }
+      }
+      if isCrossed { return false }
+      let placement = LabelPlacement(
+        obstacles: texts, circles: slots.map { ($0.center, radius + 3) }, segments: segments)
+      let labelled = own.indices.filter { !edges[own[$0]].label.isEmpty }
+      let isFan = columns[index].slots.count < columns[index + 1].slots.count
+      let labels = labelled.map {
+        Self.label(edges[own[$0]], at: $0, best: isFan ? 0.6 : 0.4, air: air)
+      }
+      guard let centers = placement.clearPlaces(for: labels) else { return false }
+      for (place, center) in zip(labelled, centers) { edges[own[place]].labelCenter = center }
     }
-    if let unit = columns[index].biasUnit {
-      boxes.append(
-        Box(center: Point(x, unit.y), width: 2 * biasRadius, height: 2 * biasRadius))
-    }
-    return boxes.map { $0.expanded(by: 3) }
+    return true
   }
 
-  /// Texts that users chose, cut where they would take the room of others.
-  static func title(_ layer: NetworkDiagram.Layer) -> SymbolText {
-    titleStyle.fitted(layer.title, width: 220)
-  }
-
-  static func caption(_ layer: NetworkDiagram.Layer) -> SymbolText {
-    captionStyle.fitted(layer.caption, width: 220)
-  }
-
-  func name(_ node: NetworkDiagram.Node) -> SymbolText {
-    Self.nameStyle.fitted(node.name, width: 2 * radius + 40)
-  }
-
-  /// Where the base lines of the texts above and below a circle are.
-  func namePlace(_ center: Point) -> Point { center - Point(0, radius + 8) }
-  func gradientPlace(_ center: Point) -> Point { center + Point(0, radius + 18) }
-
-  /// An edge's label may stand anywhere along it, at best about a third of the way.
-  private static func label(_ edge: Edge, at index: Int) -> LabelPlacement.Label {
-    let parts = stride(from: 0.1, through: 0.9, by: 0.025).sorted {
-      abs($0 - 0.34) < abs($1 - 0.34)
+  /// A label may stand anywhere along its line, at best where the lines are apart.
+  private static func label(
+    _ edge: Edge, at index: Int, best: Double, air: Double
+  ) -> LabelPlacement.Label {
+    let parts = stride(from: 0.06, through: 0.94, by: 0.02).sorted {
+      abs($0 - best) < abs($1 - best)
     }
     return LabelPlacement.Label(
       candidates: parts.map { edge.from.toward(edge.to, $0) },
-      width: (edge.label.map { $0.style.width(of: $0.text) }.max() ?? 0) + 8,
-      height: Double(edge.label.count) * labelLineHeight + 4,
-      ownSegments: index..<(index + 1))
+      width: (edge.label.map { $0.style.width(of: $0.text) }.max() ?? 0) + 4 + air,
+      height: Double(edge.label.count) * labelLeading + air, ownSegments: index..<(index + 1))
   }
-}
 
-extension NetworkDiagram {
-  /// A line of an edge's label.
-  struct LabelLine {
-    var text: SymbolText
-    var style: TextStyle
-  }
-}
-
-extension NetworkDiagram.Connection {
-  /// What stands at a line: name and weight, the gradient, the new weight.
-  func label(
-    from input: Int?, to neuron: Int, _ weight: Double, _ numbers: NumberFormat
-  ) -> [NetworkDiagram.LabelLine] {
-    guard hasValues else { return [] }
-    let number = numbers.symbol(weight)
-    let name = name(from: input, to: neuron).map { $0 + .sign(.equals) + number }
-    let text = NetworkLayout.labelStyle.fitted(name ?? number, width: 200)
-    var lines = [NetworkDiagram.LabelLine(text: text, style: NetworkLayout.labelStyle)]
-    if let gradient = gradients?.value(from: input, to: neuron) {
-      lines.append(
-        NetworkDiagram.LabelLine(
-          text: "∂ " + numbers.symbol(gradient), style: NetworkLayout.gradientStyle))
+  /// Moves everything to the right.
+  mutating func shift(by shift: Double) {
+    let step = Point(shift, 0)
+    width += 2 * shift
+    for column in columns.indices {
+      columns[column].x += shift
+      for slot in columns[column].slots.indices {
+        columns[column].slots[slot].center = columns[column].slots[slot].center + step
+      }
     }
-    if let new = new?.value(from: input, to: neuron) {
-      var style = NetworkLayout.labelStyle
-      style.isBold = true
-      lines.append(
-        NetworkDiagram.LabelLine(text: "→ " + numbers.symbol(new), style: style))
+    for edge in edges.indices {
+      edges[edge].from = edges[edge].from + step
+      edges[edge].to = edges[edge].to + step
+      edges[edge].labelCenter = edges[edge].labelCenter.map { $0 + step }
     }
-    return lines
+    loss?.shift(by: step)
   }
-}
 
-extension NetworkDiagram.Value {
-  /// The number as it stands in the circle of a node, with its name where it is one of several.
-  func line(of node: NetworkDiagram.Node, _ numbers: NumberFormat) -> SymbolText {
-    let number = value.map { numbers.symbol($0) } ?? "—"
-    return node.values.count > 1 && !name.isEmpty ? name + " " + number : number
+  // MARK: - The loss
+
+  /// The lowest point of a circle with what stands below it.
+  private func bottom(of slot: Slot) -> Double {
+    slot.center.y + radius + (slot.sketch?.belowHeight ?? 8)
   }
-}
 
-extension NetworkDiagram.Loss {
-  func lines(_ numbers: NumberFormat) -> [SymbolText] {
-    var lines = [name + .sign(.equals) + numbers.symbol(value)]
-    if let newValue { lines.append("→ " + numbers.symbol(newValue)) }
-    if !note.isEmpty { lines.append(note) }
-    return lines.map { NetworkLayout.lossStyle.fitted($0, width: 260) }
+  private mutating func placeLoss(_ lines: [SymbolText], side: LossPlacement.Side) {
+    guard let outputs = columns.last, let first = outputs.slots.first, let end = outputs.slots.last
+    else { return }
+    guard !lines.isEmpty else { return }
+    let size = Point(LossPlacement.width(lines), LossPlacement.height(lines))
+    let centers = outputs.slots.filter { $0.sketch != nil }.map(\.center)
+    if side == .right {
+      let middle = (first.center.y + end.center.y) / 2
+      let box = Box(width - Self.margin - size.x, middle - size.y / 2, size.x, size.y)
+      loss = LossPlacement(box: box, outputs: centers, radius: radius, side: side)
+    } else {
+      let edge = outputs.x + radius + LossPlacement.bracketWidth
+      let floor =
+        side == .below
+        ? bottom(of: end) + 22 : (columns.flatMap(\.slots).map { bottom(of: $0) }.max() ?? 0) + 10
+      let box = Box(max(edge - size.x, Self.margin), floor, size.x, size.y)
+      loss = LossPlacement(box: box, outputs: centers, radius: radius, side: side)
+    }
   }
 }

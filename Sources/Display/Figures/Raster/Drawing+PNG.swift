@@ -50,6 +50,7 @@ private struct Painter {
       draw(path.polylines(scale: scale, isCrisp: isCrisp), paint)
     case .text(let line, let point, let style, let anchor, let isTurned):
       draw(line, at: scale * point, style, anchor, isTurned: isTurned)
+    case .titled(_, let shapes): for shape in shapes { draw(shape) }
     }
   }
 
