@@ -71,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "KernelServer", "Session", "Assistance", "Language", "Networks", "JupyterProtocol", "JSONText",
+        "KernelServer", "Session", "Assistance", "Language", "Networks", "JupyterProtocol",
+        "JSONText",
         "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -111,7 +111,7 @@ package final class Session {
       let statement = statements[index]
       guard !statement.isSuppressed else { return false }
       switch statement.kind {
-      case .expression(let expression): return !OutputFunctions.isOutputCall(expression)
+      case .expression(let expression): return !BuiltIn.isOutputCall(expression)
       case .network, .perceptron: return index == statements.count - 1
       default: return false
       }

@@ -39,7 +39,9 @@ struct DisplayRuleTests {
     #expect(Notebook().run("perceptron P { input 2 }").kinds == ["result"])
   }
 
-  @Test("several values in a cell are labelled with their expressions; one value, and a literal, is not")
+  @Test(
+    "several values in a cell are labelled with their expressions; one value, and a literal, is not"
+  )
   func labels() throws {
     let notebook = Notebook("w = 0.3; v = [1, 2]; M = [1, 2; 3, 4]; f(x) = x^2")
     let run = notebook.run("w\nv\nnorm(v)\nv[1] < w\nM\n\"a\"\n∂f/∂x")
@@ -48,7 +50,8 @@ struct DisplayRuleTests {
         "w = 0.3000", "v = [1, 2]", "norm(v) = 2.2361", "(v[1] < w) = false",
         "M = 2×2 matrix\n  1  2\n  3  4", "\"a\"", "2*x",
       ])
-    #expect(run.bundles[0].data[MIMEType.html]?.stringValue?.contains("<code>w</code> = 0.3000") == true)
+    #expect(
+      run.bundles[0].data[MIMEType.html]?.stringValue?.contains("<code>w</code> = 0.3000") == true)
     #expect(run.bundles[1].data[MIMEType.html]?.stringValue?.contains("<code>v</code> = ") == true)
     #expect(notebook.run("w").texts == ["0.3000"])
     #expect(notebook.run("w;\nv").texts == ["[1, 2]"])
@@ -60,7 +63,8 @@ struct DisplayRuleTests {
     let notebook = Notebook("value_with_a_long_name = [0.12345, 0.5, 0.25]; x = linspace(0, 1, 20)")
     let sum = "sum(value_with_a_long_name + value_with_a_long_name + value_with_a_long_name)"
     let run = notebook.run("\(sum)\nx")
-    #expect(run.texts[0].hasPrefix("sum(value_with_a_long_name + value_with_a_long_name + value_w… = "))
+    #expect(
+      run.texts[0].hasPrefix("sum(value_with_a_long_name + value_with_a_long_name + value_w… = "))
     #expect(run.texts[1].hasPrefix("x =\n[0, 0.0526,"))
     #expect(run.texts[1].split(separator: "\n").allSatisfy { $0.count <= 90 })
   }

@@ -73,7 +73,8 @@ struct ExplanationTests {
     #expect(bundle.data["text/latex"]?.stringValue?.contains("\\begin{aligned}") == true)
   }
 
-  @Test("reveal = true: details one in the other, whose contents are fragments; text and LaTeX stay")
+  @Test(
+    "reveal = true: details one in the other, whose contents are fragments; text and LaTeX stay")
   func reveal() throws {
     let notebook = Notebook("f(x) = sin(x^2); network N { input 1; dense 2, relu; dense 1 }")
     for subject in ["∂f/∂x", "f(2)", "backward(N, [1], [2])", "forward(N, [1])"] {
@@ -82,7 +83,8 @@ struct ExplanationTests {
       let html = try #require(revealed.data["text/html"]?.stringValue)
       let steps = html.split(separator: "<details").count - 1
       #expect(steps > 1, "\(subject)")
-      #expect(html.split(separator: "</details>", omittingEmptySubsequences: false).count == steps + 1)
+      #expect(
+        html.split(separator: "</details>", omittingEmptySubsequences: false).count == steps + 1)
       #expect(html.split(separator: "class=\"fragment\"").count - 1 >= steps)
       #expect(!html.contains("var(--") && !html.contains("<script"))
       #expect(whole.data["text/html"] == nil)
@@ -107,9 +109,12 @@ struct ExplanationTests {
   @Test("long lines are broken at their signs; rows with fractions have air between them")
   func longLines() throws {
     let notebook = Notebook(
-      "q(x) = (x^2 + 3*x + 1)*sin(x)*cos(x)*exp(x) + ln(x^2 + 1)/(x + 1) + sqrt(x)*tanh(x)*sigmoid(x) + x^5*exp(-x^2)")
+      "q(x) = (x^2 + 3*x + 1)*sin(x)*cos(x)*exp(x) + ln(x^2 + 1)/(x + 1) + sqrt(x)*tanh(x)*sigmoid(x) + x^5*exp(-x^2)"
+    )
     notebook.run("d = explain ∂q/∂x")
-    for line in try notebook.text("d").split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    for line in try notebook.text("d").split(separator: "\n") {
+      #expect(line.count <= 100, "\(line)")
+    }
     let latex = try #require(notebook.bundle("d").data["text/latex"]?.stringValue)
     #expect(latex.contains(#"&\quad {} +"#) && latex.contains(#"\\[6pt]"#))
     #expect(latex.split(separator: #"\left"#).count == latex.split(separator: #"\right"#).count)

@@ -15,7 +15,8 @@ extension Explanation {
       let steps = section.revealed
       for (number, step) in steps.enumerated() {
         html += "<details class=\"nabla-step\" style=\"margin: 0.3em 0\">"
-        html += "<summary style=\"cursor: pointer\"><b>\(HTMLText.escaped(step.heading))</b></summary>"
+        html +=
+          "<summary style=\"cursor: pointer\"><b>\(HTMLText.escaped(step.heading))</b></summary>"
         html += "<div class=\"fragment\"><div class=\"nabla-heading\" style=\"display: none\">"
         html += "<b>\(HTMLText.escaped(step.heading))</b></div>"
         html += "\(HTMLText.formulas(Self.formulas(step.lines)))</div>"

@@ -6,7 +6,11 @@ enum LaTeXVectorRenderer {
     var rows = [""]
     for (place, entry) in layout.entries.enumerated() {
       var text = ""
-      if let entry { LaTeXNumber.append(entry, isSpaced: true, to: &text) } else { text = "\\ldots" }
+      if let entry {
+        LaTeXNumber.append(entry, isSpaced: true, to: &text)
+      } else {
+        text = "\\ldots"
+      }
       if place + 1 < layout.entries.count { text += ",\\; " }
       let row = rows[rows.count - 1]
       if LaTeXWidth.columns(of: row + text) > AlignedRows.pageWidth { rows.append("") }

@@ -15,8 +15,6 @@ package enum CrashReport {
   ]
   private static let mostFrames = 48
   private static let size = 4_096
-  /// For a handler and the walk up the stack, where the thread's own has overflowed.
-  private static let stackSize = 64 << 10
 
   /// What the handler uses; everything is made before it is installed.
   private struct Memory {
@@ -44,19 +42,11 @@ package enum CrashReport {
       base: nabla_executable_start())
     // The first walk loads a library, which a handler must not.
     if let memory { backtrace(memory.frames, 1) }
-    useAlternateStack()
+    _ = SignalStack()
     var action = sigaction()
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_ONSTACK
     action.__sigaction_handler.sa_handler = handler
     for (signal, _) in signals { sigaction(signal, &action, nil) }
-  }
-
-  /// Gives the running thread a stack for handlers, which lasts as long as the process.
-  static func useAlternateStack() {
-    var stack = stack_t()
-    stack.ss_sp = malloc(stackSize)
-    stack.ss_size = stackSize
-    if stack.ss_sp != nil { sigaltstack(&stack, nil) }
   }
 
   /// Reports and returns: what has failed fails again, now without a handler, and ends the process as it would have.

@@ -32,8 +32,9 @@ package final class PlainThread: Sendable {
     let finished = WakeSignal()
     let work = Work {
       pthread_setname_np(pthread_self(), String(name.prefix(15)))
-      CrashReport.useAlternateStack()
+      let stack = SignalStack()
       body()
+      stack.remove()
       finished.raise()
     }
     // Where the address space is limited, a stack is no reason that nothing else finds room.

@@ -117,7 +117,8 @@ extension Interpreter {
   /// `split(iris)`: a word that one of the functions takes.
   /// A loss of networks, called as a function.
   private func wordOfNetworks(_ name: String, _ isCall: Bool) -> String? {
-    guard isCall, vocabulary.catalog.layerWords.contains(where: { $0.name == name && $0.type == "loss" })
+    guard isCall,
+      vocabulary.catalog.layerWords.contains(where: { $0.name == name && $0.type == "loss" })
     else { return nil }
     return "it is a loss of networks: `loss \(name)` in the block, then loss(net, X, y)"
   }

@@ -82,7 +82,8 @@ extension Interpreter {
   /// LaTeX as it stands, to be copied, and below it what it looks like where a page can set it.
   private static func sourceBundle(_ source: String) -> MIMEBundle {
     var bundle = MIMEBundle(plain: source)
-    var html = "<pre style=\"white-space: pre-wrap; margin: 0\">\(HTMLText.escapedLines(source))</pre>"
+    var html =
+      "<pre style=\"white-space: pre-wrap; margin: 0\">\(HTMLText.escapedLines(source))</pre>"
     // Pages set formulas, not LaTeX's tables.
     if source.contains("$") { html += "<div>\(HTMLText.formulas(source))</div>" }
     bundle.data[MIMEType.html] = .string("<div class=\"nabla-source\">\(html)</div>")
@@ -129,6 +130,6 @@ extension BuiltIn {
   /// Whether its value is numbers or a text, which do not say what they are.
   fileprivate var givesPlainValue: Bool {
     result.members.isEmpty && result.columns.isEmpty && !givesSource && group != .picture
-      && !OutputFunctions.areShown.contains(name)
+      && !BuiltIn.showing.contains(name)
   }
 }

@@ -100,19 +100,6 @@ package enum OutputFunctions {
     },
   ]
 
-  /// Whether an expression is a call of one of these: it has no value to display.
-  package static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
-    guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
-      return false
-    }
-    return areShown.contains(name)
-  }
-
-  /// Those that show something and give nothing.
-  static let areShown: Set<String> = [
-    "print", "warn", "display", "sleep", "clear_output", "help",
-  ]
-
   /// The most seconds that a cell may wait at once: a day.
   private static let longestSleep = 86_400.0
 

@@ -258,6 +258,21 @@ package struct BuiltIn: Sendable {
   }
 }
 
+extension BuiltIn {
+  /// Whether an expression is a call of a function that shows something and gives nothing.
+  package static func isOutputCall(_ expression: ExpressionSyntax) -> Bool {
+    guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind else {
+      return false
+    }
+    return showing.contains(name)
+  }
+
+  /// Those that show something and give nothing.
+  static let showing: Set<String> = [
+    "print", "warn", "display", "sleep", "clear_output", "help",
+  ]
+}
+
 extension BuiltIn.Group {
   /// What functions of the group give where they do not say it themselves.
   fileprivate var usualResult: BuiltIn.Result {

@@ -92,7 +92,8 @@ package enum CheckCommands {
     let isOneSide = expected == nil || argument.syntax?.isOneSide ?? true
     return .record(
       CheckRecord(
-        quantity: isOneSide ? name : "(\(name))", expectedText: expected?.syntax.map { interpreter.oneLine($0.span) },
+        quantity: isOneSide ? name : "(\(name))",
+        expectedText: expected?.syntax.map { interpreter.oneLine($0.span) },
         computed: argument.value, expected: expectedValue))
   }
 

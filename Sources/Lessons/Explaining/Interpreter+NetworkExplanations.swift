@@ -92,7 +92,8 @@ extension Interpreter {
         throw Diagnostic(
           .name, "explain of a network has no option \(name)", at: nameSpan,
           label: Spelling.question(name, in: known),
-          help: "its options are \((known + [ExplainOption.reveal.rawValue]).joined(separator: ", "))")
+          help:
+            "its options are \((known + [ExplainOption.reveal.rawValue]).joined(separator: ", "))")
       }
       let number = try self.number(value, scope)
       let limit: (count: Int, owner: String)

@@ -73,7 +73,8 @@ struct PDFFile {
   private static func lay(_ palette: inout [UInt8], onPaper opacities: ArraySlice<UInt8>) {
     for (color, opacity) in opacities.enumerated() {
       for place in palette.indices.dropFirst(3 * color).prefix(3) {
-        palette[place] = UInt8((Int(palette[place]) * Int(opacity) + 255 * (255 - Int(opacity))) / 255)
+        palette[place] = UInt8(
+          (Int(palette[place]) * Int(opacity) + 255 * (255 - Int(opacity))) / 255)
       }
     }
   }
