@@ -59,7 +59,7 @@ struct ControlFlowTests {
   func attempts() throws {
     let run = Notebook().run("try 1 + 1\ntry [1, 2] + [1, 2, 3]\ntry nosuch\n7")
     #expect(run.kinds == ["display", "display", "display", "result"])
-    #expect(run.texts[0] == "2")
+    #expect(run.texts[0] == "1 + 1 = 2")
     #expect(run.texts[1].hasPrefix("ShapeError: cannot add [1, 2]"))
     #expect(run.texts[1].contains("2 | try [1, 2] + [1, 2, 3]"))
     #expect(run.texts[2].hasPrefix("NameError: there is no nosuch"))

@@ -64,7 +64,7 @@ struct DisplayRuleTests {
     let sum = "sum(value_with_a_long_name + value_with_a_long_name + value_with_a_long_name)"
     let run = notebook.run("\(sum)\nx")
     #expect(
-      run.texts[0].hasPrefix("sum(value_with_a_long_name + value_with_a_long_name + value_w… = "))
+      run.texts[0].hasPrefix("sum(value_with_a_long_name + value_with_a_long_name + value_… = "))
     #expect(run.texts[1].hasPrefix("x =\n[0, 0.0526,"))
     #expect(run.texts[1].split(separator: "\n").allSatisfy { $0.count <= 90 })
   }

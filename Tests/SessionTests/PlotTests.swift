@@ -16,6 +16,7 @@ struct PlotTests {
     line(t) = 2t + 1
     f(x: vector, A: matrix) = sum((A @ x)^2)
     s = 2
+    v = [3, 1, 2]
     """)
 
   @Test(
@@ -34,11 +35,11 @@ struct PlotTests {
       ),
       ("plot(train(N, m, epochs = 2), xlabel = \"pass\")", "loss by pass", "3 points"),
       ("plot(step_at_one)", "-2 at -4 to 3 at 4", "jumps at 1 (-2 to 3)"),
-      ("plot(hole)", "by x", "jumps at 0 (0 to 0, there 2)"),
+      ("plot(hole)", "hole(t) by t", "jumps at 0 (0 to 0, there 2)"),
       ("plot(relu')", "relu'(x) by x", "jumps at 0 (0 to 1)"),
       ("plot(line)", "line(t) by t", "401 points"),
       ("plot(line, sin)", "line(t), sin(x) by x", "401 points"),
-      ("v = [3, 1, 2]; plot(v)", "v[i] by i", "3 at 1 to 2 at 3"),
+      ("plot(v)", "v[i] by i", "3 at 1 to 2 at 3"),
       ("plot([1, 2, 3, 4], [1, 40, 1600, 64000])", "by x", "logarithmic"),
       ("plot([1, 5], [3, 11], line, points = true)", "line: 401 points", "3 at 1 to 11 at 5"),
       ("image(d.X[1:20, :], 8, 8)", "20 images of 8×8 pixels", "White is 0, black 16"),
@@ -47,8 +48,8 @@ struct PlotTests {
       ("image(N.W[1], 1, 2)", "2 images of 1×2 pixels", "White is"),
       ("image(d, 8, 8)", "1797 images of 8×8 pixels", "The first 100"),
       ("image([[1, 2; 3, 4], [5, 6; 7, 8]])", "2 images of 2×2 pixels", "black 8"),
-      ("graph(f, x = [1, 2], A = [1, -2; 0.5, 3])", "x = [1, 2]; ∂ [0.5000, 51]", "sum = 51.2500"),
-      ("graph(f)", "@  from A, x (A)", "5 nodes"),
+      ("graph(f, x = [1, 2], A = [1, -2; 0.5, 3])", "x (a vector of 2) = [1, 2]; ∂ [0.5000, 51]", "sum = 51.2500"),
+      ("graph(f)", "@ (vector of m)  from A, x (A)", "5 nodes"),
     ])
   func drawn(source: String, first: String, second: String) throws {
     let text = try notebook.text(source)

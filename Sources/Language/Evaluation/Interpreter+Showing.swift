@@ -5,14 +5,15 @@ import Syntax
 
 /// What a cell shows of its values.
 extension Interpreter {
-  /// With an identity it replaces what was shown under that one.
+  /// With an identity it replaces what was shown under that one; what is asked for is seen, though it only confirms.
   package func show(
-    _ value: Value, _ display: StatementDisplay, identity: String? = nil, label: String? = nil
+    _ value: Value, _ display: StatementDisplay, identity: String? = nil, label: String? = nil,
+    isAskedFor: Bool = false
   ) {
     if case .nothing = value { return }
     guard display.isShown else { return }
     let output = display.output(render(value, label: label), identity)
-    if value.isConfirmation, notes.isEmpty {
+    if value.isConfirmation, notes.isEmpty, !isAskedFor {
       confirmations?.append(output)
       return
     }

@@ -117,12 +117,10 @@ package enum OutputFunctions {
 
 extension Interpreter {
   fileprivate func display(_ call: Call) throws(Diagnostic) -> Value {
-    // What is asked to be seen is seen.
-    defer { showConfirmations() }
     let identity = call.text("id")
     let values = ([call["value"]].compactMap { $0 } + call.rest).map(\.value)
     guard let identity else {
-      for value in values { show(value, .display) }
+      for value in values { show(value, .display, isAskedFor: true) }
       return .nothing
     }
     guard values.count == 1 else {
@@ -130,7 +128,7 @@ extension Interpreter {
         .type, "display(…, id = \"\(identity)\") shows one value, and here are \(values.count)",
         at: call.span, help: "show the others under ids of their own")
     }
-    show(values[0], .display, identity: identity)
+    show(values[0], .display, identity: identity, isAskedFor: true)
     return .nothing
   }
 

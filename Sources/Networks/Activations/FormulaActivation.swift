@@ -54,8 +54,7 @@ struct FormulaActivation: ActivationRule {
       isByEntries: true,
       apply: { z, a, _ in value.run([z], into: a.part(0, z.count)) },
       pullBack: { z, _, gradientA, gradientZ, _ in
-        derivative.run([z.part(0, gradientZ.count)], into: gradientZ)
-        gradientZ.map(gradientA, into: gradientZ) { $0 * $1 }
+        derivative.run([z.part(0, gradientZ.count)], into: gradientZ, times: gradientA)
       })
   }
 

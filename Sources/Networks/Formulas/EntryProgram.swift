@@ -85,10 +85,13 @@ struct EntryProgram: Sendable {
   /// Entries that are computed together: what stays in the processor's nearest memory.
   private static let width = 128
 
-  /// Writes the formula's values at the entries of `inputs`. Shape: all `[n]`.
+  /// Writes the formula's values at the entries of `inputs`, each times its factor where there are factors, which may
+  /// be the memory of the result. Shape: all `[n]`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func run<Scalar: MatrixScalar>(_ inputs: [Buffer<Scalar>], into result: Buffer<Scalar>) {
+  func run<Scalar: MatrixScalar>(
+    _ inputs: [Buffer<Scalar>], into result: Buffer<Scalar>, times factors: Buffer<Scalar>? = nil
+  ) {
     let width = min(Self.width, result.count)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: instructions.count * width) {
       memory in
@@ -102,7 +105,11 @@ struct EntryProgram: Sendable {
           }
         }
         let values = base + last * width
-        for i in 0..<count { result[start + i] = Scalar(values[i]) }
+        if let factors {
+          for i in 0..<count { result[start + i] = Scalar(values[i]) * factors[start + i] }
+        } else {
+          for i in 0..<count { result[start + i] = Scalar(values[i]) }
+        }
         start += count
       }
     }

@@ -16,9 +16,10 @@ extension UpdateRule {
     guard let kernel = kernel(number: step.number, rate: step.learningRate) else {
       return step.new.fill(.nan)
     }
+    let first = min(step.start, step.state.count)
     _ = kernel.run(
       step.old, step.gradients, into: step.new,
-      kept: step.state.part(step.start, max(0, step.state.count - step.start)), stride: step.total)
+      kept: step.state.part(first, step.state.count - first), stride: step.total)
   }
 }
 

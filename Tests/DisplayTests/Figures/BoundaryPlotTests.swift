@@ -47,7 +47,7 @@ struct BoundaryPlotTests {
     #expect(lines.count == 1)
     let line = try #require(lines.first)
     #expect(Set(line.map(\.x)).count == 1)
-    #expect(line.count == 11)
+    #expect(line.count == 2)
   }
 
   @Test("a circle is one closed line, a ring two, an empty plane none")

@@ -23,7 +23,7 @@ struct HeatMapTests {
     arguments: [(20, 20, true), (21, 20, false), (3, 21, false)])
   func limit(rows: Int, columns: Int, showsNumbers: Bool) throws {
     let map = try HeatMap(SampleFigures.wave(rows, columns))
-    let count = SVGPicture(map.svg(numbers: .standard)).count("rect")
+    let count = SVGPicture(map.svg(numbers: .standard)).texts.count
     #expect((count > rows * columns) == showsNumbers)
   }
 
@@ -97,7 +97,7 @@ struct HeatMapTests {
     // The narrower script first, then back to the left for the other.
     #expect(
       svg.contains(
-        "<tspan font-style=\"italic\">a</tspan><tspan dy=\"3.2\" font-size=\"12\">1</tspan><tspan dx=\"-7.63\" dy=\"-9.28\" font-size=\"12\">[1]</tspan>"
+        "<tspan font-style=\"italic\">a</tspan><tspan dy=\"4.48\" font-size=\"12\">1</tspan><tspan dx=\"-7.63\" dy=\"-12.48\" font-size=\"12\">[1]</tspan>"
       ))
   }
 
