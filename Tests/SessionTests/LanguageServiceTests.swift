@@ -118,12 +118,14 @@ struct LanguageServiceTests {
     let words =
       Keyword.allCases.map { ($0.rawValue, $0.summary) }
       + Vocabulary.standard.builtIns.map { ($0.name, $0.summary) }
-    for (word, summary) in words {
+    for (word, _) in words {
+      // A word may be a keyword in a block and a function elsewhere.
+      let summaries = words.filter { $0.0 == word }.map { $0.1.prefix(20) }
       for position in [0, 1, word.count] {
         let page = LanguageService.inspect("\(word) x", at: position, detail: 0, in: snapshot)
         let text = try #require(page?.data[MIMEType.plain]?.stringValue, "\(word)")
         #expect(text.contains(word), "\(word): \(text)")
-        #expect(word == "loss" || word == "if" || text.contains(summary.prefix(20)), "\(text)")
+        #expect(word == "if" || summaries.contains { text.contains($0) }, "\(text)")
       }
     }
   }
