@@ -48,7 +48,10 @@ struct PlotTests {
       ("image(N.W[1], 1, 2)", "2 images of 1×2 pixels", "White is"),
       ("image(d, 8, 8)", "1797 images of 8×8 pixels", "The first 100"),
       ("image([[1, 2; 3, 4], [5, 6; 7, 8]])", "2 images of 2×2 pixels", "black 8"),
-      ("graph(f, x = [1, 2], A = [1, -2; 0.5, 3])", "x (a vector of 2) = [1, 2]; ∂ [0.5000, 51]", "sum = 51.2500"),
+      (
+        "graph(f, x = [1, 2], A = [1, -2; 0.5, 3])", "x (a vector of 2) = [1, 2]; ∂ [0.5000, 51]",
+        "sum = 51.2500"
+      ),
       ("graph(f)", "@ (vector of m)  from A, x (A)", "5 nodes"),
     ])
   func drawn(source: String, first: String, second: String) throws {
