@@ -25,7 +25,8 @@ struct TypesettingTests {
       ("tanh(z)^2", #"\tanh^{2}\left(z\right)"#),
       ("norm(v)", #"\left\lVert \mathbf{v} \right\rVert"#),
       (
-        "[2/z, 3*cos(3*z)]", #"\begin{bmatrix} \frac{2}{z} \\[4pt] 3 \cos\left(3 z\right) \end{bmatrix}"#
+        "[2/z, 3*cos(3*z)]",
+        #"\begin{bmatrix} \frac{2}{z} \\[4pt] 3 \cos\left(3 z\right) \end{bmatrix}"#
       ),
       ("exp(-z^2)", #"e^{-z^{2}}"#), ("-z^2", "-z^{2}"), ("(-z)^2", #"\left(-z\right)^{2}"#),
       ("2*3", #"2 \cdot 3"#), ("abs(z)", #"\left|z\right|"#), ("eye(n)", "I"),
