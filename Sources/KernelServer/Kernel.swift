@@ -118,7 +118,9 @@ package final class Kernel: Sendable {
     if let moment = source?.newSince { outbox.expectSubscriber(connectedSince: moment) }
     do throws(ContentError) {
       let request = try Request(message)
-      if case .execute = request, let clients = connectionWatch.clientsAtFirstCell(by: source) {
+      if case .execute = request,
+        let clients = connectionWatch.clientsAtFirstCell(by: source, now: arrival)
+      {
         outbox.expectSubscribers(clients + launcherSubscriptions)
       }
       route(

@@ -77,7 +77,7 @@ def test_run_tells_an_error_by_its_exit_code(executable, tmp_path):
     file = tmp_path / "a.nabla"
     file.write_text("1 + 1\nunknown_name\n")
     result = nabla(executable, "run", file)
-    assert result.returncode == 1 and result.stdout == "2\n" and "NameError" in result.stderr
+    assert result.returncode == 1 and result.stdout == "1 + 1 = 2\n" and "NameError" in result.stderr
     assert nabla(executable, "run", tmp_path / "missing.nabla").returncode != 0
 
 

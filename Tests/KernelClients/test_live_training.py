@@ -8,7 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 
 SET_UP = "network N { input 2; dense 16, tanh; dense 1, sigmoid }\nd = dataset(moons)"
-LONG = "train(N, d, epochs = 60000, every = 6000)"
+LONG = "train(N, d, epochs = 300000, every = 30000, learning_rate = 0.0001)"
 
 
 def test_progress_is_shown_in_place_and_gone_at_the_end(raw):
@@ -21,7 +21,7 @@ def test_progress_is_shown_in_place_and_gone_at_the_end(raw):
     updates = [content for kind, content in messages if kind == "update_display_data"]
     assert len(updates) >= 3 and len({content["transient"]["display_id"] for content in updates}) == 1
     texts = [content["data"]["text/plain"] for content in updates]
-    epochs = [int(re.search(r"epoch (\d+) of 60000", text)[1]) for text in texts]
+    epochs = [int(re.search(r"epoch (\d+) of 300000", text)[1]) for text in texts]
     assert epochs == sorted(epochs) and all("loss 0." in text and " left" in text for text in texts)
     assert kinds[-2] == "clear_output" and "execute_result" not in kinds
 

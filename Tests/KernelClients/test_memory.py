@@ -59,6 +59,7 @@ def outcome(executable, megabytes, cells):
         kernel.__exit__()
 
 
+@pytest.mark.skipif("NABLA_SWEEP" not in os.environ, reason="minutes; ./Tests/run limits")
 @pytest.mark.parametrize("megabytes", [260, 400, 900, 1300, 2500])
 def test_under_a_limit_it_starts_works_and_refuses(executable, megabytes):
     serves, found = outcome(executable, megabytes, GREEDY)
@@ -76,7 +77,7 @@ def test_fifty_limits_from_200_megabytes_up(executable):
     assert served >= 40
 
 
-@pytest.mark.parametrize("limit,cell", [("300M", "A = zeros(8000, 8000)"), ("0.5 GB", "rand(9000, 9000);"), ("200MiB", "v = 1:60000000;")])
+@pytest.mark.parametrize("limit,cell", [("300M", "A = zeros(8000, 8000)"), ("0.5 GB", "rand(8000, 8000);"), ("200MiB", "v = 1:60000000;")])
 def test_nabla_memory_is_a_limit(executable, limit, cell):
     with RawKernel(executable, environment={"NABLA_MEMORY": limit}) as kernel:
         kind, content = kernel.reply(kernel.execute(cell))
@@ -109,6 +110,9 @@ def cgroup():
         try:
             os.mkdir(folder)
         except OSError:
+            continue
+        if not os.path.exists(f"{folder}/cgroup.procs"):
+            os.rmdir(folder)
             continue
         try:
             with open(f"{folder}/{name}", "w") as file:

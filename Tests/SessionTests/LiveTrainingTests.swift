@@ -50,7 +50,9 @@ struct LiveTrainingTests {
   func long() throws {
     let host = Onlooker()
     let begin = ContinuousClock.now
-    #expect(train("h = train(N, d, epochs = 1000000, every = 10000);", host) == .success)
+    #expect(
+      train("h = train(N, d, epochs = 1000000, every = 10000, learning_rate = 0.00001);", host)
+        == .success)
     let took = ContinuousClock.now - begin
     #expect(host.outputs.isEmpty)
     let first = try #require(host.times.first)

@@ -64,12 +64,16 @@ final class ClientWatch: Sendable {
     }
   }
 
-  /// How many clients are connected, if a cell by a connection is the first one; nil otherwise.
-  func clientsAtFirstCell(by connection: Connection?) -> Int? {
+  /// A client that has been connected for this long has subscribed, or does not want to.
+  private static let longestSubscription = Duration.milliseconds(300)
+
+  /// How many clients are connected, if a cell by a young connection is the first one; nil otherwise.
+  func clientsAtFirstCell(by connection: Connection?, now: ContinuousClock.Instant) -> Int? {
     guard let connection else { return nil }
     return entries.withLock { entries in
-      guard entries[connection.number]?.hasRun == false else { return nil }
+      guard let entry = entries[connection.number], !entry.hasRun else { return nil }
       entries[connection.number]?.hasRun = true
+      guard let began = entry.began, now - began < Self.longestSubscription else { return nil }
       return entries.values.count(where: \.isOpen)
     }
   }

@@ -49,7 +49,7 @@ package enum CrashReport {
     for (signal, _) in signals { sigaction(signal, &action, nil) }
   }
 
-  /// Reports and returns: what has failed fails again, now without a handler, and ends the process as it would have.
+  /// Reports, and lets the signal end the process as it would have: the handler is gone with its first call.
   private static let handler: @convention(c) (Int32) -> Void = { signal in
     guard let memory = CrashReport.memory else { return }
     var writer = LineWriter(memory.line, size: CrashReport.size)
@@ -84,6 +84,8 @@ package enum CrashReport {
     // A log that nobody reads must not keep the process.
     var log = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     if poll(&log, 1, 0) == 1 { write(STDERR_FILENO, memory.line, writer.count) }
+    // One that another process has sent does not come again by itself.
+    raise(signal)
   }
 
   // MARK: - Afterwards
