@@ -22,7 +22,7 @@ CELLS = [
     "plot(d)",
     "plot(h)",
     "heatmap([1, -2, 3; 4, 5, -6])",
-    "heatmap(randn(40, 40))",
+    "heatmap(randn(30, 30))",
     "heatmap(randn(1, 64))",
     "diagram(forward(L, [2]))",
     "diagram(backward(L, [2], [1]))",
