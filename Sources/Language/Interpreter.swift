@@ -36,7 +36,6 @@ package final class Interpreter {
   var callDepth = 0
   /// How often the interrupt flag has been looked at.
   private var looks: UInt = 0
-  private var nextLookAtMemory = ContinuousClock.now
   /// How many formulas are being read, one inside the other.
   var formulaDepth = 0
   /// Whether the formula that was read last has values at points only, since these decide what is computed.
@@ -150,10 +149,6 @@ package final class Interpreter {
     // Small things do not ask for memory, but many of them may fill it.
     looks &+= 1
     guard looks & 0xFF == 0 else { return }
-    // A look at the system's memory takes longer than a statement.
-    let now = ContinuousClock.now
-    guard now >= nextLookAtMemory else { return }
-    nextLookAtMemory = now + .milliseconds(10)
     do {
       try MemoryBudget.check()
     } catch { throw Diagnostic(error, at: span) }
