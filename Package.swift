@@ -96,7 +96,7 @@ let package = Package(
     tests("Display", ["MatrixEngine", "JSONText", "Notation"], exclude: ["Snapshots"]),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
-      path: "Tests/Benchmarks/TrainingBenchmark", exclude: ["compare.py"]),
+      path: "Tests/Benchmarks/TrainingBenchmark"),
     tests(
       "JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     tests(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Matrix products")
 struct ProductTests {
-  /// Sizes on both sides of the step from loops to BLAS.
+  /// Sizes on both sides of the step from small products to packed ones.
   static let sizes = [
     (1, 1, 1), (1, 5, 3), (4, 1, 4), (7, 3, 2), (16, 16, 16), (17, 16, 16), (40, 60, 30),
     (1, 300, 300), (300, 300, 1), (128, 65, 33),
