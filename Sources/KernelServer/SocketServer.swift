@@ -76,7 +76,7 @@ package final class SocketServer: Sendable {
       try socket.set(ZMQ_XPUB_MANUAL, 1)
       // Nobody loses anything unnoticed: a full queue is reported.
       try socket.set(ZMQ_XPUB_NODROP, 1)
-      try socket.set(ZMQ_SNDHWM, SubscriberFlow.firstMark)
+      try socket.set(ZMQ_SNDHWM, SubscriberFlow.mark)
     // A client that reconnects under its identity takes over from its dead connection.
     case .shell, .control, .heartbeat: try socket.set(ZMQ_ROUTER_HANDOVER, 1)
     case .stdin:

@@ -148,9 +148,6 @@ final class PublishingEndpoint: Sendable {
     var raw = message.raw(stampedBy: &guarded.state.stamp)
     authenticator.sign(&raw)
     do throws(ZeroMQError) {
-      if let mark = guarded.state.flow.newMark(for: message.byteCount) {
-        try guarded.socket.set(ZMQ_SNDHWM, mark)
-      }
       if try guarded.socket.trySend(raw.frames) {
         if let notice = guarded.state.flow.wasTaken() { send(notice, &guarded, true) }
         return true

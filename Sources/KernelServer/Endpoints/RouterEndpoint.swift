@@ -45,6 +45,9 @@ final class RouterEndpoint: Sendable {
   /// Waits until something may have come in or one of the descriptors can be read.
   func wait(or descriptors: [Int32]) { socket.wait(or: descriptors) }
 
+  /// Lets the thread that receives look once more.
+  func rouse() { socket.rouse() }
+
   /// Closes the socket, once everything has left.
   func close() { socket.close() }
 

@@ -86,6 +86,8 @@ package final class ShellWatch: Sendable {
       }
       isRelieved.store(false, ordering: .sequentiallyConsistent)
       handback.clear()
+      // The last wait or receipt may have used up what was to wake the evaluation thread.
+      endpoint.rouse()
     }
   }
 }

@@ -1,38 +1,30 @@
 import JupyterProtocol
 
-/// How much may wait for a subscriber that does not read: some 64 MB in ZeroMQ's queue for it and as much in front of
-/// all of them. Who does not keep up then loses messages, and the others none.
+/// How much may wait for a subscriber that does not read: `mark` messages in ZeroMQ's queue for it, beside what the
+/// connection itself holds, and 64 MB in front of all of them. Who does not keep up then loses messages, and the others
+/// none.
 ///
-/// ZeroMQ counts messages, not bytes, so the mark follows the size of those that were sent of late.
+/// ZeroMQ counts messages, not bytes, so the mark is low. It must not change: a reader says how much it has read after
+/// every half mark, so under a lower mark than before a queue can count as full whose reader waits for more.
 struct SubscriberFlow: Sendable {
   /// Bytes that may wait.
   static let most = 64 << 20
   /// How long others wait for a slow subscriber before it loses something.
   private static let patience = Duration.milliseconds(500)
-  /// How long one that has lost something is not waited for again.
+  /// The same for a while after a loss, since it may be the same one; who keeps up makes room much sooner.
+  private static let impatience = Duration.milliseconds(100)
   private static let memory = Duration.seconds(10)
   /// A subscriber that takes so many messages in a row keeps up again.
   private static let recovery = 8
-  static let firstMark: Int32 = 1 << 14
+  /// How many messages may wait in a subscriber's queue; few, since some are of megabytes.
+  static let mark: Int32 = 128
 
-  /// The size of the largest of the last thousand messages or so.
-  private var peak = 0.0
-  private var mark = firstMark
   private var blockedSince: ContinuousClock.Instant?
   private var lastLoss: ContinuousClock.Instant?
   private var taken = 0
   /// How many messages were left out for somebody, and what the last of them answered.
   private(set) var lost = 0
   private var parent: [UInt8] = []
-
-  /// The mark to set before a message of a size is sent, where it changes.
-  mutating func newMark(for size: Int) -> Int32? {
-    peak = max(Double(size), 0.999 * peak)
-    var fitting = Self.firstMark
-    while fitting > 32, Double(fitting) * peak > Double(Self.most) { fitting /= 2 }
-    defer { mark = fitting }
-    return fitting == mark ? nil : fitting
-  }
 
   /// Everybody has taken a message. Returns what is to be told to those who had not, once they do again.
   mutating func wasTaken() -> OutgoingMessage? {
@@ -52,7 +44,8 @@ struct SubscriberFlow: Sendable {
     let since = blockedSince ?? now
     blockedSince = since
     let isForgiven = lastLoss.map { now - $0 > Self.memory } ?? true
-    return isForgiven && waitingBytes < Self.most && now - since < Self.patience
+    return waitingBytes < Self.most
+      && now - since < (isForgiven ? Self.patience : Self.impatience)
   }
 
   /// A message goes to those who have room only. Returns whether it is the first of many.

@@ -67,6 +67,9 @@ final class SharedSocket<State: Sendable>: Sendable {
     if ready.contains(report.descriptor) { report.clear() }
   }
 
+  /// Lets the owner look once more: for whoever has waited in its place and may have used a report up.
+  func rouse() { report.raise() }
+
   /// Closes the socket; what it has sent still leaves within its linger time, later messages are dropped.
   func close() {
     guarded.withLock { guarded in
