@@ -3,9 +3,12 @@ import PackageDescription
 
 /// A library target of the kernel; each has a README that opens it.
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  embedding scripts: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: ["README.md"] + exclude)
+  .target(
+    name: name, dependencies: dependencies, exclude: ["README.md"] + exclude,
+    resources: scripts.map { .embedInCode($0) })
 }
 
 /// The tests of one target; they reach its `package` declarations, so they build in release mode.
@@ -33,7 +36,8 @@ let package = Package(
     library("JSONText"),
     library("MatrixEngine", ["CKernels"]),
     library("Notation"),
-    library("Calculus", ["MatrixEngine", "Notation"]),
+    library(
+      "Calculus", ["MatrixEngine", "Notation"], embedding: ["Script/arrays.js"]),
     library("Networks", ["Calculus", "MatrixEngine", "Notation"]),
     library(
       "Display", ["MatrixEngine", "JSONText", "Notation"],
@@ -51,7 +55,7 @@ let package = Package(
       [
         "Language", "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display",
         "JSONText",
-      ]),
+      ], embedding: ["Exploring/page.js"]),
     library(
       "Assistance", ["Language", "Syntax", "Notation", "Networks", "Display", "JSONText"],
       exclude: ["reference.md"]),

@@ -261,6 +261,11 @@ extension BuiltIn {
       case .columns: ("name = …", "a column under this name")
       case .paths: ("W[2][1,3] = …", "a parameter of the network, and what it becomes")
       case .keywords: ("x = …", "what a name in it stands for")
+      case .controls:
+        (
+          "name = …",
+          "what moves: a:b or a:step:b for a slider, a list for a menu, true or false for a tick; also W[2][1,3] = …"
+        )
       }
     return parameters.map { ($0.name, $0.text) } + (further.map { [$0] } ?? [])
   }

@@ -27,5 +27,6 @@ package enum MIMEType {
   package static let png = "image/png"
   package static let pdf = "application/pdf"
   package static let dataResource = "application/vnd.dataresource+json"
+  package static let widgetView = "application/vnd.jupyter.widget-view+json"
   package static let vegaLite = "application/vnd.vegalite.v5+json"
 }

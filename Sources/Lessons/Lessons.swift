@@ -6,7 +6,8 @@ package enum Lessons {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
     CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns(catalog)
       + CheckCommands.builtIns + GradientChecks.builtIns
-      + ExperimentCommands.builtIns + TimeTravelCommands.builtIns + PictureCommands.builtIns
+      + ExperimentCommands.builtIns + TimeTravelCommands.builtIns + ExploreCommand.builtIns
+      + PictureCommands.builtIns
       + TableCommands.builtIns
       + DataCommands.builtIns(catalog)
   }

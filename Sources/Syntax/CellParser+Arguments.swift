@@ -4,16 +4,21 @@ extension CellParser {
   mutating func parseCall(of callee: ExpressionSyntax, from start: Int) throws(ParseFailure)
     -> ExpressionSyntax
   {
-    var allowsPaths = false
-    if case .name(let name) = callee.kind { allowsPaths = name == "whatif" || name == "explore" }
+    var (allowsPaths, allowsExplain) = (false, false)
+    if case .name(let name) = callee.kind {
+      allowsExplain = name == "explore"
+      allowsPaths = name == "whatif" || allowsExplain
+    }
     let arguments = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
       (parser) throws(ParseFailure) in
-      try parser.parseArguments(allowsPaths: allowsPaths)
+      try parser.parseArguments(allowsPaths: allowsPaths, allowsExplain: allowsExplain)
     }
     return try make(.call(callee, arguments), span(from: start))
   }
 
-  private mutating func parseArguments(allowsPaths: Bool) throws(ParseFailure) -> [ArgumentSyntax] {
+  private mutating func parseArguments(allowsPaths: Bool, allowsExplain: Bool)
+    throws(ParseFailure) -> [ArgumentSyntax]
+  {
     var arguments: [ArgumentSyntax] = []
     var keywords: Set<String> = []
     while kind != .rightParenthesis {
@@ -27,6 +32,8 @@ extension CellParser {
             help: "leave one of them out")
         }
         arguments.append(argument)
+      } else if allowsExplain, standsExplain {
+        arguments.append(.positional(try parseExplained()))
       } else {
         let value = try parseExpression()
         arguments.append(
@@ -42,6 +49,24 @@ extension CellParser {
       }
     }
     return arguments
+  }
+
+  /// Whether `explain …` or `(explain …, layer = 2)` begins here.
+  private var standsExplain: Bool {
+    kind == .leftParenthesis ? tokenAt(1).keyword == .explain : keyword == .explain
+  }
+
+  /// `explained = "explain" expression | "(" explain ")"`: among other arguments its options need parentheses.
+  private mutating func parseExplained() throws(ParseFailure) -> ExpressionSyntax {
+    guard kind == .leftParenthesis else {
+      let start = position
+      advance()
+      return try make(.explain(try parseExpression(), options: []), span(from: start))
+    }
+    return try bracketed(newlineEnds: false, closing: .rightParenthesis) {
+      (parser) throws(ParseFailure) in
+      try parser.parseStatementExpression()
+    }
   }
 
   /// `argument = expression | name "=" ( expression | several ) | path "=" expression`

@@ -6,7 +6,8 @@ from server import ROOT, THEMES
 NOTEBOOKS = sorted((ROOT / "Notebooks").glob("*.ipynb"))
 PICTURES = ROOT / "Tests" / "artefacts" / "browser"
 # What JupyterLab prefers to plain text when the notebook is trusted.
-RICH = {"text/html", "text/latex", "image/svg+xml", "application/vnd.vegalite.v5+json"}
+RICH = {"text/html", "text/latex", "image/svg+xml", "application/vnd.vegalite.v5+json",
+        "application/vnd.jupyter.widget-view+json"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -92,6 +92,10 @@ def _merged(outputs):
     result = []
     for output in outputs:
         output.pop("transient", None)
+        # Widgets of a kernel that has ended: without an identity a front end looks for none.
+        view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
+        if view:
+            view["model_id"] = ""
         last = result[-1] if result else None
         if output.output_type == "stream" and last and last.get("name") == output.name:
             last.text += output.text

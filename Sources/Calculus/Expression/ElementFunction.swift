@@ -26,6 +26,8 @@ package struct ElementFunction: Sendable {
   /// f(x) and f′(x) as numbers, written independently of formula and slope; nil: from these.
   let number: (@Sendable (Double) -> Double)?
   let numericSlope: (@Sendable (Double) -> Double)?
+  /// `value` as a function in JavaScript, for `JavaScriptPrinter`; nil: its formula computes it there.
+  let script: String?
   /// f′ in terms of the argument and of f of it.
   let statedSlope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)?
 
@@ -34,6 +36,7 @@ package struct ElementFunction: Sendable {
     formula: Expression? = nil, domain: Domain? = nil,
     kinks: [Double] = [], spelling: Spelling? = nil, laws: Laws = .none,
     refusal: CalculusError? = nil, value: (@Sendable (Double) -> Double)? = nil,
+    script: String? = nil,
     numericSlope: (@Sendable (Double) -> Double)? = nil, rule: DerivativeRule? = nil,
     slope: (@Sendable (_ u: Expression, _ value: Expression) -> Expression)? = nil
   ) {
@@ -49,6 +52,7 @@ package struct ElementFunction: Sendable {
     self.laws = laws
     self.refusal = refusal
     number = value
+    self.script = script
     self.numericSlope = numericSlope
     self.rule = rule
     statedSlope = slope

@@ -30,7 +30,7 @@ extension Figure {
     var bundle = MIMEBundle(plain: text(numbers: numbers))
     let drawing = drawing(numbers: numbers)
     bundle.data[MIMEType.svg] = .string(drawing.svg)
-    guard interactive else { return bundle }
+    guard interactive, !numbers.marks else { return bundle }
     let png = drawing.png
     bundle.data[MIMEType.png] = .string(Data(png).base64EncodedString())
     // nbconvert makes a PDF of every SVG that has none, by Inkscape.

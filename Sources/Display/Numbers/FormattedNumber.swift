@@ -10,6 +10,13 @@ package struct FormattedNumber: Sendable, Hashable {
   package let fraction: String
   /// The power of ten of the scientific form.
   package let exponent: Int?
+  /// What it is, where that is to stay beside the digits.
+  private(set) var mark: Mark?
+
+  struct Mark: Sendable, Hashable {
+    let value: Double
+    let style: NumberStyle
+  }
 
   init(
     kind: Kind = .finite, isNegative: Bool, integer: String = "", fraction: String = "",
@@ -30,6 +37,12 @@ package struct FormattedNumber: Sendable, Hashable {
   }
 
   func appendText(to output: inout String) {
+    if let mark {
+      NumberMark.append(mark.value, style: mark.style, room: 0, to: &output) { [unmarked] in
+        unmarked.appendText(to: &$0)
+      }
+      return
+    }
     if isNegative { output += "-" }
     switch kind {
     case .notANumber: output += "nan"
@@ -46,6 +59,18 @@ package struct FormattedNumber: Sendable, Hashable {
 }
 
 extension FormattedNumber {
+  fileprivate func marked(_ value: Double, _ style: NumberStyle) -> FormattedNumber {
+    var result = self
+    result.mark = Mark(value: value, style: style)
+    return result
+  }
+
+  var unmarked: FormattedNumber {
+    var result = self
+    result.mark = nil
+    return result
+  }
+
   /// A number as it was typed: `0.7740`, `.5`, `1.20e-3`; nil for what is no such number.
   package init?(literal: String, isNegative: Bool) {
     let parts = literal.lowercased().split(separator: "e", omittingEmptySubsequences: false)
@@ -113,6 +138,11 @@ extension NumberFormat {
 
   /// A number by the rule of this format.
   package func format(_ value: Double, style: NumberStyle = .standard) -> FormattedNumber {
+    let number = written(value, style)
+    return marks ? number.marked(value, style) : number
+  }
+
+  private func written(_ value: Double, _ style: NumberStyle) -> FormattedNumber {
     guard value.isFinite else {
       return value.isNaN
         ? FormattedNumber(kind: .notANumber, isNegative: false)

@@ -11,6 +11,9 @@ struct NumberAlignment: Sendable, Equatable {
   /// Whether one of the longest heads begins with a minus.
   private(set) var hasNegative = false
 
+  /// The decimals of most numbers.
+  private static let usualDecimals = 6
+
   init() {}
 
   init(_ numbers: some Sequence<FormattedNumber>) {
@@ -26,6 +29,12 @@ struct NumberAlignment: Sendable, Equatable {
     }
     head = max(head, width)
     fraction = max(fraction, number.fraction.utf8.count)
+    if number.mark != nil {
+      // What may become another number has room for its digits, and its power of ten stands beside them.
+      if !number.fraction.isEmpty { fraction = max(fraction, Self.usualDecimals) }
+      if !number.fraction.isEmpty { tail = max(tail, number.tailWidth) }
+      return
+    }
     guard !number.fraction.isEmpty || number.exponent != nil else { return }
     tail = max(tail, number.tailWidth)
     if let power = number.exponent { exponent = max(exponent, String(power).utf8.count) }

@@ -14,6 +14,9 @@ package struct NumberFormat: Sendable, Hashable {
   /// A small number keeps at least so many significant digits.
   package let significantDigits: Int
 
+  /// Whether what is written keeps the numbers beside their digits; see `MarkedText`.
+  package var marks = false
+
   package static let digitRange = 0...15
 
   /// A format; `digits` outside `digitRange` takes the nearest end.

@@ -8,6 +8,12 @@ enum HTMLNumber {
   }
 
   static func append(_ number: FormattedNumber, to output: inout String) {
+    if let mark = number.mark {
+      NumberMark.append(mark.value, style: mark.style, room: 0, to: &output) {
+        append(number.unmarked, to: &$0)
+      }
+      return
+    }
     if number.isNegative { output += "−" }
     switch number.kind {
     case .notANumber: output += "nan"
@@ -20,27 +26,37 @@ enum HTMLNumber {
 
   /// A number in a column of right-aligned cells. Figure and punctuation spaces, as wide as a digit and
   /// a point, take the room of digits that it lacks; where powers of ten stand in the column, all that
-  /// follows the units gets a box of one width instead. `mark` is markup that follows the digits; it
+  /// follows the units gets a box of one width instead. `letters` is markup that follows the digits; it
   /// must be of no width.
   static func append(
-    _ number: FormattedNumber, in room: NumberAlignment, mark: String = "",
+    _ number: FormattedNumber, in room: NumberAlignment, mark letters: String = "",
     to output: inout String
   ) {
+    if let mark = number.mark {
+      // A power of ten that comes and goes would move the column: here it stands beside the digits.
+      NumberMark.append(mark.value, style: mark.style, room: room.fraction, to: &output) {
+        append(number.unmarked, to: &$0)
+        guard number.exponent == nil else { return }
+        appendPadding(after: number.fraction.utf8.count, in: room, to: &$0)
+      }
+      output += letters
+      return
+    }
     guard room.exponent == 0 else {
       if number.isNegative { output += "−" }
       output += number.kind == .finite ? number.integer : number.kind == .infinite ? "∞" : "nan"
       output += "<span style=\"\(boxStyle(room))\">"
       appendTail(number, to: &output)
-      if !mark.isEmpty {
+      if !letters.isEmpty {
         // Or it would read as a part of the exponent.
         output += "\u{2009}"
-        output += mark
+        output += letters
       }
       output += "</span>"
       return
     }
     append(number, to: &output)
-    output += mark
+    output += letters
     appendPadding(after: number.fraction.utf8.count, in: room, to: &output)
   }
 

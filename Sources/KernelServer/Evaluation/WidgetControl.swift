@@ -7,14 +7,17 @@ import Language
 enum WidgetControl {
   static let targetName = "jupyter.widget.control"
 
-  /// Answers with the widgets that there are: none, for the language makes none yet.
-  static let target: CommHandler = { event, comm, _ in
+  /// Answers with the widgets that there are.
+  static let target: CommHandler = { event, comm, interpreter in
     guard case .received(let message) = event, message.data["method"] == "request_states" else {
       return
     }
     comm.send(
       CommContent(
-        ["method": "update_states", "states": [:], "buffer_paths": .array([])],
+        [
+          "method": "update_states", "states": .object(interpreter.namespace.widgets.states),
+          "buffer_paths": .array([]),
+        ],
         metadata: ["version": "1.0.0"]))
   }
 }

@@ -1,4 +1,5 @@
 import Display
+import JSONText
 import JupyterProtocol
 import Language
 
@@ -18,6 +19,7 @@ final class ExecutionHost: CellHost {
   private let transcript = Transcript()
   /// The display of what is shown for the time being.
   private var passing: String?
+  private let newer: () -> [JSONObject]
   private var printedBytes = 0
   /// What the reply hands to the pager.
   private(set) var pages: [MIMEContent] = []
@@ -26,10 +28,11 @@ final class ExecutionHost: CellHost {
 
   init(
     _ request: IncomingRequest, executionCount: Int, outbox: any Outbox, inputs: InputDesk,
-    comms: CommRegistry, displays: DisplayPlaces
+    comms: CommRegistry, displays: DisplayPlaces, newer: @escaping () -> [JSONObject] = { [] }
   ) {
     self.request = request
     self.displays = displays
+    self.newer = newer
     cell = if case .execute(let cell) = request.request { cell } else { nil }
     self.comms = comms
     self.executionCount = executionCount
@@ -138,6 +141,8 @@ final class ExecutionHost: CellHost {
     guard !isSilent else { return nil }
     return comms.open(target, content, for: request.message.header, handler: handler)
   }
+
+  var waitingMessages: [JSONObject] { newer() }
 
   private var isSilent: Bool { cell?.isSilent == true }
 

@@ -1,4 +1,5 @@
 import Display
+import JSONText
 import JupyterProtocol
 import Language
 import MatrixEngine
@@ -92,13 +93,14 @@ package final class Shell: Sendable {
     let evaluator = language.makeEvaluator(interrupts.flag)
     var failures = FailureRule()
     while !mailbox.isClosed {
-      for request in mailbox.takeAll() {
+      let batch = mailbox.takeAll()
+      for (place, request) in batch.enumerated() {
         if mailbox.isClosed {
           refuse(request, .closed)
           continue
         }
         watch?.beginRequest()
-        handle(request, evaluator, &failures)
+        handle(request, before: batch[(place + 1)...], evaluator, &failures)
         watch?.endRequest()
       }
       if let watch, watch.receive() { continue }
@@ -115,8 +117,10 @@ package final class Shell: Sendable {
     }
   }
 
+  /// `later` are requests that wait already, besides those in the mailbox.
   private func handle(
-    _ request: IncomingRequest, _ evaluator: any CellEvaluator, _ failures: inout FailureRule
+    _ request: IncomingRequest, before later: ArraySlice<IncomingRequest>,
+    _ evaluator: any CellEvaluator, _ failures: inout FailureRule
   ) {
     switch request.request {
     case .execute(let cell):
@@ -126,7 +130,11 @@ package final class Shell: Sendable {
       } else {
         execute(cell, request, evaluator, &failures)
       }
-    case .comm(let message): answer(message, request, evaluator)
+    case .comm(let message):
+      answer(message, request, evaluator) { [mailbox] in
+        later.compactMap { $0.data(of: message.commID) }
+          + mailbox.waiting { $0.data(of: message.commID) }
+      }
     default: break
     }
   }
@@ -179,24 +187,28 @@ package final class Shell: Sendable {
 
   /// Hands a comm's message to whoever has opened the comm here. There is no reply; what goes wrong is shown.
   private func answer(
-    _ message: CommMessage, _ request: IncomingRequest, _ evaluator: any CellEvaluator
+    _ message: CommMessage, _ request: IncomingRequest, _ evaluator: any CellEvaluator,
+    newer: @escaping () -> [JSONObject]
   ) {
     dispatcher.serve(request) {
       guard let call = comms.take(message, of: request.message.header) else { return nil }
       interrupts.beginCall()
       let result = evaluator.receive(
         call.event, of: call.comm, by: call.handler,
-        host: host(for: request, executionCount: executionCount))
+        host: host(for: request, executionCount: executionCount, newer: newer))
       if case .failure(let report) = result { publish(ErrorContent(report), for: request) }
       interrupts.end(wasInterrupted: result.isInterrupt)
       return nil
     }
   }
 
-  private func host(for request: IncomingRequest, executionCount: Int) -> ExecutionHost {
+  private func host(
+    for request: IncomingRequest, executionCount: Int,
+    newer: @escaping () -> [JSONObject] = { [] }
+  ) -> ExecutionHost {
     ExecutionHost(
       request, executionCount: executionCount, outbox: outbox, inputs: inputs, comms: comms,
-      displays: displays)
+      displays: displays, newer: newer)
   }
 
   private func publish(_ error: ErrorContent, for request: IncomingRequest) {
@@ -209,6 +221,17 @@ package final class Shell: Sendable {
     switch value {
     case .success(let bundle): .value(MIMEContent(bundle))
     case .failure(let report): .failure(ErrorContent(report))
+    }
+  }
+}
+
+extension IncomingRequest {
+  /// What it says, where it is a message of that comm.
+  fileprivate func data(of comm: String) -> JSONObject? {
+    if case .comm(let message) = request, message.commID == comm, message.kind == .message {
+      message.data
+    } else {
+      nil
     }
   }
 }

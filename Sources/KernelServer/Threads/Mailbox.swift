@@ -54,6 +54,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
   }
 
+  /// What can be made of those that wait.
+  package func waiting<Found: Sendable>(_ find: (Element) -> Found?) -> [Found] {
+    state.withLock { $0.elements.compactMap(find) }
+  }
+
   /// Waits for something and takes everything; nil once the mailbox is closed and empty.
   package func waitAndTakeAll() -> [Element]? {
     while true {

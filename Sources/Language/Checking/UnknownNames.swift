@@ -139,7 +139,8 @@ extension Interpreter {
     let line = source.span(ofLine: source.line(at: span.start))
     guard line.start <= span.start else { return nil }
     let before = source[SourceSpan(line.start, span.start)]
-    for picture in vocabulary.builtIns where picture.group == .picture {
+    for picture in vocabulary.builtIns
+    where picture.group == .picture && picture.furtherNames != .controls {
       guard let call = before.ranges(of: picture.name + "(").last else { continue }
       let start = line.start + before[..<call.lowerBound].utf8.count + picture.name.utf8.count
       guard let inside = argument(behind: SourceSpan(start, start)) else { return nil }

@@ -12,7 +12,8 @@ struct VocabularyCalls: CallConventions {
     case .positional(let value): return builtIn.use(of: value, as: builtIn.parameter(at: position))
     case .keyword(let name, _, let value):
       return builtIn.use(of: value, as: builtIn.parameter(ofKeyword: name))
-    case .path, .generator: return .evaluated
+    case .path: return builtIn.furtherNames == .controls ? .deferred : .evaluated
+    case .generator: return .evaluated
     }
   }
 }
@@ -27,8 +28,11 @@ extension BuiltIn {
   /// The parameter that an argument with a keyword gives.
   fileprivate func parameter(ofKeyword name: String) -> Parameter? {
     if let parameter = parameter(named: name) { return parameter }
-    if case .keywords(let kind) = furtherNames { return Parameter(name, kind) }
-    return nil
+    switch furtherNames {
+    case .keywords(let kind): return Parameter(name, kind)
+    case .controls: return Parameter(name, .expression)
+    case .none, .columns, .paths: return nil
+    }
   }
 
   fileprivate func use(of argument: ExpressionSyntax, as parameter: Parameter?) -> ArgumentUse {

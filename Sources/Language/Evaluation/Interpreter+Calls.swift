@@ -198,7 +198,7 @@ extension Interpreter {
           throw tooMany(builtIn, expression.span)
         }
       case .keyword(let name, let nameSpan, let expression):
-        guard
+        guard builtIn.furtherNames != .controls,
           let index = parameters.firstIndex(where: {
             $0.name == name || $0.aliases.contains(name)
           })
@@ -207,6 +207,7 @@ extension Interpreter {
           switch builtIn.furtherNames {
           case .none, .paths: throw unknownKeyword(name, nameSpan, builtIn)
           case .columns: parameter = parameters[0]
+          case .controls: parameter = .init(name, .expression)
           case .keywords(let kind): parameter = .init(name, kind)
           }
           guard !call.named.contains(where: { $0.name == name }) || parameter.kind == .any else {
@@ -234,9 +235,14 @@ extension Interpreter {
         try take(generator, generatorSpan, into: &call)
         next = max(next, 1)
       case .path(let path, let value):
-        guard builtIn.furtherNames == .paths else { throw misplaced(path) }
+        let kind: BuiltIn.Parameter.Kind
+        switch builtIn.furtherNames {
+        case .paths: kind = .numbers
+        case .controls: kind = .expression
+        case .none, .columns, .keywords: throw misplaced(path)
+        }
         call.paths.append(
-          (path, try self.argument(value, for: .init("value", .numbers), of: builtIn, scope)))
+          (path, try self.argument(value, for: .init("value", kind), of: builtIn, scope)))
       }
     }
     for (index, parameter) in parameters.enumerated()
@@ -296,6 +302,11 @@ extension Interpreter {
         throw Diagnostic(
           .type, "\(parameter.name) is a word", at: expression.span,
           help: "one of \(words.joined(separator: ", "))")
+      }
+      // A variable that holds one of the words stands for it: `optimizer = o`, where o is moved by `explore`.
+      if !words.contains(word), let text = (scope[word] ?? memory[word])?.text, words.contains(text)
+      {
+        return Call.Argument(value: .string(text), syntax: expression, span: expression.span)
       }
       guard words.contains(word) else {
         throw Diagnostic(

@@ -94,7 +94,11 @@ extension SourceText {
 }
 
 extension Settings {
-  package var numberFormat: NumberFormat { NumberFormat(digits: digits) }
+  package var numberFormat: NumberFormat {
+    var format = NumberFormat(digits: digits)
+    format.marks = marksNumbers
+    return format
+  }
 }
 
 extension MIMEBundle {

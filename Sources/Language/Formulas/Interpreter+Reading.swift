@@ -293,7 +293,7 @@ extension Interpreter {
 
 extension ExpressionSyntax {
   /// What stands in its parentheses, if it is in any.
-  var unparenthesized: ExpressionSyntax {
+  package var unparenthesized: ExpressionSyntax {
     if case .parenthesized(let inner) = kind { inner.unparenthesized } else { self }
   }
 

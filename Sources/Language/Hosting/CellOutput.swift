@@ -1,4 +1,5 @@
 import Display
+import JSONText
 import Networks
 
 /// The two text streams of a cell.
@@ -40,6 +41,9 @@ package protocol CellHost: AnyObject {
 
   /// Who is to look on while a network is trained.
   var trainingObserver: (any TrainingObserver)? { get }
+
+  /// What waits already of the comm whose message is being answered, in its order.
+  var waitingMessages: [JSONObject] { get }
 }
 
 /// A host is free to show results only.
@@ -53,6 +57,8 @@ extension CellHost {
   ) -> (any OpenComm)? { nil }
 
   package var trainingObserver: (any TrainingObserver)? { nil }
+
+  package var waitingMessages: [JSONObject] { [] }
 }
 
 /// The front end does not allow input (`allow_stdin` is false).

@@ -39,6 +39,8 @@ package final class Namespace: Sendable {
       return vocabulary
     }
   }
+  /// The widgets that cells of any session have made.
+  package let widgets = WidgetModels()
   private let makeVocabulary: @Sendable () -> Vocabulary
   private let made = Mutex<Vocabulary?>(nil)
   private let contents = Mutex(Contents())

@@ -91,6 +91,8 @@ package struct BuiltIn: Sendable {
     case columns
     /// Changes of parameters: `W[2][1,3] = 0.9`.
     case paths
+    /// Whatever is to vary, and over what: `W[2][1,3] = -2:2`, `η = 0:0.1:1`. They are not evaluated.
+    case controls
     /// Keywords that are no parameters: `u1 = x^2`, a point `x = [1, 2]`.
     case keywords(Parameter.Kind)
   }

@@ -11,6 +11,8 @@ package struct Settings: Sendable, Equatable {
   package var bias = BiasName.b
   /// Decimals that `explain` rounds intermediate values to; nil: nothing is rounded.
   package var carry: Int?
+  /// Whether renderings keep the numbers beside their digits, so that they can be replaced; no cell sets it.
+  package var marksNumbers = false
 
   package init() {}
 

@@ -29,7 +29,7 @@ struct ParametersOfCopy {
 
 extension ExpressionSyntax {
   /// `W[2][1,3]`, or `net.W[2][1,3]`, as a part of the network of that name.
-  fileprivate func asMember(of network: String) -> ExpressionSyntax {
+  func asMember(of network: String) -> ExpressionSyntax {
     switch kind {
     case .name(let name):
       ExpressionSyntax(

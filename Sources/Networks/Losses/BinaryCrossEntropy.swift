@@ -44,7 +44,9 @@ extension Loss {
     fusion: LossFusion(
       .sigmoid, slope: .output - .target,
       exactSlope: (1 - .target) * .function(.sigmoid, .netInput)
-        - .target * .function(.sigmoid, -.netInput)),
+        - .target * .function(.sigmoid, -.netInput),
+      value: .function(.relu, .netInput) - .target * .netInput
+        + .function(.softplus, -Expression.function(.abs, .netInput))),
     targets: .probabilities, predictions: .properProbabilities,
     targetHint: "its targets are probabilities")
 }

@@ -37,8 +37,22 @@ extension Loss {
     self.init(name: name, perOutput: part)
   }
 
+  /// The loss of m examples of the net inputs of its own activation, which stand for A here, in a form that does not
+  /// overflow; nil with another activation.
+  package func definition(ofNetInputsOf activation: Activation?) -> Expression? {
+    guard let activation, let fusion = fusion(with: activation) else { return nil }
+    if let value = fusion.value {
+      return (try? value.mapped([Symbol("z"): .output])).flatMap {
+        try? Loss.definition($0, perEntry: isPerEntry)
+      }
+    }
+    return (try? activation.expression(.outputs)).flatMap { outputs in
+      try? definition.substituting([Expression.outputs.symbols[0]: outputs])
+    }
+  }
+
   /// a and y of one example, and the same of all: an example a row.
-  static let batch: [Symbol: Expression] = [
+  package static let examples: [Symbol: Expression] = [
     Symbol("a", .vector(.name("k"))): .outputs, Symbol("y", .vector(.name("k"))): .targets,
   ]
 
@@ -47,7 +61,7 @@ extension Loss {
   /// Throws: `CalculusError.unsupported` for a formula that does more than calculate with numbers, or has no form for
   /// all examples at once.
   static func definition(_ part: Expression, perEntry: Bool) throws(CalculusError) -> Expression {
-    let all = try part.byRows(batch)
+    let all = try part.byRows(examples)
       .mapped([Symbol("a"): .outputs, Symbol("y"): .targets])
     let count = perEntry ? .exampleCount * .size(.name("k")) : Expression.exampleCount
     guard case .multiply(let parts) = all.node, parts.count == 2, parts[0].number != nil else {

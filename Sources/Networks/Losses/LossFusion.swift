@@ -10,18 +10,22 @@ package struct LossFusion: Sendable {
   package let exactSlope: Expression?
   /// The same for targets that do not sum to 1, where that matters, with s for their sum.
   package let slopeBySum: Expression?
+  /// What one output adds in terms of z and y, in a form that does not overflow; nil: as the loss of what the
+  /// activation gives.
+  package let value: Expression?
   /// What is said of it: "softmax with cross entropy: the prediction error".
   package let remark: String
 
   package init(
     _ activation: Activation, slope: Expression? = nil, exactSlope: Expression? = nil,
-    slopeBySum: Expression? = nil,
+    slopeBySum: Expression? = nil, value: Expression? = nil,
     remark: String = ""
   ) {
     self.activation = activation
     self.slope = slope
     self.exactSlope = exactSlope
     self.slopeBySum = slopeBySum
+    self.value = value
     self.remark = remark
   }
 

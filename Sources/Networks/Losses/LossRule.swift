@@ -110,7 +110,7 @@ private struct ExamplePass: Sendable {
 
   init(_ formula: Expression, columns: Dimension) {
     single = FormulaPass(formula)
-    let batch = try? formula.byRows(Loss.batch)
+    let batch = try? formula.byRows(Loss.examples)
     whole = batch.flatMap {
       $0.shape == .matrix(.name("m"), columns) ? FormulaPass($0) : nil
     }

@@ -10,7 +10,7 @@ extension ElementFunction {
       / (.function(.exp, u) + .function(.exp, -u)),
     spelling: Spelling("\\tanh", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.tanh, numericSlope: { 1 / (Glibc.cosh($0) * Glibc.cosh($0)) },
+    value: Glibc.tanh, script: "Math.tanh", numericSlope: { 1 / (Glibc.cosh($0) * Glibc.cosh($0)) },
     rule: DerivativeRule("hyperbolic tangent", #"(\tanh u)' = 1 - \tanh^2 u"#),
     slope: { _, value in 1 - value.raised(to: 2) })
 
@@ -18,7 +18,8 @@ extension ElementFunction {
     name: "sigmoid", aliases: ["σ"], formula: 1 / (1 + .function(.exp, -u)),
     spelling: Spelling("\\sigma"),
     laws: Laws(exact: { $0.isZero ? .ratio(1, 2) : nil }),
-    value: stableSigmoid, numericSlope: { stableSigmoid($0) * stableSigmoid(-$0) },
+    value: stableSigmoid, script: "A.sigmoid",
+    numericSlope: { stableSigmoid($0) * stableSigmoid(-$0) },
     rule: DerivativeRule("sigmoid", #"\sigma'(u) = \sigma(u) \left(1 - \sigma(u)\right)"#),
     slope: { _, value in value * (1 - value) })
 
@@ -26,7 +27,7 @@ extension ElementFunction {
     name: "relu", formula: .choosing(.greater, u, 0, then: u, else: 0), kinks: [0],
     spelling: Spelling(named: "ReLU"),
     laws: Laws(exact: { $0.isNegative ? .zero : $0 }, sides: (.zero, .one)),
-    value: { $0 < 0 ? 0 : $0 }, numericSlope: { $0 > 0 ? 1 : 0 },
+    value: { $0 < 0 ? 0 : $0 }, script: "x=>x<0?0:x", numericSlope: { $0 > 0 ? 1 : 0 },
     rule: DerivativeRule(
       "ReLU", #"\max(0, u)' = \begin{cases} 0 & u \le 0 \\ 1 & u > 0 \end{cases}"#),
     slope: { u, _ in .condition(.greater, u, 0) })
@@ -65,7 +66,7 @@ extension ElementFunction {
   package static let silu: ElementFunction = .init(
     name: "silu", aliases: ["swish"], formula: u * .function(.sigmoid, u),
     spelling: Spelling(named: "SiLU"), laws: Laws(exact: { $0.isZero ? .zero : nil }),
-    value: { $0 * stableSigmoid($0) },
+    value: { $0 * stableSigmoid($0) }, script: "x=>x*A.sigmoid(x)",
     numericSlope: { stableSigmoid($0) * (1 + $0 * stableSigmoid(-$0)) },
     rule: DerivativeRule(
       "SiLU", #"\operatorname{SiLU}'(u) = \sigma(u) \left(1 + u \left(1 - \sigma(u)\right)\right)"#),
@@ -77,7 +78,7 @@ extension ElementFunction {
   package static let gelu: ElementFunction = .init(
     name: "gelu", formula: u / 2 * (1 + .function(.erf, u / .function(.sqrt, 2))),
     spelling: Spelling(named: "GELU"), laws: Laws(exact: { $0.isZero ? .zero : nil }),
-    value: { $0 * standardNormal($0) },
+    value: { $0 * standardNormal($0) }, script: "x=>x*A.erfc(-x/Math.SQRT2)/2",
     numericSlope: {
       standardNormal($0) + $0 * Glibc.exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot()
     },
@@ -103,6 +104,7 @@ extension ElementFunction {
       kinks: alpha.isOne ? [] : [0], spelling: Spelling(named: "ELU"),
       laws: Laws(exact: { $0.isZero ? .zero : $0.isNegative ? nil : $0 }),
       value: { $0 > 0 ? $0 : alpha.value * Glibc.expm1($0) },
+      script: "x=>x>0?x:\(alpha.value.script)*Math.expm1(x)",
       numericSlope: { $0 > 0 ? 1 : alpha.value * Glibc.exp($0) },
       rule: DerivativeRule(
         "ELU", #"\begin{cases} \alpha e^u & u \le 0 \\ 1 & u > 0 \end{cases}"#),
@@ -113,7 +115,8 @@ extension ElementFunction {
 
   package static let softplus: ElementFunction = .init(
     name: "softplus", formula: .function(.ln, 1 + .function(.exp, u)),
-    value: { max($0, 0) + Glibc.log1p(Glibc.exp(-$0.magnitude)) }, numericSlope: stableSigmoid,
+    value: { max($0, 0) + Glibc.log1p(Glibc.exp(-$0.magnitude)) },
+    script: "x=>Math.max(x,0)+Math.log1p(Math.exp(-Math.abs(x)))", numericSlope: stableSigmoid,
     rule: DerivativeRule("softplus", #"\operatorname{softplus}'(u) = \sigma(u)"#),
     slope: { u, _ in .function(.sigmoid, u) })
 

@@ -18,7 +18,7 @@ extension ElementFunction {
     formula: Expression(.power(.constant(.e), u), .scalar),
     spelling: Spelling("\\exp", .exponential("e")),
     laws: Laws(exact: { $0.isZero ? .one : nil }, isExponential: true, share: { sigmoid }),
-    value: Glibc.exp, numericSlope: Glibc.exp,
+    value: Glibc.exp, script: "Math.exp", numericSlope: Glibc.exp,
     rule: DerivativeRule("exponential", #"\left(e^{u}\right)' = e^{u}"#),
     slope: { _, value in value })
 
@@ -26,14 +26,14 @@ extension ElementFunction {
     name: "ln", aliases: ["log"], summary: "the natural logarithm; log is the same",
     domain: .notNegative, spelling: Spelling("\\ln"),
     laws: Laws(exact: { $0.isOne ? .zero : nil }, inverse: { exp }),
-    value: Glibc.log, numericSlope: { 1 / $0 },
+    value: Glibc.log, script: "Math.log", numericSlope: { 1 / $0 },
     rule: DerivativeRule("logarithm", #"(\ln u)' = \frac{1}{u}"#),
     slope: { u, _ in 1 / u })
 
   package static let log10: ElementFunction = .init(
     name: "log10", summary: "the logarithm to base 10", domain: .notNegative,
     spelling: Spelling("\\log_{10}"), laws: Laws(exact: { $0.isOne ? .zero : nil }),
-    value: Glibc.log10, numericSlope: { 1 / ($0 * Glibc.log(10)) },
+    value: Glibc.log10, script: "Math.log10", numericSlope: { 1 / ($0 * Glibc.log(10)) },
     rule: DerivativeRule("logarithm", #"(\log_{10} u)' = \frac{1}{u \ln 10}"#),
     slope: { u, _ in 1 / u / .function(.ln, 10) })
 
@@ -41,7 +41,7 @@ extension ElementFunction {
     name: "sqrt", summary: "the square root", domain: .notNegative,
     spelling: Spelling(named: "sqrt", .around("\\sqrt{", "}")),
     laws: Laws(exponent: .ratio(1, 2)),
-    value: { $0.squareRoot() }, numericSlope: { 0.5 / $0.squareRoot() },
+    value: { $0.squareRoot() }, script: "Math.sqrt", numericSlope: { 0.5 / $0.squareRoot() },
     rule: DerivativeRule("root", #"(\sqrt{u})' = \frac{1}{2 \sqrt{u}}"#),
     slope: { _, value in 1 / (2 * value) })
 
@@ -49,7 +49,7 @@ extension ElementFunction {
     name: "abs", summary: "the absolute value", kinks: [0],
     spelling: Spelling(named: "abs", .around("\\left|", "\\right|")),
     laws: Laws(exact: { $0.magnitude }, sides: (.minusOne, .one)),
-    value: { $0.magnitude }, numericSlope: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
+    value: { $0.magnitude }, script: "Math.abs", numericSlope: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
     rule: DerivativeRule(
       "absolute value",
       #"|u|' = \begin{cases} 1 & u > 0 \\ -1 & u < 0 \\ 0 & u = 0 \end{cases}"#),
@@ -59,7 +59,7 @@ extension ElementFunction {
     name: "sin", summary: "the sine of an angle in radians",
     spelling: Spelling("\\sin", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd, complement: { cos }),
-    value: Glibc.sin, numericSlope: Glibc.cos,
+    value: Glibc.sin, script: "Math.sin", numericSlope: Glibc.cos,
     rule: DerivativeRule("sine", #"(\sin u)' = \cos u"#),
     slope: { u, _ in .function(.cos, u) })
 
@@ -67,7 +67,7 @@ extension ElementFunction {
     name: "cos", summary: "the cosine of an angle in radians",
     spelling: Spelling("\\cos", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .one : nil }, symmetry: .even),
-    value: Glibc.cos, numericSlope: { -Glibc.sin($0) },
+    value: Glibc.cos, script: "Math.cos", numericSlope: { -Glibc.sin($0) },
     rule: DerivativeRule("cosine", #"(\cos u)' = -\sin u"#),
     slope: { u, _ in -Expression.function(.sin, u) })
 
@@ -75,7 +75,7 @@ extension ElementFunction {
     name: "tan", summary: "the tangent of an angle in radians",
     spelling: Spelling("\\tan", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.tan, numericSlope: { 1 / (Glibc.cos($0) * Glibc.cos($0)) },
+    value: Glibc.tan, script: "Math.tan", numericSlope: { 1 / (Glibc.cos($0) * Glibc.cos($0)) },
     rule: DerivativeRule("tangent", #"(\tan u)' = 1 + \tan^2 u"#),
     slope: { _, value in 1 + value.raised(to: 2) })
 }

@@ -9,7 +9,7 @@ extension ElementFunction {
   package static let log2: ElementFunction = .init(
     name: "log2", summary: "the logarithm to base 2", domain: .notNegative,
     spelling: Spelling("\\log_{2}"), laws: Laws(exact: { $0.isOne ? .zero : nil }),
-    value: Glibc.log2, numericSlope: { 1 / ($0 * Glibc.log(2)) },
+    value: Glibc.log2, script: "Math.log2", numericSlope: { 1 / ($0 * Glibc.log(2)) },
     rule: DerivativeRule("logarithm", #"(\log_{2} u)' = \frac{1}{u \ln 2}"#),
     slope: { u, _ in 1 / u / .function(.ln, 2) })
 
@@ -17,7 +17,8 @@ extension ElementFunction {
     name: "asin", aliases: ["arcsin"], summary: "the angle in radians that has this sine",
     domain: .sines, spelling: Spelling("\\arcsin", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.asin, numericSlope: { 1 / ((1 - $0) * (1 + $0)).squareRoot() },
+    value: Glibc.asin, script: "Math.asin",
+    numericSlope: { 1 / ((1 - $0) * (1 + $0)).squareRoot() },
     rule: DerivativeRule("arcsine", #"(\arcsin u)' = \frac{1}{\sqrt{1 - u^2}}"#),
     slope: { u, _ in 1 / .function(.sqrt, 1 - u.raised(to: 2)) })
 
@@ -25,7 +26,8 @@ extension ElementFunction {
     name: "acos", aliases: ["arccos"], summary: "the angle in radians that has this cosine",
     domain: .sines, spelling: Spelling("\\arccos", .raisedCall),
     laws: Laws(exact: { $0.isOne ? .zero : nil }),
-    value: Glibc.acos, numericSlope: { -1 / ((1 - $0) * (1 + $0)).squareRoot() },
+    value: Glibc.acos, script: "Math.acos",
+    numericSlope: { -1 / ((1 - $0) * (1 + $0)).squareRoot() },
     rule: DerivativeRule("arccosine", #"(\arccos u)' = -\frac{1}{\sqrt{1 - u^2}}"#),
     slope: { u, _ in -1 / .function(.sqrt, 1 - u.raised(to: 2)) })
 
@@ -33,21 +35,21 @@ extension ElementFunction {
     name: "atan", aliases: ["arctan"], summary: "the angle in radians that has this tangent",
     spelling: Spelling("\\arctan", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.atan, numericSlope: { 1 / (1 + $0 * $0) },
+    value: Glibc.atan, script: "Math.atan", numericSlope: { 1 / (1 + $0 * $0) },
     rule: DerivativeRule("arctangent", #"(\arctan u)' = \frac{1}{1 + u^2}"#),
     slope: { u, _ in 1 / (1 + u.raised(to: 2)) })
 
   package static let sinh: ElementFunction = .init(
     name: "sinh", summary: "the hyperbolic sine", spelling: Spelling("\\sinh", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.sinh, numericSlope: Glibc.cosh,
+    value: Glibc.sinh, script: "Math.sinh", numericSlope: Glibc.cosh,
     rule: DerivativeRule("hyperbolic sine", #"(\sinh u)' = \cosh u"#),
     slope: { u, _ in .function(.cosh, u) })
 
   package static let cosh: ElementFunction = .init(
     name: "cosh", summary: "the hyperbolic cosine", spelling: Spelling("\\cosh", .raisedCall),
     laws: Laws(exact: { $0.isZero ? .one : nil }, symmetry: .even),
-    value: Glibc.cosh, numericSlope: Glibc.sinh,
+    value: Glibc.cosh, script: "Math.cosh", numericSlope: Glibc.sinh,
     rule: DerivativeRule("hyperbolic cosine", #"(\cosh u)' = \sinh u"#),
     slope: { u, _ in .function(.sinh, u) })
 
@@ -55,7 +57,8 @@ extension ElementFunction {
     name: "erf",
     summary: "the error function: 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x",
     laws: Laws(exact: { $0.isZero ? .zero : nil }, symmetry: .odd),
-    value: Glibc.erf, numericSlope: { 2 / Double.pi.squareRoot() * Glibc.exp(-$0 * $0) },
+    value: Glibc.erf, script: "A.erf",
+    numericSlope: { 2 / Double.pi.squareRoot() * Glibc.exp(-$0 * $0) },
     rule: DerivativeRule(
       "error function", #"\operatorname{erf}'(u) = \frac{2}{\sqrt{\pi}} e^{-u^2}"#),
     slope: { u, _ in 2 / .function(.sqrt, .constant(.pi)) * .function(.exp, -(u.raised(to: 2))) })
@@ -71,21 +74,21 @@ extension ElementFunction {
 
   package static let floor = rounding(
     "floor", "the largest whole number that is not greater",
-    .around("\\left\\lfloor ", " \\right\\rfloor")
+    .around("\\left\\lfloor ", " \\right\\rfloor"), script: "Math.floor"
   ) { $0.rounded(.down) }
 
   package static let ceil = rounding(
     "ceil", "the smallest whole number that is not less",
-    .around("\\left\\lceil ", " \\right\\rceil")
+    .around("\\left\\lceil ", " \\right\\rceil"), script: "Math.ceil"
   ) { $0.rounded(.up) }
 
   package static let round = rounding(
-    "round", "the nearest whole number, halves away from zero", .call
+    "round", "the nearest whole number, halves away from zero", .call, script: "A.round"
   ) { $0.rounded() }
 
   /// A function that is constant between its jumps.
   private static func rounding(
-    _ name: String, _ summary: String, _ form: Spelling.Form,
+    _ name: String, _ summary: String, _ form: Spelling.Form, script: String,
     _ value: @escaping @Sendable (Double) -> Double
   ) -> ElementFunction {
     ElementFunction(
@@ -94,14 +97,15 @@ extension ElementFunction {
         reason:
           "\(name) has no usable derivative: it is 0 between the jumps, and at a jump there is none",
         help: "leave \(name) out of what is differentiated"),
-      value: value)
+      value: value, script: script)
   }
 
   /// The remainder by a number, which has its sign: mod(−1, 3) is 2.
   package static func mod(by divisor: Number) -> ElementFunction {
     ElementFunction(
       name: "mod", parameter: Parameter("y", divisor, standard: nil) { mod(by: $0) },
-      value: { remainder($0, divisor.value) }, numericSlope: { _ in 1 },
+      value: { remainder($0, divisor.value) }, script: "x=>A.mod(x,\(divisor.value.script))",
+      numericSlope: { _ in 1 },
       rule: DerivativeRule("remainder", #"\operatorname{mod}(u, y)' = 1"#), slope: { _, _ in 1 })
   }
 

@@ -34,6 +34,14 @@ package struct Drawing: Sendable {
     var width: Double = 1
     var dash: Dash = .solid
     var opacity: Double = 1
+    /// What it stands for, where that is to be replaced.
+    var amount: Amount?
+
+    /// A number, and which of the looks that such lines may have.
+    struct Amount: Sendable, Hashable {
+      let value: Double
+      let look: Int
+    }
   }
 
   /// As wide as a cell's output on a small screen.

@@ -10,8 +10,17 @@ package enum FontMetrics {
 
   /// The width of a text in units of the font size.
   package static func width(of text: String, bold: Bool = false) -> Double {
+    if text.unicodeScalars.contains(where: NumberMark.isPart) { return widthOfMarked(text, bold) }
     let total = text.unicodeScalars.reduce(0.0) { $0 + width(of: $1) }
     return bold ? total * 1.12 : total
+  }
+
+  /// A number that may become another one has room for any usual one.
+  private static func widthOfMarked(_ text: String, _ bold: Bool) -> Double {
+    let parts = MarkedText(text)
+    let usual = width(of: "−0.0000", bold: bold)
+    return parts.literals.reduce(0) { $0 + width(of: $1, bold: bold) }
+      + parts.numbers.reduce(0) { $0 + max(usual, width(of: $1.text, bold: bold)) }
   }
 
   private static func width(of scalar: Unicode.Scalar) -> Double {

@@ -56,7 +56,7 @@ extension TextStyle {
   /// The text itself if it is no wider than that, else its beginning as plain text with an ellipsis.
   func fitted(_ symbol: SymbolText, width limit: Double) -> SymbolText {
     guard width(of: symbol) > limit else { return symbol }
-    var text = symbol.text
+    var text = MarkedText(symbol.text).text()
     while !text.isEmpty, width(of: .words(text + "…")) > limit { text.removeLast() }
     return .words(text + "…")
   }

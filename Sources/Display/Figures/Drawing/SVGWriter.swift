@@ -80,14 +80,26 @@ private struct SVGWriter {
   }
 
   private mutating func finish(_ stroke: Drawing.Stroke) {
-    body += " stroke=\"\(stroke.color.hexadecimal)\""
-    if stroke.width != 1 { attribute("stroke-width", stroke.width) }
-    if stroke.opacity < 1 { attribute("stroke-opacity", stroke.opacity) }
-    if stroke.dash != .solid {
-      let lengths = stroke.dash.lengths(width: stroke.width).map(SVGNumber.text)
-      body += " stroke-dasharray=\"\(lengths.joined(separator: " "))\""
+    if let amount = stroke.amount {
+      body += " "
+      NumberMark.append(line: amount.value, look: amount.look, to: &body) {
+        $0 += Self.attributes(stroke).dropFirst()
+      }
+    } else {
+      body += Self.attributes(stroke)
     }
     body += "/>\n"
+  }
+
+  private static func attributes(_ stroke: Drawing.Stroke) -> String {
+    var text = " stroke=\"\(stroke.color.hexadecimal)\""
+    if stroke.width != 1 { text += " stroke-width=\"\(SVGNumber.text(stroke.width))\"" }
+    if stroke.opacity < 1 { text += " stroke-opacity=\"\(SVGNumber.text(stroke.opacity))\"" }
+    if stroke.dash != .solid {
+      let lengths = stroke.dash.lengths(width: stroke.width).map(SVGNumber.text)
+      text += " stroke-dasharray=\"\(lengths.joined(separator: " "))\""
+    }
+    return text
   }
 
   private mutating func write(

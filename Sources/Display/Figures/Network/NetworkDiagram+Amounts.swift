@@ -25,13 +25,15 @@ extension NetworkDiagram {
   }
 
   /// The largest number that lines or biases show, and where it is; nil where there is none but 0.
-  var largest: (place: Place, amount: Double)? {
+  var largest: (place: Place, amount: Double)? { largest(withBiases: true) }
+
+  func largest(withBiases: Bool) -> (place: Place, amount: Double)? {
     var result: (place: Place, amount: Double)?
     for (index, connection) in connections.enumerated() where connection.hasValues {
       let (rows, columns) = (
         connection.parameters.weights.rows, connection.parameters.weights.columns
       )
-      let hasBias = connection.parameters.bias != nil
+      let hasBias = withBiases && connection.parameters.bias != nil
       for row in 0..<(rows + (hasBias ? 1 : 0)) {
         let input = row < rows ? row : nil
         for neuron in 0..<columns where connection.joins(input, neuron) {

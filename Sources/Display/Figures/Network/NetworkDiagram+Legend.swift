@@ -44,7 +44,9 @@ extension NetworkDiagram {
       style.pass == .changes
       ? ["grows", "falls", "stays"] : ["positive", "negative", "zero"]
     let isSaid = style.pass == .gradients && style.hasNumbers
-    let entries = zip(names, [1, -1, 0]).filter { !isSaid && signs.contains($0.1) }.map {
+    let entries = zip(names, [1, -1, 0]).filter {
+      !isSaid && (style.moves || signs.contains($0.1))
+    }.map {
       name, sign in
       Legend.Entry(name: .words(name), sampleWidth: 46) { box, canvas in
         let edge = NetworkLayout.Edge(
@@ -74,6 +76,14 @@ extension NetworkDiagram {
 
   /// What the width of a line says, and which is the widest.
   private func largestNote(_ numbers: NumberFormat) -> SymbolText? {
+    if numbers.marks {
+      // Which is the largest may change.
+      return switch pass {
+      case .weights: "The wider a line, the larger its weight"
+      case .gradients: "The wider an arrow, the larger its gradient"
+      case .changes: "The wider a line, the more its weight moves"
+      }
+    }
     guard let largest else { return nil }
     let amount = numbers.symbol(abs(largest.amount))
     let name = name(of: largest.place)

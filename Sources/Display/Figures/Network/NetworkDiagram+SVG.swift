@@ -12,7 +12,8 @@ extension NetworkDiagram {
           self, level: level, top: heading.height, numbers: numbers)
       else { continue }
       let document = draw(layout, heading, numbers)
-      if document.svg.utf8.count <= Self.largestSize { return document }
+      let svg = numbers.marks ? MarkedText(document.svg).text() : document.svg
+      if svg.utf8.count <= Self.largestSize { return document }
     }
     return blocks(numbers: numbers)
   }
@@ -39,11 +40,13 @@ extension NetworkDiagram {
     let shift = (width - layout.width) / 2
     let layout = shift > 0 ? layout.moved(by: shift) : layout
     heading.draw(on: &canvas)
-    let largest = largest
+    // Where the numbers move, that of lines which move with them.
+    let largest = largest(withBiases: !numbers.marks)
     let style = EdgeStyle(
-      pass: pass, largest: abs(largest?.amount ?? 0), hasNumbers: layout.level != .hover)
+      pass: pass, largest: abs(largest?.amount ?? 0), hasNumbers: layout.level != .hover,
+      moves: numbers.marks)
     for column in layout.columns { draw(head: column, top: heading.height, on: &canvas) }
-    for edge in layout.edges { draw(edge, style, numbers, on: &canvas) }
+    for edge in layout.edges { draw(edge, layout, style, numbers, on: &canvas) }
     if let loss, let place = layout.loss {
       place.draw(loss.lines(numbers), isBackward: style.pass == .gradients, on: &canvas)
     }
@@ -53,7 +56,7 @@ extension NetworkDiagram {
       }
     }
     for edge in layout.edges {
-      drawLabel(edge, isLargest: style.marks && edge.place == largest?.place, on: &canvas)
+      drawLabel(edge, isLargest: style.framesLargest && edge.place == largest?.place, on: &canvas)
     }
     let bottom = drawLegend(
       notes(layout, numbers), style, width: width, below: layout.bottom + 12, on: &canvas)
@@ -74,14 +77,16 @@ extension NetworkDiagram {
   // MARK: - Lines
 
   private func draw(
-    _ edge: NetworkLayout.Edge, _ style: EdgeStyle, _ numbers: NumberFormat,
-    on canvas: inout SVGCanvas
+    _ edge: NetworkLayout.Edge, _ layout: NetworkLayout, _ style: EdgeStyle,
+    _ numbers: NumberFormat, on canvas: inout SVGCanvas
   ) {
     let connection = connections[edge.place.connection]
     let amount =
       connection.hasValues
       ? connection.amount(from: edge.place.input, to: edge.place.neuron, style.pass) : nil
-    canvas.titled(saying(edge.place, numbers)) { style.draw(edge, amount, on: &$0) }
+    // Numbers that move stand beside their lines, once.
+    let isSaid = numbers.marks && layout.level == .numbers
+    canvas.titled(isSaid ? "" : saying(edge.place, numbers)) { style.draw(edge, amount, on: &$0) }
   }
 
   /// A label on a patch that breaks its own line; the largest has a frame.
@@ -110,7 +115,8 @@ extension NetworkDiagram {
     switch slot.place {
     case .node(let node):
       guard let sketch = slot.sketch else { return }
-      canvas.titled(saying(layer: column, node: node, numbers)) { canvas in
+      let isSaid = numbers.marks && layout.level == .numbers
+      canvas.titled(isSaid ? "" : saying(layer: column, node: node, numbers)) { canvas in
         let fill =
           layout.level == .hover ? layers[column].shade(of: node) : nil
         draw(sketch, at: slot.center, layout, fill: fill ?? Palette.surface, on: &canvas)
@@ -119,7 +125,7 @@ extension NetworkDiagram {
       for text in sketch.texts(at: slot.center, radius: layout.radius) {
         canvas.text(text.line.text, at: text.base, text.line.style, text.anchor)
       }
-      if pass != .weights, place == largest {
+      if pass != .weights, !numbers.marks, place == largest {
         canvas.rectangle(
           sketch.belowBox(at: slot.center, radius: layout.radius), fill: nil,
           stroke: EdgeStyle.mark,
@@ -196,7 +202,7 @@ extension EdgeStyle {
   static let mark = SVGCanvas.Stroke(color: Palette.ink, width: 1.6)
 
   /// Whether the largest has a frame.
-  var marks: Bool { pass != .weights }
+  var framesLargest: Bool { pass != .weights && !moves }
 }
 
 extension NodeSketch {

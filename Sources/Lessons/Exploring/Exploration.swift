@@ -1,0 +1,162 @@
+import Display
+import JSONText
+import Language
+import Networks
+import Notation
+import Syntax
+
+/// Expressions under controls: what they show at any setting of these.
+struct Exploration: Sendable {
+  let expressions: [ExpressionSyntax]
+  private(set) var controls: [ExploreControl]
+  let environment: ExploreEnvironment
+  /// The cell, whose text messages and captions quote.
+  let source: SourceText
+  let cell: Int
+
+  init(
+    expressions: [ExpressionSyntax], controls: [ExploreControl], environment: ExploreEnvironment,
+    in interpreter: Interpreter
+  ) {
+    self.expressions = expressions
+    self.controls = controls
+    self.environment = environment
+    (source, cell) = (interpreter.source, interpreter.cell)
+  }
+
+  var start: [Double] { controls.map(\.start) }
+
+  /// Shows it: the page that lives without a kernel, and widgets where there are some.
+  ///
+  /// Throws: what an expression throws at the start.
+  func begin(in interpreter: Interpreter) throws(Diagnostic) {
+    var exploration = self
+    let views = try exploration.views(at: start, in: interpreter)
+    exploration.findWholeNumbers(in: interpreter)
+    exploration.show(views, in: interpreter)
+  }
+
+  /// What the expressions show at a setting of the controls; nothing is changed by it.
+  ///
+  /// Throws: what an expression throws there.
+  func views(at settings: [Double], in interpreter: Interpreter) throws(Diagnostic)
+    -> [ExploreView]
+  {
+    try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
+      var views: [ExploreView] = []
+      for expression in expressions {
+        var bundle = try shown(expression, in: interpreter)
+        if ExploreView.isFormula(bundle) {
+          // Typeset, a number cannot be replaced, and a mark would be in the way.
+          interpreter.settings.marksNumbers = false
+          defer { interpreter.settings.marksNumbers = true }
+          bundle = try shown(expression, in: interpreter)
+        }
+        views.append(ExploreView(bundle, of: interpreter.oneLine(expression.span)))
+      }
+      return views
+    }
+  }
+
+  private func shown(_ expression: ExpressionSyntax, in interpreter: Interpreter)
+    throws(Diagnostic) -> MIMEBundle
+  {
+    interpreter.notes = []
+    let value = try interpreter.evaluate(expression, .global)
+    guard !value.isNothing else {
+      throw Diagnostic(
+        .type, "\(interpreter.written(expression.span)) shows nothing to explore",
+        at: expression.span)
+    }
+    return interpreter.render(value)
+  }
+
+  /// Does something where the names are as the controls say; everything is as before afterwards.
+  func evaluating<Result>(
+    _ settings: [Double], in interpreter: Interpreter, _ work: () throws(Diagnostic) -> Result
+  ) throws(Diagnostic) -> Result {
+    let (source, cell, notes) = (interpreter.source, interpreter.cell, interpreter.notes)
+    // What a call shows besides its value is shown once, where a cell calls it.
+    let host = interpreter.host
+    interpreter.host = nil
+    let mark = interpreter.memory.mark()
+    (interpreter.source, interpreter.cell) = (self.source, self.cell)
+    defer {
+      interpreter.memory.rollBack(to: mark)
+      interpreter.host = host
+      (interpreter.source, interpreter.cell, interpreter.notes) = (source, cell, notes)
+    }
+    environment.bind(in: interpreter)
+    interpreter.settings.marksNumbers = true
+    for (control, setting) in zip(controls, settings) {
+      let value = control.value(at: setting)
+      switch control.target {
+      case .name(let name): interpreter.memory[name] = value
+      case .place(let place): try interpreter.assign(place, value, control.span)
+      }
+    }
+    return try work()
+  }
+
+  /// A range without a step has whole numbers where nothing else is taken: its ends are whole, and what is between
+  /// them is refused.
+  private mutating func findWholeNumbers(in interpreter: Interpreter) {
+    for (place, control) in controls.enumerated() {
+      guard case .range(let range) = control.domain, !range.isStepped,
+        range.from == range.from.rounded(), range.to == range.to.rounded(),
+        control.start == control.start.rounded()
+      else { continue }
+      var settings = start
+      settings[place] = range.from + (range.to - range.from) * 0.381
+      if settings[place] == settings[place].rounded() { settings[place] += 0.25 }
+      guard (try? views(at: settings, in: interpreter)) == nil else { continue }
+      settings[place] = range.to
+      guard (try? views(at: settings, in: interpreter)) != nil else { continue }
+      controls[place].domain = .range(
+        ExploreRange(
+          from: range.from, to: range.to, step: 1, isStepped: false, isWhole: true))
+    }
+  }
+}
+
+/// How one expression is shown at one setting: markup whose numbers are apart.
+struct ExploreView: Sendable, Equatable {
+  enum Form: String, Sendable {
+    case table, picture, formula, text
+  }
+
+  let form: Form
+  let markup: MarkedText
+  /// The picture, formula or table as text.
+  let plain: String
+  /// The expression.
+  let caption: String
+
+  init(_ bundle: MIMEBundle, of caption: String) {
+    func text(_ type: String) -> String? { bundle.data[type]?.stringValue }
+    self.caption = caption
+    plain = MarkedText(text(MIMEType.plain) ?? "").text()
+    if let html = text(MIMEType.html) {
+      (form, markup) = (.table, MarkedText(html))
+    } else if let picture = text(MIMEType.svg) {
+      (form, markup) = (.picture, MarkedText(Self.withoutDescription(picture)))
+    } else if let formula = text(MIMEType.latex) {
+      (form, markup) = (.formula, MarkedText(formula))
+    } else {
+      (form, markup) = (.text, MarkedText(HTMLText.escaped(text(MIMEType.plain) ?? "")))
+    }
+  }
+
+  /// Whether a value is shown as LaTeX: widgets typeset it, the page, which has no typesetter, shows its text.
+  static func isFormula(_ bundle: MIMEBundle) -> Bool {
+    bundle.data[MIMEType.html] == nil && bundle.data[MIMEType.svg] == nil
+      && bundle.data[MIMEType.latex] != nil
+  }
+
+  /// The text of a picture stands beside it already.
+  private static func withoutDescription(_ picture: String) -> String {
+    guard let start = picture.firstRange(of: "<desc>"), let end = picture.firstRange(of: "</desc>")
+    else { return picture }
+    return String(picture[..<start.lowerBound]) + picture[end.upperBound...]
+  }
+}

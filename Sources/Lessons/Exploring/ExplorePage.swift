@@ -1,0 +1,212 @@
+import Calculus
+import Display
+import JSONText
+import Language
+import Notation
+import Syntax
+
+/// What is stored of an exploration: its displays at the start, and a script that moves them without a kernel.
+///
+/// A browser that does not trust it shows the start.
+struct ExplorePage {
+  private let exploration: Exploration
+  private let views: [ExploreView]
+  private let name: String
+  /// A program for every choice of what is no number.
+  private var parts: [Part] = []
+
+  private struct Part {
+    let fixed: [(place: Int, setting: Double)]
+    let views: [ExploreView]
+    let samples: ExploreSamples
+    var frames: [ExploreFrames?] = []
+  }
+
+  /// How many programs there may be, how long frames may take, and how large they may be.
+  private static let mostParts = 8
+  private static let patience = Duration.milliseconds(1200)
+  private static let frameBytes = 90_000
+
+  init(
+    _ exploration: Exploration, _ views: [ExploreView], class name: String,
+    in interpreter: Interpreter
+  ) {
+    (self.exploration, self.views, self.name) = (exploration, views, name)
+    var combinations: [[(place: Int, setting: Double)]] = [[]]
+    for (place, control) in exploration.controls.enumerated() {
+      guard case .choices(let choices) = control.domain, control.numbers == nil,
+        combinations.count * choices.count <= Self.mostParts
+      else { continue }
+      combinations = combinations.flatMap { before in
+        choices.indices.map { before + [(place, Double($0))] }
+      }
+    }
+    let clock = ContinuousClock()
+    let deadline = clock.now + Self.patience
+    for fixed in combinations {
+      var settings = exploration.start
+      for (place, setting) in fixed { settings[place] = setting }
+      guard let start = try? exploration.views(at: settings, in: interpreter),
+        let samples = try? ExploreSamples(
+          exploration, at: settings, fixed: Set(fixed.map(\.place)), start, in: interpreter)
+      else { continue }
+      var part = Part(fixed: fixed, views: start, samples: samples)
+      let needed = samples.links.indices.filter { !samples.links[$0].isComplete }
+      part.frames = start.map { _ in nil }
+      if !needed.isEmpty {
+        part.frames = ExploreFrames.make(
+          exploration, at: settings, fixed: Set(fixed.map(\.place)), start, samples.links,
+          until: deadline, bytes: Self.frameBytes / combinations.count, in: interpreter)
+      }
+      parts.append(part)
+    }
+  }
+
+  var bundle: MIMEBundle {
+    let moving = exploration.controls.map { $0.text(at: $0.start) }.joined(separator: ", ")
+    var bundle = MIMEBundle(
+      plain: ([moving] + views.map(\.plain)).joined(separator: "\n\n"))
+    bundle.data[MIMEType.html] = .string(html(moving))
+    return bundle
+  }
+
+  // MARK: - Markup
+
+  private func html(_ moving: String) -> String {
+    var html = "<div class=\"nabla-explore \(name)\">"
+    html +=
+      "<div class=\"nabla-controls\" style=\"margin:0.3em 0\">\(HTMLText.escaped(moving))</div>"
+    for (place, view) in views.enumerated() {
+      let links = parts.first?.samples.links[place]
+      html += "<div class=\"nabla-view\" style=\"margin:0.5em 0;overflow-x:auto\">"
+      html += view.stored(links?.slots ?? [], asImage: true)
+      html += "</div>"
+    }
+    return html + "</div><script>\(script)</script>"
+  }
+
+  private var script: String {
+    let programs = parts.map { part in
+      "c=>{\(part.samples.program.script(part.samples.entries))}"
+    }
+    let lines = [
+      "(()=>{", JavaScriptPrinter.runtime, ExplorePage.runtime,
+      "explorePage(\"\(name)\",\(Self.embedded(.object(data))),[\(programs.joined(separator: ",\n"))]);",
+      "})();",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private static var runtime: String {
+    String(decoding: PackageResources.page_js, as: UTF8.self)
+      .split(separator: "\n").filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }
+      .joined(separator: "\n")
+  }
+
+  /// JSON that ends no script.
+  private static func embedded(_ value: JSONValue) -> String {
+    var writer = JSONWriter()
+    writer.write(value)
+    return String(decoding: writer.finish(), as: UTF8.self)
+      .replacing("</", with: "<\\/").replacing("<!--", with: "<\\!--")
+  }
+
+  private var data: JSONObject {
+    let format = exploration.environment.settings.numberFormat
+    return [
+      "digits": .integer(format.digits), "significant": .integer(format.significantDigits),
+      "controls": .array(exploration.controls.map { .object($0.page) }),
+      "forms": .array(views.map { .string($0.form.rawValue) }),
+      "lines": NetworkDiagram.lineLooks,
+      "variants": .array(
+        parts.map { part in
+          .array(part.fixed.map { .array([.integer($0.place), .number($0.setting)]) })
+        }),
+      "parts": .array(
+        parts.enumerated().map { number, part in
+          .array(part.views.indices.map { view(part, $0, isFirst: number == 0) })
+        }),
+    ]
+  }
+
+  private func view(_ part: Part, _ place: Int, isFirst: Bool) -> JSONValue {
+    let link = part.samples.links[place]
+    let view = part.views[place]
+    var result: JSONObject = [
+      "slots": .array(
+        link.slots.map { slot in
+          let number = view.markup.numbers[slot.number]
+          return .array([
+            .integer(slot.entry ?? (slot.isFixed ? -1 : -2)), .integer(number.style),
+            .integer(number.decimals), .integer(number.room), .number(number.value),
+          ])
+        })
+    ]
+    if !isFirst { result["html"] = .string(view.stored(link.slots, asImage: false)) }
+    if let frames = part.frames[place] { result["frames"] = .object(frames.page) }
+    return .object(result)
+  }
+}
+
+extension ExploreControl {
+  /// What the page's script has to know of it.
+  fileprivate var page: JSONObject {
+    var page: JSONObject = ["label": .string(label), "start": .number(start)]
+    switch domain {
+    case .range(let range):
+      page["kind"] = "range"
+      page["from"] = .number(range.from)
+      page["to"] = .number(range.isStepped ? range[range.count - 1] : range.to)
+      page["step"] = .number(range.step)
+      page["stepped"] = .boolean(range.isStepped)
+      page["whole"] = .boolean(range.isWhole)
+    case .choices(let choices):
+      page["kind"] = "menu"
+      page["labels"] = .array(choices.map { .string($0.label) })
+    case .truth: page["kind"] = "tick"
+    }
+    return page
+  }
+}
+
+extension ExploreView {
+  /// The view with the numbers that move in elements of their own; a picture, where it is to be seen without scripts,
+  /// as the address of an image.
+  func stored(_ slots: [ExploreSamples.Slot], asImage: Bool) -> String {
+    let moving = Set(slots.map(\.number))
+    let element = form == .picture ? "tspan" : "span"
+    let text = markup.text { place, number in
+      guard moving.contains(place) else { return number.text }
+      return number.isLine
+        ? "\(number.text) class=\"nb-n\"" : "<\(element) class=\"nb-n\">\(number.text)</\(element)>"
+    }
+    switch form {
+    case .table: return text
+    case .text: return "<pre style=\"margin:0.3em 0\">\(text)</pre>"
+    case .formula:
+      return "<pre style=\"margin:0.3em 0\">\(HTMLText.escapedLines(plain))</pre>"
+    case .picture:
+      guard asImage else { return text }
+      return
+        "<img alt=\"\(HTMLText.escaped(caption))\" style=\"max-width:100%\" src=\"data:image/svg+xml,\(Self.address(text))\">"
+    }
+  }
+
+  /// Text as it may stand in an address.
+  private static func address(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "%": result += "%25"
+      case "#": result += "%23"
+      case "\"": result += "%22"
+      case "<": result += "%3C"
+      case ">": result += "%3E"
+      case "&": result += "%26"
+      case "\n": result += "%0A"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,163 @@
+import Calculus
+import Display
+import Language
+import MatrixEngine
+import Syntax
+
+/// How the numbers that are shown hang together with what the page computes: found by looking at both at many settings.
+///
+/// A number of a display is an entry of a quantity where the two agree at every one of them.
+struct ExploreSamples {
+  /// A number of a display that moves.
+  struct Slot {
+    /// Its place among the numbers of the display.
+    let number: Int
+    /// The entry that it is, by its place in `entries`; nil: none.
+    let entry: Int?
+    /// Whether it is a line that is redrawn beside others that move, and stands itself for the same number.
+    let isFixed: Bool
+    /// Whether the page does not know what it becomes.
+    var isUnknown: Bool { entry == nil && !isFixed }
+  }
+
+  /// A display: whether it is the same but for its numbers, and which of them move.
+  struct Link {
+    let isStable: Bool
+    let slots: [Slot]
+    /// Whether the page computes all of it.
+    var isComplete: Bool { isStable && !slots.contains(where: \.isUnknown) }
+  }
+
+  let program: ExploreProgram
+  private(set) var links: [Link] = []
+  private(set) var entries: [(quantity: Int, place: Int)] = []
+
+  /// `settings` are those at which the program was made; the controls in `fixed` stay there.
+  init(
+    _ exploration: Exploration, at settings: [Double], fixed: Set<Int>, _ start: [ExploreView],
+    in interpreter: Interpreter
+  ) throws(Diagnostic) {
+    program = try exploration.evaluating(settings, in: interpreter) { () throws(Diagnostic) in
+      var reader = ExploreReader(exploration, at: settings, in: interpreter)
+      for expression in exploration.expressions { reader.read(expression) }
+      return reader.program
+    }
+    var views = [start]
+    var values = [try? program.values(at: settings)]
+    for sample in exploration.samples(around: settings, fixed: fixed) {
+      guard let shown = try? exploration.views(at: sample, in: interpreter) else { continue }
+      views.append(shown)
+      values.append(try? program.values(at: sample))
+    }
+    var known: [Int: [Int: Int]] = [:]
+    for place in start.indices {
+      let shown = views.map { $0[place] }
+      let isStable = shown.allSatisfy {
+        $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
+      }
+      guard isStable else {
+        links.append(Link(isStable: false, slots: []))
+        continue
+      }
+      var slots: [Slot] = []
+      for number in shown[0].markup.numbers.indices {
+        let numbers = shown.map { $0.markup.numbers[number] }
+        guard numbers.contains(where: { $0.text != numbers[0].text || $0.isLine }) else { continue }
+        let isFixed = numbers.allSatisfy { $0.value == numbers[0].value }
+        if isFixed, !numbers[0].isLine { continue }
+        let found = isFixed ? nil : match(numbers.map(\.value), values)
+        var entry: Int?
+        if let found {
+          entry = known[found.quantity]?[found.place] ?? entries.count
+          if entry == entries.count {
+            known[found.quantity, default: [:]][found.place] = entries.count
+            entries.append(found)
+          }
+        }
+        slots.append(Slot(number: number, entry: entry, isFixed: isFixed))
+      }
+      // Lines are as wide as the largest of them says: where one is not known, none is.
+      let isLine = { (slot: Slot) in shown[0].markup.numbers[slot.number].isLine }
+      if slots.contains(where: { $0.isUnknown && isLine($0) }) {
+        slots = slots.map {
+          isLine($0) ? Slot(number: $0.number, entry: nil, isFixed: false) : $0
+        }
+      }
+      links.append(Link(isStable: true, slots: slots))
+    }
+  }
+
+  /// The entry that is everywhere what is shown.
+  private func match(_ shown: [Double], _ values: [[Tensor<Double>]?]) -> (
+    quantity: Int, place: Int
+  )? {
+    func agrees(_ a: Double, _ b: Double) -> Bool {
+      a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-11 * max(abs(a), abs(b)) + 1e-16
+    }
+    for quantity in program.moving {
+      for place in program.start(of: quantity).storage.indices {
+        var isEqual = true
+        for (number, value) in zip(shown, values) {
+          guard let value, agrees(value[quantity].storage[place], number) else {
+            isEqual = false
+            break
+          }
+        }
+        if isEqual { return (quantity, place) }
+      }
+    }
+    return nil
+  }
+}
+
+extension Exploration {
+  /// Settings that are spread over all that there are: each control alone, and all together.
+  func samples(around settings: [Double], fixed: Set<Int>) -> [[Double]] {
+    var samples: [[Double]] = []
+    for (place, control) in controls.enumerated() where !fixed.contains(place) {
+      for part in [0, 0.27, 0.63, 1] {
+        var sample = settings
+        sample[place] = control.setting(at: part)
+        samples.append(sample)
+      }
+    }
+    for number in 1...10 {
+      var sample = settings
+      for (place, control) in controls.enumerated() where !fixed.contains(place) {
+        // Multiples of irrational numbers leave no gaps.
+        let part = Double(number) * Double(2 + 3 * place).squareRoot()
+        sample[place] = control.setting(at: part - part.rounded(.down))
+      }
+      samples.append(sample)
+    }
+    return samples
+  }
+}
+
+extension ExploreControl {
+  /// The setting at a part of the way from the first to the last.
+  func setting(at part: Double) -> Double {
+    switch domain {
+    case .range(let range): range.nearest(to: range.from + part * (range.to - range.from))
+    case .choices(let choices): nearest(to: part * Double(choices.count - 1))
+    case .truth: part < 0.5 ? 0 : 1
+    }
+  }
+
+  /// Settings for frames: all where there are few, else spread evenly.
+  func frames(most: Int) -> [Double] {
+    let count: Int =
+      switch domain {
+      case .range(let range): range.isStepped || range.isWhole ? min(range.count, most) : most
+      case .choices(let choices): min(choices.count, most)
+      case .truth: 2
+      }
+    guard count > 1 else { return [start] }
+    var settings: [Double] = []
+    for place in 0..<count {
+      let setting = setting(at: Double(place) / Double(count - 1))
+      if settings.last != setting { settings.append(setting) }
+    }
+    return settings
+  }
+}
