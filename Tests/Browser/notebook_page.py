@@ -23,8 +23,8 @@ class NotebookPage:
     def open(self, server, name, mode="doc"):
         """`mode` is `doc` for the document alone, `lab` for the whole workspace."""
         self.page.goto(server.address(f"{mode}/tree/{name}") + "&reset", wait_until="domcontentloaded")
-        self.page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
-        self.page.evaluate("async () => { await window.jupyterapp.restored; }")
+        # A second tab goes to a workspace of its own before it is there, and its first page is gone.
+        self.page.wait_for_function("window.jupyterapp?.restored.then(() => true)", timeout=60_000)
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         self.run("await panel.context.ready; await panel.revealed;")
 

@@ -110,13 +110,22 @@ def test_two_tabs_agree(lab, explored):
     other = NotebookPage(explored.page.context.new_page())
     other.open(lab, "explored.ipynb")
     other.page.wait_for_selector(f"{WIDGETS} .noUi-handle", timeout=60_000)
+    texts = f"() => document.querySelector('{WIDGETS}').innerText"
+    start = explored.page.evaluate(texts)
+    assert other.page.evaluate(texts) == start
     handle = explored.page.locator(f"{WIDGETS} .noUi-handle")
     handle.focus()
     for _ in range(5):
         handle.press("ArrowRight")
-    value = "() => document.querySelector('.nabla-explore-widgets .widget-readout').textContent"
-    explored.page.wait_for_timeout(1500)
-    assert other.page.evaluate(value) == explored.page.evaluate(value)
+    # The slider shows at once what the displays show when the kernel has answered.
+    moved = explored.page.locator(f"{WIDGETS} .widget-readout").inner_text()
+    wait = f"""([start, moved]) => {{ const text = ({texts})();
+        return text !== start && document.querySelector('{WIDGETS} .widget-readout').innerText === moved
+          && [...document.querySelectorAll('{WIDGETS} svg tspan[font-weight=bold]')].some(n => +n.textContent === +moved); }}"""
+    for tab in (explored, other):
+        tab.page.wait_for_function(wait, arg=[start, moved], timeout=30_000)
+    assert other.page.evaluate(texts) == explored.page.evaluate(texts)
+    assert explored.failures == [] and other.failures == []
 
 
 def test_untrusted_it_is_the_picture_at_the_start(lab, explored, browser):
