@@ -19,6 +19,9 @@ import Synchronization
   /// So much of what did not ask is as good as one that does.
   private static let mostUnasked = 1 << 20
   private static let unasked = Atomic<Int>(0)
+  /// When `check` looked last, in nanoseconds, and for how long that is believed: small things fill no reserve meanwhile.
+  private static let looked = Atomic<Int>(0)
+  private static let trust = 1_000_000
 
   /// Kept for what nobody asks for: messages, displays, the system's own. Where there is little, less.
   private static let reserve: Int = {
@@ -47,6 +50,11 @@ import Synchronization
 
   /// Throws: `MemoryRefusal` where even small things may not find room soon.
   package static func check() throws(MemoryRefusal) {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = time.tv_sec * 1_000_000_000 + time.tv_nsec
+    guard now - looked.load(ordering: .relaxed) > trust else { return }
+    looked.store(now, ordering: .relaxed)
     guard !isMappable(reserve / 2) else { return try MemoryLimit.check(0, reserve: reserve / 2) }
     throw MemoryRefusal(asked: reserve / 2, available: 0, bound: addressBound)
   }

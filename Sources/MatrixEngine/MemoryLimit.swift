@@ -20,7 +20,7 @@ enum MemoryLimit {
   }
 
   private static let state = Mutex(State())
-  /// Looking takes some ten microseconds, so what is left is believed for so long, while a quarter of it is not spent.
+  /// Looking takes some fifty microseconds, so what is left is believed for so long, while a quarter of it is not spent.
   private static let trust = Duration.milliseconds(20)
 
   /// Throws: `MemoryRefusal` when so many bytes more would not leave the reserve.
@@ -88,35 +88,31 @@ enum MemoryLimit {
 
   /// What the machine can give without ending a process: of its memory and of its swap.
   private static var machine: Int? {
-    var values: [Substring: Int] = [:]
-    for line in SystemFile.text(of: "/proc/meminfo").split(separator: "\n") {
-      let parts = line.split { $0 == ":" || $0 == " " }
-      if parts.count >= 2, let value = Int(parts[1]) { values[parts[0]] = value << 10 }
-    }
-    return values["MemAvailable"].map { $0 + (values["SwapFree"] ?? 0) }
+    let kilobytes = SystemFile.numbers(after: ["MemAvailable:", "SwapFree:"], in: "/proc/meminfo")
+    return kilobytes[0].map { ($0 + (kilobytes[1] ?? 0)) << 10 }
   }
 
   // MARK: - Cgroups
 
   /// A control group that bounds the memory of its processes.
   private struct Group {
+    let folder: String
     let limitFile: String
     let usageFile: String
+
+    init(_ folder: String, limit: String, usage: String) {
+      self.folder = folder
+      limitFile = "\(folder)/\(limit)"
+      usageFile = "\(folder)/\(usage)"
+    }
 
     var limit: Int? { number(limitFile) }
     /// What its processes hold; pages of files that may go at any time do not count.
     var usage: Int? {
       guard let usage = number(usageFile) else { return nil }
-      let statistics = SystemFile.text(of: limitFile.prefix { $0 != "." }.appending(".stat"))
-      for line in statistics.split(separator: "\n") {
-        let parts = line.split(separator: " ")
-        if parts.count == 2, parts[0] == "inactive_file" || parts[0] == "total_inactive_file",
-          let cached = Int(parts[1])
-        {
-          return max(0, usage - cached)
-        }
-      }
-      return usage
+      let cached = SystemFile.numbers(
+        after: ["total_inactive_file ", "inactive_file "], in: "\(folder)/memory.stat")
+      return max(0, usage - (cached[0] ?? cached[1] ?? 0))
     }
 
     private func number(_ file: String) -> Int? {
@@ -142,10 +138,8 @@ enum MemoryLimit {
           let folder = root + (path == "/" ? "" : path)
           groups.append(
             isSecond
-              ? Group(limitFile: "\(folder)/memory.max", usageFile: "\(folder)/memory.current")
-              : Group(
-                limitFile: "\(folder)/memory.limit_in_bytes",
-                usageFile: "\(folder)/memory.usage_in_bytes"))
+              ? Group(folder, limit: "memory.max", usage: "memory.current")
+              : Group(folder, limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes"))
         }
         guard let slash = path.lastIndex(of: "/"), path.count > 1 else { break }
         path = slash == path.startIndex ? "/" : path[..<slash]
@@ -153,10 +147,6 @@ enum MemoryLimit {
     }
     return groups.filter { $0.limit != nil }
   }()
-}
-
-extension Substring {
-  fileprivate func appending(_ text: String) -> String { String(self) + text }
 }
 
 extension MemoryRefusal: CustomStringConvertible {

@@ -3,49 +3,45 @@ import MatrixEngine
 
 /// What a `for` or a generator runs over, made turn by turn: a loop over 1:1e9 holds no billion numbers.
 package struct LoopTurns {
-  private enum Source {
-    case range(NumberRange, @Sendable (Double) -> Value)
-    case array(Tensor<Double>)
-    case elements([Value])
-  }
-
-  private let source: Source
   package let count: Int
+  /// One closure for all kinds, so that a turn copies nothing.
+  private let turn: (Int) -> Value
 
   /// The turns of a range; nobody waits for the end of one with more than 2⁶² numbers.
   package init(
     _ range: NumberRange, as value: @escaping @Sendable (Double) -> Value = { .scalar($0) }
   ) {
-    source = .range(range, value)
     count = Int(exactly: min(range.count, 0x1p62)) ?? 0
+    turn = { value(range[$0]) }
   }
 
   /// A turn for each of some values.
-  init(_ elements: [Value]) { (source, count) = (.elements(elements), elements.count) }
+  init(_ elements: [Value]) {
+    count = elements.count
+    turn = { elements[$0] }
+  }
 
   /// The turns of a value; nil for what nothing can run over.
   package init?(_ value: Value) {
     switch value {
-    case .array(let array): (source, count) = (.array(array), array.rows)
-    case .list(let list): (source, count) = (.elements(list.elements), list.elements.count)
+    case .array(let array):
+      count = array.rows
+      turn =
+        array.rank == 1 ? { .scalar(array.storage[$0]) } : { .array(array.slice($0)) }
+    case .list(let list):
+      count = list.elements.count
+      turn = { list.elements[$0] }
     default: return nil
     }
   }
 
   /// The turns that are parts of a formula.
   var expressions: [Expression] {
-    (0..<count).compactMap { if case .expression(let turn) = self[$0] { turn } else { nil } }
+    elements.compactMap { if case .expression(let turn) = $0 { turn } else { nil } }
   }
 
   /// All of them. Precondition: they are no range, which may be endless.
-  var elements: [Value] { (0..<count).map { self[$0] } }
+  var elements: [Value] { (0..<count).map(turn) }
 
-  package subscript(index: Int) -> Value {
-    switch source {
-    case .range(let range, let value): value(range[index])
-    case .array(let array):
-      array.rank == 1 ? .scalar(array.storage[index]) : .array(array.slice(index))
-    case .elements(let elements): elements[index]
-    }
-  }
+  package subscript(index: Int) -> Value { turn(index) }
 }

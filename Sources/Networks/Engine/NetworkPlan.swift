@@ -3,7 +3,7 @@ import MatrixEngine
 /// A checked network without its numbers: its layers, and where the parameters of each lie.
 ///
 /// All parameters lie in one run of memory, layer by layer, each layer's in their order and row by row.
-struct NetworkPlan: Sendable {
+final class NetworkPlan: Sendable {
   /// A layer and its part of the parameters.
   struct Place: Sendable {
     let layer: any Layer
@@ -35,6 +35,12 @@ struct NetworkPlan: Sendable {
   static let mostParameters = 1 << 24
 
   let outputs: Int
+  /// Additions and multiplications of one example's forward and backward pass, roughly.
+  let operationsPerExample: Int
+  /// How many numbers one example is on its way: inputs and the outputs of all layers.
+  let units: Int
+  /// Whether a layer switches at a net input, so that a tie there decides something.
+  let hasThresholds: Bool
   var lastActivation: Activation? { layers.last?.layer.activation }
   /// What the outputs say.
   var meaning: OutputMeaning { lastActivation?.meaning ?? .numbers }
@@ -50,12 +56,10 @@ struct NetworkPlan: Sendable {
     self.loss = loss
     isFused = loss.fusion(with: layers.last?.activation) != nil
     parameterCount = start
+    operationsPerExample = layers.reduce(0) { $0 + $1.operationsPerExample }
+    units = layers.reduce(inputs) { $0 + $1.outputs }
+    hasThresholds = layers.contains { $0.activation?.threshold != nil }
     frozen = self.layers.flatMap(\.parameters).filter(\.parameter.isFrozen).map(\.range)
-  }
-
-  /// Additions and multiplications of one example's forward and backward pass, roughly.
-  var operationsPerExample: Int {
-    layers.reduce(0) { $0 + $1.layer.operationsPerExample }
   }
 
   /// How many examples are computed together: some 5 ms of work, in memory that stays near the processor; but
@@ -67,7 +71,6 @@ struct NetworkPlan: Sendable {
   /// What passes and a training allocate, roughly and at most: parameters with their gradients and an optimizer's
   /// state, the examples in the precision of the network, and a panel of quantities and their gradients.
   func workingBytes(examples: Int) -> Int {
-    let units = layers.reduce(inputs) { $0 + $1.layer.outputs }
     let numbers =
       6 * parameterCount + examples * (inputs + outputs) + 4 * panelHeight(examples: examples)
       * units
@@ -79,7 +82,6 @@ struct NetworkPlan: Sendable {
   /// Throws: `NetworkError.matrix(.tooLarge)`.
   func checkResultSize(examples: Int, operation: String) throws(NetworkError) {
     do {
-      let units = layers.reduce(inputs) { $0 + $1.layer.outputs }
       _ = try Shape(examples, units).checked(for: operation)
     } catch { throw .matrix(error) }
   }

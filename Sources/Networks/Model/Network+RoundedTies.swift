@@ -2,7 +2,7 @@ import MatrixEngine
 
 extension Network {
   /// Whether a layer decides by a threshold, so that there may be ties.
-  package var hasThresholds: Bool { layers.contains { $0.activation?.threshold != nil } }
+  package var hasThresholds: Bool { plan.hasThresholds }
 
   /// The ties of a forward pass; nil where there are none. Shape: `x: [m, n]`.
   ///
