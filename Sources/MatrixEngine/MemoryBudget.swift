@@ -26,7 +26,8 @@ import Synchronization
   /// Kept for what nobody asks for: messages, displays, the system's own. Where there is little, less.
   private static let reserve: Int = {
     var reserve = 128 << 20
-    while reserve > 24 << 20, !isMappable(8 * reserve) { reserve /= 2 }
+    let whole = MemoryLimit.whole ?? .max
+    while reserve > 24 << 20, 8 * reserve > whole || !isMappable(8 * reserve) { reserve /= 2 }
     return max(reserve, 24 << 20)
   }()
 

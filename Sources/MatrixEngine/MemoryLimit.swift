@@ -43,6 +43,9 @@ enum MemoryLimit {
     if let refusal { throw refusal }
   }
 
+  /// The least limit that is set for this process, alone or with others; nil without one.
+  static var whole: Int? { (groups.compactMap(\.limit) + [own].compactMap { $0 }).min() }
+
   /// What each limit leaves now.
   private static var rooms: [Room] {
     var rooms: [Room] = []

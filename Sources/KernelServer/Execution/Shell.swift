@@ -152,10 +152,11 @@ package final class Shell: Sendable {
       cell.storesHistory ? count.wrappingAdd(1, ordering: .relaxed).newValue : executionCount
     let announcement =
       cell.isSilent ? nil : ExecuteInput(code: cell.code, executionCount: number)
+    // From before anybody hears that it runs until nobody has heard yet that it has ended.
+    CrashReport.note(cell: number)
     dispatcher.serve(request, announcing: announcement) {
-      let host = host(for: request, executionCount: number)
-      CrashReport.note(cell: number)
       defer { CrashReport.note(cell: 0) }
+      let host = host(for: request, executionCount: number)
       if !cell.isSilent, let news = news.take() { host.emit(.stream(.stderr, news)) }
       displays.forget(cell: request.cellIdentity, deleted: request.deletedCells)
       evaluator.observer =
