@@ -69,10 +69,12 @@ extension Shape {
 
 extension Tensor {
   /// The elements that an index a dimension names, in their shape. Precondition: the places exist.
+  @specialized(where Scalar == Double)
   package func selecting(_ choices: Shape.Choice...) -> Tensor {
     elements(at: shape.places(choices))
   }
 
+  @specialized(where Scalar == Double)
   package func elements(at places: Places) -> Tensor {
     Tensor(places.shape, places.positions.map { storage[$0] }, holdsTruths: holdsTruths)
   }

@@ -94,16 +94,19 @@ extension Tensor {
   }
 
   /// a + b with broadcasting.
+  @specialized(where Scalar == Double)
   package func adding(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
     -> Tensor
   { try combined(with: other, operation: "+", interrupt: interrupt) { $0 + $1 } }
 
   /// a − b with broadcasting.
+  @specialized(where Scalar == Double)
   package func subtracting(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
     -> Tensor
   { try combined(with: other, operation: "-", interrupt: interrupt) { $0 - $1 } }
 
   /// Every element times `factor`.
+  @specialized(where Scalar == Double)
   package func scaled(by factor: Scalar) -> Tensor {
     Tensor(shape, storage.map { $0 * factor })
   }

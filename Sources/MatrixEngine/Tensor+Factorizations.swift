@@ -3,6 +3,7 @@ extension Tensor {
   /// det A. Shape: `[n, n] → scalar`. 0 where A is singular as `inverse` tells it.
   ///
   /// Throws: `MatrixError.shapeMismatch` for a matrix that is not square; `.interrupted`.
+  @specialized(where Scalar == Double)
   package func determinant(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Scalar {
     guard storage.allSatisfy(\.isFinite) else { return .nan }
     return try Elimination(self, "det", interrupt).determinant
@@ -11,6 +12,7 @@ extension Tensor {
   /// A⁻¹. Shape: `[n, n] → [n, n]`. Of a matrix with NaN or infinities every element is NaN.
   ///
   /// Throws: `MatrixError.shapeMismatch` for a matrix that is not square; `.singular`; `.interrupted`.
+  @specialized(where Scalar == Double)
   package func inverse(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Tensor {
     var unit = Tensor(rows: rows, columns: columns, repeating: 0)
     for i in 0..<min(rows, columns) { unit[i, i] = 1 }
@@ -21,6 +23,7 @@ extension Tensor {
   ///
   /// Throws: `MatrixError.shapeMismatch`; `.singular` where no pivot of a column is larger than what rounding leaves,
   /// n·ε times the column's largest element; `.interrupted`.
+  @specialized(where Scalar == Double)
   package func solved(
     for right: Tensor, operation: String = "solve", interrupt: InterruptFlag? = nil
   ) throws(MatrixError) -> Tensor {
@@ -40,6 +43,7 @@ extension Tensor {
   ///
   /// Singular values up to max(m, n)·ε times the largest count as 0.
   /// Throws: `MatrixError.interrupted`.
+  @specialized(where Scalar == Double)
   package func pseudoinverse(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Tensor {
     guard storage.allSatisfy(\.isFinite) else {
       return Tensor(shape.transposed, repeating: .nan)
@@ -51,6 +55,7 @@ extension Tensor {
   /// How many columns, or rows, do not depend on each other.
   ///
   /// Throws: `MatrixError.interrupted`.
+  @specialized(where Scalar == Double)
   package func rank(interrupt: InterruptFlag? = nil) throws(MatrixError) -> Int {
     try SingularValues(self, "rank", interrupt).rank
   }
@@ -95,11 +100,13 @@ private struct Elimination<Scalar: MatrixScalar> {
         determinant = -determinant
       }
       determinant *= factors[column, column]
-      for row in column + 1..<max(n, column + 1) {
-        let factor = factors[row, column] / factors[column, column]
-        factors[row, column] = factor
-        guard factor != 0 else { continue }
-        for j in column + 1..<n { factors[row, j] -= factor * factors[column, j] }
+      factors.storage.withUnsafeMutableBufferPointer { factors in
+        for row in column + 1..<max(n, column + 1) {
+          let factor = factors[row * n + column] / factors[column * n + column]
+          factors[row * n + column] = factor
+          guard factor != 0 else { continue }
+          for j in column + 1..<n { factors[row * n + j] -= factor * factors[column * n + j] }
+        }
       }
     }
   }
@@ -115,8 +122,8 @@ private struct Elimination<Scalar: MatrixScalar> {
     }
     func subtract(_ factor: Scalar, _ row: Int, from other: Int) {
       guard factor != 0 else { return }
-      for j in 0..<count {
-        result.storage[other * count + j] -= factor * result.storage[row * count + j]
+      result.storage.withUnsafeMutableBufferPointer { result in
+        for j in 0..<count { result[other * count + j] -= factor * result[row * count + j] }
       }
     }
     for row in 0..<n {

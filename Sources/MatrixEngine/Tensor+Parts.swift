@@ -1,10 +1,12 @@
 extension Tensor {
   /// Row `index`, counted from 0. Shape: `[m, n] → [n]`.
+  @specialized(where Scalar == Double)
   package func row(_ index: Int) -> [Scalar] {
     Array(storage[(index * columns)..<((index + 1) * columns)])
   }
 
   /// Column `index`, counted from 0. Shape: `[m, n] → [m]`.
+  @specialized(where Scalar == Double)
   package func column(_ index: Int) -> [Scalar] {
     (0..<rows).map { storage[$0 * columns + index] }
   }
@@ -13,9 +15,11 @@ extension Tensor {
   package var diagonalElements: [Scalar] { (0..<Swift.min(rows, columns)).map { self[$0, $0] } }
 
   /// Element `index`, counted from 0, of the array as a list. Shape: `[m, n] → [n]`, `[n] → []`.
+  @specialized(where Scalar == Double)
   package func slice(_ index: Int) -> Tensor { Tensor(shape.without(0), row(index)) }
 
   /// aᵢⱼ → aⱼᵢ. Shape: `[m, n] → [n, m]`.
+  @specialized(where Scalar == Double)
   package func transposed() -> Tensor {
     if rows == 1 || columns == 1 {
       return Tensor(rows: columns, columns: rows, storage: storage)
@@ -39,6 +43,7 @@ extension Tensor {
   }
 
   /// The array with a dimension, counted from 0, and its last one exchanged. Shape: of a matrix `[m, n] → [n, m]`.
+  @specialized(where Scalar == Double)
   package func swappingLast(with axis: Int) -> Tensor {
     guard axis < rank - 1 else { return self }
     let (size, last) = (shape[axis], shape[rank - 1])
@@ -60,6 +65,7 @@ extension Tensor {
   /// The Kronecker product: block (i, j) is aᵢⱼ·B. Shape: `[m, n], [p, q] → [mp, nq]`.
   ///
   /// Throws: `MatrixError.tooLarge`, `.interrupted`.
+  @specialized(where Scalar == Double)
   package func kronecker(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
     -> Tensor
   {

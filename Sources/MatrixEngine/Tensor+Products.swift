@@ -3,11 +3,13 @@ extension Tensor {
   ///
   /// Throws: `MatrixError.shapeMismatch` when the inner sizes differ; `.tooLarge`; `.interrupted`,
   /// at most some 10 ms after the flag was raised.
+  @specialized(where Scalar == Double)
   package func product(
     _ other: Tensor, transposesOther: Bool = false, interrupt: InterruptFlag? = nil
   ) throws(MatrixError) -> Tensor { try product(other, false, transposesOther, interrupt) }
 
   /// Aᵀ·B. Shape: `[k, m], [k, n] → [m, n]`. Throws: as `product`.
+  @specialized(where Scalar == Double)
   package func transposedProduct(_ other: Tensor, interrupt: InterruptFlag? = nil)
     throws(MatrixError) -> Tensor
   { try product(other, true, false, interrupt) }
@@ -17,6 +19,7 @@ extension Tensor {
   /// Shape: `[n], [n] → []`, `[m, k], [k] → [m]`, `[1, k], [k] → []`, `[k], [k, n] → [n]`, `[m], [1, n] → [m, n]`,
   /// `[m, k], [k, n] → [m, n]`.
   /// Throws: as `product`.
+  @specialized(where Scalar == Double)
   package func times(_ other: Tensor, interrupt: InterruptFlag? = nil) throws(MatrixError)
     -> Tensor
   {

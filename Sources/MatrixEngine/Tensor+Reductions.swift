@@ -120,6 +120,7 @@ extension Tensor {
   /// One number of all entries.
   ///
   /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
+  @specialized(where Scalar == Double)
   package func reduced(by reduction: Reduction) throws(MatrixError) -> Scalar {
     guard !isEmpty || reduction.allowsEmpty else {
       throw .empty(operation: reduction.name, shape: shape)
@@ -133,6 +134,7 @@ extension Tensor {
   ///
   /// Shape: `[m, n] → [n]` down the columns (0), `[m, n] → [m]` along the rows (1).
   /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
+  @specialized(where Scalar == Double)
   package func reduced(by reduction: Reduction, axis: Int) throws(MatrixError) -> Tensor {
     let count = shape[axis]
     guard count > 0 || reduction.allowsEmpty else {
@@ -154,6 +156,7 @@ extension Tensor {
   /// The place, from 0, of each row's largest element, or of a vector's; the first at ties, a NaN before all.
   ///
   /// Throws: `MatrixError.empty` for rows without elements.
+  @specialized(where Scalar == Double)
   package func argmaxByRow() throws(MatrixError) -> [Int] {
     guard width > 0 else { throw .empty(operation: "argmax", shape: shape) }
     return stride(from: 0, to: storage.count, by: width).map {
@@ -162,6 +165,7 @@ extension Tensor {
   }
 
   /// The elements of every row, or of a vector, in order of size; NaN at the end, as in NumPy.
+  @specialized(where Scalar == Double)
   package func sortedByRow(isDescending: Bool = false) -> Tensor {
     var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
@@ -173,7 +177,8 @@ extension Tensor {
   }
 
   /// The different elements in order of size; one NaN at the end.
-  package var distinct: [Scalar] {
+  @specialized(where Scalar == Double)
+  package func distinct() -> [Scalar] {
     var result: [Scalar] = []
     for element in storage.sorted(by: Scalar.nanLast) {
       if let last = result.last, last == element || last.isNaN { continue }
@@ -183,6 +188,7 @@ extension Tensor {
   }
 
   /// The position, from 0, of the largest element; the first at ties, a NaN before all.
+  @specialized(where Scalar == Double)
   package static func argmax(_ elements: ArraySlice<Scalar>) -> Int {
     var best = elements.startIndex
     for i in elements.indices {
@@ -193,6 +199,7 @@ extension Tensor {
   }
 
   /// e^(z − max z) / Σ e^(z − max z) along the last dimension: of a matrix row by row.
+  @specialized(where Scalar == Double)
   package func softmaxByRow() -> Tensor {
     var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {

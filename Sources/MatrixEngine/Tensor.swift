@@ -57,11 +57,13 @@
 
 extension Tensor: Hashable {
   @usableFromInline
+  @specialized(where Scalar == Double)
   package static func == (left: Tensor, right: Tensor) -> Bool {
     left.shape == right.shape && left.storage == right.storage
   }
 
   @usableFromInline
+  @specialized(where Scalar == Double)
   package func hash(into hasher: inout Hasher) {
     hasher.combine(shape)
     hasher.combine(storage)
@@ -94,6 +96,7 @@ extension Tensor {
   /// An array filled with one value.
   ///
   /// Throws: `MatrixError.negativeSize` or `.tooLarge` for a shape no array may have.
+  @specialized(where Scalar == Double)
   package static func filled(_ shape: Shape, with value: Scalar, operation: String = "filled")
     throws(MatrixError) -> Tensor
   {
@@ -103,6 +106,7 @@ extension Tensor {
   /// Ones on the diagonal, zeros elsewhere. Shape: `[size, size]`.
   ///
   /// Throws: `MatrixError.negativeSize` or `.tooLarge`.
+  @specialized(where Scalar == Double)
   package static func identity(_ size: Int) throws(MatrixError) -> Tensor {
     var result = try filled(Shape(size, size), with: 0, operation: "eye")
     for i in 0..<size { result[i, i] = 1 }
@@ -112,6 +116,7 @@ extension Tensor {
   /// The elements on the diagonal of a square matrix. Shape: `[n] → [n, n]`.
   ///
   /// Throws: `MatrixError.tooLarge`.
+  @specialized(where Scalar == Double)
   package static func diagonal(_ elements: [Scalar]) throws(MatrixError) -> Tensor {
     let size = elements.count
     var result = try filled(Shape(size, size), with: 0, operation: "diag")

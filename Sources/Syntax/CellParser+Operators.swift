@@ -109,18 +109,32 @@ extension CellParser {
     switch following.kind {
     case .endOfText: return false
     case .rightBracket, .comma, .leftBrace: return true
-    default: return following.newlineBefore && newlineEnds && headsBlock
+    default: break
     }
+    guard newlineEnds, let head = headOfBlock else { return false }
+    // No condition is a range, and `range(3)` begins none, unless a block follows after all.
+    return following.newlineBefore
+      || (!hasBraceAhead && (head != .for || previous.kind == .rightParenthesis))
   }
 
-  /// Whether the line that is being read began with `if`, `for` or a word like them.
-  private var headsBlock: Bool {
+  /// The word like `if` or `for` that the line began with that is being read.
+  private var headOfBlock: Keyword? {
     var first = position
     while first > 0, !tokens[first].newlineBefore { first -= 1 }
     switch tokens[first].keyword {
-    case .if, .for, .while, .else: return true
-    default: return false
+    case .if, .for, .while, .else: return tokens[first].keyword
+    default: return nil
     }
+  }
+
+  /// Whether a `{` stands on the rest of the line or begins the next one.
+  private var hasBraceAhead: Bool {
+    var next = position + 1
+    while next < tokens.count, !tokens[next].newlineBefore, tokens[next].kind != .endOfText {
+      if tokens[next].kind == .leftBrace { return true }
+      next += 1
+    }
+    return next < tokens.count && tokens[next].kind == .leftBrace
   }
 
   /// `sum = product { ( "+" | "-" ) product }`

@@ -62,7 +62,7 @@ package enum Selections {
       "unique", .reduction, [.init("x", .numbers)],
       summary: "the different entries in order of size", gives: .init("a vector"),
       example: "unique([2, 1, 2])"
-    ) { (_, call) throws(Diagnostic) in .vector(call.value("x").tensor?.distinct ?? []) },
+    ) { (_, call) throws(Diagnostic) in .vector(call.value("x").tensor?.distinct() ?? []) },
   ]
 
   /// The places, from 1, of the entries that are not 0: numbers of a vector, of other arrays rows of indices.
