@@ -69,7 +69,7 @@ class Page:
 
     def texts(self):
         return self.page.evaluate("""() => [...document.querySelectorAll('.nabla-view')].map(
-            v => [...v.querySelectorAll('.nb-n')].filter(n => n.tagName !== 'line').map(n => n.textContent))""")
+            v => [...v.querySelectorAll('.nb-n')].filter(n => !['line', 'circle'].includes(n.tagName)).map(n => n.textContent))""")
 
 
 def numbers(bundle):
@@ -184,6 +184,30 @@ def test_the_digits_are_the_kernels(kernel, page):
         texts = [plain(t) for t in shown.texts()[0]]
         html = plain(re.sub(r"<[^>]*>", "", re.sub(r"<style>.*?</style>", "", bundle["text/html"], flags=re.S)))
         assert f"[{','.join(texts)}]" == html, (point, texts, html)
+
+
+@pytest.mark.parametrize("expression", [
+    "diagram(Lecture)", "diagram(forward(Lecture, x))", "diagram(forward(Lecture, x), detail = hover)", "diagram(backward(Lecture, x, y))",
+    "diagram(backward(Lecture, x, y), detail = all)", "diagram(step(Lecture, x, y))", "forward(Lecture, x)", "backward(Lecture, x, y)",
+    "step(Lecture, x, y)", "loss(Lecture, x, y)"])
+def test_the_page_computes_whatever_shows_the_network_of_the_lecture(kernel, page, expression):
+    shown = explore(kernel, page, LECTURE, expression, "W[2][1,3] = -2:2, W[3][1,1] = -1:1")
+    before = page.inner_html(".nabla-view")
+    shown.move([-1.7312, 0.4321])
+    assert page.inner_html(".nabla-view") != before
+    # Frames would say for which setting they are stored.
+    assert "stored for" not in page.inner_text(".nabla-explore")
+    assert shown.failures == []
+
+
+def test_a_menu_begins_with_what_there_is(kernel, page):
+    shown = explore(kernel, page, "act = tanh\n", "act(z)", "z = 1:4, act = [sigmoid, tanh, relu]")
+    views, menu = page.locator(".nabla-view"), page.locator("select")
+    assert (views.inner_text(), menu.input_value()) == ("0.7616", "1")
+    for place, value in (("0", "0.7311"), ("2", "1"), ("1", "0.7616"), ("0", "0.7311")):
+        menu.select_option(place)
+        assert views.inner_text() == value
+    assert shown.failures == []
 
 
 def test_a_move_is_drawn_within_a_frame(kernel, page):

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from xml.etree import ElementTree
 
 import pytest
 from notebook_client import ENDLESS
@@ -94,6 +95,17 @@ def test_a_move_changes_the_displays_in_place_and_nothing_else(raw):
     again = Exploration(raw, "c = copy(Lecture)\nc.W[2][1,3] = 0.9\nforward(c, x).output")
     result = next(c for k, c in again.messages if k == "execute_result")["data"]["text/plain"]
     assert it.shown()[0].strip() == result
+
+
+def test_a_picture_that_has_moved_is_a_picture(raw):
+    it = Exploration(raw, LECTURE + "explore(diagram(backward(Lecture, x, y)), diagram(forward(Lecture, x), detail = all), W[2][1,3] = -2:2)")
+    start = [it.models[model]["value"] for model in it.views()]
+    it.move(it.labelled("W[2][1,3]"), value=-1.7)
+    for before, model in zip(start, it.views()):
+        shapes, stayed = ([[node.attrib for node in ElementTree.fromstring(re.search(r"<svg.*</svg>", text, re.S)[0]).iter()
+                            if node.tag.endswith(("line", "circle"))] for text in (it.models[model]["value"], before)])
+        assert len(shapes) == len(stayed) > 10 and shapes != stayed
+        assert all("stroke" in shape for shape in shapes)
 
 
 def test_the_button_goes_back_and_a_stepped_range_plays(raw):

@@ -18,11 +18,12 @@ enum NumberMark {
     append(value, code: style.code, room: room, to: &output, write)
   }
 
-  /// A value that does not stand as digits: what is written are the attributes of a line as wide as it is large.
+  /// A value that does not stand as digits: what is written are attributes of the shape that shows it.
   static func append(
-    line value: Double, look: Int, to output: inout String, _ write: (inout String) -> Void
+    _ amount: Drawing.Amount, of shape: MarkedText.Shape, to output: inout String,
+    _ write: (inout String) -> Void
   ) {
-    append(value, code: (MarkedText.Number.lineStyle, look), room: 0, to: &output, write)
+    append(amount.value, code: (shape.rawValue, amount.look), room: 0, to: &output, write)
   }
 
   private static func append(
@@ -76,20 +77,27 @@ enum NumberMark {
 
 /// A rendering with its numbers apart.
 package struct MarkedText: Sendable, Equatable {
+  /// What shows a number that does not stand as digits.
+  package enum Shape: Int, Sendable {
+    /// A line: the wider, the larger.
+    case line = 4
+    /// The inside of a circle: the stronger its colour, the larger.
+    case filling = 5
+  }
+
   package struct Number: Sendable, Equatable {
     package let value: Double
     package let text: String
     /// How it is written: 0 by the rule of the session, 1 with so many decimals, 2 with a power of ten, 3 as its
-    /// column asks, 4 as the stroke of a line.
+    /// column asks, else as a `Shape`.
     package let style: Int
-    /// The decimals; of a line, which look it has.
+    /// The decimals; of a shape, which look it has.
     package let decimals: Int
     /// The decimals for which its column has room.
     package let room: Int
 
-    static let lineStyle = 4
-    /// Whether what is written are the attributes of a line.
-    package var isLine: Bool { style == Self.lineStyle }
+    /// The shape whose attributes are written; nil: digits.
+    package var shape: Shape? { Shape(rawValue: style) }
   }
 
   /// One more than there are numbers.

@@ -167,9 +167,11 @@ struct HTMLTableRenderer: TableRenderer {
     }
   }
 
+  fileprivate static let noteStart = "<div style=\"font-size:90%;text-align:left\">"
+
   private func appendNotes(_ notes: [LaidOutNote], to output: inout String) {
     for note in notes {
-      output += "<div style=\"font-size:90%;text-align:left\">"
+      output += Self.noteStart
       if let letter = note.letter { output += "<sup><i>\(letter)</i></sup> " }
       appendSymbol(note.text, to: &output)
       output += "</div>"
@@ -185,5 +187,26 @@ extension SymbolText {
     } else {
       false
     }
+  }
+}
+
+extension MarkedText {
+  /// A rendering with tables, without the remarks below them: what is remarked depends on the numbers.
+  package var withoutNotes: MarkedText {
+    var (literals, numbers) = (literals, numbers)
+    let begin = "</table>"
+    while let first = literals.firstIndex(where: {
+      $0.contains(begin + HTMLTableRenderer.noteStart)
+    }),
+      let last = literals[first...].firstIndex(where: { $0.contains("</figure>") }),
+      let start = literals[first].firstRange(of: begin + HTMLTableRenderer.noteStart),
+      let end = literals[last].firstRange(of: "</figure>"),
+      first < last || start.upperBound <= end.lowerBound
+    {
+      let joined = literals[first][..<start.lowerBound] + begin + literals[last][end.lowerBound...]
+      literals.replaceSubrange(first...last, with: [String(joined)])
+      numbers.removeSubrange(first..<last)
+    }
+    return MarkedText(literals: literals, numbers: numbers)
   }
 }

@@ -147,6 +147,16 @@ struct ExploreView: Sendable, Equatable {
     }
   }
 
+  private init(_ view: ExploreView, markup: MarkedText) {
+    (form, plain, caption) = (view.form, view.plain, view.caption)
+    self.markup = markup
+  }
+
+  /// The view without the remarks below its tables.
+  var withoutNotes: ExploreView {
+    form == .table ? ExploreView(self, markup: markup.withoutNotes) : self
+  }
+
   /// Whether a value is shown as LaTeX: widgets typeset it, the page, which has no typesetter, shows its text.
   static func isFormula(_ bundle: MIMEBundle) -> Bool {
     bundle.data[MIMEType.html] == nil && bundle.data[MIMEType.svg] == nil

@@ -42,7 +42,7 @@ struct ExploreFrames {
           }
         }
         for view in result.indices where result[view] != nil {
-          result[view]?.add(place, taken.map { ($0.setting, $0.views[view]) })
+          result[view]?.add(place, taken.map { ($0.setting, links[view].stored($0.views[view])) })
         }
       }
       let isLate = clock.now > deadline

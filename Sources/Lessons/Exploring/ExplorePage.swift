@@ -41,6 +41,12 @@ struct ExplorePage {
         choices.indices.map { before + [(place, Double($0))] }
       }
     }
+    // What is stored as markup is the first.
+    if let start = combinations.firstIndex(where: { combination in
+      combination.allSatisfy { exploration.start[$0.place] == $0.setting }
+    }) {
+      combinations.swapAt(0, start)
+    }
     let clock = ContinuousClock()
     let deadline = clock.now + Self.patience
     for fixed in combinations {
@@ -50,12 +56,13 @@ struct ExplorePage {
         let samples = try? ExploreSamples(
           exploration, at: settings, fixed: Set(fixed.map(\.place)), start, in: interpreter)
       else { continue }
-      var part = Part(fixed: fixed, views: start, samples: samples)
+      var part = Part(
+        fixed: fixed, views: zip(samples.links, start).map { $0.stored($1) }, samples: samples)
       let needed = samples.links.indices.filter { !samples.links[$0].isComplete }
       part.frames = start.map { _ in nil }
       if !needed.isEmpty {
         part.frames = ExploreFrames.make(
-          exploration, at: settings, fixed: Set(fixed.map(\.place)), start, samples.links,
+          exploration, at: settings, fixed: Set(fixed.map(\.place)), part.views, samples.links,
           until: deadline, bytes: Self.frameBytes / combinations.count, in: interpreter)
       }
       parts.append(part)
@@ -76,7 +83,7 @@ struct ExplorePage {
     var html = "<div class=\"nabla-explore \(name)\">"
     html +=
       "<div class=\"nabla-controls\" style=\"margin:0.3em 0\">\(HTMLText.escaped(moving))</div>"
-    for (place, view) in views.enumerated() {
+    for (place, view) in (parts.first?.views ?? views).enumerated() {
       let links = parts.first?.samples.links[place]
       html += "<div class=\"nabla-view\" style=\"margin:0.5em 0;overflow-x:auto\">"
       html += view.stored(links?.slots ?? [], asImage: true)
@@ -117,7 +124,7 @@ struct ExplorePage {
       "digits": .integer(format.digits), "significant": .integer(format.significantDigits),
       "controls": .array(exploration.controls.map { .object($0.page) }),
       "forms": .array(views.map { .string($0.form.rawValue) }),
-      "lines": NetworkDiagram.lineLooks,
+      "lines": NetworkDiagram.lineLooks, "shade": NetworkDiagram.shadeLook,
       "variants": .array(
         parts.map { part in
           .array(part.fixed.map { .array([.integer($0.place), .number($0.setting)]) })
@@ -177,7 +184,7 @@ extension ExploreView {
     let element = form == .picture ? "tspan" : "span"
     let text = markup.text { place, number in
       guard moving.contains(place) else { return number.text }
-      return number.isLine
+      return number.shape != nil
         ? "\(number.text) class=\"nb-n\"" : "<\(element) class=\"nb-n\">\(number.text)</\(element)>"
     }
     switch form {

@@ -310,7 +310,11 @@ extension ExploreProgram {
           symbols[line.symbol] = try formula(line.formula.mapped(arrays), symbols)
           makeArray(line.symbol)
         }
-        result[layer][number] = symbols[Optimizer.parameter.name] ?? place
+        guard let new = symbols[Optimizer.parameter.name] else { continue }
+        result[layer][number] = new
+        // Pictures of an update show by how much it changes what there is.
+        let names = ["new", "old"].map { Expression.symbol($0, shape) }
+        _ = try formula(.subtract(names[0], names[1]), ["new": new, "old": place])
       }
     }
     return result

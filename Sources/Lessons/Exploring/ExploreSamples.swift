@@ -14,7 +14,7 @@ struct ExploreSamples {
     let number: Int
     /// The entry that it is, by its place in `entries`; nil: none.
     let entry: Int?
-    /// Whether it is a line that is redrawn beside others that move, and stands itself for the same number.
+    /// Whether it is a shape that is redrawn beside others that move, and stands itself for the same number.
     let isFixed: Bool
     /// Whether the page does not know what it becomes.
     var isUnknown: Bool { entry == nil && !isFixed }
@@ -24,6 +24,12 @@ struct ExploreSamples {
   struct Link {
     let isStable: Bool
     let slots: [Slot]
+    /// Whether the remarks below its tables are left out.
+    let dropsNotes: Bool
+
+    /// A view of it as it is stored.
+    func stored(_ view: ExploreView) -> ExploreView { dropsNotes ? view.withoutNotes : view }
+
     /// Whether the page computes all of it.
     var isComplete: Bool { isStable && !slots.contains(where: \.isUnknown) }
   }
@@ -49,42 +55,56 @@ struct ExploreSamples {
       views.append(shown)
       values.append(try? program.values(at: sample))
     }
-    var known: [Int: [Int: Int]] = [:]
-    for place in start.indices {
-      let shown = views.map { $0[place] }
-      let isStable = shown.allSatisfy {
-        $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
-      }
-      guard isStable else {
-        links.append(Link(isStable: false, slots: []))
-        continue
-      }
-      var slots: [Slot] = []
-      for number in shown[0].markup.numbers.indices {
-        let numbers = shown.map { $0.markup.numbers[number] }
-        guard numbers.contains(where: { $0.text != numbers[0].text || $0.isLine }) else { continue }
-        let isFixed = numbers.allSatisfy { $0.value == numbers[0].value }
-        if isFixed, !numbers[0].isLine { continue }
-        let found = isFixed ? nil : match(numbers.map(\.value), values)
-        var entry: Int?
-        if let found {
-          entry = known[found.quantity]?[found.place] ?? entries.count
-          if entry == entries.count {
-            known[found.quantity, default: [:]][found.place] = entries.count
-            entries.append(found)
-          }
-        }
-        slots.append(Slot(number: number, entry: entry, isFixed: isFixed))
-      }
-      // Lines are as wide as the largest of them says: where one is not known, none is.
-      let isLine = { (slot: Slot) in shown[0].markup.numbers[slot.number].isLine }
-      if slots.contains(where: { $0.isUnknown && isLine($0) }) {
-        slots = slots.map {
-          isLine($0) ? Slot(number: $0.number, entry: nil, isFixed: false) : $0
-        }
-      }
-      links.append(Link(isStable: true, slots: slots))
+    for place in start.indices { add(views.map { $0[place] }, values) }
+  }
+
+  /// The link of a display by how it looks at the samples.
+  private mutating func add(_ shown: [ExploreView], _ values: [[Tensor<Double>]?]) {
+    let before = entries
+    let whole = link(shown, values)
+    if !whole.isComplete {
+      // Remarks come and go with the numbers: without them the page may know everything.
+      let all = entries
+      entries = before
+      let rest = link(shown.map(\.withoutNotes), values, dropsNotes: true)
+      if rest.isComplete || rest.isStable && !whole.isStable { return links.append(rest) }
+      entries = all
     }
+    links.append(whole)
+  }
+
+  private mutating func link(
+    _ shown: [ExploreView], _ values: [[Tensor<Double>]?], dropsNotes: Bool = false
+  ) -> Link {
+    let isStable = shown.allSatisfy {
+      $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
+    }
+    guard isStable else { return Link(isStable: false, slots: [], dropsNotes: false) }
+    var slots: [Slot] = []
+    for number in shown[0].markup.numbers.indices {
+      let numbers = shown.map { $0.markup.numbers[number] }
+      guard numbers.contains(where: { $0.text != numbers[0].text || $0.shape != nil })
+      else { continue }
+      let isFixed = numbers.allSatisfy { $0.value == numbers[0].value }
+      if isFixed, numbers[0].shape == nil { continue }
+      let found = isFixed ? nil : match(numbers.map(\.value), values)
+      slots.append(Slot(number: number, entry: found.map { entry(of: $0) }, isFixed: isFixed))
+    }
+    // Shapes look as the largest of their kind says: where one is not known, none is.
+    let shape = { (slot: Slot) in shown[0].markup.numbers[slot.number].shape }
+    let unknown = Set(slots.filter(\.isUnknown).compactMap(shape))
+    slots = slots.map { slot in
+      shape(slot).map(unknown.contains) == true
+        ? Slot(number: slot.number, entry: nil, isFixed: false) : slot
+    }
+    return Link(isStable: true, slots: slots, dropsNotes: dropsNotes)
+  }
+
+  /// The place of an entry among all that the page computes.
+  private mutating func entry(of found: (quantity: Int, place: Int)) -> Int {
+    if let known = entries.firstIndex(where: { $0 == found }) { return known }
+    entries.append(found)
+    return entries.count - 1
   }
 
   /// The entry that is everywhere what is shown.

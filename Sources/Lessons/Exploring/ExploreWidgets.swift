@@ -280,7 +280,8 @@ extension ExploreView {
   func html(marking start: ExploreView) -> String {
     let isAlike = markup.literals.count == start.markup.literals.count
     let text = markup.text { place, number in
-      guard isAlike, start.markup.numbers[place].text != number.text else { return number.text }
+      guard isAlike, number.shape == nil, start.markup.numbers[place].text != number.text
+      else { return number.text }
       return form == .picture
         ? "<tspan fill=\"#b3400b\" font-weight=\"bold\">\(number.text)</tspan>"
         : "<span style=\"background:rgba(255,170,0,0.28);border-radius:2px\">\(number.text)</span>"

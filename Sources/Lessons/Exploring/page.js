@@ -96,13 +96,19 @@ const put = (view, slot, text) => {
   } else { node.style.background = changed ? "rgba(255,170,0,0.28)" : ""; node.style.borderRadius = "2px"; }
 };
 const stroke = (node, x, largest, look) => {
-  const r = data.lines[look], kind = x > 0 ? 0 : x < 0 ? 1 : 2, part = x ? Math.abs(x) / (largest || 1) : 0;
+  const r = data.lines[look], kind = x > 0 ? 0 : x < 0 ? 1 : 2, part = x ? Math.min(1, Math.abs(x) / (largest || 1)) : 0;
   const width = x ? r.least + r.more * part : r.zero;
   node.setAttribute("stroke", x ? `color-mix(in oklab,${r.colors[kind]} ${100 * (r.tint + (1 - r.tint) * part)}%,${r.ground})` : r.colors[kind]);
   node.setAttribute("stroke-width", width.toFixed(2));
   node.setAttribute("stroke-dasharray", r.dashes[kind].map(u => (u * Math.max(width, 2)).toFixed(2)).join(" ") || "none");
 };
-// The attributes of a line as they are stored.
+// A circle among those of its layer.
+const fill = (node, x, largest) => {
+  const [above, below, zero] = data.shade.colors;
+  node.setAttribute("fill", isFinite(x) && largest
+    ? `color-mix(in oklab,${x < 0 ? below : above} ${100 * Math.abs(x) / largest}%,${zero})` : data.shade.none);
+};
+// The attributes of a shape as they are stored.
 const restroke = (node, text) => {
   node.removeAttribute("stroke-dasharray");
   for (const [, key, value] of text.matchAll(/([\w-]+)="([^"]*)"/g)) node.setAttribute(key, value);
@@ -128,14 +134,17 @@ const update = () => {
       ? "stored for " + data.controls[frame[0]].label + " = " + say(frame[0], stored) + (others ? ", the rest as at the start" : "") : "";
     if (own.frames && own.frames.pieces) return;
     const texts = own.frames && (frame ? own.frames.by[frame[0]].frames[frame[1]] : own.frames.start);
-    let rest = 0, largest = 0;
-    for (const s of own.slots) if (s[1] === 4 && s[0] > -2) largest = Math.max(largest, Math.abs(s[0] < 0 ? s[4] : numbers[s[0]]));
+    // The largest of all lines, and of the circles of each layer.
+    let rest = 0;
+    const largest = {}, kind = s => s[1] === 4 ? "lines" : s[2], amount = s => s[0] < 0 ? s[4] : numbers[s[0]];
+    for (const s of own.slots) if (s[1] > 3 && s[0] > -2 && isFinite(amount(s))) largest[kind(s)] = Math.max(largest[kind(s)] || 0, Math.abs(amount(s)));
     // An entry of the program; -1: a line that stays; -2: what is stored.
     own.slots.forEach((s, j) => {
       const stored = s[0] === -2 && texts ? texts[rest++] : null;
-      if (s[1] !== 4) put(view, j, s[0] < 0 ? stored ?? view.first[j] : number(numbers[s[0]], s, view.form));
+      if (s[1] < 4) put(view, j, s[0] < 0 ? stored ?? view.first[j] : number(numbers[s[0]], s, view.form));
       else if (s[0] === -2) { if (stored !== null) restroke(view.slots[j], stored); }
-      else stroke(view.slots[j], s[0] < 0 ? s[4] : numbers[s[0]], largest, s[2]);
+      else if (s[1] === 4) stroke(view.slots[j], amount(s), largest.lines, s[2]);
+      else fill(view.slots[j], amount(s), largest[s[2]]);
     });
   });
   root.nablaNumbers = numbers;

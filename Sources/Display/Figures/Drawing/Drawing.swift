@@ -26,6 +26,8 @@ package struct Drawing: Sendable {
     var fill: RGBColor?
     var opacity = 1.0
     var stroke: Stroke?
+    /// What the filling stands for, where that is to be replaced.
+    var amount: Amount?
   }
 
   /// The outline of a shape.
@@ -36,12 +38,13 @@ package struct Drawing: Sendable {
     var opacity: Double = 1
     /// What it stands for, where that is to be replaced.
     var amount: Amount?
+  }
 
-    /// A number, and which of the looks that such lines may have.
-    struct Amount: Sendable, Hashable {
-      let value: Double
-      let look: Int
-    }
+  /// A number that a shape stands for, and which of the looks that such shapes may have; of a filling, which of those
+  /// it is compared with.
+  struct Amount: Sendable, Hashable {
+    let value: Double
+    let look: Int
   }
 
   /// As wide as a cell's output on a small screen.

@@ -15,8 +15,12 @@ struct SVGCanvas {
       .rectangle(box, radius: radius, .init(fill: fill, opacity: opacity, stroke: stroke)))
   }
 
-  mutating func circle(_ center: Point, radius: Double, fill: RGBColor?, stroke: Stroke? = nil) {
-    shapes.append(.circle(center, radius: radius, .init(fill: fill, stroke: stroke)))
+  mutating func circle(
+    _ center: Point, radius: Double, fill: RGBColor?, stroke: Stroke? = nil,
+    amount: Drawing.Amount? = nil
+  ) {
+    shapes.append(
+      .circle(center, radius: radius, .init(fill: fill, stroke: stroke, amount: amount)))
   }
 
   mutating func line(from start: Point, to end: Point, _ stroke: Stroke) {

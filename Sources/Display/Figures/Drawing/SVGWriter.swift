@@ -74,7 +74,13 @@ private struct SVGWriter {
   }
 
   private mutating func finish(_ paint: Drawing.Paint) {
-    body += " fill=\"\(paint.fill?.hexadecimal ?? "none")\""
+    let fill = "fill=\"\(paint.fill?.hexadecimal ?? "none")\""
+    body += " "
+    if let amount = paint.amount {
+      NumberMark.append(amount, of: .filling, to: &body) { $0 += fill }
+    } else {
+      body += fill
+    }
     if paint.fill != nil, paint.opacity < 1 { attribute("fill-opacity", paint.opacity) }
     if let stroke = paint.stroke { finish(stroke) } else { body += "/>\n" }
   }
@@ -82,7 +88,7 @@ private struct SVGWriter {
   private mutating func finish(_ stroke: Drawing.Stroke) {
     if let amount = stroke.amount {
       body += " "
-      NumberMark.append(line: amount.value, look: amount.look, to: &body) {
+      NumberMark.append(amount, of: .line, to: &body) {
         $0 += Self.attributes(stroke).dropFirst()
       }
     } else {

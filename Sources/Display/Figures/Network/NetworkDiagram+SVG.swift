@@ -117,9 +117,10 @@ extension NetworkDiagram {
       guard let sketch = slot.sketch else { return }
       let isSaid = numbers.marks && layout.level == .numbers
       canvas.titled(isSaid ? "" : saying(layer: column, node: node, numbers)) { canvas in
-        let fill =
-          layout.level == .hover ? layers[column].shade(of: node) : nil
-        draw(sketch, at: slot.center, layout, fill: fill ?? Palette.surface, on: &canvas)
+        let shade =
+          layout.level == .hover
+          ? layers[column].shade(of: node, column: column, moves: numbers.marks) : nil
+        draw(sketch, at: slot.center, layout, shade, on: &canvas)
       }
       let place = Place(connection: column - 1, input: nil, neuron: node)
       for text in sketch.texts(at: slot.center, radius: layout.radius) {
@@ -142,17 +143,18 @@ extension NetworkDiagram {
   }
 
   private func draw(
-    _ sketch: NodeSketch, at center: Point, _ layout: NetworkLayout, fill: RGBColor,
+    _ sketch: NodeSketch, at center: Point, _ layout: NetworkLayout, _ shade: NodeShade?,
     on canvas: inout SVGCanvas
   ) {
+    let fill = shade?.color ?? Palette.surface
     canvas.circle(
       center, radius: layout.radius, fill: fill,
-      stroke: SVGCanvas.Stroke(color: Palette.ink, width: 1.8))
+      stroke: SVGCanvas.Stroke(color: Palette.ink, width: 1.8), amount: shade?.amount)
     if let curve = sketch.curve {
       let box = Box(
         center: center + Point(0, sketch.curveDrop), width: sketch.curveSize.x,
         height: sketch.curveSize.y)
-      let color = fill == Palette.surface ? Palette.positive : Palette.text(on: fill)
+      let color = shade?.ink ?? Palette.positive
       canvas.path(curve.path(in: box), stroke: SVGCanvas.Stroke(color: color, width: 2.2))
     } else if sketch.inside.count > 1 {
       canvas.line(
@@ -160,7 +162,7 @@ extension NetworkDiagram {
         SVGCanvas.Stroke(color: Palette.axis))
     }
     var style = sketch.insideStyle
-    if fill != Palette.surface { style.color = Palette.text(on: fill) }
+    if let ink = shade?.ink { style.color = ink }
     for (index, line) in sketch.inside.enumerated() {
       let middle = (Double(index) - Double(sketch.inside.count - 1) / 2) * sketch.insideLeading
       canvas.text(
@@ -179,21 +181,6 @@ extension NetworkDiagram {
       text += text.isEmpty ? "\(node.name.text): \(bias)" : ", \(bias)"
     }
     return text.isEmpty ? node.name.text : text
-  }
-}
-
-extension NetworkDiagram.Layer {
-  /// Whether its circles have values.
-  var hasValues: Bool { nodes.contains { $0.values.last?.value != nil } }
-
-  /// The colour of a circle that has a value: the stronger, the larger that is among those of the layer.
-  func shade(of node: Int) -> RGBColor? {
-    guard let value = nodes[node].values.last?.value, value.isFinite else { return nil }
-    let most = nodes.reduce(0) { most, node in
-      let value = abs(node.values.last?.value ?? 0)
-      return value.isFinite ? max(most, value) : most
-    }
-    return most > 0 ? Palette.diverging(0.85 * value / most) : nil
   }
 }
 
