@@ -17,8 +17,8 @@ struct ExploreFrames {
   /// The frames of the displays that need some, as many as time and room allow.
   static func make(
     _ exploration: Exploration, at settings: [Double], fixed: Set<Int>, _ start: [ExploreView],
-    _ links: [ExploreSamples.Link], until deadline: ContinuousClock.Instant, bytes: Int,
-    in interpreter: Interpreter
+    _ links: [ExploreSamples.Link], _ trials: inout ExploreTrials,
+    until deadline: ContinuousClock.Instant, bytes: Int, in interpreter: Interpreter
   ) -> [ExploreFrames?] {
     let clock = ContinuousClock()
     for most in [33, 17, 9, 5] {
@@ -37,7 +37,7 @@ struct ExploreFrames {
           if clock.now > deadline, most > 5 { break }
           var all = settings
           all[place] = setting
-          if let views = try? exploration.views(at: all, in: interpreter) {
+          if let views = trials.views(at: all, in: interpreter) {
             taken.append((setting, views))
           }
         }

@@ -49,12 +49,14 @@ struct ExplorePage {
     }
     let clock = ContinuousClock()
     let deadline = clock.now + Self.patience
+    var trials = ExploreTrials(exploration)
     for fixed in combinations {
       var settings = exploration.start
       for (place, setting) in fixed { settings[place] = setting }
-      guard let start = try? exploration.views(at: settings, in: interpreter),
+      guard let start = trials.views(at: settings, in: interpreter),
         let samples = try? ExploreSamples(
-          exploration, at: settings, fixed: Set(fixed.map(\.place)), start, in: interpreter)
+          exploration, at: settings, fixed: Set(fixed.map(\.place)), start, &trials,
+          in: interpreter)
       else { continue }
       var part = Part(
         fixed: fixed, views: zip(samples.links, start).map { $0.stored($1) }, samples: samples)
@@ -63,6 +65,7 @@ struct ExplorePage {
       if !needed.isEmpty {
         part.frames = ExploreFrames.make(
           exploration, at: settings, fixed: Set(fixed.map(\.place)), part.views, samples.links,
+          &trials,
           until: deadline, bytes: Self.frameBytes / combinations.count, in: interpreter)
       }
       parts.append(part)

@@ -41,7 +41,7 @@ struct ExploreSamples {
   /// `settings` are those at which the program was made; the controls in `fixed` stay there.
   init(
     _ exploration: Exploration, at settings: [Double], fixed: Set<Int>, _ start: [ExploreView],
-    in interpreter: Interpreter
+    _ trials: inout ExploreTrials, in interpreter: Interpreter
   ) throws(Diagnostic) {
     program = try exploration.evaluating(settings, in: interpreter) { () throws(Diagnostic) in
       var reader = ExploreReader(exploration, at: settings, in: interpreter)
@@ -50,8 +50,17 @@ struct ExploreSamples {
     }
     var views = [start]
     var values = [try? program.values(at: settings)]
+    // What looks different in every way by then will not be computed by the page.
+    let patience = 4
     for sample in exploration.samples(around: settings, fixed: fixed) {
-      guard let shown = try? exploration.views(at: sample, in: interpreter) else { continue }
+      if views.count == patience,
+        !start.indices.contains(where: { place in
+          Self.isStable(views.map { $0[place].withoutNotes })
+        })
+      {
+        break
+      }
+      guard let shown = trials.views(at: sample, in: interpreter) else { continue }
       views.append(shown)
       values.append(try? program.values(at: sample))
     }
@@ -73,13 +82,17 @@ struct ExploreSamples {
     links.append(whole)
   }
 
+  /// Whether only numbers differ.
+  private static func isStable(_ shown: [ExploreView]) -> Bool {
+    shown.allSatisfy {
+      $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
+    }
+  }
+
   private mutating func link(
     _ shown: [ExploreView], _ values: [[Tensor<Double>]?], dropsNotes: Bool = false
   ) -> Link {
-    let isStable = shown.allSatisfy {
-      $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
-    }
-    guard isStable else { return Link(isStable: false, slots: [], dropsNotes: false) }
+    guard Self.isStable(shown) else { return Link(isStable: false, slots: [], dropsNotes: false) }
     var slots: [Slot] = []
     for number in shown[0].markup.numbers.indices {
       let numbers = shown.map { $0.markup.numbers[number] }

@@ -1,3 +1,4 @@
+import Display
 import Language
 import MatrixEngine
 import Networks
@@ -242,6 +243,11 @@ extension LearningRate {
     case .layers(let rates): "[\(rates.map(Interpreter.plain).joined(separator: ", "))]"
     case .epochs(_, let formula): formula
     }
+  }
+
+  /// The same where another number may take its place.
+  func text(_ format: NumberFormat) -> String {
+    if format.marks, case .constant(let rate) = self { format.text(rate) } else { text }
   }
 }
 

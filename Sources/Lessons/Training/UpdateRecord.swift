@@ -76,7 +76,7 @@ package struct UpdateRecord: Record {
     let format = settings.numberFormat
     let optimizer = update.optimizer == .sgd ? "" : update.optimizer.title + ", "
     return .words(
-      "Update \(outline.updateCount) of \(outline.name) with \(optimizer)η = \(update.learningRate.text)\(update.gradients.penalty.words(clip: update.clip)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
+      "Update \(outline.updateCount) of \(outline.name) with \(optimizer)η = \(update.learningRate.text(format))\(update.gradients.penalty.words(clip: update.clip)): loss \(format.text(update.before)) → \(format.text(update.after)); reset(\(outline.name)) goes back to the definition"
     )
   }
 
