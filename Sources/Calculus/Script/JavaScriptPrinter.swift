@@ -14,9 +14,17 @@ package struct JavaScriptPrinter {
 
   /// The functions that the lines call.
   package static var runtime: String {
-    String(decoding: PackageResources.arrays_js, as: UTF8.self)
-      .split(separator: "\n").filter { !$0.hasPrefix("//") }.joined(separator: "\n")
+    compact(String(decoding: PackageResources.arrays_js, as: UTF8.self))
   }
+
+  /// A script without what is for its readers only.
+  package static func compact(_ script: String) -> String {
+    script.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
+      .joined(separator: "\n")
+  }
+
+  /// Whether lines of a program need `runtime`.
+  package static func needsRuntime(_ lines: String) -> Bool { lines.contains("A.") }
 
   private var bodies = [Body()]
   private var count = 0

@@ -20,10 +20,10 @@ enum NumberMark {
 
   /// A value that does not stand as digits: what is written are attributes of the shape that shows it.
   static func append(
-    _ amount: Drawing.Amount, of shape: MarkedText.Shape, to output: inout String,
+    _ value: Double, as shape: MarkedText.Shape, look: Int, to output: inout String,
     _ write: (inout String) -> Void
   ) {
-    append(amount.value, code: (shape.rawValue, amount.look), room: 0, to: &output, write)
+    append(value, code: (shape.rawValue, look), room: 0, to: &output, write)
   }
 
   private static func append(

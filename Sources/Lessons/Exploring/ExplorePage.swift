@@ -99,8 +99,9 @@ struct ExplorePage {
     let programs = parts.map { part in
       "c=>{\(part.samples.program.script(part.samples.entries))}"
     }
+    let needsArrays = programs.contains(where: JavaScriptPrinter.needsRuntime)
     let lines = [
-      "(()=>{", JavaScriptPrinter.runtime, ExplorePage.runtime,
+      "(()=>{", needsArrays ? JavaScriptPrinter.runtime : "", ExplorePage.runtime,
       "explorePage(\"\(name)\",\(Self.embedded(.object(data))),[\(programs.joined(separator: ",\n"))]);",
       "})();",
     ]
@@ -108,9 +109,7 @@ struct ExplorePage {
   }
 
   private static var runtime: String {
-    String(decoding: PackageResources.page_js, as: UTF8.self)
-      .split(separator: "\n").filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }
-      .joined(separator: "\n")
+    JavaScriptPrinter.compact(String(decoding: PackageResources.page_js, as: UTF8.self))
   }
 
   /// JSON that ends no script.

@@ -77,7 +77,7 @@ private struct SVGWriter {
     let fill = "fill=\"\(paint.fill?.hexadecimal ?? "none")\""
     body += " "
     if let amount = paint.amount {
-      NumberMark.append(amount, of: .filling, to: &body) { $0 += fill }
+      NumberMark.append(amount.value, as: .filling, look: amount.look, to: &body) { $0 += fill }
     } else {
       body += fill
     }
@@ -88,7 +88,7 @@ private struct SVGWriter {
   private mutating func finish(_ stroke: Drawing.Stroke) {
     if let amount = stroke.amount {
       body += " "
-      NumberMark.append(amount, of: .line, to: &body) {
+      NumberMark.append(amount.value, as: .line, look: amount.look, to: &body) {
         $0 += Self.attributes(stroke).dropFirst()
       }
     } else {
