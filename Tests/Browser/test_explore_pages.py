@@ -198,6 +198,12 @@ def test_the_page_computes_whatever_shows_the_network_of_the_lecture(kernel, pag
     assert page.inner_html(".nabla-view") != before
     # Frames would say for which setting they are stored.
     assert "stored for" not in page.inner_text(".nabla-explore")
+    # A colour that no browser understands is black.
+    for part in range(20):
+        shown.move([-2 + part / 5, 1 - part / 10])
+        colours = page.evaluate("""() => [...document.querySelectorAll('.nb-n')].flatMap(node => node.tagName === 'line'
+            ? [getComputedStyle(node).stroke] : node.tagName === 'circle' ? [getComputedStyle(node).fill] : [])""")
+        assert not {"rgb(0, 0, 0)", "none"} & set(colours)
     assert shown.failures == []
 
 

@@ -139,7 +139,7 @@ struct ExploreView: Sendable, Equatable {
     if let html = text(MIMEType.html) {
       (form, markup) = (.table, MarkedText(html))
     } else if let picture = text(MIMEType.svg) {
-      (form, markup) = (.picture, MarkedText(Self.withoutDescription(picture)))
+      (form, markup) = (.picture, MarkedText(Self.inPage(picture)))
     } else if let formula = text(MIMEType.latex) {
       (form, markup) = (.formula, MarkedText(formula))
     } else {
@@ -163,10 +163,12 @@ struct ExploreView: Sendable, Equatable {
       && bundle.data[MIMEType.latex] != nil
   }
 
-  /// The text of a picture stands beside it already.
-  private static func withoutDescription(_ picture: String) -> String {
-    guard let start = picture.firstRange(of: "<desc>"), let end = picture.firstRange(of: "</desc>")
+  /// A picture that stands in a page: as wide as there is room, and without its text, which stands beside it already.
+  private static func inPage(_ picture: String) -> String {
+    guard let root = picture.firstRange(of: "<svg "), let start = picture.firstRange(of: "<desc>"),
+      let end = picture.firstRange(of: "</desc>")
     else { return picture }
-    return String(picture[..<start.lowerBound]) + picture[end.upperBound...]
+    return "<svg style=\"max-width:100%;height:auto\" "
+      + picture[root.upperBound..<start.lowerBound] + picture[end.upperBound...]
   }
 }

@@ -191,9 +191,10 @@ extension ExploreView {
     }
     switch form {
     case .table: return text
-    case .text: return "<pre style=\"margin:0.3em 0\">\(text)</pre>"
+    case .text: return "<pre style=\"margin:0.3em 0;font-family:monospace\">\(text)</pre>"
     case .formula:
-      return "<pre style=\"margin:0.3em 0\">\(HTMLText.escapedLines(plain))</pre>"
+      let lines = HTMLText.escapedLines(plain)
+      return "<pre style=\"margin:0.3em 0;font-family:monospace\">\(lines)</pre>"
     case .picture:
       guard asImage else { return text }
       return

@@ -295,7 +295,7 @@ extension ExploreView {
     case .table: text
     case .picture: "<div style=\"overflow-x:auto\">\(text)</div>"
     case .formula: "<div>\(HTMLText.formulas(text))</div>"
-    case .text: "<pre style=\"margin:0.3em 0\">\(text)</pre>"
+    case .text: "<pre style=\"margin:0.3em 0;font-family:monospace\">\(text)</pre>"
     }
   }
 

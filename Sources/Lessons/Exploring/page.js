@@ -106,7 +106,7 @@ const stroke = (node, x, largest, look) => {
 const fill = (node, x, largest) => {
   const [above, below, zero] = data.shade.colors;
   node.setAttribute("fill", isFinite(x) && largest
-    ? `color-mix(in oklab,${x < 0 ? below : above} ${100 * Math.abs(x) / largest}%,${zero})` : data.shade.none);
+    ? `color-mix(in oklab,${x < 0 ? below : above} ${100 * (Math.abs(x) / largest)}%,${zero})` : data.shade.none);
 };
 // The attributes of a shape as they are stored.
 const restroke = (node, text) => {
