@@ -31,12 +31,9 @@ extension Figure {
     let drawing = drawing(numbers: numbers)
     bundle.data[MIMEType.svg] = .string(drawing.svg)
     guard interactive, !numbers.marks else { return bundle }
-    let png = drawing.png
-    bundle.data[MIMEType.png] = .string(Data(png).base64EncodedString())
+    bundle.data[MIMEType.png] = .string(Data(drawing.png).base64EncodedString())
     // nbconvert makes a PDF of every SVG that has none, by Inkscape.
-    if let pdf = PDFFile(png: png, width: Double(drawing.shownWidth) * 0.75) {
-      bundle.data[MIMEType.pdf] = .string(Data(pdf.bytes).base64EncodedString())
-    }
+    bundle.data[MIMEType.pdf] = .string(Data(drawing.pdf).base64EncodedString())
     // It is finer than it is shown.
     bundle.metadata[MIMEType.png] = [
       "width": .integer(drawing.shownWidth), "height": .integer(drawing.shownHeight),

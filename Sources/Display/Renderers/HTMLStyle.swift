@@ -7,41 +7,70 @@ enum HTMLStyle {
   /// The classes of the element around everything; the latter two keep typesetters out.
   static let containerClasses = "nabla-table mathjax_ignore tex2jax_ignore"
 
-  static let block = "<style>" + rules.joined() + "</style>"
+  /// What is shown, in an element of its own, with the rules that it needs.
+  static func container(_ body: String) -> String {
+    let names = classNames(in: body)
+    let style = rules.filter { rule in rule.name.map(names.contains) ?? true }
+      .map(\.text).joined()
+    return "<div class=\"\(containerClasses)\"><style>\(style)</style>\(body)</div>"
+  }
+
+  /// The names that begin with `nb-`.
+  private static func classNames(in body: String) -> Set<String> {
+    var names: Set<String> = []
+    let quote = UInt8(ascii: "\"")
+    for part in body.utf8.split(separator: quote) where part.starts(with: "nb-".utf8) {
+      names.insert(String(decoding: part, as: UTF8.self))
+    }
+    return names
+  }
 
   private static let formulaFonts =
     "\"STIX Two Text\",\"STIX Two Math\",\"Latin Modern Math\",\"Cambria Math\",Cambria,"
     + "\"Libertinus Serif\",\"Times New Roman\",Times,serif"
 
-  private static let rules = [
-    ".nabla-table{overflow-x:auto}",
-    ".nabla-table table{font-variant-numeric:tabular-nums lining-nums;table-layout:auto;",
-    "font-size:var(--jp-content-font-size1,1em);color:var(--jp-content-font-color1,inherit)}",
-    ".nabla-table figcaption{line-height:1.4}",
-    ".nabla-table tbody tr,.nabla-table tbody tr:nth-child(odd),",
-    ".nabla-table tbody tr:nth-child(even){background:none}",
-    ".nabla-table tbody tr.nb-r:hover{background:rgba(128,128,128,0.12)}",
-    ".nabla-table td,.nabla-table th{white-space:nowrap;line-height:1.35}",
-    ".nabla-table .nb-f{font-family:\(formulaFonts);font-size:1.1em;font-weight:normal;",
-    "line-height:1;white-space:nowrap}",
-    ".nabla-table sub,.nabla-table sup{font-size:0.7em;line-height:1}",
-    ".nabla-table .nb-s{display:inline-flex;flex-direction:column-reverse;vertical-align:middle;",
-    "text-align:left;line-height:1;padding-left:0.06em}",
-    ".nabla-table .nb-s sub,.nabla-table .nb-s sup{position:static;vertical-align:baseline;",
-    "line-height:1.05}",
-    ".nabla-table .nb-m{font-size:0.75em;color:var(--jp-content-font-color2,inherit)}",
-    ".nabla-table details{margin:0 0 0.5em 0}",
-    ".nabla-table summary{cursor:pointer}",
-  ]
+  /// A rule, and the class without which nothing follows it.
+  private static let rules: [(name: String?, text: String)] =
+    [
+      (nil, ".nabla-table{overflow-x:auto}"),
+      (
+        nil,
+        ".nabla-table table{font-variant-numeric:tabular-nums lining-nums;table-layout:auto;"
+          + "font-size:var(--jp-content-font-size1,1em);color:var(--jp-content-font-color1,inherit)}"
+      ),
+      (nil, ".nabla-table figcaption{line-height:1.4}"),
+      (
+        nil,
+        ".nabla-table tbody tr,.nabla-table tbody tr:nth-child(odd),"
+          + ".nabla-table tbody tr:nth-child(even){background:none}"
+      ),
+      ("nb-r", ".nabla-table tbody tr.nb-r:hover{background:rgba(128,128,128,0.12)}"),
+      (nil, ".nabla-table td,.nabla-table th{white-space:nowrap;line-height:1.35}"),
+      (
+        "nb-f",
+        ".nabla-table .nb-f{font-family:\(formulaFonts);font-size:1.1em;font-weight:normal;"
+          + "line-height:1;white-space:nowrap}"
+      ),
+      (nil, ".nabla-table sub,.nabla-table sup{font-size:0.7em;line-height:1}"),
+      (
+        "nb-s",
+        ".nabla-table .nb-s{display:inline-flex;flex-direction:column-reverse;vertical-align:middle;"
+          + "text-align:left;line-height:1;padding-left:0.06em}"
+          + ".nabla-table .nb-s sub,.nabla-table .nb-s sup{position:static;vertical-align:baseline;"
+          + "line-height:1.05}"
+      ),
+      (
+        "nb-m",
+        ".nabla-table .nb-m{font-size:0.75em;color:var(--jp-content-font-color2,inherit)}"
+      ),
+    ] + VerdictMark.allCases.map { (className($0), verdict($0)) }
 
-  /// The colours of verdicts, for tables that have some.
-  static let verdicts =
-    "<style>"
-    + VerdictMark.allCases.map { mark in
-      let name = ".nabla-table .\(className(mark))"
-      return "\(name){color:\(mark.colors.light)}"
-        + "[data-jp-theme-light=\"false\"] \(name),.vscode-dark \(name){color:\(mark.colors.dark)}"
-    }.joined() + "</style>"
+  /// The colours of a verdict.
+  private static func verdict(_ mark: VerdictMark) -> String {
+    let name = ".nabla-table .\(className(mark))"
+    return "\(name){color:\(mark.colors.light)}"
+      + "[data-jp-theme-light=\"false\"] \(name),.vscode-dark \(name){color:\(mark.colors.dark)}"
+  }
 
   /// What gives a verdict its colour where styles are trusted; elsewhere it has that of the text.
   static func className(_ mark: VerdictMark) -> String { "nb-\(mark.rawValue)" }

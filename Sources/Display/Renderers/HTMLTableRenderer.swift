@@ -7,12 +7,6 @@ struct HTMLTableRenderer: TableRenderer {
   func render(_ layout: TableLayout) -> String {
     var output = ""
     output.reserveCapacity(2_500 + layout.rows.count * layout.columns.count * 90)
-    output += "<div class=\"\(HTMLStyle.containerClasses)\">"
-    output += HTMLStyle.block
-    let hasVerdicts = layout.columns.contains { column in
-      column.cells.contains { if case .mark = $0.content { true } else { false } }
-    }
-    if hasVerdicts { output += HTMLStyle.verdicts }
     appendTable(layout, to: &output)
     for whole in layout.unfolded {
       output += "<details style=\"margin:0 0 0.5em 0\"><summary style=\"cursor:pointer\">"
@@ -20,8 +14,7 @@ struct HTMLTableRenderer: TableRenderer {
       appendTable(whole, to: &output)
       output += "</details>"
     }
-    output += "</div>"
-    return output
+    return HTMLStyle.container(output)
   }
 
   private func appendTable(_ layout: TableLayout, to output: inout String) {

@@ -11,11 +11,10 @@ extension DisplayValue {
     case _ where layers?.areSimple == true: if label == nil { return nil }
     case .array, .list: break
     }
-    var output = "<div class=\"\(HTMLStyle.containerClasses)\">\(HTMLStyle.block)"
+    var output = ""
     if let label { output += "<code>\(HTMLText.escaped(label))</code> = " }
     appendHTML(numbers, to: &output)
-    output += "</div>"
-    return output
+    return HTMLStyle.container(output)
   }
 
   private func appendHTML(_ numbers: NumberFormat, to output: inout String) {

@@ -56,7 +56,7 @@ struct PNGPicture {
 }
 
 /// Undoes deflate with codes of its own, the only form that the kernel writes.
-private struct Inflater {
+struct Inflater {
   private let input: [UInt8]
   private var bit: Int
 

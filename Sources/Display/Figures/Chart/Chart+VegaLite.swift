@@ -89,7 +89,7 @@ extension Chart {
       encoding["order"] = ["field": "place", "type": "quantitative"]
     }
     return [
-      "transform": VegaLite.list(["filter": "datum.form === 'line'"]),
+      "transform": VegaLite.list(["filter": "!datum.form"]),
       "mark": ["type": "line", "strokeWidth": .number(2.5)],
       "encoding": .object(encoding),
     ]
@@ -201,7 +201,7 @@ extension Chart {
   }
 
   /// Neighbours on a line are at most so far apart, so that there is something to point at.
-  private static let farthest = 12.0
+  private static let farthest = 20.0
 
   private func rows(_ series: Series, in area: PlotArea, isOrdered: Bool) -> [JSONValue] {
     let places = zip(series.x, series.y).map(area.point)
@@ -215,8 +215,10 @@ extension Chart {
       var row: JSONObject = [
         "series": .string(series.name.singleLine), "x": .number(TickMath.rounded(last, 6)),
         "y": numbers.map { .number(TickMath.rounded($0.y, 6)) } ?? .null,
-        "form": series.form == .points ? "points" : "line", "marked": .boolean(isMarked),
       ]
+      // Most rows are points of a line without a mark of their own.
+      if series.form == .points { row["form"] = "points" }
+      if isMarked { row["marked"] = true }
       if isOrdered { row["place"] = .integer(rows.count) }
       rows.append(.object(row))
     }

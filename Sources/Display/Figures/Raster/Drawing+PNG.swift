@@ -2,13 +2,15 @@ extension Drawing {
   /// How many pixels a picture may have; a larger one is less than twice as fine as it is shown.
   private static let pixelLimit = 1_200_000.0
   /// A file that comes out longer is drawn again, less fine, so that notebooks stay small.
-  private static let lengthLimit = 60_000
+  private static let lengthLimit = 40_000
+  private static let mostFineness = 1.5
   private static let leastFineness = 1.25
 
-  /// The picture as a PNG file, twice as fine as it is shown, so that it is sharp on a projector.
+  /// The picture as a PNG file, for where neither SVG nor PDF is shown; finer than it is shown, so that its letters are
+  /// sharp.
   package var png: [UInt8] {
     let shown = Double(max(shownWidth, 1) * max(shownHeight, 1))
-    var fineness = min(2, (Self.pixelLimit / shown).squareRoot())
+    var fineness = min(Self.mostFineness, (Self.pixelLimit / shown).squareRoot())
     var file = png(fineness: fineness)
     while file.count > Self.lengthLimit, fineness > Self.leastFineness {
       // The length grows with the edges; a little less is sure to do.
@@ -74,40 +76,26 @@ private struct Painter {
 
   // MARK: - Text
 
-  /// How far slanted letters lean to the right, a unit upward.
-  private static let slant = 0.2
-
   private mutating func draw(
     _ line: TypesetText, at point: Point, _ style: TextStyle, _ anchor: TextAnchor, isTurned: Bool
   ) {
     let size = style.size * scale
-    var pieces: [(glyph: Glyph, x: Double, run: TypesetText.Run)] = []
-    var end = 0.0
-    for (run, step) in line.steps {
-      end += step * size
-      for scalar in run.text.unicodeScalars {
-        guard let glyph = Glyph.glyph(scalar, bold: run.isBold) else { continue }
-        pieces.append((glyph, end, run))
-        end += glyph.advance * run.scale * size
-      }
-    }
-    let before =
-      switch anchor {
-      case .start: 0.0
-      case .middle: end / 2
-      case .end: end
-      }
-    for (glyph, x, run) in pieces {
+    let line = OutlinedText(line, size: size, anchor: anchor)
+    for (run, start, glyphs) in line.runs {
       let height = run.scale * size
-      let slant = run.isItalic ? Self.slant : 0
-      for ring in glyph.rings {
-        canvas.add(
-          ring: ring.map { corner in
-            let across = x - before + (corner.x + slant * corner.y) * height
-            let up = run.rise * size + corner.y * height
-            return isTurned
-              ? Point(point.x - up, point.y - across) : Point(point.x + across, point.y - up)
-          })
+      let slant = run.isItalic ? OutlinedText.slant : 0
+      var x = start - line.before
+      for glyph in glyphs {
+        for ring in glyph.rings {
+          canvas.add(
+            ring: ring.map { corner in
+              let across = x + (corner.x + slant * corner.y) * height
+              let up = run.rise * size + corner.y * height
+              return isTurned
+                ? Point(point.x - up, point.y - across) : Point(point.x + across, point.y - up)
+            })
+        }
+        x += glyph.advance * height
       }
     }
     canvas.fill(style.color)
