@@ -27,10 +27,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLinux"),
     library("CKernels"),
     library("JSONText"),
@@ -38,7 +38,7 @@ let package = Package(
     library("Notation"),
     library(
       "Calculus", ["MatrixEngine", "Notation"], embedding: ["Script/arrays.js"]),
-    library("Networks", ["Calculus", "MatrixEngine", "Notation"]),
+    library("Networks", ["Calculus", "MatrixEngine", "Notation", "JSONText"]),
     library(
       "Display", ["MatrixEngine", "JSONText", "Notation"],
       exclude: ["Figures/Raster/glyphs.py"]),
@@ -66,10 +66,8 @@ let package = Package(
     library(
       "KernelServer",
       [
-        "JupyterProtocol", "Session", "Language", "Assistance", "CZeroMQ", "CLinux", "JSONText",
-        "Display",
-        "MatrixEngine",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "JupyterProtocol", "Session", "Language", "Assistance", "CZeroMQ", "CSQLite", "CLinux",
+        "JSONText", "Display", "MatrixEngine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -84,14 +82,14 @@ let package = Package(
       resources: [
         .embedInCode("KernelSpec/kernel.json"), .embedInCode("KernelSpec/logo-32x32.png"),
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
+        .embedInCode("LabExtension/nabla-mode.js"), .embedInCode("LabExtension/picture-hints.js"),
+        .embedInCode("LabExtension/remoteEntry.js"), .embedInCode("LabExtension/package.json"),
       ],
       // The executable carries Swift's libraries: it starts sooner and runs where there is no Swift. The
       // tests, which have no static form, are linked as usual, and both share one build.
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCShims"),
         .linkedLibrary("_FoundationCollections"), .linkedLibrary("swiftSynchronization"),
-        // GRDB uses the whole of Foundation.
-        .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"),
       ]),
     tests("Calculus", ["MatrixEngine", "Notation"]),
     tests("JSONText"),

@@ -5,6 +5,8 @@ import Logging
 /// The process that `nabla kernel` is: a server with signals, a watch on its parent and an exit code.
 package struct KernelProcess {
   package var language: any KernelLanguage
+  /// What it says of itself.
+  package var information = KernelInfoReply.nabla
   package var logger: Logger
   /// The process to watch, as `JPY_PARENT_PID` declares it.
   package var parent: String?
@@ -41,7 +43,7 @@ package struct KernelProcess {
       case .registration(let registration): registration.connection
       }
     let server = try SocketServer(
-      connection, language: language, logger: logger,
+      connection, language: language, information: information, logger: logger,
       launcherSubscriptions: isOfServer ? 1 : 0,
       news: crashFile.flatMap(CrashReport.takeNews), makeHistory: makeHistory)
     let signals = SignalWatch.install()

@@ -26,8 +26,9 @@ package final class SocketServer: Sendable {
   ///
   /// Throws: `ZeroMQError` when an address cannot be bound.
   package init(
-    _ connection: ConnectionFile, language: any KernelLanguage, logger: Logger,
-    launcherSubscriptions: Int = 0, news: String? = nil,
+    _ connection: ConnectionFile, language: any KernelLanguage,
+    information: KernelInfoReply = .nabla, logger: Logger, launcherSubscriptions: Int = 0,
+    news: String? = nil,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection
@@ -59,8 +60,9 @@ package final class SocketServer: Sendable {
     let stopping = WakeSignal()
     self.stopping = stopping
     kernel = Kernel(
-      outbox: endpoints, authenticator: authenticator, language: language, logger: logger,
-      ports: bound.ports, launcherSubscriptions: launcherSubscriptions, news: news,
+      outbox: endpoints, authenticator: authenticator, language: language,
+      information: information, logger: logger, ports: bound.ports,
+      launcherSubscriptions: launcherSubscriptions, news: news,
       makeHistory: makeHistory, onShutdown: { stopping.raise() })
   }
 

@@ -9,6 +9,6 @@ package enum Lessons {
       + ExperimentCommands.builtIns + TimeTravelCommands.builtIns + ExploreCommand.builtIns
       + PictureCommands.builtIns
       + TableCommands.builtIns
-      + DataCommands.builtIns(catalog)
+      + DataCommands.builtIns(catalog) + ExportCommand.builtIns
   }
 }

@@ -4,21 +4,16 @@ extension CellParser {
   mutating func parseCall(of callee: ExpressionSyntax, from start: Int) throws(ParseFailure)
     -> ExpressionSyntax
   {
-    var (allowsPaths, allowsExplain) = (false, false)
-    if case .name(let name) = callee.kind {
-      allowsExplain = name == "explore"
-      allowsPaths = name == "whatif" || allowsExplain
-    }
+    var allowsPaths = false
+    if case .name(let name) = callee.kind { allowsPaths = name == "whatif" || name == "explore" }
     let arguments = try bracketed(newlineEnds: false, closing: .rightParenthesis) {
       (parser) throws(ParseFailure) in
-      try parser.parseArguments(allowsPaths: allowsPaths, allowsExplain: allowsExplain)
+      try parser.parseArguments(allowsPaths: allowsPaths)
     }
     return try make(.call(callee, arguments), span(from: start))
   }
 
-  private mutating func parseArguments(allowsPaths: Bool, allowsExplain: Bool)
-    throws(ParseFailure) -> [ArgumentSyntax]
-  {
+  private mutating func parseArguments(allowsPaths: Bool) throws(ParseFailure) -> [ArgumentSyntax] {
     var arguments: [ArgumentSyntax] = []
     var keywords: Set<String> = []
     while kind != .rightParenthesis {
@@ -32,7 +27,7 @@ extension CellParser {
             help: "leave one of them out")
         }
         arguments.append(argument)
-      } else if allowsExplain, standsExplain {
+      } else if standsExplain {
         arguments.append(.positional(try parseExplained()))
       } else {
         let value = try parseExpression()
@@ -53,7 +48,8 @@ extension CellParser {
 
   /// Whether `explain …` or `(explain …, layer = 2)` begins here.
   private var standsExplain: Bool {
-    kind == .leftParenthesis ? tokenAt(1).keyword == .explain : keyword == .explain
+    let distance = kind == .leftParenthesis ? 1 : 0
+    return tokenAt(distance).keyword == .explain && beginsExpression(kindAt(distance + 1))
   }
 
   /// `explained = "explain" expression | "(" explain ")"`: among other arguments its options need parentheses.

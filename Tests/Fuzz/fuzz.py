@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import io
 import json
+import math
 import os
 import random
 import struct
@@ -149,11 +150,15 @@ class Connections:
 
 
 class Files:
-    """Data files: CSV, NPY, NPZ."""
+    """Data files: CSV, NPY, NPZ; networks: ONNX, safetensors."""
+
+    SUFFIXES = ("csv", "npy", "npz", "onnx", "safetensors")
+    # Of PyTorch's exporters.
+    MODELS = sorted((HERE.parent / "SessionTests/Fixtures/pytorch").glob("*.onnx"))
 
     def seeds(self, chance):
         while True:
-            yield chance.choice((self.csv, self.npy, self.npz))(chance)
+            yield chance.choice((self.csv, self.npy, self.npz, self.onnx, self.safetensors))(chance)
 
     @staticmethod
     def csv(chance):
@@ -177,10 +182,30 @@ class Files:
                 archive.writestr(name, Files.npy(chance)[4:])
         return b"npz\n" + stream.getvalue()
 
+    @staticmethod
+    def onnx(chance):
+        return b"onnx\n" + chance.choice(Files.MODELS).read_bytes()
+
+    @staticmethod
+    def safetensors(chance):
+        sizes = [chance.choice((1, 2, 3)) for _ in range(3)]
+        header = {"__metadata__": {
+            "nabla.layers": chance.choice(("1", "2", "-1", "9" * 30)), "nabla.layer1.kind": "dense", "nabla.layer2.kind": "dense",
+            "nabla.layer1.activation": chance.choice(("relu", "f", "elu(0.5)", "softmax")), "nabla.layer2.activation": "g",
+            "nabla.layer1.formula": chance.choice(("z^2", "sum(1 for i in 1:9999999)", "z^z^z^z", "(" * 900, "if z > 0 { z } else { -z }")),
+            "nabla.loss": chance.choice(("huber(2)", "x")), "nabla.inputs": chance.choice(("", "a,b", "a,a"))}}
+        start = 0
+        for name, shape in (("W1", sizes[:2]), ("b1", sizes[1:2]), ("W2", sizes[1:]), ("b2", sizes[2:])):
+            end = start + 8 * math.prod(shape)
+            header[name] = {"dtype": chance.choice(("F64", "F32", "U8")), "shape": shape, "data_offsets": [start, end]}
+            start = end
+        text = json.dumps(header).encode()
+        return b"safetensors\n" + struct.pack("<Q", len(text)) + text + chance.randbytes(start)
+
     def feed(self, target, data):
         kind, _, content = data.partition(b"\n")
         suffix = kind.decode("ascii", "replace")
-        with tempfile.NamedTemporaryFile(suffix=f".{suffix if suffix in ('csv', 'npy', 'npz') else 'csv'}") as file:
+        with tempfile.NamedTemporaryFile(suffix=f".{suffix if suffix in self.SUFFIXES else 'csv'}") as file:
             file.write(content)
             file.flush()
             target.run(f'd = load("{file.name}");\nload("{file.name}", target = "y")')

@@ -34,8 +34,21 @@ def test_uninstall_takes_away_what_install_wrote(executable, tmp_path):
     nabla(executable, "install", "--prefix", tmp_path)
     result = nabla(executable, "uninstall", "--prefix", tmp_path)
     assert result.returncode == 0
-    assert not (tmp_path / "share/jupyter/kernels/nabla").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert nabla(executable, "uninstall", "--prefix", tmp_path).returncode != 0
+
+
+def test_install_brings_jupyterlab_the_colours_as_they_lie_here(executable, tmp_path):
+    nabla(executable, "install", "--prefix", tmp_path)
+    nabla(executable, "install", "--prefix", tmp_path, "--name", "other")
+    folder = tmp_path / "share/jupyter/labextensions/jupyterlab-nabla"
+    here = Path(__file__).resolve().parents[2] / "kernelspec/labextension"
+    files = [here / "package.json", *(here / "static").iterdir()]
+    assert [file.name for file in files if (folder / file.relative_to(here)).read_bytes() != file.read_bytes()] == []
+    names = json.loads((folder / "static/nabla-names.js").read_text().partition("export default ")[2].rstrip(";\n"))
+    assert "forward" in names["functions"] and "relu" in names["activations"] and "adam" in names["choices"]["optimizer"]
+    nabla(executable, "uninstall", "--prefix", tmp_path, "--name", "other")
+    assert (folder / "package.json").exists()
 
 
 def test_user_is_the_default_and_follows_jupyters_folders(executable, tmp_path):

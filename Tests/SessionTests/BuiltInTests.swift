@@ -89,11 +89,13 @@ struct BuiltInTests {
     if builtIn.group == .calculus { notebook.run("f(x, y, u1) = x*y + u1; g(x, y) = x - y") }
     if builtIn.group == .picture { notebook.run("network N { input 2; dense 2, tanh; dense 1 }") }
     if builtIn.name == "evaluate" { notebook.run("network net { input 4; dense 3, softmax }") }
-    if builtIn.group == .data, builtIn.example.contains(".csv") {
+    if builtIn.group == .data, builtIn.example.contains(".csv") || builtIn.example.contains(".onnx")
+    {
       // Examples of files name some in the working folder; here they go where nobody minds.
       let path = "/tmp/nabla-example-\(UInt64.random(in: 0...UInt64.max)).csv"
       let example = builtIn.example.replacing("flowers.csv", with: path).replacing(
-        "forward.csv", with: path)
+        "forward.csv", with: path
+      ).replacing("net.onnx", with: path + ".onnx")
       notebook.run("save(table(a = [1, 2], species = [\"x\", \"y\"]), \"\(path)\")")
       notebook.run(example)
       return

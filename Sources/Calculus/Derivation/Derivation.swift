@@ -41,6 +41,8 @@ package struct Derivation: Sendable {
     package let equals: [RightSide]
     /// The last formula with its numbers put in, if there are numbers.
     package let substituted: Expression?
+    /// The numbers that the symbols of the last formula have, in the order of their appearance.
+    package let numbers: [(symbol: Symbol, value: Tensor<Double>)]
     package let value: Tensor<Double>?
     /// Why, in a sentence.
     package let reason: SymbolText

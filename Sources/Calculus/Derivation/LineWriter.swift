@@ -181,9 +181,17 @@ package struct LineWriter {
     lines.append(
       Derivation.Line(
         step: step, quantity: quantity, equals: first + [.formula(last)],
-        substituted: substituted, value: value, reason: reason, rule: rule,
-        dimensions: dimensions, lies: lies))
+        substituted: substituted, numbers: numbers(of: last), value: value, reason: reason,
+        rule: rule, dimensions: dimensions, lies: lies))
     return value
+  }
+
+  /// The numbers that a formula's symbols have; none where one has no number.
+  private func numbers(of formula: Expression) -> [(symbol: Symbol, value: Tensor<Double>)] {
+    let known = formula.symbols.compactMap { symbol in
+      values[symbol.name].map { (symbol: symbol, value: $0) }
+    }
+    return known.count == formula.symbols.count ? known : []
   }
 
   /// The value of a formula, rounded if that is wanted; nil while symbols have none.

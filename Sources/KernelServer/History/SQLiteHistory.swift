@@ -1,10 +1,10 @@
-import GRDB
+import CSQLite
 import Glibc
 import JupyterProtocol
 
 /// A history in a file that all kernels of a user share, also at the same time.
 package final class SQLiteHistory: HistoryStore {
-  private let database: DatabaseQueue
+  private let database: SQLiteDatabase
 
   /// Opens the file; makes it, and the folder it lies in, where they are missing.
   ///
@@ -13,7 +13,7 @@ package final class SQLiteHistory: HistoryStore {
     Self.prepareFile(path)
     let deadline = Monotonic.now + Self.patience
     while true {
-      do {
+      do throws(SQLiteError) {
         database = try Self.opened(path)
         return
       } catch {
@@ -25,28 +25,22 @@ package final class SQLiteHistory: HistoryStore {
     }
   }
 
-  private func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result {
-    do {
-      return try database.read(body)
+  /// Does something with the database; what SQLite says becomes what the history's thread decides by.
+  private func with<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result)
+    throws(HistoryError) -> Result
+  {
+    do throws(SQLiteError) {
+      return try body(database)
     } catch {
       throw Self.reason(error)
     }
   }
 
-  private func write<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result {
-    do {
-      return try database.write(body)
-    } catch {
-      throw Self.reason(error)
-    }
-  }
-
-  private static func reason(_ error: any Error) -> HistoryError {
-    guard let error = error as? DatabaseError else { return .broken("\(error)") }
-    return switch error.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: .busy("\(error)")
-    case .SQLITE_ERROR, .SQLITE_TOOBIG, .SQLITE_RANGE, .SQLITE_MISMATCH, .SQLITE_INTERRUPT,
-      .SQLITE_NOMEM:
+  private static func reason(_ error: SQLiteError) -> HistoryError {
+    switch error.code {
+    case SQLITE_BUSY, SQLITE_LOCKED: .busy("\(error)")
+    case SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_RANGE, SQLITE_MISMATCH, SQLITE_INTERRUPT,
+      SQLITE_NOMEM:
       .refused("\(error)")
     default: .broken("\(error)")
     }
@@ -55,20 +49,14 @@ package final class SQLiteHistory: HistoryStore {
   /// How long another kernel may hold the file; it writes for some milliseconds at most.
   private static let patience = Duration.seconds(1)
 
-  private static func opened(_ path: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(Double(patience.components.seconds))
-    configuration.label = "history"
-    configuration.prepareDatabase { database in
-      // Readers and a writer do not wait for each other, and a crash loses a second, never the file.
-      try database.execute(
-        sql: """
-          PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256
-          """)
-    }
-    let database = try DatabaseQueue(path: path, configuration: configuration)
+  private static func opened(_ path: String) throws(SQLiteError) -> SQLiteDatabase {
+    let database = try SQLiteDatabase(
+      path: path, patienceInMilliseconds: Int32(1_000 * patience.components.seconds))
+    // Readers and a writer do not wait for each other, and a crash loses a second, never the file.
+    try database.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256")
     // One transaction that takes the file for itself: a second kernel finds the tables or none.
-    try database.write { try $0.execute(sql: schema) }
+    try database.transaction { () throws(SQLiteError) in try database.execute(schema) }
     return database
   }
 
@@ -101,18 +89,24 @@ package final class SQLiteHistory: HistoryStore {
   }
 
   package func beginSession() throws(HistoryError) -> Int {
-    try write { database in
-      try database.execute(sql: "INSERT INTO session DEFAULT VALUES")
-      return Int(database.lastInsertedRowID)
+    try with { database throws(SQLiteError) in
+      try database.transaction { () throws(SQLiteError) in
+        try database.execute("INSERT INTO session DEFAULT VALUES")
+        return database.lastRow
+      }
     }
   }
 
   package func append(_ entries: [HistoryEntry]) throws(HistoryError) {
-    try write { database in
-      let insertion = try database.makeStatement(
-        sql: "INSERT INTO entry (session, line, input, output) VALUES (?, ?, ?, ?)")
-      for entry in entries {
-        try insertion.execute(arguments: [entry.session, entry.line, entry.input, entry.output])
+    try with { database throws(SQLiteError) in
+      try database.transaction { () throws(SQLiteError) in
+        let insertion = try database.statement(
+          "INSERT INTO entry (session, line, input, output) VALUES (?, ?, ?, ?)")
+        for entry in entries {
+          try insertion.run([
+            .number(entry.session), .number(entry.line), .text(entry.input), .text(entry.output),
+          ])
+        }
       }
     }
   }
@@ -120,23 +114,21 @@ package final class SQLiteHistory: HistoryStore {
   package func entries(_ access: HistoryRequest.Access, from session: Int?) throws(HistoryError)
     -> [HistoryEntry]
   {
-    try read { database in
+    try with { database throws(SQLiteError) in
       switch access {
       case .tail(let count):
         return try Self.latest("1", [], count, in: database)
       case .range(let number, let start, let stop):
-        let wanted = try number > 0 ? number : (session ?? Self.nextSession(database)) + number
+        let own: Int
+        if let session { own = session } else { own = try Self.nextSession(database) }
+        let wanted = number > 0 ? number : own + number
         return try Self.latest(
-          "session = ? AND line >= ? AND line < ?", [wanted, start, stop ?? Int.max], nil,
-          in: database)
+          "session = ? AND line >= ? AND line < ?",
+          [.number(wanted), .number(start), .number(stop ?? Int.max)], nil, in: database)
       case .search(let pattern, let count, let unique):
-        let pattern = HistoryPattern(pattern)
         // SQLite's own GLOB knows classes in brackets too, and a cell is full of brackets.
-        let test = DatabaseFunction("is_wanted", argumentCount: 1, pure: true) { values in
-          String.fromDatabaseValue(values[0]).map(pattern.matches) ?? false
-        }
-        database.add(function: test)
-        defer { database.remove(function: test) }
+        let pattern = HistoryPattern(pattern)
+        try database.define("is_wanted") { pattern.matches($0) }
         var condition = "is_wanted(input)"
         if unique {
           // Of equal inputs the latest stays. The index holds beginnings, for a cell can be of any length.
@@ -151,22 +143,23 @@ package final class SQLiteHistory: HistoryStore {
     }
   }
 
-  private static func nextSession(_ database: Database) throws -> Int {
-    try 1 + (Int.fetchOne(database, sql: "SELECT max(number) FROM session") ?? 0)
+  private static func nextSession(_ database: SQLiteDatabase) throws(SQLiteError) -> Int {
+    let largest = try database.statement("SELECT max(number) FROM session").run { $0.number(0) }
+    return 1 + (largest.first ?? 0)
   }
 
   /// The last `count` entries that meet a condition, oldest first.
   private static func latest(
-    _ condition: String, _ arguments: StatementArguments, _ count: Int?, in database: Database
-  ) throws -> [HistoryEntry] {
-    let rows = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT session, line, input, output FROM entry WHERE \(condition)
-        ORDER BY number DESC LIMIT ?
-        """, arguments: arguments + [count ?? -1])
-    return rows.reversed().map {
-      HistoryEntry(session: $0[0], line: $0[1], input: $0[2], output: $0[3])
-    }
+    _ condition: String, _ values: [SQLiteValue], _ count: Int?, in database: SQLiteDatabase
+  ) throws(SQLiteError) -> [HistoryEntry] {
+    let statement = try database.statement(
+      """
+      SELECT session, line, input, output FROM entry WHERE \(condition)
+      ORDER BY number DESC LIMIT ?
+      """)
+    return try statement.run(values + [.number(count ?? -1)]) { row in
+      HistoryEntry(
+        session: row.number(0), line: row.number(1), input: row.text(2) ?? "", output: row.text(3))
+    }.reversed()
   }
 }

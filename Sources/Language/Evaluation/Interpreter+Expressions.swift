@@ -349,15 +349,3 @@ extension Interpreter {
     }
   }
 }
-
-extension Array {
-  /// `map` with a typed error, which the standard library's closure inference does not give here.
-  package func map2<Result, Failure: Error>(
-    _ transform: (Element) throws(Failure) -> Result
-  ) throws(Failure) -> [Result] {
-    var results: [Result] = []
-    results.reserveCapacity(count)
-    for element in self { results.append(try transform(element)) }
-    return results
-  }
-}

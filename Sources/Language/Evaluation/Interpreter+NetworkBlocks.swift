@@ -360,12 +360,3 @@ extension Interpreter {
       help: help)
   }
 }
-
-extension Optional {
-  /// `map` with a typed error.
-  package func map2<Result, Failure: Error>(
-    _ transform: (Wrapped) throws(Failure) -> Result
-  ) throws(Failure) -> Result? {
-    if let self { try transform(self) } else { nil }
-  }
-}

@@ -89,6 +89,25 @@ extension Interpreter {
     }
   }
 
+  /// The activation that a file states by a name and a formula of z; nil where that reads as none.
+  ///
+  /// Only a formula is read, as the right side of a definition: nothing of it runs, and no name is defined.
+  package func activation(named name: String, formula: String) -> Activation? {
+    guard formula.utf8.count <= Self.longestStatedFormula else { return nil }
+    for kind in ["", ": vector"] {
+      let text = SourceText("\(name)(z\(kind)) = \(formula)")
+      let program = Parser.parse(text, layers: [])
+      guard program.diagnostics.isEmpty, program.statements.count == 1,
+        case .definition(let syntax) = program.statements[0].kind
+      else { return nil }
+      let function = FunctionValue.user(UserFunction(syntax, source: text, cell: -1))
+      if let found = try? activation(of: function, syntax.nameSpan) { return found }
+    }
+    return nil
+  }
+
+  private static let longestStatedFormula = 4_000
+
   /// A function of target and output, numbers or vectors, as a loss.
   ///
   /// The target comes first, unless the names say otherwise.

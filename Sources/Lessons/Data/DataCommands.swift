@@ -64,13 +64,16 @@ package enum DataCommands {
           .written(as: "decimal = \",\""),
       ],
       summary:
-        "a dataset from a text (.csv .tsv .txt .dat .data) or .npz, numbers from .npy or MNIST's files, each also as .gz; what it assumed of a text it says",
+        "a dataset from a text (.csv .tsv .txt .dat .data) or .npz, numbers from .npy or MNIST's files, each also as .gz, a network from .onnx or .safetensors; what it assumed of a file it says",
       gives: .init(
-        "a dataset; of an .npy its numbers, of an .npz without X its arrays",
+        "a dataset; of an .npy its numbers, of an .npz without X its arrays; a network",
         members: Members.ofDatasets),
       example: "load(\"flowers.csv\", target = \"species\")"
     ) { (interpreter, call) throws(Diagnostic) in
       let path = call.text("file") ?? ""
+      if NetworkFile.format(of: path)?.isReadable == true {
+        return try interpreter.network(in: path, call)
+      }
       let reading = try interpreter.data(call, "file") { () throws(DataError) in
         let options = try TextDialect.Options(
           separator: call.text("separator"), decimal: call.text("decimal"))
@@ -156,7 +159,7 @@ extension BuiltIn.Parameter {
 
 extension Interpreter {
   /// The bridge to files and datasets: their errors become diagnostics at one of the call's arguments.
-  fileprivate func data<Result>(
+  func data<Result>(
     _ call: Call, _ argument: String, _ compute: () throws(DataError) -> Result
   ) throws(Diagnostic) -> Result {
     do {
@@ -169,6 +172,22 @@ extension Interpreter {
         default: argument
         }
       throw Diagnostic(error, at: call.span(of: subject))
+    }
+  }
+}
+
+extension Interpreter {
+  /// The network that a file holds, or its arrays where it says no more.
+  fileprivate func network(in path: String, _ call: Call) throws(Diagnostic) -> Value {
+    let (content, assumptions) = try data(call, "file") { () throws(DataError) in
+      try NetworkFile.load(path, catalog: vocabulary.catalog, interrupt: interrupt) {
+        activation(named: $0, formula: $1)
+      }
+    }
+    for assumption in assumptions { note("\(path): \(assumption)") }
+    switch content {
+    case .network(let network): return .network(network)
+    case .arrays(let arrays): return .record(ArraysRecord(arrays: arrays))
     }
   }
 }

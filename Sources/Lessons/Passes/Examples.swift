@@ -15,7 +15,11 @@ package struct Examples {
 extension Interpreter {
   /// `net, X`: a vector is one example, a matrix one example a row, a Dataset its X.
   package func examples(_ call: Call) throws(Diagnostic) -> Examples {
-    let network = try network(call)
+    try examples(call, of: network(call))
+  }
+
+  /// `X` as examples of a network.
+  func examples(_ call: Call, of network: Network) throws(Diagnostic) -> Examples {
     let span = call.span(of: "X")
     let value = call.value("X")
     if case .dataset(let dataset) = value {

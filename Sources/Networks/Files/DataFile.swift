@@ -215,6 +215,19 @@ package enum DataFile {
     }
   }
 
+  /// Texts under their names in one zip archive, in place of what the file held.
+  package static func write(
+    archive texts: [(name: String, text: String)], to path: String, interrupt: InterruptFlag? = nil
+  ) throws(DataError) {
+    try FileWriter.replace(path, interrupt: interrupt) { writer throws(DataError) in
+      try ZipWriter.write(
+        texts.map { file in
+          let bytes = Array(file.text.utf8)
+          return ZipWriter.Member(name: file.name) { append throws(DataError) in try append(bytes) }
+        }, to: writer)
+    }
+  }
+
   private static func archive(_ arrays: [NamedArray]) -> (FileWriter) throws(DataError) -> Void {
     { writer throws(DataError) in try NPZArchive.write(arrays, to: writer) }
   }
@@ -232,14 +245,19 @@ package enum DataFile {
     return arrays
   }
 
-  static func ending(of path: String) -> String {
+  package static func ending(of path: String) -> String {
     guard let dot = path.lastIndex(of: ".") else { return "" }
     return path[path.index(after: dot)...].lowercased()
   }
 
+  /// The last part of a path.
+  static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   /// The last part of a path without its ending, as a dataset's name.
   static func baseName(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let file = fileName(path)
     guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return file }
     return String(file[..<dot])
   }

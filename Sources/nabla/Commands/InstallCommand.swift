@@ -1,10 +1,11 @@
 import ArgumentParser
 import KernelServer
 
-/// `nabla install`: lets Jupyter know of the kernel.
+/// `nabla install`: lets Jupyter know of the kernel, and JupyterLab of the language.
 struct InstallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "install", abstract: "Let Jupyter know of the kernel, by a kernelspec.")
+    commandName: "install",
+    abstract: "Let Jupyter know of the kernel, and JupyterLab colour its cells.")
 
   @OptionGroup var location: KernelSpecLocation
 
@@ -20,13 +21,17 @@ struct InstallCommand: ParsableCommand {
       try File.write(bytes, to: "\(folder)/\(name)")
     }
     print("Installed the kernelspec \"\(location.name)\" in \(folder)")
+    let colours = "\(try location.data)/\(LabExtension.folder)"
+    try File.makeFolder("\(colours)/static")
+    for (name, bytes) in LabExtension().files { try File.write(bytes, to: "\(colours)/\(name)") }
+    print("Installed the colours for JupyterLab in \(colours)")
   }
 }
 
 /// `nabla uninstall`: takes the kernelspec away.
 struct UninstallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "uninstall", abstract: "Take the kernelspec away again.")
+    commandName: "uninstall", abstract: "Take away again what install has brought.")
 
   @OptionGroup var location: KernelSpecLocation
 
@@ -36,5 +41,12 @@ struct UninstallCommand: ParsableCommand {
       throw ValidationError("there is no kernelspec \"\(location.name)\" in \(folder)")
     }
     print("Removed the kernelspec \"\(location.name)\" from \(folder)")
+    // Another kernelspec of this Jupyter goes on with the colours.
+    guard try !location.hasOthers else { return }
+    let colours = "\(try location.data)/\(LabExtension.folder)"
+    _ = try File.remove(LabExtension.scripts, in: "\(colours)/static")
+    if try File.remove([LabExtension.manifest], in: colours) {
+      print("Removed the colours for JupyterLab from \(colours)")
+    }
   }
 }

@@ -26,6 +26,9 @@ struct KernelCommand: ParsableCommand {
       """)
   var history: String?
 
+  @Option(help: "The lexer of Pygments that colours the pages of notebooks.")
+  var lexer = "julia"
+
   @Argument(parsing: .allUnrecognized, help: .hidden)
   var unknown: [String] = []
 
@@ -48,6 +51,7 @@ struct KernelCommand: ParsableCommand {
         guard let historyPath else { return MemoryHistory() }
         return try SQLiteHistory(path: historyPath)
       })
+    process.information = .nabla(lexer: lexer)
     process.crashFile = historyPath.map { path in
       path.lastIndex(of: "/").map { "\(path[...$0])crashes.txt" } ?? "crashes.txt"
     }

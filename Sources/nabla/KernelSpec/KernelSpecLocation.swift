@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import JSONText
 
 /// Where a kernelspec is installed, as the options say.
 ///
@@ -36,17 +37,27 @@ struct KernelSpecLocation: ParsableArguments {
   }
 
   /// The kernelspec's own folder.
-  var folder: String {
+  var folder: String { get throws { "\(try data)/kernels/\(name)" } }
+
+  /// Where the Jupyter in question looks for kernelspecs, extensions and the like.
+  var data: String {
     get throws {
-      let data: String
-      if let prefix {
-        data = "\(prefix)/share/jupyter"
-      } else if sysPrefix {
-        data = "\(try pythonPrefix())/share/jupyter"
-      } else {
-        data = try userData()
+      if let prefix { return "\(prefix)/share/jupyter" }
+      if sysPrefix { return "\(try pythonPrefix())/share/jupyter" }
+      return try userData()
+    }
+  }
+
+  /// Whether this Jupyter has another kernelspec of the language.
+  var hasOthers: Bool {
+    get throws {
+      let kernels = "\(try data)/kernels"
+      return File.names(in: kernels).contains { other in
+        guard other != name, let bytes = try? File.read("\(kernels)/\(other)/kernel.json"),
+          let specification = try? JSONParser.parse(bytes)
+        else { return false }
+        return specification["language"] == "nabla"
       }
-      return "\(data)/kernels/\(name)"
     }
   }
 

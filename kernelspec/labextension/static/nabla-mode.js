@@ -48,7 +48,7 @@ const kinds = new Set([
 /** The words that settings and `explain` take; those of functions stand in the reference. */
 const wordsOfStatements = { view: ['auto', 'neuron', 'matrix'], bias: ['b', 'w0'], form: ['scalar', 'matrix'] };
 
-/** The language for CodeMirror's StreamLanguage; `names` is what install.py reads from the reference. */
+/** The language for CodeMirror's StreamLanguage; `names` is what `nabla install` writes from the registries. */
 export function nabla(names) {
   const functions = new Set(names.functions);
   const constants = new Set(names.constants);

@@ -102,38 +102,11 @@ enum NPZArchive {
 extension NPZArchive {
   /// Writes the archive. An array is made twice, for its checksum and for the file: that costs no memory.
   static func write(_ arrays: [DataFile.NamedArray], to writer: FileWriter) throws(DataError) {
-    var directory: [UInt8] = []
-    var offset = 0
-    for array in arrays {
-      let name = Array((array.name + ".npy").utf8)
-      var sum = Checksum()
-      var size = 0
-      try NPYArray.parts(of: array.content) { part throws(DataError) in
-        sum.include(part, 0..<part.count)
-        size += part.count
+    let members = arrays.map { array in
+      ZipWriter.Member(name: array.name + ".npy") { append throws(DataError) in
+        try NPYArray.parts(of: array.content, append)
       }
-      // Version 2.0, names in UTF-8, stored, the first day of the format's calendar.
-      var common = little([(20, 2), (0x800, 2), (0, 2), (0, 2), (0x21, 2)])
-      common += little([(Int(sum.value), 4), (size, 4), (size, 4)])
-      common += little([(name.count, 2), (0, 2)])
-      try writer.append(little([(0x0403_4B50, 4)]) + common + name)
-      try NPYArray.parts(of: array.content) { part throws(DataError) in try writer.append(part) }
-      directory += little([(0x0201_4B50, 4), (20, 2)])
-      directory += common
-      directory += little([(0, 2), (0, 2), (0, 2), (0, 4), (offset, 4)])
-      directory += name
-      offset += 4 + common.count + name.count + size
     }
-    let end =
-      little([(0x0605_4B50, 4), (0, 2), (0, 2), (arrays.count, 2), (arrays.count, 2)])
-      + little([(directory.count, 4), (offset, 4), (0, 2)])
-    try writer.append(directory + end)
-  }
-
-  /// Numbers with their sizes in bytes, lowest byte first.
-  private static func little(_ numbers: [(value: Int, size: Int)]) -> [UInt8] {
-    numbers.flatMap { number in
-      (0..<number.size).map { UInt8(truncatingIfNeeded: number.value >> (8 * $0)) }
-    }
+    try ZipWriter.write(members, to: writer)
   }
 }
