@@ -1,0 +1,1 @@
+"""What Python's tools are told about Nabla: colours for pages, parameters for papermill. The kernel itself is `nabla`."""
