@@ -29,12 +29,13 @@ enum ActivationFunctions {
       example: activation.isElementwise
         ? "\(activation.name)(0.3)" : "\(activation.name)([1, 2, 3])"
     ) { (interpreter, call) throws(Diagnostic) in
-      var activation = activation
-      if let parameter = activation.parameter, call.has(parameter.name) {
-        activation = activation.with(parameter: call.scalar(parameter.name)) ?? activation
-      }
-      guard activation.isElementwise else { return try ofRows(activation, call) }
-      return try interpreter.map(call, "x", activation.name, nil) { activation.value($0) }
+      let chosen =
+        activation.parameter.flatMap { parameter in
+          call.has(parameter.name)
+            ? activation.with(parameter: call.scalar(parameter.name)) : nil
+        } ?? activation
+      guard chosen.isElementwise else { return try ofRows(chosen, call) }
+      return try interpreter.map(call, "x", chosen.name, nil) { chosen.value($0) }
     }
     return builtIn.mapping(overEntries: activation.isElementwise).inFormulas {
       call throws(CalculusError) in
