@@ -10,6 +10,9 @@ package final class Vocabulary: Sendable {
   /// Explains an expression, with the options behind it: `explain f(2), form = scalar`.
   package typealias Explaining =
     @Sendable (Interpreter, ExpressionSyntax, [ArgumentSyntax], Scope) throws(Diagnostic) -> Value
+  /// Judges the lines of an audit.
+  package typealias Auditing =
+    @Sendable (Interpreter, AuditSyntax, SourceSpan, Scope) throws(Diagnostic) -> Value
   /// The help page of a name, a word or a sign; of nil the list of all names. Returns nil for what is unknown.
   package typealias Helping = @Sendable (String?, SymbolSnapshot) -> MIMEBundle?
 
@@ -22,17 +25,19 @@ package final class Vocabulary: Sendable {
   /// All names and twins, for completion and for "did you mean".
   package let names: [String]
   package let explain: Explaining?
+  package let audit: Auditing?
   package let help: Helping?
   private let byName: [String: BuiltIn]
 
   package init(
     _ builtIns: [BuiltIn], catalog: NetworkCatalog = .standard, explain: Explaining? = nil,
-    help: Helping? = nil
+    audit: Auditing? = nil, help: Helping? = nil
   ) {
     self.catalog = catalog
     layerWords = catalog.layers.flatMap(LayerWord.words)
     self.builtIns = builtIns
     self.explain = explain
+    self.audit = audit
     self.help = help
     byName = Dictionary(
       builtIns.flatMap { builtIn in ([builtIn.name] + builtIn.aliases).map { ($0, builtIn) } },
@@ -42,7 +47,7 @@ package final class Vocabulary: Sendable {
 
   /// These words and more.
   package func adding(_ more: [BuiltIn]) -> Vocabulary {
-    Vocabulary(builtIns + more, catalog: catalog, explain: explain, help: help)
+    Vocabulary(builtIns + more, catalog: catalog, explain: explain, audit: audit, help: help)
   }
 
   package func builtIn(named name: String) -> BuiltIn? { byName[name] }

@@ -5,7 +5,7 @@ import Networks
 package enum Lessons {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
     CalculusCommands.builtIns + NetworkCommands.builtIns + TrainingCommands.builtIns(catalog)
-      + CheckCommands.builtIns + GradientChecks.builtIns
+      + CheckCommands.builtIns + GradientChecks.builtIns + ExerciseCommands.builtIns
       + ExperimentCommands.builtIns + TimeTravelCommands.builtIns + ExploreCommand.builtIns
       + PictureCommands.builtIns
       + TableCommands.builtIns

@@ -132,6 +132,9 @@ extension Vocabulary {
       explain: { (interpreter, subject, options, scope) throws(Diagnostic) in
         try interpreter.explain(subject, options, scope)
       },
+      audit: { (interpreter, audit, span, scope) throws(Diagnostic) in
+        try interpreter.audit(audit, span, scope)
+      },
       help: { name, snapshot in LanguageService.help(name, in: snapshot) })
   }
 }

@@ -7,6 +7,9 @@ extension CellParser {
     let start = position
     advance()
     let order = try parseOrder()
+    if readsQuantities, order == 1, kind == .slash, tokenAt(1).kind == .partial {
+      return try parseOperatorForm(from: start)
+    }
     let numerator = try parseNumerator(from: start)
     guard kind == .slash, tokenAt(1).kind == .partial else {
       throw incompletePartial(from: start)
@@ -23,6 +26,18 @@ extension CellParser {
     return try make(
       .partial(.init(order: order, numerator: numerator, variables: variables)),
       span(from: start))
+  }
+
+  /// `∂/∂x(…)`, as derivations write it.
+  private mutating func parseOperatorForm(from start: Int) throws(ParseFailure)
+    -> ExpressionSyntax
+  {
+    advanceOverOperator()
+    let variable = try parseVariable(countsPowers: false)
+    guard kind == .leftParenthesis else { throw incompletePartial(from: start) }
+    let operand = try parseOperand()
+    return try make(
+      .partial(.init(order: 1, numerator: operand, variables: [variable])), span(from: start))
   }
 
   /// The `²` of `∂²f`, also written `∂^2 f`.
@@ -83,8 +98,7 @@ extension CellParser {
         "`/∂` is followed by one name", at: kind == .newline ? behindPrevious : token.span,
         label: "not a name", help: "write `∂f/∂x`, `∂f/∂w[2]` for an entry")
     }
-    let variable = token
-    advance()
+    let variable = parseQuantityName()
     var indices: [IndexSyntax] = []
     if kind == .leftBracket, !(isInList && token.spaceBefore) { indices = try parseIndices() }
     var order = 1
@@ -97,7 +111,7 @@ extension CellParser {
       }
     }
     return .init(
-      name: name(variable), indices: indices, order: order, span: span(from: start))
+      name: variable, indices: indices, order: order, span: span(from: start))
   }
 
   /// Whether the `∂` that comes begins a partial derivative of its own, as a mistake such as `∂f/∂x∂g/∂x`.
@@ -145,8 +159,13 @@ extension CellParser {
     let operand: ExpressionSyntax
     switch kind {
     case .word:
-      operand = try make(.name(name(token)), token.span)
+      let begin = position
+      let name = parseQuantityName()
+      operand = try make(.name(name), span(from: begin))
+    case .superscript where readsQuantities && kindAfter == .word:
+      let order = text(of: token)
       advance()
+      return try make(.name("∇\(order)\(parseQuantityName())"), span(from: start))
     case .leftParenthesis:
       operand = try nested { (parser) throws(ParseFailure) in try parser.parseOperand() }
     case .invalid: throw .statement

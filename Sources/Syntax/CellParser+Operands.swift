@@ -91,13 +91,18 @@ extension CellParser {
       throw failure(
         "`explain` begins a statement", at: word.span, label: "not a part of an expression",
         help: "write `d = explain …` on a line before this one")
+    case .audit where beginsAudit:
+      return try nested { (parser) throws(ParseFailure) in
+        try parser.parseAudit(allowsOptions: false)
+      }
     case .and, .or, .in, .else, .for:
       if beginsOperand(kindAfter) { throw missingOperandFailure() }
     case nil: if let failure = foreignOperand() { throw failure }
     default: break
     }
-    advance()
-    return try make(.name(name(word)), word.span)
+    let start = position
+    let name = parseQuantityName()
+    return try make(.name(name), span(from: start))
   }
 
   private mutating func parseParenthesized() throws(ParseFailure) -> ExpressionSyntax {

@@ -28,7 +28,7 @@ extension CellParser {
         advance()
         result = try make(.transpose(result), span(from: start))
       case .superscript:
-        if previous.kind == .superscript {
+        if previous.kind == .superscript, !readsQuantities {
           throw failure(
             "two exponents follow each other", at: token.span, label: "the second one",
             help: "write `(x²)³`, or `x²^3`")

@@ -175,6 +175,14 @@ extension CellParser {
 
   /// An expression that may be an `explain`, with options behind its commas.
   mutating func parseStatementExpression() throws(ParseFailure) -> ExpressionSyntax {
+    if beginsAudit {
+      let start = position
+      let audit = try nested { (parser) throws(ParseFailure) in
+        try parser.parseAudit(allowsOptions: true)
+      }
+      return try parsePostfixes(of: audit, from: start)
+    }
+    if beginsExercise { return try parseExercise() }
     guard keyword == .explain, beginsExpression(kindAfter) else { return try parseExpression() }
     return try nested { (parser) throws(ParseFailure) in try parser.parseExplain() }
   }
@@ -185,21 +193,27 @@ extension CellParser {
     advance()
     let opening = token
     let subject = try parseExpressionOrList(opening)
+    let options = try parseOptions(of: "explain")
+    return try make(.explain(subject, options: options), span(from: start))
+  }
+
+  /// `{ "," name "=" expression }`
+  mutating func parseOptions(of owner: String) throws(ParseFailure) -> [ArgumentSyntax] {
     var options: [ArgumentSyntax] = []
     while kind == .comma {
       advanceOverOperator()
       guard kind == .word, kindAfter == .equal else {
         if kind == .endOfText {
           throw endingFailure(
-            "an option of `explain` is missing", label: "nothing follows the comma")
+            "an option of `\(owner)` is missing", label: "nothing follows the comma")
         }
         throw failure(
-          "an option of `explain` has a name", at: token.span, label: "no `name = value`",
+          "an option of `\(owner)` has a name", at: token.span, label: "no `name = value`",
           help: "options are `layer = 2`, `neuron = 1`, `example = 3`, `form = scalar`, `x = 2`")
       }
       options.append(try parseKeywordArgument())
     }
-    return try make(.explain(subject, options: options), span(from: start))
+    return options
   }
 
   private mutating func parseExpressionOrList(_ opening: Token) throws(ParseFailure)

@@ -24,6 +24,8 @@ struct CellParser {
   /// The token whose line continues the one before: it follows an operator or a comma.
   private var continued = 0
   private var depth = 0
+  /// Inside an audit, where `w₁₂^[2]` and its like are names and an operator may begin a line.
+  var readsQuantities = false
   /// The indices of the brackets that are open.
   var openBrackets: [Int] = []
   var diagnostics: [Diagnostic] = []
@@ -45,7 +47,10 @@ struct CellParser {
   /// What comes next: `newline` where the next token stands on a new line and that ends the statement.
   var kind: TokenKind {
     let next = tokens[position]
-    return next.newlineBefore && newlineEnds && position != continued ? .newline : next.kind
+    guard next.newlineBefore, newlineEnds, position != continued, !joinsLines(position) else {
+      return next.kind
+    }
+    return .newline
   }
 
   /// What comes after the next token, in the same sense.
@@ -54,7 +59,8 @@ struct CellParser {
   func kindAt(_ distance: Int) -> TokenKind {
     let index = position + distance
     guard index < tokens.count else { return .endOfText }
-    return tokens[index].newlineBefore && newlineEnds ? .newline : tokens[index].kind
+    return tokens[index].newlineBefore && newlineEnds && !joinsLines(index)
+      ? .newline : tokens[index].kind
   }
 
   /// The token after the next.

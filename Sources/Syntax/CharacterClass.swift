@@ -44,7 +44,7 @@ enum CharacterClass {
   /// The ASCII digit or sign, or the letter, that stands raised: `²` is `2`, `⁻` is `-`, `ⁿ` is `n`.
   static func raised(_ scalar: Unicode.Scalar) -> Character? {
     guard let plain = ScriptCharacters.plain(superscript: Character(scalar)) else { return nil }
-    return "0123456789-+ni".contains(plain) ? plain : nil
+    return "0123456789-+ni()".contains(plain) ? plain : nil
   }
 
   /// Raised letters (`ᵇ`, `ᵀ`), which are no part of a name.

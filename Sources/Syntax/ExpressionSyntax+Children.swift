@@ -39,6 +39,10 @@ extension ExpressionSyntax.Kind {
     case .explain(let subject, let options):
       visit(subject)
       for part in options { part.forEachChild(visit) }
+    // The names in its lines are symbols.
+    case .audit(let audit):
+      audit.call.map(visit)
+      for part in audit.options { part.forEachChild(visit) }
     }
   }
 }

@@ -69,6 +69,8 @@ package final class ExpressionSyntax: Sendable {
     case nabla(ExpressionSyntax)
     /// `explain forward(net, x), layer = 2`
     case explain(ExpressionSyntax, options: [ArgumentSyntax])
+    /// `audit forward(net, x) { z = w*x + b }`
+    indirect case audit(AuditSyntax)
   }
 
   /// An operator and its right operand.

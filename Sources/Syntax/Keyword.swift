@@ -3,13 +3,13 @@ package enum Keyword: String, Sendable, CaseIterable {
   case and, or, not
   case `if`, `else`, `for`, `in`, `while`
   case `true`, `false`
-  case set, `try`, symbols, explain
+  case set, `try`, symbols, explain, audit, assume, exercise
   case network, perceptron
   case input, loss, seed, precision, threshold, strict, outputs
 
   /// Where a keyword can stand, so that completion offers it there.
   package enum Place: Sendable {
-    case expression, statement, network, perceptron
+    case expression, statement, network, perceptron, audit
   }
 
   /// The places where it is a keyword.
@@ -17,7 +17,9 @@ package enum Keyword: String, Sendable, CaseIterable {
     switch self {
     case .and, .or, .not, .in, .true, .false: [.expression]
     case .if, .for, .else: [.expression, .statement]
-    case .while, .set, .try, .symbols, .explain, .network, .perceptron: [.statement]
+    case .while, .set, .try, .symbols, .explain, .audit, .exercise, .network, .perceptron:
+      [.statement]
+    case .assume: [.audit]
     case .input: [.network, .perceptron]
     case .loss, .seed, .precision: [.network]
     case .threshold, .strict, .outputs: [.perceptron]
@@ -41,6 +43,9 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .try: "try expression"
     case .symbols: "symbols x, w: vector(n), A: matrix(m, n)"
     case .explain: "explain expression, layer = 2"
+    case .audit: "audit forward(net, x) { z₁^[1] = … }"
+    case .assume: "assume ŷ in 0..1"
+    case .exercise: "exercise forward(net, x), blanks = 6, seed = 3"
     case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
     case .perceptron: "perceptron Name { input 2; threshold 0; W = [0.3, -0.1]; b = none }"
     case .input: "input 4"
@@ -71,6 +76,11 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .symbols: "declares names as symbols of the calculus, and takes their values away"
     case .explain:
       "the derivation behind a result, line by line: of a run, an update, a derivative, a function, any expression"
+    case .audit:
+      "judges a derivation, chains of equalities line by line, and finds the first that is wrong: of formulas, "
+        + "of numbers, of the quantities of a call that explain tells"
+    case .assume: "in an audit: an open interval in which the values of a name lie"
+    case .exercise: "an explanation with gaps in the place of numbers, to be filled in"
     case .network: "defines a network, layer by layer"
     case .perceptron: "defines a perceptron: one unit with a step, weights 0 or W = …"
     case .input: "how many inputs a network has, or their names"

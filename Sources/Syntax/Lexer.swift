@@ -128,6 +128,8 @@ struct Lexer {
     case UInt8(ascii: ";"): append(.semicolon, length: 1)
     case UInt8(ascii: "?"): append(.question, length: next == first ? 2 : 1)
     case UInt8(ascii: ".") where CharacterClass.isDigit(next): readNumber()
+    case UInt8(ascii: ".") where next == first && byte(2) != first && isInAssumption:
+      append(.colon, length: 2)
     case UInt8(ascii: ".") where next == first: readDots()
     case UInt8(ascii: "/") where next == first || next == UInt8(ascii: "*"):
       readForeignComment()
@@ -236,13 +238,26 @@ struct Lexer {
     }
   }
 
-  /// `²`, `⁻¹`, `ⁿ`: one token for the run.
+  /// Whether the statement so far is one of `assume`, whose intervals are written `0..1`.
+  private var isInAssumption: Bool {
+    for token in tokens.reversed() {
+      if token.keyword == .assume { return true }
+      if token.newlineBefore || token.kind == .semicolon || token.kind == .leftBrace {
+        return false
+      }
+    }
+    return false
+  }
+
+  /// `²`, `⁻¹`, `ⁿ`, `⁽³⁾`: one token for the run.
   private mutating func readSuperscript() {
     var end = index
     while end < bytes.count, bytes[end] >= 0x80 {
       let (scalar, length) = UTF8Scalar.decode(bytes, at: end)
-      guard CharacterClass.raised(scalar) != nil else { break }
+      guard let plain = CharacterClass.raised(scalar), plain != "(" || end == index else { break }
       end += length
+      // `⁽³⁾²` is an example's number, then an exponent.
+      if plain == ")" { break }
     }
     append(.superscript, length: end - index)
   }

@@ -99,7 +99,7 @@ private struct NameWalk<Calls: CallConventions> {
         deferred.mention(variable.name, variable.span, .variable)
         for index in variable.indices { index.forEachChild(deferred.walk) }
       }
-    case .nabla, .explain: expression.kind.forEachChild(deferred.walk)
+    case .nabla, .explain, .audit: expression.kind.forEachChild(deferred.walk)
     default: expression.kind.forEachChild(reading.walk)
     }
   }

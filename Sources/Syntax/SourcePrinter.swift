@@ -118,7 +118,7 @@ private struct TreePrinter {
     case .juxtaposition(let factor, _): factor.isNumber ? .juxtaposition : .product
     case .power: .power
     case .number(_, let literal): literal.hasPrefix("-") ? .prefix : .postfix
-    case .explain: .or
+    case .explain, .audit: .or
     default: .postfix
     }
   }
@@ -212,7 +212,35 @@ private struct TreePrinter {
         text += ", "
         write(option)
       }
+    case .audit(let audit): write(audit)
     }
+  }
+
+  private mutating func write(_ audit: AuditSyntax) {
+    text += "audit "
+    if let call = audit.call {
+      write(call, at: .or)
+      for option in audit.options {
+        text += ", "
+        write(option)
+      }
+      text += " "
+    }
+    text += "{ "
+    write(audit.items, separator: "; ") { printer, item in
+      switch item {
+      case .symbols(let symbols):
+        printer.text += "symbols \(symbols.map(SourcePrinter.text(of:)).joined(separator: ", "))"
+      case .assumption(let assumption):
+        printer.text += "assume \(assumption.names.map(\.name).joined(separator: ", ")) in "
+        printer.write(assumption.lower, at: .sum)
+        printer.text += ".."
+        printer.write(assumption.upper, at: .sum)
+      case .chain(let sides):
+        printer.write(sides.map(\.expression), separator: " = ") { $0.write($1, at: .or) }
+      }
+    }
+    text += " }"
   }
 
   private mutating func write<Element>(

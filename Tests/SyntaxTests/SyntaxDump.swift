@@ -114,11 +114,26 @@ enum SyntaxDump {
     case .nabla(let operand): return "(nabla \(text(of: operand)))"
     case .explain(let subject, let options):
       return group("explain", [text(of: subject)] + options.map(text(of:)))
+    case .audit(let audit):
+      let head = (audit.call.map { [text(of: $0)] } ?? []) + audit.options.map(text(of:))
+      return group("audit", head + audit.items.map(text(of:)))
     }
   }
 
   private static func group(_ head: String, _ parts: [String]) -> String {
     "(" + ([head] + parts).joined(separator: " ") + ")"
+  }
+
+  private static func text(of item: AuditSyntax.Item) -> String {
+    switch item {
+    case .symbols(let symbols):
+      group("symbols", symbols.map(SourcePrinter.text(of:)))
+    case .assumption(let assumption):
+      group(
+        "assume",
+        assumption.names.map(\.name) + [text(of: assumption.lower), text(of: assumption.upper)])
+    case .chain(let sides): group("=", sides.map { text(of: $0.expression) })
+    }
   }
 
   private static func text(of index: IndexSyntax) -> String {

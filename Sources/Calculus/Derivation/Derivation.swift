@@ -52,6 +52,12 @@ package struct Derivation: Sendable {
     package let dimensions: String
     /// Whether a vector is typeset as a row here, as slides set gradients and biases.
     package let lies: Bool
+
+    /// The numbers of the last formula by the names that have them.
+    package var operands: [String: Tensor<Double>] {
+      Dictionary(
+        numbers.map { ($0.symbol.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// The numbers that are put in: values of symbols, and how intermediate values are rounded, if they are.

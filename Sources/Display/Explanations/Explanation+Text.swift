@@ -4,18 +4,19 @@ extension Explanation {
   /// A line is broken at its equals signs, then at those of sums, where it gets longer than this.
   private static let width = 84
 
-  /// Headings, then each line as `quantity = formula = numbers = value   (reason)`.
+  /// Headings, then each line as `quantity = formula = numbers = value   # reason`. What is no equality stands behind
+  /// `#`, so that an audit reads the whole.
   package var text: String {
-    var lines = [title]
+    var lines = ["# \(title)"]
     for section in sections {
       let titleLine = section.title.map(\.text)
-      if let titleLine, sections.count > 1 { lines += ["", titleLine] }
+      if let titleLine, sections.count > 1 { lines += ["", "# \(titleLine)"] }
       for (number, step) in section.steps.enumerated() {
-        lines.append("\(number + 1). \(step.name)")
+        lines.append("# \(number + 1). \(step.name)")
         for line in step.lines { lines += Self.broken(line).map { "   \($0)" } }
       }
     }
-    lines += notes.map { "note: \($0)" }
+    lines += notes.map { "# note: \($0)" }
     return lines.joined(separator: "\n")
   }
 
@@ -36,9 +37,9 @@ extension Explanation {
     guard let reason = line.reason?.text, !reason.isEmpty else { return rows }
     let last = rows[rows.count - 1]
     if TextWidth.columns(of: last) + TextWidth.columns(of: reason) + 5 <= width {
-      rows[rows.count - 1] = "\(last)   (\(reason))"
+      rows[rows.count - 1] = "\(last)   # \(reason)"
     } else {
-      rows.append("  (\(reason))")
+      rows.append("  # \(reason)")
     }
     return rows
   }

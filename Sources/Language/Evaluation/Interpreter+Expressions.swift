@@ -84,6 +84,10 @@ extension Interpreter {
       guard scope.reading == nil else { throw noPart(expression) }
       guard let explain = vocabulary.explain else { return .nothing }
       return try explain(self, subject, options, scope)
+    case .audit(let audit):
+      guard scope.reading == nil else { throw noPart(expression) }
+      guard let judge = vocabulary.audit else { return .nothing }
+      return try judge(self, audit, expression.span, scope)
     }
   }
 

@@ -255,7 +255,7 @@ extension Interpreter {
       .type, "\(what) is a name, not \(written(expression.span))", at: expression.span, help: help)
   }
 
-  private func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
+  package func activation(_ expression: ExpressionSyntax) throws(Diagnostic) -> Activation {
     let activations = vocabulary.catalog.activations
     if let function = try ownFunction(expression, activations.names, "activation") {
       return chosen(

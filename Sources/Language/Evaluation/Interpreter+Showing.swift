@@ -51,7 +51,10 @@ extension Interpreter {
     guard !statement.isSuppressed else { return false }
     switch statement.kind {
     case .expression(let expression), .attempt(let expression):
-      if case .explain = expression.kind { return false }
+      switch expression.kind {
+      case .explain, .audit: return false
+      default: break
+      }
       guard case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind,
         memory[name] == nil, let builtIn = vocabulary.builtIn(named: name)
       else { return true }

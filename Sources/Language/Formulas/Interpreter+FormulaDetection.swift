@@ -8,7 +8,7 @@ extension Interpreter {
   func joinsFormula(_ expression: ExpressionSyntax, _ scope: Scope) -> Bool {
     switch expression.kind {
     case .number, .boolean, .string, .name, .member, .range, .partial, .nabla, .explain,
-      .parenthesized, .and, .or:
+      .audit, .parenthesized, .and, .or:
       false
     case .conditional(let condition, _, _): isFormula(condition, scope)
     case .call(let callee, let arguments):
@@ -33,7 +33,7 @@ extension Interpreter {
   /// Whether the value of an expression will be a formula; where a condition decides, whether it may be one.
   func isFormula(_ expression: ExpressionSyntax, _ scope: Scope) -> Bool {
     switch expression.kind {
-    case .number, .boolean, .string, .member, .explain: return false
+    case .number, .boolean, .string, .member, .explain, .audit: return false
     case .partial, .nabla: return true
     case .name(let name):
       guard let value = scope[name] ?? memory[name] else {
@@ -167,7 +167,7 @@ extension Interpreter {
   /// `locals` are the names that are bound there, and whether they may be functions.
   private func mentionsFormula(_ expression: ExpressionSyntax, _ locals: [String: Bool]) -> Bool {
     switch expression.kind {
-    case .partial, .nabla: return true
+    case .partial, .nabla, .audit: return true
     case .prime(let operand):
       guard case .name(let name) = operand.kind else { return mentionsFormula(operand, locals) }
       return locals[name] ?? memory[name].map { $0.holdsFormula || $0.isFunction } ?? true

@@ -108,7 +108,7 @@ extension Interpreter {
   }
 
   /// The symbol that a parameter is; `fresh` gives the sizes that its kind leaves open.
-  func symbol(of parameter: ParameterSyntax, _ fresh: () -> Dimension) -> Symbol {
+  package func symbol(of parameter: ParameterSyntax, _ fresh: () -> Dimension) -> Symbol {
     let structure = Symbol.Structure(rawValue: parameter.kind.rawValue)
     let open = structure == nil || structure == .oneHot ? nil : fresh()
     let sizes = (0..<parameter.rank).map { axis -> Dimension in

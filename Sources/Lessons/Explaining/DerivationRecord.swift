@@ -28,13 +28,20 @@ package struct DerivationRecord: Record {
 
   package func render(_ settings: Settings) -> MIMEBundle { explanation(settings).bundle }
 
-  private func explanation(_ settings: Settings) -> Explanation {
-    Explanation(
+  private func explanation(_ settings: Settings) -> Explanation { shown(settings, hiding: nil) }
+
+  /// What is shown, without the numbers that an exercise leaves out.
+  func shown(_ settings: Settings, hiding hidden: HiddenNumbers?) -> Explanation {
+    var place = -1
+    return Explanation(
       title: derivation.title,
       sections: derivation.sections.map { section in
         Explanation.Section(
           title: section.title?.written,
-          lines: section.lines.map { $0.shown(settings, usesTimes: usesTimes) })
+          lines: section.lines.map { line in
+            place += 1
+            return line.shown(settings, usesTimes: usesTimes, at: place, hiding: hidden)
+          })
       }, notes: notes, isRevealed: isRevealed)
   }
 }
@@ -49,7 +56,9 @@ extension Derivation.Line {
   /// Behind a longer reason there is no room for the rule as a formula.
   private static let longestReasonWithRule = 60
 
-  fileprivate func shown(_ settings: Settings, usesTimes: Bool) -> Explanation.Line {
+  fileprivate func shown(
+    _ settings: Settings, usesTimes: Bool, at place: Int, hiding hidden: HiddenNumbers?
+  ) -> Explanation.Line {
     let style = settings.formulaStyle.withTimes(usesTimes)
     let exact = FormulaStyle.exact.withTimes(usesTimes)
     var parts = [quantity.written]
@@ -64,13 +73,19 @@ extension Derivation.Line {
     let literal = value.flatMap {
       $0.storage.count <= Self.mostEntries ? Expression.literal($0) : nil
     }
-    for number in [substituted, literal].compactMap({ $0 }) {
+    let (ownSubstituted, ownValue) = (
+      hidden?.substituted(self, at: place), hidden?.value(of: self, at: place)
+    )
+    for number in [ownSubstituted ?? substituted, ownValue ?? literal].compactMap({ $0 }) {
       let part = written(number, style)
       guard part.text.count <= Self.longest, parts.last?.text != part.text else { continue }
       parts.append(part)
     }
+    if hidden != nil { parts = parts.map(ExerciseGap.boxed) }
     return Explanation.Line(
-      step: step.name, parts: parts, reason: shownReason, rows: rows)
+      step: step.name, parts: parts, reason: shownReason,
+      rows: ownValue == nil && ownSubstituted == nil
+        ? rows : [hiddenRow(ownSubstituted, isHidden: ownValue != nil)])
   }
 
   /// A formula between equals signs: a condition in brackets, since z ≥ 0 = 0 ≥ 0 = 1 is none of these.
@@ -81,6 +96,14 @@ extension Derivation.Line {
     }
     if lies { written.latex = formula.lying.latex(style) }
     return written
+  }
+
+  /// Of a line with gaps the table tells what is shown.
+  private func hiddenRow(_ substituted: Expression?, isHidden: Bool) -> Explanation.Row {
+    Explanation.Row(
+      quantity: quantity.written.text, formula: equals.last?.written().text ?? "",
+      substituted: (substituted ?? (isHidden ? self.substituted : nil))?.text,
+      value: isHidden || !(value?.sizes.isEmpty ?? true) ? nil : value?.storage.first)
   }
 
   private var shownReason: Written? {
@@ -120,11 +143,6 @@ extension Settings {
   /// How `explain` writes numbers: as tables do, without zeros at the end of what is exact.
   var formulaStyle: FormulaStyle {
     let format = numberFormat
-    return FormulaStyle { number in
-      let text = format.text(number)
-      guard Double(text) == number, text.contains("."), !text.contains("e") else { return text }
-      let trimmed = text.reversed().drop { $0 == "0" }
-      return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
-    }
+    return FormulaStyle { format.shortText($0) }
   }
 }

@@ -31,6 +31,9 @@ const statements = {
   try: anyOf(beginsExpression),
   symbols: anyOf(beginsWord),
   explain: anyOf(beginsExpression),
+  audit: anyOf(opensBlock, /^\s*[\p{L}_∂∇]/u),
+  assume: anyOf(beginsWord),
+  exercise: anyOf(/^\s*[\p{L}_∂∇]/u),
   network: anyOf(beginsWord, opensBlock),
   perceptron: anyOf(beginsWord, opensBlock),
 };
@@ -212,7 +215,7 @@ export function nabla(names) {
         if (!isOperand && anyOf(beginsExpression, isEmpty)(rest)) return keyword();
         break;
       case 'in':
-        if (state.loop !== 'in') break;
+        if (state.loop !== 'in' && state.owner !== 'assume') break;
         state.loop = '';
         return keyword();
       case 'for':
@@ -230,6 +233,9 @@ export function nabla(names) {
           state.owner = 'explain';
           return keyword();
         }
+        break;
+      case 'audit':
+        if (!isOperand && statements.audit(rest)) return keyword();
         break;
     }
 

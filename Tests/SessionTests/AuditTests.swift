@@ -1,0 +1,239 @@
+import Testing
+
+/// Derivations that somebody else wrote: what is wrong in them is found, and nothing else.
+@Suite("Audits find the first wrong line")
+struct AuditTests {
+  /// The lines of a block, one behind the other, with the verdicts that they must get.
+  private func verdicts(_ block: String, of call: String = "", in notebook: Notebook = Notebook())
+    throws -> [String]
+  {
+    notebook.run("r = audit \(call) {\n\(block)\n}")
+    return try notebook.texts("verdict", of: "r")
+  }
+
+  private func firstWrong(_ block: String, of call: String = "", in notebook: Notebook = Notebook())
+    throws -> Double
+  {
+    notebook.run("r = audit \(call) {\n\(block)\n}")
+    return try notebook.number("r.first_wrong")
+  }
+
+  @Test("the output layer's gradient, and a sign that is lost in it")
+  func outputLayer() throws {
+    let notebook = Notebook()
+    let lines = """
+      assume ŷ in 0..1
+      ∂L/∂z = (-y/ŷ + (1-y)/(1-ŷ))*ŷ*(1-ŷ)
+          = -y*(1-ŷ) + (1-y)*ŷ
+          = ŷ - y
+      """
+    #expect(try verdicts(lines, in: notebook) == ["right", "right", "right"])
+    #expect(try notebook.number("r.points") == 3)
+    #expect(try notebook.number("r.holds") == 1)
+    let wrong = lines.replacing("+ (1-y)*ŷ", with: "- (1-y)*ŷ")
+    #expect(try verdicts(wrong, in: notebook) == ["right", "wrong", "right by itself"])
+    #expect(try notebook.number("r.first_wrong") == 3)
+    let why = try notebook.texts("why", of: "r")[1]
+    #expect(why.contains("on the left") && why.contains("ŷ = 0."))
+  }
+
+  @Test("an error that is carried forward is told from a new one")
+  func carried() throws {
+    #expect(
+      try verdicts(
+        """
+        y = (x + 1)^2
+          = x^2 + x + 1
+          = 1 + x*(x + 1)
+          = x^2 + 2x + 1
+          = x^2 + 3
+        w = 2*y = 2*(x^2 + x + 1)
+        w = 2*y = 2x^2 + 4x + 2
+        """) == [
+          "right", "wrong", "follows from the wrong line", "right by itself", "wrong again",
+          "right by itself", "wrong again", "right by itself", "right by itself",
+        ])
+  }
+
+  @Test(
+    "rules of differentiation",
+    arguments: [
+      ("(u*v)' = u'*v + u*v'", 0.0), ("(u/v)' = (u'*v - u*v')/v^2", 0),
+      ("(u/v)' = (u'*v + u*v')/v^2", 1),
+      ("(f(g(x)))' = f'(g(x))*g'(x)", 0), ("(f(g(x)))' = f'(x)*g'(x)", 1),
+      ("∂(f(x)*g(x))/∂x = f'(x)*g(x) + f(x)*g'(x)", 0), ("∂(x^n)/∂x = n*x^(n - 1)", 0),
+      ("∂(ln(sin(x)))/∂x = cos(x)/sin(x)\n = 1/tan(x)", 0), ("∂/∂x(x^2*y) = 2*x*y", 0),
+      ("tanh'(z) = 1 - tanh(z)^2", 0), ("sigmoid'(z) = sigmoid(z)*(1 + sigmoid(z))", 1),
+    ])
+  func rules(block: String, wrong: Double) throws { #expect(try firstWrong(block) == wrong) }
+
+  @Test("derivatives follow from what is defined")
+  func definitions() throws {
+    let block = """
+      L = -(y*ln(ŷ) + (1-y)*ln(1-ŷ))
+      ŷ = sigmoid(z)
+      z = w*x + b
+      ∂L/∂ŷ = -y/ŷ + (1-y)/(1-ŷ)
+      ∂ŷ/∂z = ŷ*(1-ŷ)
+      ∂L/∂z = ∂L/∂ŷ*∂ŷ/∂z = ŷ - y
+      dL/dw = dL/dz*dz/dw = (ŷ - y)*x
+      """
+    #expect(try firstWrong(block) == 0)
+    #expect(try firstWrong(block.replacing("∂ŷ/∂z = ŷ*(1-ŷ)", with: "∂ŷ/∂z = ŷ*(1+ŷ)")) == 5)
+    #expect(try firstWrong(block.replacing("= (ŷ - y)*x", with: "= (ŷ - y)*b")) == 7)
+    #expect(try firstWrong(block.replacing("∂L/∂ŷ = -y", with: "∂L/∂ŷ = y")) == 4)
+  }
+
+  @Test(
+    "matrices: products, transposes, gradients",
+    arguments: [
+      ("(A @ B)' = B' @ A'", 0.0), ("(A @ B)' = A' @ B'", 1), ("(A @ B) @ C = A @ (B @ C)", 0),
+      ("Z = A @ B\n L = norm(Z)^2\n ∂L/∂A = 2*Z @ B'", 0),
+      ("L = norm(A @ B)^2\n ∂L/∂A = 2*B' @ A @ B", 2),
+      ("A' @ A = A @ A'", 1), ("trace(A @ A') = norm(A)^2", 0),
+    ])
+  func matrices(block: String, wrong: Double) throws {
+    #expect(
+      try firstWrong(
+        block, in: Notebook("symbols A: matrix(m, n), B: matrix(n, k), C: matrix(k, p)")) == wrong)
+  }
+
+  @Test("numbers by their digits")
+  func numbers() throws {
+    #expect(try firstWrong("0.3 + 0.2*0.5744 + 0.1*0.5987 = 0.4748") == 0)
+    #expect(
+      try firstWrong("0.5226 + 0.4139*0.6147 + 0.2135*0.5973 + 0.6137*0.6089 = 1.2794") == 1)
+    #expect(try firstWrong("z = 0.4748\n a = sigmoid(z) = 0.6165\n a = 0.6265") == 3)
+    #expect(try firstWrong("1/3 = 0.33") == 0)
+    #expect(try firstWrong("1/3 = 0.34") == 1)
+    #expect(try firstWrong("2 + 2 = 5") == 1)
+  }
+
+  private static let lecture = """
+    network Lecture {
+        input 1
+        dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
+        dense 3, sigmoid, W = [0.2, 0.3, 0.1; 0.1, 0.2, 0.3], b = [0.3, 0.1, 0.2]
+        dense 1, sigmoid, W = [0.4; 0.2; 0.6], b = [0.5]
+        loss binary_cross_entropy
+    }
+    x = [2.0]
+    y = [1]
+    X = [0, 1; 1, 0.5; 1, 1]
+    network Small { input 2; dense 2, tanh; dense 2, softmax }
+    d = dataset(and)
+    perceptron P { input 2; threshold 0 }
+    f(t) = sin(t^2)*exp(t)
+    g(w: vector, v: vector, c) = sigmoid(w · v + c)
+    p(u) = u^2
+    q(t) = p(sin(t))
+    C(w: vector, c, A: matrix, v: vector) = mean((v - max(0, A @ w + c))^2)
+    H(A: matrix, W: matrix) = sum((A @ W)^2)
+    """
+
+  @Test(
+    "what explain prints, audit reads",
+    arguments: [
+      "forward(Lecture, x)", "backward(Lecture, x, y)", "loss(Lecture, x, y)",
+      "step(Lecture, x, y, learning_rate = 0.1)",
+      "step(Lecture, x, y, optimizer = adam, l2 = 0.01, clip = 0.1)",
+      "step(Lecture, x, y, optimizer = momentum, l1 = 0.01)",
+      "step(Lecture, x, y, optimizer = rmsprop)",
+      "forward(Small, X)", "backward(Small, X, [1, 2, 1])", "loss(Small, X, [1, 2, 1])",
+      "train(P, d.X, d.Y, rule = perceptron, epochs = 3)", "∂f/∂t", "∂f/∂t, t = 2", "∂g/∂w",
+      "∂q/∂t", "∂C/∂w",
+      "∂C/∂c", "∂H/∂W", "q(2)", "2*3 + 4/7",
+    ])
+  func everythingExplained(call: String) throws {
+    let notebook = Notebook(Self.lecture)
+    let lines = try notebook.run("explain \(call)").texts[0]
+    notebook.run("r = audit \(call) {\n\(lines)\n}")
+    let (verdicts, written) = (
+      try notebook.texts("verdict", of: "r"), try notebook.texts("why", of: "r")
+    )
+    for (verdict, why) in zip(verdicts, written) {
+      #expect(verdict == "right" || verdict == "close", "\(why) in\n\(lines)")
+    }
+  }
+
+  @Test("the slips of the lecture's numbers are found at their lines")
+  func slips() throws {
+    let notebook = Notebook(
+      Self.lecture + "\nu = step(Lecture, x, y, learning_rate = 0.1); n = u.new")
+    notebook.run(
+      """
+      r = audit forward(n, x) {
+        z₁^[3] = b₁^[3] + w₁₁^[3]*a₁^[2] + w₂₁^[3]*a₂^[2] + w₃₁^[3]*a₃^[2]
+               = 0.5226 + 0.4139*0.6147 + 0.2135*0.5973 + 0.6137*0.6089
+               = 1.2794
+        a₁^[3] = sigmoid(1.2794) = 0.7862
+      }
+      """)
+    #expect(
+      try notebook.texts("verdict", of: "r") == [
+        "right", "wrong", "right by itself", "right by itself", "wrong again",
+      ])
+    #expect(try notebook.texts("why", of: "r")[1].contains("0.6147 stands for a₁^[2]"))
+    #expect(try notebook.number("r.first_wrong") == 2)
+  }
+
+  @Test("a presentation of the perceptron rule is named by its heading")
+  func perceptron() throws {
+    let notebook = Notebook(Self.lecture)
+    let block = """
+      # epoch 1, example 4
+      z = b + w₁*x₁ + w₂*x₂ = -1 + 0*1 + 0*1 = -1
+      o = 0
+      e = t - o = 1 - 0 = 1
+      w₁_new = w₁ + η*e*x₁ = 0 + 1*1*1 = 1
+      # epoch 1, example 1
+      z = 0 + 0*0 + 0*0 = 0
+      """
+    let call = "train(P, d.X, d.Y, rule = perceptron, epochs = 3)"
+    #expect(try firstWrong(block, of: call, in: notebook) == 0)
+    #expect(
+      try firstWrong(block.replacing("= -1 + 0*1", with: "= -1 + 1*1"), of: call, in: notebook) == 2
+    )
+  }
+
+  @Test("a wrong number goes on through a run")
+  func carriedNumbers() throws {
+    let notebook = Notebook(Self.lecture)
+    #expect(
+      try verdicts(
+        """
+        z₁^[1] = b₁^[1] + w₁₁^[1]*x₁ = 0.1 + 0.1*2 = 0.4
+        a₁^[1] = sigmoid(0.4) = 0.5987
+        a₂^[1] = sigmoid(0.4) = 0.5987
+        """, of: "forward(Lecture, x)", in: notebook) == [
+          "right", "right", "wrong", "follows from the wrong line", "follows from the wrong line",
+          "right by itself", "right by itself",
+        ])
+    #expect(try notebook.number("r.points") == 2)
+  }
+
+  @Test("an audit is text, HTML, LaTeX and a tidy table, and can be checked")
+  func output() throws {
+    let notebook = Notebook()
+    let run = notebook.run("audit { 1 + 1 = 2\n = 3 }")
+    let bundle = try #require(run.bundles.first)
+    #expect(
+      bundle.data.keys.sorted() == [
+        "application/vnd.dataresource+json", "text/html", "text/latex", "text/plain",
+      ])
+    #expect(
+      try notebook.columns("audit { 1 + 1 = 2 }") == [
+        "step", "line", "verdict", "expected", "got", "why",
+      ])
+    notebook.run("check(audit { 1 + 1 = 2 }.holds)")
+    #expect(try notebook.error("check(audit { 1 + 1 = 3 }.holds)").name == "ValueError")
+    #expect(try notebook.texts("verdict", of: "table(audit { 1 + 1 = 3 })") == ["wrong"])
+  }
+
+  @Test("variables of the session are symbols in it")
+  func symbols() throws {
+    let notebook = Notebook("x = [1, 2, 3]\ny = 4")
+    #expect(try firstWrong("(x + y)^2 = x^2 + 2*x*y + y^2", in: notebook) == 0)
+    #expect(try firstWrong("x + y = 5", in: notebook) == 1)
+  }
+}

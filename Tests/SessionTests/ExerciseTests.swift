@@ -1,0 +1,128 @@
+import FoundationEssentials
+import Testing
+
+/// Explanations with gaps, answers that are judged, networks to practise on.
+@Suite("Exercises are set, marked and stay short")
+struct ExerciseTests {
+  private static let lecture = """
+    network Lecture {
+        input 1
+        dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
+        dense 3, sigmoid, W = [0.2, 0.3, 0.1; 0.1, 0.2, 0.3], b = [0.3, 0.1, 0.2]
+        dense 1, sigmoid, W = [0.4; 0.2; 0.6], b = [0.5]
+        loss binary_cross_entropy
+    }
+    x = [2.0]
+    y = [1]
+    X = [0, 1; 1, 0.5; 1, 1]
+    network Small { input 2; dense 2, tanh; dense 2, softmax }
+    d = dataset(and)
+    perceptron P { input 2; threshold 0 }
+    f(t) = sin(t^2)*exp(t)
+    """
+
+  @Test(
+    "gaps stand in the order of the lines, and no answer stands beside them",
+    arguments: [
+      "forward(Lecture, x)", "backward(Lecture, x, y)", "step(Lecture, x, y, optimizer = adam)",
+      "train(P, d.X, d.Y, rule = perceptron, epochs = 4)", "backward(Small, X, [1, 2, 1])",
+    ])
+  func gaps(call: String) throws {
+    let notebook = Notebook(Self.lecture)
+    let text = notebook.run(
+      "e = exercise \(call), blanks = 5, seed = 3\nexercise \(call), blanks = 5, seed = 3"
+    ).texts[0]
+    let signs = ["①", "②", "③", "④", "⑤"]
+    let places = signs.compactMap { sign in text.firstIndex(of: Character(sign)) }
+    #expect(places.count == signs.count)
+    #expect(places == places.sorted())
+    #expect(try notebook.numbers("e.key").count == 5)
+    #expect(try notebook.number("mark(e, e.key).points") == 5)
+    #expect(try notebook.number("mark(e, [nan, nan, nan, nan, nan]).points") == 0)
+  }
+
+  @Test("a seed may be a text, and decides")
+  func seeds() throws {
+    let notebook = Notebook(Self.lecture)
+    func text(_ seed: String) -> String {
+      notebook.run("exercise backward(Lecture, x, y), seed = \(seed)").texts[0]
+    }
+    #expect(text("\"Ada\"") == text("\"Ada\""))
+    #expect(Set(["\"Ada\"", "\"Alan\"", "1", "2", "3"].map(text)).count == 5)
+  }
+
+  @Test("an answer that follows from a wrong one earns its point")
+  func carried() throws {
+    let notebook = Notebook(Self.lecture)
+    notebook.run("e = exercise forward(Lecture, x), blanks = 12, seed = 1")
+    let key = try notebook.numbers("e.key")
+    #expect(key.count == 12)
+    // z₁^[1] = 0.4 instead of 0.3, and a₁^[1] = sigmoid(0.4).
+    notebook.run(
+      "m = mark(e, [0.4, 0.4, 0.5987, \(key[3...].map { String($0) }.joined(separator: ", "))])")
+    #expect(
+      try notebook.texts("verdict", of: "m").prefix(4) == [
+        "wrong", "right", "follows from a wrong answer", "right",
+      ])
+    #expect(try notebook.number("m.points") == 11)
+    #expect(try notebook.number("m.first_wrong") == 1)
+    #expect(try notebook.error("check(m.holds)").name == "ValueError")
+  }
+
+  @Test("answers are judged by compare's rule, the reference being compare itself")
+  func agreesWithCompare() throws {
+    let notebook = Notebook(Self.lecture)
+    notebook.run("e = exercise step(Lecture, x, y), blanks = 10, seed = 5")
+    let key = try notebook.numbers("e.key")
+    for round in 0..<8 {
+      let answers = key.enumerated().map { place, value -> String in
+        let unit = [0.0, 0.4, 0.9, 1.4, 2.2, -0.6, -1.3, -3][(place + round) % 8]
+        let scaled = ((value + unit * 0.0001) * 10_000).rounded()
+        let digits = String(Int(abs(scaled)))
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "\(scaled < 0 ? "-" : "")\(padded.dropLast(4)).\(padded.suffix(4))"
+      }
+      notebook.run("m = mark(e, [\(answers.joined(separator: ", "))])\nk = e.key")
+      let verdicts = try notebook.texts("verdict", of: "m")
+      for (place, verdict) in verdicts.enumerated() where verdict != "follows from a wrong answer" {
+        let expected = try notebook.texts(
+          "verdict", of: "compare(k[\(place + 1)], \(answers[place]))")
+        #expect(["right": "✓", "close": "≈", "wrong": "✗"][verdict] == expected[0])
+      }
+    }
+  }
+
+  @Test(
+    "numbers of practice stay short",
+    arguments: [
+      ("2, 3, 1", "relu"), ("2, 2, 1", "identity"), ("3, 2, 2", "relu"), ("1, 2, 2, 1", "relu"),
+      ("2, 3, 1", "unit_step"), ("2, 2, 1", "leaky_relu"), ("2, 3, 1", "hard_tanh"),
+      ("2, 1", "sign"),
+    ])
+  func short(sizes: String, activation: String) throws {
+    let notebook = Notebook()
+    for seed in 0..<12 {
+      notebook.run("p = practice(\(sizes), activation = \(activation), seed = \(seed))")
+      notebook.run("n = p.net; f = forward(n, p.x)")
+      var numbers = try notebook.column("z", of: "f") + notebook.column("a", of: "f")
+      if !["unit_step", "sign"].contains(activation) {
+        notebook.run("g = backward(n, p.x, p.y); u = step(n, p.x, p.y)")
+        numbers += try notebook.column("gradient", of: "g") + notebook.column("new", of: "u")
+        numbers += try notebook.numbers("[u.before, u.after]")
+      }
+      #expect(
+        numbers.allSatisfy { abs($0 * 10_000 - ($0 * 10_000).rounded()) < 1e-6 },
+        "\(seed): \(numbers)")
+    }
+  }
+
+  @Test("two seeds practise on two networks, of a seed it is always the same")
+  func practiceSeeds() throws {
+    let notebook = Notebook()
+    func numbers(_ seed: String) throws -> [Double] {
+      try notebook.column("value", of: "practice(2, 3, 1, seed = \(seed))")
+    }
+    #expect(try numbers("4") == numbers("4"))
+    #expect(try numbers("\"Ada\"") != numbers("\"Alan\""))
+  }
+}
