@@ -55,10 +55,12 @@ class NotebookPage:
               number: index + 1, type: content.cell_type, source: String(content.source),
               count: content.execution_count ?? null, outputs: content.outputs ?? [],
               shown: [...area.querySelectorAll('.jp-OutputArea-output')].map(
-                // Vega's own renderer says what it is by its class only.
+                // The renderers of Vega and of widgets say what they are by their classes only.
                 node => node.dataset.mimeType ?? (
                   node.classList.contains('jp-RenderedVegaLite')
-                    ? 'application/vnd.vegalite.v5+json' : null)),
+                    ? 'application/vnd.vegalite.v5+json'
+                    : node.classList.contains('jupyter-widgets')
+                      ? 'application/vnd.jupyter.widget-view+json' : null)),
             };
           }).filter(cell => cell.type === 'code' && cell.source.trim() !== '');""")
 

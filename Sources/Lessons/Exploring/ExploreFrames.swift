@@ -77,13 +77,17 @@ struct ExploreFrames {
     return pieces.count - 1
   }
 
-  /// Markup cut before every tag.
+  /// Markup cut before every tag. Attributes have the quotes that are one character in a string of a notebook's file.
   private static func cut(_ markup: String) -> [String] {
     var parts: [String] = []
     var rest = markup[...]
     while !rest.isEmpty {
       let end = rest.dropFirst().firstIndex(of: "<") ?? rest.endIndex
-      parts.append(String(rest[..<end]))
+      let piece = rest[..<end]
+      let close = piece.firstIndex(of: ">") ?? piece.startIndex
+      let tag = String(piece[..<close])
+      parts.append(
+        (tag.contains("'") ? tag : tag.replacing("\"", with: "'")) + piece[close...])
       rest = rest[end...]
     }
     return parts

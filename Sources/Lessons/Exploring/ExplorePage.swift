@@ -202,14 +202,15 @@ extension ExploreView {
     }
   }
 
-  /// Text as it may stand in an address.
+  /// Markup as it may stand in an address, with the quotes that take less room there.
   private static func address(_ text: String) -> String {
     var result = ""
+    let quote = text.contains("'") ? "%22" : "'"
     for character in text.unicodeScalars {
       switch character {
       case "%": result += "%25"
       case "#": result += "%23"
-      case "\"": result += "%22"
+      case "\"": result += quote
       case "<": result += "%3C"
       case ">": result += "%3E"
       case "&": result += "%26"

@@ -222,7 +222,7 @@ root.nablaNumbers = programs[Math.max(0, variant())](settings);
 // Where the kernel's widgets are alive they are shown instead; when they die, the page is there.
 const area = root.closest(".jp-OutputArea, .output, .cell-output-container") || root.parentElement;
 const own = root.closest(".jp-OutputArea-child, .output_area") || root;
-const isPage = !document.querySelector(".jp-LabShell, .jp-NotebookShell, #ipython-main-app") && !window.acquireVsCodeApi;
+const isPage = !document.querySelector("#jupyter-config-data, #ipython-main-app") && !window.acquireVsCodeApi;
 const watch = () => {
   if (!root.isConnected) return clearInterval(clock);
   const widget = isPage ? null : document.querySelector(".nabla-explore-widgets." + name);
