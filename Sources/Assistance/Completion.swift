@@ -293,7 +293,22 @@ extension Vocabulary {
             formula: layer.formulas.joined(separator: "; "),
             arguments: layer.arguments.map { ($0.name, $0.summary) }))
       }
+      for name in namedLayers.map(\.name).unique {
+        let layers = namedLayers.filter { $0.name == name }
+        entries.append(
+          KeywordEntry(
+            name: name, summary: layers[0].summary, usage: layers[0].usage,
+            formula: layers.map(\.text).joined(separator: "\n\n")))
+      }
     }
     return entries
+  }
+}
+
+extension [String] {
+  /// Each once, in the order in which they first occur.
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

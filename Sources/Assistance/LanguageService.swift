@@ -35,7 +35,7 @@ package enum LanguageService {
 
   /// Whether a text can be run as it is, lacks an ending, or is wrong.
   package static func isComplete(_ source: String, in snapshot: SymbolSnapshot) -> Completeness {
-    let program = Parser.parse(SourceText(source), layers: snapshot.vocabulary.layerWords)
+    let program = Parser.parse(SourceText(source), layers: snapshot.layerWords)
     if program.isIncomplete { return .incomplete(indent: program.indentation) }
     return program.diagnostics.isEmpty ? .complete : .invalid
   }

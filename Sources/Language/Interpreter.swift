@@ -46,6 +46,8 @@ package final class Interpreter {
   var mentions: [ObjectIdentifier: Bool] = [:]
   /// Functions whose bodies are being looked through for a formula.
   var detected: Set<ObjectIdentifier> = []
+  /// The layers whose lines are being read, one inside the other.
+  var layersInside: [String] = []
   package var stack = StackGuard()
   /// The receiver of outputs while a cell runs.
   package var host: (any CellHost)?
@@ -71,6 +73,7 @@ package final class Interpreter {
     self.host = host
     callDepth = 0
     formulaDepth = 0
+    layersInside = []
     frames =
       observer == nil ? [] : [ActiveFrame(name: "<cell>", source: source, line: 1, scope: .global)]
     stack = stack.current

@@ -22,6 +22,8 @@ package final class Vocabulary: Sendable {
   package let layerWords: [LayerWord]
   /// In the order of the reference.
   package let builtIns: [BuiltIn]
+  /// The layers that are written in the language.
+  package let namedLayers: [UserLayer]
   /// All names and twins, for completion and for "did you mean".
   package let names: [String]
   package let explain: Explaining?
@@ -30,11 +32,15 @@ package final class Vocabulary: Sendable {
   private let byName: [String: BuiltIn]
 
   package init(
-    _ builtIns: [BuiltIn], catalog: NetworkCatalog = .standard, explain: Explaining? = nil,
-    audit: Auditing? = nil, help: Helping? = nil
+    _ builtIns: [BuiltIn], catalog: NetworkCatalog = .standard,
+    layers: [UserLayer] = NamedLayers.all, explain: Explaining? = nil, audit: Auditing? = nil,
+    help: Helping? = nil
   ) {
     self.catalog = catalog
-    layerWords = catalog.layers.flatMap(LayerWord.words)
+    namedLayers = layers.filter { catalog.layers[$0.name] == nil }
+    layerWords =
+      catalog.layers.flatMap(LayerWord.words) + namedLayers.map(\.syntax.word)
+      + catalog.activations.flatMap(\.names).map { LayerWord.activation($0) }
     self.builtIns = builtIns
     self.explain = explain
     self.audit = audit
@@ -47,7 +53,16 @@ package final class Vocabulary: Sendable {
 
   /// These words and more.
   package func adding(_ more: [BuiltIn]) -> Vocabulary {
-    Vocabulary(builtIns + more, catalog: catalog, explain: explain, audit: audit, help: help)
+    Vocabulary(
+      builtIns + more, catalog: catalog, layers: namedLayers, explain: explain, audit: audit,
+      help: help)
+  }
+
+  /// The names that records of networks have for something of their own, beside what layers have.
+  package var reservedQuantities: Set<String> {
+    let records = builtIns.filter { $0.group == .network }.map(\.result)
+    let taken = Set(records.flatMap { $0.members + $0.columns } + Members.ofNetworks)
+    return taken.subtracting(Members.ofDense)
   }
 
   package func builtIn(named name: String) -> BuiltIn? { byName[name] }

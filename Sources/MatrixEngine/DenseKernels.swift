@@ -37,6 +37,17 @@
     multiply(delta, false, w, true, into: x, m: m, k: k, n: n, adds: false, interrupt)
   }
 
+  /// C = op(A)·op(B), added to what is there if asked. Shape: `op(a): [m, k]`, `op(b): [k, n]`, `c: [m, n]`; an operand
+  /// marked transposed is stored the other way round.
+  package static func product(
+    _ a: Buffer<Scalar>, isTransposed isATransposed: Bool = false, _ b: Buffer<Scalar>,
+    isTransposed isBTransposed: Bool = false, into c: Buffer<Scalar>, m: Int, k: Int, n: Int,
+    adds: Bool
+  ) {
+    precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n)
+    multiply(a, isATransposed, b, isBTransposed, into: c, m: m, k: k, n: n, adds: adds, nil)
+  }
+
   /// Whether a layer's products of m rows look at an interrupt flag on the way.
   package static func isLong(m: Int, n: Int, k: Int) -> Bool {
     m * n * k > ProductCall<Scalar>.multiplicationsPerPoll

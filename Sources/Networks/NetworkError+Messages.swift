@@ -40,12 +40,20 @@ extension NetworkError: CustomStringConvertible {
         + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .inputShape(let given, let inputs):
       return "X is \(given.shapeDescription), but the network has \(inputs.counted("input"))"
+    case .exampleShape(let given, let sizes):
+      return "X is \(given.shapeDescription), but an example of the network is \(Shape(sizes))"
+    case .targetArray(let given, let examples, let sizes):
+      return "Y is \(given.shapeDescription), but \(examples.counted("example")) of "
+        + "\(sizes.isEmpty ? "a number" : "\(Shape(sizes))") "
+        + "need\(examples == 1 ? "s" : "") \(Shape([examples] + sizes))"
     case .targetShape(let given, let examples, let outputs):
       return "Y is \(given.shapeDescription), but \(examples.counted("example")) of "
         + "\(outputs.counted("output")) need\(examples == 1 ? "s" : "") \(Shape(examples, outputs))"
     case .classNumber(let example, let value, let classes):
       return "the class of example \(example) is \(text(value)), not a whole number from 1 to "
         + "\(classes)"
+    case .place(let example, let value, let count):
+      return "an input of example \(example) is \(text(value)), not a whole number from 1 to \(count)"
     case .noExamples:
       return "X holds no examples"
     case .target(let domain, let example, let output, let value):
@@ -126,6 +134,8 @@ extension NetworkError: CustomStringConvertible {
       return "one example a row: write X'"
     case .inputShape(let matrix, let inputs) where matrix.rank == 2:
       return "one example a row, so X needs \(inputs.counted("column"))"
+    case .exampleShape(_, let sizes):
+      return "give one example, or several one behind the other: m×\(Shape(sizes))"
     case .targetShape(let matrix, let examples, let outputs)
     where matrix.shape == Shape(outputs, examples):
       return "one example a row: write Y'"
@@ -159,7 +169,7 @@ extension NetworkError: CustomStringConvertible {
     switch sizes.count {
     case 0: "a number"
     case 1: sizes[0].counted("value")
-    default: "\(Shape(sizes[0], sizes[1]))"
+    default: "\(Shape(sizes))"
     }
   }
 

@@ -27,10 +27,15 @@ package enum NetworkError: Error, Sendable, Equatable {
   case layerNumber(Int, count: Int)
   case noParameter(String, layer: Int, known: [String])
   case inputShape(given: Tensor<Double>, inputs: Int)
+  /// Examples, or targets, that are arrays of other sizes than the network takes.
+  case exampleShape(given: Tensor<Double>, sizes: [Int])
+  case targetArray(given: Tensor<Double>, examples: Int, sizes: [Int])
   case targetShape(given: Tensor<Double>, examples: Int, outputs: Int)
   /// A class number that is no whole number from 1 to the number of outputs.
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples
+  /// An input that chooses one of so many, but is no whole number from 1 to that.
+  case place(example: Int, value: Double, count: Int)
   /// A target outside what the loss is defined for.
   case target(LossDomain, example: Int, output: Int, value: Double)
   /// A prediction outside what the loss is defined for.
@@ -54,7 +59,8 @@ package enum NetworkError: Error, Sendable, Equatable {
 extension NetworkError {
   package var kind: Kind {
     switch self {
-    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape,
+    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape, .exampleShape,
+      .targetArray,
       .ratesOfLayers:
       .shape
     case .target, .prediction: .domain
@@ -62,7 +68,7 @@ extension NetworkError {
     case .tooManyParameters, .tooManyRows: .limit
     case .interrupted: .interrupt
     case .noLayers, .inputCount, .units, .layerNumber, .noParameter, .classNumber,
-      .noExamples, .option, .notAnOutput, .notAPerceptron:
+      .noExamples, .place, .option, .notAnOutput, .notAPerceptron:
       .value
     case .matrix(let error):
       switch error {

@@ -39,7 +39,7 @@ package final class Session {
     interpreter.begin(source, host: silent ? SilentHost(host) : host)
     defer { interpreter.end() }
     let program = Parser.parse(
-      interpreter.source, layers: interpreter.vocabulary.layerWords)
+      interpreter.source, layers: interpreter.layerWords)
     guard program.diagnostics.isEmpty else {
       return .failure(interpreter.report(program.diagnostics))
     }
@@ -73,7 +73,7 @@ package final class Session {
       interpreter.end()
     }
     let program = Parser.parse(
-      interpreter.source, layers: interpreter.vocabulary.layerWords)
+      interpreter.source, layers: interpreter.layerWords)
     guard program.diagnostics.isEmpty else {
       return .failure(interpreter.report(program.diagnostics))
     }

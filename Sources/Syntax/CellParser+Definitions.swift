@@ -28,6 +28,7 @@ extension CellParser {
     }
     advanceOverOperator()
     let body = try parseBody(of: function)
+    if parameters.count == 1 { layers.append(.activation(name(function))) }
     if kind == .equal {
       throw failure(
         "one statement defines one function", at: token.span, label: "a second `=`",
@@ -42,7 +43,7 @@ extension CellParser {
   }
 
   /// `body = expression | "{" { name "=" value END } expression "}"`
-  private mutating func parseBody(of function: Token) throws(ParseFailure) -> BodySyntax {
+  mutating func parseBody(of function: Token) throws(ParseFailure) -> BodySyntax {
     guard kind == .leftBrace else {
       let expression = try parseExpression()
       return BodySyntax(result: expression, span: expression.span)
@@ -86,6 +87,7 @@ extension CellParser {
         try requireLines(body, of: function)
       case .conditional(_, let then, let otherwise):
         try requireLines(then + (otherwise ?? []), of: function)
+      case .parameters, .running: continue
       default: throw misplacedInBody(statement, of: function)
       }
     }
@@ -256,7 +258,7 @@ extension CellParser {
     return (parsed, sizes)
   }
 
-  private mutating func parseSizes() throws(ParseFailure) -> [ParameterSyntax.Size] {
+  mutating func parseSizes() throws(ParseFailure) -> [ParameterSyntax.Size] {
     var sizes: [ParameterSyntax.Size] = []
     while kind != .rightParenthesis {
       if kind == .word {

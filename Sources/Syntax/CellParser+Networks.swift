@@ -100,9 +100,10 @@ extension CellParser {
   {
     let word = token
     let allowed = Keyword.allCases.filter {
-      $0.places.contains(owner == .network ? .network : .perceptron)
+      owner == .residual
+        ? $0 == .residual : $0.places.contains(owner == .network ? .network : .perceptron)
     }
-    let layer = owner == .network ? layerWord(word) : nil
+    let layer = owner == .perceptron ? nil : layerWord(word)
     let item = word.keyword.flatMap { allowed.contains($0) ? $0 : nil }
     if owner == .perceptron, kind == .word, item == nil, kindAfter == .equal {
       draft.options.append(try parseKeywordArgument())
@@ -132,6 +133,10 @@ extension CellParser {
       return
     }
     guard let item else { return }
+    if item == .residual {
+      draft.layers.append(try parseResidual(word))
+      return
+    }
     if !draft.seen.insert(item).inserted {
       report(
         "\(quoted(word)) is given twice", at: word.span, label: "the second time",
@@ -193,12 +198,12 @@ extension CellParser {
   func layerWord(_ word: Token) -> LayerWord? {
     guard word.kind == .word, !layers.isEmpty else { return nil }
     let name = name(word)
-    return layers.first { $0.name == name }
+    return layers.last { $0.name == name }
   }
 
   /// The words of layers, in quotes.
   private func layerNames(_ separator: String) -> String {
-    layers.map { "`\($0.name)`" }.joined(separator: separator)
+    layers.filter { !$0.isFunction }.map { "`\($0.name)`" }.joined(separator: separator)
   }
 
   /// `layer = word [ argument { "," argument } ]`, `argument = expression | name "=" expression`
@@ -240,6 +245,25 @@ extension CellParser {
       span: span(from: start))
   }
 
+  /// `residual = "residual" "{" { layer ( newline | ";" ) } "}"`
+  private mutating func parseResidual(_ word: Token) throws(ParseFailure) -> NetworkSyntax.Layer {
+    let start = position - 1
+    try expectBrace(of: "residual")
+    let inner = try bracketed(newlineEnds: true, closing: .rightBrace) {
+      (parser) throws(ParseFailure) in
+      var draft = BlockDraft()
+      try parser.parseItems(of: .residual, into: &draft)
+      return draft
+    }
+    if inner.layers.isEmpty, !inner.isBroken {
+      report("this residual has no layer", at: word.span, label: "its block is empty",
+        help: "write for example `\(Keyword.residual.usage)`")
+    }
+    return NetworkSyntax.Layer(
+      word: Keyword.residual.rawValue, wordSpan: word.span, values: [], options: [],
+      inner: inner.layers, span: span(from: start))
+  }
+
   private mutating func unknownItem(_ word: Token, in owner: Keyword, allowed: [Keyword])
     -> ParseFailure
   {
@@ -248,7 +272,7 @@ extension CellParser {
     // A perceptron takes the options of the layer that it is.
     if owner == .perceptron { names += layers.first?.options ?? [] }
     // Layers are named behind the input, where they stand.
-    if owner == .network { names.insert(contentsOf: layers.map(\.name), at: min(1, names.count)) }
+    if owner != .perceptron { names.insert(contentsOf: layers.filter { !$0.isFunction }.map(\.name), at: min(1, names.count)) }
     let listed = names.map { "`\($0)`" }.joined(separator: ", ")
     var help: String?
     if word.kind == .word {

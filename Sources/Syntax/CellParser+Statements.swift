@@ -110,6 +110,9 @@ extension CellParser {
     case .network where following == .word || following == .leftBrace: return try parseNetwork()
     case .perceptron where following == .word || following == .leftBrace:
       return try parsePerceptron()
+    case .layer where following == .word: return try parseLayerDefinition()
+    case .parameter where isInLayer && following == .word: return try parseLayerParameters()
+    case .running where isInLayer && following == .word: return try parseRunning()
     case .else where following == .leftBrace || tokenAt(1).keyword == .if:
       throw misplacedElse()
     case .input, .loss, .seed, .precision, .threshold:
@@ -117,7 +120,7 @@ extension CellParser {
         throw misplacedNetworkItem()
       }
     case nil:
-      if layerWord(token) != nil,
+      if layerWord(token)?.isFunction == false,
         following == .word || following == .number || following == .string
       {
         throw misplacedNetworkItem()

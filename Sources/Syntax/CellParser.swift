@@ -13,7 +13,9 @@ struct CellParser {
   let source: SourceText
   let tokens: [Token]
   /// The kinds of layers that a network may have.
-  let layers: [LayerWord]
+  var layers: [LayerWord]
+  /// Whether the lines of a layer are read, which have statements of their own.
+  var isInLayer = false
   var position = 0
   /// Whether a newline ends the statement: at top level and inside `{ }`, not inside `( )` and `[ ]`.
   var newlineEnds = true

@@ -101,7 +101,7 @@ extension StatementSyntax {
       for statement in then + (otherwise ?? []) { statement.forEachExpression(visit) }
     case .set(_, _, let value): visit(value)
     case .network(let network):
-      for layer in network.layers {
+      for layer in network.flatLayers {
         for value in layer.values { visit(value) }
         for option in layer.options { option.forEachChild(visit) }
       }
@@ -110,7 +110,13 @@ extension StatementSyntax {
       perceptron.threshold.map(visit)
       perceptron.outputs.forEach(visit)
       for option in perceptron.options { option.forEachChild(visit) }
-    case .definition, .symbols, .help: break
+    case .parameters(let parameters):
+      for parameter in parameters {
+        parameter.sizes.forEach(visit)
+        parameter.start.map(visit)
+      }
+    case .running(let quantities): for quantity in quantities { quantity.start.map(visit) }
+    case .definition, .layer, .symbols, .help: break
     }
   }
 }

@@ -4,12 +4,13 @@ package enum Keyword: String, Sendable, CaseIterable {
   case `if`, `else`, `for`, `in`, `while`
   case `true`, `false`
   case set, `try`, symbols, explain, audit, assume, exercise
-  case network, perceptron
-  case input, loss, seed, precision, threshold, strict, outputs
+  case network, perceptron, layer
+  case input, loss, seed, precision, threshold, strict, outputs, residual
+  case parameter, running
 
   /// Where a keyword can stand, so that completion offers it there.
   package enum Place: Sendable {
-    case expression, statement, network, perceptron, audit
+    case expression, statement, network, perceptron, layer, audit
   }
 
   /// The places where it is a keyword.
@@ -17,11 +18,12 @@ package enum Keyword: String, Sendable, CaseIterable {
     switch self {
     case .and, .or, .not, .in, .true, .false: [.expression]
     case .if, .for, .else: [.expression, .statement]
-    case .while, .set, .try, .symbols, .explain, .audit, .exercise, .network, .perceptron:
+    case .while, .set, .try, .symbols, .explain, .audit, .exercise, .network, .perceptron, .layer:
       [.statement]
     case .assume: [.audit]
     case .input: [.network, .perceptron]
-    case .loss, .seed, .precision: [.network]
+    case .loss, .seed, .precision, .residual: [.network]
+    case .parameter, .running: [.layer]
     case .threshold, .strict, .outputs: [.perceptron]
     }
   }
@@ -48,6 +50,10 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .exercise: "exercise forward(net, x), blanks = 6, seed = 3"
     case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
     case .perceptron: "perceptron Name { input 2; threshold 0; W = [0.3, -0.1]; b = none }"
+    case .layer: "layer Name(X: matrix(t, d), k) { parameter W: matrix(d, k); X @ W }"
+    case .residual: "residual { layer_norm; dense 2, relu }"
+    case .parameter: "parameter W: matrix(d, k), b: vector(k)"
+    case .running: "running μ = 0, v = 1"
     case .input: "input 4"
     case .loss: "loss binary_cross_entropy"
     case .seed: "seed 7"
@@ -83,7 +89,11 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .exercise: "an explanation with gaps in the place of numbers, to be filled in"
     case .network: "defines a network, layer by layer"
     case .perceptron: "defines a perceptron: one unit with a step, weights 0 or W = …"
-    case .input: "how many inputs a network has, or their names"
+    case .layer: "defines a layer by its lines; what follows the first name is given where it is used"
+    case .residual: "adds what goes into its layers to what comes out of them"
+    case .parameter: "parameters of a layer: numbers, vectors, matrices or arrays, with what they begin with"
+    case .running: "quantities of a layer whose average over the training stands for them in prediction"
+    case .input: "how many inputs a network has, their names, or the sizes of an example: matrix(3, 4)"
     case .loss: "the loss of a network"
     case .seed: "the seed of a network's random weights"
     case .precision: "float64 or float32"

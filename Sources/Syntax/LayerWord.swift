@@ -12,6 +12,8 @@ package struct LayerWord: Sendable {
   package var required: Int
   /// The options as they are written: `W = …`.
   package var options: [String]
+  /// Whether it is a function of one number, whose layer has nothing else.
+  package var isFunction = false
 
   package init(
     name: String, usage: String, form: String, positions: [String], required: Int,
@@ -23,5 +25,14 @@ package struct LayerWord: Sendable {
     self.positions = positions
     self.required = required
     self.options = options
+  }
+
+  /// A function of one number as a layer: `relu`.
+  package static func activation(_ name: String) -> LayerWord {
+    var word = LayerWord(
+      name: name, usage: name, form: "a name only", positions: [], required: 0,
+      options: ["name = \"…\""])
+    word.isFunction = true
+    return word
   }
 }

@@ -170,9 +170,13 @@ private struct NameCollector<Calls: CallConventions> {
         take(mentions)
       }
     case .definition(let function): define(function.name)
+    case .layer(let layer): define(layer.name)
+    case .parameters(let parameters): for parameter in parameters { define(parameter.name) }
+    case .running: break
     case .network(let network):
       read(network.input)
-      for layer in network.layers {
+      for layer in network.flatLayers {
+        if !known.contains(layer.word) { names.reads.insert(layer.word) }
         for value in layer.values { read(value) }
         for option in layer.options { option.forEachChild { read($0) } }
       }

@@ -18,6 +18,12 @@ package struct StatementSyntax: Sendable {
     /// `f(x, A: matrix(m, n)) = …`
     case definition(FunctionSyntax)
     case network(NetworkSyntax)
+    /// `layer RNN(X: matrix(T, n), k, h0 = 0) { … }`
+    case layer(LayerSyntax)
+    /// `parameter W: matrix(d, k), b: vector(k)`, in the lines of a layer
+    case parameters([LayerParameterSyntax])
+    /// `running μ = 0, v = 1`, behind the lines of these quantities
+    case running([RunningSyntax])
     case perceptron(PerceptronSyntax)
     case forLoop(
       variable: String, variableSpan: SourceSpan, range: ExpressionSyntax, body: [StatementSyntax])
@@ -175,18 +181,24 @@ package struct NetworkSyntax: Sendable {
     package var values: [ExpressionSyntax]
     /// Only `.keyword` arguments.
     package var options: [ArgumentSyntax]
+    /// The lines of `residual { … }`; nil of a line that is a layer.
+    package var inner: [Layer]?
     package var span: SourceSpan
 
     package init(
       word: String, wordSpan: SourceSpan, values: [ExpressionSyntax], options: [ArgumentSyntax],
-      span: SourceSpan
+      inner: [Layer]? = nil, span: SourceSpan
     ) {
       self.word = word
       self.wordSpan = wordSpan
       self.values = values
       self.options = options
+      self.inner = inner
       self.span = span
     }
+
+    /// The layers that it stands for: itself, or those of its lines.
+    package var flattened: [Layer] { inner.map { $0.flatMap(\.flattened) } ?? [self] }
   }
 
   /// `input 4` or `input x1, x2, x3, x4`
@@ -199,6 +211,26 @@ package struct NetworkSyntax: Sendable {
   package var nameSpan: SourceSpan
   package var input: Input
   package var layers: [Layer]
+  /// The layers one after the other, those of a `residual` too.
+  package var flatLayers: [Layer] { layers.flatMap(\.flattened) }
+  /// The layers of each `residual`, from 1, inner ones first.
+  package var residuals: [ClosedRange<Int>] {
+    var found: [ClosedRange<Int>] = []
+    var count = 0
+    func visit(_ layers: [Layer]) {
+      for layer in layers {
+        guard let inner = layer.inner else {
+          count += 1
+          continue
+        }
+        let start = count + 1
+        visit(inner)
+        if start <= count { found.append(start...count) }
+      }
+    }
+    visit(layers)
+    return found
+  }
   /// `loss mse`, `seed 7`, `precision float32`, each at most once (checked by the parser).
   package var loss: ExpressionSyntax?
   package var seed: ExpressionSyntax?

@@ -23,6 +23,11 @@ extension Arrangement {
       return .vector([
         a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0],
       ])
+    case .windows(let windows):
+      let storage = parts[0].storage
+      return Tensor(
+        shape,
+        windows.places(over: parts[0].sizes).map { $0 < 0 ? windows.filling : storage[$0] })
     case .cumsum(let axis):
       var sums = parts[0]
       for group in shape.groups(along: axis.map { $0 - 1 }).groups {
@@ -44,7 +49,9 @@ extension Dual {
     let value = try kind.value(of: values, shape)
     guard parts.contains(where: { $0.tangent != nil }) else { return Dual(value) }
     let tangents = parts.map { $0.tangent ?? Tensor($0.shape, repeating: 0) }
-    guard kind.isProduct else { return Dual(value, tangent: try kind.value(of: tangents, shape)) }
+    guard kind.isProduct else {
+      return Dual(value, tangent: try kind.ofTangents.value(of: tangents, shape))
+    }
     let first = try kind.value(of: [tangents[0], values[1]], shape)
     let second = try kind.value(of: [values[0], tangents[1]], shape)
     return Dual(

@@ -1,4 +1,7 @@
 extension ElementFunction {
+  /// Whether its values are computed as they are, not by its formula.
+  package var hasOwnValues: Bool { number != nil }
+
   /// f(x).
   package func value(_ x: Double) -> Double {
     number?(x) ?? formula.flatMap { dual($0, at: x) }?.entries[0] ?? .nan

@@ -57,6 +57,10 @@ package final class Evaluator {
             throw .sizesDiffer(name: name, first: .number(known), second: .number(count))
           }
           self.sizes[name] = count
+        case .single:
+          guard count == 1 else {
+            throw .valueShape(name: symbol.name, declared: symbol.shape, given: value.sizes)
+          }
         case .unknown, .made: break
         }
       }
@@ -85,6 +89,7 @@ package final class Evaluator {
   private func size(_ dimension: Dimension) throws(CalculusError) -> Int {
     switch dimension {
     case .number(let size): return size
+    case .single: return 1
     case .name(let name):
       guard let size = sizes[name] else { throw .noValue(name: name) }
       return size

@@ -12,6 +12,8 @@ package enum Arrangement: Hashable, Sendable {
   case cross
   /// Every entry with those before it; of a matrix down (1) or along (2).
   case cumsum(axis: Int?)
+  /// What a window sees at each of its places, a row each.
+  case windows(Windows)
 
   /// Its name in the language.
   package var name: String {
@@ -24,6 +26,7 @@ package enum Arrangement: Hashable, Sendable {
     case .kron: "kron"
     case .cross: "cross"
     case .cumsum: "cumsum"
+    case .windows: "windows"
     }
   }
 
@@ -34,13 +37,14 @@ package enum Arrangement: Hashable, Sendable {
     mixer.mix(name)
     if case .reshape(let shape) = self { shape.mix(into: &mixer) }
     if case .cumsum(let axis) = self { mixer.mix(axis ?? 0) }
+    if case .windows(let windows) = self { windows.mix(into: &mixer) }
   }
 }
 
 extension Expression {
   /// An array made of others. Shape: `concat [n], [], [m] → [n + 1 + m]`; `vstack [m, n], [k, n] → [m + k, n]`, a
   /// vector as a row; `hstack [m, n], [m, k] → [m, n + k]`, a vector as a column; `kron [m, n], [p, q] → [mp, nq]`;
-  /// `cross [3], [3] → [3]`; `cumsum` that of its operand.
+  /// `cross [3], [3] → [3]`; `cumsum` that of its operand; `windows [c, h, w] → [places, c·m·n]`.
   package static func arranged(_ kind: Arrangement, _ parts: [Expression]) throws(CalculusError)
     -> Expression
   {
@@ -91,6 +95,8 @@ extension Expression {
           expected: axis == nil ? "a vector, or an axis" : "a matrix, and axis 1 or 2")
       }
       return Expression(.arranged(kind, parts), first.shape)
+    case .windows(let windows):
+      return Expression(.arranged(kind, parts), try windows.shape(over: first.shape))
     }
   }
 

@@ -30,6 +30,7 @@ extension Dimension {
     switch self {
     case .number(0): [:]
     case .number(let size): [[]: size]
+    case .single: [[]: 1]
     case .name, .unknown: [[self]: 1]
     case .made(let sum): sum.terms
     }

@@ -21,7 +21,7 @@ extension Expression {
   }
   /// A size as a number.
   package static func size(_ dimension: Dimension) -> Expression {
-    if case .number(let size) = dimension { return .number(size) }
+    if let count = dimension.count { return .number(count) }
     if case .made = dimension { return dimension.expression }
     return Expression(.size(dimension), .scalar)
   }
@@ -104,23 +104,24 @@ extension Expression {
     Expression(.extremum(kind, a, b), try broadcast([a, b], kind.rawValue))
   }
   /// sum, mean, max, min, norm of all entries, or of a matrix along an axis.
-  /// Shape: `[…] → scalar`; axis 1 `[m, n] → [n]`; axis 2 `[m, n] → [m]`.
+  /// Shape: `[…] → scalar`; axis 1 `[m, n] → [n]`; axis 2 `[m, n] → [m]`; of an array likewise.
   package static func reduce(_ kind: ExpressionReduction, _ a: Expression, axis: Int? = nil)
     throws(CalculusError) -> Expression
   {
     guard let axis else { return Expression(.reduce(kind, a, axis: nil), .scalar) }
-    guard case .matrix(let m, let n) = a.shape, axis == 1 || axis == 2 else {
+    var sizes = a.shape.dimensions
+    guard sizes.count > 1, (1...sizes.count).contains(axis) else {
       throw .wrongShape(
         operation: "\(kind.rawValue) with axis = \(axis)", shape: a.shape, expected: "a matrix")
     }
-    return Expression(
-      .reduce(kind, a, axis: axis), .vector(axis == 1 ? n : m))
+    sizes.remove(at: axis - 1)
+    return Expression(.reduce(kind, a, axis: axis), ExpressionShape(sizes))
   }
   /// softmax of a vector, or of every row of a matrix.
   package static func softmax(_ a: Expression) throws(CalculusError) -> Expression {
     switch a.shape {
-    case .vector, .matrix: Expression(.softmax(a), a.shape)
-    default: throw .wrongShape(operation: "softmax", shape: a.shape, expected: "a vector")
+    case .vector, .matrix, .tensor: Expression(.softmax(a), a.shape)
+    case .scalar: throw .wrongShape(operation: "softmax", shape: a.shape, expected: "a vector")
     }
   }
   /// Shape: `[n] → [n, n]`, `[n, n] → [n]`.
@@ -161,8 +162,11 @@ extension Expression {
     if case .scalar = shape { return .number(number) }
     return Expression(.fill(number, shape), shape)
   }
-  /// `[a, b, …]`: a vector of scalars, or a matrix with vectors (or rows) of one size as its rows.
-  package static func list(_ parts: [Expression]) throws(CalculusError) -> Expression {
+  /// `[a, b, …]`: a vector of scalars, or a matrix with vectors (or rows) of one size as its rows; where it may be an
+  /// array, arrays of one shape make one of a dimension more.
+  package static func list(_ parts: [Expression], mayBeArray: Bool = false) throws(CalculusError)
+    -> Expression
+  {
     guard let first = parts.first else {
       throw .wrongShape(operation: "[ ]", shape: .scalar, expected: "at least one entry")
     }
@@ -172,6 +176,20 @@ extension Expression {
         rows.append(vector)
       } else {
         rows.append(part)
+      }
+    }
+    if mayBeArray, first.shape.dimensions.count > 1 {
+      for part in rows.dropFirst() {
+        guard part.shape.dimensions.count == rows[0].shape.dimensions.count else {
+          throw .shapeMismatch(operation: "[ ]", left: first.shape, right: part.shape)
+        }
+        for (n, m) in zip(rows[0].shape.dimensions, part.shape.dimensions) {
+          try agree(n, m, "[ ]", rows[0], part)
+        }
+      }
+      if rows[0].shape.dimensions.count > 1 {
+        return Expression(
+          .list(rows), ExpressionShape([.number(rows.count)] + rows[0].shape.dimensions))
       }
     }
     if rows.allSatisfy({ $0.shape.isMatrix && !$0.shape.isRow }) {

@@ -106,7 +106,7 @@ extension Expression.Node {
 
 extension Expression {
   /// The same operation on other operands.
-  func with(_ p: [Expression]) throws(CalculusError) -> Expression {
+  package func with(_ p: [Expression]) throws(CalculusError) -> Expression {
     switch node {
     case .number, .constant, .symbol, .size, .index, .identity, .fill: self
     case .add: try .add(p)
@@ -121,7 +121,7 @@ extension Expression {
     case .softmax: try .softmax(p[0])
     case .diagonal: try .diagonal(p[0])
     case .matrixFunction(let function, _): try .matrixFunction(function, p[0])
-    case .list: try .list(p)
+    case .list: try .list(p, mayBeArray: shape.dimensions.count > 2)
     case .compare(let comparison, _, _): try .compare(comparison, p[0], p[1])
     case .choose: try .choose(p[0], p[1], p[2])
     case .entry(_, let indices): try .entry(p[0], indices)

@@ -5,6 +5,9 @@ import Synchronization
 /// A size of a vector or matrix: a number, a name (equal names are equal sizes), or one still to be found.
 package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   case number(Int)
+  /// One that was declared by a name and is 1: a matrix with as many rows is no row, for what holds of it holds for
+  /// every number of them.
+  case single
   case name(String)
   /// The size of a parameter that was declared without one; see `SizeInference`.
   case unknown(Int)
@@ -14,14 +17,28 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .number(let size): "\(size)"
+    case .single: "1"
     case .name(let name): name
     case .unknown: "?"
     case .made: text
     }
   }
 
+  /// As many rows make a row, as many columns a column.
   var isOne: Bool { self == .number(1) }
-  package var isNumber: Bool { if case .number = self { true } else { false } }
+  /// Whether it stretches to any other.
+  var stretches: Bool { isOne || self == .single }
+  package var isNumber: Bool { count != nil }
+  /// The number that it is, where it is known.
+  package var count: Int? {
+    switch self {
+    case .number(let size): size
+    case .single: 1
+    case .name, .unknown, .made: nil
+    }
+  }
+  /// The size that a name stands for where it has this number.
+  package static func declared(_ count: Int) -> Dimension { count == 1 ? .single : .number(count) }
   package var isUnknown: Bool { if case .unknown = self { true } else { false } }
   /// Whether it is no negative number.
   package var isNatural: Bool { if case .number(let size) = self { size >= 0 } else { true } }
@@ -38,6 +55,7 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   func mix(into mixer: inout FingerprintMixer) {
     switch self {
     case .number(let size): mixer.mix(size)
+    case .single: mixer.mix("1")
     case .name(let name): mixer.mix(name)
     case .unknown(let id):
       mixer.mix("?")

@@ -23,16 +23,16 @@ extension ExpressionShape {
       return self
     case (.vector(let n), .matrix(let m, let k)), (.matrix(let m, let k), .vector(let n)):
       if m.isOne { throw .rowMeetsVector }
-      if k.isOne, !n.isOne, m != .number(0), n != .number(0) { throw .columnMeetsVector }
-      if !n.isOne { try k.requireEqual(n) }
+      if k.stretches, !n.stretches, m != .number(0), n != .number(0) { throw .columnMeetsVector }
+      if !n.stretches { try k.requireEqual(n) }
       return .matrix(m, k)
     default:
       let (a, b) = (dimensions, other.dimensions)
       var sizes = a.count < b.count ? b : a
       for place in 1...min(a.count, b.count) {
         let (p, q) = (a[a.count - place], b[b.count - place])
-        if !p.isOne, !q.isOne { try p.requireEqual(q) }
-        sizes[sizes.count - place] = p.isOne ? q : p
+        if !p.stretches, !q.stretches { try p.requireEqual(q) }
+        sizes[sizes.count - place] = p.stretches ? q : p
       }
       return ExpressionShape(sizes)
     }
@@ -64,7 +64,7 @@ extension ExpressionShape {
 
 extension Dimension {
   func requireEqual(_ other: Dimension) throws(ShapeMismatch) {
-    guard self != other else { return }
+    guard self != other, !(stretches && other.stretches) else { return }
     switch (self, other) {
     // A declared n that meets a vector of 3 is 3.
     case (.unknown, _), (.name, .number): throw .mustAgree(self, other)

@@ -10,6 +10,7 @@ extension Term {
   static func size(_ dimension: Dimension) -> Term {
     switch dimension {
     case .number(let size): return .number(size)
+    case .single: return .one
     case .made(let sum):
       return .add(
         sum.sorted.map { factors, number in .multiply([.number(number)] + factors.map(Term.size)) })

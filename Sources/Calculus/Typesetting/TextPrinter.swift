@@ -108,6 +108,7 @@ struct TextPrinter {
       arguments += shape.dimensions.map(\.text)
       return ("reshape(\(arguments.joined(separator: ", ")))", .postfix)
     case .cumsum(let axis?): arguments.append("axis = \(axis)")
+    case .windows(let windows): arguments += windows.arguments
     default: break
     }
     return ("\(kind.name)(\(arguments.joined(separator: ", ")))", .postfix)

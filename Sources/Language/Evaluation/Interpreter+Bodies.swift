@@ -1,5 +1,6 @@
 import Calculus
 import MatrixEngine
+import Networks
 import Notation
 import Syntax
 
@@ -20,9 +21,20 @@ extension Interpreter {
     return .expression(.steps(lines.steps, try operand(value, body.result.span, reading)))
   }
 
+  /// The lines of a layer, each a quantity; then what comes out.
+  func evaluateLines(_ body: BodySyntax, _ scope: Scope) throws(Diagnostic) -> Expression {
+    guard let reading = scope.reading, let layer = reading.layer else { return .number(0) }
+    var lines = BodyLines(scope: scope, isOfLayer: true)
+    try run(body.lines, &lines) { (span, _) throws(Diagnostic) in layer.current = span }
+    layer.current = body.result.span
+    return try operand(evaluate(body.result, lines.scope), body.result.span, reading)
+  }
+
   /// What the lines so far have made.
   private struct BodyLines {
     var scope: Scope
+    /// Whether they are those of a layer, each of which is a quantity.
+    var isOfLayer = false
     /// The parts of a formula that have names, in their order.
     var steps: [Expression] = []
     /// How many parts have been made, named or not.
@@ -66,6 +78,8 @@ extension Interpreter {
         }
       case .conditional(let condition, let then, let otherwise):
         try choose(condition, then, otherwise ?? [], &lines, willRun)
+      case .parameters(let parameters): try declare(parameters, &lines.scope)
+      case .running(let quantities): try declare(quantities, &lines.scope)
       default: break
       }
     }
@@ -77,6 +91,15 @@ extension Interpreter {
     _ target: ExpressionSyntax, _ value: Value, _ span: SourceSpan, _ lines: inout BodyLines
   ) throws(Diagnostic) {
     if case .index(let base, let indices) = target.kind, case .name(let name) = base.kind {
+      if let reading = lines.scope.reading, let layer = reading.layer, lines.isOfLayer,
+        lines.scope[name] == nil
+      {
+        let index = try familyIndex(name, indices, target.span, lines.scope, reading)
+        let part = try operand(value, span, reading)
+        let member = layer.add(name, part, member: FamilyMember(name, index))
+        reading.parameters.formUnion(member.symbols.map(\.name))
+        return lines.scope.assign(LayerReading.key(name, index), .expression(member))
+      }
       guard let old = lines.scope[name] else {
         throw Diagnostic(
           .name, "\(name) is no name of this function's own, so it has no entries to assign to",
@@ -103,6 +126,28 @@ extension Interpreter {
   private func keep(
     _ value: Value, as name: String, _ span: SourceSpan, _ lines: inout BodyLines
   ) throws(Diagnostic) {
+    if let reading = lines.scope.reading, let layer = reading.layer, lines.isOfLayer,
+      !lines.isBranch,
+      !value.isFunction
+    {
+      guard layer.lines.count < LayerReading.mostLines else {
+        throw Diagnostic(
+          .limit, "the lines of \(layer.name) run more than \(LayerReading.mostLines) times",
+          at: span)
+      }
+      if layer.isFamily(name) {
+        throw Diagnostic(
+          .name, "\(name) is a family, \(name)[t]: it has no value as a whole", at: span)
+      }
+      let part = try operand(value, span, reading)
+      // A number that is known before anything runs is no quantity.
+      if part.shape == .scalar, part.symbols.isEmpty, part.freeIndices.isEmpty {
+        return lines.scope.assign(name, .expression(part))
+      }
+      let quantity = layer.add(name, part)
+      reading.parameters.formUnion(quantity.symbols.map(\.name))
+      return lines.scope.assign(name, .expression(quantity))
+    }
     guard case .expression(let part) = value, part.number == nil, let reading = lines.scope.reading
     else { return lines.scope.assign(name, value) }
     if let point = reading.point {
@@ -183,7 +228,7 @@ extension Interpreter {
           .value, "a range needs finite ends and a step that is not 0", at: range.span)
       }
       let numbers = NumberRange(from: bounds[0], by: stride, to: bounds[bounds.count - 1])
-      if reading.point == nil, numbers.count > 100 {
+      if reading.point == nil, reading.layer == nil, numbers.count > 100 {
         throw needsPoint(
           "a `for` of \(plain(numbers.count)) turns is too long to write out",
           at: range.span, reading)
@@ -232,7 +277,9 @@ extension Interpreter {
       return try run(holds ? then : otherwise, &lines, willRun)
     }
     let part = try operand(evaluate(condition, lines.scope), condition.span, reading)
-    if let number = part.number?.value ?? (reading.point == nil ? nil : value(of: part, reading)) {
+    if let number = part.number?.value
+      ?? (reading.point == nil && reading.layer == nil ? nil : value(of: part, reading))
+    {
       return try run(number != 0 ? then : otherwise, &lines, willRun)
     }
     var first = lines

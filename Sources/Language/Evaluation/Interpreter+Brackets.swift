@@ -221,9 +221,11 @@ extension Value {
       let count = values.reduce(0) { $0 + ($1.tensor?.storage.count ?? 0) }
       try MemoryBudget.ask(3 * count * MemoryLayout<Double>.stride)
     } catch { throw Diagnostic(error, at: span) }
-    // A row is the vector of its entries.
+    // A row is the vector of its entries; but what is written as a matrix is one: [[[1, 2]]] is 1×1×2.
+    let areWritten =
+      elements?.allSatisfy { if case .brackets = $0.kind { true } else { false } } ?? false
     let arrays = values.compactMap { value in
-      value.isArray ? value.isRow ? value.tensor.map { .vector($0.storage) } : value.tensor : nil
+      value.isArray ? value.isRow && !areWritten ? value.tensor.map { .vector($0.storage) } : value.tensor : nil
     }
     guard arrays.count == values.count else {
       if numbers.isEmpty, arrays.isEmpty { return try list(of: values, span) }

@@ -7,6 +7,11 @@ extension Interpreter {
   func index(
     _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
+    if let reading = scope.reading, let layer = reading.layer, case .name(let name) = base.kind,
+      layer.isFamily(name)
+    {
+      return try familyMember(name, indices, whole.span, scope, reading)
+    }
     if let reading = scope.reading,
       base.beginsWithMember || indices.contains(where: { mayChooseByTruths($0, scope) })
     {

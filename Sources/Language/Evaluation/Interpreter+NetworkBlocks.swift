@@ -7,13 +7,14 @@ import Syntax
 /// `network` and `perceptron` blocks: from what was written to a checked network.
 extension Interpreter {
   func makeNetwork(_ syntax: NetworkSyntax) throws(Diagnostic) -> Network {
-    let (inputs, names) = try inputs(syntax.input)
-    var layers: [any LayerDefinition] = []
-    for layer in syntax.layers { layers.append(try self.layer(layer, number: layers.count + 1)) }
+    let (input, names) = try inputs(syntax.input)
+    let layers = try self.layers(syntax, input)
     var definition = NetworkDefinition(
-      name: syntax.name, inputs: inputs, inputNames: names, layers: layers)
+      name: syntax.name, inputs: input.reduce(1, *), sizes: input, inputNames: names,
+      layers: layers)
+    definition.residuals = syntax.residuals
     definition.lines = BlockLines(
-      code: source.sent, layers: syntax.layers.map { source.line(at: $0.span.start) })
+      code: source.sent, layers: syntax.flatLayers.map { source.line(at: $0.span.start) })
     if let loss = syntax.loss { definition.loss = try self.loss(loss) }
     if let seed = syntax.seed { definition.seed = try whole(seed, "seed", atLeast: 0) }
     if let precision = syntax.precision {
@@ -33,7 +34,7 @@ extension Interpreter {
   }
 
   func makePerceptron(_ syntax: PerceptronSyntax) throws(Diagnostic) -> Network {
-    let (inputs, names) = try inputs(syntax.input)
+    let (input, names) = try inputs(syntax.input)
     let kind = LayerKind.dense
     var arguments = LayerArguments()
     try read(syntax.options, of: "a perceptron", kind, layer: 1, into: &arguments)
@@ -54,7 +55,7 @@ extension Interpreter {
     do {
       return try Network(
         NetworkDefinition(
-          name: syntax.name, inputs: inputs, inputNames: names,
+          name: syntax.name, inputs: input.reduce(1, *), inputNames: names,
           layers: [kind.define(arguments)]), catalog: vocabulary.catalog)
     } catch {
       throw Diagnostic(
@@ -75,25 +76,46 @@ extension Interpreter {
 
   /// Where in the block a mistake is: the value of the layer's W or b, the layer, or the name.
   private func place(of error: NetworkError, in syntax: NetworkSyntax) -> SourceSpan {
-    guard let number = error.layer, syntax.layers.indices.contains(number - 1) else {
+    let layers = syntax.flatLayers
+    guard let number = error.layer, layers.indices.contains(number - 1) else {
       return syntax.nameSpan
     }
-    let layer = syntax.layers[number - 1]
+    let layer = layers[number - 1]
     let kind = vocabulary.catalog.layers[layer.word]
     return value(of: error.parameter, in: layer.options, kind)?.span ?? layer.span
   }
 
-  private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> (Int, [String]?) {
+  /// The sizes of an example, and the names of its values.
+  private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> ([Int], [String]?) {
     switch input {
     case .size(let expression, _):
+      if let sizes = try exampleSizes(expression) { return (sizes, nil) }
       // One word is the name of the only input, unless it is a variable that holds the number.
-      if case .name(let name) = expression.kind, memory[name]?.number == nil { return (1, [name]) }
-      return (try whole(expression, "input", atLeast: 1), nil)
+      if case .name(let name) = expression.kind, memory[name]?.number == nil { return ([1], [name]) }
+      return ([try whole(expression, "input", atLeast: 1)], nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
         throw Diagnostic(.value, "two inputs are named \(name)", at: span)
       }
-      return (names.count, names)
+      return ([names.count], names)
+    }
+  }
+
+  /// `vector(4)`, `matrix(3, 4)`, `array(1, 5, 5)`: the sizes; nil for what is none of these.
+  private func exampleSizes(_ expression: ExpressionSyntax) throws(Diagnostic) -> [Int]? {
+    guard case .call(let callee, let arguments) = expression.kind, case .name(let word) = callee.kind,
+      let kind = LayerSyntax.Input.Kind(rawValue: word), kind != .batch
+    else { return nil }
+    guard kind.sizeCounts.contains(arguments.count) else {
+      throw Diagnostic(
+        .syntax, "the input is a \(word), but has \(arguments.count.counted("size"))",
+        at: expression.span, help: "input matrix(3, 4), or input array(1, 5, 5)")
+    }
+    return try arguments.map2 { (argument) throws(Diagnostic) in
+      guard case .positional(let size) = argument else {
+        throw Diagnostic(.syntax, "a size is a number", at: argument.span)
+      }
+      return try whole(size, "a size of the input", atLeast: 1)
     }
   }
 
@@ -110,6 +132,81 @@ extension Interpreter {
   }
 
   // MARK: - Layers
+
+  /// The layers one after the other, each of what the one before gives.
+  private func layers(_ syntax: NetworkSyntax, _ input: [Int]) throws(Diagnostic)
+    -> [any LayerDefinition]
+  {
+    var sizes = input
+    var made: [any LayerDefinition] = []
+    var starts: [[Int]] = []
+    let residuals = syntax.residuals
+    for line in syntax.flatLayers {
+      let number = made.count + 1
+      starts.append(sizes)
+      let definition = try layerDefinition(line, sizes: sizes, number: number)
+      made.append(definition)
+      let layer: any Layer
+      do {
+        layer = try definition.layer(sizes: sizes, number: number)
+      } catch {
+        throw Diagnostic(error, at: place(of: error, in: syntax))
+      }
+      sizes = layer.outputSizes
+      for residual in residuals where residual.upperBound == number {
+        let before = starts[residual.lowerBound - 1]
+        guard before == sizes else {
+          throw Diagnostic(
+            .shape,
+            "residual adds what goes in, \(Self.described(before)), to what comes out of layer \(number), \(Self.described(sizes))",
+            at: line.span, help: "let its last layer give what its first one takes")
+        }
+      }
+    }
+    return made
+  }
+
+  /// A line as a layer: of the cells', the shipped ones, the engine's kinds, or a function of one number.
+  private func layerDefinition(_ line: NetworkSyntax.Layer, sizes: [Int], number: Int)
+    throws(Diagnostic) -> any LayerDefinition
+  {
+    let written = layers(named: line.word)
+    if !written.isEmpty {
+      return ResolvedLayer(try layer(written, line, sizes: sizes, number: number))
+    }
+    if vocabulary.catalog.layers[line.word] == nil {
+      let activation = try self.activation(ExpressionSyntax(.name(line.word), line.wordSpan))
+      return ResolvedLayer(try layer(activation, line, sizes: sizes))
+    }
+    return try self.layer(line, number: number)
+  }
+
+  /// A function of one number, of every value that comes in.
+  private func layer(_ activation: Activation, _ line: NetworkSyntax.Layer, sizes: [Int])
+    throws(Diagnostic) -> FormulaLayer
+  {
+    var name: String?
+    for case .keyword(let keyword, let span, let value) in line.options {
+      guard keyword == LayerArgument.name.name,
+        case .string(let text) = try evaluate(value, .global)
+      else {
+        throw Diagnostic(
+          .name, "the layer \(line.word) has no keyword \(keyword)", at: span,
+          help: "a function of one number has a name only: name = \"…\"")
+      }
+      name = text
+    }
+    do throws(CalculusError) {
+      let x = Expression.symbol(
+        LayerLine.input, ExpressionShape(sizes.map { .declared($0) }))
+      return try FormulaLayer(
+        kind: activation.name, name: name, inputName: LayerLine.input, inputSizes: sizes,
+        parameters: [], lines: [LayerLine(LayerLine.output, try activation.expression(x))],
+        activation: activation)
+    } catch {
+      throw Diagnostic(error, at: line.span)
+    }
+  }
 
   private func layer(_ syntax: NetworkSyntax.Layer, number: Int) throws(Diagnostic)
     -> any LayerDefinition
@@ -205,7 +302,7 @@ extension Interpreter {
   }
 
   /// Names of parameters, in brackets where they are several, or `all`.
-  private func parameters(_ expression: ExpressionSyntax, of known: [String]) throws(Diagnostic)
+  func parameters(_ expression: ExpressionSyntax, of known: [String]) throws(Diagnostic)
     -> Set<String>
   {
     var parts = [expression]
@@ -270,7 +367,7 @@ extension Interpreter {
       { $0.with(parameter: $1) }, refusal: ("in a layer takes no number", "write "))
   }
 
-  private func initializer(_ expression: ExpressionSyntax) throws(Diagnostic) -> Initializer {
+  func initializer(_ expression: ExpressionSyntax) throws(Diagnostic) -> Initializer {
     try entry(
       expression, of: vocabulary.catalog.initializers, "initializer", "init", \.notation,
       { $0.with(parameter: $1) }, refusal: ("takes no number", "write init = "))

@@ -23,6 +23,10 @@ extension Interpreter {
       try assign(target, evaluate(value, .global), value.span)
     case .definition(let function):
       try define(function)
+    case .layer(let layer): try define(layer)
+    case .parameters(let parameters):
+      throw misplaced("parameter", parameters.first?.nameSpan ?? statement.span)
+    case .running: throw misplaced("running", statement.span)
     case .network(let syntax):
       let network = try makeNetwork(syntax)
       noticeShadowing(network.name)
@@ -65,6 +69,10 @@ extension Interpreter {
     case .help(let name, let nameSpan):
       try showHelp(name, nameSpan, inPager: true)
     }
+  }
+
+  private func misplaced(_ word: String, _ span: SourceSpan) -> Diagnostic {
+    Diagnostic(.syntax, "\(word) stands among the lines of a layer", at: span)
   }
 
   private func runBlock(_ statements: [StatementSyntax]) throws(Diagnostic) {

@@ -170,11 +170,14 @@ extension Interpreter {
         let isRow = rows.count > 1 && entries.count == 1 && entries[0].shape.isVectorOrRow
         lists.append(
           try calculus(entries, span, reading) { entries throws(CalculusError) in
-            isRow ? try entries[0].asVector() : try .list(entries)
+            isRow
+              ? try entries[0].asVector() : try .list(entries, mayBeArray: reading.layer != nil)
           })
       }
       guard lists.count > 1 else { return lists[0] }
-      return try calculus(lists, span, reading) { lists throws(CalculusError) in try .list(lists) }
+      return try calculus(lists, span, reading) { lists throws(CalculusError) in
+        try .list(lists, mayBeArray: reading.layer != nil)
+      }
     }
   }
 }

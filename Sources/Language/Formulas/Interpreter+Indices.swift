@@ -66,15 +66,19 @@ extension Interpreter {
   {
     // What nothing is left of counts nothing.
     let nothing = collection.neutral.map { [Expression.number($0)] } ?? []
+    let mayBeArray = collection.reading.layer != nil
     return try calculus(
-      entries.isEmpty ? nothing : entries, collection.span, collection.reading, Expression.list)
+      entries.isEmpty ? nothing : entries, collection.span, collection.reading
+    ) { entries throws(CalculusError) in try .list(entries, mayBeArray: mayBeArray) }
   }
 
   /// The numbers of a range that are written out, one by one.
   private func writtenTurns(
     _ range: ExpressionSyntax.Generator.Range, _ scope: Scope, _ reading: FormulaReading
   ) throws(Diagnostic) -> [Expression] {
-    if reading.point != nil { return try turns(inBody: range.values, scope).expressions }
+    if reading.point != nil || reading.layer != nil {
+      return try turns(inBody: range.values, scope).expressions
+    }
     guard case .list(let turns) = try constant(range.values, scope, reading).node,
       turns.count <= Self.writtenTurns
     else {
@@ -148,6 +152,7 @@ extension Interpreter {
     let first = try operand(evaluate(from, scope), from.span, reading)
     let last = try operand(evaluate(to, scope), to.span, reading)
     let size = size(last, reading)
+    if reading.layer != nil, size?.isNumber ?? false { return nil }
     let startsAtOne = first.number == .one
     guard startsAtOne && size != nil || collection.folding != nil && reading.point == nil else {
       return nil

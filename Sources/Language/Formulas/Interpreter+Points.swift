@@ -52,7 +52,8 @@ extension Interpreter {
 
   /// A condition that the point decides as a value; anything else as it is.
   func decided(_ value: Value, _ scope: Scope) -> Value {
-    guard let reading = scope.reading, reading.point != nil, case .expression(let part) = value,
+    guard let reading = scope.reading, reading.point != nil || reading.layer != nil,
+      case .expression(let part) = value,
       let number = self.value(of: part, reading)
     else { return value }
     return .scalar(number)
@@ -91,7 +92,7 @@ extension Interpreter {
       }
       results.append(try apply(function, single, span, reading))
     }
-    return try settled(try calculus(results, span, reading, Expression.list), span, reading)
+    return try settled(try calculus(results, span, reading) { parts throws(CalculusError) in try .list(parts) }, span, reading)
   }
 
   // MARK: - What is asked for

@@ -33,11 +33,43 @@ package enum Arrangements {
       try interpreter.checkSize(sizes, call.span)
       return .array(array.reshaped(Shape(sizes)))
     }.inFormulas { call throws(CalculusError) in
-      guard call.rest.isEmpty else {
-        throw .unsupported("reshape in a formula makes vectors and matrices")
-      }
-      let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
+      let sizes =
+        [try call.size("rows"), try call.size("columns")].compactMap { $0 } + (try call.restSizes)
       return try .arranged(.reshape(ExpressionShape(sizes)), [call["x"]])
+    },
+    BuiltIn(
+      "windows", .construction,
+      [
+        .init("X", .numbers), .init("height", .whole(atLeast: 1)),
+        .init("width", .whole(atLeast: 1), default: .described("a window along one index")),
+        .init("stride", .numbers, default: .number(1), isKeywordOnly: true),
+        .init("padding", .numbers, default: .number(0), isKeywordOnly: true),
+        .init("fill", .scalar, default: .number(0), isKeywordOnly: true),
+      ],
+      summary: "what a window sees at each of its places, a row each; the first of three indices is a channel",
+      gives: .init("a matrix: places × what is seen"), example: "windows([1, 2, 3; 4, 5, 6], 2, 2)"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let sizes = [call.whole("height")] + (call.has("width") ? [call.whole("width")] : [])
+      func numbers(_ name: String) throws(Diagnostic) -> [Int]? {
+        try interpreter.placed(call.span(of: name)) { () throws(CalculusError) in
+          try windowNumbers(
+            call[name]?.value.entries ?? [call.scalar(name)], name, count: sizes.count)
+        }
+      }
+      let windows = Windows(
+        sizes: sizes, strides: try numbers("stride") ?? [], padding: try numbers("padding") ?? [],
+        filling: call.scalar("fill"))
+      return try interpreter.arranged(.windows(windows), call, ["X"])
+    }.inFormulas { call throws(CalculusError) in
+      let sizes = [try call.size("height")?.count, try call.size("width")?.count].compactMap { $0 }
+      func numbers(_ name: String, _ usual: Double) throws(CalculusError) -> [Int] {
+        try windowNumbers(
+          try call.optional(name)?.value(at: [:]).storage ?? [usual], name, count: sizes.count)
+      }
+      let windows = Windows(
+        sizes: sizes, strides: try numbers("stride", 1), padding: try numbers("padding", 0),
+        filling: try call.optional("fill")?.value(at: [:]).storage.first ?? 0)
+      return try .arranged(.windows(windows), [call["X"]])
     },
     BuiltIn(
       "flatten", .construction, [.init("A", .numbers)],
@@ -84,6 +116,20 @@ package enum Arrangements {
       try .arranged(.cumsum(axis: try call.number("axis")?.integer), [call["x"]])
     },
   ]
+
+  /// The stride or the padding of a window: one number for all indices, or one each.
+  private static func windowNumbers(_ numbers: [Double], _ name: String, count: Int)
+    throws(CalculusError) -> [Int]
+  {
+    let whole = numbers.compactMap { Int(exactly: $0) }
+    let least = name == "stride" ? 1 : 0
+    guard whole.count == numbers.count, whole.allSatisfy({ $0 >= least }),
+      whole.count == 1 || whole.count == count
+    else {
+      throw .unsupported("\(name) of windows is a whole number of at least \(least), or \(count) such")
+    }
+    return whole.count == count ? whole : Array(repeating: whole[0], count: count)
+  }
 
   private static func stack(_ kind: Arrangement, _ summary: String, _ example: String) -> BuiltIn {
     BuiltIn(

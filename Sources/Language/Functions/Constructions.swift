@@ -146,10 +146,8 @@ package enum Constructions {
     ) { (interpreter, call) throws(Diagnostic) in
       try interpreter.filled(call) { _ in value }
     }.inFormulas { call throws(CalculusError) in
-      guard call.rest.isEmpty else {
-        throw .unsupported("an array of more than two dimensions has no place in a formula")
-      }
-      let sizes = [try call.size("rows"), try call.size("columns")].compactMap { $0 }
+      let sizes =
+        [try call.size("rows"), try call.size("columns")].compactMap { $0 } + (try call.restSizes)
       return .fill(Number(value), ExpressionShape(sizes))
     }
   }

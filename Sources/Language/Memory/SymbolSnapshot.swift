@@ -49,6 +49,15 @@ package struct SymbolSnapshot: Sendable {
     }
   }
 
+  /// What may begin a line of a network.
+  package var layerWords: [LayerWord] {
+    vocabulary.layerWords
+      + symbols.compactMap { symbol in
+        if let parameters = symbol.parameters { return parameters.count == 1 ? .activation(symbol.name) : nil }
+        return symbol.kind == "layer" ? symbol.value.layer?.syntax.word : nil
+      }
+  }
+
   /// In the order of their names.
   package let symbols: [Symbol]
   package let settings: Settings

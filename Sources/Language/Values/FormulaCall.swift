@@ -35,12 +35,31 @@ package struct FormulaCall {
     return number
   }
 
+  /// The sizes beyond the last parameter.
+  package var restSizes: [Dimension] {
+    get throws(CalculusError) {
+      var sizes: [Dimension] = []
+      for part in rest {
+        var call = FormulaCall(builtIn: builtIn)
+        call.named["size"] = part
+        if let size = try call.size("size") { sizes.append(size) }
+      }
+      return sizes
+    }
+  }
+
   /// An argument that is a size: a number, or the name of one.
   ///
   /// Throws: `CalculusError.unsupported`.
   package func size(_ name: String) throws(CalculusError) -> Dimension? {
     guard let argument = named[name] else { return nil }
     if let size = Dimension(argument), size.isNatural { return size }
+    if argument.symbols.isEmpty, argument.freeIndices.isEmpty,
+      let number = try? argument.value(at: [:]).storage.first, let whole = Int(exactly: number),
+      whole >= 0
+    {
+      return .number(whole)
+    }
     throw .unsupported("\(name) of \(builtIn.name) is a size: a whole number, or the name of one")
   }
 }

@@ -30,10 +30,12 @@ package final class FormulaReading {
   var parameters: Set<String>
   /// Indices in use, so that a function's `i` is another one than the cell's.
   private var indices: Set<String>
+  /// The layer whose lines are read; nil for any other formula.
+  let layer: LayerReading?
 
   init(
     unknownNames: UnknownNames, variables: Set<String>, parameters: Set<String>, callDepth: Int,
-    in outer: FormulaReading?, at point: PointValues? = nil
+    in outer: FormulaReading?, at point: PointValues? = nil, layer: LayerReading? = nil
   ) {
     self.unknownNames = unknownNames
     self.variables = variables
@@ -42,6 +44,7 @@ package final class FormulaReading {
     self.point = point ?? outer?.point
     sizes = outer?.sizes ?? SizeInference()
     indices = outer?.indices ?? []
+    self.layer = layer ?? outer?.layer
   }
 
   /// A symbol that occurs in the formula.

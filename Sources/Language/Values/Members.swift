@@ -5,6 +5,8 @@ package enum Members {
   private static let ofAllNetworks = ["layers", "updates", "name"]
   /// Of a network of dense layers.
   package static let ofNetworks = ["W", "b"] + ofAllNetworks
+  /// What a dense layer has: its parameters, and its quantities.
+  package static let ofDense = ["W", "b", "z", "a"]
   package static let ofDatasets = ["X", "Y", "names", "classes"]
 
   package static func names(of value: Value) -> [String] {

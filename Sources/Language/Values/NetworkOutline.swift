@@ -60,7 +60,11 @@ package struct NetworkOutline {
 
   /// Whether the neuron view stays readable: few neurons, few inputs each.
   var isSmall: Bool {
-    layers.reduce(0) { $0 + $1.outputs } <= 12 && layers.allSatisfy { $0.inputs <= 6 }
+    layers.reduce(0) { $0 + $1.outputs } <= 12
+      && layers.allSatisfy { layer in
+        layer.inputs <= 6 && layer.inputSizes.count == 1 && layer.outputSizes.count == 1
+          && layer.lines.count <= 6
+      }
   }
 
   /// Which view a record of `examples` examples is shown in.

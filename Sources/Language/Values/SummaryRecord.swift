@@ -1,4 +1,5 @@
 import Display
+import MatrixEngine
 import Networks
 import Notation
 
@@ -11,7 +12,7 @@ package struct SummaryRecord: Record {
   package init(_ network: Network) {
     outline = NetworkOutline(network)
     precision = network.precision.rawValue
-    parameterCount = network.parameterCount
+    parameterCount = network.learnedCount
   }
 
   package var kindName: String { "Summary" }
@@ -41,7 +42,7 @@ package struct SummaryRecord: Record {
   }
 
   private func parameterCount(_ layer: any Layer) -> Int {
-    layer.parameters.reduce(0) { $0 + $1.count }
+    layer.parameters.reduce(0) { $1.isAverage ? $0 : $0 + $1.count }
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
@@ -59,7 +60,9 @@ package struct SummaryRecord: Record {
     for name in layers.parameterNames {
       let shapes = layers.map { layer -> SymbolText in
         layer.parameter(named: name).map {
-          NetworkSymbol.dimensions($0.shape.rows, $0.shape.columns)
+          $0.sizes.count > 2
+            ? .words($0.sizes.map(String.init).joined(separator: " × "))
+            : NetworkSymbol.dimensions($0.shape.rows, $0.shape.columns)
         } ?? ""
       }
       columns.append(TableColumn(.variable(name), symbols: shapes, isStub: false))
@@ -85,6 +88,6 @@ package struct SummaryRecord: Record {
 extension Layer {
   /// The shape of a parameter as tables write it, `2×3`; nil where the layer has none of the name.
   fileprivate func shapeText(_ name: String) -> String? {
-    parameter(named: name).map { "\($0.shape)" }
+    parameter(named: name).map { $0.sizes.count > 2 ? "\(Shape($0.sizes))" : "\($0.shape)" }
   }
 }

@@ -34,7 +34,7 @@ extension Interpreter {
         .type, "X must be numbers or a dataset, not \(value.description)", at: span,
         help: call.builtIn.signature)
     }
-    let isSingle = numeric.rank < 2
+    let isSingle = network.isSingle(numeric)
     return Examples(
       network: network,
       x: try placed(span) { () throws(NetworkError) in try network.examples(from: numeric) },

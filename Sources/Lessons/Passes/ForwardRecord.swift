@@ -25,10 +25,10 @@ package struct ForwardRecord: Record {
   /// Of a network of dense layers.
   package static let members = ["z", "a", "output"]
   package static let columns = ["layer", "neuron", "example", "z", "a"]
-  package var memberNames: [String] { trace.names + ["output"] }
+  package var memberNames: [String] { trace.memberNames + ["output"] }
 
   package func member(_ name: String) -> Value? {
-    if name == "output" { return Value(trace.output, isSingle: isSingle) }
+    if name == "output" { return Value(trace.output, trace.outputSizes, isSingle: isSingle) }
     return ListValue(trace, named: name, isSingle: isSingle).map(Value.list)
   }
 
@@ -104,12 +104,14 @@ package struct ForwardRecord: Record {
 
   private var matrixView: Table {
     var view = MatrixView()
-    view.append(NetworkSymbol.matrix(Trace.output, 0), .variable("X"), trace.input)
+    view.append(
+      NetworkSymbol.matrix(Trace.output, 0), .variable("X"),
+      Trace.Quantity(Trace.output, trace.input, sizes: trace.inputSizes).shown)
     for (index, quantities) in trace.layers.enumerated() {
       for (line, quantity) in zip(outline.layers[index].lines, quantities) {
         view.append(
           NetworkSymbol.matrix(quantity.name, index + 1),
-          outline.formula(of: line, layer: index + 1), quantity.values)
+          outline.formula(of: line, layer: index + 1), quantity.shown)
       }
     }
     return view.table(caption: caption)
@@ -123,6 +125,13 @@ extension NetworkOutline {
   }
 }
 
+extension Trace.Quantity {
+  /// As tables show it: of one example a matrix is as it is, else there is an example a row.
+  var shown: Matrix<Double> {
+    sizes.count == 2 && values.rows == 1 ? Tensor(Shape(sizes), values.storage) : values
+  }
+}
+
 extension [Trace.Quantity] {
   /// How many entries the largest quantity has for an example.
   var widest: Int { map(\.values.columns).max() ?? 0 }
@@ -132,7 +141,7 @@ extension [Trace.Quantity] {
     guard let values = first(where: { $0.name == name })?.values, neuron < values.columns else {
       return nil
     }
-    return values[example, neuron]
+    return values[values.rows == 1 ? 0 : example, neuron]
   }
 }
 
@@ -145,21 +154,35 @@ extension TidyValues {
 }
 
 extension Value {
-  /// A quantity of a run: a matrix, of a single example a vector.
-  init(_ quantity: Matrix<Double>, isSingle: Bool) {
-    self = isSingle ? .vector(quantity.storage) : .array(quantity)
+  /// Numbers of examples of some sizes: of a single example as it is.
+  init(_ values: Matrix<Double>, _ sizes: [Int], isSingle: Bool) {
+    self.init(Tensor(Shape((isSingle ? [] : [values.rows]) + sizes), values.storage))
   }
 }
 
 extension ListValue {
   /// A quantity of a run by its layers; the output of layer 0 is the input. nil where no layer has it.
   init?(_ trace: Trace, named name: String, isSingle: Bool) {
-    guard trace.names.contains(name) else { return nil }
+    guard trace.memberNames.contains(name) else { return nil }
     let first = name == Trace.output ? 0 : 1
     self.init(
       (first...trace.layers.count).map { layer in
-        trace[name, layer].map { Value($0, isSingle: isSingle) } ?? .nothing
+        if let quantity = trace.quantity(name, layer: layer) {
+          return Value(quantity.array(isSingle: isSingle))
+        }
+        let family = trace.family(name, layer: layer)
+        return family.isEmpty ? .nothing : .list(ListValue(family, isSingle: isSingle))
       }, firstIndex: first, elementName: "layer")
+  }
+
+  /// The members of a family by their indices; nothing where there is none between.
+  private init(_ family: [Trace.Quantity], isSingle: Bool) {
+    var values: [Int: Value] = [:]
+    for quantity in family {
+      values[quantity.member?.index ?? 0] = Value(quantity.array(isSingle: isSingle))
+    }
+    let (first, last) = (values.keys.min() ?? 0, values.keys.max() ?? 0)
+    self.init((first...last).map { values[$0] ?? .nothing }, firstIndex: first, elementName: "index")
   }
 }
 

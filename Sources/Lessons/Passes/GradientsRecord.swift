@@ -34,7 +34,7 @@ package struct GradientsRecord: Record {
   package static let members = ["W", "b", "z", "a", "b_per_example"] + ofAll
   package static let columns = ["layer", "parameter", "input", "neuron", "example", "gradient"]
   package var memberNames: [String] {
-    outline.layers.parameterNames + trace.names + summands.map(Self.perExample) + Self.ofAll
+    outline.layers.learnedNames + trace.memberNames + summands.map(Self.perExample) + Self.ofAll
   }
 
   private var trace: Trace { gradients.trace }
@@ -49,7 +49,9 @@ package struct GradientsRecord: Record {
   private static func perExample(_ parameter: String) -> String { "\(parameter)_per_example" }
 
   package func member(_ name: String) -> Value? {
-    if let parameter = outline.layers.parameter(named: name)?.name {
+    if let parameter = outline.layers.parameter(named: name)?.name,
+      !(outline.layers.parameter(named: name)?.isAverage ?? false)
+    {
       return .list(ListValue(parameters: gradients.parameters, named: parameter))
     }
     if let list = ListValue(trace, named: name, isSingle: isSingle) { return .list(list) }
@@ -109,7 +111,8 @@ package struct GradientsRecord: Record {
     }
     append(0, Trace.output, trace.input)
     for (index, layer) in outline.layers.enumerated() {
-      for (parameter, gradient) in zip(layer.parameters, gradients.parameters[index]) {
+      for (parameter, gradient) in zip(layer.parameters, gradients.parameters[index])
+      where !parameter.isAverage {
         for (offset, value) in gradient.value.storage.enumerated() {
           let place = parameter.place(offset, layer: index + 1)
           append(index + 1, parameter.name, place.input, place.neuron, nil, value)
@@ -293,9 +296,10 @@ package struct GradientsRecord: Record {
       for quantity in trace.layers[number - 1].dropLast().reversed() {
         view.append(
           NetworkSymbol.partial(NetworkSymbol.matrix(quantity.name, number)),
-          formula(quantity.name), quantity.values)
+          formula(quantity.name), quantity.shown)
       }
-      for gradient in gradients.parameters[number - 1] {
+      let learned = outline.layers[number - 1].parameters.filter { !$0.isAverage }.map(\.name)
+      for gradient in gradients.parameters[number - 1] where learned.contains(gradient.parameter) {
         view.append(
           NetworkSymbol.partial(
             NetworkSymbol.parameter(gradient.parameter, isMatrix: gradient.isMatrix, number)),
@@ -303,8 +307,8 @@ package struct GradientsRecord: Record {
       }
       view.append(
         NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, number - 1)),
-        formula(LayerLine.input),
-        trace.output(of: number - 1))
+        formula(outline.layers[number - 1].inputName),
+        trace.quantity(Trace.output, layer: number - 1)?.shown ?? trace.output(of: number - 1))
     }
     return view.table(caption: caption(settings), notes: notes(settings))
   }

@@ -33,27 +33,34 @@ extension DenseLayer: TellsItself {
 
 /// A layer's part of a run, told by its lines and by the way back that the calculus finds for them.
 ///
-/// Of one example the quantities are vectors, a^[2]; of several matrices with an example a row, A^[2].
+/// Of one example the quantities are as they are, a^[2]; of several vectors they are matrices with an example a row,
+/// A^[2]; of several arrays one example is told.
 struct LineDerivation {
   private let run: NetworkRun
   private let number: Int
   private let layer: any Layer
-  private var isBatch: Bool { run.examples > 1 }
+  /// Whether all examples are told at once.
+  private let isBatch: Bool
+  /// The example that is told otherwise, from 1.
+  private let example: Int
 
-  init(_ run: NetworkRun, _ number: Int) {
+  init(_ run: NetworkRun, _ number: Int, example: Int = 1) {
     self.run = run
     self.number = number
+    self.example = example
     layer = run.layer(number)
+    isBatch =
+      run.examples > 1 && !layer.seesWholeBatch
+      && (try? LayerFormulas(run.layer(number), backward: false)) != nil
   }
 
   /// Throws: as the formulas' values.
   func addForward(to writer: inout LineWriter) throws(CalculusError) {
     let title = layer.name.map { " (\($0))" } ?? ""
     let step = Derivation.Step("layer \(number)\(title): \(layer.title)")
-    let names = try names()
     noteInputs(in: &writer)
-    for line in try LayerFormulas(layer, isBatch: isBatch, backward: false).forward {
-      try append(step, line, quantity(line.name), names, value(run.forward, line.name), to: &writer)
+    for line in try formulas(backward: false).forward {
+      try append(step, line, quantity(line.name), value(run.forward, line.name), to: &writer)
     }
   }
 
@@ -61,56 +68,73 @@ struct LineDerivation {
   func addBackward(to writer: inout LineWriter) throws(CalculusError) {
     guard let gradients = run.gradients else { return }
     let step = Derivation.Step("back through layer \(number)")
-    let names = try names()
     noteInputs(in: &writer)
     for found in run.forward.layers[number - 1] {
       writer.values[quantity(found.name)] = value(run.forward, found.name)
     }
     writer.values[partial(Trace.output)] = value(gradients.trace, Trace.output)
-    for line in try LayerFormulas(layer, isBatch: isBatch).backward {
+    for line in try formulas(backward: true).backward {
       let known: Tensor<Double>?
       var reason: SymbolText = ""
-      if line.name == LayerLine.input {
-        known = numbers(gradients.trace.output(of: number - 1))
+      if line.name == layer.inputName {
+        known = numbers(
+          gradients.trace.quantity(Trace.output, layer: number - 1)
+            ?? Trace.Quantity(Trace.output, gradients.trace.input))
         reason = .words(
           number == 1 ? "by the inputs" : "from layer \(number) to layer \(number - 1)")
       } else if let found = gradients[parameter: line.name, number] {
-        known = found.value
-        reason = isBatch ? "summed over the examples" : ""
+        let isShare = run.examples > 1 && !isBatch && !layer.seesWholeBatch
+        known = isShare ? nil : found.value
+        reason =
+          isBatch
+          ? "summed over the examples" : isShare ? .words("the share of example \(example)") : ""
       } else {
         known = value(gradients.trace, line.name)
       }
-      try append(step, line, partial(line.name), names, known, reason: reason, to: &writer)
+      try append(step, line, partial(line.name), known, reason: reason, to: &writer)
     }
+  }
+
+  private func formulas(backward: Bool) throws(CalculusError) -> LayerFormulas {
+    try LayerFormulas(layer, isBatch: isBatch, backward: backward)
   }
 
   private func append(
     _ step: Derivation.Step, _ line: LayerFormulas.Line, _ name: Quantity,
-    _ names: [Symbol: Expression], _ value: Tensor<Double>?, reason: SymbolText = "",
-    to writer: inout LineWriter
+    _ value: Tensor<Double>?, reason: SymbolText = "", to writer: inout LineWriter
   ) throws(CalculusError) {
-    let formula = try line.formula.resized { $0 == .name("m") ? .number(run.examples) : $0 }
-      .substituting(names)
+    let formula = try line.formula.resized {
+      $0 == LayerLine.batch ? .number(run.examples) : $0
+    }
+    let named = try formula.substituting(names(in: formula))
+    let sizes = value?.sizes ?? []
     try writer.append(
-      step, Symbol(name, formula.shape), last: formula, reason: reason,
-      dimensions: (value?.sizes ?? []).count < 2
-        ? "" : (value?.sizes ?? []).map(String.init).joined(separator: "×"), known: value)
+      step, Symbol(name, named.shape), last: named, reason: reason,
+      dimensions: sizes.count < 2 ? "" : sizes.map(String.init).joined(separator: "×"),
+      known: value)
   }
 
   private func noteInputs(in writer: inout LineWriter) {
-    writer.values[quantity(LayerLine.input)] = numbers(run.forward.output(of: number - 1))
-    for value in run.network.parameterValues[number - 1] {
-      writer.values[Quantity(value.parameter, layer: number)] = value.value
+    let input =
+      run.forward.quantity(Trace.output, layer: number - 1)
+      ?? Trace.Quantity(Trace.output, run.forward.input)
+    writer.values[quantity(layer.inputName)] = numbers(input)
+    for (parameter, value) in zip(layer.parameters, run.network.parameterValues[number - 1]) {
+      writer.values[Quantity(parameter.symbolName, layer: number)] = value.value
     }
+    for (name, value) in layer.constants { writer.values[Quantity(name, layer: number)] = value }
   }
 
   // MARK: - Names
 
-  /// Of a quantity of this layer, or of `x`, what the layer before gives.
+  /// Of a quantity of this layer, or of its input, what the layer before gives.
   private func quantity(_ name: String) -> Quantity {
-    let layer = name == LayerLine.input ? number - 1 : number
-    let letter =
-      name == LayerLine.input ? (isBatch || layer > 0 ? Trace.output : LayerLine.input) : name
+    let isInput = name == layer.inputName
+    let layer = isInput ? number - 1 : number
+    if let member = run.forward.quantity(name, layer: number)?.member, !isInput {
+      return Quantity(member.family, index: "\(member.index)", layer: layer)
+    }
+    let letter = isInput ? (isBatch || layer > 0 ? Trace.output : LayerLine.input) : name
     return Quantity(isBatch ? NetworkSymbol.matrixName(letter) : letter, layer: layer)
   }
 
@@ -119,33 +143,35 @@ struct LineDerivation {
       ? quantity(name).derivative() : Quantity(name, layer: number).derivative()
   }
 
-  /// The symbols of the lines, by what they are called here.
-  private func names() throws(CalculusError) -> [Symbol: Expression] {
+  /// The symbols of a formula, by what they are called here.
+  private func names(in formula: Expression) -> [Symbol: Expression] {
     var names: [Symbol: Expression] = [:]
-    func add(_ name: String, _ shape: ExpressionShape, _ new: Quantity) {
-      names[Symbol(name, shape)] = .symbol(new, shape)
-    }
-    func shape(_ columns: Int) -> ExpressionShape {
-      isBatch
-        ? .matrix(.number(run.examples), layer.size(columns)) : .vector(layer.size(columns))
-    }
-    add(LayerLine.input, shape(layer.inputs), quantity(LayerLine.input))
-    for found in run.forward.layers[number - 1] {
-      add(found.name, shape(found.values.columns), quantity(found.name))
-      add(LayerFormulas.gradient(found.name), shape(found.values.columns), partial(found.name))
-    }
-    for parameter in layer.parameters {
-      guard case .symbol(let symbol) = layer.symbol(parameter).node else { continue }
-      add(symbol.name, symbol.shape, Quantity(symbol.name, layer: number))
+    let parameters = Set(layer.parameters.map(\.symbolName)).union(layer.constants.keys)
+    let gradients = Dictionary(
+      run.forward.layers[number - 1].map { (LayerFormulas.gradient($0.name), $0.name) },
+      uniquingKeysWith: { first, _ in first })
+    for symbol in formula.symbols {
+      let name =
+        if parameters.contains(symbol.name) {
+          Quantity(symbol.name, layer: number)
+        } else if let quantity = gradients[symbol.name] {
+          partial(quantity)
+        } else {
+          quantity(symbol.name)
+        }
+      names[symbol] = .symbol(name, symbol.shape)
     }
     return names
   }
 
   private func value(_ trace: Trace, _ name: String) -> Tensor<Double>? {
-    trace[name, number].map(numbers)
+    trace.quantity(name, layer: number).map(numbers)
   }
 
-  private func numbers(_ matrix: Matrix<Double>) -> Tensor<Double> {
-    isBatch ? matrix : .vector(matrix.storage)
+  /// Of the examples that are told.
+  private func numbers(_ quantity: Trace.Quantity) -> Tensor<Double> {
+    if isBatch || layer.seesWholeBatch { return quantity.array(isSingle: !isBatch && quantity.isShared) }
+    let row = quantity.values.rows > 1 ? example - 1 : 0
+    return Tensor(Shape(quantity.sizes), quantity.values.row(row))
   }
 }

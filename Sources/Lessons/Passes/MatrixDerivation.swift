@@ -37,7 +37,7 @@ package struct MatrixDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellForward(layer, in: &self)
       } else {
-        try LineDerivation(run, layer).addForward(to: &writer)
+        try LineDerivation(run, layer, example: choice.example ?? 1).addForward(to: &writer)
         noteQuantities(layer)
       }
     }
@@ -64,6 +64,7 @@ package struct MatrixDerivation {
 
   private mutating func noteParameters(_ layer: Int) {
     for value in run.network.parameterValues[layer - 1] {
+      guard run.layer(layer).parameter(named: value.parameter)?.isAverage == false else { continue }
       writer.values[Quantity(value.parameter, layer: layer)] =
         value.naming == .sharedBias ? .scalar(value.value.storage[0]) : value.value
     }
@@ -133,7 +134,7 @@ package struct MatrixDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellBackward(layer, in: &self)
       } else {
-        try LineDerivation(run, layer).addBackward(to: &writer)
+        try LineDerivation(run, layer, example: choice.example ?? 1).addBackward(to: &writer)
         note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
       }
     }

@@ -16,7 +16,8 @@ package enum NetworkCommands {
       .record(SummaryRecord(try interpreter.network(call)))
     },
     BuiltIn(
-      "forward", .network, [.net, .x],
+      "forward", .network,
+      [.net, .x, .init("training", .boolean, default: .truth(false), isKeywordOnly: true)],
       summary: "the forward pass: net input z and activation a of every neuron",
       formula: "Z = A · W + b, A = h(Z)",
       gives: .init(
@@ -40,7 +41,7 @@ package enum NetworkCommands {
         try examples.network.predict(examples.x, interrupt: interpreter.interrupt)
       }
       try interpreter.noteTies(call)
-      return examples.isSingle ? .vector(output.storage) : .array(output)
+      return Value(output, examples.network.outputSizes, isSingle: examples.isSingle)
     }.explained { (interpreter, call) throws(Diagnostic) in try interpreter.forward(call) },
     BuiltIn(
       "loss", .network, [.net, .x, .y, .l2, .l1], summary: "the mean loss over the examples",
@@ -112,7 +113,8 @@ extension Interpreter {
   fileprivate func forward(_ call: Call) throws(Diagnostic) -> ForwardRecord {
     let examples = try examples(call)
     let pass = try placed(call.span) { () throws(NetworkError) in
-      try examples.network.forward(examples.x, interrupt: interrupt)
+      try examples.network.forward(
+        examples.x, isTraining: call.boolean("training"), interrupt: interrupt)
     }
     try walk(examples.network, pass)
     return ForwardRecord(

@@ -32,7 +32,7 @@ extension NetworkOutline {
   private func name(_ symbol: Symbol, layer number: Int) -> SymbolText {
     let layer = layers[number - 1]
     func named(_ name: String) -> SymbolText {
-      if name == LayerLine.input { return NetworkSymbol.matrix(Trace.output, number - 1) }
+      if name == layer.inputName { return NetworkSymbol.matrix(Trace.output, number - 1) }
       if let parameter = layer.parameter(named: name) {
         return NetworkSymbol.parameter(name, isMatrix: parameter.sizes.count > 1, number)
       }

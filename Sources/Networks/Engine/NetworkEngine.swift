@@ -43,13 +43,15 @@ extension NetworkEngine {
   /// The forward pass of all rows of x.
   ///
   /// Throws: `NetworkError.interrupted`, `.matrix(.tooLarge)`.
-  func forward(_ x: Matrix<Double>, interrupt: InterruptFlag?) throws(NetworkError) -> Trace {
+  func forward(
+    _ x: Matrix<Double>, isTraining: Bool = false, draw: Int = 0, interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Trace {
     try plan.checkResultSize(examples: x.rows, operation: "forward")
     var recorder = TraceRecorder()
-    try forEachPanel(x, interrupt) { workspace, rows in
+    try forEachPanel(x, isTraining: isTraining, draw: draw, interrupt) { workspace, rows in
       recorder.add(workspace, rows: rows)
     }
-    return recorder.trace(input: x)
+    return recorder.trace(input: x, sizes: plan.inputSizes)
   }
 
   /// The output of all rows of x, keeping nothing else.
@@ -68,12 +70,14 @@ extension NetworkEngine {
 
   /// Runs the forward pass panel by panel and hands the workspace to the body after each.
   private func forEachPanel(
-    _ x: Matrix<Double>, _ interrupt: InterruptFlag?, _ body: (Workspace<Scalar>, Int) -> Void
+    _ x: Matrix<Double>, isTraining: Bool = false, draw: Int = 0, _ interrupt: InterruptFlag?,
+    _ body: (Workspace<Scalar>, Int) -> Void
   ) throws(NetworkError) {
     let m = x.rows
     let height = plan.panelHeight(examples: m)
     let workspace = Workspace<Scalar>(
       plan, capacity: height, needsGradients: false, interrupt: interrupt)
+    workspace.draws.number = draw
     let panel = Arena<Scalar>()
     defer { panel.keepAlive() }
     let input = panel.allocate(height * plan.inputs)
@@ -82,7 +86,7 @@ extension NetworkEngine {
       if let interrupt, interrupt.isRaised { throw .interrupted }
       let rows = min(height, m - row)
       input.fill(from: x.rowSlice(row, rows))
-      workspace.forward(input, rows: rows, parameters: parameters)
+      workspace.forward(input, rows: rows, parameters: parameters, isTraining: isTraining)
       if workspace.isCutShort { throw .interrupted }
       body(workspace, rows)
       row += rows
@@ -105,15 +109,16 @@ extension NetworkEngine {
   /// The backward pass of all rows of x, y: gradients of the mean loss.
   ///
   /// Throws: `NetworkError.interrupted`, `.prediction`. The caller has asked `plan.gradientRefusal`.
-  func gradients(_ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?)
-    throws(NetworkError) -> Gradients
-  {
+  func gradients(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, draw: Int = 0, interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Gradients {
     try plan.checkResultSize(examples: x.rows, operation: "backward")
     let m = x.rows
     let height = plan.panelHeight(examples: m)
     let workspace = Workspace<Scalar>(
       plan, capacity: height, needsGradients: true, needsInputGradient: true,
       interrupt: interrupt)
+    workspace.draws.number = draw
     let panel = Arena<Scalar>()
     defer { panel.keepAlive() }
     let input = panel.allocate(height * plan.inputs)
@@ -131,7 +136,7 @@ extension NetworkEngine {
       input.fill(from: x.rowSlice(row, rows))
       target.fill(from: y.rowSlice(row, rows))
       let y = target.part(0, rows * plan.outputs)
-      workspace.forward(input, rows: rows, parameters: parameters)
+      workspace.forward(input, rows: rows, parameters: parameters, isTraining: true)
       if workspace.isCutShort { throw .interrupted }
       total += try workspace.lossSum(y, rows: rows, firstExample: row)
       workspace.backward(
@@ -148,7 +153,8 @@ extension NetworkEngine {
     }
     return Gradients(
       trace: recorder.trace(
-        input: Matrix(rows: m, columns: plan.inputs, storage: inputGradient)),
+        input: Matrix(rows: m, columns: plan.inputs, storage: inputGradient),
+        sizes: plan.inputSizes),
       parameters: plan.parameterValues { gradients.part($0.lowerBound, $0.count).doubles },
       loss: Double(total * scale),
       units: zip(plan.layers, steepest).map {
@@ -176,42 +182,57 @@ private struct TraceRecorder {
   private struct Recorded {
     let name: String
     let columns: Int
+    let sizes: [Int]
+    let member: FamilyMember?
+    let isShared: Bool
     var entries: [Double]
   }
 
   private var layers: [[Recorded]] = []
+  /// What comes out behind the last layer, where that is something else than it gives.
+  private var sum: [Double]?
 
   /// Adds what the passes of a panel left: values, or gradients.
   mutating func add<Scalar: NetworkScalar>(
     _ workspace: Workspace<Scalar>, rows: Int, gradients: Bool = false
   ) {
     func entries(_ quantity: PassQuantity<Scalar>) -> [Double] {
-      (gradients ? quantity.gradients : quantity.values).part(0, rows * quantity.columns).doubles
+      (gradients ? quantity.gradients : quantity.values)
+        .part(0, (quantity.isShared ? 1 : rows) * quantity.columns).doubles
+    }
+    if workspace.plan.endsInSum {
+      sum = (sum ?? []) + entries(workspace.output)
     }
     guard !layers.isEmpty else {
       layers = workspace.layers.map { layer in
         layer.passes.quantities.map {
-          Recorded(name: $0.name, columns: $0.columns, entries: entries($0))
+          Recorded(
+            name: $0.name, columns: $0.columns, sizes: $0.sizes, member: $0.member,
+            isShared: $0.isShared, entries: entries($0))
         }
       }
       return
     }
     for (l, layer) in workspace.layers.enumerated() {
-      for (q, quantity) in layer.passes.quantities.enumerated() {
+      for (q, quantity) in layer.passes.quantities.enumerated() where !quantity.isShared {
         layers[l][q].entries += entries(quantity)
       }
     }
   }
 
-  func trace(input: Matrix<Double>) -> Trace {
+  func trace(input: Matrix<Double>, sizes: [Int]) -> Trace {
     Trace(
-      input: input,
+      input: input, inputSizes: sizes,
       layers: layers.map { quantities in
         quantities.map {
           Trace.Quantity(
-            $0.name, Matrix(rows: input.rows, columns: $0.columns, storage: $0.entries))
+            $0.name,
+            Matrix(
+              rows: $0.isShared ? 1 : input.rows, columns: $0.columns, storage: $0.entries),
+            sizes: $0.sizes, member: $0.member, isShared: $0.isShared)
         }
-      })
+      },
+      sum: sum.map { Matrix(rows: input.rows, columns: $0.count / max(input.rows, 1), storage: $0) })
   }
 }
 

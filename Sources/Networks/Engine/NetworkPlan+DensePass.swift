@@ -8,7 +8,7 @@ extension NetworkPlan {
   /// Forward, loss and backward in one call; nil for a network that is more than dense layers whose functions work entry
   /// by entry.
   func densePass<Scalar: NetworkScalar>(_ interrupt: InterruptFlag?) -> DensePass<Scalar>? {
-    guard !layers.isEmpty,
+    guard !layers.isEmpty, residuals.isEmpty,
       parameterCount * MemoryLayout<Scalar>.stride <= NetworkPlan.mostDenseBytes
     else { return nil }
     let kernels: LossKernels<Scalar> = Scalar.kernels(of: loss)

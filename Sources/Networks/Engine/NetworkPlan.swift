@@ -22,8 +22,11 @@ final class NetworkPlan: Sendable {
     }
   }
 
+  let inputSizes: [Int]
   let inputs: Int
   let layers: [Place]
+  /// The layers, from 1, to whose last output is added what goes into the first; inner ones first.
+  let residuals: [ClosedRange<Int>]
   let loss: Loss
   /// Whether the loss is computed from the net inputs of the last layer.
   let isFused: Bool
@@ -41,20 +44,29 @@ final class NetworkPlan: Sendable {
   let units: Int
   /// Whether a layer switches at a net input, so that a tie there decides something.
   let hasThresholds: Bool
-  var lastActivation: Activation? { layers.last?.layer.activation }
+  var lastActivation: Activation? { endsInSum ? nil : layers.last?.layer.activation }
+  /// Whether something is added to what the last layer gives.
+  var endsInSum: Bool { residuals.contains { $0.upperBound == layers.count } }
   /// What the outputs say.
   var meaning: OutputMeaning { lastActivation?.meaning ?? .numbers }
 
-  init(inputs: Int, layers: [any Layer], loss: Loss) {
+  init(
+    inputSizes: [Int], layers: [any Layer], residuals: [ClosedRange<Int>] = [], loss: Loss
+  ) {
+    self.residuals = residuals
     var start = 0
     self.layers = layers.map { layer in
       defer { start += layer.parameterCount }
       return Place(layer: layer, start: start, count: layer.parameterCount)
     }
-    self.inputs = inputs
+    self.inputSizes = inputSizes
+    inputs = inputSizes.reduce(1, *)
     outputs = layers.last?.outputs ?? 0
     self.loss = loss
-    isFused = loss.fusion(with: layers.last?.activation) != nil
+    // What is added behind the last activation parts it from the loss.
+    isFused =
+      loss.fusion(with: layers.last?.activation) != nil
+      && !residuals.contains { $0.upperBound == layers.count }
     parameterCount = start
     operationsPerExample = layers.reduce(0) { $0 + $1.operationsPerExample }
     units = layers.reduce(inputs) { $0 + $1.outputs }
@@ -62,11 +74,30 @@ final class NetworkPlan: Sendable {
     frozen = self.layers.flatMap(\.parameters).filter(\.parameter.isFrozen).map(\.range)
   }
 
+  /// How many outputs the loss takes together: of one that goes by row, those of a row.
+  var lossWidth: Int {
+    let sizes = layers.last?.layer.outputSizes ?? inputSizes
+    return loss.takesClassNumbers && sizes.count > 1 ? sizes[sizes.count - 1] : outputs
+  }
+
   /// How many examples are computed together: some 5 ms of work, in memory that stays near the processor; but
   /// enough that the weights of a wide network, which every panel rearranges for its products, are used often.
+  ///
+  /// What sees the whole batch has all of them.
   func panelHeight(examples: Int) -> Int {
-    max(1, min(examples, min(4096, max(512, 200_000_000 / max(1, operationsPerExample)))))
+    if layers.contains(where: \.layer.seesWholeBatch) { return max(1, examples) }
+    let byWork = min(4096, max(512, 200_000_000 / max(1, operationsPerExample)))
+    let byMemory = max(1, NetworkPlan.mostPanelNumbers / max(1, numbersPerExample))
+    return max(1, min(examples, min(byWork, byMemory)))
   }
+
+  /// The numbers of a panel: they stay in memory that is quick to reach.
+  private static let mostPanelNumbers = 1 << 22
+
+  private var numbersPerExample: Int { layers.reduce(0) { $0 + $1.layer.numbersPerExample } }
+
+  /// Whether passes in training are others than those that predict.
+  var changesInTraining: Bool { layers.contains { $0.layer.linesInTraining != nil } }
 
   /// What passes and a training allocate, roughly and at most: parameters with their gradients and an optimizer's
   /// state, the examples in the precision of the network, and a panel of quantities and their gradients.

@@ -29,7 +29,7 @@ final class TrainingData<Scalar: NetworkScalar> {
   ///
   /// Throws: `NetworkError.interrupted`, `.prediction`.
   func score(
-    _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>
+    _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>, isTraining: Bool = false
   ) throws(NetworkError) -> Score {
     if let dense = workspace.dense {
       if workspace.isInterrupted { throw .interrupted }
@@ -48,7 +48,8 @@ final class TrainingData<Scalar: NetworkScalar> {
       let rows = min(workspace.capacity, count - row)
       let targets = y.part(row * outputs, rows * outputs)
       workspace.forward(
-        x.part(row * inputs, rows * inputs), rows: rows, parameters: parameters)
+        x.part(row * inputs, rows * inputs), rows: rows, parameters: parameters,
+        isTraining: isTraining)
       if workspace.isCutShort { throw .interrupted }
       total += try workspace.lossSum(targets, rows: rows, firstExample: row)
       hits += self.hits(workspace, targets, rows: rows)

@@ -14,9 +14,13 @@ final class Workspace<Scalar: NetworkScalar> {
   }
 
   let plan: NetworkPlan
+  /// Which pass in training it is.
+  let draws = PassDraws()
   /// The most rows a pass may have.
   let capacity: Int
   let layers: [Layer]
+  /// What goes on from each layer: its output, or the sum of this and of what went into layers before.
+  private let passed: [PassQuantity<Scalar>]
   /// ∂L/∂x, when `backward` was asked for it. Shape: `[r, n]`.
   let inputGradient: Buffer<Scalar>
   /// All of it in one call, for who looks at nothing on the way.
@@ -28,6 +32,8 @@ final class Workspace<Scalar: NetworkScalar> {
   private let netInput: PassQuantity<Scalar>?
   private let checksPredictions: Bool
   private let outputs: Int
+  /// How many outputs the loss takes together: of one that goes by row, those of a row.
+  private let lossWidth: Int
   private let interrupt: InterruptFlag?
   /// The same flag, or nil where no product is so long that it looks at it.
   private let productInterrupt: InterruptFlag?
@@ -38,20 +44,28 @@ final class Workspace<Scalar: NetworkScalar> {
   ) {
     self.interrupt = interrupt
     let memory = PassMemory<Scalar>(
-      arena: arena, capacity: capacity, needsGradients: needsGradients, interrupt: interrupt)
+      arena: arena, capacity: capacity, needsGradients: needsGradients, interrupt: interrupt,
+      draws: draws)
     self.plan = plan
     self.capacity = capacity
-    layers = plan.layers.map { place in
+    let layers = plan.layers.map { place in
       let passes = Scalar.passes(of: place.layer, in: memory)
       return Layer(start: place.start, count: place.count, passes: passes, output: passes.output)
+    }
+    self.layers = layers
+    passed = layers.indices.map { index in
+      let output = layers[index].output
+      guard plan.residuals.contains(where: { $0.upperBound == index + 1 }) else { return output }
+      return memory.quantity(LayerLine.output, columns: output.columns, sizes: output.sizes)
     }
     productInterrupt = layers.contains { $0.passes.endsEarly } ? interrupt : nil
     inputGradient = arena.allocate(needsInputGradient ? capacity * plan.inputs : 0)
     loss = Scalar.kernels(of: plan.loss)
-    netInput = layers.last?.passes.netInput
+    netInput = plan.endsInSum ? nil : layers.last?.passes.netInput
     fused = plan.isFused && netInput != nil ? loss.fused : nil
     checksPredictions = fused == nil && plan.loss.predictions != .all
     outputs = plan.outputs
+    lossWidth = plan.lossWidth
   }
 
   /// Whether the flag is raised: to be asked before a panel.
@@ -64,13 +78,61 @@ final class Workspace<Scalar: NetworkScalar> {
 
   /// Layer by layer: the quantities of each. Shape: `x: [rows, n]`.
   @inline(__always)
-  func forward(_ x: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>) {
+  func forward(
+    _ x: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>, isTraining: Bool = false
+  ) {
     var input = x
     for l in layers.indices {
       layers[l].passes.forward(
         ForwardCall(
-          x: input, rows: rows, parameters: parameters.part(layers[l].start, layers[l].count)))
-      input = layers[l].output.values
+          x: input, rows: rows, parameters: parameters.part(layers[l].start, layers[l].count),
+          isTraining: isTraining))
+      addResiduals(endingAt: l, x, rows: rows)
+      input = passed[l].values
+    }
+  }
+
+  /// What went into layer l, from 0.
+  private func entering(_ l: Int, _ x: Buffer<Scalar>) -> Buffer<Scalar> {
+    l == 0 ? x : passed[l - 1].values
+  }
+
+  @inline(__always)
+  private func addResiduals(endingAt l: Int, _ x: Buffer<Scalar>, rows: Int) {
+    guard !plan.residuals.isEmpty else { return }
+    let count = rows * layers[l].output.columns
+    var isFirst = true
+    for residual in plan.residuals where residual.upperBound == l + 1 {
+      let sum = passed[l].values.part(0, count)
+      if isFirst { sum.copy(from: layers[l].output.values.part(0, count)) }
+      isFirst = false
+      sum.add(entering(residual.lowerBound - 1, x).part(0, count))
+    }
+  }
+
+  /// On the way back: what the sum behind layer l changes the loss by, its output does.
+  @inline(__always)
+  private func splitResiduals(endingAt l: Int, rows: Int) {
+    guard plan.residuals.contains(where: { $0.upperBound == l + 1 }) else { return }
+    let count = rows * layers[l].output.columns
+    layers[l].output.gradients.copy(from: passed[l].gradients.part(0, count))
+  }
+
+  /// And what went in does.
+  @inline(__always)
+  private func addResiduals(beginningAt l: Int, to target: Buffer<Scalar>?, rows: Int) {
+    guard let target else { return }
+    for residual in plan.residuals where residual.lowerBound == l + 1 {
+      let sum = passed[residual.upperBound - 1]
+      let count = rows * sum.columns
+      target.part(0, count).add(sum.gradients.part(0, count))
+    }
+  }
+
+  /// Moves the averages that layers keep by what the last pass in training gave.
+  func moveAverages(in parameters: Buffer<Scalar>) {
+    for layer in layers {
+      layer.passes.moveAverages?(parameters.part(layer.start, layer.count))
     }
   }
 
@@ -80,7 +142,9 @@ final class Workspace<Scalar: NetworkScalar> {
   @inline(__always)
   func lossSum(_ y: Buffer<Scalar>, rows: Int, firstExample: Int) throws(NetworkError) -> Scalar {
     let k = outputs
-    if let fused, let netInput { return fused.value(netInput.values.part(0, rows * k), y, k) }
+    if let fused, let netInput {
+      return fused.value(netInput.values.part(0, rows * k), y, lossWidth)
+    }
     let a = output.values.part(0, rows * k)
     if checksPredictions {
       if let error = plan.loss.predictionError(
@@ -89,7 +153,7 @@ final class Workspace<Scalar: NetworkScalar> {
         throw error
       }
     }
-    return loss.value(a, y, k)
+    return loss.value(a, y, lossWidth)
   }
 
   /// What made the outputs, for messages.
@@ -98,7 +162,7 @@ final class Workspace<Scalar: NetworkScalar> {
   }
 
   /// What the last layer gives.
-  var output: PassQuantity<Scalar> { layers[layers.count - 1].output }
+  var output: PassQuantity<Scalar> { passed[layers.count - 1] }
 
   /// ∂L by the quantities of every layer and by the parameters, after `forward`.
   ///
@@ -114,18 +178,21 @@ final class Workspace<Scalar: NetworkScalar> {
     if let fused, let netInput {
       let count = rows * outputs
       fused.gradient(
-        netInput.values.part(0, count), a, y, scale, outputs, netInput.gradients.part(0, count))
+        netInput.values.part(0, count), a, y, scale, lossWidth, netInput.gradients.part(0, count))
     } else {
-      loss.gradient(a, y, scale, outputs, output.gradients.part(0, rows * outputs))
+      loss.gradient(a, y, scale, lossWidth, output.gradients.part(0, rows * outputs))
     }
     for l in stride(from: last, through: 0, by: -1) {
+      splitResiduals(endingAt: l, rows: rows)
+      let target = l > 0 ? passed[l - 1].gradients : toInput ? inputGradient : nil
       layers[l].passes.backward(
         BackwardCall(
-          x: l == 0 ? x : layers[l - 1].output.values, rows: rows,
+          x: entering(l, x), rows: rows,
           parameters: parameters.part(layers[l].start, layers[l].count),
           gradients: gradients.part(layers[l].start, layers[l].count), adds: adds,
           startsAtNetInput: l == last && fused != nil,
-          inputGradient: l > 0 ? layers[l - 1].output.gradients : toInput ? inputGradient : nil))
+          inputGradient: target))
+      addResiduals(beginningAt: l, to: target, rows: rows)
     }
   }
 
@@ -133,6 +200,6 @@ final class Workspace<Scalar: NetworkScalar> {
   func outputGradient(_ y: Buffer<Scalar>, rows: Int, scale: Scalar) {
     let count = rows * outputs
     loss.gradient(
-      output.values.part(0, count), y, scale, outputs, output.gradients.part(0, count))
+      output.values.part(0, count), y, scale, lossWidth, output.gradients.part(0, count))
   }
 }

@@ -25,9 +25,11 @@ package struct Initializer: Named {
     self.rebuilt = rebuilt
   }
 
-  /// Weights for n inputs and k units, row by row. Shape: `[n, k]`.
-  func weights(inputs n: Int, units k: Int, from random: inout RandomSource) -> [Double] {
-    (0..<(n * k)).map { _ in draw(&random, n, k) }
+  /// So many weights for n inputs and k units, row by row.
+  func weights(
+    _ count: Int, inputs n: Int, units k: Int, from random: inout RandomSource
+  ) -> [Double] {
+    (0..<count).map { _ in draw(&random, n, k) }
   }
 
   /// The same rule with another width; nil when it has none.

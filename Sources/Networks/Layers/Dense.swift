@@ -6,6 +6,15 @@ package protocol LayerDefinition: Sendable {
   ///
   /// Throws: `NetworkError` for what does not fit, naming the layer.
   func layer(inputs: Int, number: Int) throws(NetworkError) -> any Layer
+  /// The same where an example is an array of these sizes. A layer that does not look at them takes its numbers as
+  /// they lie.
+  func layer(sizes: [Int], number: Int) throws(NetworkError) -> any Layer
+}
+
+extension LayerDefinition {
+  package func layer(sizes: [Int], number: Int) throws(NetworkError) -> any Layer {
+    try layer(inputs: sizes.reduce(1, *), number: number)
+  }
 }
 
 /// A `dense` line.
@@ -35,7 +44,11 @@ package struct Dense: LayerDefinition, Equatable {
   }
 
   package func layer(inputs: Int, number: Int) throws(NetworkError) -> any Layer {
-    try DenseLayer(self, inputs: inputs, number: number)
+    try DenseLayer(self, sizes: [inputs], number: number)
+  }
+
+  package func layer(sizes: [Int], number: Int) throws(NetworkError) -> any Layer {
+    try DenseLayer(self, sizes: sizes, number: number)
   }
 }
 

@@ -2,12 +2,19 @@ import Calculus
 import MatrixEngine
 import Notation
 
-/// z = x·W + b, a = h(z): every input has a weight to every neuron. Where b is one number it is added to every
+/// z = x·W + b, a = h(z): every input has a weight to every neuron. Of a matrix it takes every row, of an array every run
+/// along the last index. Where b is one number it is added to every
 /// z, and where there is none nothing is.
 package struct DenseLayer: Layer {
   package let name: String?
-  package let inputs: Int
-  package let outputs: Int
+  package let inputSizes: [Int]
+  package var inputs: Int { inputSizes.reduce(1, *) }
+  package var outputs: Int { rows * units }
+  package var outputSizes: [Int] { inputSizes.dropLast() + [units] }
+  /// How many values a row brings, how many neurons there are, how many rows an example has.
+  private let width: Int
+  private let units: Int
+  private let rows: Int
   package let parameters: [LayerParameter]
   /// b, as one number a unit or one for all; nil where there is none.
   package let bias: LayerParameter?
@@ -16,12 +23,12 @@ package struct DenseLayer: Layer {
   package var kind: String { LayerKind.dense.name }
   package var activation: Activation? { function }
   package var title: String {
-    "\(outputs.counted("neuron")), \(function.notation)"
+    "\(units.counted("neuron")), \(function.notation)"
   }
   package var kinks: [String: [Expression]] { ["z": function.kinks] }
 
   package var lines: [LayerLine] {
-    let z = vector("z", outputs)
+    let z = array("z", outputSizes)
     var terms = [try? Expression.product(input, symbol(parameters[0]))].compactMap { $0 }
     if let bias {
       terms.append(bias.naming == .sharedBias ? .symbol(bias.name) : symbol(bias))
@@ -35,12 +42,14 @@ package struct DenseLayer: Layer {
   }
 
   /// Throws: `NetworkError.units`, `.weightShape`, `.biasShape`, naming the layer.
-  init(_ definition: Dense, inputs: Int, number: Int) throws(NetworkError) {
+  init(_ definition: Dense, sizes: [Int], number: Int) throws(NetworkError) {
     let units = definition.units
     guard units >= 1 else { throw .units(layer: number, count: units) }
     name = definition.name
-    self.inputs = inputs
-    outputs = units
+    inputSizes = sizes
+    let inputs = sizes.last ?? 1
+    (width, self.units) = (inputs, units)
+    rows = sizes.dropLast().reduce(1, *)
     function = definition.activation
     let weights = LayerParameter(
       "W", sizes: [inputs, units], naming: .weight,
@@ -83,8 +92,8 @@ package struct DenseLayer: Layer {
   private func stage<Scalar: MatrixScalar>(
     at start: Int, _ kernels: ActivationKernels<Scalar>?
   ) -> DenseStage<Scalar>? {
-    guard function.threshold == nil, kernels?.isByEntries ?? true else { return nil }
-    let place = start + inputs * outputs
+    guard rows == 1, function.threshold == nil, kernels?.isByEntries ?? true else { return nil }
+    let place = start + width * units
     let bias: DenseStage<Scalar>.Bias =
       switch self.bias?.naming {
       case nil: .none
@@ -99,40 +108,44 @@ package struct DenseLayer: Layer {
       } else {
         .kernel(kernels?.kernel ?? .identity)
       }
-    return DenseStage(inputs: inputs, outputs: outputs, weights: start, bias: bias, function: body)
+    return DenseStage(inputs: width, outputs: units, weights: start, bias: bias, function: body)
   }
 
   @inline(__always)
   private func passes<Scalar: MatrixScalar>(
     in memory: PassMemory<Scalar>, _ function: ActivationKernels<Scalar>
   ) -> LayerPasses<Scalar> {
-    let (n, k, threshold) = (inputs, outputs, self.function.threshold)
-    let z = memory.quantity("z", columns: k)
-    let a = memory.quantity("a", columns: k)
+    let (n, k, threshold) = (width, units, self.function.threshold)
+    let z = memory.quantity("z", columns: outputs, sizes: outputSizes)
+    let a = memory.quantity("a", columns: outputs, sizes: outputSizes)
+    let rowsPerExample = rows
     // One bias for all units, or none, stands in memory of its own as k equal ones.
     let isPlain = bias?.naming == .bias
     let biases = isPlain ? nil : memory.arena.allocate(k)
     let biasGradients = isPlain ? nil : memory.arena.allocate(k)
     let isShared = bias?.naming == .sharedBias
     let endsEarly =
-      memory.interrupt != nil && DenseKernels<Scalar>.isLong(m: memory.capacity, n: n, k: k)
+      memory.interrupt != nil
+      && DenseKernels<Scalar>.isLong(m: memory.capacity * rows, n: n, k: k)
     let interrupt = endsEarly ? memory.interrupt : nil
     return LayerPasses(
       quantities: [z, a], netInput: z, endsEarly: endsEarly,
       forward: { call in
-        let netInputs = z.values.part(0, call.rows * k)
+        let rows = call.rows * rowsPerExample
+        let netInputs = z.values.part(0, rows * k)
         if isShared { biases?.fill(call.parameters[n * k]) }
         let biases = biases ?? call.parameters.part(n * k, k)
         DenseKernels.affine(
           call.x, call.parameters.part(0, n * k), biases, into: netInputs,
-          m: call.rows, n: n, k: k, interrupt: interrupt)
+          m: rows, n: n, k: k, interrupt: interrupt)
         threshold?.settle(
           netInputs, x: call.x, weights: call.parameters.part(0, n * k), biases: biases, n: n,
           k: k)
         function.apply(netInputs, a.values, k)
       },
       backward: { call in
-        let count = call.rows * k
+        let rows = call.rows * rowsPerExample
+        let count = rows * k
         let delta = z.gradients.part(0, count)
         if !call.startsAtNetInput {
           function.pullBack(
@@ -140,14 +153,14 @@ package struct DenseLayer: Layer {
         }
         DenseKernels.parameterGradients(
           call.x, delta, weights: call.gradients.part(0, n * k),
-          biases: biasGradients ?? call.gradients.part(n * k, k), m: call.rows, n: n,
+          biases: biasGradients ?? call.gradients.part(n * k, k), m: rows, n: n,
           k: k, adds: call.adds, interrupt: interrupt)
         if isShared, let biasGradients {
           call.gradients[n * k] = biasGradients.sum(biasGradients) { g, _ in g }
         }
         if let target = call.inputGradient {
           DenseKernels.inputGradient(
-            delta, call.parameters.part(0, n * k), into: target, m: call.rows, n: n, k: k,
+            delta, call.parameters.part(0, n * k), into: target, m: rows, n: n, k: k,
             interrupt: interrupt)
         }
       })

@@ -15,11 +15,28 @@ package protocol Layer: Sendable {
   var inputs: Int { get }
   /// How many it gives.
   var outputs: Int { get }
+  /// The sizes of an example that it takes and of what it gives: one of a vector, two of a matrix.
+  var inputSizes: [Int] { get }
+  var outputSizes: [Int] { get }
   /// In the order in which they lie in memory and are drawn.
   var parameters: [LayerParameter] { get }
-  /// What it computes of one example, line by line: each gives a quantity, the last of them `a`. Its input is the
-  /// vector `x`; parameters and earlier quantities go by their names.
+  /// What it computes of one example, line by line: each gives a quantity, the last of them `a`. Its input is
+  /// `inputName`; parameters, constants and earlier quantities go by their names.
   var lines: [LayerLine] { get }
+  /// What it computes while it is trained, where that is something else.
+  var linesInTraining: [LayerLine]? { get }
+  /// What the lines call what comes in: `x`.
+  var inputName: String { get }
+  /// The numbers that the lines know by a name, beside parameters and quantities.
+  var constants: [String: Tensor<Double>] { get }
+  /// Whether the lines are of all examples at once, with an example along the first index.
+  var seesWholeBatch: Bool { get }
+  /// What is drawn anew for each pass in training, under the names that the lines have for it.
+  var masks: [LayerMask] { get }
+  /// The numbers that the passes of an example keep, beside its quantities.
+  var numbersPerExample: Int { get }
+  /// What the lines come to, of a batch with so many examples; nil where they have no form.
+  func program(rows: Int, isTraining: Bool) -> LineProgram?
   /// The function that makes its outputs, or nil where no single one does.
   var activation: Activation? { get }
   /// In words, for titles: "3 neurons, sigmoid".
@@ -43,34 +60,67 @@ package struct LayerLine: Sendable {
   /// The name of the last quantity, which every layer gives.
   package static let output = "a"
 
+  /// How many examples there are, in lines that are of all of them.
+  package static let batch = Dimension.name("m")
+
   package let quantity: String
   package let formula: Expression
   /// What the quantity is called in tables: "net input".
   package let title: String
   /// The activation and the quantity that it is applied to, where that is all that the line says.
   package let applied: (function: Activation, quantity: String)?
+  /// Of a member of a family, h₂ of h[2]: the family's name, and its index there.
+  package let member: FamilyMember?
 
   package init(
     _ quantity: String, _ formula: Expression, title: String? = nil,
-    applied: (function: Activation, quantity: String)? = nil
+    applied: (function: Activation, quantity: String)? = nil, member: FamilyMember? = nil
   ) {
     self.quantity = quantity
     self.formula = formula
     self.title = title ?? (quantity == LayerLine.output ? "output" : quantity)
     self.applied = applied
+    self.member = member
   }
+}
+
+/// One of the quantities that share a name and have an index each: h[0], h[1], …
+package struct FamilyMember: Sendable, Hashable {
+  package let family: String
+  package let index: Int
+
+  package init(_ family: String, _ index: Int) { (self.family, self.index) = (family, index) }
 }
 
 extension Layer {
   package var activation: Activation? { nil }
   package var kinks: [String: [Expression]] { [:] }
+  package var inputSizes: [Int] { [inputs] }
+  package var outputSizes: [Int] { [outputs] }
+  package var linesInTraining: [LayerLine]? { nil }
+  package var inputName: String { LayerLine.input }
+  package var constants: [String: Tensor<Double>] { [:] }
+  package var seesWholeBatch: Bool { false }
+  package var masks: [LayerMask] { [] }
+  package var numbersPerExample: Int { 0 }
+
+  package func program(rows: Int, isTraining: Bool) -> LineProgram? {
+    try? LineProgram(self, rows: rows, isTraining: isTraining)
+  }
   package var title: String {
     let words = kind.split(separator: "_").joined(separator: " ")
-    return "\(words), \(outputs.counted("value"))"
+    let sizes = outputSizes
+    if sizes.count < 2 { return "\(words), \(outputs.counted("value"))" }
+    return "\(words), \(sizes.map(String.init).joined(separator: "×"))"
   }
 
-  /// x, the input of one example. Shape: `[inputs]`.
-  package var input: Expression { vector(LayerLine.input, inputs) }
+  /// x, the input of one example. Shape: `inputSizes`.
+  package var input: Expression { array(inputName, inputSizes) }
+
+  /// A quantity of one example as a symbol of the lines, in its sizes.
+  package func array(_ name: String, _ sizes: [Int]) -> Expression {
+    .symbol(name, ExpressionShape(sizes.map(size)))
+  }
 
   /// A quantity of one example as a symbol of the lines.
   package func vector(_ name: String, _ count: Int) -> Expression {
@@ -115,10 +165,10 @@ extension Layer {
   package func stage(at start: Int, appliesFunction: Bool) -> DenseStage<Float>? { nil }
 
   package func passes(in memory: PassMemory<Double>) -> LayerPasses<Double> {
-    LinePasses(self, backward: memory.needsGradients).passes(in: memory)
+    LinePasses(self, in: memory).passes
   }
 
   package func passes(in memory: PassMemory<Float>) -> LayerPasses<Float> {
-    LinePasses(self, backward: memory.needsGradients).passes(in: memory)
+    LinePasses(self, in: memory).passes
   }
 }

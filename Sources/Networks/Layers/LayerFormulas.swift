@@ -12,6 +12,9 @@ package struct LayerFormulas {
     package let formula: Expression
   }
 
+  /// More lines than these have no way back that anybody reads.
+  private static let mostLines = 60
+
   package let forward: [Line]
   /// ∂L by the quantities from the last to the first, by the parameters in their order, and by `x`. What does not
   /// occur in the lines is left out; of the output, whose gradient is given, there is no line.
@@ -29,10 +32,15 @@ package struct LayerFormulas {
     func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), layer.size(columns)) }
     var batch: [Symbol: Expression] =
       isBatch
-      ? [Symbol(LayerLine.input, layer.input.shape): .symbol(LayerLine.input, rows(layer.inputs))]
+      ? [Symbol(layer.inputName, layer.input.shape): .symbol(layer.inputName, rows(layer.inputs))]
       : [:]
+    let known = layer.lines
+    // Batches are of vectors; and what is that long is told in words.
+    guard known.count <= Self.mostLines, !isBatch || layer.inputSizes.count == 1 else {
+      throw .unsupported("the lines of \(layer.kind) have no short form")
+    }
     var lines: [Line] = []
-    for line in layer.lines {
+    for line in known {
       let columns =
         if case .number(let count)? = line.formula.shape.dimensions.first { count } else { 1 }
       lines.append(
@@ -45,6 +53,9 @@ package struct LayerFormulas {
       backward = []
       return
     }
+    let moving = Set(
+      known.map(\.quantity) + layer.parameters.filter { !$0.isAverage }.map(\.name)
+        + [layer.inputName])
     var terms: [String: [Expression]] = [:]
     var back: [Line] = []
     for (place, line) in lines.enumerated().reversed() {
@@ -55,7 +66,7 @@ package struct LayerFormulas {
       }
       let gradient = Expression.symbol(
         Self.gradient(line.name), isBatch ? rows(line.columns) : line.formula.shape)
-      for symbol in line.formula.symbols {
+      for symbol in line.formula.symbols where moving.contains(symbol.name) {
         terms[symbol.name, default: []].append(
           try line.formula.pulledBack(by: symbol, gradient: gradient))
       }
@@ -66,8 +77,8 @@ package struct LayerFormulas {
         Line(
           name: parameter.name, columns: parameter.shape.columns, formula: try Self.sum(parts)))
     }
-    if let parts = terms[LayerLine.input] {
-      back.append(Line(name: LayerLine.input, columns: layer.inputs, formula: try Self.sum(parts)))
+    if let parts = terms[layer.inputName] {
+      back.append(Line(name: layer.inputName, columns: layer.inputs, formula: try Self.sum(parts)))
     }
     backward = back
   }

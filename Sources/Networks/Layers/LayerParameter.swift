@@ -23,7 +23,7 @@ package struct LayerParameter: Named {
 
   package let name: String
   package let aliases: [String]
-  /// No size for a number, one for a vector, two for a matrix.
+  /// No size for a number, one for a vector, two for a matrix, more for an array.
   package let sizes: [Int]
   package let naming: EntryNaming
   package let start: Start
@@ -31,10 +31,12 @@ package struct LayerParameter: Named {
   package let summand: String?
   /// Whether updates leave it as it is.
   package let isFrozen: Bool
+  /// Whether it is an average that training moves and prediction takes: no gradient is asked for.
+  package let isAverage: Bool
 
   package init(
     _ name: String, aliases: [String] = [], sizes: [Int], naming: EntryNaming = .plain,
-    start: Start, summandOf summand: String? = nil, isFrozen: Bool = false
+    start: Start, summandOf summand: String? = nil, isFrozen: Bool = false, isAverage: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -42,41 +44,60 @@ package struct LayerParameter: Named {
     self.naming = naming
     self.start = start
     self.summand = summand
-    self.isFrozen = isFrozen
+    self.isFrozen = isFrozen || isAverage
+    self.isAverage = isAverage
   }
+
+  /// What the lines call it: an average has another name than the quantity that it is of.
+  package var symbolName: String { isAverage ? Self.average(of: name) : name }
+
+  /// What lines call the average of a quantity.
+  package static func average(of quantity: String) -> String { "average of \(quantity)" }
 
   /// Of a vector one row.
   package var shape: Shape {
     switch sizes.count {
     case 0: Shape(1, 1)
     case 1: Shape(1, sizes[0])
-    default: Shape(sizes[0], sizes[1])
+    case 2: Shape(sizes[0], sizes[1])
+    // An array has its last index along the rows.
+    default: Shape(Shape(sizes.dropLast()).count, sizes[sizes.count - 1])
     }
   }
 
   package var count: Int { shape.count }
 
   /// Whether it counts among the weights, which a penalty keeps small: a matrix does.
-  package var isWeight: Bool { sizes.count > 1 }
+  package var isWeight: Bool { sizes.count > 1 && !isAverage }
 
-  /// "number", "vector" or "matrix".
-  package var kindName: String { sizes.isEmpty ? "number" : sizes.count == 1 ? "vector" : "matrix" }
+  /// "number", "vector", "matrix" or "array".
+  package var kindName: String {
+    sizes.count < 3 ? ["number", "vector", "matrix"][sizes.count] : "array"
+  }
 
   /// The numbers that it begins with, drawn row by row where they are not given.
   func initialValues(_ random: inout RandomSource) -> [Double] {
     switch start {
     case .given(let value): value.storage
     case .drawn(let initializer):
-      initializer.weights(inputs: shape.rows, units: shape.columns, from: &random)
+      initializer.weights(count, inputs: fan.inputs, units: fan.units, from: &random)
     case .constant(let value): Array(repeating: value, count: count)
     }
+  }
+
+  /// How many values make one of what it gives, and how many one value goes into: of a matrix its rows and columns; of
+  /// an array, units × inputs × window, with the window.
+  private var fan: (inputs: Int, units: Int) {
+    guard sizes.count > 2 else { return (shape.rows, shape.columns) }
+    let window = sizes[2...].reduce(1, *)
+    return (sizes[1] * window, sizes[0] * window)
   }
 
   /// Checks numbers that are given for it.
   ///
   /// Throws: `NetworkError.weightShape`, `.biasShape` or `.parameterShape`, naming the layer.
   package func check(_ given: Tensor<Double>, layer: Int) throws(NetworkError) {
-    guard !given.fits(shape) else { return }
+    guard !(sizes.count > 2 ? given.fits(sizes) : given.fits(shape)) else { return }
     switch naming {
     case .weight:
       throw .weightShape(

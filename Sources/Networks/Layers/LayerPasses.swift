@@ -8,12 +8,19 @@ package struct PassMemory<Scalar: MatrixScalar> {
   package let needsGradients: Bool
   /// What long products look at.
   package let interrupt: InterruptFlag?
+  /// Which pass in training it is.
+  let draws: PassDraws
 
-  /// Room for a quantity of so many values an example, and for what the loss changes by with it.
-  package func quantity(_ name: String, columns: Int) -> PassQuantity<Scalar> {
-    PassQuantity(
-      name: name, columns: columns, values: arena.allocate(capacity * columns),
-      gradients: arena.allocate(needsGradients ? capacity * columns : 0))
+  /// Room for a quantity of so many values an example, and for what the loss changes by with it. One that is shared
+  /// has one row for all examples.
+  package func quantity(
+    _ name: String, columns: Int, sizes: [Int]? = nil, member: FamilyMember? = nil,
+    isShared: Bool = false
+  ) -> PassQuantity<Scalar> {
+    let count = (isShared ? 1 : capacity) * columns
+    return PassQuantity(
+      name: name, columns: columns, sizes: sizes ?? [columns], member: member, isShared: isShared,
+      values: arena.allocate(count), gradients: arena.allocate(needsGradients ? count : 0))
   }
 }
 
@@ -21,6 +28,11 @@ package struct PassMemory<Scalar: MatrixScalar> {
 package struct PassQuantity<Scalar: MatrixScalar> {
   package let name: String
   package let columns: Int
+  /// The sizes of an example's values.
+  package let sizes: [Int]
+  package let member: FamilyMember?
+  /// Whether there is one for all examples.
+  package let isShared: Bool
   package let values: Buffer<Scalar>
   /// ∂L by it; empty where no gradients were asked for.
   package let gradients: Buffer<Scalar>
@@ -36,11 +48,14 @@ package struct LayerPasses<Scalar: MatrixScalar> {
   let endsEarly: Bool
   let forward: (ForwardCall<Scalar>) -> Void
   let backward: (BackwardCall<Scalar>) -> Void
+  /// Moves the averages among the layer's parameters by what the last pass in training gave.
+  let moveAverages: ((Buffer<Scalar>) -> Void)?
 
   package init(
     quantities: [PassQuantity<Scalar>], netInput: PassQuantity<Scalar>? = nil,
     endsEarly: Bool = false, forward: @escaping (ForwardCall<Scalar>) -> Void,
-    backward: @escaping (BackwardCall<Scalar>) -> Void
+    backward: @escaping (BackwardCall<Scalar>) -> Void,
+    moveAverages: ((Buffer<Scalar>) -> Void)? = nil
   ) {
     precondition(!quantities.isEmpty)
     self.quantities = quantities
@@ -48,6 +63,7 @@ package struct LayerPasses<Scalar: MatrixScalar> {
     self.endsEarly = endsEarly
     self.forward = forward
     self.backward = backward
+    self.moveAverages = moveAverages
   }
 
   var output: PassQuantity<Scalar> { quantities[quantities.count - 1] }
@@ -58,6 +74,8 @@ package struct ForwardCall<Scalar: MatrixScalar> {
   package let x: Buffer<Scalar>
   package let rows: Int
   package let parameters: Buffer<Scalar>
+  /// Whether the layer is being trained.
+  package var isTraining = false
 }
 
 /// What a backward pass of a layer is given, after its forward pass.

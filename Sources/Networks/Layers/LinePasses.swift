@@ -1,81 +1,228 @@
 import Calculus
 import MatrixEngine
 
-/// The passes of a layer of which nothing but the lines are known.
-struct LinePasses {
+/// The passes of a layer that is known by its lines: its program, at work on one example after the other, or on all at
+/// once where the lines are of all.
+final class LinePasses<Scalar: MatrixScalar> {
   private let layer: any Layer
-  private let formulas: LayerFormulas?
+  private let memory: PassMemory<Scalar>
+  private let quantities: [PassQuantity<Scalar>]
+  private let parameterCount: Int
+  /// The averages, and where each lies among the parameters.
+  private let averages: [(quantity: String, start: Int, count: Int)]
 
-  init(_ layer: any Layer, backward: Bool) {
-    self.layer = layer
-    // Lines that the calculus has no form for give NaN, which is seen; a definition has tried them before.
-    formulas = try? LayerFormulas(layer, backward: backward)
+  /// What the last pass ran.
+  private var state: State?
+  private var states: [StateKey: State] = [:]
+
+  private struct StateKey: Hashable {
+    let rows: Int
+    let isTraining: Bool
   }
 
-  func passes<Scalar: MatrixScalar>(in memory: PassMemory<Scalar>) -> LayerPasses<Scalar> {
-    let forward = formulas?.forward ?? []
-    let quantities =
-      forward.isEmpty
-      ? [memory.quantity("a", columns: layer.outputs)]
-      : forward.map { memory.quantity($0.name, columns: $0.columns) }
-    let forwardPasses = forward.map { FormulaPass($0.formula) }
-    let backward = (formulas?.backward ?? []).map { (name: $0.name, pass: FormulaPass($0.formula)) }
-    var parameters: [(parameter: LayerParameter, start: Int)] = []
+  /// A program with its memory.
+  private struct State {
+    let program: LineProgram
+    let isTraining: Bool
+    let constants: Buffer<Scalar>
+    let values: Buffer<Scalar>
+    let gradients: Buffer<Scalar>
+    let spare: Buffer<Scalar>
+  }
+
+  init(_ layer: any Layer, in memory: PassMemory<Scalar>) {
+    self.layer = layer
+    self.memory = memory
+    parameterCount = layer.parameterCount
+    var averages: [(quantity: String, start: Int, count: Int)] = []
     var start = 0
     for parameter in layer.parameters {
-      parameters.append((parameter, start))
+      if parameter.isAverage { averages.append((parameter.name, start, parameter.count)) }
       start += parameter.count
     }
-    let (places, inputs) = (parameters, layer.inputs)
-
-    /// Everything that a formula may read.
-    func arrays(_ x: Buffer<Scalar>, _ rows: Int, _ own: Buffer<Scalar>, gradients: Bool)
-      -> [FormulaPass.Input<Scalar>]
-    {
-      var arrays = [
-        FormulaPass.Input(LayerLine.input, x.part(0, rows * inputs), sizes: [rows, inputs])
-      ]
-      for (parameter, start) in places {
-        arrays.append(
-          .init(parameter.name, own.part(start, parameter.count), sizes: parameter.sizes))
-      }
-      for quantity in quantities {
-        let (count, sizes) = (rows * quantity.columns, [rows, quantity.columns])
-        arrays.append(.init(quantity.name, quantity.values.part(0, count), sizes: sizes))
-        guard gradients else { continue }
-        arrays.append(
-          .init(
-            LayerFormulas.gradient(quantity.name), quantity.gradients.part(0, count), sizes: sizes))
-      }
-      return arrays
-    }
-
-    return LayerPasses(
-      quantities: quantities,
-      forward: { call in
-        guard forwardPasses.count == quantities.count else {
-          return quantities[0].values.fill(.nan)
-        }
-        for (quantity, pass) in zip(quantities, forwardPasses) {
-          pass.run(
-            arrays(call.x, call.rows, call.parameters, gradients: false),
-            into: quantity.values.part(0, call.rows * quantity.columns))
-        }
-      },
-      backward: { call in
-        if !call.adds { call.gradients.fill(0) }
-        call.inputGradient?.part(0, call.rows * inputs).fill(0)
-        for line in backward {
-          let known = arrays(call.x, call.rows, call.parameters, gradients: true)
-          if let quantity = quantities.first(where: { $0.name == line.name }) {
-            line.pass.run(known, into: quantity.gradients.part(0, call.rows * quantity.columns))
-          } else if let (parameter, start) = places.first(where: { $0.parameter.name == line.name })
-          {
-            line.pass.run(known, into: call.gradients.part(start, parameter.count), adds: true)
-          } else if let target = call.inputGradient {
-            line.pass.run(known, into: target.part(0, call.rows * inputs))
+    self.averages = averages
+    // Lines that have no form give NaN, which is seen; a definition has tried them before.
+    let program = layer.program(rows: 2, isTraining: false)
+    // What grows with the batch has a part of every example.
+    let larger = layer.seesWholeBatch ? layer.program(rows: 3, isTraining: false) : nil
+    quantities =
+      program.map { program in
+        program.quantities.indices.map { place in
+          let quantity = program.quantities[place]
+          var sizes = quantity.sizes
+          var isShared = false
+          if layer.seesWholeBatch {
+            isShared = larger?.quantities[place].sizes == sizes
+            if !isShared { sizes.removeFirst() }
           }
+          return memory.quantity(
+            quantity.line.quantity, columns: sizes.reduce(1, *), sizes: sizes,
+            member: quantity.line.member, isShared: isShared)
         }
-      })
+      } ?? [memory.quantity(LayerLine.output, columns: layer.outputs, sizes: layer.outputSizes)]
+  }
+
+  var passes: LayerPasses<Scalar> {
+    LayerPasses(
+      quantities: quantities, endsEarly: memory.interrupt != nil,
+      forward: { self.forward($0) }, backward: { self.backward($0) },
+      moveAverages: averages.isEmpty ? nil : { self.moveAverages(in: $0) })
+  }
+
+  /// The program for a pass, in memory that is allocated with the first of its kind.
+  private func state(rows: Int, isTraining: Bool) -> State? {
+    let isTraining = isTraining && layer.linesInTraining != nil
+    let key = StateKey(rows: layer.seesWholeBatch ? rows : 1, isTraining: isTraining)
+    if let known = states[key] { return known }
+    guard let program = layer.program(rows: key.rows, isTraining: isTraining),
+      program.quantities.count == quantities.count
+    else { return nil }
+    let arena = memory.arena
+    let runs = layer.seesWholeBatch || !memory.needsGradients ? 1 : memory.capacity
+    let largest = program.instructions.map(\.result.count).max() ?? 0
+    let state = State(
+      program: program, isTraining: isTraining, constants: arena.allocate(program.constants),
+      values: arena.allocate(runs * program.count),
+      gradients: arena.allocate(memory.needsGradients ? program.count : 0),
+      spare: arena.allocate(largest))
+    states[key] = state
+    return state
+  }
+
+  private func run(
+    _ state: State, _ index: Int, parameters: Buffer<Scalar>, gradients: Buffer<Scalar>
+  ) -> LineRun<Scalar> {
+    let count = state.program.count
+    let place = memory.needsGradients ? index : 0
+    return LineRun(
+      program: state.program, constants: state.constants, parameters: parameters,
+      values: state.values.part(place * count, count), gradients: state.gradients,
+      parameterGradients: gradients, spare: state.spare)
+  }
+
+  // MARK: - Forward
+
+  private func forward(_ call: ForwardCall<Scalar>) {
+    state = state(rows: call.rows, isTraining: call.isTraining)
+    guard let state else { return quantities[0].values.fill(.nan) }
+    let inputs = layer.inputs
+    if layer.seesWholeBatch {
+      let run = run(state, 0, parameters: call.parameters, gradients: call.parameters)
+      run.buffer(state.program.input).copy(from: call.x.part(0, call.rows * inputs))
+      run.forward()
+      for (quantity, found) in zip(quantities, state.program.quantities) {
+        quantity.values.copy(from: run.buffer(found.operand))
+      }
+      return
+    }
+    for index in 0..<call.rows {
+      if index & 15 == 0, memory.interrupt?.isRaised ?? false { return }
+      let run = run(state, index, parameters: call.parameters, gradients: call.parameters)
+      run.buffer(state.program.input).copy(from: call.x.part(index * inputs, inputs))
+      for (mask, place) in zip(layer.masks, state.program.masks) {
+        mask.fill(run.buffer(place), example: index, draw: memory.draws.number)
+      }
+      run.forward()
+      for (quantity, found) in zip(quantities, state.program.quantities) {
+        quantity.values.part(index * quantity.columns, quantity.columns)
+          .copy(from: run.buffer(found.operand))
+      }
+    }
+  }
+
+  // MARK: - Back
+
+  private func backward(_ call: BackwardCall<Scalar>) {
+    if !call.adds { call.gradients.fill(0) }
+    guard let state else { return }
+    let inputs = layer.inputs
+    let runs = layer.seesWholeBatch ? 1 : call.rows
+    for index in 0..<runs {
+      if index & 15 == 0, memory.interrupt?.isRaised ?? false { return }
+      let run = run(state, index, parameters: call.parameters, gradients: call.gradients)
+      let (rows, first) = layer.seesWholeBatch ? (call.rows, 0) : (1, index)
+      state.gradients.fill(0)
+      let output = quantities[quantities.count - 1]
+      let given = output.gradients.part(first * output.columns, rows * output.columns)
+      if state.program.output.operand.moves, state.program.output.operand.region != .constants {
+        run.gradient(state.program.output.operand).add(given)
+      }
+      run.backward()
+      for (quantity, found) in zip(quantities, state.program.quantities).dropLast() {
+        let count = (quantity.isShared ? 1 : rows) * quantity.columns
+        let target = quantity.gradients.part(quantity.isShared ? 0 : first * quantity.columns, count)
+        if found.operand.region == .constants {
+          target.fill(0)
+        } else {
+          target.copy(from: run.gradient(found.operand))
+        }
+      }
+      call.inputGradient?.part(first * inputs, rows * inputs)
+        .copy(from: run.gradient(state.program.input))
+    }
+  }
+
+  // MARK: - Averages
+
+  /// How much of an average a pass in training leaves.
+  private static var share: Scalar { 0.9 }
+
+  private func moveAverages(in parameters: Buffer<Scalar>) {
+    guard state?.isTraining ?? false else { return }
+    for average in averages {
+      guard let quantity = quantities.first(where: { $0.name == average.quantity }) else { continue }
+      let own = parameters.part(average.start, average.count)
+      own.map(quantity.values, into: own) { Self.share * $0 + (1 - Self.share) * $1 }
+    }
+  }
+}
+
+extension LineProgram {
+  /// The lines of a layer of one example, or of a batch of so many where they are of all.
+  ///
+  /// Throws: `CalculusError` for lines that have no form.
+  init(_ layer: any Layer, rows: Int, isTraining: Bool) throws(CalculusError) {
+    let sizes = (layer.seesWholeBatch ? [rows] : []) + layer.inputSizes
+    var count = sizes.reduce(1, *)
+    let input = Operand(region: .example, start: 0, count: count, moves: true)
+    var symbols = [layer.inputName: LineCompiler.Value(operand: input, sizes: sizes)]
+    var start = 0
+    for parameter in layer.parameters {
+      symbols[parameter.symbolName] = LineCompiler.Value(
+        operand: Operand(
+          region: .parameters, start: start, count: parameter.count, moves: !parameter.isAverage),
+        sizes: parameter.sizes)
+      start += parameter.count
+    }
+    var masks: [Operand] = []
+    for mask in layer.masks {
+      let place = Operand(region: .example, start: count, count: mask.count, moves: false)
+      masks.append(place)
+      symbols[mask.name] = LineCompiler.Value(operand: place, sizes: mask.sizes)
+      count += mask.count
+    }
+    var compiler = LineCompiler(count: count, rows: rows, symbols: symbols)
+    for (name, value) in layer.constants { compiler.name(name, compiler.constant(value)) }
+    let lines = isTraining ? layer.linesInTraining ?? layer.lines : layer.lines
+    var quantities: [Quantity] = []
+    for (place, line) in lines.enumerated() {
+      let before = compiler.total
+      var value = try compiler.value(of: line.formula)
+      // A quantity has a derivative of its own, also where it is only another look at one before.
+      if place < lines.count - 1, !compiler.isOwn(value, since: before) {
+        value = compiler.owned(value)
+      }
+      compiler.name(line.quantity, value)
+      quantities.append(Quantity(line: line, sizes: value.sizes, operand: value.operand))
+    }
+    // What comes out of nothing but parameters has memory of its own all the same.
+    if let last = quantities.last, last.operand.region == .parameters {
+      let own = compiler.owned(LineCompiler.Value(operand: last.operand, sizes: last.sizes))
+      quantities[quantities.count - 1] = Quantity(
+        line: last.line, sizes: last.sizes, operand: own.operand)
+    }
+    self.init(
+      instructions: compiler.instructions, count: max(compiler.total, 1),
+      constants: compiler.constants, input: input, masks: masks, quantities: quantities)
   }
 }

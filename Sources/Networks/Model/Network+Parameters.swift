@@ -46,6 +46,13 @@ extension [any Layer] {
     return names
   }
 
+  /// Those that gradients are asked for: no averages.
+  package var learnedNames: [String] {
+    parameterNames.filter { name in
+      contains { $0.parameters.contains { $0.name == name && !$0.isAverage } }
+    }
+  }
+
   /// The first parameter of this name or twin.
   package func parameter(named name: String) -> LayerParameter? {
     flatMap(\.parameters).first { $0.names.contains(name) }

@@ -4,13 +4,17 @@ extension Network {
   /// The forward pass: the quantities of every layer. Shape: `x: [m, n]`.
   ///
   /// Throws: `NetworkError.inputShape`, `.noExamples`, `.interrupted`, `.matrix(.tooLarge)`.
-  package func forward(_ x: Matrix<Double>, interrupt: InterruptFlag? = nil)
-    throws(NetworkError) -> Trace
-  {
+  package func forward(
+    _ x: Matrix<Double>, isTraining: Bool = false, interrupt: InterruptFlag? = nil
+  ) throws(NetworkError) -> Trace {
     try check(x)
     switch engine {
-    case .double(let engine): return try engine.forward(x, interrupt: interrupt)
-    case .float(let engine): return try engine.forward(x, interrupt: interrupt)
+    case .double(let engine):
+      return try engine.forward(
+        x, isTraining: isTraining, draw: updates, interrupt: interrupt)
+    case .float(let engine):
+      return try engine.forward(
+        x, isTraining: isTraining, draw: updates, interrupt: interrupt)
     }
   }
 
@@ -36,7 +40,7 @@ extension Network {
     return try score(x, y, interrupt: interrupt).loss + value(of: penalty)
   }
 
-  private func value(of penalty: Penalty) -> Double {
+  func value(of penalty: Penalty) -> Double {
     switch engine {
     case .double(let engine): plan.value(of: penalty, at: engine.parameters)
     case .float(let engine): plan.value(of: penalty, at: engine.parameters)
@@ -70,8 +74,8 @@ extension Network {
     if let refusal = plan.gradientRefusal { throw refusal }
     let gradients =
       switch engine {
-      case .double(let engine): try engine.gradients(x, y, interrupt: interrupt)
-      case .float(let engine): try engine.gradients(x, y, interrupt: interrupt)
+      case .double(let engine): try engine.gradients(x, y, draw: updates, interrupt: interrupt)
+      case .float(let engine): try engine.gradients(x, y, draw: updates, interrupt: interrupt)
       }
     return gradients.adding(penalty, value: value(of: penalty), at: layers, parameterValues)
   }

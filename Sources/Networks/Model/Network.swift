@@ -28,8 +28,14 @@ package final class Network {
   package var name: String { definition.name }
   package var inputs: Int { definition.inputs }
   package var outputs: Int { plan.outputs }
+  package var inputSizes: [Int] { definition.inputSizes }
+  package var outputSizes: [Int] { layers.last?.outputSizes ?? inputSizes }
   package var precision: Precision { definition.precision }
   package var parameterCount: Int { plan.parameterCount }
+  /// Without the averages.
+  package var learnedCount: Int {
+    layers.flatMap(\.parameters).reduce(0) { $1.isAverage ? $0 : $0 + $1.count }
+  }
 
   /// Checks a definition and draws what it does not give: weights layer by layer, row by row.
   ///
@@ -41,8 +47,11 @@ package final class Network {
     identity = NetworkIdentity()
     self.definition = definition
     layers = try Network.resolve(definition)
-    loss = definition.loss ?? catalog.loss(for: layers.last?.activation)
-    plan = NetworkPlan(inputs: definition.inputs, layers: layers, loss: loss)
+    let endsInSum = definition.residuals.contains { $0.upperBound == definition.layers.count }
+    loss = definition.loss ?? catalog.loss(for: endsInSum ? nil : layers.last?.activation)
+    plan = NetworkPlan(
+      inputSizes: definition.inputSizes, layers: layers, residuals: definition.residuals,
+      loss: loss)
     engine =
       switch definition.precision {
       case .float64: .double(NetworkEngine(plan))
@@ -87,13 +96,13 @@ package final class Network {
   private static func resolve(_ definition: NetworkDefinition) throws(NetworkError)
     -> [any Layer]
   {
-    guard definition.inputs >= 1 else { throw .inputCount(definition.inputs) }
+    for size in definition.inputSizes where size < 1 { throw .inputCount(size) }
     guard !definition.layers.isEmpty else { throw .noLayers }
-    var width = definition.inputs
+    var sizes = definition.inputSizes
     var total = 0
     var result: [any Layer] = []
     for (index, line) in definition.layers.enumerated() {
-      let layer = try line.layer(inputs: width, number: index + 1)
+      let layer = try line.layer(sizes: sizes, number: index + 1)
       guard layer.parameterCount <= NetworkPlan.mostParameters - total else {
         let largest = layer.parameters.max { $0.count < $1.count }
         throw .tooManyParameters(
@@ -104,7 +113,7 @@ package final class Network {
       do {
         try MemoryBudget.ask(4 * layer.parameterCount * MemoryLayout<Double>.stride)
       } catch { throw .matrix(.outOfMemory(operation: definition.name, error)) }
-      width = layer.outputs
+      sizes = layer.outputSizes
       result.append(layer)
     }
     return result
@@ -140,5 +149,11 @@ extension Tensor {
     rank < 2
       ? storage.count == shape.count && (shape.rows == 1 || shape.columns == 1)
       : self.shape == shape
+  }
+
+  /// Whether it may stand for an array of these sizes: sizes of 1 may be left out.
+  func fits(_ sizes: [Int]) -> Bool {
+    self.sizes == sizes
+      || sizes.count > 2 && self.sizes.filter { $0 != 1 } == sizes.filter { $0 != 1 }
   }
 }

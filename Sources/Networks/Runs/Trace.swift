@@ -8,20 +8,47 @@ package struct Trace: Sendable, Equatable {
   package struct Quantity: Sendable, Equatable {
     package let name: String
     package let values: Matrix<Double>
+    /// The sizes of an example's values: one of a vector, none of a number.
+    package let sizes: [Int]
+    /// Which of a family it is.
+    package let member: FamilyMember?
+    /// Whether there is one for all examples, with one row.
+    package let isShared: Bool
 
-    package init(_ name: String, _ values: Matrix<Double>) {
+    package init(
+      _ name: String, _ values: Matrix<Double>, sizes: [Int]? = nil, member: FamilyMember? = nil,
+      isShared: Bool = false
+    ) {
       self.name = name
       self.values = values
+      self.sizes = sizes ?? [values.columns]
+      self.member = member
+      self.isShared = isShared
+    }
+
+    /// In the shape that it has: of several examples these come first.
+    package func array(isSingle: Bool) -> Tensor<Double> {
+      let isOne = isSingle || isShared
+      return Tensor(Shape((isOne ? [] : [values.rows]) + sizes), values.storage)
     }
   }
 
   /// What went in, the output of no layer: `a` of layer 0.
   package let input: Matrix<Double>
+  /// The sizes of an example.
+  package let inputSizes: [Int]
   /// In the order of each layer's lines; the last is its output `a`.
   package let layers: [[Quantity]]
+  /// What comes out where something is added to what the last layer gives.
+  private let sum: Matrix<Double>?
 
-  package init(input: Matrix<Double>, layers: [[Quantity]]) {
+  package init(
+    input: Matrix<Double>, inputSizes: [Int]? = nil, layers: [[Quantity]],
+    sum: Matrix<Double>? = nil
+  ) {
     self.input = input
+    self.sum = sum
+    self.inputSizes = inputSizes ?? [input.columns]
     self.layers = layers
   }
 
@@ -30,8 +57,10 @@ package struct Trace: Sendable, Equatable {
 
   package var examples: Int { input.rows }
 
-  /// What the last layer gives. Shape: `[m, k]`.
-  package var output: Matrix<Double> { layers.last?.last?.values ?? input }
+  /// What comes out. Shape: `[m, k]`.
+  package var output: Matrix<Double> { sum ?? layers.last?.last?.values ?? input }
+  /// The sizes of an example of it.
+  package var outputSizes: [Int] { layers.last?.last?.sizes ?? inputSizes }
 
   /// A quantity of a layer, from 1; `a` of layer 0 is the input. nil where there is none.
   package subscript(name: String, layer: Int) -> Matrix<Double>? {
@@ -43,6 +72,32 @@ package struct Trace: Sendable, Equatable {
   /// What a layer gives, from 1; of layer 0 the input. Shape: `[m, k]`.
   package func output(of layer: Int) -> Matrix<Double> {
     self[Trace.output, layer] ?? input
+  }
+
+  /// A quantity of a layer, from 1, with its sizes; `a` of layer 0 is the input. nil where there is none.
+  package func quantity(_ name: String, layer: Int) -> Quantity? {
+    if layer == 0 {
+      return name == Trace.output ? Quantity(name, input, sizes: inputSizes) : nil
+    }
+    guard layers.indices.contains(layer - 1) else { return nil }
+    return layers[layer - 1].first { $0.name == name }
+  }
+
+  /// The members of a family in a layer, from 1, in the order of their indices.
+  package func family(_ name: String, layer: Int) -> [Quantity] {
+    guard layers.indices.contains(layer - 1) else { return [] }
+    return layers[layer - 1].filter { $0.member?.family == name }
+      .sorted { ($0.member?.index ?? 0) < ($1.member?.index ?? 0) }
+  }
+
+  /// The names by which quantities are asked for: a family has one for all of its members.
+  package var memberNames: [String] {
+    var names: [String] = []
+    for quantity in layers.joined() {
+      let name = quantity.member?.family ?? quantity.name
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
   }
 
   /// The names of all quantities, in the order in which they first occur.

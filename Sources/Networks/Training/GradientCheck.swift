@@ -55,21 +55,25 @@ extension Network {
     let workspace = Workspace<Double>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
       interrupt: interrupt)
+    workspace.draws.number = updates
     let kinks = KinkWatch(plan, targets: y)
     let root = Double.pow(Double.ulpOfOne, 1 / 3)
     var entries: [GradientCheck.Entry] = []
     for (index, layer) in plan.layers.enumerated() {
-      for (found, (parameter, range)) in zip(gradients.parameters[index], layer.parameters) {
+      for (found, (parameter, range)) in zip(gradients.parameters[index], layer.parameters)
+      where !parameter.isAverage {
         let analytic = found.value.storage
         for i in analytic.indices {
           let place = range.lowerBound + i
           let value = probe.parameters[place]
           let h = root * max(1, value.magnitude)
           probe.parameters[place] = value + h
-          let above = try data.score(workspace, parameters: probe.parameters)
+          let above = try data.score(
+            workspace, parameters: probe.parameters, isTraining: true)
           let sidesAbove = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
           probe.parameters[place] = value - h
-          let below = try data.score(workspace, parameters: probe.parameters)
+          let below = try data.score(
+            workspace, parameters: probe.parameters, isTraining: true)
           let sidesBelow = kinks.isEmpty ? [] : try kinks.sides(probe, x, interrupt)
           probe.parameters[place] = value
           var difference = above.loss - below.loss
@@ -89,7 +93,8 @@ extension Network {
               func loss(_ moved: Double) throws(NetworkError) -> Double {
                 probe.parameters[place] = moved
                 defer { probe.parameters[place] = value }
-                return try data.score(workspace, parameters: probe.parameters).loss
+                return try data.score(
+            workspace, parameters: probe.parameters, isTraining: true).loss
                   + (parameter.isWeight ? penalty.value(moved) : 0)
               }
               let h = h * widening
@@ -136,7 +141,7 @@ private struct KinkWatch {
   func sides(_ engine: NetworkEngine<Double>, _ x: Matrix<Double>, _ interrupt: InterruptFlag?)
     throws(NetworkError) -> [Int8]
   {
-    let pass = try engine.forward(x, interrupt: interrupt)
+    let pass = try engine.forward(x, isTraining: true, interrupt: interrupt)
     var result: [Int8] = []
     for (quantities, kinks) in zip(pass.layers, layers) {
       for (name, differences) in kinks {

@@ -76,7 +76,10 @@ extension Network {
     let gradients = try backward(x, y, penalty: options.penalty, interrupt: interrupt)
     let trial = Network(old)
     trial.update(by: gradients, options)
-    let after = try trial.loss(x, y, penalty: options.penalty, interrupt: interrupt)
+    let after =
+      plan.changesInTraining
+      ? try trial.moveAverages(x, y, penalty: options.penalty, from: old, interrupt: interrupt)
+      : try trial.loss(x, y, penalty: options.penalty, interrupt: interrupt)
     let result = UpdateResult(
       old: old, new: trial.state, gradients: gradients, before: gradients.loss, after: after,
       optimizer: options.optimizer, learningRate: options.rate, clip: options.clip)
@@ -92,6 +95,23 @@ extension Network {
     try step(x, y, TrainingOptions(learningRate: learningRate), interrupt: interrupt)
   }
 
+  /// Moves the averages by a pass in training at the old parameters; the training loss at the new ones.
+  private func moveAverages(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, penalty: Penalty, from old: NetworkState,
+    interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Double {
+    let loss: Double
+    switch engine {
+    case .double(let engine):
+      loss = try engine.trainingLoss(
+        x, y, old: old.parameters, draw: old.updates, interrupt: interrupt)
+    case .float(let engine):
+      loss = try engine.trainingLoss(
+        x, y, old: old.parameters, draw: old.updates, interrupt: interrupt)
+    }
+    return loss + value(of: penalty)
+  }
+
   /// Moves the parameters by gradients, in the network's precision; counts as one update.
   private func update(by gradients: Gradients, _ options: TrainingOptions) {
     let flat = gradients.parameters.joined().flatMap(\.value.storage)
@@ -105,6 +125,25 @@ extension Network {
 }
 
 extension NetworkEngine {
+  /// The training loss, and the averages moved by a pass at older parameters.
+  fileprivate func trainingLoss(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, old: [Double], draw: Int,
+    interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Double {
+    let data = TrainingData<Scalar>(x, y, .none, interrupt: interrupt)
+    let workspace = Workspace<Scalar>(
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
+      interrupt: interrupt)
+    workspace.draws.number = draw
+    let arena = Arena<Scalar>()
+    defer { arena.keepAlive() }
+    let before = arena.allocate(old)
+    let loss = try data.score(workspace, parameters: parameters, isTraining: true).loss
+    _ = try data.score(workspace, parameters: before, isTraining: true)
+    workspace.moveAverages(in: parameters)
+    return loss
+  }
+
   /// One update, whatever comes out; what the optimizer then keeps. Shape: `gradients: [plan.parameterCount]`.
   fileprivate func update(
     by gradients: [Double], from state: OptimizerState, _ options: TrainingOptions

@@ -11,6 +11,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let dense: DensePass<Scalar>?
   private let updater: Updater<Scalar>
   private let batchSize: Int
+  /// The updates of the network before this training.
+  private let firstUpdate: Int
 
   private let arena = Arena<Scalar>()
   private let gradients: Buffer<Scalar>
@@ -67,6 +69,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     dense?.count(self.data.rule.hits)
     rates = options.rate.rates(epoch: 0)
     isScheduled = if case .epochs = options.rate { true } else { false }
+    firstUpdate = memory.start.updates
     updater = Updater(
       engine,
       place.map { OptimizerState(options.optimizer, count: $0.updates, kept: $0.kept) }
@@ -81,7 +84,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     self.watch = watch
     stepsToLook = watch?.stride ?? .max
     if options.patience != nil { best = moment() }
-    if batchSize < x.rows { lastWhole = moment() }
+    if batchSize < x.rows || plan.changesInTraining { lastWhole = moment() }
   }
 
   /// Trains; the history, and what the optimizer keeps then, nil where that went on beyond the weights. `random` gives
@@ -92,7 +95,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
     let before = arena.allocate(engine.plan.parameterCount)
     before.copy(from: engine.parameters)
     do {
-      if batchSize == data.count {
+      // Where training computes something else than prediction, an epoch's row takes a pass of its own.
+      if batchSize == data.count, !engine.plan.changesInTraining {
         try runWhole(random)
       } else {
         try runBatches(&random)
@@ -135,6 +139,9 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private func isDue(_ epoch: Int) -> Bool {
     epoch % options.every == 0 || epoch == options.epochs
   }
+
+  /// Whether the examples change their order: where one batch holds them all that is nothing.
+  private var shuffles: Bool { options.shuffle && batchSize < data.count }
 
   // MARK: - Epochs
 
@@ -225,7 +232,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     if try conclude(0, initial, isLast: true) { return }
     order = place?.order ?? Array(0..<data.count)
     for epoch in stride(from: (place?.epoch ?? 0) + 1, through: options.epochs, by: 1) {
-      if options.shuffle { random.shuffle(&order) }
+      if shuffles { random.shuffle(&order) }
       let ends: Bool
       switch try runBatches(of: epoch, order) {
       case .over: ends = false
@@ -261,7 +268,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     while start < data.count {
       let rows = min(batchSize, data.count - start)
       var (x, y) = (batchX, batchY)
-      if options.shuffle {
+      if shuffles {
         let indices = order[start..<(start + rows)]
         DenseKernels.gather(data.x, rows: indices, width: n, into: x)
         DenseKernels.gather(data.y, rows: indices, width: k, into: y)
@@ -309,6 +316,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
     if needsGradients, let beforeStep {
       beforeStep(x.matrix(total, n), y.matrix(total, k))
     }
+    workspace.draws.number = firstUpdate + history.updates
     let scale = 1 / Scalar(total)
     let parameters = engine.parameters
     var sum: Scalar = 0
@@ -328,7 +336,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
       let rows = min(workspace.capacity, total - row)
       let panelX = x.part(row * n, rows * n)
       let panelY = y.part(row * k, rows * k)
-      workspace.forward(panelX, rows: rows, parameters: parameters)
+      workspace.forward(
+        panelX, rows: rows, parameters: parameters, isTraining: needsGradients)
       if workspace.isCutShort { return nil }
       sum += try workspace.lossSum(panelY, rows: rows, firstExample: row)
       hits += data.hits(workspace, panelY, rows: rows)
@@ -367,6 +376,7 @@ final class TrainingRun<Scalar: NetworkScalar> {
       return false
     }
     history.updates += 1
+    workspace.moveAverages(in: engine.parameters)
     return true
   }
 

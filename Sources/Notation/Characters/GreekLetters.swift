@@ -1,5 +1,5 @@
 /// Greek letters: the character and its name, which is its command in LaTeX where LaTeX has one.
-enum GreekLetters {
+package enum GreekLetters {
   /// Every letter, in the order of the alphabet; then variants; then capitals.
   static let all: [(name: String, character: Character)] = pairs(
     """
@@ -30,6 +30,19 @@ enum GreekLetters {
     }
     return table
   }()
+
+  /// How a name is spelled otherwise: `gamma` of γ, `gamma_1` of γ_1.
+  package static func twins(of name: String) -> [String] {
+    guard let first = name.first, let spelled = all.first(where: { $0.character == first })
+    else { return [] }
+    let plain = spelled.name.hasPrefix("var") ? String(spelled.name.dropFirst(3)) : spelled.name
+    return [plain + name.dropFirst()]
+  }
+
+  /// The name among others that is meant by one, which may be spelled otherwise.
+  package static func twin(of name: String, among names: [String]) -> String {
+    names.contains(name) ? name : names.first { twins(of: $0).contains(name) } ?? name
+  }
 
   /// `name=character` after `name=character`.
   static func pairs(_ text: String) -> [(name: String, character: Character)] {

@@ -36,16 +36,19 @@ const statements = {
   exercise: anyOf(/^\s*[\p{L}_∂∇]/u),
   network: anyOf(beginsWord, opensBlock),
   perceptron: anyOf(beginsWord, opensBlock),
+  layer: anyOf(beginsWord),
+  parameter: anyOf(beginsWord),
+  running: anyOf(beginsWord),
 };
 
 /** The keywords that begin an item of a block. */
 const items = {
-  network: new Set(['input', 'dense', 'loss', 'seed', 'precision']),
+  network: new Set(['input', 'dense', 'residual', 'loss', 'seed', 'precision']),
   perceptron: new Set(['input', 'threshold', 'strict', 'outputs']),
 };
 
 const kinds = new Set([
-  'scalar', 'vector', 'matrix', 'symmetric', 'diagonal', 'triangular', 'one_hot', 'index', 'function',
+  'scalar', 'vector', 'matrix', 'array', 'batch', 'symmetric', 'diagonal', 'triangular', 'one_hot', 'index', 'function',
 ]);
 
 /** The words that settings and `explain` take; those of functions stand in the reference. */

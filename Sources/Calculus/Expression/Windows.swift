@@ -1,0 +1,108 @@
+/// A window that goes over an array, along the last indices of it: where it stands, and what it sees there.
+package struct Windows: Hashable, Sendable {
+  /// How many entries it sees along each index that it goes along.
+  package let sizes: [Int]
+  /// How far each step goes.
+  package let strides: [Int]
+  /// How many entries are added at both ends.
+  package let padding: [Int]
+  /// What these are.
+  package let filling: Double
+
+  package init(sizes: [Int], strides: [Int], padding: [Int], filling: Double = 0) {
+    (self.sizes, self.strides, self.padding) = (sizes, strides, padding)
+    self.filling = filling
+  }
+
+  /// How many places there are along each index; what is left over at the end is dropped.
+  package func counts(over sizes: [Int]) -> [Int] {
+    zip(sizes.suffix(self.sizes.count), self.sizes.indices).map { size, axis in
+      let room = size + 2 * padding[axis] - self.sizes[axis]
+      return room < 0 ? 0 : room / strides[axis] + 1
+    }
+  }
+
+  /// Shape: `[c, h, w] → [places, c·m·n]`; an array without a first index of its own is one channel.
+  ///
+  /// Throws: `CalculusError.wrongShape`, `.unsupported` for a window that is larger than the array.
+  func shape(over shape: ExpressionShape) throws(CalculusError) -> ExpressionShape {
+    var known: [Int] = []
+    for dimension in shape.dimensions {
+      guard let count = dimension.count else {
+        throw .unsupported("windows needs an array whose sizes are numbers")
+      }
+      known.append(count)
+    }
+    guard known.count == sizes.count || known.count == sizes.count + 1 else {
+      throw .wrongShape(
+        operation: "windows", shape: shape,
+        expected: sizes.count == 1 ? "a vector, or channels × n" : "a matrix, or channels × h × w")
+    }
+    let counts = counts(over: known)
+    guard !counts.contains(where: { $0 < 1 }) else {
+      let seen = sizes.map(String.init).joined(separator: "×")
+      let whole = known.suffix(sizes.count).map(String.init).joined(separator: "×")
+      throw .unsupported("a window of \(seen) is larger than what it goes over, \(whole)")
+    }
+    let channels = known.count > sizes.count ? known[0] : 1
+    return .matrix(
+      .declared(counts.reduce(1, *)), .declared(channels * sizes.reduce(1, *)))
+  }
+
+  /// Where each entry of the result comes from, row by row; -1 outside.
+  package func places(over whole: [Int]) -> [Int] {
+    let rank = sizes.count
+    let extents = Array(whole.suffix(rank))
+    let channels = whole.count > rank ? whole[0] : 1
+    let (counts, area) = (counts(over: whole), extents.reduce(1, *))
+    var result: [Int] = []
+    result.reserveCapacity(counts.reduce(1, *) * channels * sizes.reduce(1, *))
+    for start in Self.grid(counts) {
+      for channel in 0..<channels {
+        for offset in Self.grid(sizes) {
+          var place = 0
+          var isInside = true
+          for axis in 0..<rank {
+            let index = start[axis] * strides[axis] + offset[axis] - padding[axis]
+            isInside = isInside && index >= 0 && index < extents[axis]
+            place = place * extents[axis] + index
+          }
+          result.append(isInside ? channel * area + place : -1)
+        }
+      }
+    }
+    return result
+  }
+
+  /// All indices of an array of these sizes, the last running fastest.
+  private static func grid(_ sizes: [Int]) -> [[Int]] {
+    sizes.reduce([[]]) { rows, size in rows.flatMap { row in (0..<size).map { row + [$0] } } }
+  }
+
+  /// Behind the array, as the language writes them.
+  var arguments: [String] {
+    var texts = sizes.map(String.init)
+    if strides != sizes.map({ _ in 1 }) { texts.append("stride = \(Self.text(strides))") }
+    if padding.contains(where: { $0 != 0 }) { texts.append("padding = \(Self.text(padding))") }
+    if filling != 0 { texts.append("fill = \(Number(filling).text)") }
+    return texts
+  }
+
+  private static func text(_ numbers: [Int]) -> String {
+    Set(numbers).count == 1 ? "\(numbers[0])" : "[\(numbers.map(String.init).joined(separator: ", "))]"
+  }
+
+  func mix(into mixer: inout FingerprintMixer) {
+    for number in sizes + strides + padding { mixer.mix(number) }
+    mixer.mix("\(filling)")
+  }
+}
+
+extension Arrangement {
+  /// What it makes of derivatives: what is filled in does not move.
+  var ofTangents: Arrangement {
+    guard case .windows(let windows) = self else { return self }
+    return .windows(
+      Windows(sizes: windows.sizes, strides: windows.strides, padding: windows.padding))
+  }
+}

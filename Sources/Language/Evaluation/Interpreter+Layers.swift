@@ -1,0 +1,547 @@
+import Calculus
+import MatrixEngine
+import Networks
+import Notation
+import Syntax
+
+/// Layers written in the language: from a line of a network to the lines of the layer in its place.
+extension Interpreter {
+  /// What may begin a line of a network: the kinds of layers, those of the cells, and functions of one number.
+  package var layerWords: [LayerWord] {
+    vocabulary.layerWords
+      + memory.names.sorted().compactMap { name in
+        switch memory[name] {
+        case .function(.user(let function)) where function.syntax.parameters.count == 1:
+          .activation(name)
+        case let value?: value.layer?.syntax.word
+        case nil: nil
+        }
+      }
+  }
+
+  /// The layer that a word means; nil for the kinds that the engine brings. Several of one name are for inputs of
+  /// several kinds.
+  func layers(named word: String) -> [UserLayer] {
+    if let own = memory[word]?.layer { return [own] }
+    return vocabulary.namedLayers.filter { $0.name == word }
+  }
+
+  func define(_ layer: LayerSyntax) throws(Diagnostic) {
+    try checkNames(of: layer)
+    noticeShadowing(layer.name)
+    memory[layer.name] = .record(LayerRecord(UserLayer(layer, source: source, cell: cell)))
+  }
+
+  /// Throws: a ValueError for names that the records of a network have for something else, or that are there twice.
+  private func checkNames(of layer: LayerSyntax) throws(Diagnostic) {
+    let reserved = vocabulary.reservedQuantities
+    var seen: [String: String] = [layer.input.name: "what comes in"]
+    func check(_ name: String, _ span: SourceSpan) throws(Diagnostic) {
+      guard reserved.contains(name) else { return }
+      throw Diagnostic(
+        .name, "\(name) is a name that records of networks use", at: span,
+        label: "not for a quantity of \(layer.name)", help: "give it another name")
+    }
+    for option in layer.options { seen[option.name] = "an option" }
+    for line in layer.body.lines {
+      guard case .parameters(let parameters) = line.kind else { continue }
+      for parameter in parameters {
+        try check(parameter.name, parameter.nameSpan)
+        if let other = seen[parameter.name] {
+          throw Diagnostic(
+            .name, "\(parameter.name) of \(layer.name) is \(other) already", at: parameter.nameSpan,
+            help: "give the parameter another name")
+        }
+        seen[parameter.name] = "a parameter"
+      }
+    }
+    for (name, value) in layer.body.assignments {
+      try check(name, value.span)
+      if seen[name] == "a parameter" {
+        throw Diagnostic(
+          .name, "\(name) of \(layer.name) is a parameter, which its lines cannot change",
+          at: value.span, help: "give the quantity another name")
+      }
+    }
+  }
+
+  /// A line of a network as the layer that it is, where examples have these sizes.
+  func layer(
+    _ layers: [UserLayer], _ line: NetworkSyntax.Layer, sizes: [Int], number: Int
+  ) throws(Diagnostic) -> FormulaLayer {
+    let layer = layers.first { $0.syntax.input.takes(sizes) } ?? layers[0]
+    guard layer.syntax.input.takes(sizes) else {
+      throw Diagnostic(
+        .shape,
+        "\(layer.name) takes a \(layer.syntax.input.written), but \(number == 1 ? "the input is" : "layer \(number - 1) gives") \(Self.described(sizes))",
+        at: line.span, label: "layer \(number)", help: layer.head)
+    }
+    guard !layersInside.contains(layer.name) else {
+      throw Diagnostic(.value, "the layer \(layer.name) uses itself", at: line.span)
+    }
+    let (options, gifts) = try arguments(of: layer, line, number)
+    do throws(Diagnostic) {
+      let read = try lines(of: layer, options, gifts, sizes: sizes, number, isTraining: false)
+      var inTraining: (lines: [LayerLine], parameters: [LayerParameter])?
+      if read.mindsTraining {
+        let trained = try lines(of: layer, options, gifts, sizes: sizes, number, isTraining: true)
+        inTraining = (trained.lines, trained.parameters)
+      }
+      try checkGifts(gifts, of: layer, read.parameters, number)
+      let all = read.lines + (inTraining?.lines ?? [])
+      let constants = try constants(of: all, layer, options, read, line.span)
+      do throws(CalculusError) {
+        let made = try FormulaLayer(
+          kind: layer.name, name: gifts.name, inputName: layer.syntax.input.name,
+          inputSizes: layer.syntax.input.read(sizes), parameters: read.parameters,
+          lines: read.lines, linesInTraining: inTraining?.lines, constants: constants,
+          seesWholeBatch: layer.syntax.input.kind == .batch, masks: read.masks)
+        return made
+      } catch {
+        throw Diagnostic(error, at: nil)
+      }
+    } catch {
+      throw moved(error, of: layer, line, number)
+    }
+  }
+
+  /// A mistake in the lines of a layer, at the network's line where these stand in another text.
+  private func moved(
+    _ error: Diagnostic, of layer: UserLayer, _ line: NetworkSyntax.Layer, _ number: Int
+  ) -> Diagnostic {
+    var moved = error
+    guard error.name != .interrupt else { return error }
+    guard layer.cell != cell || error.span == nil else { return error }
+    moved.span = line.span
+    if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
+    if moved.label.isEmpty || layer.cell != cell { moved.label = "in layer \(number), \(layer.name)" }
+    return moved
+  }
+
+  static func described(_ sizes: [Int]) -> String {
+    switch sizes.count {
+    case 0: "a number"
+    case 1: "a vector of \(sizes[0])"
+    case 2: "a \(Shape(sizes)) matrix"
+    default: "an array of \(Shape(sizes))"
+    }
+  }
+
+  // MARK: - Arguments
+
+  private func arguments(of layer: UserLayer, _ line: NetworkSyntax.Layer, _ number: Int)
+    throws(Diagnostic) -> (options: [String: Value], gifts: LayerGifts)
+  {
+    let syntax = layer.syntax
+    var options: [String: Value] = [:]
+    var gifts = LayerGifts()
+    for (option, value) in zip(syntax.options, line.values) {
+      options[option.name] = try argument(value)
+    }
+    let parameters = syntax.body.lines.flatMap { line -> [String] in
+      if case .parameters(let found) = line.kind { found.map(\.name) } else { [] }
+    }
+    for case .keyword(let written, let nameSpan, let value) in line.options {
+      let name = GreekLetters.twin(of: written, among: syntax.options.map(\.name) + parameters)
+      if syntax.options.contains(where: { $0.name == name }) {
+        guard options[name] == nil else {
+          throw Diagnostic(.syntax, "\(name) is given twice in layer \(number)", at: nameSpan)
+        }
+        options[name] = try argument(value)
+      } else if parameters.contains(name) {
+        gifts.starts[name] = (try evaluate(value, .global), value.span)
+      } else if name == LayerArgument.name.name {
+        guard case .string(let text) = try evaluate(value, .global) else {
+          throw Diagnostic(
+            .type, "a layer's name is a text in double quotes", at: value.span,
+            help: "name = \"hidden\"")
+        }
+        gifts.name = text
+      } else if name == LayerArgument.initializer.name {
+        gifts.initializer = try initializer(value)
+      } else if name == LayerArgument.frozen([]).name, !parameters.isEmpty {
+        gifts.frozen = try self.parameters(value, of: parameters)
+      } else {
+        let known = syntax.options.map(\.name) + parameters + ["init", "frozen", "name"]
+        throw Diagnostic(
+          .name, "\(layer.name) has no keyword \(written)", at: nameSpan,
+          label: Spelling.question(written, in: known),
+          help: "its keywords are \(known.joined(separator: ", "))")
+      }
+    }
+    for option in syntax.options where options[option.name] == nil {
+      guard option.fallback != nil else {
+        throw Diagnostic(
+          .type, "\(layer.name) needs \(option.name)", at: line.span, label: "layer \(number)",
+          help: layer.head)
+      }
+    }
+    return (options, gifts)
+  }
+
+  private func argument(_ expression: ExpressionSyntax) throws(Diagnostic) -> Value {
+    try evaluate(expression, .global)
+  }
+
+  private func checkGifts(
+    _ gifts: LayerGifts, of layer: UserLayer, _ parameters: [LayerParameter], _ number: Int
+  ) throws(Diagnostic) {
+    for (name, given) in gifts.starts {
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
+        throw Diagnostic(
+          .value, "\(name) is no parameter of layer \(number), as its options are", at: given.span)
+      }
+      guard let tensor = given.value.tensor else {
+        throw Diagnostic(
+          .type, "\(name) of layer \(number) must be numbers, not \(given.value.description)",
+          at: given.span)
+      }
+      try placed(given.span) { () throws(NetworkError) in
+        try parameter.check(tensor, layer: number)
+      }
+    }
+  }
+
+  // MARK: - Lines
+
+  private struct ReadLines {
+    let lines: [LayerLine]
+    let parameters: [LayerParameter]
+    let mindsTraining: Bool
+    let masks: [LayerMask]
+    let scope: Scope
+  }
+
+  private func lines(
+    of layer: UserLayer, _ options: [String: Value], _ gifts: LayerGifts, sizes: [Int],
+    _ number: Int, isTraining: Bool
+  ) throws(Diagnostic) -> ReadLines {
+    let syntax = layer.syntax
+    let own = LayerReading(
+      number: number, name: layer.name, isTraining: isTraining, given: gifts)
+    let reading = FormulaReading(
+      unknownNames: .mistakes, variables: [], parameters: [syntax.input.name],
+      callDepth: callDepth, in: nil, layer: own)
+    var scope = Scope.global
+    let shape = bindSizes(of: syntax.input, sizes, &scope)
+    scope.bind(Self.training, .boolean(isTraining))
+    let outer = (source: source, cell: cell)
+    (source, cell) = (layer.source, layer.cell)
+    defer { (source, cell) = outer }
+    for option in syntax.options where option.drawn == nil {
+      let value =
+        if let given = options[option.name] { given } else if let fallback = option.fallback {
+          try evaluate(fallback, scope)
+        } else { Value.nothing }
+      scope.bind(option.name, value)
+    }
+    scope.reading = reading
+    try bindMasks(of: syntax, options, sizes, own, reading, &scope)
+    scope.bind(
+      syntax.input.name, .expression(reading.add(Symbol(syntax.input.name, shape))))
+    formulaDepth += 1
+    layersInside.append(layer.name)
+    defer {
+      formulaDepth -= 1
+      layersInside.removeLast()
+    }
+    let output: Expression
+    do throws(Diagnostic) {
+      output = try evaluateLines(syntax.body, scope)
+    } catch {
+      throw placed(error, own)
+    }
+    let mentions = syntax.body.mentions(Self.training)
+    do throws(CalculusError) {
+      return ReadLines(
+        lines: try own.finished(output), parameters: own.parameters,
+        mindsTraining: own.mindsTraining || mentions, masks: own.masks, scope: scope)
+    } catch {
+      throw Diagnostic(error, at: syntax.body.result.span)
+    }
+  }
+
+  /// An option that begins as `kept(1 - p)` is drawn for each pass, or given: for all examples, or an example a row.
+  private func bindMasks(
+    of syntax: LayerSyntax, _ options: [String: Value], _ sizes: [Int], _ layer: LayerReading,
+    _ reading: FormulaReading, _ scope: inout Scope
+  ) throws(Diagnostic) {
+    for option in syntax.options {
+      guard let drawn = option.drawn else { continue }
+      let given = options[option.name]?.tensor
+      if let given, given.sizes == sizes {
+        scope.bind(option.name, .array(given))
+        continue
+      }
+      let share = try number(drawn, scope.ofValuesAlone)
+      guard share > 0, share <= 1 else {
+        throw Diagnostic(
+          .value, "the share of what is kept is a number above 0 and at most 1, not \(plain(share))",
+          at: drawn.span)
+      }
+      if let given, Array(given.sizes.dropFirst()) != sizes {
+        throw Diagnostic(
+          .shape,
+          "\(option.name) of layer \(layer.number) is \(Self.described(given.sizes)), but an example there is \(Self.described(sizes))",
+          at: drawn.span)
+      }
+      layer.masks.append(
+        LayerMask(option.name, sizes: sizes, share: share, given: given, layer: layer.number))
+      reading.parameters.insert(option.name)
+      scope.bind(
+        option.name,
+        .expression(
+          reading.add(
+            Symbol(option.name, ExpressionShape(sizes.map { .declared($0) }), role: .local))))
+    }
+  }
+
+  /// The name that says in a layer's lines whether it is trained.
+  static let training = "training"
+
+  /// A mistake in a line says which, and of which layer.
+  private func placed(_ error: Diagnostic, _ layer: LayerReading) -> Diagnostic {
+    guard error.name != .interrupt, let line = layer.current else { return error }
+    var error = error
+    error.message += ", in `\(source.oneLine(line))` of layer \(layer.number), \(layer.name)"
+    return error
+  }
+
+  /// The sizes that the head names, and the shape of what comes in.
+  private func bindSizes(
+    of input: LayerSyntax.Input, _ sizes: [Int], _ scope: inout Scope
+  ) -> ExpressionShape {
+    var dimensions = input.read(sizes).map { Dimension.declared($0) }
+    if input.kind == .batch { dimensions.insert(LayerLine.batch, at: 0) }
+    for (size, dimension) in zip(input.sizes, dimensions) {
+      guard case .name(let name) = size else { continue }
+      scope.bind(
+        name,
+        dimension.count.map { .scalar(Double($0)) } ?? .expression(.size(dimension)))
+    }
+    return ExpressionShape(dimensions)
+  }
+
+  /// The numbers that lines know by a name: options, and variables of the cells.
+  private func constants(
+    of lines: [LayerLine], _ layer: UserLayer, _ options: [String: Value], _ read: ReadLines,
+    _ span: SourceSpan
+  ) throws(Diagnostic) -> [String: Tensor<Double>] {
+    var known = Set(lines.map(\.quantity)).union(read.parameters.map(\.symbolName))
+    known.insert(layer.syntax.input.name)
+    known.formUnion(read.masks.map(\.name))
+    var constants: [String: Tensor<Double>] = [:]
+    for symbol in lines.flatMap(\.formula.symbols) where !known.contains(symbol.name) {
+      guard let value = (read.scope[symbol.name] ?? memory[symbol.name])?.tensor else {
+        throw Diagnostic(
+          .name, "\(symbol.name) in \(layer.name) has no value", at: span,
+          help: "give it one with \(symbol.name) = …")
+      }
+      constants[symbol.name] = value
+    }
+    return constants
+  }
+
+  // MARK: - What only layers have
+
+  /// `parameter W: matrix(d, k) = …`
+  func declare(_ parameters: [LayerParameterSyntax], _ scope: inout Scope) throws(Diagnostic) {
+    guard let reading = scope.reading, let layer = reading.layer else { return }
+    for parameter in parameters {
+      let sizes = try parameter.sizes.map2 { (size) throws(Diagnostic) in
+        try wholeSize(size, scope, reading)
+      }
+      let start = try self.start(of: parameter, sizes, layer, scope)
+      layer.add(
+        LayerParameter(
+          parameter.name, aliases: GreekLetters.twins(of: parameter.name), sizes: sizes,
+          naming: .plain, start: start, isFrozen: layer.given.frozen.contains(parameter.name)))
+      reading.parameters.insert(parameter.name)
+      scope.bind(
+        parameter.name,
+        .expression(
+          reading.add(Symbol(parameter.name, ExpressionShape(sizes.map { .declared($0) })))))
+    }
+  }
+
+  private func wholeSize(_ size: ExpressionSyntax, _ scope: Scope, _ reading: FormulaReading)
+    throws(Diagnostic) -> Int
+  {
+    let formula = try operand(evaluate(size, scope), size.span, reading)
+    guard let number = formula.number?.value ?? value(of: formula, reading),
+      let whole = Int(exactly: number), whole >= 1
+    else {
+      throw Diagnostic(
+        .value, "a size is a whole number of at least 1, not \(formula.text)", at: size.span)
+    }
+    return whole
+  }
+
+  private func start(
+    of parameter: LayerParameterSyntax, _ sizes: [Int], _ layer: LayerReading, _ scope: Scope
+  ) throws(Diagnostic) -> LayerParameter.Start {
+    if let given = layer.given.starts[parameter.name]?.value.tensor { return .given(given) }
+    if let start = parameter.start {
+      if case .name(let word) = start.kind, let constant = ["ones": 1.0, "zeros": 0][word] {
+        return .constant(constant)
+      }
+      let word: String? =
+        switch start.kind {
+        case .name(let name): name
+        case .call(let callee, _): if case .name(let name) = callee.kind { name } else { nil }
+        default: nil
+        }
+      if let word, scope[word] == nil, vocabulary.catalog.initializers[word] != nil {
+        return .drawn(try initializer(start))
+      }
+      var values = scope.ofValues
+      values.reading = nil
+      let value = try evaluate(start, values)
+      guard let tensor = value.tensor else {
+        throw Diagnostic(
+          .type, "\(parameter.name) begins with numbers, not with \(value.description)",
+          at: start.span)
+      }
+      return tensor.rank == 0 ? .constant(tensor.storage[0]) : .given(tensor)
+    }
+    if sizes.count > 1 { return .drawn(layer.given.initializer ?? .xavier) }
+    return .constant(0)
+  }
+
+  /// `running μ = 0, v = 1`: in training the line's value counts, in prediction the average stands for it.
+  func declare(_ quantities: [RunningSyntax], _ scope: inout Scope) throws(Diagnostic) {
+    guard let reading = scope.reading, let layer = reading.layer else { return }
+    layer.mindsTraining = true
+    for quantity in quantities {
+      guard let line = layer.lineOf(quantity.name), line.member == nil else {
+        throw Diagnostic(
+          .name, "there is no line for \(quantity.name) before", at: quantity.nameSpan,
+          help: "a running average is of a quantity: \(quantity.name) = …, then running \(quantity.name) = 0")
+      }
+      var start = 0.0
+      if let given = quantity.start { start = try number(given, scope.ofValuesAlone) }
+      let shape = line.formula.shape
+      guard shape.dimensions.allSatisfy({ $0.count != nil }) else {
+        throw Diagnostic(
+          .shape, "\(quantity.name) has an entry an example, so it has no average",
+          at: quantity.nameSpan)
+      }
+      layer.add(
+        LayerParameter(
+          quantity.name, aliases: GreekLetters.twins(of: quantity.name),
+          sizes: shape.dimensions.compactMap(\.count), start: .constant(start), isAverage: true))
+      if !layer.isTraining {
+        layer.replace(
+          line, by: .symbol(LayerParameter.average(of: quantity.name), shape))
+      }
+    }
+  }
+
+  /// A member of a family, `h[t - 1]`.
+  func familyMember(
+    _ name: String, _ indices: [IndexSyntax], _ span: SourceSpan, _ scope: Scope,
+    _ reading: FormulaReading
+  ) throws(Diagnostic) -> Value {
+    let index = try familyIndex(name, indices, span, scope, reading)
+    guard let member = scope[LayerReading.key(name, index)] else {
+      throw Diagnostic(
+        .value, "\(name)[\(index)] has no value yet", at: span,
+        help: "a line before gives it one: \(name)[\(index)] = …")
+    }
+    return member
+  }
+
+  /// The number that stands in `h[t]`.
+  func familyIndex(
+    _ name: String, _ indices: [IndexSyntax], _ span: SourceSpan, _ scope: Scope,
+    _ reading: FormulaReading
+  ) throws(Diagnostic) -> Int {
+    guard indices.count == 1, case .expression(let syntax) = indices[0] else {
+      throw Diagnostic(
+        .syntax, "\(name) is a family: it has one whole number as its index", at: span,
+        help: "\(name)[t]")
+    }
+    let formula = try operand(evaluate(syntax, scope), syntax.span, reading)
+    guard let number = formula.number?.value ?? value(of: formula, reading),
+      let index = Int(exactly: number)
+    else {
+      throw Diagnostic(
+        .value, "the index of the family \(name) is not known before the layer runs",
+        at: syntax.span, help: "it counts in a `for`: \(name)[t]")
+    }
+    return index
+  }
+}
+
+extension Scope {
+  /// The numbers of a scope, outside of a formula.
+  fileprivate var ofValuesAlone: Scope {
+    var scope = ofValues
+    scope.reading = nil
+    return scope
+  }
+}
+
+extension BodySyntax {
+  /// Whether a name is read anywhere in it.
+  func mentions(_ name: String) -> Bool {
+    var found = false
+    forEachExpression { expression in
+      found = found || expression.firstName(where: { $0 == name }) != nil
+    }
+    return found
+  }
+}
+
+extension LayerSyntax.Option {
+  /// The share of `kept(1 - p)`, where it begins so.
+  var drawn: ExpressionSyntax? {
+    guard case .call(let callee, let arguments)? = fallback?.kind, case .name("kept") = callee.kind,
+      case .positional(let share)? = arguments.first
+    else { return nil }
+    return share
+  }
+}
+
+extension LayerSyntax.Input {
+  /// Whether examples of these sizes may come in.
+  func takes(_ sizes: [Int]) -> Bool {
+    switch kind {
+    case nil: true
+    case .vector: sizes.count == 1 && agrees(sizes)
+    case .matrix: sizes.count == 2 && agrees(sizes)
+    // Sizes of 1 at the front may be left out.
+    case .array:
+      sizes.count >= 1 && (self.sizes.isEmpty || sizes.count <= self.sizes.count)
+        && agrees(read(sizes))
+    case .batch:
+      self.sizes.isEmpty || sizes.count == self.sizes.count - 1 && agrees([0] + sizes, from: 1)
+    }
+  }
+
+  private func agrees(_ found: [Int], from start: Int = 0) -> Bool {
+    guard !sizes.isEmpty else { return true }
+    for (size, count) in zip(sizes, found).dropFirst(start) {
+      if case .number(let number) = size, number != count { return false }
+    }
+    return true
+  }
+
+  /// The sizes as the lines have them.
+  func read(_ sizes: [Int]) -> [Int] {
+    guard kind == .array, !self.sizes.isEmpty else { return sizes }
+    return Array(repeating: 1, count: max(0, self.sizes.count - sizes.count)) + sizes
+  }
+
+  /// `matrix(t, d)`
+  var written: String {
+    guard let kind else { return "value" }
+    let names = sizes.map { size in
+      switch size {
+      case .name(let name): name
+      case .number(let number): "\(number)"
+      }
+    }
+    return names.isEmpty ? kind.rawValue : "\(kind.rawValue)(\(names.joined(separator: ", ")))"
+  }
+}
