@@ -53,7 +53,8 @@ extension NetworkError: CustomStringConvertible {
       return "the class of example \(example) is \(text(value)), not a whole number from 1 to "
         + "\(classes)"
     case .place(let example, let value, let count):
-      return "an input of example \(example) is \(text(value)), not a whole number from 1 to \(count)"
+      return
+        "an input of example \(example) is \(text(value)), not a whole number from 1 to \(count)"
     case .noExamples:
       return "X holds no examples"
     case .target(let domain, let example, let output, let value):

@@ -53,7 +53,8 @@ extension CellParser {
       if kind == .colon {
         throw failure(
           "\(quoted(option)) has a kind, but it is given where the layer is used", at: token.span,
-          label: "no kind here", help: "only what comes in has one: `\(text(of: layer))(X: matrix(t, d), k)`")
+          label: "no kind here",
+          help: "only what comes in has one: `\(text(of: layer))(X: matrix(t, d), k)`")
       }
       var fallback: ExpressionSyntax?
       if kind == .equal {
@@ -98,7 +99,9 @@ extension CellParser {
         report(
           "a \(found.rawValue) has \(found == .vector ? "one size" : found == .matrix ? "two sizes" : "at least \(found.sizeCounts.lowerBound)")",
           at: kindToken.span.joined(with: previous.span), label: "\(sizes.count) given",
-          help: "write `\(found == .vector ? "vector(n)" : found == .matrix ? "matrix(t, d)" : found == .array ? "array(c, h, w)" : "batch(m, n)")`")
+          help:
+            "write `\(found == .vector ? "vector(n)" : found == .matrix ? "matrix(t, d)" : found == .array ? "array(c, h, w)" : "batch(m, n)")`"
+        )
       }
     }
     return LayerSyntax.Input(
@@ -115,7 +118,9 @@ extension CellParser {
     var open: [Token] = []
     while true {
       guard kind == .word else {
-        if kind == .endOfText { throw endingFailure("a parameter is missing", label: "nothing follows") }
+        if kind == .endOfText {
+          throw endingFailure("a parameter is missing", label: "nothing follows")
+        }
         throw failure(
           "a parameter is a name", at: endsStatement(kind) ? behindPrevious : token.span,
           label: "expected a name", help: "write `\(Keyword.parameter.usage)`")
@@ -150,7 +155,9 @@ extension CellParser {
   private mutating func parseParameterKind() throws(ParseFailure) -> [ExpressionSyntax] {
     let kinds = ["scalar": 0, "vector": 1, "matrix": 2, "array": 3]
     guard kind == .word, let rank = kinds[text(of: token)] else {
-      if kind == .endOfText { throw endingFailure("a kind is missing", label: "nothing follows `:`") }
+      if kind == .endOfText {
+        throw endingFailure("a kind is missing", label: "nothing follows `:`")
+      }
       throw failure(
         "a parameter of a layer is a scalar, vector, matrix or array", at: token.span,
         label: "expected one of these",
@@ -191,7 +198,9 @@ extension CellParser {
     var quantities: [RunningSyntax] = []
     while true {
       guard kind == .word else {
-        if kind == .endOfText { throw endingFailure("a quantity is missing", label: "nothing follows") }
+        if kind == .endOfText {
+          throw endingFailure("a quantity is missing", label: "nothing follows")
+        }
         throw failure(
           "a running quantity is a name", at: endsStatement(kind) ? behindPrevious : token.span,
           label: "expected a name", help: "write `\(Keyword.running.usage)`")

@@ -256,7 +256,8 @@ extension CellParser {
       return draft
     }
     if inner.layers.isEmpty, !inner.isBroken {
-      report("this residual has no layer", at: word.span, label: "its block is empty",
+      report(
+        "this residual has no layer", at: word.span, label: "its block is empty",
         help: "write for example `\(Keyword.residual.usage)`")
     }
     return NetworkSyntax.Layer(
@@ -272,7 +273,10 @@ extension CellParser {
     // A perceptron takes the options of the layer that it is.
     if owner == .perceptron { names += layers.first?.options ?? [] }
     // Layers are named behind the input, where they stand.
-    if owner != .perceptron { names.insert(contentsOf: layers.filter { !$0.isFunction }.map(\.name), at: min(1, names.count)) }
+    if owner != .perceptron {
+      names.insert(
+        contentsOf: layers.filter { !$0.isFunction }.map(\.name), at: min(1, names.count))
+    }
     let listed = names.map { "`\($0)`" }.joined(separator: ", ")
     var help: String?
     if word.kind == .word {

@@ -89,11 +89,15 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .exercise: "an explanation with gaps in the place of numbers, to be filled in"
     case .network: "defines a network, layer by layer"
     case .perceptron: "defines a perceptron: one unit with a step, weights 0 or W = …"
-    case .layer: "defines a layer by its lines; what follows the first name is given where it is used"
+    case .layer:
+      "defines a layer by its lines; what follows the first name is given where it is used"
     case .residual: "adds what goes into its layers to what comes out of them"
-    case .parameter: "parameters of a layer: numbers, vectors, matrices or arrays, with what they begin with"
-    case .running: "quantities of a layer whose average over the training stands for them in prediction"
-    case .input: "how many inputs a network has, their names, or the sizes of an example: matrix(3, 4)"
+    case .parameter:
+      "parameters of a layer: numbers, vectors, matrices or arrays, with what they begin with"
+    case .running:
+      "quantities of a layer whose average over the training stands for them in prediction"
+    case .input:
+      "how many inputs a network has, their names, or the sizes of an example: matrix(3, 4)"
     case .loss: "the loss of a network"
     case .seed: "the seed of a network's random weights"
     case .precision: "float64 or float32"

@@ -51,7 +51,8 @@ package struct LayerSyntax: Sendable {
       name: name,
       usage: ([name] + (required == 0 ? [] : ["\(names.prefix(required).joined(separator: ", "))"]))
         .joined(separator: " "),
-      form: options.isEmpty ? "options by name" : "\(names.joined(separator: ", ")) and options by name",
+      form: options.isEmpty
+        ? "options by name" : "\(names.joined(separator: ", ")) and options by name",
       positions: names.map { "the \($0)" }, required: required,
       options: (parameters + names).map { "\($0) = …" } + ["name = \"…\""])
   }

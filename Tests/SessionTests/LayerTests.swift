@@ -51,7 +51,9 @@ struct LayerTests {
     let isNumbers = line.hasPrefix("embedding")
     let sizes = input.split { !$0.isNumber }.joined(separator: ", ")
     let x =
-      isNumbers ? "[1, 2, 2; 4, 3, 1]" : "reshape(sin(1:(2*\(sizes.replacing(", ", with: "*")))), 2, \(sizes))"
+      isNumbers
+      ? "[1, 2, 2; 4, 3, 1]"
+      : "reshape(sin(1:(2*\(sizes.replacing(", ", with: "*")))), 2, \(sizes))"
     return """
       network N { input \(input); \(line); flatten; dense 2, tanh; seed 3; precision \(precision) }
       X = \(x)
@@ -111,16 +113,35 @@ struct LayerTests {
   @Test(
     "known numbers",
     arguments: [
-      ("matrix(3, 3)", "conv2d 1, 2, 2, K = [1, 0; 0, -1], b = 1", "[1, 2, 3; 4, 5, 6; 7, 8, 9]", [-3, -3, -3, -3]),
+      (
+        "matrix(3, 3)", "conv2d 1, 2, 2, K = [1, 0; 0, -1], b = 1", "[1, 2, 3; 4, 5, 6; 7, 8, 9]",
+        [-3, -3, -3, -3]
+      ),
       ("5", "conv1d 1, 3, K = [1, 0, -1]", "[1, 2, 4, 7, 11]", [-3, -5, -7]),
-      ("5", "conv1d 1, 3, K = [1, 0, -1], padding = 1, stride = 2", "[1, 2, 4, 7, 11]", [-2, -5, 7]),
-      ("matrix(4, 4)", "max_pool 2", "[1, 3, 2, 4; 5, 6, 7, 8; 3, 2, 1, 0; 1, 2, 3, 4]", [6, 8, 3, 4]),
+      (
+        "5", "conv1d 1, 3, K = [1, 0, -1], padding = 1, stride = 2", "[1, 2, 4, 7, 11]",
+        [-2, -5, 7]
+      ),
+      (
+        "matrix(4, 4)", "max_pool 2", "[1, 3, 2, 4; 5, 6, 7, 8; 3, 2, 1, 0; 1, 2, 3, 4]",
+        [6, 8, 3, 4]
+      ),
       ("matrix(3, 3)", "average_pool 2, stride = 1", "[1, 2, 3; 4, 5, 6; 7, 8, 9]", [3, 4, 6, 7]),
-      ("matrix(2, 1)", "lstm 1, Wx = [[0.1, 0.2, 0.3, 0.4]], Wh = [[0.5, 0.6, 0.7, 0.8]]", "[0.5; -0.3]", [0.0035000231956951694]),
-      ("matrix(2, 1)", "gru 1, Wx = [[0.1, 0.2, 0.3]], Wh = [[0.5, 0.6, 0.7]], b = [0.1, 0.2, 0.3], c = [-0.1, 0, 0.4]", "[0.5; -0.3]", [0.34089296011827375]),
+      (
+        "matrix(2, 1)", "lstm 1, Wx = [[0.1, 0.2, 0.3, 0.4]], Wh = [[0.5, 0.6, 0.7, 0.8]]",
+        "[0.5; -0.3]", [0.0035000231956951694]
+      ),
+      (
+        "matrix(2, 1)",
+        "gru 1, Wx = [[0.1, 0.2, 0.3]], Wh = [[0.5, 0.6, 0.7]], b = [0.1, 0.2, 0.3], c = [-0.1, 0, 0.4]",
+        "[0.5; -0.3]", [0.34089296011827375]
+      ),
       ("3", "layer_norm", "[1, 2, 3]", [-1.2247356859083902, 0, 1.2247356859083902]),
       ("vector(2)", "embedding 3, 2, E = [1, 2; 3, 4; 5, 6]", "[3, 1]", [5, 6, 1, 2]),
-      ("4", "swish", "[0, 1, -1, 2]", [0, 0.7310585786300049, -0.2689414213699951, 1.7615941559557649]),
+      (
+        "4", "swish", "[0, 1, -1, 2]",
+        [0, 0.7310585786300049, -0.2689414213699951, 1.7615941559557649]
+      ),
     ] as [(String, String, String, [Double])])
   func values(_ input: String, _ line: String, _ x: String, _ expected: [Double]) throws {
     let notebook = Notebook("network N { input \(input); \(line) }")
@@ -172,7 +193,9 @@ struct LayerTests {
       run = forward(N, X)
       network M { input 2; residual { dense 2, identity, W = [0, 0; 0, 0] } }
       """)
-    #expect(try notebook.text("max(abs(run.z[4] - ((X + run.a[2]) + run.a[3]) @ N.W[4])) < 1e-12") == "true")
+    #expect(
+      try notebook.text("max(abs(run.z[4] - ((X + run.a[2]) + run.a[3]) @ N.W[4])) < 1e-12")
+        == "true")
     #expect(try notebook.text("gradcheck(N, X, [1; 0]).holds") == "true")
     #expect(try notebook.numbers("predict(M, [3, 4])") == [3, 4])
     #expect(try notebook.numbers("forward(M, [3, 4]).a[1]") == [0, 0])

@@ -15,6 +15,13 @@ enum SyntaxDump {
   private static func text(of kind: StatementSyntax.Kind) -> String {
     switch kind {
     case .expression(let expression): return text(of: expression)
+    case .layer(let layer):
+      return
+        "(layer \(layer.name) \(layer.input.name) \(layer.options.map(\.name).joined(separator: " ")))"
+    case .parameters(let parameters):
+      return "(parameter \(parameters.map(\.name).joined(separator: " ")))"
+    case .running(let quantities):
+      return "(running \(quantities.map(\.name).joined(separator: " ")))"
     case .assignment(let target, let value):
       return "(assign \(text(of: target)) \(text(of: value)))"
     case .definition(let function):

@@ -89,7 +89,8 @@ package struct Windows: Hashable, Sendable {
   }
 
   private static func text(_ numbers: [Int]) -> String {
-    Set(numbers).count == 1 ? "\(numbers[0])" : "[\(numbers.map(String.init).joined(separator: ", "))]"
+    Set(numbers).count == 1
+      ? "\(numbers[0])" : "[\(numbers.map(String.init).joined(separator: ", "))]"
   }
 
   func mix(into mixer: inout FingerprintMixer) {

@@ -195,6 +195,7 @@ package struct JavaScriptPrinter {
     case .reshape: return "A.reshape(\(try sizes(shape)),\(texts[0]))"
     case .kron: return "A.kron(\(texts[0]),\(texts[1]),\(try sizes(shape)))"
     case .cross: return "A.cross(\(texts[0]),\(texts[1]))"
+    case .windows: throw .unsupported("windows has no form in JavaScript")
     case .cumsum(let axis): return "A.cumsum(\(texts[0]),\(axis.map { "\($0 - 1)" } ?? "null"))"
     }
   }
@@ -204,6 +205,7 @@ package struct JavaScriptPrinter {
   private func size(_ dimension: Dimension) throws(CalculusError) -> Int {
     switch dimension {
     case .number(let size): return size
+    case .single: return 1
     case .name(let name):
       guard let size = sizes[name] else { throw .noValue(name: name) }
       return size

@@ -54,7 +54,8 @@ package struct NameChecker {
       return
     case .symbols(let symbols):
       for case .name(let size) in symbols.flatMap(\.sizes) { sizes.insert(size) }
-    case .definition, .layer, .parameters, .running, .network, .perceptron, .set, .attempt, .help: break
+    case .definition, .layer, .parameters, .running, .network, .perceptron, .set, .attempt, .help:
+      break
     }
     known.formUnion(StatementNames(of: [statement], knowing: calls).defines)
   }

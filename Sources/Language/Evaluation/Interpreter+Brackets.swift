@@ -225,7 +225,8 @@ extension Value {
     let areWritten =
       elements?.allSatisfy { if case .brackets = $0.kind { true } else { false } } ?? false
     let arrays = values.compactMap { value in
-      value.isArray ? value.isRow && !areWritten ? value.tensor.map { .vector($0.storage) } : value.tensor : nil
+      value.isArray
+        ? value.isRow && !areWritten ? value.tensor.map { .vector($0.storage) } : value.tensor : nil
     }
     guard arrays.count == values.count else {
       if numbers.isEmpty, arrays.isEmpty { return try list(of: values, span) }

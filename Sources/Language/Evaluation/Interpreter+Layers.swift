@@ -114,7 +114,9 @@ extension Interpreter {
     guard layer.cell != cell || error.span == nil else { return error }
     moved.span = line.span
     if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
-    if moved.label.isEmpty || layer.cell != cell { moved.label = "in layer \(number), \(layer.name)" }
+    if moved.label.isEmpty || layer.cell != cell {
+      moved.label = "in layer \(number), \(layer.name)"
+    }
     return moved
   }
 
@@ -276,7 +278,8 @@ extension Interpreter {
       let share = try number(drawn, scope.ofValuesAlone)
       guard share > 0, share <= 1 else {
         throw Diagnostic(
-          .value, "the share of what is kept is a number above 0 and at most 1, not \(plain(share))",
+          .value,
+          "the share of what is kept is a number above 0 and at most 1, not \(plain(share))",
           at: drawn.span)
       }
       if let given, Array(given.sizes.dropFirst()) != sizes {
@@ -416,7 +419,9 @@ extension Interpreter {
       guard let line = layer.lineOf(quantity.name), line.member == nil else {
         throw Diagnostic(
           .name, "there is no line for \(quantity.name) before", at: quantity.nameSpan,
-          help: "a running average is of a quantity: \(quantity.name) = …, then running \(quantity.name) = 0")
+          help:
+            "a running average is of a quantity: \(quantity.name) = …, then running \(quantity.name) = 0"
+        )
       }
       var start = 0.0
       if let given = quantity.start { start = try number(given, scope.ofValuesAlone) }

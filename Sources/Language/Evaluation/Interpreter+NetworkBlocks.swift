@@ -91,7 +91,9 @@ extension Interpreter {
     case .size(let expression, _):
       if let sizes = try exampleSizes(expression) { return (sizes, nil) }
       // One word is the name of the only input, unless it is a variable that holds the number.
-      if case .name(let name) = expression.kind, memory[name]?.number == nil { return ([1], [name]) }
+      if case .name(let name) = expression.kind, memory[name]?.number == nil {
+        return ([1], [name])
+      }
       return ([try whole(expression, "input", atLeast: 1)], nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
@@ -103,7 +105,8 @@ extension Interpreter {
 
   /// `vector(4)`, `matrix(3, 4)`, `array(1, 5, 5)`: the sizes; nil for what is none of these.
   private func exampleSizes(_ expression: ExpressionSyntax) throws(Diagnostic) -> [Int]? {
-    guard case .call(let callee, let arguments) = expression.kind, case .name(let word) = callee.kind,
+    guard case .call(let callee, let arguments) = expression.kind,
+      case .name(let word) = callee.kind,
       let kind = LayerSyntax.Input.Kind(rawValue: word), kind != .batch
     else { return nil }
     guard kind.sizeCounts.contains(arguments.count) else {

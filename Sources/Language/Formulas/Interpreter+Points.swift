@@ -92,7 +92,9 @@ extension Interpreter {
       }
       results.append(try apply(function, single, span, reading))
     }
-    return try settled(try calculus(results, span, reading) { parts throws(CalculusError) in try .list(parts) }, span, reading)
+    return try settled(
+      try calculus(results, span, reading) { parts throws(CalculusError) in try .list(parts) },
+      span, reading)
   }
 
   // MARK: - What is asked for

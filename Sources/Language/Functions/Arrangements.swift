@@ -46,7 +46,8 @@ package enum Arrangements {
         .init("padding", .numbers, default: .number(0), isKeywordOnly: true),
         .init("fill", .scalar, default: .number(0), isKeywordOnly: true),
       ],
-      summary: "what a window sees at each of its places, a row each; the first of three indices is a channel",
+      summary:
+        "what a window sees at each of its places, a row each; the first of three indices is a channel",
       gives: .init("a matrix: places × what is seen"), example: "windows([1, 2, 3; 4, 5, 6], 2, 2)"
     ) { (interpreter, call) throws(Diagnostic) in
       let sizes = [call.whole("height")] + (call.has("width") ? [call.whole("width")] : [])
@@ -126,7 +127,8 @@ package enum Arrangements {
     guard whole.count == numbers.count, whole.allSatisfy({ $0 >= least }),
       whole.count == 1 || whole.count == count
     else {
-      throw .unsupported("\(name) of windows is a whole number of at least \(least), or \(count) such")
+      throw .unsupported(
+        "\(name) of windows is a whole number of at least \(least), or \(count) such")
     }
     return whole.count == count ? whole : Array(repeating: whole[0], count: count)
   }

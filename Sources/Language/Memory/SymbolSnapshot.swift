@@ -53,7 +53,9 @@ package struct SymbolSnapshot: Sendable {
   package var layerWords: [LayerWord] {
     vocabulary.layerWords
       + symbols.compactMap { symbol in
-        if let parameters = symbol.parameters { return parameters.count == 1 ? .activation(symbol.name) : nil }
+        if let parameters = symbol.parameters {
+          return parameters.count == 1 ? .activation(symbol.name) : nil
+        }
         return symbol.kind == "layer" ? symbol.value.layer?.syntax.word : nil
       }
   }

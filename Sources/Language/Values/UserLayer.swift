@@ -29,7 +29,10 @@ package final class UserLayer: Sendable {
   /// A line of it: `lstm 4`.
   package var usage: String {
     let required = syntax.options.filter { $0.fallback == nil }
-    return ([name] + (required.isEmpty ? [] : [required.map { Self.examples[$0.name] ?? "4" }.joined(separator: ", ")]))
+    return
+      ([name]
+      + (required.isEmpty
+        ? [] : [required.map { Self.examples[$0.name] ?? "4" }.joined(separator: ", ")]))
       .joined(separator: " ")
   }
 

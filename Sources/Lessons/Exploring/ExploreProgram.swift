@@ -193,12 +193,15 @@ extension ExploreProgram {
   mutating func network(_ network: Network, parameters: [[Int]], x: Int, y: Int?)
     throws(CalculusError) -> Pass
   {
+    guard network.isOfVectors else {
+      throw .unsupported("a network of arrays, averages or sums has no form in JavaScript")
+    }
     var inputs = [x]
     var known: [[String: Int]] = []
     var formulas: [LayerFormulas] = []
     for (layer, places) in zip(network.layers, parameters) {
       let lines = try LayerFormulas(layer, backward: y != nil)
-      var symbols = [LayerLine.input: inputs[inputs.count - 1]]
+      var symbols = [layer.inputName: inputs[inputs.count - 1]]
       for (parameter, place) in zip(layer.parameters, places) { symbols[parameter.name] = place }
       var last = x
       for line in lines.forward {
@@ -266,7 +269,7 @@ extension ExploreProgram {
         let gradient = try formula(line.formula, symbols)
         if let parameter = layer.parameters.firstIndex(where: { $0.name == line.name }) {
           pass.gradients[place][parameter] = gradient
-        } else if line.name == LayerLine.input {
+        } else if line.name == layer.inputName {
           upper = gradient
         } else {
           symbols[LayerFormulas.gradient(line.name)] = gradient

@@ -182,7 +182,8 @@ extension ListValue {
       values[quantity.member?.index ?? 0] = Value(quantity.array(isSingle: isSingle))
     }
     let (first, last) = (values.keys.min() ?? 0, values.keys.max() ?? 0)
-    self.init((first...last).map { values[$0] ?? .nothing }, firstIndex: first, elementName: "index")
+    self.init(
+      (first...last).map { values[$0] ?? .nothing }, firstIndex: first, elementName: "index")
   }
 }
 

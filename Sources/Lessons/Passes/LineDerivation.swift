@@ -170,7 +170,9 @@ struct LineDerivation {
 
   /// Of the examples that are told.
   private func numbers(_ quantity: Trace.Quantity) -> Tensor<Double> {
-    if isBatch || layer.seesWholeBatch { return quantity.array(isSingle: !isBatch && quantity.isShared) }
+    if isBatch || layer.seesWholeBatch {
+      return quantity.array(isSingle: !isBatch && quantity.isShared)
+    }
     let row = quantity.values.rows > 1 ? example - 1 : 0
     return Tensor(Shape(quantity.sizes), quantity.values.row(row))
   }

@@ -232,7 +232,8 @@ private struct TraceRecorder {
             sizes: $0.sizes, member: $0.member, isShared: $0.isShared)
         }
       },
-      sum: sum.map { Matrix(rows: input.rows, columns: $0.count / max(input.rows, 1), storage: $0) })
+      sum: sum.map { Matrix(rows: input.rows, columns: $0.count / max(input.rows, 1), storage: $0) }
+    )
   }
 }
 

@@ -150,7 +150,8 @@ struct LineCompiler {
         ? gathered(argument, (0..<n).map { $0 * n + $0 }, sizes: [n])
         : gathered(argument, (0..<(n * n)).map { $0 % (n + 1) == 0 ? $0 / n : -1 }, sizes: [n, n])
     case .list(let parts):
-      return try listed(parts.map2 { (part) throws(CalculusError) in try value(of: part, positions) })
+      return try listed(
+        parts.map2 { (part) throws(CalculusError) in try value(of: part, positions) })
     case .array(let name, let size, let body):
       return try listed(turns(name, 1, size, positions, body))
     case .indexSum(let name, let from, let to, let body):
@@ -192,7 +193,8 @@ struct LineCompiler {
   }
 
   private mutating func fold(
-    _ parts: [Expression], _ positions: [String: Int], _ step: (LineProgram.Pair) -> LineProgram.Step
+    _ parts: [Expression], _ positions: [String: Int],
+    _ step: (LineProgram.Pair) -> LineProgram.Step
   ) throws(CalculusError) -> Value {
     var result = try value(of: parts[0], positions)
     for part in parts.dropFirst() {
@@ -407,7 +409,8 @@ struct LineCompiler {
   }
 
   /// A whole number that is known before anything runs.
-  private func known(_ formula: Expression, _ positions: [String: Int]) throws(CalculusError) -> Int {
+  private func known(_ formula: Expression, _ positions: [String: Int]) throws(CalculusError) -> Int
+  {
     if case .index(let name) = formula.node { return positions[name] ?? 0 }
     var bound = formula
     if !formula.freeIndices.isEmpty {

@@ -37,7 +37,9 @@ struct LineRun<Scalar: MatrixScalar> {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func forward() {
-    for instruction in program.instructions { forward(instruction.step, buffer(instruction.result)) }
+    for instruction in program.instructions {
+      forward(instruction.step, buffer(instruction.result))
+    }
   }
 
   @inline(__always)

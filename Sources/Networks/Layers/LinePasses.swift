@@ -150,7 +150,8 @@ final class LinePasses<Scalar: MatrixScalar> {
       run.backward()
       for (quantity, found) in zip(quantities, state.program.quantities).dropLast() {
         let count = (quantity.isShared ? 1 : rows) * quantity.columns
-        let target = quantity.gradients.part(quantity.isShared ? 0 : first * quantity.columns, count)
+        let target = quantity.gradients.part(
+          quantity.isShared ? 0 : first * quantity.columns, count)
         if found.operand.region == .constants {
           target.fill(0)
         } else {
@@ -170,7 +171,9 @@ final class LinePasses<Scalar: MatrixScalar> {
   private func moveAverages(in parameters: Buffer<Scalar>) {
     guard state?.isTraining ?? false else { return }
     for average in averages {
-      guard let quantity = quantities.first(where: { $0.name == average.quantity }) else { continue }
+      guard let quantity = quantities.first(where: { $0.name == average.quantity }) else {
+        continue
+      }
       let own = parameters.part(average.start, average.count)
       own.map(quantity.values, into: own) { Self.share * $0 + (1 - Self.share) * $1 }
     }

@@ -32,6 +32,15 @@ package final class Network {
   package var outputSizes: [Int] { layers.last?.outputSizes ?? inputSizes }
   package var precision: Precision { definition.precision }
   package var parameterCount: Int { plan.parameterCount }
+  /// Whether every layer makes a vector of a vector, the same in training, by its lines alone.
+  package var isOfVectors: Bool {
+    definition.residuals.isEmpty
+      && layers.allSatisfy { layer in
+        layer.inputSizes.count == 1 && layer.outputSizes.count == 1 && !layer.seesWholeBatch
+          && layer.linesInTraining == nil && layer.constants.isEmpty
+          && layer.lines.allSatisfy { $0.member == nil && $0.formula.shape.dimensions.count == 1 }
+      }
+  }
   /// Without the averages.
   package var learnedCount: Int {
     layers.flatMap(\.parameters).reduce(0) { $1.isAverage ? $0 : $0 + $1.count }

@@ -19,7 +19,8 @@ package struct NetworkDefinition: Sendable {
   package var lines: BlockLines?
 
   package init(
-    name: String, inputs: Int, sizes: [Int]? = nil, inputNames: [String]? = nil, layers: [any LayerDefinition],
+    name: String, inputs: Int, sizes: [Int]? = nil, inputNames: [String]? = nil,
+    layers: [any LayerDefinition],
     loss: Loss? = nil, seed: Int = 0, precision: Precision = .float64
   ) {
     self.name = name

@@ -94,7 +94,8 @@ extension Network {
                 probe.parameters[place] = moved
                 defer { probe.parameters[place] = value }
                 return try data.score(
-            workspace, parameters: probe.parameters, isTraining: true).loss
+                  workspace, parameters: probe.parameters, isTraining: true
+                ).loss
                   + (parameter.isWeight ? penalty.value(moved) : 0)
               }
               let h = h * widening
