@@ -480,18 +480,6 @@ struct LineCompiler {
   }
 }
 
-extension Array {
-  /// `map` with a typed error.
-  func map2<Result, Failure: Error>(_ transform: (Element) throws(Failure) -> Result)
-    throws(Failure) -> [Result]
-  {
-    var results: [Result] = []
-    results.reserveCapacity(count)
-    for element in self { results.append(try transform(element)) }
-    return results
-  }
-}
-
 extension ElementFunction {
   /// What computes it of many numbers at once, and knows its slope; nil where nothing does.
   fileprivate var kernel: VectorFunction? { Self.kernels[self] }
