@@ -59,7 +59,7 @@ class NotebookPage:
                 node => node.dataset.mimeType ?? (
                   node.classList.contains('jp-RenderedVegaLite')
                     ? 'application/vnd.vegalite.v5+json'
-                    : node.classList.contains('jupyter-widgets')
+                    : node.querySelector('.jupyter-widgets')
                       ? 'application/vnd.jupyter.widget-view+json' : null)),
             };
           }).filter(cell => cell.type === 'code' && cell.source.trim() !== '');""")

@@ -120,6 +120,13 @@ def test_the_button_goes_back_and_a_stepped_range_plays(raw):
     assert it.shown() == start and it.models[slider]["value"] == 0
 
 
+@pytest.mark.parametrize("given,steps,start", [("1.3", "0:0.5:4", 1.5), ("7", "0:0.5:4", 0), ("1.3", "0:4", 1.3)])
+def test_a_slider_begins_where_the_value_is_or_on_the_nearest_step(raw, given, steps, start):
+    it = Exploration(raw, f"w = {given}\nexplore(2*w, w = {steps})")
+    assert it.models[it.labelled("w")]["value"] == start
+    assert float(it.shown()[0]) == 2 * start
+
+
 def test_a_page_that_is_loaded_again_asks_for_all_states(raw):
     it = Exploration(raw, "explore(w^2, w = 0:4)")
     it.move(it.labelled("w"), value=3)

@@ -135,7 +135,7 @@ extension Interpreter {
     case .range(let range):
       start = range.from
       if let number = current?.number, range.from <= number, number <= range.to {
-        start = number
+        start = range.nearest(to: number)
       }
     case .truth: start = try evaluate(syntax, scope).number ?? 0
     case .choices(let choices):
