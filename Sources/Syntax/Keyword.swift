@@ -51,7 +51,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .network: "network Name { input 2; dense 3, relu; dense 1, sigmoid }"
     case .perceptron: "perceptron Name { input 2; threshold 0; W = [0.3, -0.1]; b = none }"
     case .layer: "layer Name(X: matrix(t, d), k) { parameter W: matrix(d, k); X @ W }"
-    case .residual: "residual { layer_norm; dense 2, relu }"
+    case .residual: "residual { dense 4, relu; dense 2 }"
     case .parameter: "parameter W: matrix(d, k), b: vector(k)"
     case .running: "running μ = 0, v = 1"
     case .input: "input 4"

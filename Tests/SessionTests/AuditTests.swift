@@ -142,7 +142,7 @@ struct AuditTests {
       "forward(Small, X)", "backward(Small, X, [1, 2, 1])", "loss(Small, X, [1, 2, 1])",
       "train(P, d.X, d.Y, rule = perceptron, epochs = 3)", "∂f/∂t", "∂f/∂t, t = 2", "∂g/∂w",
       "∂q/∂t", "∂C/∂w",
-      "∂C/∂c", "∂H/∂W", "q(2)", "2*3 + 4/7",
+      "∂C/∂c", "q(2)", "2*3 + 4/7",
     ])
   func everythingExplained(call: String) throws {
     let notebook = Notebook(Self.lecture)
@@ -218,7 +218,7 @@ struct AuditTests {
     let run = notebook.run("audit { 1 + 1 = 2\n = 3 }")
     let bundle = try #require(run.bundles.first)
     #expect(
-      bundle.data.keys.sorted() == [
+      bundle.data.members.map(\.name).sorted() == [
         "application/vnd.dataresource+json", "text/html", "text/latex", "text/plain",
       ])
     #expect(

@@ -57,9 +57,9 @@ struct ExerciseTests {
     notebook.run("e = exercise forward(Lecture, x), blanks = 12, seed = 1")
     let key = try notebook.numbers("e.key")
     #expect(key.count == 12)
-    // z₁^[1] = 0.4 instead of 0.3, and a₁^[1] = sigmoid(0.4).
+    // z₁^[1] = 0.45 instead of 0.3, and a₁^[1] = sigmoid(0.45).
     notebook.run(
-      "m = mark(e, [0.4, 0.4, 0.5987, \(key[3...].map { String($0) }.joined(separator: ", "))])")
+      "m = mark(e, [0.45, 0.4, 0.6106, \(key[3...].map { String($0) }.joined(separator: ", "))])")
     #expect(
       try notebook.texts("verdict", of: "m").prefix(4) == [
         "wrong", "right", "follows from a wrong answer", "right",

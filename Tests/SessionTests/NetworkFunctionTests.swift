@@ -177,7 +177,7 @@ struct NetworkFunctionTests {
     #expect(try notebook.numbers("F.W[2] - c").allSatisfy { $0 != 0 })
     #expect(try notebook.text("summary(F)").contains("frozen, so kept: W^[1], b^[1], b^[2]"))
     #expect(try notebook.text("step(F, d)").contains("frozen, so kept"))
-    #expect(try notebook.text("explain step(F, [1, 0], 1)").contains("(frozen: it stays)"))
+    #expect(try notebook.text("explain step(F, [1, 0], 1)").contains("# frozen: it stays"))
   }
 
   @Test(

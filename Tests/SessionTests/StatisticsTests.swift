@@ -173,7 +173,7 @@ struct StatisticsTests {
   @Test("explain says why")
   func explanations() throws {
     notebook.run("f(x: vector) = var(x); g(x) = erf(x)")
-    #expect(try notebook.text("explain ∂f/∂x").contains("(variance; "))
+    #expect(try notebook.text("explain ∂f/∂x").contains("# variance; "))
     #expect(try notebook.text("explain ∂g/∂x").contains("error function"))
   }
 }

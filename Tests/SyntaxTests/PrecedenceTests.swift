@@ -119,6 +119,8 @@ struct PrecedenceTests {
       var text = keyword.usage.replacing("…", with: "1")
       if keyword.places == [.network] { text = "network N { input 1; dense 1; \(text) }" }
       if keyword.places == [.perceptron] { text = "perceptron P { input 1; \(text) }" }
+      if keyword.places == [.layer] { text = "layer L(x: vector(n)) { μ = 1; v = 2; \(text); x }" }
+      if keyword.places == [.audit] { text = "audit { \(text) }" }
       if keyword == .input { text = "network N {\ndense 1\n\(keyword.usage)\n}" }
       #expect(messages(text) == [], "\(text)")
     }

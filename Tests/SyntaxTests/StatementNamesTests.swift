@@ -64,9 +64,9 @@ struct StatementNamesTests {
       ("f(x) = x + c", "> f"), ("symbols w, x: vector(n), f: function", "> f w x"),
       (
         "network N {\n input k\n dense m, act, W = W0, b = [b1, 2]\n dense 1, leaky_relu(s)\n loss l\n seed r\n}",
-        "W0 act b1 k l leaky_relu m r s > N"
+        "W0 act b1 dense k l leaky_relu m r s > N"
       ),
-      ("network N {\n input x1, x2\n dense 1\n}", "> N"),
+      ("network N {\n input x1, x2\n dense 1\n}", "dense > N"),
       ("perceptron P {\n input n\n threshold t\n}", "n t > P"),
     ])
   func definitions(text: String, expected: String) throws {

@@ -89,7 +89,7 @@ package struct MarkRecord: Record {
 }
 
 extension ExerciseRecord {
-  /// Judges answers in the order of the gaps, by compare's rule; what follows from a wrong one is told apart.
+  /// Judges answers in the order of the gaps, by compare's rule; what follows from one that is not right is told apart.
   func marked(_ answers: [PrintedNumber]) -> MarkRecord {
     var rows: [MarkRecord.Row] = []
     var carried = CarriedAnswers()
@@ -114,7 +114,8 @@ extension ExerciseRecord {
         }
         outcome = follows ? .follows : .wrong
       }
-      if outcome == .wrong || outcome == .follows {
+      // One that is only close is gone on with as well.
+      if outcome != .right, outcome != .none {
         carried.note(answer.value, for: line, entry: gap.entry)
       }
       rows.append(
