@@ -187,9 +187,12 @@ private enum NetworkPictures {
 }
 
 extension NetworkDiagram.Parameters {
-  /// The weights and biases that a layer has by name; nil where it has no weights.
+  /// The weights and biases that a layer has by name; nil where it has no weights, or each of them serves several
+  /// connections, as in a dense layer on the rows of a matrix.
   init?(_ values: [ParameterValue], of layer: any Layer) {
-    guard let weights = values.first(where: { $0.naming == .weight })?.matrix else { return nil }
+    guard let weights = values.first(where: { $0.naming == .weight })?.matrix,
+      (weights.rows, weights.columns) == (layer.inputs, layer.outputs)
+    else { return nil }
     // A bias that all units share has a line to each of them.
     let shared = values.first { $0.naming == .sharedBias }?.value.storage.first
     self.init(
