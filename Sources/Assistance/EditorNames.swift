@@ -28,6 +28,7 @@ package enum EditorNames {
       "functions": list(vocabulary.builtIns.flatMap(\.names)),
       "constants": list(Constants.all.map(\.name)),
       "activations": list(words("activation")), "losses": list(words("loss")),
+      "layers": list(vocabulary.layerWords.map(\.name)),
       "precisions": list(words("precision")), "choices": lists(choices),
       "firstArguments": lists(firstArguments),
     ]

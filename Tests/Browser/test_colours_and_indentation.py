@@ -160,10 +160,14 @@ def test_every_keyword_and_word_of_the_reference_has_its_colour(cell):
     section = text.split("## Keywords")[1].split("##")[0]
     keywords = re.findall(r"^\| `(\w+)` \| .* \| `(.*)` \|$", section, flags=re.MULTILINE)
     assert len(keywords) >= 20
+    # Between the number of inputs and the loss stand the layers.
+    order = [keyword for keyword, _ in keywords]
+    layers = order[order.index("input") + 1:order.index("loss")]
+    assert {"dense", "lstm"} <= set(layers)
     for keyword, usage in keywords:
         of_perceptrons = {"threshold", "strict", "outputs"}
         block = "perceptron P" if keyword in of_perceptrons else "network N"
-        is_item = keyword in {"input", "dense", "loss", "seed", "precision", *of_perceptrons}
+        is_item = keyword in {"input", "loss", "seed", "precision", "residual", *layers, *of_perceptrons}
         source = f"{block} {{\n{usage}\n}}" if is_item else usage
         expected = BOOLEAN if keyword in {"true", "false"} else KEYWORD
         assert kinds_of(cell, source, keyword) == {expected}, source

@@ -68,7 +68,7 @@ def package(folder, names_of_editors):
         (ROOT / "kernelspec/labextension/static/nabla-mode.js").read_text(encoding="utf-8"))))
     names = {kind: sorted(set(known[kind]), key=lambda name: (-len(name), name))
              for kind in ("functions", "constants", "activations", "losses")}
-    names["items"] = sorted(set(items))
+    names["items"] = sorted({*items, *known["layers"]})
     (folder / "nabla_kernel/names.json").write_text(json.dumps(names, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -41,9 +41,9 @@ const statements = {
   running: anyOf(beginsWord),
 };
 
-/** The keywords that begin an item of a block. */
+/** The keywords that begin an item of a block, beside the words of layers. */
 const items = {
-  network: new Set(['input', 'dense', 'residual', 'loss', 'seed', 'precision']),
+  network: new Set(['input', 'residual', 'loss', 'seed', 'precision']),
   perceptron: new Set(['input', 'threshold', 'strict', 'outputs']),
 };
 
@@ -60,6 +60,7 @@ export function nabla(names) {
   const constants = new Set(names.constants);
   const activations = new Set(names.activations);
   const losses = new Set(names.losses);
+  const layers = new Set(names.layers);
   const precisions = new Set(names.precisions);
   const choices = new Map(Object.entries({ ...names.choices, ...wordsOfStatements }));
   const firstArguments = new Map(Object.entries(names.firstArguments));
@@ -246,10 +247,11 @@ export function nabla(names) {
       state.loop = 'in';
       return 'variableName.definition';
     }
-    if (previous === state.owner && ['network', 'perceptron'].includes(previous)) {
+    if (previous === state.owner && ['network', 'perceptron', 'layer'].includes(previous)) {
       return 'variableName.definition';
     }
-    const takesOptions = isInBlock(state) && ['dense', 'explain'].includes(state.owner) && previous === ',';
+    const isOfOptions = state.owner === 'explain' || layers.has(state.owner);
+    const takesOptions = isInBlock(state) && isOfOptions && previous === ',';
     const isSetting = isInBlock(state) && state.owner === 'set' && previous === 'set';
     if (assigns.test(rest) && (role === 'call' || takesOptions || isSetting)) {
       state.argument = spelled;
@@ -271,8 +273,10 @@ export function nabla(names) {
   function firstWord(spelled, rest, state, keyword) {
     const { role } = innermost(state);
     if (role in items) {
-      if (!items[role].has(spelled) || assigns.test(rest)) return undefined;
+      const isItem = items[role].has(spelled) || (role === 'network' && layers.has(spelled));
+      if (!isItem || assigns.test(rest)) return undefined;
       state.owner = spelled;
+      if (spelled === 'residual') state.nextRole = 'network';
       return keyword();
     }
     if (assigns.test(rest)) return 'variableName.definition';

@@ -34,12 +34,13 @@ class NablaLexer(RegexLexer):
             (r"#.*$", Comment.Single),
             (r'"(?:\\.|[^"\\\n])*"?', String.Double),
             # A block's head, with the name that it defines.
-            (rf"\b(network|perceptron)(\s+)({_NAME})", bygroups(Keyword, Text, Name.Class)),
+            (rf"\b(network|perceptron|layer)(\s+)({_NAME})", bygroups(Keyword, Text, Name.Class)),
             # A definition: f(x, A: matrix) =
             (rf"({_NAME})(?=\([^()\n]*\)\s*=(?!=))", Name.Function),
             # An argument's keyword, before the word lists: many are functions too.
             (rf"({_NAME})(?=\s*=(?!=))", Name.Variable),
-            (words(("if", "else", "for", "in", "while", "set", "try", "symbols", "explain", "and", "or", "not"),
+            (words(("if", "else", "for", "in", "while", "set", "try", "symbols", "explain", "audit", "exercise",
+                    "and", "or", "not"),
                    prefix=r"\b", suffix=_END), Keyword),
             (words(("true", "false"), prefix=r"\b", suffix=_END), Keyword.Constant),
             (words(_NAMES["constants"], suffix=_END), Name.Constant),
