@@ -1,5 +1,6 @@
 extension Sequence {
   /// `map` with a typed error, which the standard library's closure inference does not give here.
+  @inlinable
   package func map2<Result, Failure: Error>(
     _ transform: (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
@@ -12,6 +13,7 @@ extension Sequence {
 
 extension Optional {
   /// `map` with a typed error.
+  @inlinable
   package func map2<Result, Failure: Error>(
     _ transform: (Wrapped) throws(Failure) -> Result
   ) throws(Failure) -> Result? {

@@ -73,6 +73,11 @@ package struct DenseLayer: Layer {
     try checkGivenParameters(number: number)
   }
 
+  /// Its inputs are added up, they choose nothing.
+  package func choiceOutside(_ x: Matrix<Double>) -> (example: Int, value: Double, count: Int)? {
+    nil
+  }
+
   package func passes(in memory: PassMemory<Double>) -> LayerPasses<Double> {
     passes(in: memory, function.double)
   }

@@ -37,6 +37,8 @@ package protocol Layer: Sendable {
   var numbersPerExample: Int { get }
   /// What the lines come to, of a batch with so many examples; nil where they have no form.
   func program(rows: Int, isTraining: Bool) -> LineProgram?
+  /// An input that is to choose a row and is the number of none; nil where there is none. Shape: `x: [m, inputs]`.
+  func choiceOutside(_ x: Matrix<Double>) -> (example: Int, value: Double, count: Int)?
   /// The function that makes its outputs, or nil where no single one does.
   var activation: Activation? { get }
   /// In words, for titles: "3 neurons, sigmoid".
@@ -106,6 +108,9 @@ extension Layer {
 
   package func program(rows: Int, isTraining: Bool) -> LineProgram? {
     try? LineProgram(self, rows: rows, isTraining: isTraining)
+  }
+  package func choiceOutside(_ x: Matrix<Double>) -> (example: Int, value: Double, count: Int)? {
+    program(rows: x.rows, isTraining: false)?.choiceOutside(x)
   }
   package var title: String {
     let words = kind.split(separator: "_").joined(separator: " ")

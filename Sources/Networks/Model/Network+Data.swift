@@ -92,7 +92,7 @@ extension Network {
   func check(_ x: Matrix<Double>) throws(NetworkError) {
     guard x.columns == inputs else { throw .inputShape(given: x, inputs: inputs) }
     guard x.rows > 0 else { throw .noExamples }
-    if let found = layers.first?.program(rows: x.rows, isTraining: false)?.choiceOutside(x) {
+    if let found = layers.first?.choiceOutside(x) {
       throw .place(example: found.example, value: found.value, count: found.count)
     }
     do {
