@@ -110,15 +110,7 @@ struct AuditTests {
   }
 
   private static let lecture = """
-    network Lecture {
-        input 1
-        dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
-        dense 3, sigmoid, W = [0.2, 0.3, 0.1; 0.1, 0.2, 0.3], b = [0.3, 0.1, 0.2]
-        dense 1, sigmoid, W = [0.4; 0.2; 0.6], b = [0.5]
-        loss binary_cross_entropy
-    }
-    x = [2.0]
-    y = [1]
+    \(lectureCell)
     X = [0, 1; 1, 0.5; 1, 1]
     network Small { input 2; dense 2, tanh; dense 2, softmax }
     d = dataset(and)
@@ -154,6 +146,15 @@ struct AuditTests {
     for (verdict, why) in zip(verdicts, written) {
       #expect(verdict == "right" || verdict == "close", "\(why) in\n\(lines)")
     }
+  }
+
+  @Test("the derivative by an entry, moved inside a sum, is not judged rightly yet")
+  func entriesInsideSums() throws {
+    let notebook = Notebook(Self.lecture)
+    let lines = try notebook.run("explain ∂H/∂W").texts[0]
+    notebook.run("r = audit ∂H/∂W {\n\(lines)\n}")
+    let verdicts = try notebook.texts("verdict", of: "r")
+    withKnownIssue { #expect(verdicts.allSatisfy { $0 == "right" || $0 == "close" }) }
   }
 
   @Test("the slips of the lecture's numbers are found at their lines")

@@ -5,15 +5,7 @@ import Testing
 @Suite("Exercises are set, marked and stay short")
 struct ExerciseTests {
   private static let lecture = """
-    network Lecture {
-        input 1
-        dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
-        dense 3, sigmoid, W = [0.2, 0.3, 0.1; 0.1, 0.2, 0.3], b = [0.3, 0.1, 0.2]
-        dense 1, sigmoid, W = [0.4; 0.2; 0.6], b = [0.5]
-        loss binary_cross_entropy
-    }
-    x = [2.0]
-    y = [1]
+    \(lectureCell)
     X = [0, 1; 1, 0.5; 1, 1]
     network Small { input 2; dense 2, tanh; dense 2, softmax }
     d = dataset(and)

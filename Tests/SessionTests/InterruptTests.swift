@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A notebook on a thread of its own, interrupted from another one.
-@Suite("An interrupt ends any loop soon", .serialized)
+@Suite("An interrupt ends any loop within 100 ms", .serialized)
 struct InterruptTests {
   private static let setUp = """
     network N { input 2; dense 50, tanh; dense 1, sigmoid }
@@ -21,8 +21,14 @@ struct InterruptTests {
     slow(x) = sum(i for i in 1:1000) + x
     """
 
-  /// What a machine that runs other tests beside may take; Tests/Benchmarks/endurance.py measures on a quiet one.
-  private static let bound = 0.4
+  /// A build for debugging is some twenty times slower in what it does between two looks at the flag.
+  private static let bound: Double = {
+    #if DEBUG
+      0.4
+    #else
+      0.1
+    #endif
+  }()
 
   @Test(
     "the statement that runs",
@@ -52,9 +58,9 @@ struct InterruptTests {
       "for i in 1:1e15 { if i < 0 { print(i) } }",
     ])
   func interrupt(_ source: String) throws {
-    // A busy machine may take a thread away for longer; the best of some tries counts.
+    // A busy machine may take a thread away for longer; the best of three tries counts.
     var delays: [Double] = []
-    for _ in 0..<5 {
+    for _ in 0..<3 {
       let run = try #require(interrupted(source))
       #expect(run.error == "InterruptError", "\(source): \(run.error)")
       // A training keeps what its network has learnt; every other statement takes its updates back.
