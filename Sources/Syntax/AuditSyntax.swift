@@ -5,11 +5,17 @@ package struct AuditSyntax: Sendable {
     package let expression: ExpressionSyntax
     /// The line of the block in which it begins, from 1.
     package let line: Int
+    /// Whether `≈` stands before it: what is printed is rounded.
+    package let isRounded: Bool
 
-    package init(_ expression: ExpressionSyntax, line: Int) {
+    package init(_ expression: ExpressionSyntax, line: Int, isRounded: Bool = false) {
       self.expression = expression
       self.line = line
+      self.isRounded = isRounded
     }
+
+    /// What joins it to the side before.
+    package var sign: String { isRounded ? "≈" : "=" }
   }
 
   /// `assume ŷ in 0..1`: names whose values lie between two bounds, which are no values themselves.

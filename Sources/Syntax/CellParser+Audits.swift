@@ -84,7 +84,7 @@ extension CellParser {
       while token.kind == .semicolon { advance() }
       if token.kind == .rightBrace || token.kind == .endOfText { return items }
       continueLine()
-      if keyword == .symbols, kindAfter == .word {
+      if keyword == .symbols, [.word, .partial, .nabla].contains(kindAfter) {
         let statement = try parseSymbols()
         if case .symbols(let symbols) = statement.kind { items.append(.symbols(symbols)) }
       } else if keyword == .assume, kindAfter == .word {
@@ -96,21 +96,24 @@ extension CellParser {
     }
   }
 
-  /// `chain = expression "=" expression { "=" expression }`; a line that begins with "=" goes on with it.
+  /// `chain = expression sign expression { sign expression }`, with "=" or "≈" as signs; a line that
+  /// begins with one goes on with it.
   private mutating func parseChain(behindLine first: Int) throws(ParseFailure)
     -> [AuditSyntax.Side]
   {
-    if kind == .equal {
+    if kind == .equal || kind == .approximately {
       throw failure(
-        "this `=` has nothing on its left", at: token.span, label: "no chain is open here",
+        "this \(quoted(token)) has nothing on its left", at: token.span,
+        label: "no chain is open here",
         help: "the first line of a chain names what the others are equal to: `y = 2*x`")
     }
     let start = position
     var sides = [try parseSide(behindLine: first)]
-    while token.kind == .equal {
+    while token.kind == .equal || token.kind == .approximately {
+      let isRounded = token.kind == .approximately
       continueLine()
       advanceOverOperator()
-      sides.append(try parseSide(behindLine: first))
+      sides.append(try parseSide(behindLine: first, isRounded: isRounded))
     }
     guard sides.count > 1 else {
       guard endsStatement(kind) else { throw missingOperatorFailure(.statement) }
@@ -121,9 +124,21 @@ extension CellParser {
     return sides
   }
 
-  private mutating func parseSide(behindLine first: Int) throws(ParseFailure) -> AuditSyntax.Side {
+  private mutating func parseSide(behindLine first: Int, isRounded: Bool = false)
+    throws(ParseFailure) -> AuditSyntax.Side
+  {
     let line = source.line(at: Int(token.start)) - first
-    return AuditSyntax.Side(try parseExpression(), line: line)
+    return AuditSyntax.Side(try parseExpression(), line: line, isRounded: isRounded)
+  }
+
+  /// The name of a symbol; in an audit also `w₁₂^[2]`, and a derivative that is one name, `∂L/∂Z`.
+  mutating func parseSymbolName() throws(ParseFailure) -> String {
+    guard readsQuantities else {
+      defer { advance() }
+      return name(token)
+    }
+    guard kind == .partial || kind == .nabla else { return parseQuantityName() }
+    return SourcePrinter.text(of: try kind == .partial ? parsePartial() : parseNabla())
   }
 
   /// `assume = "assume" name { "," name } "in" expression ".." expression`

@@ -182,7 +182,8 @@ extension CellParser {
   /// `parameter = name [ ":" kind [ "(" size { "," size } ")" ] ]`
   mutating func parseParameter(isSymbol: Bool) throws(ParseFailure) -> ParameterSyntax {
     let start = position
-    guard kind == .word else {
+    let isDerivative = isSymbol && readsQuantities && (kind == .partial || kind == .nabla)
+    guard kind == .word || isDerivative else {
       if kind == .invalid { throw .statement }
       if kind == .endOfText {
         throw openBrackets.isEmpty
@@ -200,7 +201,8 @@ extension CellParser {
     if word.keyword == .true || word.keyword == .false {
       report("\(quoted(word)) is a constant", at: word.span, label: "not a name")
     }
-    advance()
+    let name = isSymbol ? try parseSymbolName() : self.name(word)
+    if !isSymbol { advance() }
     var parameterKind = ParameterSyntax.Kind.scalar
     var sizes: [ParameterSyntax.Size] = []
     let hasKind = kind == .colon
@@ -209,7 +211,7 @@ extension CellParser {
       (parameterKind, sizes) = try parseKind(isSymbol: isSymbol, of: word)
     }
     return ParameterSyntax(
-      name: name(word), kind: parameterKind, sizes: sizes, hasKind: hasKind,
+      name: name, kind: parameterKind, sizes: sizes, hasKind: hasKind,
       span: span(from: start))
   }
 

@@ -9,6 +9,7 @@ extension CellParser {
   mutating func missingOperandFailure() -> ParseFailure {
     let next = token
     if next.kind == .invalid { return .statement }
+    if kind == .approximately { return misplacedApproximately() }
     let before = position > 0 ? previous : nil
     let isBehindOperator = before.map { !$0.endsOperand && !Self.isSeparator($0.kind) } ?? false
     if next.kind == .endOfText || kind == .newline {
@@ -95,6 +96,7 @@ extension CellParser {
     case .rightParenthesis, .rightBracket, .rightBrace:
       return next.match < 0 && openBrackets.isEmpty ? unopenedFailure() : wrongClosing()
     case .equal: return misplacedEqual(context)
+    case .approximately: return misplacedApproximately()
     case .compoundAssignment:
       return failure(
         "\(quoted(next)) stands in a statement of its own", at: next.span, label: "not in a value",
@@ -158,6 +160,12 @@ extension CellParser {
     failure(
       "`=` gives a value, it does not compare", at: token.span, label: "can't stand in a value",
       help: "compare with `==`")
+  }
+
+  private mutating func misplacedApproximately() -> ParseFailure {
+    failure(
+      "`≈` is not an operator here", at: token.span, label: "not a comparison",
+      help: "write `compare(a, b)`; a chain of numbers in an audit has it")
   }
 
   /// Two values stand side by side.

@@ -102,7 +102,6 @@ struct ForeignNotation: Sendable {
     .init("←", .equal, label: "write `=`", help: "`w = w + 1` gives w a new value"),
     .init("→", .invalid, label: "there are no arrows", help: arrows),
     .init("⇒", .invalid, label: "there are no arrows", help: arrows),
-    .init("≈", .invalid, label: "not a comparison", help: "write `compare(a, b)`"),
     .init("≡", .equalEqual, label: "equality is `==`"),
     .init("√", .invalid, label: "write `sqrt(…)`", help: "the root of x is `sqrt(x)`"),
     .init("∑", .invalid, label: "write `sum(…)`", help: "write `sum(w[i]*x[i] for i in 1:n)`"),

@@ -218,6 +218,7 @@ struct Lexer {
     case "≤": append(.lessEqual, length: length)
     case "≥": append(.greaterEqual, length: length)
     case "≠": append(.notEqual, length: length)
+    case "≈": append(.approximately, length: length)
     default:
       if let sign = LetterVariant.plain(scalar), sign == "∂" || sign == "∇" {
         append(sign == "∂" ? .partial : .nabla, length: length)

@@ -237,7 +237,10 @@ private struct TreePrinter {
         printer.text += ".."
         printer.write(assumption.upper, at: .sum)
       case .chain(let sides):
-        printer.write(sides.map(\.expression), separator: " = ") { $0.write($1, at: .or) }
+        for (place, side) in sides.enumerated() {
+          if place > 0 { printer.text += " \(side.sign) " }
+          printer.write(side.expression, at: .or)
+        }
       }
     }
     text += " }"

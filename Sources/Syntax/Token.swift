@@ -10,6 +10,8 @@ enum TokenKind: UInt8, Sendable {
   case prime, transpose, superscript
   case caret, plus, minus, star, slash, at, dot, odot, otimes, oslash
   case equal, equalEqual, notEqual, less, lessEqual, greater, greaterEqual
+  /// `≈`, which joins numbers in an audit.
+  case approximately
   /// `+=` and its like, which the language does not have.
   case compoundAssignment
   case colon, comma, semicolon, period, question

@@ -22,12 +22,12 @@ every_case = over(CASES)
 every_published_form = over([case for case in CASES if "published" in case])
 
 
-def shown(raw, code):
+def shown(raw, code, timeout=10):
     """The data of a cell's last output, by media type; an error fails the test with its traceback."""
     identity = raw.execute(code)
-    raw.reply(identity)
+    raw.reply(identity, timeout=timeout)
     data = {}
-    for kind, content in raw.broadcasts(identity):
+    for kind, content in raw.broadcasts(identity, timeout):
         if kind == "error":
             pytest.fail(f"{code}\n" + "\n".join(content["traceback"]), pytrace=False)
         if kind in ("execute_result", "display_data"):

@@ -139,7 +139,8 @@ enum SyntaxDump {
       group(
         "assume",
         assumption.names.map(\.name) + [text(of: assumption.lower), text(of: assumption.upper)])
-    case .chain(let sides): group("=", sides.map { text(of: $0.expression) })
+    case .chain(let sides):
+      group("=", sides.map { ($0.isRounded ? "≈ " : "") + text(of: $0.expression) })
     }
   }
 

@@ -154,6 +154,12 @@ extension Interpreter {
     let size = size(last, reading)
     if reading.layer != nil, size?.isNumber ?? false { return nil }
     let startsAtOne = first.number == .one
+    if let number = first.number?.value, number < 1, size != nil, size?.isNumber != true {
+      throw Diagnostic(
+        .value, "an index that runs to \(written(to.span)) does not begin at \(written(from.span))",
+        at: range.values.span, label: "indices begin at 1",
+        help: "write 1:\(written(to.span))")
+    }
     guard startsAtOne && size != nil || collection.folding != nil && reading.point == nil else {
       return nil
     }

@@ -44,7 +44,7 @@ struct FormulaComparison {
 
   private func shapesDiffer(_ shape: ExpressionShape, _ right: Expression) -> AuditComparison? {
     guard shape != right.shape, !right.isZero else { return nil }
-    let both = (shape.dimensions, right.shape.dimensions)
+    let both = (shape.dimensions.asVector, right.shape.dimensions.asVector)
     // Sizes that are names on one side may be numbers on the other.
     let fit =
       both.0.count == both.1.count
@@ -72,6 +72,8 @@ struct FormulaComparison {
       switch difference(left, right, at: point) {
       case .none: continue
       case .same: compared += 1
+      case .sizes(let a, let b):
+        return .differs(expected: a, why: "\(a) on the left, \(b) on the right")
       case .differ(let a, let b, let entry):
         let place = points.text(values, format)
         return .differs(
@@ -123,6 +125,8 @@ struct FormulaComparison {
       switch difference(left, right, at: point) {
       case .none: continue
       case .same: compared += 1
+      case .sizes(let a, let b):
+        return .differs(expected: a, why: "\(a) on the left, \(b) on the right")
       case .differ(let a, let b, let entry):
         let place = round == 0 ? "with this run's numbers" : self.place(values, own)
         return .differs(
@@ -167,6 +171,7 @@ struct FormulaComparison {
   private enum Difference {
     case same
     case differ(Double, Double, entry: String)
+    case sizes(String, String)
     case none
   }
 
@@ -175,7 +180,14 @@ struct FormulaComparison {
   {
     guard let a = names.value(of: left, at: point), let b = names.value(of: right, at: point)
     else { return .none }
-    guard a.storage.count == b.storage.count || b.storage.count == 1 else { return .none }
+    let isOne = a.storage.count == 1 && b.storage.count == 1
+    guard a.sizes.asVector == b.sizes.asVector || isOne || b.storage.count == 1 && right.isZero
+    else {
+      let written = (left.shape.sizeText, right.shape.sizeText)
+      guard written.0 == written.1 else { return .sizes(written.0, written.1) }
+      let (p, q) = (a.sizes.map(String.init), b.sizes.map(String.init))
+      return .sizes(p.joined(separator: "×"), q.joined(separator: "×"))
+    }
     var found = Difference.none
     let scale = (a.storage + b.storage).reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 }
     for (place, p) in a.storage.enumerated() {
@@ -222,6 +234,16 @@ extension AuditNames {
     }
     return sum
   }
+}
+
+extension [Dimension] {
+  /// Those of a column are those of a vector.
+  fileprivate var asVector: Self { count == 2 && last == .number(1) ? dropLast() : self }
+}
+
+extension [Int] {
+  /// Those of a column are those of a vector.
+  fileprivate var asVector: Self { count == 2 && last == 1 ? dropLast() : self }
 }
 
 extension Expression {

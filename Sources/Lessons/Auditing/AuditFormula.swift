@@ -13,12 +13,33 @@ struct AuditFormula {
   let expression: Expression
   /// Whether it is made of numbers alone.
   let isNumeric: Bool
+  /// Whether `≈` stands before it.
+  var isRounded = false
   /// Of one that is: the same with a symbol in the place of each number, in the order of the text.
   var pattern: Expression?
 
   /// The numbers of one that is nothing but numbers written out: `0.3`, `[1, 2; 3, 4]`.
-  var printed: [PrintedNumber]? {
-    guard isNumeric else { return nil }
+  var printed: [PrintedNumber]? { isNumeric ? syntax.printedNumbers : nil }
+
+  /// The name that it is, where it is one.
+  var name: String? {
+    switch syntax.kind {
+    case .name(let name): name
+    case .parenthesized(let inner):
+      AuditFormula(
+        text: text, syntax: inner, expression: expression, isNumeric: isNumeric
+      ).name
+    default: nil
+    }
+  }
+}
+
+extension ExpressionSyntax {
+  /// Whether it is nothing but numbers written out.
+  var isPrinted: Bool { printedNumbers != nil }
+
+  /// The numbers of one that is.
+  var printedNumbers: [PrintedNumber]? {
     var found: [PrintedNumber] = []
     func visit(_ part: ExpressionSyntax, _ sign: Double) -> Bool {
       switch part.kind {
@@ -35,19 +56,7 @@ struct AuditFormula {
       default: return false
       }
     }
-    return visit(syntax, 1) ? found : nil
-  }
-
-  /// The name that it is, where it is one.
-  var name: String? {
-    switch syntax.kind {
-    case .name(let name): name
-    case .parenthesized(let inner):
-      AuditFormula(
-        text: text, syntax: inner, expression: expression, isNumeric: isNumeric
-      ).name
-    default: nil
-    }
+    return visit(self, 1) ? found : nil
   }
 }
 
@@ -65,8 +74,8 @@ extension PrintedNumber {
   }
 
   /// Whether it stands for a number: by compare's rule, where that number has more digits than are printed. A whole
-  /// number, and a number that the digits hold whole, is what it is.
-  func verdict(of computed: Double) -> Verdict {
+  /// number, and a number that the digits hold whole, is what it is; `isRounded` says of a whole one that it is rounded.
+  func verdict(of computed: Double, isRounded: Bool = false) -> Verdict {
     if value == computed || agreesBeyondRounding(with: computed)
       || value.isNaN && computed.isNaN
     {
@@ -75,7 +84,7 @@ extension PrintedNumber {
     let difference = abs(computed - value)
     guard difference.isFinite else { return .fails }
     if difference <= 1e-9 * max(abs(computed), abs(value)) { return .holds }
-    guard isDecimal, let unit else { return .fails }
+    guard isDecimal || isRounded, let unit else { return .fails }
     let nearest = (computed / unit).rounded() * unit
     let isShort = abs(computed - nearest) <= 1e-9 * max(abs(computed), unit)
     return Verdict(computed: computed, printed: self, closeWithin: isShort ? 0.5 : 1.5)

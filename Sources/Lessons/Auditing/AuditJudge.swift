@@ -37,14 +37,14 @@ struct AuditJudge {
   mutating func judge(_ sides: [AuditSyntax.Side]) throws(Diagnostic) {
     let first: AuditFormula
     do throws(Diagnostic) {
-      first = try reader.read(sides[0].expression)
+      first = try reader.read(sides[0])
     } catch {
-      guard error.name == .shape else { throw error }
+      guard error.isOfWrongLine else { throw error }
       // Nothing equals what does not exist; what stands behind is judged among itself.
       rows.append(
         AuditRecord.Row(
           step: rows.count + 1, line: sides[1].line,
-          written: "\(text(sides[0])) = \(text(sides[1]))",
+          written: "\(text(sides[0])) \(sides[1].sign) \(text(sides[1]))",
           verdict: hasWrong ? .wrongAgain : .wrong, expected: "", got: text(sides[0]),
           why: error.message))
       hasWrong = true
@@ -56,9 +56,9 @@ struct AuditJudge {
       try reader.interpreter.checkInterrupt(side.expression.span)
       let formula: AuditFormula
       do throws(Diagnostic) {
-        formula = try reader.read(side.expression)
+        formula = try reader.read(side)
       } catch {
-        guard error.name == .shape else { throw error }
+        guard error.isOfWrongLine else { throw error }
         add(
           side, place, chain, .differs(expected: chain.lastRight.text, why: error.message),
           text(side))
@@ -69,7 +69,7 @@ struct AuditJudge {
           row(
             side, place, chain, hasWrong ? .rightByItself : .right, formula.text,
             "defines \(definable)"))
-        chain.sides[0] = (try reader.read(sides[0].expression), true)
+        chain.sides[0] = (try reader.read(sides[0]), true)
         chain.sides.append((formula, true))
         continue
       }
@@ -127,7 +127,10 @@ struct AuditJudge {
         of: chain.first.expression, carried: carried, prefersValues: true
       ).isEmpty
       if isExact, side.isNumeric, !names.values.isEmpty, !chain.first.isNumeric {
-        return numbers.compare(side, with: value, named: chain.name, before: chain.before.formula)
+        // Numbers are put in a formula that is right; what a wrong one would give, follows from it.
+        return numbers.compare(
+          side, with: value, named: chain.name,
+          before: chain.before.isRight ? chain.before.formula : nil)
       }
       let whole = numbers.compare(chain.first, side)
       guard !whole.isEqual, chain.before.isRight, chain.sides.count > 1,
@@ -138,6 +141,10 @@ struct AuditJudge {
     let formulas = FormulaComparison(names: names, format: format, carried: carried)
     let left = names.values.isEmpty ? chain.lastRight : chain.first
     let found = formulas.compare(left.expression, side.expression)
+    if !found.isEqual, side.isRounded {
+      return .undecided(
+        why: "≈ is judged between numbers; as formulas the two are not equal")
+    }
     guard !found.isEqual, let name = chain.first.name else { return found }
     let others = names.alternatives[name] ?? []
     return others.contains { formulas.compare($0, side.expression).isEqual }
@@ -205,7 +212,7 @@ struct AuditJudge {
     _ side: AuditSyntax.Side, _ place: Int, _ chain: Chain, _ verdict: AuditVerdict,
     _ expected: String, _ why: String
   ) -> AuditRecord.Row {
-    let says = place == 1 ? "\(chain.first.text) = \(text(side))" : "= \(text(side))"
+    let says = "\(place == 1 ? "\(chain.first.text) " : "")\(side.sign) \(text(side))"
     return AuditRecord.Row(
       step: rows.count + 1, line: side.line, written: says, verdict: verdict, expected: expected,
       got: text(side), why: why)
@@ -214,4 +221,9 @@ struct AuditJudge {
   private func text(_ side: AuditSyntax.Side) -> String {
     reader.interpreter.oneLine(side.expression.span)
   }
+}
+
+extension Diagnostic {
+  /// Whether what is written exists for no values of its names: shapes that do not fit, an entry that there is not.
+  fileprivate var isOfWrongLine: Bool { name == .shape || name == .value }
 }

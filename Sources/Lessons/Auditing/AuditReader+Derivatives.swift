@@ -6,12 +6,31 @@ import Syntax
 
 /// Derivatives in an audit: those that are one name each, and those that follow from what is defined.
 extension AuditReader {
-  /// The side with its derivatives of quantities as names: `∂L/∂z₁^[2]` is one.
-  func resolved(_ syntax: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
+  /// The side with its derivatives of quantities as names: `∂L/∂z₁^[2]` is one. `bound` are the variables of the sums and
+  /// lists around it.
+  func resolved(_ syntax: ExpressionSyntax, bound: Set<String> = []) throws(Diagnostic)
+    -> ExpressionSyntax
+  {
     var failure: Diagnostic?
     let result = syntax.replacing { part in
       switch part.kind {
+      case .comprehension(let generator):
+        do throws(Diagnostic) {
+          return ExpressionSyntax(.comprehension(try resolved(generator, bound)), part.span)
+        } catch {
+          failure = failure ?? error
+          return nil
+        }
       case .call(let callee, let arguments):
+        if arguments.count == 1, case .generator(let generator, let span) = arguments[0] {
+          do throws(Diagnostic) {
+            return ExpressionSyntax(
+              .call(callee, [.generator(try resolved(generator, bound), span)]), part.span)
+          } catch {
+            failure = failure ?? error
+            return nil
+          }
+        }
         // `d(det(A))`, as explanations write the change of a formula.
         let text = SourcePrinter.text(of: part)
         if case .name(let name) = callee.kind, !isFunction(name),
@@ -27,7 +46,7 @@ extension AuditReader {
               callee,
               try arguments.map2 { (argument) throws(Diagnostic) in
                 guard case .positional(let value) = argument else { return argument }
-                return .positional(try resolved(value))
+                return .positional(try resolved(value, bound: bound))
               }), part.span)
         } catch {
           failure = failure ?? error
@@ -54,6 +73,9 @@ extension AuditReader {
         return canonical(name).map { ExpressionSyntax(.name($0), part.span) }
       case .partial(let partial):
         do throws(Diagnostic) {
+          if !bound.isEmpty, !bound.isDisjoint(with: mentions(part)) {
+            return try call(of: partial, bound, part.span)
+          }
           return try name(of: partial).map { ExpressionSyntax(.name($0), part.span) }
         } catch {
           failure = failure ?? error
@@ -64,6 +86,45 @@ extension AuditReader {
     }
     if let failure { throw failure }
     return result
+  }
+
+  private func resolved(_ generator: ExpressionSyntax.Generator, _ bound: Set<String>)
+    throws(Diagnostic) -> ExpressionSyntax.Generator
+  {
+    var inner = bound
+    let ranges = try generator.ranges.map2 { (range) throws(Diagnostic) in
+      let values = try resolved(range.values, bound: inner)
+      inner.insert(range.variable)
+      return ExpressionSyntax.Generator.Range(
+        variable: range.variable, variableSpan: range.variableSpan, values: values)
+    }
+    var condition: ExpressionSyntax?
+    if let written = generator.condition { condition = try resolved(written, bound: inner) }
+    return .init(
+      element: try resolved(generator.element, bound: inner), ranges: ranges, condition: condition)
+  }
+
+  /// A derivative that differs from turn to turn of a sum, so that no name can stand for it: a function of the turn, called
+  /// with it. nil for one that is left to the calculus.
+  private func call(
+    of partial: ExpressionSyntax.PartialSyntax, _ bound: Set<String>, _ span: SourceSpan
+  )
+    throws(Diagnostic) -> ExpressionSyntax?
+  {
+    guard partial.variables.count == 1, partial.variables[0].order == 1 else { return nil }
+    let variable = partial.variables[0]
+    let formula = try expression(resolved(partial.numerator, bound: bound))
+    guard let entry = try entry(variable.indices),
+      let slope = derivative(of: formula, by: variable.name, entry: entry, allowsZero: true)
+    else { return nil }
+    let name = "\u{2060}slope\(slopes.count)"
+    let parameters = slope.symbols
+    slopes[name] = try interpreter.formula(
+      .expression(.init(name: nil, expression: slope)), named: name, parameters: parameters, span)
+    return ExpressionSyntax(
+      .call(
+        ExpressionSyntax(.name(name), span),
+        parameters.map { .positional(ExpressionSyntax(.name($0.name), span)) }), span)
   }
 
   /// A quantity of the explanation that is spelled in another way: `w_12^[2]` is w₁₂^[2].
@@ -81,18 +142,23 @@ extension AuditReader {
     let numerator = partial.numerator
     var plain = numerator
     while case .parenthesized(let inner) = plain.kind { plain = inner }
-    let isSingle =
-      partial.variables.count == 1 && partial.variables[0].order == 1
-      && partial.variables[0].indices.isEmpty
+    let isSingle = partial.variables.count == 1 && partial.variables[0].order == 1
+    // A name in parentheses is a formula: ∂(x)/∂x is 1. Alone it may be a function of what nothing is known.
+    let isFormula =
+      numerator.span != plain.span || isSingle && plain.isName(partial.variables[0].name)
     if case .name(let name) = plain.kind {
       if !names.isKnown(name), isFunction(name) { return nil }
-      if isSingle {
-        derive(text, of: .symbol(names.symbol(name)), named: name, by: partial.variables[0].name)
+      if !isFormula || names.functions.contains(name) {
+        if isSingle, let entry = try entry(partial.variables[0].indices) {
+          derive(
+            text, of: .symbol(names.symbol(name)), named: name, by: partial.variables[0].name,
+            entry: entry)
+        }
+        return text
       }
-      return text
     }
     // A derivative of a formula goes through what is defined in it, by a variable of the kind that it has here.
-    guard partial.variables.count == 1, partial.variables[0].order == 1 else { return nil }
+    guard isSingle else { return nil }
     let variable = partial.variables[0]
     let inner = try resolved(numerator)
     let formula = try expression(inner)
@@ -152,10 +218,11 @@ extension AuditReader {
 
   /// Gives a derivative its formula where it follows from what is defined.
   private func derive(
-    _ text: String, of formula: Expression, named name: String, by variable: String
+    _ text: String, of formula: Expression, named name: String, by variable: String,
+    entry: [EntryIndex] = []
   ) {
-    guard names.formulas[name] != nil, let slope = derivative(of: formula, by: variable),
-      !slope.isZero
+    guard names.formulas[name] != nil,
+      let slope = derivative(of: formula, by: variable, entry: entry), !slope.isZero
     else { return }
     names.symbols[text] = Symbol(text, slope.shape)
     names.formulas[text] = slope
@@ -166,20 +233,33 @@ extension AuditReader {
     of formula: Expression, by variable: String, entry: [EntryIndex] = [], allowsZero: Bool = false
   ) -> Expression? {
     let symbol = names.symbol(variable)
-    var whole = formula
-    for _ in 0..<Self.mostDefinitions {
-      var map: [Symbol: Expression] = [:]
-      for inner in whole.symbols where inner != symbol {
-        map[inner] = names.formulas[inner.name]
-      }
-      guard !map.isEmpty, whole.treeSize < Self.largest else { break }
-      guard let next = try? whole.substituting(map) else { return nil }
-      whole = next
-    }
+    let whole = whole(formula, but: [variable])
     guard allowsZero || whole.symbols.contains(symbol) else { return nil }
     return try? whole.derivative(by: symbol, entry: entry).expression
   }
 
+  /// A formula in which all names but some are what they are defined as.
+  private func whole(_ formula: Expression, but variables: Set<String>) -> Expression {
+    var whole = formula
+    for _ in 0..<Self.mostDefinitions {
+      var map: [Symbol: Expression] = [:]
+      for inner in whole.symbols where !variables.contains(inner.name) {
+        map[inner] = names.formulas[inner.name]
+      }
+      guard !map.isEmpty, whole.treeSize < Self.largest,
+        let next = try? whole.substituting(map)
+      else { break }
+      whole = next
+    }
+    return whole
+  }
+
   private static let mostDefinitions = 40
   private static let largest = 2000.0
+}
+
+extension ExpressionSyntax {
+  fileprivate func isName(_ name: String) -> Bool {
+    if case .name(name) = kind { true } else { false }
+  }
 }

@@ -10,6 +10,8 @@ final class AuditReader {
   let interpreter: Interpreter
   let scope: Scope
   var names: AuditNames
+  /// Derivatives inside of sums, which are functions of its variables.
+  var slopes: [String: Formula] = [:]
 
   init(_ interpreter: Interpreter, _ scope: Scope, _ names: AuditNames) {
     self.interpreter = interpreter
@@ -81,26 +83,39 @@ final class AuditReader {
 
   /// Finds out the kinds of names that lines define, also where they are used before.
   func settleKinds(_ chains: [[AuditSyntax.Side]]) {
+    let before = names
+    var kinds: [String: Symbol] = [:]
+    defer {
+      // What was read before its names were defined is read again.
+      names = before
+      names.symbols.merge(kinds) { $1 }
+    }
     for sides in chains {
       guard case .name(let name)? = (try? resolved(sides[0].expression))?.kind,
         names.formulas[name] == nil, names.values[name] == nil, sides.count > 1,
         let formula = try? read(sides[1].expression), formula.expression.shape != .scalar
       else { continue }
-      names.symbols[name] = Symbol(name, formula.expression.shape)
+      kinds[name] = Symbol(name, formula.expression.shape)
+      names.symbols[name] = kinds[name]
     }
   }
 
   // MARK: - Reading
 
   /// Throws: what is wrong with a side as a formula, in its place.
-  func read(_ side: ExpressionSyntax) throws(Diagnostic) -> AuditFormula {
+  func read(_ side: AuditSyntax.Side) throws(Diagnostic) -> AuditFormula {
+    try read(side.expression, isRounded: side.isRounded)
+  }
+
+  /// `isRounded`: whether `≈` says that the numbers are.
+  func read(_ side: ExpressionSyntax, isRounded: Bool = false) throws(Diagnostic) -> AuditFormula {
     let syntax = try resolved(side)
-    let loose = withSymbolsForRoundedNumbers(syntax)
+    let loose = withSymbolsForRoundedNumbers(syntax, all: isRounded && syntax.isPrinted)
     let expression = try expression(loose)
     let isNumeric = names.bases(of: [expression]).isEmpty && mentions(syntax).isEmpty
     var formula = AuditFormula(
       text: interpreter.oneLine(side.span), syntax: syntax,
-      expression: expression, isNumeric: isNumeric)
+      expression: expression, isNumeric: isNumeric, isRounded: isRounded)
     if isNumeric, formula.printed == nil, !names.values.isEmpty {
       formula.pattern = pattern(of: syntax)
     }
@@ -126,12 +141,14 @@ final class AuditReader {
     return StandInFunctions.standing(in: read.expression)
   }
 
-  /// The rounded numbers of a side become symbols, each its own.
-  private func withSymbolsForRoundedNumbers(_ syntax: ExpressionSyntax) -> ExpressionSyntax {
+  /// The rounded numbers of a side become symbols, each its own; `all` decimals, however short they are.
+  private func withSymbolsForRoundedNumbers(_ syntax: ExpressionSyntax, all: Bool)
+    -> ExpressionSyntax
+  {
     syntax.replacing { part in
       guard case .number(let value, let literal) = part.kind else { return nil }
       let printed = PrintedNumber(value, literal: literal)
-      guard printed.isRounded else { return part }
+      guard printed.isRounded || all && printed.isDecimal else { return part }
       let name = "\u{2060}\(names.literals.count)"
       names.literals[name] = printed
       return ExpressionSyntax(.name(name), part.span)
@@ -141,21 +158,23 @@ final class AuditReader {
   /// A scope in which the names of a side are what they mean in the audit.
   func binding(_ syntax: ExpressionSyntax, _ scope: Scope) -> Scope {
     var scope = scope
-    let sizes = names.sizeNames
     var called: Set<String> = []
     var found: [String] = []
     collect(syntax, &found, &called)
+    for name in found where !called.contains(name) && !names.isKnown(name) {
+      if names.literals[name] == nil, let symbol = declaredSymbol(name) {
+        names.symbols[name] = symbol
+      }
+    }
+    let sizes = names.sizeNames
     for name in called where !isFunction(name) {
-      scope.bind(name, .function(.unknown(name)))
+      scope.bind(name, .function(slopes[name].map { .formula($0) } ?? .unknown(name)))
     }
     for name in found where !called.contains(name) {
       if names.literals[name] != nil || names.isKnown(name) {
         scope.bind(name, .expression(.symbol(names.symbol(name))))
       } else if sizes.contains(name) {
         scope.bind(name, .expression(.size(.name(name))))
-      } else if let symbol = declaredSymbol(name) {
-        names.symbols[name] = symbol
-        scope.bind(name, .expression(.symbol(symbol)))
       } else if Constants.value(named: name) == nil {
         names.symbols[name] = Symbol(name)
         scope.bind(name, .expression(.symbol(Symbol(name))))

@@ -26,7 +26,8 @@ struct NumberComparison {
     before: AuditFormula?
   ) -> AuditComparison {
     if let printed = side.printed {
-      return compare(printed, with: quantity, named: name, before: before)
+      return compare(
+        printed, with: quantity, named: name, before: before, isRounded: side.isRounded)
     }
     if let before, !before.isNumeric, let found = operands(of: side, standingFor: before) {
       return found
@@ -50,7 +51,7 @@ struct NumberComparison {
   /// Printed results by compare's rule; or what the numbers of the side before come to, rounded.
   private func compare(
     _ printed: [PrintedNumber], with quantity: Tensor<Double>, named name: String,
-    before: AuditFormula?
+    before: AuditFormula?, isRounded: Bool
   ) -> AuditComparison {
     guard printed.count == quantity.storage.count else {
       return .differs(
@@ -59,10 +60,10 @@ struct NumberComparison {
     }
     var worst = Verdict.holds
     for (place, (number, computed)) in zip(printed, quantity.storage).enumerated() {
-      var verdict = number.verdict(of: computed)
+      var verdict = number.verdict(of: computed, isRounded: isRounded)
       if verdict == .fails, let before, before.isNumeric, before.printed == nil,
         let sum = value(of: before), sum.storage.count == quantity.storage.count,
-        let unit = number.unit, number.isDecimal,
+        let unit = number.unit, number.isDecimal || isRounded,
         abs(sum.storage[place] - number.value) <= unit * (Verdict.holdsWithin + Verdict.slack),
         abs(sum.storage[place] - computed)
           <= names.allowances(of: before.expression, at: point, place: place)
@@ -94,7 +95,7 @@ struct NumberComparison {
       let isRounded = allowed > 0
       if printed.count == b.storage.count {
         let number = printed[place]
-        if number.isDecimal, let unit = number.unit {
+        if number.isDecimal || right.isRounded, let unit = number.unit {
           if abs(p - q) <= unit * (Verdict.holdsWithin + Verdict.slack) { continue }
           allowed += isRounded ? unit * Verdict.holdsWithin : 0
         }
@@ -113,8 +114,10 @@ struct NumberComparison {
 
   /// A number or name in the order of the text.
   private enum Slot {
-    case number(PrintedNumber)
-    case quantity(String, place: Int, Double)
+    /// `isAlone`: in parentheses, brackets or a call of its own, so that its sign is its own too.
+    case number(PrintedNumber, isAlone: Bool)
+    /// `isNegated`: behind a minus of its own.
+    case quantity(String, place: Int, Double, isNegated: Bool)
   }
 
   /// Whether the numbers of a side stand where the names of the formula before it do, each for its own quantity, and
@@ -130,11 +133,15 @@ struct NumberComparison {
     var wrong: [Int] = []
     var isClose = false
     for (index, (slot, other)) in zip(wanted, found).enumerated() {
-      guard case .number(let printed) = other else { return nil }
+      guard case .number(let printed, let isAlone) = other else { return nil }
       switch slot {
-      case .number(let number):
+      case .number(let number, _):
         if abs(number.value) != abs(printed.value) { wrong.append(index) }
-      case .quantity(_, _, let value):
+      case .quantity(_, _, let value, let isNegated):
+        if isAlone, !isNegated, printed.value * value < 0 {
+          wrong.append(index)
+          continue
+        }
         var unsigned = printed
         unsigned.value = abs(printed.value)
         switch unsigned.verdict(of: abs(value)) {
@@ -164,12 +171,12 @@ struct NumberComparison {
   }
 
   private func operandDiffers(_ wanted: Slot, _ found: Slot) -> AuditComparison? {
-    guard case .number(let printed) = found else { return nil }
+    guard case .number(let printed, _) = found else { return nil }
     switch wanted {
-    case .number(let number):
+    case .number(let number, _):
       return .differs(
         expected: number.text, why: "\(printed.text) stands for the \(number.text) of the formula")
-    case .quantity(let name, let place, let value):
+    case .quantity(let name, let place, let value, _):
       let shown = shown(abs(value), beside: printed)
       let entry = names.value(name, carried: carried).map { self.entry(place, $0) } ?? ""
       return .differs(
@@ -188,8 +195,8 @@ struct NumberComparison {
       for (index, slot) in slots.enumerated() {
         let slotName = AuditFormula.slotName(index)
         switch slot {
-        case .number(let number): point.values[slotName] = .scalar(abs(number.value))
-        case .quantity(let name, let place, let value):
+        case .number(let number, _): point.values[slotName] = .scalar(abs(number.value))
+        case .quantity(let name, let place, let value, _):
           guard var array = arrays[name] ?? names.value(name, carried: carried) else { return nil }
           if arrays[name] == nil {
             array = Tensor(
@@ -229,26 +236,32 @@ struct NumberComparison {
   /// nil for a side in which numbers and names have no order of their own.
   private func slots(of syntax: ExpressionSyntax) -> [Slot]? {
     var slots: [Slot] = []
-    func visit(_ part: ExpressionSyntax) -> Bool {
+    // `isAlone`: whether a sign before it would be its own; `sign`: the one that stands before it.
+    func visit(_ part: ExpressionSyntax, isAlone: Bool = false, sign: Double = 1) -> Bool {
       switch part.kind {
       case .number(let value, let literal):
-        slots.append(.number(PrintedNumber(value, literal: literal)))
+        slots.append(
+          .number(
+            PrintedNumber(isAlone ? sign * value : value, literal: literal), isAlone: isAlone))
         return true
       case .name(let name):
         guard let value = names.value(name, carried: carried) else {
           return Constants.value(named: name) != nil
         }
         for (place, number) in value.storage.enumerated() {
-          slots.append(.quantity(name, place: place, number))
+          slots.append(.quantity(name, place: place, number, isNegated: sign < 0))
         }
         return true
       case .call(let callee, let arguments):
         guard case .name = callee.kind else { return false }
         return arguments.allSatisfy { argument in
-          if case .positional(let value) = argument { visit(value) } else { false }
+          if case .positional(let value) = argument { visit(value, isAlone: true) } else { false }
         }
-      case .parenthesized, .negative, .chain, .power, .juxtaposition, .brackets, .transpose,
-        .prime, .comparison, .conditional:
+      case .negative(let inner): return visit(inner, isAlone: isAlone, sign: -sign)
+      case .parenthesized(let inner): return visit(inner, isAlone: true, sign: sign)
+      case .brackets(let rows):
+        return rows.allSatisfy { $0.allSatisfy { visit($0, isAlone: true) } }
+      case .chain, .power, .juxtaposition, .transpose, .prime, .comparison, .conditional:
         var isOrdered = true
         part.kind.forEachChild { isOrdered = isOrdered && visit($0) }
         return isOrdered
