@@ -37,7 +37,7 @@ struct PictureTests {
       ("boundary(N, dataset(moons))", "of the area"),
       ("boundary(S, [0, 0; 1, 1; 1, 0], [1, 2, 3])", "class 3"),
       ("graph(f)", "sin  from ^2 (cos(u))"), ("graph(f, x = 2, y = 3)", "∂ is the derivative"),
-      ("graph(∂f/∂x)", "+"),
+      ("graph(∂f/∂x)", "+"), ("q(t) = sigmoid(2*t)\ngraph(q)", "σ(u)(1 − σ(u))"),
     ])
   func drawn(source: String, part: String) throws {
     let bundle = try notebook.bundle(source)

@@ -8,6 +8,8 @@ package struct ElementFunction: Sendable {
   package let name: String
   /// Its other names.
   package let aliases: [String]
+  /// Its name of one letter, where it has one: σ.
+  var letter: String? { aliases.first { $0.count == 1 } }
   /// What it is, in a few words, for help.
   package let summary: String
   package let parameter: Parameter?

@@ -3,6 +3,8 @@ package struct FormulaStyle: Sendable {
   private let format: (@Sendable (Double) -> String)?
   /// Whether element-wise products of arrays are ⊗, as somebody typed them, not ⊙.
   package var usesTimes = false
+  /// Whether it is for a picture: functions by their signs, products with ·, and − for a minus.
+  private(set) var isDrawn = false
 
   /// With as many digits as it takes to read the same number back.
   package static let exact = FormulaStyle(format: nil)
@@ -16,6 +18,13 @@ package struct FormulaStyle: Sendable {
   package func withTimes(_ usesTimes: Bool) -> FormulaStyle {
     var style = self
     style.usesTimes = usesTimes
+    return style
+  }
+
+  /// The same for a picture, where nothing is read back.
+  package var drawn: FormulaStyle {
+    var style = self
+    style.isDrawn = true
     return style
   }
 

@@ -10,7 +10,13 @@ extension Expression {
   package var text: String { TextPrinter(.exact).text(self) }
 
   /// The formula as text with its decimal numbers written in a style, for reading only.
-  package func text(_ style: FormulaStyle) -> String { TextPrinter(style).text(self) }
+  package func text(_ style: FormulaStyle) -> String {
+    let text = TextPrinter(style).text(self)
+    guard style.isDrawn else { return text }
+    let drawn = text.replacing("*", with: "·").replacing(")·(", with: ")(")
+      .replacing(" - ", with: " − ").replacing("(-", with: "(−")
+    return drawn.hasPrefix("-") ? "−" + drawn.dropFirst() : drawn
+  }
 }
 
 /// Prints expressions as text. One function; the cases are in the order of `Expression.Node`.
@@ -115,7 +121,9 @@ struct TextPrinter {
   }
 
   private func called(_ expression: Expression) -> Printed {
-    call(expression.node.call?.name ?? "", expression.node.children)
+    let name = expression.node.call?.name ?? ""
+    let sign = style.isDrawn ? ElementFunction.named(name)?.letter : nil
+    return call(sign ?? name, expression.node.children)
   }
 
   private func call(_ name: String, _ arguments: [Expression]) -> Printed {

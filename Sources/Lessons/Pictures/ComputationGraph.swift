@@ -177,7 +177,7 @@ private struct ComputationGraph {
   private func slope(of index: Int, by symbol: Symbol) -> (text: String, value: Double?)? {
     let (formula, inputs) = operations[index]
     guard let slope = try? formula.derivative(by: symbol).expression else { return nil }
-    let text = slope.text(style)
+    let text = slope.text(style.drawn)
     guard text.count <= Self.longestLabel || slope.shape == .scalar else { return nil }
     guard slope.shape == .scalar, let value = try? slope.value(at: point(of: inputs)) else {
       return (text, nil)
