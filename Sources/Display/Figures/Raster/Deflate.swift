@@ -57,59 +57,77 @@ private struct Matcher {
   }
 
   mutating func run() {
+    let bytes = bytes
+    bytes.withUnsafeBytes { run($0) }
+  }
+
+  private mutating func run(_ bytes: UnsafeRawBufferPointer) {
     var place = 0
     while place < bytes.count {
-      let (length, distance) = match(at: place)
+      let (length, distance) = match(in: bytes, at: place)
       if length < 4 {
         tokens.append(UInt32(bytes[place]))
-        note(place)
+        note(bytes, place)
         place += 1
       } else {
         tokens.append(UInt32(length << 16 | distance))
         // Of a long match the ends are enough.
-        for step in 0..<length where step < 8 || step >= length - 4 { note(place + step) }
+        for step in 0..<min(length, 8) { note(bytes, place + step) }
+        for step in max(8, length - 4)..<max(8, length) { note(bytes, place + step) }
         place += length
       }
     }
   }
 
-  private func match(at place: Int) -> (length: Int, distance: Int) {
+  private func match(in bytes: UnsafeRawBufferPointer, at place: Int)
+    -> (length: Int, distance: Int)
+  {
     var best = (length: 0, distance: 0)
-    for distance in [1, rowLength] where distance <= place && distance <= Self.window {
-      let length = length(at: place, distance)
+    func attempt(_ distance: Int) {
+      let length = Self.length(in: bytes, at: place, distance)
       if length > best.length { best = (length, distance) }
     }
+    if place > 0 { attempt(1) }
+    if rowLength > 1, rowLength <= min(place, Self.window) { attempt(rowLength) }
     guard best.length < Self.good, place + 4 <= bytes.count else { return best }
-    var earlier = Int(heads[hash(place)])
+    var earlier = Int(heads[Self.hash(bytes, place)])
     for _ in 0..<Self.tries {
       guard earlier >= 0, place - earlier <= Self.window, earlier < place else { break }
       let end = place + best.length
-      if end < bytes.count, bytes[earlier + best.length] == bytes[end] {
-        let length = length(at: place, place - earlier)
-        if length > best.length { best = (length, place - earlier) }
-      }
+      if end < bytes.count, bytes[earlier + best.length] == bytes[end] { attempt(place - earlier) }
       earlier = Int(links[earlier & (Self.window - 1)])
     }
     return best
   }
 
-  private func length(at place: Int, _ distance: Int) -> Int {
-    let end = min(place + Self.longest, bytes.count)
+  /// How many bytes from a place on are those that stand so far before, eight at a time.
+  private static func length(in bytes: UnsafeRawBufferPointer, at place: Int, _ distance: Int)
+    -> Int
+  {
+    let end = min(place + longest, bytes.count)
     var next = place
+    while next + 8 <= end {
+      let differing =
+        bytes.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+        ^ bytes.loadUnaligned(fromByteOffset: next - distance, as: UInt64.self)
+      if differing != 0 {
+        return next - place + UInt64(littleEndian: differing).trailingZeroBitCount / 8
+      }
+      next += 8
+    }
     while next < end, bytes[next] == bytes[next - distance] { next += 1 }
     return next - place
   }
 
-  private func hash(_ place: Int) -> Int {
-    let four =
-      UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
-      | UInt32(bytes[place + 3]) << 24
-    return Int((four &* 0x9E37_79B1) >> UInt32(32 - Self.hashBits))
+  private static func hash(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Int {
+    let four = UInt32(
+      littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+    return Int((four &* 0x9E37_79B1) >> UInt32(32 - hashBits))
   }
 
-  private mutating func note(_ place: Int) {
+  private mutating func note(_ bytes: UnsafeRawBufferPointer, _ place: Int) {
     guard place + 4 <= bytes.count else { return }
-    let hash = hash(place)
+    let hash = Self.hash(bytes, place)
     links[place & (Self.window - 1)] = heads[hash]
     heads[hash] = Int32(place)
   }

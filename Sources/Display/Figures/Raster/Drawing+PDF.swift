@@ -60,6 +60,9 @@ private struct PDFContent {
   /// The opacities that occur, each a graphics state of its own.
   private(set) var opacities = [Opacity(fill: 1, stroke: 1)]
 
+  /// What the letters that occurred are, by their glyphs' numbers.
+  private var letters: [Int: String] = [:]
+
   struct Opacity: Hashable {
     let fill: Double
     let stroke: Double
@@ -197,17 +200,23 @@ private struct PDFContent {
         isTurned
           ? [0, -unit, -unit, -slant, point.x - up, point.y - across]
           : [unit, 0, slant, -unit, point.x + across, point.y - up], "cm")
-      for glyph in glyphs {
-        for ring in glyph.rings {
-          for (index, corner) in ring.enumerated() {
-            let (x, y) = (Self.grid * corner.x, Self.grid * corner.y)
-            content += "\(Int(x.rounded())) \(Int(y.rounded())) \(index == 0 ? "m" : "l")\n"
-          }
-        }
-        if !glyph.rings.isEmpty { content += "f\n" }
-        content += "1 0 0 1 \(Int((Self.grid * glyph.advance).rounded())) 0 cm\n"
-      }
+      for glyph in glyphs { content += letter(glyph) }
       content += "Q\n"
     }
+  }
+
+  private mutating func letter(_ glyph: Glyph) -> String {
+    if let known = letters[glyph.number] { return known }
+    var text = ""
+    for ring in glyph.rings {
+      for (index, corner) in ring.enumerated() {
+        let (x, y) = (Self.grid * corner.x, Self.grid * corner.y)
+        text += "\(Int(x.rounded())) \(Int(y.rounded())) \(index == 0 ? "m" : "l")\n"
+      }
+    }
+    if !glyph.rings.isEmpty { text += "f\n" }
+    text += "1 0 0 1 \(Int((Self.grid * glyph.advance).rounded())) 0 cm\n"
+    letters[glyph.number] = text
+    return text
   }
 }

@@ -2,12 +2,14 @@ import FoundationEssentials
 
 /// The outline of a character, in units of the font's size, y upward.
 struct Glyph: Sendable {
+  /// The place among all glyphs of its font; those of the bold one are negative.
+  let number: Int
   let advance: Double
   let rings: [[Point]]
 
   /// What is drawn for characters that the font does not have stands under 0.
-  private static let regular = GlyphReader(GlyphData.regular).glyphs()
-  private static let bold = GlyphReader(GlyphData.bold).glyphs()
+  private static let regular = GlyphReader(GlyphData.regular).glyphs { $0 }
+  private static let bold = GlyphReader(GlyphData.bold).glyphs { -1 - $0 }
 
   /// The outline of a character, nil where nothing is to be drawn. A character that has no bold one is regular.
   static func glyph(_ scalar: Unicode.Scalar, bold isBold: Bool) -> Glyph? {
@@ -29,16 +31,17 @@ private struct GlyphReader {
     bytes = Data(base64Encoded: text, options: .ignoreUnknownCharacters).map(Array.init) ?? []
   }
 
-  func glyphs() -> [UInt32: Glyph] {
+  func glyphs(numbers: (Int) -> Int) -> [UInt32: Glyph] {
     var reader = self
     var result: [UInt32: Glyph] = [:]
     var character = 0
-    for _ in 0..<reader.number() {
+    for index in 0..<reader.number() {
       character += reader.number()
       let advance = Double(reader.number()) / Self.grid
       var (x, y) = (0, 0)
       let rings = (0..<max(reader.number(), 0)).map { _ in reader.ring(&x, &y) }
-      result[UInt32(character)] = Glyph(advance: advance, rings: rings)
+      result[UInt32(character)] = Glyph(
+        number: numbers(index), advance: advance, rings: rings)
     }
     return result
   }

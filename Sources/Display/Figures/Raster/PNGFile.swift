@@ -63,7 +63,16 @@ struct IndexedColors {
   /// The same pixels; of more colours, the rarest take that of their nearest neighbour among the others.
   init(_ pixels: [UInt16], colors: [UInt32]) {
     var counts = Array(repeating: 0, count: colors.count)
-    for pixel in pixels { counts[Int(pixel)] += 1 }
+    // Runs of equal pixels, which most of a picture is, are counted at once.
+    var start = 0
+    pixels.withUnsafeBufferPointer { pixels in
+      while start < pixels.count {
+        var end = start + 1
+        while end < pixels.count, pixels[end] == pixels[start] { end += 1 }
+        counts[Int(pixels[start])] += end - start
+        start = end
+      }
+    }
     let order = colors.indices.filter { counts[$0] > 0 }
       .sorted { (counts[$0], $1) > (counts[$1], $0) }
     let palette = order.prefix(Self.limit).map { colors[$0] }
@@ -73,7 +82,9 @@ struct IndexedColors {
         rank < Self.limit ? rank : Self.nearest(to: colors[index], in: palette))
     }
     self.palette = palette
-    indices = pixels.map { places[Int($0)] }
+    indices = places.withUnsafeBufferPointer { places in
+      pixels.map { places[Int($0)] }
+    }
   }
 
   private static func nearest(to color: UInt32, in palette: [UInt32]) -> Int {

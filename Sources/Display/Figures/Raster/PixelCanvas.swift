@@ -129,9 +129,14 @@ struct PixelCanvas {
 
   /// Fills the outline that was added, and forgets it.
   mutating func fill(_ color: RGBColor, opacity: Double = 1, _ rule: Rule = .nonzero) {
-    let ends = pieces.map { ($0.upper.y, $0.lower.y) }
-    let first = max(Int(max(ends.map(\.0).min() ?? 0, 0)), 0)
-    let last = Int(min(ends.map(\.1).max() ?? 0, Double(height)).rounded(.up))
+    guard !pieces.isEmpty else { return }
+    var (top, bottom) = (Double(height), 0.0)
+    for piece in pieces {
+      top = min(top, piece.upper.y)
+      bottom = max(bottom, piece.lower.y)
+    }
+    let first = Int(max(top, 0))
+    let last = Int(min(bottom, Double(height)).rounded(.up))
     var ink = Ink(color.pixel, place(of: color.pixel), opacity, shades: Self.shades)
     var start = first
     while start < last {
@@ -185,7 +190,8 @@ struct PixelCanvas {
   private mutating func paint(_ range: Range<Int>, _ ink: inout Ink, _ shade: Int) {
     guard shade > 0 else { return }
     if ink.parts[shade] >= 255 {
-      for place in range { pixels[place] = ink.place }
+      let place = ink.place
+      pixels.withUnsafeMutableBufferPointer { $0[range].update(repeating: place) }
       return
     }
     for place in range {
