@@ -3,8 +3,12 @@ import Glibc
 /// Memory of one computation, allocated once, freed as a whole.
 ///
 /// Training runs on buffers of an arena: nothing is allocated, counted or copied in its inner loop.
+/// Small buffers share a block, so that a network of a few neurons costs a few calls of the system.
 package final class Arena<Scalar: MatrixScalar> {
-  private var blocks: [UnsafeMutablePointer<Scalar>] = []
+  private var blocks: [UnsafeMutableRawPointer] = []
+  /// What is left of the block that small buffers share.
+  private var shared: UnsafeMutableRawPointer?
+  private var sharedBytes = 0
 
   package init() {}
 
@@ -15,15 +19,38 @@ package final class Arena<Scalar: MatrixScalar> {
   package func keepAlive() { withExtendedLifetime(self) {} }
 
   /// A buffer of zeros. It lives as long as the arena.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func allocate(_ count: Int) -> Buffer<Scalar> {
+    let stride = MemoryLayout<Scalar>.stride
+    let memory =
+      count <= ArenaBlocks.shared / 4 / stride ? small(count * stride) : block(count, of: stride)
+    return Buffer(base: memory.assumingMemoryBound(to: Scalar.self), count: count)
+  }
+
+  /// So many bytes of the shared block, at a place where a line of the cache begins.
+  private func small(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let taken = (bytes + ArenaBlocks.line - 1) / ArenaBlocks.line * ArenaBlocks.line
+    if taken > sharedBytes || shared == nil {
+      let whole = block(ArenaBlocks.shared + ArenaBlocks.line, of: 1)
+      shared = whole.alignedUp(toMultipleOf: ArenaBlocks.line)
+      sharedBytes = ArenaBlocks.shared
+    }
+    guard let place = shared else { preconditionFailure("a block was just made") }
+    shared = place + taken
+    sharedBytes -= taken
+    return place
+  }
+
+  /// Memory of its own.
+  private func block(_ count: Int, of stride: Int) -> UnsafeMutableRawPointer {
     // calloc gets pages that the system has zeroed, one by one as they are first touched: a large
     // buffer costs no time here, where nobody looks at the interrupt flag.
-    guard let memory = calloc(max(1, count), MemoryLayout<Scalar>.stride) else {
+    guard let memory = calloc(max(1, count), stride) else {
       preconditionFailure("the system has no memory for \(count) numbers")
     }
-    let block = memory.bindMemory(to: Scalar.self, capacity: max(1, count))
-    blocks.append(block)
-    return Buffer(base: block, count: count)
+    blocks.append(memory)
+    return memory
   }
 
   /// A buffer that holds `elements`, in this precision.
@@ -32,6 +59,13 @@ package final class Arena<Scalar: MatrixScalar> {
     buffer.fill(from: elements)
     return buffer
   }
+}
+
+/// The sizes of an arena's memory, in bytes.
+private enum ArenaBlocks {
+  /// What small buffers share.
+  static let shared = 4096
+  static let line = 64
 }
 
 /// A run of scalars in the memory of an `Arena`; copies refer to the same memory.

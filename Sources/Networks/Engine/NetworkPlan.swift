@@ -46,7 +46,11 @@ final class NetworkPlan: Sendable {
   let hasThresholds: Bool
   var lastActivation: Activation? { endsInSum ? nil : layers.last?.layer.activation }
   /// Whether something is added to what the last layer gives.
-  var endsInSum: Bool { residuals.contains { $0.upperBound == layers.count } }
+  let endsInSum: Bool
+  /// How many outputs the loss takes together: of one that goes by row, those of a row.
+  let lossWidth: Int
+  private let seesWholeBatch: Bool
+  private let numbersPerExample: Int
   /// What the outputs say.
   var meaning: OutputMeaning { lastActivation?.meaning ?? .numbers }
 
@@ -63,10 +67,14 @@ final class NetworkPlan: Sendable {
     inputs = inputSizes.reduce(1, *)
     outputs = layers.last?.outputs ?? 0
     self.loss = loss
+    endsInSum = residuals.contains { $0.upperBound == layers.count }
     // What is added behind the last activation parts it from the loss.
-    isFused =
-      loss.fusion(with: layers.last?.activation) != nil
-      && !residuals.contains { $0.upperBound == layers.count }
+    isFused = !endsInSum && loss.fusion(with: layers.last?.activation) != nil
+    let outputSizes = layers.last?.outputSizes ?? inputSizes
+    lossWidth =
+      loss.takesClassNumbers && outputSizes.count > 1 ? outputSizes[outputSizes.count - 1] : outputs
+    seesWholeBatch = layers.contains(where: \.seesWholeBatch)
+    numbersPerExample = layers.reduce(0) { $0 + $1.numbersPerExample }
     parameterCount = start
     operationsPerExample = layers.reduce(0) { $0 + $1.operationsPerExample }
     units = layers.reduce(inputs) { $0 + $1.outputs }
@@ -74,18 +82,12 @@ final class NetworkPlan: Sendable {
     frozen = self.layers.flatMap(\.parameters).filter(\.parameter.isFrozen).map(\.range)
   }
 
-  /// How many outputs the loss takes together: of one that goes by row, those of a row.
-  var lossWidth: Int {
-    let sizes = layers.last?.layer.outputSizes ?? inputSizes
-    return loss.takesClassNumbers && sizes.count > 1 ? sizes[sizes.count - 1] : outputs
-  }
-
   /// How many examples are computed together: some 5 ms of work, in memory that stays near the processor; but
   /// enough that the weights of a wide network, which every panel rearranges for its products, are used often.
   ///
   /// What sees the whole batch has all of them.
   func panelHeight(examples: Int) -> Int {
-    if layers.contains(where: \.layer.seesWholeBatch) { return max(1, examples) }
+    if seesWholeBatch { return max(1, examples) }
     let byWork = min(4096, max(512, 200_000_000 / max(1, operationsPerExample)))
     let byMemory = max(1, NetworkPlan.mostPanelNumbers / max(1, numbersPerExample))
     return max(1, min(examples, min(byWork, byMemory)))
@@ -93,8 +95,6 @@ final class NetworkPlan: Sendable {
 
   /// The numbers of a panel: they stay in memory that is quick to reach.
   private static let mostPanelNumbers = 1 << 22
-
-  private var numbersPerExample: Int { layers.reduce(0) { $0 + $1.layer.numbersPerExample } }
 
   /// Whether passes in training are others than those that predict.
   var changesInTraining: Bool { layers.contains { $0.layer.linesInTraining != nil } }

@@ -19,8 +19,8 @@ final class Workspace<Scalar: NetworkScalar> {
   /// The most rows a pass may have.
   let capacity: Int
   let layers: [Layer]
-  /// What goes on from each layer: its output, or the sum of this and of what went into layers before.
-  private let passed: [PassQuantity<Scalar>]
+  /// Of layers to whose output is added what went into layers before: the sums. Empty where there is no such layer.
+  private let sums: [PassQuantity<Scalar>?]
   /// ∂L/∂x, when `backward` was asked for it. Shape: `[r, n]`.
   let inputGradient: Buffer<Scalar>
   /// All of it in one call, for who looks at nothing on the way.
@@ -53,11 +53,14 @@ final class Workspace<Scalar: NetworkScalar> {
       return Layer(start: place.start, count: place.count, passes: passes, output: passes.output)
     }
     self.layers = layers
-    passed = layers.indices.map { index in
-      let output = layers[index].output
-      guard plan.residuals.contains(where: { $0.upperBound == index + 1 }) else { return output }
-      return memory.quantity(LayerLine.output, columns: output.columns, sizes: output.sizes)
-    }
+    sums =
+      plan.residuals.isEmpty
+      ? []
+      : layers.indices.map { index in
+        guard plan.residuals.contains(where: { $0.upperBound == index + 1 }) else { return nil }
+        let output = layers[index].output
+        return memory.quantity(LayerLine.output, columns: output.columns, sizes: output.sizes)
+      }
     productInterrupt = layers.contains { $0.passes.endsEarly } ? interrupt : nil
     inputGradient = arena.allocate(needsInputGradient ? capacity * plan.inputs : 0)
     loss = Scalar.kernels(of: plan.loss)
@@ -88,13 +91,19 @@ final class Workspace<Scalar: NetworkScalar> {
           x: input, rows: rows, parameters: parameters.part(layers[l].start, layers[l].count),
           isTraining: isTraining))
       addResiduals(endingAt: l, x, rows: rows)
-      input = passed[l].values
+      input = passed(l).values
     }
+  }
+
+  /// What goes on from layer l, from 0: its output, or the sum of this and of what went into layers before.
+  @inline(__always)
+  private func passed(_ l: Int) -> PassQuantity<Scalar> {
+    sums.isEmpty ? layers[l].output : sums[l] ?? layers[l].output
   }
 
   /// What went into layer l, from 0.
   private func entering(_ l: Int, _ x: Buffer<Scalar>) -> Buffer<Scalar> {
-    l == 0 ? x : passed[l - 1].values
+    l == 0 ? x : passed(l - 1).values
   }
 
   @inline(__always)
@@ -103,7 +112,7 @@ final class Workspace<Scalar: NetworkScalar> {
     let count = rows * layers[l].output.columns
     var isFirst = true
     for residual in plan.residuals where residual.upperBound == l + 1 {
-      let sum = passed[l].values.part(0, count)
+      let sum = passed(l).values.part(0, count)
       if isFirst { sum.copy(from: layers[l].output.values.part(0, count)) }
       isFirst = false
       sum.add(entering(residual.lowerBound - 1, x).part(0, count))
@@ -115,7 +124,7 @@ final class Workspace<Scalar: NetworkScalar> {
   private func splitResiduals(endingAt l: Int, rows: Int) {
     guard plan.residuals.contains(where: { $0.upperBound == l + 1 }) else { return }
     let count = rows * layers[l].output.columns
-    layers[l].output.gradients.copy(from: passed[l].gradients.part(0, count))
+    layers[l].output.gradients.copy(from: passed(l).gradients.part(0, count))
   }
 
   /// And what went in does.
@@ -123,7 +132,7 @@ final class Workspace<Scalar: NetworkScalar> {
   private func addResiduals(beginningAt l: Int, to target: Buffer<Scalar>?, rows: Int) {
     guard let target else { return }
     for residual in plan.residuals where residual.lowerBound == l + 1 {
-      let sum = passed[residual.upperBound - 1]
+      let sum = passed(residual.upperBound - 1)
       let count = rows * sum.columns
       target.part(0, count).add(sum.gradients.part(0, count))
     }
@@ -162,7 +171,7 @@ final class Workspace<Scalar: NetworkScalar> {
   }
 
   /// What the last layer gives.
-  var output: PassQuantity<Scalar> { passed[layers.count - 1] }
+  var output: PassQuantity<Scalar> { passed(layers.count - 1) }
 
   /// ∂L by the quantities of every layer and by the parameters, after `forward`.
   ///
@@ -184,7 +193,7 @@ final class Workspace<Scalar: NetworkScalar> {
     }
     for l in stride(from: last, through: 0, by: -1) {
       splitResiduals(endingAt: l, rows: rows)
-      let target = l > 0 ? passed[l - 1].gradients : toInput ? inputGradient : nil
+      let target = l > 0 ? passed(l - 1).gradients : toInput ? inputGradient : nil
       layers[l].passes.backward(
         BackwardCall(
           x: entering(l, x), rows: rows,

@@ -8,9 +8,9 @@ import Notation
 package struct DenseLayer: Layer {
   package let name: String?
   package let inputSizes: [Int]
-  package var inputs: Int { inputSizes.reduce(1, *) }
+  package let outputSizes: [Int]
+  package let inputs: Int
   package var outputs: Int { rows * units }
-  package var outputSizes: [Int] { inputSizes.dropLast() + [units] }
   /// How many values a row brings, how many neurons there are, how many rows an example has.
   private let width: Int
   private let units: Int
@@ -47,12 +47,14 @@ package struct DenseLayer: Layer {
     guard units >= 1 else { throw .units(layer: number, count: units) }
     name = definition.name
     inputSizes = sizes
-    let inputs = sizes.last ?? 1
-    (width, self.units) = (inputs, units)
+    outputSizes = sizes.dropLast() + [units]
+    inputs = sizes.reduce(1, *)
+    let width = sizes.last ?? 1
+    (self.width, self.units) = (width, units)
     rows = sizes.dropLast().reduce(1, *)
     function = definition.activation
     let weights = LayerParameter(
-      "W", sizes: [inputs, units], naming: .weight,
+      "W", sizes: [width, units], naming: .weight,
       start: definition.weights.map { .given($0) }
         ?? .drawn(definition.initializer ?? definition.activation.initializer),
       isFrozen: definition.frozen.contains("W"))
