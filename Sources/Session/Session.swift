@@ -49,7 +49,8 @@ package final class Session {
     interpreter.labelsValues =
       program.statements.count(where: interpreter.mayShowValue) > 1
     // Checks that hold are seen where there is nothing else to see, also before an error.
-    defer { interpreter.showConfirmations() }
+    var isWhole = false
+    defer { interpreter.showConfirmations(isWhole: isWhole) }
     for (index, statement) in program.statements.enumerated() {
       let own = findings.filter { $0.statement == index }
       guard own.isEmpty else { return .failure(interpreter.report(findings.map(\.diagnostic))) }
@@ -60,6 +61,7 @@ package final class Session {
         return .failure(interpreter.report([error] + later))
       }
     }
+    isWhole = true
     return .success
   }
 
@@ -105,9 +107,10 @@ package final class Session {
     return .success
   }
 
-  /// The index of the statement whose value becomes the `execute_result`: the last that displays one.
+  /// The index of the statement whose value becomes the `execute_result`: the last that displays one. Before a call that
+  /// is not shown there is none, for that may fail yet: `check(a, 1);`.
   private static func resultIndex(of statements: [StatementSyntax]) -> Int? {
-    statements.indices.last { index in
+    let shown = statements.indices.last { index in
       let statement = statements[index]
       guard !statement.isSuppressed else { return false }
       switch statement.kind {
@@ -116,6 +119,11 @@ package final class Session {
       default: return false
       }
     }
+    guard let shown else { return nil }
+    let mayFail = statements[shown...].contains { statement in
+      if case .expression = statement.kind { statement.isSuppressed } else { false }
+    }
+    return mayFail ? nil : shown
   }
 }
 

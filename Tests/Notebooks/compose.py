@@ -4,18 +4,20 @@ compose.py NOTEBOOK.ipynb DRAFT.md: makes the text from a notebook.
 
 Text becomes Markdown cells, a block fenced with ```nabla a code cell; words after `nabla` are the cell's
 tags. A line `---` begins a new Markdown cell. Behind `nabla` and behind `---`, `covers=S1.23,S1.38-S1.41` says
-which items of the lecture (lecture.tsv) the cell shows. Then run execute.py.
+which items of the lecture (lecture.tsv) the cell shows, and `solution=name`, `test=name:3` or `answer=name:3` what
+nbgrader does with it (grading.py), with the points. Then run execute.py.
 """
 
 import re
 import sys
 from pathlib import Path
 
+import grading
 import nbformat
 import running
 
 BLOCK = re.compile(r"^```nabla([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
-BREAK = re.compile(r"^---((?: covers=\S*)?)[ \t]*$", re.MULTILINE)
+BREAK = re.compile(r"^---((?: [a-z]+=\S*)*)[ \t]*$", re.MULTILINE)
 COVERS = "covers="
 
 
@@ -37,9 +39,12 @@ def composed(text):
 
 
 def labelled(cell, words):
-    """The cell with its tags and the items that it covers."""
+    """The cell with its tags, the items that it covers, and its part in an assignment."""
     words = words.split()
-    cell.metadata["tags"] = [word for word in words if not word.startswith(COVERS)]
+    roles = [word for word in words if grading.is_role(word)]
+    cell.metadata["tags"] = [word for word in words if not word.startswith(COVERS) and word not in roles]
+    if roles:
+        cell.metadata["nbgrader"] = grading.metadata(roles[0])
     covers = [word.removeprefix(COVERS) for word in words if word.startswith(COVERS)]
     items = [item for part in ",".join(covers).split(",") if part for item in expanded(part)]
     if items:
@@ -80,6 +85,8 @@ def draft(notebook):
     for cell in notebook.cells:
         covers = cell.metadata.get("nabla", {}).get("covers", [])
         words = "".join(f" {tag}" for tag in cell.metadata.get("tags", []))
+        role = grading.role(cell)
+        words += f" {role}" if role else ""
         words += f" {COVERS}{contracted(covers)}" if covers else ""
         if cell.cell_type == "code":
             text += f"```nabla{words}\n{cell.source}\n```\n\n"

@@ -49,8 +49,8 @@ def executed(path):
 def stored_form(notebook):
     """The same notebook without what changes from run to run or from editor to editor.
 
-    Cells keep their ids (one without gets one from its text), their tags and what they cover of the lecture; their
-    slide types follow from slides.py; streams that follow each other are one; nothing tells when, where and by which front end it
+    Cells keep their ids (one without gets one from its text), their tags, what they cover of the lecture and what they
+    are to nbgrader; their slide types follow from slides.py; streams that follow each other are one; nothing tells when, where and by which front end it
     was run.
     """
     result = nbformat.v4.new_notebook()
@@ -59,7 +59,7 @@ def stored_form(notebook):
         cell = nbformat.from_dict(cell)
         cell.id = _identifier(cell, taken)
         cell.metadata = nbformat.from_dict(
-            {key: cell.metadata[key] for key in ("tags", "nabla") if cell.metadata.get(key)}
+            {key: cell.metadata[key] for key in ("tags", "nabla", "nbgrader") if cell.metadata.get(key)}
             | {"slideshow": {"slide_type": kind}}
         )
         if cell.cell_type == "code":

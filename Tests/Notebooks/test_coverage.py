@@ -15,8 +15,8 @@ import pytest
 import running
 
 NOTEBOOKS = sorted(running.FOLDER.glob("*.ipynb"))
-# Those that follow the lecture, and therefore each other.
-LESSONS = [path for path in NOTEBOOKS if re.match(r"0\d", path.name)]
+# Those that follow the lecture, and therefore each other, and the exercises to them.
+LESSONS = [path for path in NOTEBOOKS if re.match(r"0\d|11", path.name)]
 # What a stored notebook may weigh.
 LARGEST = 600_000
 # Kinds that something must be computed for; the others may be said in words.

@@ -17,6 +17,16 @@ struct DisplayRuleTests {
     #expect(Notebook().run("f(x) = x").outputs.isEmpty)
   }
 
+  @Test("a grader finds no result in a cell that fails, nor before a check that is not shown")
+  func noResultBeforeFailures() {
+    #expect(Notebook().attempt("check(1, 1)\ncheck(1, 2)").kinds == ["display"])
+    #expect(Notebook().attempt("check(1, 1)\ncheck(1, 2);").kinds == ["display"])
+    #expect(Notebook().attempt("7\ncheck(1, 2);").kinds == ["display"])
+    #expect(Notebook().run("check(1, 1)\ncheck(2, 2);").kinds == ["display"])
+    #expect(Notebook().run("check(1, 1)\ncheck(2, 2)").kinds == ["display", "result"])
+    #expect(Notebook().run("check(1, 1);").outputs.isEmpty)
+  }
+
   @Test("an assignment at the end does not take the result away")
   func assignmentLast() {
     #expect(Notebook().run("1\nx = 2").kinds == ["result"])

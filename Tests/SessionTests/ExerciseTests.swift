@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Networks
 import Testing
 
 /// Explanations with gaps, answers that are judged, networks to practise on.
@@ -84,6 +85,27 @@ struct ExerciseTests {
     }
   }
 
+  @Test("an answer needs four decimals, or three digits that count")
+  func digits() throws {
+    let notebook = Notebook(Self.lecture)
+    notebook.run("e = exercise forward(Lecture, x), blanks = 12, seed = 1")
+    // z = 0.3 and 0.4, a = 0.5744 and 0.5987, z^[2] = 0.4748, …
+    let key = try notebook.numbers("e.key")
+    #expect(near(key[2], 0.574442516811659))
+    func verdict(_ answer: String) throws -> String {
+      notebook.run(
+        "m = mark(e, [nan, nan, \(answer), nan, nan, nan, nan, nan, nan, nan, nan, nan])")
+      return try notebook.texts("verdict", of: "m")[2]
+    }
+    for right in ["0.574", "0.5744", "0.57444", "0.574442516811659"] {
+      #expect(try verdict(right) == "right", "\(right)")
+    }
+    for close in ["0.575", "0.573", "0.5743"] { #expect(try verdict(close) == "close", "\(close)") }
+    for wrong in ["0", "1", "0.6", "0.57", "0.58", "0.5742", "0.57442"] {
+      #expect(try verdict(wrong) == "wrong", "\(wrong)")
+    }
+  }
+
   @Test(
     "numbers of practice stay short",
     arguments: [
@@ -105,6 +127,43 @@ struct ExerciseTests {
       #expect(
         numbers.allSatisfy { abs($0 * 10_000 - ($0 * 10_000).rounded()) < 1e-6 },
         "\(seed): \(numbers)")
+    }
+  }
+
+  /// How many networks of each kind: some, or with NABLA_SWEEP=yes (./Tests/run sheets) a thousand.
+  private static let seeds =
+    ProcessInfo.processInfo.environment["NABLA_SWEEP"] == "yes" ? 1000 : 8
+
+  @Test(
+    "all numbers of a solution have four decimals at most",
+    arguments: NetworkCatalog.standard.activations.map(\.name))
+  func solutions(activation: String) throws {
+    let notebook = Notebook()
+    for sizes in ["2, 1", "2, 3, 1", "3, 2, 2", "1, 2, 2, 1"] {
+      var short = 0
+      for seed in 0..<Self.seeds {
+        let run = notebook.run(
+          "set carry = off\np = practice(\(sizes), activation = \(activation), seed = \(seed))\nn = p.net"
+        )
+        // Where the function has no short values, it is calculated with four decimals, as slides do.
+        if run.stream(.stdout).contains("no short numbers") {
+          notebook.run("set carry = 4")
+        } else {
+          short += 1
+        }
+        var calls = ["forward(n, p.x)"]
+        if notebook.attempt("backward(n, p.x, p.y);").error == nil {
+          calls += ["loss(n, p.x, p.y)", "backward(n, p.x, p.y)", "step(n, p.x, p.y)"]
+        }
+        for call in calls {
+          notebook.run("told = explain \(call)")
+          let long = try notebook.column("value", of: "told").filter {
+            !$0.isNaN && abs($0 * 10_000 - ($0 * 10_000).rounded()) > 1e-6
+          }
+          #expect(long.isEmpty, "\(activation), \(sizes), seed \(seed), \(call): \(long)")
+        }
+      }
+      print("practice(\(sizes), activation = \(activation)): \(short) of \(Self.seeds) short")
     }
   }
 

@@ -17,6 +17,11 @@ package enum CellOutput: Sendable, Equatable {
   case clear(wait: Bool)
   /// Text for the front end's pager: a payload with source `page` in the reply.
   case page(MIMEBundle)
+
+  /// The same, a result as a display.
+  var withoutResult: CellOutput {
+    if case .result(let bundle) = self { .display(bundle, identity: nil) } else { self }
+  }
 }
 
 /// Where a running cell sends its outputs and asks for input. Called on the evaluation thread.

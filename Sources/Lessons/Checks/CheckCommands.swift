@@ -204,7 +204,10 @@ package enum Verdict {
   /// Decimal fractions are not exact in binary: half a unit may come out a little more.
   static let slack = 1e-7
 
-  package init(computed: Double, printed: PrintedNumber, closeWithin: Double) {
+  /// `coarsest`: the unit of a number that was printed with fewer digits than were asked for.
+  package init(
+    computed: Double, printed: PrintedNumber, closeWithin: Double, coarsest: Double = .infinity
+  ) {
     if computed == printed.value || (computed.isNaN && printed.value.isNaN) {
       self = .holds
       return
@@ -215,7 +218,7 @@ package enum Verdict {
       self = difference.isFinite && isNear ? .holds : .fails
       return
     }
-    let units = difference / unit
+    let units = difference / min(unit, coarsest)
     self =
       units <= min(Self.holdsWithin, closeWithin) + Self.slack
       ? .holds : units <= closeWithin + Self.slack ? .close : .fails

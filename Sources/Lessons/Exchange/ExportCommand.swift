@@ -9,7 +9,7 @@ import Syntax
 /// `export`: networks, explanations and whatever is shown, in the formats of other programs.
 package enum ExportCommand {
   /// A format of pages and sheets.
-  private enum PageFormat: String, CaseIterable { case tex, html, xlsx }
+  private enum PageFormat: String, CaseIterable { case tex, html, xlsx, ipynb }
 
   package static let builtIns = [export]
 
@@ -18,9 +18,10 @@ package enum ExportCommand {
     [
       .init("value", .any), .init("file", .text, completion: .fileName),
       .init("X", .examples, default: .described("three examples")),
+      .init("key", .boolean, default: .truth(false), isKeywordOnly: true),
     ],
     summary:
-      "writes a network to .onnx, .safetensors, a PyTorch script (.py, which computes X) or a cell (.nabla); anything that is shown to .tex, .html, or, its formulas live, to .xlsx",
+      "writes a network to .onnx, .safetensors, a PyTorch script (.py, which computes X) or a cell (.nabla); anything that is shown to .tex, .html, or, its formulas live, to .xlsx; an exercise also to .ipynb, to be filled in, or with the answers and points (key = true)",
     gives: .init("nothing; it writes the file"),
     example: "export(net, \"net.onnx\")"
   ) { (interpreter, call) throws(Diagnostic) in
@@ -80,11 +81,27 @@ package enum ExportCommand {
   private static func files(
     _ format: PageFormat, _ value: Value, _ interpreter: Interpreter, _ call: Call
   ) throws(Diagnostic) -> Files {
+    let withKey = call.boolean("key")
+    let sheet = value.asked(for: (any HandedOut).self)
+    guard sheet != nil || !withKey else {
+      throw Diagnostic(
+        .type, "\(value.description) has no key", at: call.span(of: "value"),
+        help: "an exercise has one: e = exercise forward(net, x)")
+    }
+    let parts =
+      sheet?.handout(withKey: withKey, interpreter.memory.settings) ?? [interpreter.render(value)]
     switch format {
-    case .tex: return .page(Page.latex(interpreter.render(value)))
+    case .tex: return .page(Page.latex(parts))
     case .html:
       let title = interpreter.oneLine(call.span(of: "value"))
-      return .page(Page.html(interpreter.render(value), title: title))
+      return .page(Page.html(parts, title: title))
+    case .ipynb:
+      guard let notebook = sheet?.notebook(withKey: withKey, interpreter.memory.settings) else {
+        throw Diagnostic(
+          .type, "\(value.description) makes no notebook", at: call.span(of: "value"),
+          help: "exercises do; everything that is shown goes to .html and .tex")
+      }
+      return .page(String(decoding: notebook.bytes, as: UTF8.self))
     case .xlsx:
       if let derived = value.asked(for: (any SheetWritable).self) {
         return .archive(derived.sheet.files)

@@ -4,10 +4,13 @@ import Notation
 
 /// A value as a page of its own, in LaTeX or HTML.
 enum Page {
-  /// A document that LaTeX sets by itself.
-  static func latex(_ bundle: MIMEBundle) -> String {
-    let body = bundle.data[MIMEType.latex]?.stringValue
-    let plain = bundle.data[MIMEType.plain]?.stringValue ?? ""
+  /// A document that LaTeX sets by itself, from top to bottom.
+  static func latex(_ parts: [MIMEBundle]) -> String {
+    let body = parts.map { part in
+      let plain = part.data[MIMEType.plain]?.stringValue ?? ""
+      return part.data[MIMEType.latex]?.stringValue
+        ?? "\\begin{verbatim}\n\(plain)\n\\end{verbatim}"
+    }
     return """
       \\documentclass{article}
       \\usepackage[a4paper,margin=2cm]{geometry}
@@ -17,18 +20,19 @@ enum Page {
       \\allowdisplaybreaks
       \\setlength{\\parindent}{0pt}
       \\begin{document}
-      \(body ?? "\\begin{verbatim}\n\(plain)\n\\end{verbatim}")
+      \(body.joined(separator: "\n\n"))
       \\end{document}
 
       """
   }
 
   /// A page that needs nothing but itself: tables and pictures as they are shown, formulas as text.
-  static func html(_ bundle: MIMEBundle, title: String) -> String {
-    let text = HTMLText.escapedLines(bundle.data[MIMEType.plain]?.stringValue ?? "")
-    let body =
-      bundle.data[MIMEType.svg]?.stringValue ?? bundle.data[MIMEType.html]?.stringValue
-      ?? "<pre>\(text)</pre>"
+  static func html(_ parts: [MIMEBundle], title: String) -> String {
+    let body = parts.map { part in
+      let text = HTMLText.escapedLines(part.data[MIMEType.plain]?.stringValue ?? "")
+      return part.data[MIMEType.svg]?.stringValue ?? part.data[MIMEType.html]?.stringValue
+        ?? "<pre>\(text)</pre>"
+    }
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -43,7 +47,7 @@ enum Page {
       </style>
       </head>
       <body>
-      \(body)
+      \(body.joined(separator: "\n"))
       </body>
       </html>
 

@@ -30,6 +30,9 @@ package enum ExerciseCommands {
     guard case .record(let record) = try interpreter.explain(subject, options, call.scope),
       let explanation = record as? DerivationRecord
     else { return .nothing }
+    let settings = call.named.compactMap { option in
+      option.argument.syntax.map { (name: option.name, value: $0) }
+    }
     var random = RandomSource(seed: try interpreter.seed(call))
     let wanted = call.whole("blanks")
     let count = explanation.derivation.computedNumbers.count
@@ -47,13 +50,15 @@ package enum ExerciseCommands {
     return .record(
       ExerciseRecord(
         explanation: explanation,
-        gaps: explanation.derivation.gaps(wanted, random: &random)))
+        gaps: explanation.derivation.gaps(wanted, random: &random),
+        source: interpreter.source(
+          ofExercise: subject, settings, blanks: wanted, seed: call.value("seed"), call.scope)))
   }
 
   private static let mark = BuiltIn(
     "mark", .check, [.init("exercise", .any), .init("answers", .expression)],
     summary:
-      "judges the answers to an exercise in the order of its gaps by compare's rule; nan is no answer, and what follows from a wrong answer earns its point",
+      "judges the answers to an exercise in the order of its gaps by compare's rule, with four decimals or three digits at least; nan is no answer, and what follows from a wrong answer earns its point",
     gives: .init(
       "a Mark: one row a gap", members: MarkRecord.members, columns: MarkRecord.columnNames),
     example: "mark(e, [-0.2261, nan, 0.5744])"

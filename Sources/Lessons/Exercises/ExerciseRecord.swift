@@ -8,6 +8,8 @@ import Notation
 package struct ExerciseRecord: Record {
   let explanation: DerivationRecord
   let gaps: [ExerciseGap]
+  /// nil where it cannot be made anew.
+  let source: ExerciseSource?
 
   package var kindName: String { "Exercise" }
   package var description: String { "an exercise on \(explanation.derivation.title)" }
@@ -22,11 +24,23 @@ package struct ExerciseRecord: Record {
   }
 
   /// The quantity of a gap: `z₁^[2]`, `Z^[1][2,1]`.
-  func name(of gap: ExerciseGap) -> String {
-    let line = derivation.lines[gap.line]
-    guard let value = line.value, !value.sizes.isEmpty else { return line.name }
+  func name(of gap: ExerciseGap) -> String { derivation.lines[gap.line].name + place(of: gap) }
+
+  /// The same, as a table sets it.
+  func symbol(of gap: ExerciseGap) -> SymbolText {
+    switch derivation.lines[gap.line].quantity {
+    case .name(let symbol): .quantity(symbol.quantity) + .words(place(of: gap))
+    case .partial(let of, let by, let entry) where entry.isEmpty:
+      .partial(.quantity(of.quantity), by: .quantity(by.quantity)) + .words(place(of: gap))
+    default: .words(name(of: gap))
+    }
+  }
+
+  /// `[2,1]`; empty of a number.
+  private func place(of gap: ExerciseGap) -> String {
+    guard let value = derivation.lines[gap.line].value, !value.sizes.isEmpty else { return "" }
     let place = Expression.position(gap.entry, in: value.sizes).map(String.init)
-    return "\(line.name)[\(place.joined(separator: ","))]"
+    return "[\(place.joined(separator: ","))]"
   }
 
   package func member(_ name: String) -> Value? {

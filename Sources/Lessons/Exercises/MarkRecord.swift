@@ -1,5 +1,6 @@
 import Calculus
 import Display
+import Glibc
 import Language
 import MatrixEngine
 import Notation
@@ -33,6 +34,7 @@ package struct MarkRecord: Record {
   package struct Row: Sendable {
     package var gap: Int
     package var quantity: String
+    package var symbol: SymbolText
     package var expected: Double
     package var answer: PrintedNumber
     package var outcome: Outcome
@@ -77,19 +79,19 @@ package struct MarkRecord: Record {
       caption: .words("\(points) of \(rows.count.counted("point"))"),
       columns: [
         TableColumn("gap", texts: rows.map { ExerciseGap.sign($0.gap) }, isStub: true),
-        TableColumn("quantity", symbols: rows.map { .quantity(Quantity(name: $0.quantity)) }),
+        TableColumn("quantity", symbols: rows.map(\.symbol)),
         TableColumn(
           "answer", cells: rows.map { $0.answer.value.isNaN ? .missing : .text($0.answer.text) }),
         TableColumn("expected", numbers: rows.map(\.expected)),
         TableColumn("", cells: rows.map { .mark($0.outcome.mark) }),
         TableColumn("verdict", texts: rows.map(\.outcome.rawValue)),
       ], visibleRows: ExerciseGap.most
-    ).bundle(tidy: tidy, numbers: settings.numberFormat)
+    ).bundle(tidy: tidy, numbers: settings.numberFormat).withBoxes
   }
 }
 
 extension ExerciseRecord {
-  /// Judges answers in the order of the gaps, by compare's rule; what follows from one that is not right is told apart.
+  /// Judges answers in the order of the gaps, by compare's rule, with the digits of the sheet at least; what follows from one that is not right is told apart.
   func marked(_ answers: [PrintedNumber]) -> MarkRecord {
     var rows: [MarkRecord.Row] = []
     var carried = CarriedAnswers()
@@ -120,15 +122,24 @@ extension ExerciseRecord {
       }
       rows.append(
         .init(
-          gap: gap.number, quantity: name(of: gap), expected: expected, answer: answer,
-          outcome: outcome))
+          gap: gap.number, quantity: name(of: gap), symbol: symbol(of: gap), expected: expected,
+          answer: answer, outcome: outcome))
     }
     return MarkRecord(rows: rows)
   }
 
   private static func verdict(_ answer: PrintedNumber, _ expected: Double) -> Verdict {
     if answer.agreesBeyondRounding(with: expected) { return .holds }
-    return Verdict(computed: expected, printed: answer, closeWithin: 1.5)
+    return Verdict(
+      computed: expected, printed: answer, closeWithin: 1.5,
+      coarsest: pow(10, -Double(min(4, thirdDigit(expected)))))
+  }
+
+  /// The decimal of the third digit that counts: 4 of 0.0766, 0 of 123. An answer needs as many, or four: by its own
+  /// digits alone a 0 would be right for 0.0766.
+  static func thirdDigit(_ number: Double) -> Int {
+    guard number != 0, number.isFinite else { return 4 }
+    return 2 - Int(log10(abs(number)).rounded(.down))
   }
 }
 

@@ -83,6 +83,14 @@ package enum NetworkFile {
     }
   }
 
+  /// A cell that defines the network with the weights that it has now.
+  ///
+  /// Throws: `DataError.notStorable` for a layer that no line writes.
+  package static func cell(of network: Network, catalog: NetworkCatalog) throws(DataError) -> String
+  {
+    try NablaCell(network: network.state, catalog: catalog).text(network.name)
+  }
+
   private static func onnx(_ network: NetworkState, _ path: String) throws(DataError) -> ONNXModel {
     let code: ONNXTensor.ElementCode = network.definition.precision == .float32 ? .float : .double
     var writer = ONNXFormulaWriter(code)
