@@ -186,7 +186,8 @@ extension HelpPage {
         [generator.name],
         HelpPage(
           title: generator.name, kind: "dataset", summary: generator.summary,
-          example: "dataset(\(generator.name))"))
+          example: generator.form.map { "dataset(\(generator.name), as = \($0.name))" }
+            ?? "dataset(\(generator.name))"))
     }
     return pages
   }

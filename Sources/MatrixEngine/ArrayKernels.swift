@@ -88,6 +88,8 @@ extension Buffer {
   }
 
   /// result[i] = self[places[i]], and `filling` where that is outside.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func gather(_ places: [Int], into result: Buffer, filling: Scalar) {
     precondition(result.count >= places.count)
     for i in places.indices {
@@ -97,12 +99,16 @@ extension Buffer {
   }
 
   /// result[places[i]] += self[i], but for places outside.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func scatter(_ places: [Int], into result: Buffer) {
     precondition(count >= places.count)
     for i in places.indices where places[i] >= 0 { result[places[i]] += base[i] }
   }
 
   /// The shares e^x / Σ e^x of each row. Shape: `[rows · width]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func softmax(width: Int, into result: Buffer) {
     precondition(result.count >= count && width > 0)
     for start in stride(from: 0, to: count, by: width) {
@@ -119,6 +125,8 @@ extension Buffer {
   }
 
   /// target += a ⊙ (g − Σ g ⊙ a) row by row, of the shares that are in this buffer.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func pullSoftmax(width: Int, _ gradient: Buffer, into target: Buffer) {
     precondition(gradient.count >= count && target.count >= count && width > 0)
     for start in stride(from: 0, to: count, by: width) {

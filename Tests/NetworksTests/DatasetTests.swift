@@ -29,6 +29,18 @@ struct DatasetTests {
     #expect(generator.dataset(seed: 1) == generator.dataset(seed: 1))
   }
 
+  @Test("a form keeps the numbers", arguments: NetworkCatalog.standard.datasets)
+  func forms(_ generator: DatasetGenerator) throws {
+    let rows = generator.dataset(seed: 2)
+    #expect(generator.dataset(as: DatasetGenerator.rows, seed: 2)?.x.storage == rows.x.storage)
+    #expect(generator.dataset(as: "no form")?.count == nil)
+    guard let form = generator.form else { return }
+    let data = try #require(generator.dataset(as: form.name, seed: 2))
+    #expect(data.x.sizes == [rows.count] + form.sizes)
+    #expect(data.x.storage == rows.x.storage)
+    #expect(data.y?.storage == rows.y?.storage)
+  }
+
   @Test("the gates are their truth tables")
   func gates() throws {
     let tables = [

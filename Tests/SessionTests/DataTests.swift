@@ -34,6 +34,37 @@ struct DataTests {
     notebook.run("d")
   }
 
+  @Test("digits as images and bits as sequences hold the same numbers as their rows")
+  func forms() throws {
+    notebook.run("d = dataset(digits, as = images)\nc = dataset(counting, as = sequences)")
+    #expect(try notebook.shape("d.X") == [1797, 1, 8, 8])
+    #expect(try notebook.shape("c.X") == [256, 8, 1])
+    #expect(try notebook.number("max(abs(flatten(d.X) - flatten(dataset(digits).X)))") == 0)
+    #expect(try notebook.number("d.X[1, 1, 2, 4]") == notebook.number("dataset(digits).X[1, 12]"))
+    #expect(try notebook.shape("split(d, test = 0.2).test.X") == [359, 1, 8, 8])
+    #expect(try notebook.shape("standardize(d).X") == [1797, 1, 8, 8])
+    #expect(try notebook.number("min(sum(dataset(counting).X, axis = 2) + 1 == c.Y)") == 1)
+    let error = try notebook.error("dataset(xor, as = images)")
+    #expect(error.plainText.contains("dataset(digits, as = images)"))
+    notebook.run("network S { input matrix(8, 1); rnn 2; dense 9, softmax }\nevaluate(S, c)")
+  }
+
+  @Test("tokens are places in a sorted vocabulary, and numbers are read back")
+  func tokens() throws {
+    notebook.run("t = tokens(\"hello you\")")
+    #expect(try notebook.numbers("t.numbers") == [3, 2, 4, 4, 5, 1, 7, 5, 6])
+    #expect(try notebook.text("t.vocabulary").contains("[\" \", \"e\", \"h\""))
+    #expect(try notebook.texts("token", of: "t")[5] == "␣")
+    #expect(try notebook.text("tokens(t.numbers, like = t).text == t.text").contains("true"))
+    #expect(try notebook.numbers("tokens(\"hole\", like = t).numbers") == [3, 5, 4, 2])
+    #expect(try notebook.numbers("tokens(\"b a b\", by = words).numbers") == [2, 1, 2])
+    #expect(try notebook.shape("tokens(\"\").numbers") == [0])
+    #expect(try notebook.error("tokens(\"hat\", like = t)").plainText.contains("\"a\" at place 2"))
+    #expect(try notebook.error("tokens([0], like = t)").plainText.contains("0 at place 1"))
+    #expect(try notebook.error("tokens([1])").name == "TypeError")
+    #expect(try notebook.error("tokens(\"a\", like = [1])").name == "TypeError")
+  }
+
   @Test("classes count from 1; tables show their names")
   func classes() throws {
     #expect(try notebook.texts("species", of: "dataset(iris)").first == "setosa")

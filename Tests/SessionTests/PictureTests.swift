@@ -47,6 +47,35 @@ struct PictureTests {
     #expect(text.contains(part), "\(text)")
   }
 
+  @Test(
+    "layers that give arrays are boxes with sizes, parameters and maps; one by itself its lines or its steps",
+    arguments: [
+      ("diagram(C)", "1×4×4 – 2×3×3 – 18 – 1"), ("diagram(C)", "K 2×1×2×2, b 2: 10 parameters"),
+      ("diagram(forward(C, p))", "1 … 16"), ("diagram(backward(C, p, [1]))", "‖∂L/∂K‖"),
+      ("diagram(v)", "moves by up to"), ("diagram(C, layer = 1)", "P^[1] = windows(X, 2, 2)"),
+      ("diagram(R, layer = 1)", "x₃ → h₃, c₃ → a₃"),
+      ("diagram(forward(R, s), layer = 2)", "h₀ = [0, 0]"),
+      ("diagram(backward(R, s, [1]), layer = 2)", "‖∂L/∂h₁‖"),
+      ("heatmap(C.K[1])", "2 maps of 2×2"), ("heatmap(forward(C, p).a[1])", "2 maps of 3×3"),
+      ("heatmap(p, names = tokens(\"abca\"))", "least 1 at row 1"),
+      ("heatmap([1, 2], rows = [\"all\"], columns = [5, 6])", "greatest 2"),
+      ("image(forward(C, p).a[1])", "2 images of 3×3"), ("image(zeros(2, 3, 4, 4))", "6 images"),
+    ])
+  func arrays(source: String, part: String) throws {
+    notebook.run(
+      """
+      network C { input array(1, 4, 4); conv2d 2, 2, 2; flatten; dense 1 }
+      network R { input matrix(3, 2); lstm 2, sequence = true; rnn 2; dense 1 }
+      p = reshape(1:16, 4, 4)
+      s = [1, 0; 0, 1; 1, 1]
+      v = step(C, p, [1]); reset(C)
+      """)
+    let bundle = try notebook.bundle(source)
+    #expect(try #require(bundle.data["image/svg+xml"]?.stringValue).hasPrefix("<svg"))
+    let text = try notebook.text(source)
+    #expect(text.contains(part), "\(text)")
+  }
+
   @Test("reverse mode in the graph gives the derivatives")
   func gradients() throws {
     let text = try notebook.text("graph(f, x = 2, y = 3)")
@@ -62,6 +91,11 @@ struct PictureTests {
       ("heatmap([1, 0/0])", "ValueError", "row 1, column 2"),
       ("heatmap([])", "ValueError", "no entries"),
       ("diagram(3)", "TypeError", "diagram(forward(net, x))"),
+      ("heatmap([1, 2], names = [\"a\"])", "ValueError", "the labels"),
+      ("heatmap([1, 2], columns = 3)", "TypeError", "columns = [\"a\", \"b\"]"),
+      ("heatmap(zeros(1, 1, 1, 1, 1))", "ShapeError", "A[1, :, :, :, :]"),
+      ("heatmap(zeros(0, 2, 2))", "ValueError", "no entries"),
+      ("diagram(Lecture, layer = 4)", "ValueError", "layer = 1 to 3"),
       ("diagram(Lecture, neuron = [4, 1])", "ValueError", "a layer from 1 to 3"),
       ("diagram(Lecture, neuron = [2, 4])", "ValueError", "no neuron 4"),
       ("diagram(Lecture, neuron = [2])", "ValueError", "neuron = [2, 1]"),

@@ -27,6 +27,10 @@ package protocol Drawable {
   /// The close-up of one neuron.
   func diagram(of neuron: NeuronPlace, in interpreter: Interpreter, at span: SourceSpan)
     throws(Diagnostic) -> NeuronDiagram
+
+  /// The close-up of a layer, from 1: a recurrence unrolled, of other layers their lines.
+  func diagram(ofLayer number: Int, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> any Figure
 }
 
 /// A neuron that a cell names, with where it does. Layers and neurons count from 1.

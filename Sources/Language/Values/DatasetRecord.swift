@@ -56,11 +56,14 @@ package struct DatasetRecord: Record {
     return TidyTable(columns)
   }
 
-  /// "xor: 4 examples of 2 inputs"
+  /// "xor: 4 examples of 2 inputs", "digits: 1797 examples of 1×8×8, 10 classes"
   package var outline: String {
     let classes = dataset.classes.isEmpty ? "" : ", \(dataset.classes.count) classes"
-    return
-      "\(dataset.name): \(dataset.count.counted("example")) of \(dataset.x.columns.counted("input"))\(classes)"
+    let example =
+      dataset.x.rank > 2
+      ? dataset.x.sizes.dropFirst().map(String.init).joined(separator: "×")
+      : dataset.x.columns.counted("input")
+    return "\(dataset.name): \(dataset.count.counted("example")) of \(example)\(classes)"
   }
 
   /// Above so many numbers a display does without the data, and they are not copied.

@@ -9,17 +9,7 @@ import Syntax
 package enum DataCommands {
   package static func builtIns(_ catalog: NetworkCatalog) -> [BuiltIn] {
     [
-      BuiltIn(
-        "dataset", .data,
-        [.init("name", .word(catalog.datasets.map(\.name))), .seed],
-        summary: "a ready-made dataset",
-        gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
-      ) { (_, call) throws(Diagnostic) in
-        guard let generator = call.text("name").flatMap({ catalog.datasets[$0] }) else {
-          return .nothing
-        }
-        return .dataset(generator.dataset(seed: call.whole("seed")))
-      },
+      dataset(catalog), tokens,
       BuiltIn(
         "split", .data,
         [.init("data", .any), .init("test", .scalar, default: .number(0.25)), .seed],
@@ -51,6 +41,77 @@ package enum DataCommands {
       load, save,
     ]
   }
+
+  private static func dataset(_ catalog: NetworkCatalog) -> BuiltIn {
+    let forms = catalog.datasets.compactMap(\.form?.name)
+    return BuiltIn(
+      "dataset", .data,
+      [
+        .init("name", .word(catalog.datasets.map(\.name))), .seed,
+        .init(
+          "as", .word([DatasetGenerator.rows] + forms), default: .word(DatasetGenerator.rows),
+          isKeywordOnly: true),
+      ],
+      summary:
+        "a ready-made dataset; as = images gives the digits as arrays of 1×8×8, as = sequences the bits of counting as 8×1",
+      gives: .init("a dataset", members: Members.ofDatasets), example: "dataset(xor)"
+    ) { (_, call) throws(Diagnostic) in
+      guard let generator = call.text("name").flatMap({ catalog.datasets[$0] }) else {
+        return .nothing
+      }
+      let form = call.text("as") ?? DatasetGenerator.rows
+      guard let dataset = generator.dataset(as: form, seed: call.whole("seed")) else {
+        let others = catalog.datasets.filter { $0.form?.name == form }.map(\.name)
+        throw Diagnostic(
+          .value, "\(generator.name) has no \(form)", at: call.span(of: "as"),
+          label: generator.form.map { "it has \($0.name)" } ?? "its examples are rows",
+          help: others.map { "dataset(\($0), as = \(form))" }.joined(separator: ", "))
+      }
+      return .dataset(dataset)
+    }
+  }
+
+  private static let tokens =
+    BuiltIn(
+      "tokens", .data,
+      [
+        .init("text", .any),
+        .init(
+          "by", .word(TokenSequence.Unit.allCases.map(\.rawValue)),
+          default: .word(TokenSequence.Unit.characters.rawValue), isKeywordOnly: true),
+        .init("like", .any, default: .described("its own vocabulary"), isKeywordOnly: true),
+      ],
+      summary:
+        "a text as numbers, one a character, or a word with by = words: its place in the sorted vocabulary, from 1; like = t takes that of t, and reads numbers back too",
+      gives: .init("Tokens", members: TokensRecord.members, columns: TokensRecord.columns),
+      example: "tokens(\"hello\")"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let (value, like) = (call.value("text"), call["like"])
+      guard let like else {
+        guard let text = value.text else {
+          throw Diagnostic(
+            .type, "tokens takes a text, not \(value.description)", at: call.span(of: "text"),
+            help: "tokens(\"hello\"); numbers need like = t, whose vocabulary they are from")
+        }
+        let unit = call.text("by").flatMap(TokenSequence.Unit.init) ?? .characters
+        return .record(TokensRecord(sequence: TokenSequence(text, in: unit)))
+      }
+      guard case .record(let record) = like.value, let other = record as? TokensRecord else {
+        throw Diagnostic(
+          .type, "like is what tokens gave for another text, not \(like.value.description)",
+          at: like.span, help: "t = tokens(\"hello\"), then tokens(\"hole\", like = t)")
+      }
+      guard value.text != nil || value.entries != nil else {
+        throw Diagnostic(
+          .type, "tokens takes a text or numbers, not \(value.description)",
+          at: call.span(of: "text"))
+      }
+      let sequence = try interpreter.data(call, "text") { () throws(DataError) in
+        if let text = value.text { return try TokenSequence(text, like: other.sequence) }
+        return try TokenSequence(numbers: value.entries ?? [], like: other.sequence)
+      }
+      return .record(TokensRecord(sequence: sequence))
+    }
 
   private static let load =
     BuiltIn(

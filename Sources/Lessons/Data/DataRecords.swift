@@ -58,6 +58,44 @@ struct ArraysRecord: Record {
   }
 }
 
+/// What `tokens` returns: a text as numbers.
+struct TokensRecord: Record {
+  static let members = ["numbers", "names", "vocabulary", "text"]
+  static let columns = ["place", "token", "number"]
+
+  let sequence: TokenSequence
+
+  var kindName: String { "Tokens" }
+  var description: String { "the tokens of a text" }
+  var memberNames: [String] { Self.members }
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "numbers": .vector(sequence.numbers.map { Double($0) })
+    case "names": .list(ListValue(sequence.names.map { .string($0) }, elementName: "token"))
+    case "vocabulary":
+      .list(ListValue(sequence.vocabulary.map { .string($0) }, elementName: "token"))
+    case "text": .string(sequence.text)
+    default: nil
+    }
+  }
+
+  var tidy: TidyTable {
+    TidyTable([
+      TidyColumn(Self.columns[0], integers: Array(0..<sequence.numbers.count).map { $0 + 1 }),
+      TidyColumn(Self.columns[1], strings: sequence.names.map(TokenSequence.shown)),
+      TidyColumn(Self.columns[2], integers: sequence.numbers),
+    ])
+  }
+
+  func render(_ settings: Settings) -> MIMEBundle {
+    let tidy = tidy
+    let words =
+      "\(sequence.numbers.count.counted(sequence.unit.singular)), \(sequence.vocabulary.count) in the vocabulary"
+    return Table(tidy, caption: .words(words)).bundle(tidy: tidy, numbers: settings.numberFormat)
+  }
+}
+
 extension Value {
   /// The array of a file: numbers, or a list of texts.
   fileprivate init(_ content: ArrayContent) {

@@ -26,7 +26,7 @@ package enum NetworkCommands {
       example: "forward(Lecture, x)"
     ) { (interpreter, call) throws(Diagnostic) in
       let record = try interpreter.forward(call)
-      interpreter.noteNonFinite(record.trace)
+      interpreter.noteNonFinite(record.trace, record.outline.layers)
       try interpreter.noteTies(call)
       return .record(record)
     },
@@ -147,10 +147,11 @@ extension Interpreter {
     )
   }
 
-  /// Notes the first neuron whose value is not finite.
-  fileprivate func noteNonFinite(_ pass: Trace) {
+  /// Notes the first neuron whose value is not finite, but for what a layer's lines set so themselves, as a mask.
+  fileprivate func noteNonFinite(_ pass: Trace, _ layers: [any Layer]) {
     for (index, quantities) in pass.layers.enumerated() {
-      for quantity in quantities {
+      for (quantity, line) in zip(quantities, layers[index].lines)
+      where !line.formula.symbols.isEmpty {
         let (letter, matrix) = (quantity.name, quantity.values)
         guard let place = matrix.storage.firstIndex(where: { !$0.isFinite }) else { continue }
         note(

@@ -1,5 +1,6 @@
 import Display
 import Language
+import MatrixEngine
 import Networks
 import Notation
 
@@ -24,24 +25,37 @@ package struct FigureRecord: Record {
 }
 
 extension NetworkOutline {
-  /// The circles and lines of a network, without numbers.
+  /// The circles and lines of a network, without numbers. A layer that gives an array has its matrices in place of
+  /// nodes.
   package func diagram(
     weights: [NetworkDiagram.Connection],
     nodes: (_ layer: Int, _ neuron: Int) -> NetworkDiagram.Node,
+    maps: (_ layer: Int) -> [Matrix<Double>] = { _ in [] },
     loss: NetworkDiagram.Loss? = nil, title: SymbolText
   ) throws(FigureError) -> NetworkDiagram {
-    var all = [
-      NetworkDiagram.Layer(
-        "Input", caption: .words("\(inputs.counted("input"))"),
-        nodes: (1...max(inputs, 1)).map { nodes(0, $0) })
-    ]
-    for (index, layer) in layers.enumerated() {
+    func layer(
+      _ number: Int, _ title: SymbolText, _ caption: SymbolText, _ sizes: [Int],
+      _ curve: ActivationCurve?
+    ) -> NetworkDiagram.Layer {
+      guard sizes.count > 1 else {
+        let count = sizes.reduce(1, *)
+        return NetworkDiagram.Layer(
+          title, caption: caption, nodes: (1...max(count, 1)).map { nodes(number, $0) },
+          curve: curve)
+      }
+      return NetworkDiagram.Layer(
+        title, caption: caption, nodes: [], curve: curve, sizes: sizes, maps: maps(number))
+    }
+    let given = layers.first?.inputSizes ?? [inputs]
+    let counted =
+      given.count > 1
+      ? given.map(String.init).joined(separator: "×") : "\(inputs.counted("input"))"
+    var all = [layer(0, "Input", .words(counted), given, nil)]
+    for (index, found) in layers.enumerated() {
       all.append(
-        NetworkDiagram.Layer(
-          .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
-          caption: caption(layer: index + 1),
-          nodes: (1...layer.outputs).map { nodes(index + 1, $0) },
-          curve: layer.activation?.curve))
+        layer(
+          index + 1, .words(index == layers.count - 1 ? "Output" : "Layer \(index + 1)"),
+          caption(layer: index + 1), found.outputSizes, found.activation?.curve))
     }
     return try NetworkDiagram(title: title, layers: all, connections: weights, loss: loss)
   }

@@ -7,7 +7,7 @@ import Syntax
 
 /// `image`: numbers as grey pixels.
 extension Interpreter {
-  /// A matrix is an image, an array of three dimensions several; with a height and a width a vector is one, and the
+  /// A matrix is an image, an array of three or four dimensions several; with a height and a width a vector is one, and the
   /// rows of a matrix, or its columns, are several.
   ///
   /// Throws: a ShapeError where the numbers do not fill the images, a TypeError for what has no numbers.
@@ -16,8 +16,12 @@ extension Interpreter {
     let images = try images(of: argument, call)
     var captions: [SymbolText]?
     if images.count > 1 {
-      captions = images.indices.map { .words("\($0 + 1)") }
-      if case .dataset(let dataset) = argument.value, let labels = dataset.labels {
+      let indices = argument.value.tensor.flatMap(MatricesOfArray.init)?.captions
+      captions =
+        indices?.count == images.count ? indices : images.indices.map { .words("\($0 + 1)") }
+      if case .dataset(let dataset) = argument.value, let labels = dataset.labels,
+        labels.count == images.count
+      {
         captions = labels.map { .words($0) }
       }
     }
@@ -52,15 +56,11 @@ extension Interpreter {
       numbers = array
     }
     guard call.has("height") || call.has("width") else {
-      switch numbers.rank {
-      case 2: return [numbers]
-      case 3: return (0..<numbers.sizes[0]).map { numbers.slice($0) }
-      default:
-        throw Diagnostic(
-          .type, "image needs the height and the width of \(argument.value.description)",
-          at: argument.span, help: "image(\(argument.syntax.map { oneLine($0.span) } ?? "v"), 8, 8)"
-        )
-      }
+      if numbers.rank == 2 { return [numbers] }
+      if let matrices = MatricesOfArray(numbers)?.matrices { return matrices }
+      throw Diagnostic(
+        .type, "image needs the height and the width of \(argument.value.description)",
+        at: argument.span, help: "image(\(argument.syntax.map { oneLine($0.span) } ?? "v"), 8, 8)")
     }
     guard call.has("height"), call.has("width") else {
       throw missing(

@@ -24,6 +24,13 @@ extension Network: Drawable {
     try NeuronScene(outline: NetworkOutline(self), state: state)
       .diagram(of: neuron, in: interpreter, at: span)
   }
+
+  package func diagram(ofLayer number: Int, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> any Figure
+  {
+    try LayerScene(outline: NetworkOutline(self))
+      .diagram(of: number, in: interpreter, at: span)
+  }
 }
 
 extension ForwardRecord: Drawable {
@@ -34,6 +41,7 @@ extension ForwardRecord: Drawable {
       try outline.diagram(
         weights: NetworkPictures.connections(network),
         nodes: { NetworkPictures.node($0, $1, outline, trace) },
+        maps: { NetworkPictures.maps($0, trace) },
         title: .words(
           "Forward pass of \(outline.name)\(NetworkPictures.firstOf(trace.examples))"))
     }
@@ -44,6 +52,13 @@ extension ForwardRecord: Drawable {
   ) throws(Diagnostic) -> NeuronDiagram {
     try NeuronScene(outline: outline, state: network, pass: trace, examples: trace.examples)
       .diagram(of: neuron, in: interpreter, at: span)
+  }
+
+  package func diagram(ofLayer number: Int, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> any Figure
+  {
+    try LayerScene(outline: outline, pass: trace)
+      .diagram(of: number, in: interpreter, at: span)
   }
 }
 
@@ -61,6 +76,7 @@ extension GradientsRecord: Drawable {
           if layer > 0 { node.gradient = NetworkPictures.gradient(gradients.trace, layer, neuron) }
           return node
         },
+        maps: { NetworkPictures.maps($0, pass) },
         loss: .init(
           "L", gradients.loss,
           note: y.rows == 1 && y.columns == 1
@@ -76,6 +92,15 @@ extension GradientsRecord: Drawable {
       outline: outline, state: network, pass: firstPass(in: interpreter, at: span),
       gradients: gradients, examples: x.rows
     ).diagram(of: neuron, in: interpreter, at: span)
+  }
+
+  package func diagram(ofLayer number: Int, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> any Figure
+  {
+    try LayerScene(
+      outline: outline, pass: firstPass(in: interpreter, at: span), gradients: gradients
+    )
+    .diagram(of: number, in: interpreter, at: span)
   }
 }
 
@@ -110,6 +135,13 @@ extension UpdateRecord: Drawable {
       outline: outline, state: update.old, gradients: update.gradients, new: update.new,
       examples: update.gradients.trace.examples
     ).diagram(of: neuron, in: interpreter, at: span)
+  }
+
+  package func diagram(ofLayer number: Int, in interpreter: Interpreter, at span: SourceSpan)
+    throws(Diagnostic) -> any Figure
+  {
+    try LayerScene(outline: outline)
+      .diagram(of: number, in: interpreter, at: span)
   }
 }
 
@@ -158,6 +190,16 @@ private enum NetworkPictures {
     return NetworkDiagram.Node(outline.nodeName(layer, neuron), values: values)
   }
 
+  /// The matrices that a layer gives of the first example; none of a vector.
+  static func maps(_ layer: Int, _ pass: Trace) -> [Matrix<Double>] {
+    guard let found = pass.quantity(Trace.output, layer: layer), found.values.rows > 0 else {
+      return []
+    }
+    let array = Tensor(Shape(found.sizes), found.values.row(0))
+    guard array.storage.allSatisfy(\.isFinite) else { return [] }
+    return array.rank == 2 ? [array] : MatricesOfArray(array)?.matrices ?? []
+  }
+
   /// ∂L by the first quantity of a layer that each of its neurons has: a dense layer's net input.
   static func gradient(_ trace: Trace, _ layer: Int, _ neuron: Int) -> Double? {
     let quantities = trace.layers[layer - 1]
@@ -168,7 +210,8 @@ private enum NetworkPictures {
   static func connections(
     _ state: NetworkState, gradients: Gradients? = nil, new: NetworkState? = nil
   ) -> [NetworkDiagram.Connection] {
-    state.layers.enumerated().map { index, layer in
+    let holdsArrays = state.layers.contains { $0.inputSizes.count > 1 || $0.outputSizes.count > 1 }
+    return state.layers.enumerated().map { index, layer in
       let values = state.parameterValues[index]
       var connection =
         NetworkDiagram.Parameters(values, of: layer).map { parameters in
@@ -176,13 +219,53 @@ private enum NetworkPictures {
             parameters,
             gradients: gradients.flatMap { .init($0.parameters[index], of: layer) },
             new: new.flatMap { .init($0.parameterValues[index], of: layer) })
-        } ?? LayerLinks(layer, values).connection
+        } ?? (holdsArrays ? .unknown : LayerLinks(layer, values).connection)
+      if holdsArrays, !connection.hasValues || connection.gradients == nil {
+        addStrengths(index, layer, state, gradients, new, to: &connection)
+      }
+      connection.count = values.filter { !$0.isAverage(of: layer) }
+        .reduce(0) { $0 + $1.value.storage.count }
       connection.shapes = layer.parameters.map { parameter in
         let sizes = parameter.sizes.map(String.init).joined(separator: "×")
         return .variable(parameter.name) + .words(sizes.isEmpty ? "" : " \(sizes)")
       }
       return connection
     }
+  }
+}
+
+extension NetworkPictures {
+  /// How large the gradients of a layer are whose parameters belong to no single line, and what an update changes.
+  fileprivate static func addStrengths(
+    _ index: Int, _ layer: any Layer, _ state: NetworkState, _ gradients: Gradients?,
+    _ new: NetworkState?, to connection: inout NetworkDiagram.Connection
+  ) {
+    if let gradients, new == nil {
+      connection.gradientNorms = gradients.parameters[index].map { found in
+        let squares = found.value.storage.reduce(0) { $0 + $1 * $1 }
+        return .init(.variable(found.parameter), squares.squareRoot())
+      }
+    }
+    guard let new, connection.new == nil else { return }
+    let changes = zip(state.parameterValues[index], new.parameterValues[index]).flatMap {
+      old, new in
+      zip(old.value.storage, new.value.storage).map { abs($0 - $1) }
+    }
+    connection.largestChange = changes.max()
+  }
+}
+
+extension ParameterValue {
+  /// Whether it is no parameter that is learned.
+  fileprivate func isAverage(of layer: any Layer) -> Bool {
+    layer.parameter(named: parameter)?.isAverage ?? false
+  }
+}
+
+extension NetworkDiagram.Connection {
+  /// Of layers that are drawn as boxes.
+  fileprivate static var unknown: Self {
+    .init(.init(weights: Matrix(rows: 0, columns: 0, storage: [])), hasValues: false)
   }
 }
 
@@ -212,7 +295,7 @@ private struct LayerLinks {
 
   init(_ layer: any Layer, _ values: [ParameterValue]) {
     guard layer.inputs * layer.outputs <= Self.mostLines else {
-      connection = .init(.init(weights: Matrix(rows: 0, columns: 0, storage: [])), hasValues: false)
+      connection = .unknown
       return
     }
     let x = Symbol("x", .vector(.number(layer.inputs)))

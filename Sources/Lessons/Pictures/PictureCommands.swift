@@ -15,9 +15,12 @@ package enum PictureCommands {
           default: .word(DiagramDetail.auto.rawValue), isKeywordOnly: true),
         .init(
           "neuron", .vector, default: .described("the whole network"), isKeywordOnly: true),
+        .init(
+          "layer", .whole(atLeast: 1), default: .described("the whole network"),
+          isKeywordOnly: true),
       ],
       summary:
-        "draws a network, with what a run, its gradients or an update has computed: detail = all every number, hover where one points, blocks a box a layer, auto as much as a page has room for; neuron = [2, 1] one neuron of layer 2, with its sum written out",
+        "draws a network, with what a run, its gradients or an update has computed: detail = all every number, hover where one points, blocks a box a layer, auto as much as a page has room for; neuron = [2, 1] one neuron of layer 2, with its sum written out; layer = 2 a layer by itself, a recurrence unrolled, another with its lines",
       example: "diagram(forward(Lecture, x))"
     ) { (interpreter, call) throws(Diagnostic) in
       let value = call.value("net")
@@ -32,6 +35,10 @@ package enum PictureCommands {
         let figure = try drawable.diagram(of: neuron, in: interpreter, at: span)
         return .record(FigureRecord(figure: figure, description: "a diagram of a neuron"))
       }
+      if let (number, place) = call.layerNumber() {
+        let figure = try drawable.diagram(ofLayer: number, in: interpreter, at: place)
+        return .record(FigureRecord(figure: figure, description: "a diagram of a layer"))
+      }
       var figure = try drawable.diagram(in: interpreter, at: span)
       figure.detail = call.text("detail").flatMap(DiagramDetail.init) ?? .auto
       return .record(FigureRecord(figure: figure, description: "a diagram"))
@@ -41,27 +48,14 @@ package enum PictureCommands {
       [
         .init("matrix", .numbers),
         .init("title", .text, default: .described("the expression"), isKeywordOnly: true),
+        .init("names", .any, default: .described("numbers from 1"), isKeywordOnly: true),
+        .init("rows", .any, default: .described("names"), isKeywordOnly: true),
+        .init("columns", .any, default: .described("names"), isKeywordOnly: true),
       ],
-      summary: "a matrix as colours with 0 in the middle, and its numbers where there is room",
+      summary:
+        "a matrix as colours with 0 in the middle, and its numbers where there is room; of an array every matrix, such as filters and feature maps; names = tokens(\"…\") puts names at both sides, rows and columns at one",
       example: "heatmap(W)"
-    ) { (interpreter, call) throws(Diagnostic) in
-      let span = call.span(of: "matrix")
-      let matrix: Matrix<Double>
-      switch call.value("matrix") {
-      case .array(let array) where array.rank > 2:
-        throw Diagnostic(
-          .shape, "heatmap draws a matrix, not \(array.description)", at: span,
-          help: "image(…) draws all its matrices, A[1, :, :] is the first of them")
-      case .array(let array): matrix = array.rank == 1 ? .row(array.storage) : array
-      case let value: matrix = .row([value.number ?? 0])
-      }
-      let written = call["matrix"]?.syntax.map { interpreter.oneLine($0.span) } ?? ""
-      let title = call.text("title") ?? written
-      let figure = try interpreter.placed(span) { () throws(FigureError) in
-        try HeatMap(matrix, title: .words(title), rowTitle: "row", columnTitle: "column")
-      }
-      return .record(FigureRecord(figure: figure, description: "a heat map"))
-    },
+    ) { (interpreter, call) throws(Diagnostic) in try interpreter.heatmap(call) },
     BuiltIn(
       "plot", .picture,
       [
@@ -86,7 +80,7 @@ package enum PictureCommands {
         .init("title", .text, default: .described("the expression"), isKeywordOnly: true),
       ],
       summary:
-        "grey pixels: a matrix, or with height and width a vector; rows or columns that are images side by side",
+        "grey pixels: a matrix, the matrices of an array, or with height and width a vector; rows or columns that are images side by side",
       example: "image(dataset(digits).X[1:20, :], 8, 8)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.image(call) },
     BuiltIn(

@@ -29,7 +29,7 @@ package struct NetworkCatalog: Sendable {
       .sgd, .momentum, .nesterov, .adagrad, .rmsprop, .adam, .adamw,
     ]),
     datasets: Registry([
-      .and, .or, .nand, .xor, .moons, .circles, .spiral, .blobs, .iris, .digits,
+      .and, .or, .nand, .xor, .moons, .circles, .spiral, .blobs, .iris, .digits, .counting,
     ]),
     usualLoss: .meanSquaredError)
 

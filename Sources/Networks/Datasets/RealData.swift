@@ -19,7 +19,8 @@ extension DatasetGenerator {
 
   /// Handwritten digits: 1797 images of 8×8 pixels, values 0 to 16; class 1 is digit "0".
   package static let digits = DatasetGenerator(
-    "digits", "1797 handwritten digits, 8×8 pixels of 0 to 16"
+    "digits", "1797 handwritten digits, 8×8 pixels of 0 to 16",
+    form: .init(name: "images", sizes: [1, 8, 8])
   ) {
     _ in
     let labels = DigitsData.labels.utf8.compactMap { byte in

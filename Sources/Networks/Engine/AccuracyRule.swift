@@ -2,18 +2,21 @@ import MatrixEngine
 
 /// When a prediction counts as right.
 ///
-/// Shares of classes: the largest output is where the largest target is. Probabilities or decisions with targets
+/// Shares of classes: the largest output is where the largest target is, of an array in every row. Probabilities or decisions with targets
 /// 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y; likewise for decisions between other numbers. Else there is no
 /// accuracy.
 enum AccuracyRule: Sendable, Equatable {
-  case largestOutput, none
+  /// Of rows so wide.
+  case largestOutput(width: Int)
+  case none
   /// Outputs from the middle of the two targets on mean the higher one.
   case eachEntry(low: Double, high: Double)
 
-  init(_ meaning: OutputMeaning, targets: Matrix<Double>) {
-    switch meaning {
+  /// Of what a plan's network gives.
+  init(_ plan: NetworkPlan, targets: Matrix<Double>) {
+    switch plan.meaning {
     case .numbers: self = .none
-    case .shares: self = .largestOutput
+    case .shares: self = .largestOutput(width: plan.rowWidth)
     case .probabilities: self = .between(0, 1, targets)
     case .decisions(let low, let high): self = .between(low, high, targets)
     }
@@ -29,7 +32,7 @@ enum AccuracyRule: Sendable, Equatable {
   /// How many predictions count: entries, or rows. Shape: `[m, k]`.
   func total(_ shape: Shape) -> Int {
     switch self {
-    case .largestOutput: shape.rows
+    case .largestOutput(let width): shape.count / max(width, 1)
     case .eachEntry: shape.count
     case .none: 0
     }
@@ -37,7 +40,7 @@ enum AccuracyRule: Sendable, Equatable {
 
   /// How many are right. Shape: both `[r, k]`.
   @inline(__always)
-  func hits<Scalar: MatrixScalar>(_ a: Buffer<Scalar>, _ y: Buffer<Scalar>, _ k: Int) -> Int {
+  func hits<Scalar: MatrixScalar>(_ a: Buffer<Scalar>, _ y: Buffer<Scalar>) -> Int {
     switch self {
     case .none: return 0
     case .eachEntry(let low, let high):
@@ -45,12 +48,12 @@ enum AccuracyRule: Sendable, Equatable {
       var hits = 0
       for i in 0..<a.count where (a[i] >= middle) == (y[i] == high) { hits += 1 }
       return hits
-    case .largestOutput:
+    case .largestOutput(let k):
       var hits = 0
       var start = 0
       while start < a.count {
         if AccuracyRule.largest(a, start, k) == AccuracyRule.largest(y, start, k) { hits += 1 }
-        start += k
+        start += max(k, 1)
       }
       return hits
     }

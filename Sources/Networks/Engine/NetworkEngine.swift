@@ -102,7 +102,7 @@ extension NetworkEngine {
     let data = TrainingData<Scalar>(x, y, rule, interrupt: interrupt)
     let workspace = Workspace<Scalar>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
-      interrupt: interrupt)
+      keepsQuantities: false, interrupt: interrupt)
     return try data.score(workspace, parameters: parameters)
   }
 

@@ -49,6 +49,8 @@ final class NetworkPlan: Sendable {
   let endsInSum: Bool
   /// How many outputs the loss takes together: of one that goes by row, those of a row.
   let lossWidth: Int
+  /// How many outputs make a row: all of a vector.
+  let rowWidth: Int
   private let seesWholeBatch: Bool
   private let numbersPerExample: Int
   /// What the outputs say.
@@ -71,8 +73,8 @@ final class NetworkPlan: Sendable {
     // What is added behind the last activation parts it from the loss.
     isFused = !endsInSum && loss.fusion(with: layers.last?.activation) != nil
     let outputSizes = layers.last?.outputSizes ?? inputSizes
-    lossWidth =
-      loss.takesClassNumbers && outputSizes.count > 1 ? outputSizes[outputSizes.count - 1] : outputs
+    rowWidth = outputSizes.count > 1 ? outputSizes[outputSizes.count - 1] : outputs
+    lossWidth = loss.takesClassNumbers ? rowWidth : outputs
     seesWholeBatch = layers.contains(where: \.seesWholeBatch)
     numbersPerExample = layers.reduce(0) { $0 + $1.numbersPerExample }
     parameterCount = start

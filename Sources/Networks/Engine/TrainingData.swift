@@ -62,7 +62,7 @@ final class TrainingData<Scalar: NetworkScalar> {
   @inline(__always)
   func hits(_ workspace: Workspace<Scalar>, _ targets: Buffer<Scalar>, rows: Int) -> Int {
     guard rule != .none else { return 0 }
-    return rule.hits(workspace.output.values.part(0, rows * outputs), targets, outputs)
+    return rule.hits(workspace.output.values.part(0, rows * outputs), targets)
   }
 
   @inline(__always)

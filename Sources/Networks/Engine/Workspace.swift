@@ -40,12 +40,12 @@ final class Workspace<Scalar: NetworkScalar> {
 
   init(
     _ plan: NetworkPlan, capacity: Int, needsGradients: Bool, needsInputGradient: Bool = false,
-    interrupt: InterruptFlag?
+    keepsQuantities: Bool = true, interrupt: InterruptFlag?
   ) {
     self.interrupt = interrupt
     let memory = PassMemory<Scalar>(
-      arena: arena, capacity: capacity, needsGradients: needsGradients, interrupt: interrupt,
-      draws: draws)
+      arena: arena, capacity: capacity, needsGradients: needsGradients,
+      keepsQuantities: keepsQuantities, interrupt: interrupt, draws: draws)
     self.plan = plan
     self.capacity = capacity
     let layers = plan.layers.map { place in

@@ -6,6 +6,8 @@ package struct PassMemory<Scalar: MatrixScalar> {
   /// The most rows a pass may have.
   package let capacity: Int
   package let needsGradients: Bool
+  /// Whether somebody looks at the quantities between input and output: a training does not.
+  let keepsQuantities: Bool
   /// What long products look at.
   package let interrupt: InterruptFlag?
   /// Which pass in training it is.

@@ -1,8 +1,8 @@
 import Calculus
 import MatrixEngine
 
-/// The passes of a layer that is known by its lines: its program, at work on one example after the other, or on all at
-/// once where the lines are of all.
+/// The passes of a layer that is known by its lines: its program, at work on a few examples after the other, or on all
+/// at once where the lines are of all.
 final class LinePasses<Scalar: MatrixScalar> {
   private let layer: any Layer
   private let memory: PassMemory<Scalar>
@@ -19,6 +19,9 @@ final class LinePasses<Scalar: MatrixScalar> {
     let rows: Int
     let isTraining: Bool
   }
+
+  /// How many examples go through an instruction together: so few that their numbers stay near the processor.
+  private static var together: Int { 8 }
 
   /// A program with its memory.
   private struct State {
@@ -78,26 +81,35 @@ final class LinePasses<Scalar: MatrixScalar> {
       program.quantities.count == quantities.count
     else { return nil }
     let arena = memory.arena
-    let runs = layer.seesWholeBatch || !memory.needsGradients ? 1 : memory.capacity
+    let few = min(memory.capacity, Self.together)
+    let runs = layer.seesWholeBatch ? 1 : memory.needsGradients ? memory.capacity : few
+    let runsBack = layer.seesWholeBatch ? 1 : few
     let largest = program.instructions.map(\.result.count).max() ?? 0
     let state = State(
       program: program, isTraining: isTraining, constants: arena.allocate(program.constants),
       values: arena.allocate(runs * program.count),
-      gradients: arena.allocate(memory.needsGradients ? program.count : 0),
+      gradients: arena.allocate(memory.needsGradients ? runsBack * program.count : 0),
       spare: arena.allocate(largest))
     states[key] = state
     return state
   }
 
+  /// At work on some examples from one on, of which so many are known.
   private func run(
-    _ state: State, _ index: Int, parameters: Buffer<Scalar>, gradients: Buffer<Scalar>
+    _ state: State, from first: Int, _ examples: Int, parameters: Buffer<Scalar>,
+    gradients: Buffer<Scalar>
   ) -> LineRun<Scalar> {
     let count = state.program.count
-    let place = memory.needsGradients ? index : 0
+    let place = memory.needsGradients ? first : 0
     return LineRun(
-      program: state.program, constants: state.constants, parameters: parameters,
-      values: state.values.part(place * count, count), gradients: state.gradients,
+      count: count, constants: state.constants, parameters: parameters,
+      values: state.values.part(place * count, examples * count), gradients: state.gradients,
       parameterGradients: gradients, spare: state.spare)
+  }
+
+  /// The quantities that somebody looks at: in training the output alone.
+  private var kept: Range<Int> {
+    (memory.keepsQuantities || !averages.isEmpty ? 0 : quantities.count - 1)..<quantities.count
   }
 
   // MARK: - Forward
@@ -106,26 +118,37 @@ final class LinePasses<Scalar: MatrixScalar> {
     state = state(rows: call.rows, isTraining: call.isTraining)
     guard let state else { return quantities[0].values.fill(.nan) }
     let inputs = layer.inputs
+    let parameters = call.parameters
     if layer.seesWholeBatch {
-      let run = run(state, 0, parameters: call.parameters, gradients: call.parameters)
+      var run = run(state, from: 0, 1, parameters: parameters, gradients: parameters)
       run.buffer(state.program.input).copy(from: call.x.part(0, call.rows * inputs))
-      run.forward()
-      for (quantity, found) in zip(quantities, state.program.quantities) {
-        quantity.values.copy(from: run.buffer(found.operand))
+      run.forward(state.program, examples: 1)
+      for place in kept {
+        quantities[place].values.copy(from: run.buffer(state.program.quantities[place].operand))
       }
       return
     }
-    for index in 0..<call.rows {
-      if index & 15 == 0, memory.interrupt?.isRaised ?? false { return }
-      let run = run(state, index, parameters: call.parameters, gradients: call.parameters)
-      run.buffer(state.program.input).copy(from: call.x.part(index * inputs, inputs))
-      for (mask, place) in zip(layer.masks, state.program.masks) {
-        mask.fill(run.buffer(place), example: index, draw: memory.draws.number)
+    let masks = layer.masks
+    for first in stride(from: 0, to: call.rows, by: Self.together) {
+      if memory.interrupt?.isRaised ?? false { return }
+      let examples = min(Self.together, call.rows - first)
+      var run = run(state, from: first, examples, parameters: parameters, gradients: parameters)
+      for example in 0..<examples {
+        let index = first + example
+        run.move(to: example)
+        run.buffer(state.program.input).copy(from: call.x.part(index * inputs, inputs))
+        for (mask, place) in zip(masks, state.program.masks) {
+          mask.fill(run.buffer(place), example: index, draw: memory.draws.number)
+        }
       }
-      run.forward()
-      for (quantity, found) in zip(quantities, state.program.quantities) {
-        quantity.values.part(index * quantity.columns, quantity.columns)
-          .copy(from: run.buffer(found.operand))
+      run.forward(state.program, examples: examples)
+      for place in kept {
+        let (quantity, operand) = (quantities[place], state.program.quantities[place].operand)
+        for example in 0..<examples {
+          run.move(to: example)
+          quantity.values.part((first + example) * quantity.columns, quantity.columns)
+            .copy(from: run.buffer(operand))
+        }
       }
     }
   }
@@ -135,32 +158,49 @@ final class LinePasses<Scalar: MatrixScalar> {
   private func backward(_ call: BackwardCall<Scalar>) {
     if !call.adds { call.gradients.fill(0) }
     guard let state else { return }
-    let inputs = layer.inputs
     let runs = layer.seesWholeBatch ? 1 : call.rows
-    for index in 0..<runs {
-      if index & 15 == 0, memory.interrupt?.isRaised ?? false { return }
-      let run = run(state, index, parameters: call.parameters, gradients: call.gradients)
-      let (rows, first) = layer.seesWholeBatch ? (call.rows, 0) : (1, index)
-      state.gradients.fill(0)
-      let output = quantities[quantities.count - 1]
-      let given = output.gradients.part(first * output.columns, rows * output.columns)
-      if state.program.output.operand.moves, state.program.output.operand.region != .constants {
-        run.gradient(state.program.output.operand).add(given)
-      }
-      run.backward()
-      for (quantity, found) in zip(quantities, state.program.quantities).dropLast() {
-        let count = (quantity.isShared ? 1 : rows) * quantity.columns
-        let target = quantity.gradients.part(
-          quantity.isShared ? 0 : first * quantity.columns, count)
-        if found.operand.region == .constants {
-          target.fill(0)
-        } else {
-          target.copy(from: run.gradient(found.operand))
+    for first in stride(from: 0, to: runs, by: Self.together) {
+      if memory.interrupt?.isRaised ?? false { return }
+      let examples = min(Self.together, runs - first)
+      var run = run(
+        state, from: first, examples, parameters: call.parameters, gradients: call.gradients)
+      state.gradients.part(0, examples * state.program.count).fill(0)
+      let rows = layer.seesWholeBatch ? call.rows : 1
+      for example in 0..<examples {
+        run.move(to: example)
+        let output = quantities[quantities.count - 1]
+        let given = output.gradients.part(
+          (first + example) * output.columns, rows * output.columns)
+        if state.program.output.operand.moves, state.program.output.operand.region != .constants {
+          run.gradient(state.program.output.operand).add(given)
         }
       }
-      call.inputGradient?.part(first * inputs, rows * inputs)
-        .copy(from: run.gradient(state.program.input))
+      run.backward(state.program, examples: examples)
+      for example in 0..<examples {
+        run.move(to: example)
+        keepGradients(run, state, at: first + example, rows: rows, call.inputGradient)
+      }
     }
+  }
+
+  /// Copies what the loss changes by with the quantities of an example, or of all, to where it is looked for.
+  @inline(__always)
+  private func keepGradients(
+    _ run: LineRun<Scalar>, _ state: State, at index: Int, rows: Int,
+    _ inputGradient: Buffer<Scalar>?
+  ) {
+    for place in kept.dropLast() {
+      let (quantity, operand) = (quantities[place], state.program.quantities[place].operand)
+      let count = (quantity.isShared ? 1 : rows) * quantity.columns
+      let target = quantity.gradients.part(quantity.isShared ? 0 : index * quantity.columns, count)
+      if operand.region == .constants {
+        target.fill(0)
+      } else {
+        target.copy(from: run.gradient(operand))
+      }
+    }
+    inputGradient?.part(index * layer.inputs, rows * layer.inputs)
+      .copy(from: run.gradient(state.program.input))
   }
 
   // MARK: - Averages

@@ -1,25 +1,32 @@
 import Calculus
 import MatrixEngine
 
-/// A program at work on one example after the other, in memory that it was given.
+/// A program at work on some examples, instruction by instruction, in memory that it was given.
 struct LineRun<Scalar: MatrixScalar> {
   typealias Operand = LineProgram.Operand
 
-  let program: LineProgram
+  /// How many numbers an example takes: those of the next one stand behind them.
+  let count: Int
   let constants: Buffer<Scalar>
   let parameters: Buffer<Scalar>
-  /// The numbers of the example. Shape: `[program.count]`.
+  /// The numbers of the examples. Shape: `[examples, count]`.
   let values: Buffer<Scalar>
   /// ∂L by them, and by the parameters; empty on the way forward.
   let gradients: Buffer<Scalar>
   let parameterGradients: Buffer<Scalar>
   /// Room for the largest result.
   let spare: Buffer<Scalar>
+  /// Where the numbers begin of the example that is computed.
+  var offset = 0
+
+  /// Moves on to an example, from 0.
+  @inline(__always)
+  mutating func move(to example: Int) { offset = example * count }
 
   @inline(__always)
   func buffer(_ operand: Operand) -> Buffer<Scalar> {
     switch operand.region {
-    case .example: values.part(operand.start, operand.count)
+    case .example: values.part(offset + operand.start, operand.count)
     case .parameters: parameters.part(operand.start, operand.count)
     case .constants: constants.part(operand.start, operand.count)
     }
@@ -29,17 +36,21 @@ struct LineRun<Scalar: MatrixScalar> {
   func gradient(_ operand: Operand) -> Buffer<Scalar> {
     operand.region == .parameters
       ? parameterGradients.part(operand.start, operand.count)
-      : gradients.part(operand.start, operand.count)
+      : gradients.part(offset + operand.start, operand.count)
   }
 
   // MARK: - Forward
 
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func forward() {
+  mutating func forward(_ program: LineProgram, examples: Int) {
     for instruction in program.instructions {
-      forward(instruction.step, buffer(instruction.result))
+      for example in 0..<examples {
+        move(to: example)
+        forward(instruction.step, buffer(instruction.result))
+      }
     }
+    move(to: 0)
   }
 
   @inline(__always)
@@ -134,9 +145,12 @@ struct LineRun<Scalar: MatrixScalar> {
   /// The place of the first largest or smallest entry.
   @inline(__always)
   private func best(_ reduction: LineProgram.Reduction, _ entry: (Int) -> Scalar) -> Int {
-    var best = 0
+    var (best, sign): (Int, Scalar) = (0, 1)
+    if case .min = reduction.kind { sign = -1 }
+    var found = sign * entry(0)
     for i in stride(from: 1, to: reduction.count, by: 1) {
-      if reduction.kind == .max ? entry(i) > entry(best) : entry(i) < entry(best) { best = i }
+      let next = sign * entry(i)
+      if next > found { (best, found) = (i, next) }
     }
     return best
   }
@@ -146,10 +160,14 @@ struct LineRun<Scalar: MatrixScalar> {
   /// Adds to what the loss changes by with the operands, from what it changes by with the results.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func backward() {
+  mutating func backward(_ program: LineProgram, examples: Int) {
     for instruction in program.instructions.reversed() where instruction.result.moves {
-      backward(instruction.step, instruction.result)
+      for example in 0..<examples {
+        move(to: example)
+        backward(instruction.step, instruction.result)
+      }
     }
+    move(to: 0)
   }
 
   @inline(__always)

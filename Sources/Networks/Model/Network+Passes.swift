@@ -51,7 +51,7 @@ extension Network {
     throws(NetworkError) -> Score
   {
     try check(x, y)
-    let rule = AccuracyRule(plan.meaning, targets: y)
+    let rule = AccuracyRule(plan, targets: y)
     switch engine {
     case .double(let engine):
       return try engine.score(x, y, rule: rule, interrupt: interrupt)

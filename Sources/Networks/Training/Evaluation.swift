@@ -27,7 +27,7 @@ extension Network {
   private func confusion(
     _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?
   ) throws(NetworkError) -> Matrix<Double>? {
-    switch AccuracyRule(plan.meaning, targets: y) {
+    switch AccuracyRule(plan, targets: y) {
     case .none: return nil
     case .eachEntry(let low, let high):
       guard outputs == 1 else { return nil }
@@ -36,11 +36,15 @@ extension Network {
       let middle = (low + high) / 2
       for i in 0..<x.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= middle ? 1 : 0] += 1 }
       return counts
-    case .largestOutput:
+    case .largestOutput(let width):
       let output = try predict(x, interrupt: interrupt)
-      var counts = Matrix<Double>(rows: outputs, columns: outputs, repeating: 0)
+      var counts = Matrix<Double>(rows: width, columns: width, repeating: 0)
+      // Of arrays every row is a prediction.
+      let rows = Shape(x.rows * outputs / max(width, 1), width)
       do {
-        for (truth, guess) in zip(try y.argmaxByRow(), try output.argmaxByRow()) {
+        for (truth, guess) in zip(
+          try y.reshaped(rows).argmaxByRow(), try output.reshaped(rows).argmaxByRow())
+        {
           counts[truth, guess] += 1
         }
       } catch { throw .matrix(error) }

@@ -58,13 +58,13 @@ final class TrainingRun<Scalar: NetworkScalar> {
     penalty = options.penalty
     let plan = engine.plan
     func data(_ x: Matrix<Double>, _ y: Matrix<Double>) -> TrainingData<Scalar> {
-      TrainingData(x, y, AccuracyRule(plan.meaning, targets: y), interrupt: interrupt)
+      TrainingData(x, y, AccuracyRule(plan, targets: y), interrupt: interrupt)
     }
     self.data = data(x, y)
     validation = options.validation.map { data($0.x, $0.y) }
     workspace = Workspace(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true,
-      interrupt: interrupt)
+      keepsQuantities: false, interrupt: interrupt)
     dense = workspace.dense
     dense?.count(self.data.rule.hits)
     rates = options.rate.rates(epoch: 0)

@@ -28,6 +28,18 @@ extension SampleFigures {
           columnTitle: "predicted class", rowLabels: ["setosa", "versicolor", "virginica"],
           columnLabels: ["setosa", "versicolor", "virginica"])
       ),
+      (
+        "heatmap-filters",
+        try HeatMapGrid(
+          [wave(3, 4), wave(3, 4), wave(3, 4), wave(3, 4)], title: "Filters",
+          captions: ["1,1", "1,2", "2,1", "2,2"], perRow: 2)
+      ),
+      (
+        "heatmap-heads",
+        try HeatMapGrid(
+          [wave(4, 4), wave(4, 4)], title: "Attention", captions: ["1", "2"],
+          rowLabels: ["the", "cat", "sat", "down"], columnLabels: ["the", "cat", "sat", "down"])
+      ),
       ("heatmap-twenty", try HeatMap(wave(20, 20), title: "20×20")),
       ("heatmap-medium", try HeatMap(wave(32, 40), title: "Medium", valueName: .variable("w"))),
       (

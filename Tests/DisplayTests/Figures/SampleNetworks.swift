@@ -9,7 +9,62 @@ extension SampleFigures {
       ("network-backward", try lecture(.backward)), ("network-update", try lecture(.update)),
       ("network-names", try perceptron()), ("network-wide", try wide()),
       ("network-medium", try medium()), ("network-neuron", try closeUp()),
+      ("network-arrays", try arrays()), ("network-recurrence", try recurrence()),
+      (
+        "network-lines",
+        try LineDiagram(
+          title: "Layer 1",
+          lines: [
+            .init(.variable("Q"), "X @ Wq", sizes: "3×2"),
+            .init(.variable("A"), "softmax(Q @ K' / sqrt(2))", sizes: "3×3"),
+          ])
+      ),
     ]
+  }
+
+  /// Images, filters, one number.
+  private static func arrays() throws -> NetworkDiagram {
+    func connection(_ shapes: [SymbolText], _ count: Int, norm: Double?)
+      -> NetworkDiagram.Connection
+    {
+      var connection = NetworkDiagram.Connection(
+        .init(weights: Matrix(rows: 0, columns: 0, storage: [])), hasValues: false, shapes: shapes)
+      connection.count = count
+      connection.gradientNorms = norm.map { [.init(.variable("K"), $0)] } ?? []
+      return connection
+    }
+    return try NetworkDiagram(
+      title: "Gradients of C",
+      layers: [
+        .init("Input", caption: "1×8×8", nodes: [], sizes: [1, 8, 8], maps: [wave(8, 8)]),
+        .init(
+          "Layer 1", caption: "conv2d, 9×6×6", nodes: [], sizes: [9, 6, 6],
+          maps: Array(repeating: wave(6, 6), count: 9)),
+        .init("Layer 2", caption: "max pool, 9×3×3", nodes: [], sizes: [9, 3, 3]),
+        .init("Output", caption: "1 neuron", nodes: [.init("a", values: [.init("a", 0.25)])]),
+      ],
+      connections: [
+        connection(["K 9×1×3×3", "b 9"], 90, norm: 0.7222), connection([], 0, norm: nil),
+        connection(["W 81×1", "b 1"], 82, norm: nil),
+      ], loss: .init("L", 0.5))
+  }
+
+  /// More steps than are drawn.
+  private static func recurrence() throws -> RecurrenceDiagram {
+    func name(_ base: String, _ index: Int) -> SymbolText {
+      .scripted(.variable(base), subscript: .words("\(index)"), superscript: nil)
+    }
+    return try RecurrenceDiagram(
+      title: "Layer 1 of R", word: "lstm",
+      start: [.init(name("h", 0), [0, 0, 0]), .init(name("c", 0), [0, 0, 0])],
+      steps: (1...10).map { step in
+        RecurrenceDiagram.Step(
+          input: .init(name("x", step), [Double(step % 2)]),
+          states: [
+            .init(name("h", step), [0.1, -0.5, 0.25], gradient: 0.1 * Double(step)),
+            .init(name("c", step), [0.4, -0.7, 0]),
+          ], output: step == 10 ? .init(.variable("a"), []) : nil)
+      })
   }
 
   private enum Part { case shape, forward, backward, update }

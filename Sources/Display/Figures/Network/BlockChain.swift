@@ -1,3 +1,4 @@
+import MatrixEngine
 import Notation
 
 /// Boxes in rows, each joined to the next.
@@ -23,12 +24,23 @@ struct BlockChain {
     /// How many circles stand for it; 0: none.
     var units: Int
     var curve: ActivationCurve?
+    /// The sizes of the array that stands for it, and its matrices where they are known.
+    var sizes: [Int]?
+    var maps: [Matrix<Double>] = []
+
+    /// The strip above the title, with circles and the curve, or pictures.
+    var strip: Double {
+      if !maps.isEmpty { return BlockChain.mapSize + 14 }
+      return sizes != nil || units > 0 ? 30 : 12
+    }
   }
 
   struct Block {
     var box: Box
     var content: Content
     var lines: [Line]
+    /// Where its text begins.
+    var strip: Double
   }
 
   /// The way from a box to the next, through its corners.
@@ -47,8 +59,8 @@ struct BlockChain {
   private static let down = 36.0
   private static let padding = 10.0
   private static let leading = 20.0
-  /// The strip above the title, with circles and the curve.
-  private static let strip = 30.0
+  /// The side of the picture of a matrix.
+  static let mapSize = 48.0
 
   /// Of more boxes than a reader looks at, the first and the last; nil stands for those between. nil where all have
   /// room.
@@ -67,12 +79,15 @@ struct BlockChain {
     for row in 0..<rows {
       let items = contents[(row * perRow)..<min((row + 1) * perRow, contents.count)]
       let lines = items.map { Self.lines(of: $0, width: boxWidth - 2 * Self.padding) }
+      let strip = max(items.map(\.strip).max() ?? 0, 30)
       let height =
-        Self.strip + Double(lines.map(\.count).max() ?? 0) * Self.leading + Self.padding + 4
+        strip + Double(lines.map(\.count).max() ?? 0) * Self.leading + Self.padding + 4
       for (place, (content, lines)) in zip(items, lines).enumerated() {
         let x = NetworkLayout.margin + Double(place) * (boxWidth + Self.across)
         blocks.append(
-          Block(box: Box(x, y, boxWidth, height), content: content, lines: lines))
+          Block(
+            box: Box(x, y, boxWidth, height), content: content, lines: lines,
+            strip: content.strip > 12 ? strip : content.strip))
       }
       bottom = y + height
       y = bottom + Self.down
@@ -121,14 +136,14 @@ extension BlockChain.Block {
     canvas.rectangle(
       box, fill: Palette.surface, stroke: SVGCanvas.Stroke(color: Palette.ink, width: 1.6),
       radius: 8)
-    drawCircles(on: &canvas)
+    if content.sizes == nil { drawCircles(on: &canvas) } else { drawArray(on: &canvas) }
     if let curve = content.curve {
       let place = Box(box.right - 44, box.top + 9, 34, 18)
       canvas.path(
         curve.path(in: place), stroke: SVGCanvas.Stroke(color: Palette.positive, width: 2))
     }
     for (index, line) in lines.enumerated() {
-      let base = box.top + (content.units > 0 ? 30 : 12) + Double(index) * 20 + 15
+      let base = box.top + strip + Double(index) * 20 + 15
       canvas.text(line.text, at: Point(box.left + 10, base), line.style)
     }
   }
@@ -146,6 +161,53 @@ extension BlockChain.Block {
           fill: isDot ? Palette.ink : Palette.background,
           stroke: isDot ? nil : SVGCanvas.Stroke(color: Palette.ink, width: 1.4))
       }
+    }
+  }
+
+  /// The matrices of an array as small heat maps of one scale, as many as there is room for; sheets where they are
+  /// not known.
+  private func drawArray(on canvas: inout SVGCanvas) {
+    guard let first = content.maps.first, first.rows > 0, first.columns > 0 else {
+      return drawSheets(on: &canvas)
+    }
+    let blocks = content.maps.map { MatrixBlocks($0, limit: Self.mapLimit) }
+    let scale = MatrixBlocks.scale(of: blocks)
+    let (rows, columns) = (Double(blocks[0].rows.count), Double(blocks[0].columns.count))
+    let room = box.width - 20
+    let cell = min(BlockChain.mapSize / rows, room / columns, 16)
+    let (width, height) = (cell * columns, cell * rows)
+    let isCut = Double(blocks.count) * (width + 6) - 6 > room
+    let most = max(Int((room - (isCut ? 30 : 0) + 6) / (width + 6)), 1)
+    for (place, block) in blocks.prefix(most).enumerated() {
+      let map = Box(
+        box.left + 10 + Double(place) * (width + 6),
+        box.top + 9 + (BlockChain.mapSize - height) / 2,
+        width, height)
+      canvas.cells(
+        block.means.map { $0.map { HeatMap.color($0, scale) } }, in: map)
+      canvas.rectangle(map, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
+    }
+    if blocks.count > most {
+      let style = TextStyle(size: 14, color: Palette.mutedInk)
+      canvas.text(
+        .words("+\(blocks.count - most)"),
+        at: Point(
+          box.left + 12 + Double(most) * (width + 6),
+          box.top + 9 + BlockChain.mapSize / 2 + style.middleShift), style)
+    }
+  }
+
+  private static let mapLimit = 24
+
+  /// A sheet of lines for a matrix; of an array several behind each other.
+  private func drawSheets(on canvas: inout SVGCanvas) {
+    let count = min(content.sizes.map { $0.count > 2 ? $0[0] : 1 } ?? 1, 3)
+    let stroke = SVGCanvas.Stroke(color: Palette.ink, width: 1.4)
+    for place in 0..<count {
+      let shift = 4 * Double(count - 1 - place)
+      canvas.rectangle(
+        Box(box.left + 12 + shift, box.top + 14 - shift, 20, 16), fill: Palette.background,
+        stroke: stroke)
     }
   }
 }

@@ -20,8 +20,9 @@ extension NetworkDiagram {
   }
 
   var pass: Pass {
-    connections.contains { $0.new != nil }
-      ? .changes : connections.contains { $0.gradients != nil } ? .gradients : .weights
+    if connections.contains(where: { $0.new != nil || $0.largestChange != nil }) { return .changes }
+    let hasGradients = connections.contains { $0.gradients != nil || !$0.gradientNorms.isEmpty }
+    return hasGradients ? .gradients : .weights
   }
 
   /// The largest number that lines or biases show, and where it is; nil where there is none but 0.

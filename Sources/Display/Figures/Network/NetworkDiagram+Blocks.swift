@@ -43,10 +43,12 @@ extension NetworkDiagram {
   /// there are boxes.
   private var strengths: [Double?] {
     let all = connections.map { connection -> Double? in
-      guard connection.hasValues else { return nil }
       switch pass {
       case .weights: return nil
-      case .gradients: return connection.gradients.map { $0.weights.storage.norm }
+      case .gradients:
+        let norms = connection.gradientNorms.compactMap(\.value)
+        if !norms.isEmpty { return norms.norm }
+        return connection.hasValues ? connection.gradients?.weights.storage.norm : nil
       case .changes: return strength(ofChange: connection)
       }
     }
@@ -76,33 +78,56 @@ extension NetworkDiagram {
       if !shapes.isEmpty {
         lines.append(.plain(.sequence(Array(shapes.map { [$0] }.joined(separator: [", "])))))
       }
-      if let gradients = connection.gradients {
-        lines.append(
-          .gradient(
-            "‖" + .partial(.variable("L"), by: .variable("W")) + "‖ = "
-              + numbers.symbol(gradients.weights.storage.norm)))
+      if holdsArrays, let count = connection.count, count > 0 {
+        lines.append(.plain(.words(Self.counted(count))))
       }
-      if connection.new != nil, let change = strength(ofChange: connection) {
-        lines.append(.plain("moves by up to " + numbers.symbol(change)))
-      }
+      let isBack = pass == .gradients
+      lines += strengthLines(connection, numbers).map { isBack ? .gradient($0) : .plain($0) }
     }
     if let text = values(of: layer, numbers) { lines.append(.plain(text)) }
     return BlockChain.Content(
-      title: layer.title, lines: lines, units: layer.nodes.count, curve: layer.curve)
+      title: layer.title, lines: lines, units: layer.nodes.count, curve: layer.curve,
+      sizes: layer.sizes, maps: layer.maps)
+  }
+
+  /// "80 parameters"
+  static func counted(_ count: Int) -> String {
+    "\(count) \(count == 1 ? "parameter" : "parameters")"
+  }
+
+  /// How large the gradients of a layer are, or what an update changes.
+  func strengthLines(_ connection: Connection, _ numbers: NumberFormat) -> [SymbolText] {
+    var lines: [SymbolText] = []
+    func norm(_ name: SymbolText, _ value: Double) {
+      lines.append(
+        "‖" + .partial(.variable("L"), by: name) + "‖ = " + numbers.symbol(value))
+    }
+    if let gradients = connection.gradients {
+      norm(.variable("W"), gradients.weights.storage.norm)
+    }
+    for value in connection.gradientNorms { value.value.map { norm(value.name, $0) } }
+    if connection.new != nil || connection.largestChange != nil,
+      let change = strength(ofChange: connection)
+    {
+      lines.append("moves by up to " + numbers.symbol(change))
+    }
+    return lines
   }
 
   private func strength(ofChange connection: Connection) -> Double? {
-    connection.new.map { new in
-      zip(new.weights.storage, connection.parameters.weights.storage).reduce(0) {
-        max($0, abs($1.0 - $1.1))
+    connection.largestChange
+      ?? connection.new.map { new in
+        zip(new.weights.storage, connection.parameters.weights.storage).reduce(0) {
+          max($0, abs($1.0 - $1.1))
+        }
       }
-    }
   }
 
   /// The value in the circle, or the least and the largest; nil where some are not known.
-  private func values(of layer: Layer, _ numbers: NumberFormat) -> SymbolText? {
-    let values = layer.nodes.compactMap { $0.values.last?.value }.filter(\.isFinite)
-    guard values.count == layer.nodes.count, let low = values.min(), let high = values.max() else {
+  func values(of layer: Layer, _ numbers: NumberFormat) -> SymbolText? {
+    let all = layer.nodes.map { $0.values.last?.value } + layer.maps.flatMap(\.storage)
+    let values = all.compactMap { $0 }.filter(\.isFinite)
+    guard values.count == all.count, let low = values.min(), let high = values.max() else {
       return nil
     }
     let names = Set(layer.nodes.compactMap { $0.values.last?.name })

@@ -20,12 +20,14 @@ extension NetworkDiagram {
 
   /// The levels to be tried, the most detailed first.
   private var levels: [NetworkLayout.Level] {
+    if holdsArrays { return [] }
     switch detail {
-    case .all: [.numbers, .gradients, .hover]
+    case .all: return [.numbers, .gradients, .hover]
     case .auto:
-      layers.allSatisfy { $0.nodes.count <= Self.fewNodes } ? [.numbers, .gradients, .hover] : []
-    case .hover: [.hover]
-    case .blocks: []
+      let areFew = layers.allSatisfy { $0.nodes.count <= Self.fewNodes }
+      return areFew ? [.numbers, .gradients, .hover] : []
+    case .hover: return [.hover]
+    case .blocks: return []
     }
   }
 

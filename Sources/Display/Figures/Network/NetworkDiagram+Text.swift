@@ -3,11 +3,18 @@ import Notation
 extension NetworkDiagram {
   package func text(numbers: NumberFormat) -> String {
     let name = title.isEmpty ? "Network" : title.text
-    var lines = ["\(name): " + layers.map { "\($0.nodes.count)" }.joined(separator: " – ")]
+    let sizes = layers.map { layer in
+      layer.sizes?.map(String.init).joined(separator: "×") ?? "\(layer.nodes.count)"
+    }
+    var lines = ["\(name): " + sizes.joined(separator: " – ")]
     for (index, layer) in layers.enumerated() {
       let caption = layer.caption.isEmpty ? "" : ", \(layer.caption.text)"
       lines.append("  \(layer.title.text)\(caption)")
-      if index > 0 { lines.append("    " + summary(connections[index - 1], numbers)) }
+      if index > 0 { lines += summary(connections[index - 1], numbers).map { "    \($0)" } }
+      if holdsArrays {
+        if let values = values(of: layer, numbers) { lines.append("    \(values.text)") }
+        continue
+      }
       let places = Elision(count: layer.nodes.count).places
       for place in places {
         switch place {
@@ -26,7 +33,14 @@ extension NetworkDiagram {
     return lines.joined(separator: "\n")
   }
 
-  private func summary(_ connection: Connection, _ numbers: NumberFormat) -> String {
+  private func summary(_ connection: Connection, _ numbers: NumberFormat) -> [String] {
+    guard holdsArrays else { return [summary(ofLines: connection, numbers)] }
+    guard let shapes = connection.shapes, let count = connection.count, count > 0 else { return [] }
+    let parameters = "\(shapes.map(\.text).joined(separator: ", ")): \(Self.counted(count))"
+    return [parameters] + strengthLines(connection, numbers).map(\.text)
+  }
+
+  private func summary(ofLines connection: Connection, _ numbers: NumberFormat) -> String {
     let weights = connection.parameters.weights
     guard connection.hasValues else {
       return connection.isOneToOne ? "each from the one before it" : "each from all before it"

@@ -39,14 +39,21 @@ package struct NetworkDiagram: Figure {
     package var nodes: [Node]
     /// The function that makes its outputs; drawn in units that decide by a jump.
     package var curve: ActivationCurve?
+    /// Of a layer that gives an array its sizes: it is drawn as a box and has no nodes.
+    package var sizes: [Int]?
+    /// The matrices of that array, where they are known.
+    package var maps: [Matrix<Double>]
 
     package init(
-      _ title: SymbolText, caption: SymbolText = "", nodes: [Node], curve: ActivationCurve? = nil
+      _ title: SymbolText, caption: SymbolText = "", nodes: [Node], curve: ActivationCurve? = nil,
+      sizes: [Int]? = nil, maps: [Matrix<Double>] = []
     ) {
       self.title = title
       self.caption = caption
       self.nodes = nodes
       self.curve = curve
+      self.sizes = sizes
+      self.maps = maps
     }
   }
 
@@ -78,6 +85,11 @@ package struct NetworkDiagram: Figure {
     package var hasValues: Bool
     /// The parameters with their shapes, as boxes name them: "W 64×32", "b 32"; nil: those of `parameters`.
     package var shapes: [SymbolText]?
+    /// How many numbers those are in all.
+    package var count: Int?
+    /// Of parameters that belong to no single line: the norms of their gradients, and their largest change.
+    package var gradientNorms: [Value] = []
+    package var largestChange: Double?
 
     package init(
       _ parameters: Parameters, names: [SymbolText]? = nil, gradients: Parameters? = nil,
@@ -144,7 +156,9 @@ package struct NetworkDiagram: Figure {
     gradientNames: GradientNames = GradientNames(), detail: DiagramDetail = .auto
   ) throws(FigureError) {
     guard !layers.isEmpty else { throw .empty("the network") }
-    for layer in layers where layer.nodes.isEmpty { throw .empty(layer.title.text) }
+    for layer in layers where layer.nodes.isEmpty && layer.sizes == nil {
+      throw .empty(layer.title.text)
+    }
     try FigureError.requireCount(
       connections.count, layers.count - 1, "connections between \(layers.count) layers")
     for (index, connection) in connections.enumerated() where connection.hasValues {
@@ -183,6 +197,16 @@ package struct NetworkDiagram: Figure {
     try FigureError.requireCount(bias.count, neurons, "the biases of \(what)")
     try FigureError.requireFinite(bias, "the bias of \(what)")
   }
+}
+
+extension NetworkDiagram {
+  /// Whether a layer gives an array: then there is a box a layer.
+  var holdsArrays: Bool { layers.contains { $0.sizes != nil } }
+}
+
+extension NetworkDiagram.Layer {
+  /// How many values it gives.
+  var count: Int { sizes?.reduce(1, *) ?? nodes.count }
 }
 
 extension NetworkDiagram.Parameters {
