@@ -231,6 +231,18 @@ struct LayerTests {
       try notebook.text(
         "abs(loss(N, X, [1, 3, 2]) + ln(P[1, 1]) + ln(P[2, 3]) + ln(P[3, 2])) < 1e-12") == "true")
     #expect(try notebook.text("gradcheck(N, X, [1, 3, 2]).holds") == "true")
+    // Every row is a prediction: two of these three are right.
+    notebook.run("k = argmax(P); t = [k[1], k[2], mod(k[3], 3) + 1]; r = evaluate(N, X, t)")
+    #expect(near(try notebook.number("r.accuracy"), 2.0 / 3))
+    #expect(try notebook.number("sum(r.confusion)") == 3)
+    #expect(try notebook.shape("r.confusion") == [3, 3])
+  }
+
+  @Test("a mask of a layer's own is no number that went wrong")
+  func masks() throws {
+    let notebook = Notebook("network N { input matrix(3, 2); attention 2, causal = true }")
+    #expect(try notebook.number("forward(N, [1, 2; 3, 4; 5, 6]).A[1][1, 1]") == 1)
+    #expect(!(try notebook.text("forward(N, [1, 2; 3, 4; 5, 6])").contains("note:")))
   }
 
   @Test("help shows the lines of a shipped layer")

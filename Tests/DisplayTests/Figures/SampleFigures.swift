@@ -9,8 +9,9 @@ enum SampleFigures {
       + jumps()
   }
 
-  /// The samples that are kept as files; the others would be large.
+  /// The samples that are kept as files; the others would be large, or are told by their text.
   static func recorded() throws -> [Sample] {
-    try all().filter { !["heatmap-medium", "heatmap-large"].contains($0.name) }
+    let others = ["heatmap-medium", "heatmap-large", "network-recurrence"]
+    return try all().filter { !others.contains($0.name) }
   }
 }
