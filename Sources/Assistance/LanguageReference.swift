@@ -58,7 +58,7 @@ package enum LanguageReference {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  private static func section(_ builtIn: BuiltIn) -> String {
+  static func section(_ builtIn: BuiltIn) -> String {
     var lines = ["### `\(builtIn.signature)`", ""]
     let names =
       builtIn.aliases.isEmpty

@@ -30,7 +30,10 @@ extension KernelInfoReply {
       // Jupyter's server serves what lies beside a kernelspec.
       helpLinks: [
         .init(
-          text: "Nabla: the language", url: "/kernelspecs/nabla/\(LanguageReference.fileName)")
+          text: "Nabla: the language", url: "/kernelspecs/nabla/\(LanguageReference.fileName)"),
+        .init(
+          text: "Nabla: the language as a notebook",
+          url: "/kernelspecs/nabla/\(LanguageReference.notebookName)"),
       ],
       supportedFeatures: ["debugger", "kernel subshells"])
   }

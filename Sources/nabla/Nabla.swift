@@ -9,6 +9,7 @@ struct Nabla: ParsableCommand {
     version: "nabla \(NablaVersion.text)",
     subcommands: [
       KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self,
+      ReferenceCommand.self,
     ])
 
   static func main() {

@@ -20,7 +20,7 @@ def test_install_writes_a_kernelspec_that_jupyter_reads(executable, tmp_path):
     folder = tmp_path / "share/jupyter/kernels/other"
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg", "reference.html",
+        "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg", "reference.html", "reference.ipynb",
     }
     assert (folder / "logo-64x64.png").read_bytes().startswith(b"\x89PNG")
     manager = KernelSpecManager(kernel_dirs=[str(tmp_path / "share/jupyter/kernels")])

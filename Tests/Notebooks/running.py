@@ -64,6 +64,8 @@ def stored_form(notebook):
         )
         if cell.cell_type == "code":
             cell.outputs = _merged(cell.outputs)
+            if "brief" in cell.metadata.get("tags", []):
+                _shorten(cell.outputs)
         result.cells.append(cell)
     language = notebook.metadata.get("language_info", {"name": KERNEL})
     result.metadata = nbformat.from_dict(
@@ -85,6 +87,18 @@ def _identifier(cell, taken):
         identifier = f"{wanted}-{count}"
     taken.add(identifier)
     return identifier
+
+
+def _shorten(outputs):
+    """Leaves what pages show: of a cell with the tag `brief` in a long notebook."""
+    for output in outputs:
+        data = output.get("data", {})
+        unused = {"application/vnd.dataresource+json", "application/vnd.vegalite.v5+json", "image/png"}
+        if "text/html" in data and "text/latex" in data:
+            # Pages set formulas, but no tables of LaTeX's.
+            unused.add("text/latex" if "tabular" in "".join(data["text/latex"]) else "text/html")
+        for kind in unused & set(data):
+            del data[kind]
 
 
 def _merged(outputs):

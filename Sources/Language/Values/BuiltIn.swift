@@ -147,6 +147,8 @@ package struct BuiltIn: Sendable {
   private let makeFormula: @Sendable () -> String?
   package var result: Result
   package var example: String
+  /// Lines that the example needs before it, beside those that the reference begins with.
+  package var setUp: String
   package var evaluate: @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
   /// What `explain` tells of a call; nil: its result, where that can be told.
   package private(set) var telling:
@@ -167,7 +169,7 @@ package struct BuiltIn: Sendable {
     _ name: String, aliases: [String] = [], _ group: Group, _ parameters: [Parameter],
     isVariadic: Bool = false, furtherNames: FurtherNames = .none, summary: String,
     formula: @autoclosure @escaping @Sendable () -> String? = nil,
-    gives result: Result? = nil, example: String,
+    gives result: Result? = nil, example: String, behind setUp: String = "",
     evaluate: @escaping @Sendable (Interpreter, Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
@@ -181,6 +183,7 @@ package struct BuiltIn: Sendable {
     makeFormula = formula
     self.result = result ?? group.usualResult
     self.example = example
+    self.setUp = setUp
     self.evaluate = evaluate
   }
 

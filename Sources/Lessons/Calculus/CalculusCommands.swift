@@ -13,7 +13,7 @@ package enum CalculusCommands {
       "derivative", .calculus, [function, variables], isVariadic: true,
       summary:
         "∂f/∂x as a function of the parameters of f; by several variables, one after the other",
-      formula: "∂f/∂x", example: "derivative(f, x)"
+      formula: "∂f/∂x", example: "derivative(f, x)", behind: "f(x) = x^2*sin(x)"
     ) { (interpreter, call) throws(Diagnostic) in
       let (found, variables) = try interpreter.operands(call)
       return .function(
@@ -23,7 +23,7 @@ package enum CalculusCommands {
       "gradient", .calculus, [function, variables], isVariadic: true,
       summary:
         "∇f, in the shape of its point: the derivatives by all parameters, or by those named",
-      formula: "∇f", example: "gradient(f)"
+      formula: "∇f", example: "gradient(f)", behind: "f(x, y) = x*y^2"
     ) { (interpreter, call) throws(Diagnostic) in
       let (found, variables) = try interpreter.operands(call)
       return try interpreter.gradients(of: found, by: variables, call.span)
@@ -32,14 +32,15 @@ package enum CalculusCommands {
       "jacobian", .calculus, [function, variables], isVariadic: true,
       summary:
         "rows are functions, columns variables; of a vector function, or of [f, g] by [x, y]",
-      formula: "∂f_i/∂x_j", example: "jacobian([f, g], [x, y])"
+      formula: "∂f_i/∂x_j", example: "jacobian([f, g], [x, y])",
+      behind: "f(x, y) = x*y; g(x, y) = x - y"
     ) { (interpreter, call) throws(Diagnostic) in
       .function(.formula(try interpreter.jacobian(call)))
     },
     BuiltIn(
       "hessian", .calculus, [function, variables], isVariadic: true,
       summary: "the second derivatives of a number, by a vector or by several numbers",
-      formula: "∂²f/∂x_i∂x_j", example: "hessian(f, x)"
+      formula: "∂²f/∂x_i∂x_j", example: "hessian(f, x)", behind: "f(x: vector(n)) = sum(x^3)"
     ) { (interpreter, call) throws(Diagnostic) in
       let (found, variables) = try interpreter.operands(call)
       return .function(.formula(try interpreter.hessian(of: found, by: variables, call.span)))
@@ -50,7 +51,7 @@ package enum CalculusCommands {
       summary:
         "the total derivative df/dx, through the intermediate variables that keywords name",
       formula: "∂f/∂x + ∂f/∂u · du/dx + …",
-      example: "total_derivative(f, x, u1 = x^2)"
+      example: "total_derivative(f, x, u1 = x^2)", behind: "f(x, u1) = x*u1"
     ) { (interpreter, call) throws(Diagnostic) in
       .function(.formula(try interpreter.totalDerivative(call)))
     },

@@ -36,7 +36,7 @@ package enum DataCommands {
         summary:
           "each column minus its mean, divided by its deviation, both taken from like; its divisor is n, with sample = true n - 1",
         formula: "(x − mean) / deviation", gives: .init("a matrix, or a dataset for a dataset"),
-        example: "standardize(test, like = train)"
+        example: "standardize([5; 7], like = [1; 3])"
       ) { (interpreter, call) throws(Diagnostic) in try standardized(interpreter, call) },
       load, save,
     ]
@@ -129,7 +129,8 @@ package enum DataCommands {
       gives: .init(
         "a dataset; of an .npy its numbers, of an .npz without X its arrays; a network",
         members: Members.ofDatasets),
-      example: "load(\"flowers.csv\", target = \"species\")"
+      example: "load(\"flowers.csv\", target = \"species\")",
+      behind: "save(table(length = [1, 2], species = [\"x\", \"y\"]), \"flowers.csv\")"
     ) { (interpreter, call) throws(Diagnostic) in
       let path = call.text("file") ?? ""
       if NetworkFile.format(of: path)?.isReadable == true {

@@ -61,7 +61,8 @@ package enum ExerciseCommands {
       "judges the answers to an exercise in the order of its gaps by compare's rule, with four decimals or three digits at least; nan is no answer, and what follows from a wrong answer earns its point",
     gives: .init(
       "a Mark: one row a gap", members: MarkRecord.members, columns: MarkRecord.columnNames),
-    example: "mark(e, [-0.2261, nan, 0.5744])"
+    example: "mark(sheet, [-0.2261, nan, 0.5744])",
+    behind: "sheet = exercise backward(Lecture, x, y), blanks = 3"
   ) { (interpreter, call) throws(Diagnostic) in
     guard case .record(let record) = call.value("exercise"),
       let exercise = record as? ExerciseRecord

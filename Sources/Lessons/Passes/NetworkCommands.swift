@@ -72,7 +72,8 @@ package enum NetworkCommands {
       gives: .init(
         "an Evaluation", members: ["loss", "accuracy", "confusion"],
         columns: ["quantity", "true", "predicted", "value"]),
-      example: "evaluate(net, data.test)"
+      example: "evaluate(Flowers, data.test)",
+      behind: "network Flowers { input 4; dense 3, softmax }\ndata = split(dataset(iris))"
     ) { (interpreter, call) throws(Diagnostic) in
       let (examples, y) = try interpreter.examplesAndTargets(call)
       let evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in

@@ -81,12 +81,13 @@ package enum PictureCommands {
       ],
       summary:
         "grey pixels: a matrix, the matrices of an array, or with height and width a vector; rows or columns that are images side by side",
-      example: "image(dataset(digits).X[1:20, :], 8, 8)"
+      example: "image(dataset(digits).X[1:4, :], 8, 8)"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.image(call) },
     BuiltIn(
       "boundary", .picture, [.net, .x, .y],
       summary: "what a network of two inputs decides everywhere, with the examples",
-      example: "boundary(N, dataset(xor))"
+      example: "boundary(N, dataset(xor))",
+      behind: "network N { input 2; dense 2, tanh; dense 1 }"
     ) { (interpreter, call) throws(Diagnostic) in try interpreter.boundary(call) },
     BuiltIn(
       "landscape", .picture,

@@ -53,7 +53,8 @@ package enum TimeTravelCommands {
       gives: .init(
         "a Why: the weight before and after the epoch, and what every example adds to its gradient",
         members: WhyRecord.members, columns: WhyRecord.columns),
-      example: "why(h, 120, W[2][1,3])"
+      example: "why(h, 120, W[2][1,3])",
+      behind: "h = train(copy(Lecture), x, y, epochs = 120)"
     ) { (interpreter, call) throws(Diagnostic) in .record(try interpreter.why(call)) }
   ]
 }

@@ -19,7 +19,7 @@ package enum TrainingCommands {
         gives: .init(
           "an Update: losses before and after, the old and the new network; it changes the network",
           members: UpdateRecord.members, columns: UpdateRecord.columns),
-        example: "step(Lecture, x, y, learning_rate = 0.1)"
+        example: "step(net, x, y, learning_rate = 0.1)"
       ) { (interpreter, call) throws(Diagnostic) in
         let (examples, y) = try interpreter.examplesAndTargets(call)
         let network = examples.network
@@ -55,7 +55,7 @@ package enum TrainingCommands {
         gives: .init(
           "a History, whose row 0 is before training; h.at(e) is the network after epoch e, bit for bit; it changes the network",
           members: HistoryRecord.members, columns: HistoryRecord.columns),
-        example: "train(net, X, Y, epochs = 50, optimizer = adam)"
+        example: "train(net, X, Y, epochs = 50, optimizer = adam, every = 25)"
       ) { (interpreter, call) throws(Diagnostic) in
         call.text("rule") == "perceptron"
           ? .record(try perceptronRule(interpreter, call))

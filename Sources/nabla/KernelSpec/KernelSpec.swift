@@ -7,6 +7,7 @@ import Session
 struct KernelSpec {
   static let fileNames = [
     "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg", LanguageReference.fileName,
+    LanguageReference.notebookName,
   ]
 
   let files: [(name: String, bytes: [UInt8])]
@@ -23,6 +24,7 @@ struct KernelSpec {
       ("logo-64x64.png", PackageResources.logo_64x64_png),
       ("logo-svg.svg", PackageResources.logo_svg_svg),
       (LanguageReference.fileName, Array(LanguageReference.html(Session().snapshot).utf8)),
+      (LanguageReference.notebookName, ReferenceCommand.notebook),
     ]
   }
 }
