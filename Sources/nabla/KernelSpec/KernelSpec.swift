@@ -24,7 +24,7 @@ struct KernelSpec {
       ("logo-64x64.png", PackageResources.logo_64x64_png),
       ("logo-svg.svg", PackageResources.logo_svg_svg),
       (LanguageReference.fileName, Array(LanguageReference.html(Session().snapshot).utf8)),
-      (LanguageReference.notebookName, ReferenceCommand.notebook),
+      (LanguageReference.notebookName, ReferenceNotebook.bytes),
     ]
   }
 }
