@@ -223,6 +223,34 @@ extension CellParser {
     return letters.first == "d" && letters.dropFirst().first.map(CharacterClass.beginsName) == true
   }
 
+  /// `d/dx(…)` and `d(…)/dx`: derivatives by the only variable, as books write them. nil where none comes.
+  mutating func parseDifferentialQuotient() throws(ParseFailure) -> ExpressionSyntax? {
+    guard readsQuantities, text(of: token) == "d", !tokenAt(1).spaceBefore else { return nil }
+    let start = position
+    let isOperator = tokenAt(1).kind == .slash && tokenAt(3).kind == .leftParenthesis
+    if isOperator {
+      guard tokenAt(2).kind == .word, isDifferential(tokenAt(2)) else { return nil }
+    } else {
+      let closing = Int(tokenAt(1).match)
+      guard tokenAt(1).kind == .leftParenthesis, closing > position, closing + 2 < tokens.count,
+        tokens[closing + 1].kind == .slash, tokens[closing + 2].kind == .word,
+        isDifferential(tokens[closing + 2])
+      else { return nil }
+    }
+    advance()
+    var numerator: ExpressionSyntax?
+    if !isOperator { numerator = try parseOperand() }
+    advanceOverOperator()
+    let variableStart = position
+    let variable = ExpressionSyntax.PartialSyntax.Variable(
+      name: String(parseRaisedName().dropFirst()), indices: [], order: 1,
+      span: span(from: variableStart))
+    let operand: ExpressionSyntax
+    if let numerator { operand = numerator } else { operand = try parseOperand() }
+    return try make(
+      .partial(.init(order: 1, numerator: operand, variables: [variable])), span(from: start))
+  }
+
   /// Whether a token that begins a line goes on with the formula before it: in an audit an operator does; a minus
   /// with a space behind it, since `-y = …` begins a chain.
   func joinsLines(_ index: Int) -> Bool {

@@ -97,7 +97,9 @@ extension CellParser {
       }
     case .and, .or, .in, .else, .for:
       if beginsOperand(kindAfter) { throw missingOperandFailure() }
-    case nil: if let failure = foreignOperand() { throw failure }
+    case nil:
+      if let quotient = try parseDifferentialQuotient() { return quotient }
+      if let failure = foreignOperand() { throw failure }
     default: break
     }
     let start = position

@@ -1,7 +1,10 @@
+import Notation
+
 /// The signs of other languages: reported where they stand, and read as what was meant.
 extension Lexer {
   mutating func read(_ foreign: ForeignNotation) {
     let length = foreign.text.utf8.count
+    if foreign.text == "\\", let command = laTeXCommand { return readLaTeX(command) }
     if foreign.readsAs == .compoundAssignment {
       append(.compoundAssignment, length: length)
       return
@@ -16,6 +19,44 @@ extension Lexer {
         : foreign.keepsOperands ? operandsHelp(foreign) : foreign.help)
     append(isMisplaced ? .invalid : foreign.readsAs, length: length, keyword: foreign.keyword)
   }
+
+  /// The word behind a backslash, where LaTeX has it: `frac`, `partial`, `sigma`.
+  private var laTeXCommand: String? {
+    let word = bytes[(index + 1)...].prefix {
+      CharacterClass.isASCIILetter($0) && $0 != UInt8(ascii: "_")
+    }
+    let command = String(decoding: word, as: UTF8.self)
+    let isKnown =
+      Self.laTeXLayout.contains(command) || UnicodeInput.all.contains { $0.name == command }
+    return isKnown ? command : nil
+  }
+
+  private static let laTeXLayout: Set<String> = [
+    "frac", "dfrac", "tfrac", "left", "right", "text", "mathrm", "mathbf", "mathcal", "boldsymbol",
+    "begin", "end", "sum",
+    "prod", "int", "lim", "log", "ln", "exp", "sin", "cos", "tanh", "max", "min", "sqrt", "cdots",
+    "ldots", "quad", "prime",
+    "top", "lVert", "rVert",
+  ]
+
+  /// A formula in LaTeX is one mistake, not one a command.
+  private mutating func readLaTeX(_ command: String) {
+    let sign = UnicodeInput.all.first { $0.name == command }
+    let length = 1 + command.utf8.count
+    if !diagnostics.contains(where: { $0.message == Self.laTeXMessage }) {
+      let own =
+        command.hasSuffix("frac")
+        ? "a fraction is `(a + b)/(c + d)`, a derivative `∂L/∂z`"
+        : sign.map { "`\\\(command)` and Tab write `\($0.text)`" }
+          ?? "functions are `ln(x)`, sums `sum(x[i] for i in 1:n)`, brackets `(…)`"
+      report(
+        Self.laTeXMessage, at: SourceSpan(index, index + length), label: "a command of LaTeX",
+        help: own)
+    }
+    append(.invalid, length: length)
+  }
+
+  private static let laTeXMessage = "formulas are not read as LaTeX"
 
   /// `2 ** 3`: with the operands that stand there.
   private func operandsHelp(_ foreign: ForeignNotation) -> String? {

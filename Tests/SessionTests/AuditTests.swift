@@ -163,6 +163,66 @@ struct AuditTests {
     #expect(try firstWrong(block.replacing("A[i, p]", with: "A[p, i]")) == 6)
   }
 
+  @Test("functions are defined by a line, and have derivatives")
+  func functions() throws {
+    let block = """
+      f(x) = a*x^2*sin(x)
+      f'(x) = 2*a*x*sin(x) + a*x^2*cos(x)
+      ∂f/∂x = a*x*(2*sin(x) + x*cos(x))
+      f(2) = 4*a*sin(2)
+      sum(f(i) for i in 1:2) = a*sin(1) + 4*a*sin(2)
+      g(x, y) = x*y^2
+      ∇g = [y^2, 2*x*y]
+      """
+    #expect(try firstWrong(block) == 0)
+    #expect(try firstWrong(block.replacing("+ a*x^2*cos(x)", with: "- a*x^2*cos(x)")) == 2)
+    #expect(try firstWrong(block.replacing("f(2) = 4*a", with: "f(2) = 2*a")) == 4)
+    #expect(try firstWrong(block.replacing("2*x*y]", with: "x*y]")) == 7)
+    #expect(try firstWrong("y = x^3\n y' = 3x^2") == 0)
+    #expect(try firstWrong("y = x^3\n y' = 2x^2") == 2)
+  }
+
+  @Test(
+    "derivatives by the only variable, as books write them",
+    arguments: [
+      ("d/dx(x^2) = 2x", 0.0), ("d(x^2)/dx = 2x", 0), ("d(x*sin(x))/dx = cos(x)", 1),
+      ("d/dz(sigmoid(z)) = sigmoid(z)*(1 - sigmoid(z))", 0), ("3*d/dx(x^2) = 6x", 0),
+    ])
+  func quotients(block: String, wrong: Double) throws { #expect(try firstWrong(block) == wrong) }
+
+  @Test(
+    "the chain rule holds for a loss of which nothing is known",
+    arguments: [
+      ("z = w*x + b\n ∂L/∂w = ∂L/∂z*∂z/∂w = ∂L/∂z*x\n ∂L/∂b = ∂L/∂z", 0.0),
+      ("z = w*x + b\n ∂L/∂w = ∂L/∂z*b", 2), ("z = w*x + b\n dL/dw = dL/dz*w", 2),
+      ("Z = X @ W\n ∂L/∂W = X' @ ∂L/∂Z\n ∂L/∂X = ∂L/∂Z @ W'", 0),
+      ("Z = X @ W\n ∂L/∂W = X @ ∂L/∂Z", 2), ("Z = X @ W\n ∂L/∂X = ∂L/∂Z @ W", 2),
+      ("Z = X @ W + b\n ∂L/∂b = sum(∂L/∂Z, axis = 1)'", 0),
+      ("a = W' @ x\n ∂L/∂x = ∂L/∂a @ W'\n ∂L/∂W = x @ ∂L/∂a", 0),
+      ("symbols ∂L/∂a: vector(n)\n a = W' @ x\n ∂L/∂x = W @ ∂L/∂a\n ∂L/∂W = x @ ∂L/∂a'", 0),
+      ("symbols ∂L/∂a: vector(n)\n a = W' @ x\n ∂L/∂x = W' @ ∂L/∂a", 3),
+    ])
+  func chainRule(block: String, wrong: Double) throws {
+    let notebook = Notebook(
+      "symbols X: matrix(m, n), W: matrix(n, n), b: vector(n), x: vector(n)")
+    #expect(try firstWrong(block, in: notebook) == wrong)
+  }
+
+  @Test("what is computed from rounded numbers is close")
+  func roundedOn() throws {
+    #expect(
+      try verdicts("a = 1/3 = 0.33\n b = 2*a = 2*0.33 = 0.66\n c = 3*b = 1.98\n c = 1.99") == [
+        "right", "right", "right", "close", "close", "right", "close", "wrong",
+      ])
+  }
+
+  @Test("a name whose kind nobody said is named where shapes do not fit")
+  func kindsMissing() throws {
+    let notebook = Notebook()
+    #expect(try firstWrong("softmax(z)[1] = exp(z[1])", in: notebook) == 1)
+    #expect(try notebook.texts("why", of: "r")[0].contains("symbols z: vector"))
+  }
+
   @Test(
     "≈ is judged by the digits that are printed",
     arguments: [
@@ -227,7 +287,7 @@ struct AuditTests {
     #expect(try firstWrong(block, of: "f(1)", in: notebook) == 0)
     let lines = try notebook.run("explain f(1)").texts[0]
     #expect(lines.contains("(-2)^2"))
-    notebook.run("r = audit f(1) {\n\(lines.replacing("(-2)^2", with: "(2)^2"))\n}")
+    notebook.run("r = audit f(1) {\n\(lines.replacing("(-2)^2", with: "2^2"))\n}")
     #expect(
       try notebook.texts("why", of: "r").contains { $0.contains("stands for u₁, which is -2") })
   }

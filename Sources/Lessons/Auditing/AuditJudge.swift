@@ -46,11 +46,11 @@ struct AuditJudge {
           step: rows.count + 1, line: sides[1].line,
           written: "\(text(sides[0])) \(sides[1].sign) \(text(sides[1]))",
           verdict: hasWrong ? .wrongAgain : .wrong, expected: "", got: text(sides[0]),
-          why: error.message))
+          why: error.message + reader.hintOfKinds(in: sides[0].expression, error)))
       hasWrong = true
       return sides.count > 2 ? try judge(Array(sides.dropFirst())) : ()
     }
-    let definable = definable(first)
+    let definable = definable(first, sides)
     var chain = Chain(sides: [(first, true)])
     for (place, side) in sides.enumerated().dropFirst() {
       try reader.interpreter.checkInterrupt(side.expression.span)
@@ -60,18 +60,25 @@ struct AuditJudge {
       } catch {
         guard error.isOfWrongLine else { throw error }
         add(
-          side, place, chain, .differs(expected: chain.lastRight.text, why: error.message),
+          side, place, chain,
+          .differs(
+            expected: chain.lastRight.text,
+            why: error.message + reader.hintOfKinds(in: side.expression, error)),
           text(side))
         continue
       }
-      if place == 1, let definable, define(definable, as: formula) {
-        rows.append(
-          row(
-            side, place, chain, hasWrong ? .rightByItself : .right, formula.text,
-            "defines \(definable)"))
-        chain.sides[0] = (try reader.read(sides[0]), true)
-        chain.sides.append((formula, true))
-        continue
+      if place == 1, let definable {
+        let isKnown = reader.derive(definable.name, byChainRuleThrough: formula.expression)
+        let isDefined = !isKnown && define(definable, as: formula)
+        if isKnown || isDefined { chain.sides[0] = (try reader.read(sides[0]), true) }
+        if isDefined {
+          rows.append(
+            row(
+              side, place, chain, hasWrong ? .rightByItself : .right, formula.text,
+              "defines \(definable.name)"))
+          chain.sides.append((formula, true))
+          continue
+        }
       }
       let (comparison, judge) = (compare(formula, in: chain, carried: false), self)
       let isRight = add(side, place, chain, comparison, formula.text) {
@@ -82,26 +89,42 @@ struct AuditJudge {
     carry(chain)
   }
 
-  /// The name that the left side is, where nothing is known of it yet.
-  private func definable(_ left: AuditFormula) -> String? {
+  /// A name, or a function of some parameters, that a line can define.
+  private struct Definable {
+    let name: String
+    var parameters: [String] = []
+  }
+
+  /// What the left side names, where nothing is known of it yet.
+  private func definable(_ left: AuditFormula, _ sides: [AuditSyntax.Side]) -> Definable? {
+    if let (name, parameters) = reader.functionDefined(by: sides) {
+      return Definable(name: name, parameters: parameters)
+    }
     guard let name = left.name, !names.isDefined(name), names.literals[name] == nil,
       !left.expression.symbols.isEmpty
     else { return nil }
-    return name
+    return Definable(name: name)
   }
 
   /// Whether a name can be what a formula says; not where the name is in it.
-  private func define(_ name: String, as formula: AuditFormula) -> Bool {
-    let expression = formula.expression
+  private func define(_ definable: Definable, as formula: AuditFormula) -> Bool {
+    let (name, expression) = (definable.name, formula.expression)
     guard !names.bases(of: [expression]).contains(where: { $0.name == name }) else { return false }
     reader.names.symbols[name] = Symbol(name, expression.shape)
     reader.names.formulas[name] = expression
+    if !definable.parameters.isEmpty { reader.define(name, of: definable.parameters) }
     return true
   }
 
-  /// What a chain that went wrong has made of its name, for the lines that go on with it.
+  /// What a chain has made of its name, for the lines that go on with it: by rounding, or by an error.
   private func carry(_ chain: Chain) {
-    guard let name = chain.first.name, let last = chain.sides.last, !last.isRight else { return }
+    guard let name = chain.first.name, let last = chain.sides.last else { return }
+    guard !last.isRight else {
+      if last.formula.printed != nil, let value = numbers(carried: false).value(of: last.formula) {
+        reader.names.printedValues[name] = value
+      }
+      return
+    }
     let expression = last.formula.expression
     if let value = numbers(carried: true).value(of: last.formula) {
       reader.names.carriedValues[name] = value
@@ -133,6 +156,9 @@ struct AuditJudge {
           before: chain.before.isRight ? chain.before.formula : nil)
       }
       let whole = numbers.compare(chain.first, side)
+      if !whole.isEqual, agreesWithPrinted(side, in: chain, carried: carried) {
+        return .close(why: "rounded numbers were carried on")
+      }
       guard !whole.isEqual, chain.before.isRight, chain.sides.count > 1,
         numbers.value(of: chain.before.formula) != nil
       else { return whole }
@@ -149,6 +175,14 @@ struct AuditJudge {
     let others = names.alternatives[name] ?? []
     return others.contains { formulas.compare($0, side.expression).isEqual }
       ? .holds(why: "") : found
+  }
+
+  /// Whether a side is what comes of the names as their lines printed them.
+  private func agreesWithPrinted(_ side: AuditFormula, in chain: Chain, carried: Bool) -> Bool {
+    guard !names.printedValues.isEmpty else { return false }
+    var numbers = numbers(carried: carried)
+    numbers.prefersPrinted = true
+    return numbers.compare(chain.first, side).isEqual
   }
 
   /// The numbers that a chain is about; where an error is carried on, those that follow from it.

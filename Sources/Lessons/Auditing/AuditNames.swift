@@ -24,11 +24,21 @@ struct AuditNames {
   /// What wrong lines have made of names.
   var carriedFormulas: [String: Expression] = [:]
   var carriedValues: [String: Tensor<Double>] = [:]
+  /// Names as their lines printed them, rounded.
+  var printedValues: [String: Tensor<Double>] = [:]
+  /// What lines like `f(x) = x^2` define.
+  var definitions: [String: Definition] = [:]
   var bounds: [String: OpenInterval] = [:]
   /// Rounded numbers, which stand as symbols so that they can be varied.
   var literals: [String: PrintedNumber] = [:]
   /// Names that are called without being functions of the session.
   var functions: Set<String> = []
+
+  /// A function that a line defines.
+  struct Definition {
+    let parameters: [Symbol]
+    let formula: Expression
+  }
 
   func isKnown(_ name: String) -> Bool {
     symbols[name] != nil || values[name] != nil || formulas[name] != nil
@@ -114,6 +124,8 @@ struct AuditNames {
     var sizes: [String: Int] = [:]
     var prefersValues = false
     var carried = false
+    /// Whether names have the rounded numbers that their lines end in.
+    var prefersPrinted = false
   }
 
   /// nil where a name has no value, or the expression none there.
@@ -125,6 +137,8 @@ struct AuditNames {
         let name = symbol.name
         if let literal = literals[name] {
           known[name] = .scalar(literal.value)
+        } else if point.prefersPrinted, let printed = printedValues[name] {
+          known[name] = printed
         } else if point.prefersValues, let run = self.value(name, carried: point.carried) {
           known[name] = run
         } else if let formula = formula(name, carried: point.carried), open.insert(name).inserted {

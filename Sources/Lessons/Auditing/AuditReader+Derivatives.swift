@@ -31,6 +31,12 @@ extension AuditReader {
             return nil
           }
         }
+        do throws(Diagnostic) {
+          if let call = try call(ofDefined: callee, arguments, bound, part.span) { return call }
+        } catch {
+          failure = failure ?? error
+          return nil
+        }
         // `d(det(A))`, as explanations write the change of a formula.
         let text = SourcePrinter.text(of: part)
         if case .name(let name) = callee.kind, !isFunction(name),
@@ -68,6 +74,7 @@ extension AuditReader {
         if name.hasPrefix("d"), let slash = name.firstIndex(of: "/"), !names.isDefined(name) {
           let above = String(name[..<slash].dropFirst())
           let below = String(name[slash...].dropFirst(2))
+          quotients[name] = ("d\(above)", below)
           derive(name, of: .symbol(names.symbol(above)), named: above, by: below)
         }
         return canonical(name).map { ExpressionSyntax(.name($0), part.span) }
@@ -104,29 +111,6 @@ extension AuditReader {
       element: try resolved(generator.element, bound: inner), ranges: ranges, condition: condition)
   }
 
-  /// A derivative that differs from turn to turn of a sum, so that no name can stand for it: a function of the turn, called
-  /// with it. nil for one that is left to the calculus.
-  private func call(
-    of partial: ExpressionSyntax.PartialSyntax, _ bound: Set<String>, _ span: SourceSpan
-  )
-    throws(Diagnostic) -> ExpressionSyntax?
-  {
-    guard partial.variables.count == 1, partial.variables[0].order == 1 else { return nil }
-    let variable = partial.variables[0]
-    let formula = try expression(resolved(partial.numerator, bound: bound))
-    guard let entry = try entry(variable.indices),
-      let slope = derivative(of: formula, by: variable.name, entry: entry, allowsZero: true)
-    else { return nil }
-    let name = "\u{2060}slope\(slopes.count)"
-    let parameters = slope.symbols
-    slopes[name] = try interpreter.formula(
-      .expression(.init(name: nil, expression: slope)), named: name, parameters: parameters, span)
-    return ExpressionSyntax(
-      .call(
-        ExpressionSyntax(.name(name), span),
-        parameters.map { .positional(ExpressionSyntax(.name($0.name), span)) }), span)
-  }
-
   /// A quantity of the explanation that is spelled in another way: `w_12^[2]` is w₁₂^[2].
   private func canonical(_ name: String) -> String? {
     guard !names.values.isEmpty, !names.isKnown(name) else { return nil }
@@ -150,6 +134,7 @@ extension AuditReader {
       if !names.isKnown(name), isFunction(name) { return nil }
       if !isFormula || names.functions.contains(name) {
         if isSingle, let entry = try entry(partial.variables[0].indices) {
+          if entry.isEmpty { note(text, of: name, by: partial.variables[0].name) }
           derive(
             text, of: .symbol(names.symbol(name)), named: name, by: partial.variables[0].name,
             entry: entry)
@@ -172,7 +157,7 @@ extension AuditReader {
   }
 
   /// The places of an entry: numbers, or names that stand for some; nil for what is neither.
-  private func entry(_ indices: [IndexSyntax]) throws(Diagnostic) -> [EntryIndex]? {
+  func entry(_ indices: [IndexSyntax]) throws(Diagnostic) -> [EntryIndex]? {
     var entry: [EntryIndex] = []
     for index in indices {
       guard case .expression(let syntax) = index else { return nil }
@@ -196,7 +181,13 @@ extension AuditReader {
       !own.contains(where: names.sizeNames.contains)
     else { return nil }
     let text = SourcePrinter.text(of: ExpressionSyntax(.prime(operand), span))
-    if case .name = operand.kind { return ExpressionSyntax(.name(text), span) }
+    if case .name(let name) = operand.kind {
+      let bases = names.formulas[name].map { names.bases(of: [$0]) } ?? []
+      if bases.count == 1, bases[0].shape == .scalar {
+        derive(text, of: .symbol(names.symbol(name)), named: name, by: bases[0].name)
+      }
+      return ExpressionSyntax(.name(text), span)
+    }
     let formula = try expression(resolved(operand))
     guard formula.shape == .scalar else { return nil }
     let isOfCalls = called.contains { !isFunction($0) } && own.count == 1
@@ -229,7 +220,7 @@ extension AuditReader {
   }
 
   /// Through everything that is defined, but the variable itself; nil where it does not depend on it.
-  private func derivative(
+  func derivative(
     of formula: Expression, by variable: String, entry: [EntryIndex] = [], allowsZero: Bool = false
   ) -> Expression? {
     let symbol = names.symbol(variable)
@@ -239,7 +230,7 @@ extension AuditReader {
   }
 
   /// A formula in which all names but some are what they are defined as.
-  private func whole(_ formula: Expression, but variables: Set<String>) -> Expression {
+  func whole(_ formula: Expression, but variables: Set<String>) -> Expression {
     var whole = formula
     for _ in 0..<Self.mostDefinitions {
       var map: [Symbol: Expression] = [:]

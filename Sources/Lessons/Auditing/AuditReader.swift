@@ -12,6 +12,8 @@ final class AuditReader {
   var names: AuditNames
   /// Derivatives inside of sums, which are functions of its variables.
   var slopes: [String: Formula] = [:]
+  /// The derivatives that are names: of what, by what.
+  var quotients: [String: (numerator: String, variable: String)] = [:]
 
   init(_ interpreter: Interpreter, _ scope: Scope, _ names: AuditNames) {
     self.interpreter = interpreter

@@ -9,9 +9,11 @@ struct NumberComparison {
   let names: AuditNames
   let format: NumberFormat
   var carried = false
+  /// With names as their lines printed them.
+  var prefersPrinted = false
 
   private var point: AuditNames.Point {
-    AuditNames.Point(prefersValues: true, carried: carried)
+    AuditNames.Point(prefersValues: true, carried: carried, prefersPrinted: prefersPrinted)
   }
 
   /// The numbers of a side, if all of its names have some.
@@ -261,7 +263,9 @@ struct NumberComparison {
       case .parenthesized(let inner): return visit(inner, isAlone: true, sign: sign)
       case .brackets(let rows):
         return rows.allSatisfy { $0.allSatisfy { visit($0, isAlone: true) } }
-      case .chain, .power, .juxtaposition, .transpose, .prime, .comparison, .conditional:
+      case .power(let base, let exponent):
+        return visit(base, isAlone: true) && visit(exponent, isAlone: true)
+      case .chain, .juxtaposition, .transpose, .prime, .comparison, .conditional:
         var isOrdered = true
         part.kind.forEachChild { isOrdered = isOrdered && visit($0) }
         return isOrdered
