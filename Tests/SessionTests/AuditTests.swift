@@ -193,8 +193,8 @@ struct AuditTests {
   @Test(
     "the chain rule holds for a loss of which nothing is known",
     arguments: [
-      ("z = w*x + b\n ∂L/∂w = ∂L/∂z*∂z/∂w = ∂L/∂z*x\n ∂L/∂b = ∂L/∂z", 0.0),
-      ("z = w*x + b\n ∂L/∂w = ∂L/∂z*b", 2), ("z = w*x + b\n dL/dw = dL/dz*w", 2),
+      ("z = w*v + c\n ∂L/∂w = ∂L/∂z*∂z/∂w = ∂L/∂z*v\n ∂L/∂c = ∂L/∂z", 0.0),
+      ("z = w*v + c\n ∂L/∂w = ∂L/∂z*c", 2), ("z = w*v + c\n dL/dw = dL/dz*w", 2),
       ("Z = X @ W\n ∂L/∂W = X' @ ∂L/∂Z\n ∂L/∂X = ∂L/∂Z @ W'", 0),
       ("Z = X @ W\n ∂L/∂W = X @ ∂L/∂Z", 2), ("Z = X @ W\n ∂L/∂X = ∂L/∂Z @ W", 2),
       ("Z = X @ W + b\n ∂L/∂b = sum(∂L/∂Z, axis = 1)'", 0),
