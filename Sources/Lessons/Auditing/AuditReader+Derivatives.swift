@@ -13,86 +13,63 @@ extension AuditReader {
   {
     var failure: Diagnostic?
     let result = syntax.replacing { part in
-      switch part.kind {
-      case .comprehension(let generator):
-        do throws(Diagnostic) {
-          return ExpressionSyntax(.comprehension(try resolved(generator, bound)), part.span)
-        } catch {
-          failure = failure ?? error
-          return nil
-        }
-      case .call(let callee, let arguments):
-        if arguments.count == 1, case .generator(let generator, let span) = arguments[0] {
-          do throws(Diagnostic) {
-            return ExpressionSyntax(
-              .call(callee, [.generator(try resolved(generator, bound), span)]), part.span)
-          } catch {
-            failure = failure ?? error
-            return nil
-          }
-        }
-        do throws(Diagnostic) {
-          if let call = try call(ofDefined: callee, arguments, bound, part.span) { return call }
-        } catch {
-          failure = failure ?? error
-          return nil
-        }
-        // `d(det(A))`, as explanations write the change of a formula.
-        let text = SourcePrinter.text(of: part)
-        if case .name(let name) = callee.kind, !isFunction(name),
-          let known = names.differentials[text.filter { $0 != " " }]
-        {
-          return ExpressionSyntax(.name(known), part.span)
-        }
-        // The prime of what is called is the function's.
-        guard case .prime = callee.kind else { return nil }
-        do throws(Diagnostic) {
-          return ExpressionSyntax(
-            .call(
-              callee,
-              try arguments.map2 { (argument) throws(Diagnostic) in
-                guard case .positional(let value) = argument else { return argument }
-                return .positional(try resolved(value, bound: bound))
-              }), part.span)
-        } catch {
-          failure = failure ?? error
-          return nil
-        }
-      case .prime(let operand):
-        do throws(Diagnostic) {
-          return try name(ofPrimed: operand, part.span)
-        } catch {
-          failure = failure ?? error
-          return nil
-        }
-      case .nabla(let operand):
-        if case .name(let name) = operand.kind, names.isKnown("∇\(name)") {
-          return ExpressionSyntax(.name("∇\(name)"), part.span)
-        }
+      do throws(Diagnostic) {
+        return try replacement(of: part, bound)
+      } catch {
+        failure = failure ?? error
         return nil
-      case .name(let name):
-        if name.hasPrefix("d"), let slash = name.firstIndex(of: "/"), !names.isDefined(name) {
-          let above = String(name[..<slash].dropFirst())
-          let below = String(name[slash...].dropFirst(2))
-          quotients[name] = ("d\(above)", below)
-          derive(name, of: .symbol(names.symbol(above)), named: above, by: below)
-        }
-        return canonical(name).map { ExpressionSyntax(.name($0), part.span) }
-      case .partial(let partial):
-        do throws(Diagnostic) {
-          if !bound.isEmpty, !bound.isDisjoint(with: mentions(part)) {
-            return try call(of: partial, bound, part.span)
-          }
-          return try name(of: partial).map { ExpressionSyntax(.name($0), part.span) }
-        } catch {
-          failure = failure ?? error
-          return nil
-        }
-      default: return nil
       }
     }
     if let failure { throw failure }
     return result
+  }
+
+  /// What stands for a part of a side; nil for one that stays, but for its own parts.
+  private func replacement(of part: ExpressionSyntax, _ bound: Set<String>) throws(Diagnostic)
+    -> ExpressionSyntax?
+  {
+    switch part.kind {
+    case .comprehension(let generator):
+      return ExpressionSyntax(.comprehension(try resolved(generator, bound)), part.span)
+    case .call(let callee, let arguments):
+      if arguments.count == 1, case .generator(let generator, let span) = arguments[0] {
+        return ExpressionSyntax(
+          .call(callee, [.generator(try resolved(generator, bound), span)]), part.span)
+      }
+      if let call = try call(ofDefined: callee, arguments, bound, part.span) { return call }
+      // `d(det(A))`, as explanations write the change of a formula.
+      let text = SourcePrinter.text(of: part)
+      if case .name(let name) = callee.kind, !isFunction(name),
+        let known = names.differentials[text.filter { $0 != " " }]
+      {
+        return ExpressionSyntax(.name(known), part.span)
+      }
+      // The prime of what is called is the function's.
+      guard case .prime = callee.kind else { return nil }
+      let inner = try arguments.map2 { (argument) throws(Diagnostic) -> ArgumentSyntax in
+        guard case .positional(let value) = argument else { return argument }
+        return .positional(try resolved(value, bound: bound))
+      }
+      return ExpressionSyntax(.call(callee, inner), part.span)
+    case .prime(let operand): return try name(ofPrimed: operand, part.span)
+    case .nabla(let operand):
+      guard case .name(let name) = operand.kind, names.isKnown("∇\(name)") else { return nil }
+      return ExpressionSyntax(.name("∇\(name)"), part.span)
+    case .name(let name):
+      if name.hasPrefix("d"), let slash = name.firstIndex(of: "/"), !names.isDefined(name) {
+        let above = String(name[..<slash].dropFirst())
+        let below = String(name[slash...].dropFirst(2))
+        quotients[name] = ("d\(above)", below)
+        derive(name, of: .symbol(names.symbol(above)), named: above, by: below)
+      }
+      return canonical(name).map { ExpressionSyntax(.name($0), part.span) }
+    case .partial(let partial):
+      if !bound.isEmpty, !bound.isDisjoint(with: mentions(part)) {
+        return try call(of: partial, bound, part.span)
+      }
+      return try name(of: partial).map { ExpressionSyntax(.name($0), part.span) }
+    default: return nil
+    }
   }
 
   private func resolved(_ generator: ExpressionSyntax.Generator, _ bound: Set<String>)
