@@ -119,8 +119,7 @@ extension Interpreter {
     }
     try walk(examples.network, pass)
     return ForwardRecord(
-      network: examples.network.state, trace: pass, isSingle: examples.isSingle,
-      isTraining: call.boolean("training"))
+      network: examples.network.state, trace: pass, isSingle: examples.isSingle)
   }
 
   fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {
