@@ -158,7 +158,9 @@ struct ExerciseTests {
           notebook.run("told = explain \(call)")
           let long = try notebook.column("value", of: "told").filter { value in
             guard !value.isNaN, value != 0 else { return false }
-            let third = 2 - Int(log10(abs(value)).rounded(.down))
+            // Written with an exponent, it has four decimals before that.
+            let decimals = abs(value) < 1e-4 ? 4 : 2
+            let third = decimals - Int(log10(abs(value)).rounded(.down))
             let scaled = value * pow(10, Double(isRounded ? max(4, third) : 4))
             return abs(scaled - scaled.rounded()) > 1e-6
           }

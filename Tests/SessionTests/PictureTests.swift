@@ -14,7 +14,7 @@ struct PictureTests {
       network N { input 2; dense 4, tanh; dense 1, sigmoid }
       network S { input 2; dense 3, softmax }
       f(x, y) = sin(x^2) + x*y
-      q(t) = sigmoid(2*t)
+      bend(t) = sigmoid(2*t)
       h = train(N, dataset(moons), epochs = 3)
       u = step(Lecture, x, y); reset(Lecture)
       """)
@@ -38,7 +38,7 @@ struct PictureTests {
       ("boundary(N, dataset(moons))", "of the area"),
       ("boundary(S, [0, 0; 1, 1; 1, 0], [1, 2, 3])", "class 3"),
       ("graph(f)", "sin  from ^2 (cos(u))"), ("graph(f, x = 2, y = 3)", "∂ is the derivative"),
-      ("graph(∂f/∂x)", "+"), ("graph(q)", "σ(u)(1 − σ(u))"),
+      ("graph(∂f/∂x)", "+"), ("graph(bend)", "σ(u)(1 − σ(u))"),
     ])
   func drawn(source: String, part: String) throws {
     let bundle = try notebook.bundle(source)
