@@ -88,9 +88,9 @@ def case(chance):
 
 # Numbers that are values: no part of a name, of its layer, or of another number.
 NUMBER = re.compile(r"(?<![\w.₀₁₂₃₄₅₆₇₈₉^\]\[])(?<!\^\[)\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.]*\])")
-# A sign before a zero says nothing, nor does one in a product with a zero.
+# A sign before a zero says nothing, nor does what stands in a product with a zero, or in a term that is differentiated away.
 SIGN = re.compile(r"(?<= )[+-](?= (?!0\b(?!\.)|zeros))|(?<![\w)\]⁾] )(?<=[ (\[*/])-(?=[\w(])")
-NOTHING = re.compile(r"· 0(?![.\d])")
+NOTHING = re.compile(r"· 0(?![.\d])|∂/∂\w+\(")
 
 
 def code(line):
@@ -135,7 +135,7 @@ def changed(chance, lines):
 
 
 def is_hidden(old, new):
-    """Whether rounding hides a change: by no more than what compare allows a number that was computed from rounded ones."""
+    """Whether rounding hides a change: to a number within the 1.5 units that compare allows, from one that is rounded itself."""
     if "." not in old or not new[:1].isdigit():
         return False
-    return abs(float(old) - float(new)) <= 1.5 * 10.0 ** (int(old.partition("e")[2] or 0) - len(old.partition("e")[0].partition(".")[2]))
+    return abs(float(old) - float(new)) <= 2.0001 * 10.0 ** (int(old.partition("e")[2] or 0) - len(old.partition("e")[0].partition(".")[2]))

@@ -190,7 +190,7 @@ extension AuditReader {
     entry: [EntryIndex] = []
   ) {
     guard names.formulas[name] != nil,
-      let slope = derivative(of: formula, by: variable, entry: entry), !slope.isZero
+      let slope = derivative(of: formula, by: variable, entry: entry)
     else { return }
     names.symbols[text] = Symbol(text, slope.shape)
     names.formulas[text] = slope
