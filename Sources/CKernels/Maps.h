@@ -50,9 +50,10 @@ static void NAMED(map)(nabla_function function, REAL parameter, const REAL *x, R
 #undef RUN
 }
 
-/// f′ of a function that activates, by z or by a = f(z).
+/// f′ by z or by a = f(z), of the functions that `pull_back` knows.
 INLINE V NAMED(slope)(const nabla_function function, REAL parameter, V z, V a) {
   switch (function) {
+  case nabla_function_exp: return a;
   case nabla_function_tanh: return 1 - a * a;
   case nabla_function_sigmoid: return a * (1 - a);
   case nabla_function_relu: return NAMED(choose)(z > 0, (V)1, (V)0);
@@ -76,11 +77,15 @@ static void NAMED(pull_back)(nabla_function function, REAL parameter, const REAL
     }                                                                                                       \
   }
   switch (function) {
+  case nabla_function_identity: RUN(nabla_function_identity) break;
+  case nabla_function_exp: RUN(nabla_function_exp) break;
   case nabla_function_tanh: RUN(nabla_function_tanh) break;
   case nabla_function_sigmoid: RUN(nabla_function_sigmoid) break;
   case nabla_function_relu: RUN(nabla_function_relu) break;
   case nabla_function_leaky_relu: RUN(nabla_function_leaky_relu) break;
-  default: RUN(nabla_function_identity) break;
+  default:
+    // Whose slope nobody wrote down: no number rather than a wrong one.
+    for (long i = 0; i < count; i++) gz[i] = (REAL)__builtin_nan("");
   }
 #undef RUN
 }

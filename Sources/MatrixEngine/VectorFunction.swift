@@ -37,7 +37,8 @@ extension Buffer {
     Scalar.map(function, base, result.base, count)
   }
 
-  /// result[i] = self[i] · f′(z[i]), given a = f(z) too: of identity, tanh, sigmoid and the two that are bent at 0.
+  /// result[i] = self[i] · f′(z[i]), given a = f(z) too: of identity, exp, tanh, sigmoid and the two that are bent at
+  /// 0; of others NaN.
   @inlinable
   package func pullBack(_ function: VectorFunction, z: Buffer, a: Buffer, into result: Buffer) {
     precondition(z.count >= count && a.count >= count && result.count >= count)

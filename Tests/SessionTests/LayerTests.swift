@@ -1,4 +1,5 @@
 import Assistance
+import Calculus
 import Language
 import Lessons
 import Session
@@ -78,6 +79,27 @@ struct LayerTests {
     let before = Notebook(
       Self.network(input, line).replacing("; \(line)", with: "; swish; \(line)"))
     #expect(try before.text("gradcheck(N, X, Y).holds") == "true", "\(line)")
+  }
+
+  @Test("gradients go through every function of a sum that a parameter has a part in")
+  func functions() throws {
+    var checked: [String] = []
+    for function in ElementFunction.all where function.refusal == nil {
+      let call = "\(function.name)(s*x + 0.5)"
+      let notebook = Notebook(
+        """
+        layer L(x: vector(n)) { parameter s = 0.3, t: vector(n) = ones; \(call) ⊙ t }
+        network N { input 3; L; dense 1; seed 3 }
+        X = [0.5, -0.5, 0.25; 1, -1, 0.75]
+        """)
+      // Those that are not defined there, or take a second number.
+      guard notebook.attempt("v = \(function.name)(0.5)").error == nil,
+        try notebook.number("v").isFinite
+      else { continue }
+      #expect(try notebook.text("gradcheck(N, X, [1; 0]).holds") == "true", "\(call)")
+      checked.append(function.name)
+    }
+    #expect(checked.count > 20 && checked.contains("exp"), "\(checked)")
   }
 
   @Test(

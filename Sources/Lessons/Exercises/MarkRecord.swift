@@ -91,7 +91,8 @@ package struct MarkRecord: Record {
 }
 
 extension ExerciseRecord {
-  /// Judges answers in the order of the gaps, by compare's rule, with the digits of the sheet at least; what follows from one that is not right is told apart.
+  /// Judges answers in the order of the gaps, by compare's rule, with the digits of the sheet at least; what follows
+  /// from one that is not right is told apart.
   func marked(_ answers: [PrintedNumber]) -> MarkRecord {
     var rows: [MarkRecord.Row] = []
     var carried = CarriedAnswers()

@@ -7,8 +7,8 @@ import Syntax
 
 /// `image`: numbers as grey pixels.
 extension Interpreter {
-  /// A matrix is an image, an array of three or four dimensions several; with a height and a width a vector is one, and the
-  /// rows of a matrix, or its columns, are several.
+  /// A matrix is an image, an array of three or four dimensions several; with a height and a width a vector is one,
+  /// and the rows of a matrix, or its columns, are several.
   ///
   /// Throws: a ShapeError where the numbers do not fill the images, a TypeError for what has no numbers.
   func image(_ call: Call) throws(Diagnostic) -> Value {

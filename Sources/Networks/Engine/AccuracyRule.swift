@@ -2,9 +2,9 @@ import MatrixEngine
 
 /// When a prediction counts as right.
 ///
-/// Shares of classes: the largest output is where the largest target is, of an array in every row. Probabilities or decisions with targets
-/// 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y; likewise for decisions between other numbers. Else there is no
-/// accuracy.
+/// Shares of classes: the largest output is where the largest target is, of an array in every row. Probabilities or
+/// decisions with targets 0 and 1: every entry by itself, (ŷ ≥ 0.5) = y; likewise for decisions between other numbers.
+/// Else there is no accuracy.
 enum AccuracyRule: Sendable, Equatable {
   /// Of rows so wide.
   case largestOutput(width: Int)

@@ -101,6 +101,17 @@ struct SVGCanvas {
     shapes.append(.text(line, point, style, anchor, isTurned: turned))
   }
 
+  /// The title above a picture, where it has one; `bottom` moves to where the picture may begin.
+  mutating func heading(
+    _ title: SymbolText, at left: Double, below bottom: inout Double, width: Double
+  ) {
+    guard !title.isEmpty else { return }
+    let style = TextStyle.title
+    bottom += style.size
+    text(style.fitted(title, width: width), at: Point(left, bottom), style)
+    bottom += 14
+  }
+
   /// Notes below a picture, a line each; `bottom` moves to where the last one stands.
   mutating func notes(
     _ notes: [SymbolText], at left: Double, below bottom: inout Double, leading: Double = 1.4,

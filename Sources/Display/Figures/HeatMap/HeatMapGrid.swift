@@ -116,13 +116,7 @@ extension HeatMapGrid {
     let fitting = max(Int((Self.widest + Self.gap) / pitch), 1)
     let columns = min(fitting, perRow ?? shown, shown)
     var top = Self.margin
-    if !title.isEmpty {
-      top += TextStyle.title.size
-      canvas.text(
-        TextStyle.title.fitted(title, width: Self.widest), at: Point(Self.margin, top),
-        TextStyle.title)
-      top += 14
-    }
+    canvas.heading(title, at: Self.margin, below: &top, width: Self.widest)
     let rowHeight = layout.above + layout.height + style.size * 1.5 + Self.gap
     for index in 0..<shown {
       let corner = Point(

@@ -89,13 +89,7 @@ extension ImageGrid {
     let pitch = max(width, captions == nil ? 0 : 48) + Self.gap
     let columns = max(min(Int((Self.widest + Self.gap) / pitch), shown.count), 1)
     var top = Self.margin
-    if !title.isEmpty {
-      top += TextStyle.title.size
-      canvas.text(
-        TextStyle.title.fitted(title, width: Self.widest), at: Point(Self.margin, top),
-        TextStyle.title)
-      top += 14
-    }
+    canvas.heading(title, at: Self.margin, below: &top, width: Self.widest)
     let (least, greatest) = range
     let rowHeight = height + (captions == nil ? Self.gap : style.size * 1.4 + Self.gap)
     for (index, image) in shown.enumerated() {
