@@ -43,6 +43,12 @@ class NotebookPage:
                   "cell => (cell.model.executionState ?? 'idle') === 'idle')", seconds)
         return self.page.evaluate("window.runEnded")
 
+    def change_theme(self, theme):
+        """As the menu does, of the page that is open; returns when the page has its colours."""
+        self.run("await app.commands.execute('apputils:change-theme', {theme: argument});", theme)
+        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme,
+                                    timeout=30_000)
+
     def kernel_name(self):
         return self.run("return panel.sessionContext.kernelDisplayName;")
 

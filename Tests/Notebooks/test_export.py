@@ -15,33 +15,40 @@ NOTEBOOKS = sorted(running.FOLDER.glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def converted(path, form, folder):
-    """The file that nbconvert writes, with no Inkscape within reach."""
-    tools = folder / "tools"
-    tools.mkdir(exist_ok=True)
-    for name in ("pandoc", "xelatex"):
-        if found := shutil.which(name):
-            (tools / name).symlink_to(found)
-    run = subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", form, "--output-dir", str(folder), str(path)],
-        env={**os.environ, "PATH": str(tools)},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    suffix = {"slides": ".slides.html", "latex": ".tex"}.get(form, f".{form}")
-    return (folder / f"{path.stem}{suffix}").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """The folder with all notebooks in a form, which one call of nbconvert writes, with no Inkscape within reach."""
+    folders = {}
+
+    def folder_of(form):
+        if form not in folders:
+            folders[form] = folder = tmp_path_factory.mktemp(form)
+            tools = tmp_path_factory.mktemp("tools")
+            for name in ("pandoc", "xelatex"):
+                if found := shutil.which(name):
+                    (tools / name).symlink_to(found)
+            run = subprocess.run(
+                [sys.executable, "-m", "nbconvert", "--to", form, "--output-dir", str(folder), *map(str, NOTEBOOKS)],
+                env={**os.environ, "PATH": str(tools)},
+                capture_output=True,
+                text=True,
+                timeout=280,
+            )
+            assert run.returncode == 0, run.stderr[-3000:]
+        return folders[form]
+
+    return folder_of
 
 
 @each_notebook
-def test_to_html(path, tmp_path):
-    assert "</html>" in converted(path, "html", tmp_path)
+def test_to_html(path, exported):
+    page = (exported("html") / f"{path.stem}.html").read_text(encoding="utf-8")
+    assert "</html>" in page
 
 
 @each_notebook
-def test_to_slides(path, tmp_path):
-    page = converted(path, "slides", tmp_path)
+def test_to_slides(path, exported):
+    page = (exported("slides") / f"{path.stem}.slides.html").read_text(encoding="utf-8")
     shown = [kind for kind in slides.kinds(running.read(path).cells) if kind in ("slide", "subslide")]
     # reveal.js has a section a slide, around those below it another one.
     assert page.count("<section>") == len(shown) + shown.count("slide")
@@ -49,8 +56,9 @@ def test_to_slides(path, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("pandoc"), reason="pandoc is not installed")
 @each_notebook
-def test_to_latex(path, tmp_path):
-    source = converted(path, "latex", tmp_path)
+def test_to_latex(path, exported):
+    folder = exported("latex")
+    source = (folder / f"{path.stem}.tex").read_text(encoding="utf-8")
     assert r"\end{document}" in source
     # What has a picture is a picture there, not a wall of text.
     pictures = [
@@ -62,7 +70,7 @@ def test_to_latex(path, tmp_path):
     if all("image/png" in output.data for output in pictures):
         assert len(re.findall(r"\\includegraphics|\\adjustimage", source)) >= len(pictures)
     if shutil.which("xelatex"):
-        compiled(path.stem, tmp_path)
+        compiled(path.stem, folder)
 
 
 def compiled(name, folder):

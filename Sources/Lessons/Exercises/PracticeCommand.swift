@@ -72,7 +72,8 @@ private struct PracticeSearch {
     }
   }
 
-  private static let draws = 300
+  /// As many as find one for every seed: leaky rectifiers, whose products are long, need some hundreds.
+  private static let draws = 1_500
 
   init(sizes: [Int], activation: Activation, random: RandomSource) {
     self.sizes = sizes

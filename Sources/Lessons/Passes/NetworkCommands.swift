@@ -150,7 +150,8 @@ extension Interpreter {
 
   /// Notes the first neuron whose value is not finite, but for what a layer's lines set so themselves, as a mask.
   fileprivate func noteNonFinite(_ pass: Trace, _ layers: [any Layer]) {
-    for (index, quantities) in pass.layers.enumerated() {
+    for (index, quantities) in pass.layers.enumerated()
+    where !quantities.allSatisfy({ $0.values.storage.allSatisfy(\.isFinite) }) {
       for (quantity, line) in zip(quantities, layers[index].lines)
       where !line.formula.symbols.isEmpty {
         let (letter, matrix) = (quantity.name, quantity.values)

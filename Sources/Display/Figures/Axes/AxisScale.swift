@@ -67,11 +67,13 @@ struct AxisScale: Sendable, Equatable {
     }
   }
 
-  /// The number that lies so far along the axis.
+  /// The number that lies so far along the axis; where only rounding parts it from 0, it is 0.
   func value(at part: Double) -> Double {
     switch kind {
-    case .linear: lower + part * (upper - lower)
-    case .logarithmic: exp(log(lower) + part * (log(upper) - log(lower)))
+    case .linear:
+      let value = lower + part * (upper - lower)
+      return abs(value) < (upper - lower) * 1e-12 ? 0 : value
+    case .logarithmic: return exp(log(lower) + part * (log(upper) - log(lower)))
     }
   }
 
