@@ -22,8 +22,6 @@ package final class Vocabulary: Sendable {
   package let layerWords: [LayerWord]
   /// In the order of the reference.
   package let builtIns: [BuiltIn]
-  /// The layers that are written in the language.
-  package let namedLayers: [UserLayer]
   /// All names and twins, for completion and for "did you mean".
   package let names: [String]
   package let explain: Explaining?
@@ -33,13 +31,12 @@ package final class Vocabulary: Sendable {
 
   package init(
     _ builtIns: [BuiltIn], catalog: NetworkCatalog = .standard,
-    layers: [UserLayer] = NamedLayers.all, explain: Explaining? = nil, audit: Auditing? = nil,
-    help: Helping? = nil
+    explain: Explaining? = nil, audit: Auditing? = nil, help: Helping? = nil
   ) {
     self.catalog = catalog
-    namedLayers = layers.filter { catalog.layers[$0.name] == nil }
     layerWords =
-      catalog.layers.flatMap(LayerWord.words) + namedLayers.map(\.syntax.word)
+      catalog.layers.flatMap(LayerWord.words)
+      + NamedLayers.words.filter { catalog.layers[$0.name] == nil }
       + catalog.activations.flatMap(\.names).map { LayerWord.activation($0) }
     self.builtIns = builtIns
     self.explain = explain
@@ -54,8 +51,12 @@ package final class Vocabulary: Sendable {
   /// These words and more.
   package func adding(_ more: [BuiltIn]) -> Vocabulary {
     Vocabulary(
-      builtIns + more, catalog: catalog, layers: namedLayers, explain: explain, audit: audit,
-      help: help)
+      builtIns + more, catalog: catalog, explain: explain, audit: audit, help: help)
+  }
+
+  /// The layers that are written in the language.
+  package var namedLayers: [UserLayer] {
+    NamedLayers.all.filter { catalog.layers[$0.name] == nil }
   }
 
   /// The names that records of networks have for something of their own, beside what layers have.

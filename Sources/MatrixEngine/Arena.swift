@@ -32,14 +32,24 @@ package final class Arena<Scalar: MatrixScalar> {
   private func small(_ bytes: Int) -> UnsafeMutableRawPointer {
     let taken = (bytes + ArenaBlocks.line - 1) / ArenaBlocks.line * ArenaBlocks.line
     if taken > sharedBytes || shared == nil {
-      let whole = block(ArenaBlocks.shared + ArenaBlocks.line, of: 1)
+      let whole = sharedBlock()
       shared = whole.alignedUp(toMultipleOf: ArenaBlocks.line)
       sharedBytes = ArenaBlocks.shared
     }
     guard let place = shared else { preconditionFailure("a block was just made") }
+    memset(place, 0, taken)
     shared = place + taken
     sharedBytes -= taken
     return place
+  }
+
+  /// A block for small buffers, with what is in it; each is zeroed by itself.
+  private func sharedBlock() -> UnsafeMutableRawPointer {
+    guard let memory = malloc(ArenaBlocks.shared + ArenaBlocks.line) else {
+      preconditionFailure("the system has no memory for \(ArenaBlocks.shared) bytes")
+    }
+    blocks.append(memory)
+    return memory
   }
 
   /// Memory of its own.

@@ -64,7 +64,11 @@ package final class DensePass<Scalar: MatrixScalar> {
   private let stageCount: Int
   private let network: UnsafeMutablePointer<nabla_network>
   private let pass: UnsafeMutablePointer<nabla_pass>
-  private let slotGradients: Buffer<Scalar>
+  /// The gradients of all slots but the first; made when there is a second one.
+  private lazy var slotGradients: Buffer<Scalar> = {
+    let parameters = network.pointee.parameter_count
+    return arena.allocate((DensePass.slots(of: parameters) - 1) * parameters)
+  }()
   private let interrupt: InterruptFlag?
   /// What the records refer to.
   private var functions: [AnyObject] = []
@@ -85,7 +89,6 @@ package final class DensePass<Scalar: MatrixScalar> {
     self.interrupt = interrupt
     let (inputs, outputs) = (layers[0].inputs, layers[layers.count - 1].outputs)
     units = layers.reduce(inputs + outputs) { $0 + 3 * $1.outputs }
-    slotGradients = arena.allocate((DensePass.slots(of: parameters) - 1) * parameters)
     var record = nabla_loss()
     record.factor = factor
     switch loss {
@@ -183,7 +186,8 @@ package final class DensePass<Scalar: MatrixScalar> {
     pass.pointee.y = UnsafeRawPointer(y.base)
     pass.pointee.parameters = UnsafeRawPointer(parameters.base)
     pass.pointee.gradients = gradients.map { UnsafeMutableRawPointer($0.base) }
-    pass.pointee.slot_gradients = UnsafeMutableRawPointer(slotGradients.base)
+    pass.pointee.slot_gradients =
+      gradients != nil && pass.pointee.slots > 1 ? UnsafeMutableRawPointer(slotGradients.base) : nil
     pass.pointee.scale = scale
     let isFinished = withExtendedLifetime(self) { nabla_run_pass(pass) }
     return isFinished ? (pass.pointee.sum, pass.pointee.hit_count) : nil

@@ -1,6 +1,6 @@
 /// What the parser is told of a kind of layer: the word that begins its line, and how many values may stand behind it
 /// without names. What the values mean is checked later.
-package struct LayerWord: Sendable {
+package struct LayerWord: Sendable, Equatable {
   package var name: String
   /// A line of it: `dense 8, relu`.
   package var usage: String

@@ -163,6 +163,28 @@ struct AuditTests {
     #expect(try firstWrong(block.replacing("A[i, p]", with: "A[p, i]")) == 6)
   }
 
+  @Test(
+    "sums of so many numbers as a name says, also from 0",
+    arguments: [
+      ("sum(i for i in 1:n) = n*(n+1)/2", "right"), ("sum(i for i in 1:n) = 3n - 3", "wrong"),
+      ("sum(i^2 for i in 1:n) = n*(n+1)*(2n+1)/6", "right"),
+      ("sum(q^k for k in 0:n) = (q^(n+1) - 1)/(q - 1)", "right"),
+      ("sum(q^k for k in 0:n) = (q^n - 1)/(q - 1)", "wrong"),
+      ("sum(sum(1 for j in 1:m) for i in 1:n) = n*m", "right"),
+      ("sum(sum(1 for j in 1:m) for i in 1:n) = n^2", "wrong"),
+    ])
+  func turns(line: String, verdict: String) throws {
+    #expect(try verdicts(line) == [verdict])
+  }
+
+  @Test("what holds for matrices of two rows only is wrong")
+  func sizes() throws {
+    let line = "A @ A = tr(A)*A - det(A)*eye(n)"
+    #expect(
+      try verdicts("symbols A: matrix(2, 2)\n" + line.replacing("(n)", with: "(2)")) == ["right"])
+    #expect(try verdicts("symbols A: matrix(n, n)\n" + line) == ["wrong"])
+  }
+
   @Test("functions are defined by a line, and have derivatives")
   func functions() throws {
     let block = """

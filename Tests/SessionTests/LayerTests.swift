@@ -65,6 +65,7 @@ struct LayerTests {
   @Test("every shipped layer has a line here")
   func names() {
     #expect(NamedLayers.mistakes.isEmpty)
+    #expect(NamedLayers.words == NamedLayers.all.map(\.syntax.word))
     let words = Set(Self.shipped.map { $0.line.prefix { $0 != " " } }.map(String.init))
     for layer in NamedLayers.all { #expect(words.contains(layer.name), "\(layer.name)") }
   }

@@ -154,11 +154,10 @@ extension Interpreter {
     let size = size(last, reading)
     if reading.layer != nil, size?.isNumber ?? false { return nil }
     let startsAtOne = first.number == .one
-    if let number = first.number?.value, number < 1, size != nil, size?.isNumber != true {
-      throw Diagnostic(
-        .value, "an index that runs to \(written(to.span)) does not begin at \(written(from.span))",
-        at: range.values.span, label: "indices begin at 1",
-        help: "write 1:\(written(to.span))")
+    if let size, !size.isNumber, let number = first.number?.value, number < 1,
+      let whole = Int(exactly: number)
+    {
+      return try shifted(collection, place, scope, by: whole - 1, to: size)
     }
     guard startsAtOne && size != nil || collection.folding != nil && reading.point == nil else {
       return nil
@@ -206,6 +205,27 @@ extension Interpreter {
         }
       }
       return .array(name, size, element)
+    }
+  }
+
+  /// `[… for i in 0:n]` as i − 1 for an index that runs from 1 to n + 1; such an i counts, and chooses no entries.
+  private func shifted(
+    _ collection: Collection, _ place: Int, _ scope: Scope, by shift: Int, to size: Dimension
+  ) throws(Diagnostic) -> Expression {
+    let (range, reading) = (collection.generator.ranges[place], collection.reading)
+    guard !collection.generator.element.choosesEntries(by: range.variable) else {
+      throw Diagnostic(
+        .value,
+        "an index that runs to \(size) does not begin at \(shift + 1)", at: range.values.span,
+        label: "indices begin at 1", help: "write 1:\(size)")
+    }
+    return try reading.withIndex(range.variable) { (name) throws(Diagnostic) -> Expression in
+      let turn = try calculus([.index(name)], collection.span, reading) {
+        parts throws(CalculusError) -> Expression in
+        try .add([parts[0], .number(Number(shift))])
+      }
+      let element = try self.element(of: collection, place, turn, scope)
+      return .array(name, size + .number(-shift), element)
     }
   }
 
@@ -310,6 +330,18 @@ extension ExpressionSyntax {
     if case .range = kind, firstName(where: { $0 == name }) != nil { return true }
     var found = false
     kind.forEachChild { found = found || $0.boundsMention(name) }
+    return found
+  }
+
+  /// Whether entries are chosen inside by what mentions a name: `x[i]`.
+  fileprivate func choosesEntries(by name: String) -> Bool {
+    var found = false
+    if case .index(_, let indices) = kind {
+      for index in indices {
+        index.forEachChild { found = found || $0.firstName(where: { $0 == name }) != nil }
+      }
+    }
+    kind.forEachChild { found = found || $0.choosesEntries(by: name) }
     return found
   }
 }

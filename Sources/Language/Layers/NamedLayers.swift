@@ -3,16 +3,32 @@ import Syntax
 /// The layers that ship with the kernel, as they are written in the language. Several of one name are for inputs of
 /// several kinds.
 package enum NamedLayers {
+  /// Read when a network first has a layer that is not dense.
   package static let all: [UserLayer] = {
     let source = SourceText(text)
-    return Parser.parse(source, layers: []).statements.compactMap { statement in
-      if case .layer(let syntax) = statement.kind {
-        UserLayer(syntax, source: source, cell: ofNoCell)
-      } else {
-        nil
+    return definitions(in: source).map { UserLayer($0, source: source, cell: ofNoCell) }
+  }()
+
+  /// What the parser of every cell needs to know of them: their first lines and their parameters say it.
+  package static let words: [LayerWord] = {
+    var outline: [UInt8] = []
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let isParameters = line.starts(with: "    parameter ".utf8)
+      if isParameters || line.starts(with: "layer ".utf8) {
+        outline += line
+        outline += "\n".utf8
+      } else if line.first == UInt8(ascii: "}") {
+        outline += "0\n}\n".utf8
       }
     }
+    return definitions(in: SourceText(String(decoding: outline, as: UTF8.self))).map(\.word)
   }()
+
+  private static func definitions(in source: SourceText) -> [LayerSyntax] {
+    Parser.parse(source, layers: []).statements.compactMap { statement in
+      if case .layer(let syntax) = statement.kind { syntax } else { nil }
+    }
+  }
 
   /// What is wrong with their text: nothing, as a test sees.
   package static var mistakes: [Diagnostic] {

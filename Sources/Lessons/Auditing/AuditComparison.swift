@@ -63,10 +63,10 @@ struct FormulaComparison {
       of: names.bases(of: [left, right], carried: carried).map { .symbol($0) }
         + [left, right]
         .map { $0.withoutDefined(names) }, within: names.bounds,
-      choosing: names.indices(of: [left, right]))
+      choosing: names.indices(of: [left, right]), turns: names.turns)
     var compared = 0
     for round in 0..<Self.points {
-      if round == Self.points / 2 { points.exchangeSizes() }
+      if round == Self.points / 2 { points.changeSizes() }
       let values = points.next(isPlain: round < Self.plainPoints)
       let point = AuditNames.Point(values: values, sizes: points.sizes, carried: carried)
       switch difference(left, right, at: point) {
@@ -105,7 +105,7 @@ struct FormulaComparison {
     }
     var drawn = SamplePoints(
       of: free.filter { names.value($0.name, carried: carried) == nil }.map { .symbol($0) },
-      within: names.bounds)
+      within: names.bounds, turns: names.turns)
     let runs = Dictionary(
       bases.compactMap { symbol in
         names.value(symbol.name, carried: carried).map { (symbol.name, $0) }

@@ -33,6 +33,8 @@ struct AuditNames {
   var literals: [String: PrintedNumber] = [:]
   /// Names that are called without being functions of the session.
   var functions: Set<String> = []
+  /// The names in whose number of turns a sum ends: the n of `sum(i for i in 1:n)`.
+  var turns: Set<String> = []
 
   /// A function that a line defines.
   struct Definition {
@@ -50,9 +52,9 @@ struct AuditNames {
   /// The symbol of a name; an unknown one is a number.
   func symbol(_ name: String) -> Symbol { symbols[name] ?? Symbol(name) }
 
-  /// The sizes that occur in the kinds of names.
+  /// The sizes that occur in the kinds of names, and the numbers of turns of sums.
   var sizeNames: Set<String> {
-    var names: Set<String> = []
+    var names = turns
     for case .name(let name) in symbols.values.flatMap(\.shape.dimensions).flatMap(\.atoms) {
       names.insert(name)
     }

@@ -83,6 +83,37 @@ final class AuditReader {
     names.symbols.merge(settled) { $1 }
   }
 
+  /// Finds out in which names sums end that go from one number to another.
+  func collectTurns(_ chains: [[AuditSyntax.Side]]) {
+    func visit(_ generator: ExpressionSyntax.Generator, _ bound: Set<String>) {
+      var bound = bound
+      for range in generator.ranges {
+        if case .range(_, _, to: let end) = range.values.kind {
+          names.turns.formUnion(mentions(end).filter { !bound.contains($0) && !names.isKnown($0) })
+        }
+        bound.insert(range.variable)
+      }
+      visit(generator.element, bound)
+      generator.condition.map { visit($0, bound) }
+    }
+    func visit(_ syntax: ExpressionSyntax, _ bound: Set<String>) {
+      switch syntax.kind {
+      case .comprehension(let generator): visit(generator, bound)
+      case .call(let callee, let arguments):
+        visit(callee, bound)
+        for argument in arguments {
+          if case .generator(let generator, _) = argument {
+            visit(generator, bound)
+          } else {
+            argument.forEachChild { visit($0, bound) }
+          }
+        }
+      default: syntax.kind.forEachChild { visit($0, bound) }
+      }
+    }
+    for side in chains.joined() { visit(side.expression, []) }
+  }
+
   /// Finds out the kinds of names that lines define, also where they are used before.
   func settleKinds(_ chains: [[AuditSyntax.Side]]) {
     let before = names

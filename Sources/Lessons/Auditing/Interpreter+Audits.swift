@@ -28,6 +28,7 @@ extension Interpreter {
         help: "audit { y = (x + 1)^2 = x^2 + 2x + 1 }")
     }
     for case .symbols(let parameters) in audit.items { reader.declare(parameters) }
+    reader.collectTurns(chains)
     reader.settleSizes(chains)
     reader.settleKinds(chains)
     var judge = AuditJudge(reader, settings.numberFormat)

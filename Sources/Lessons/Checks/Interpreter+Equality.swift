@@ -112,7 +112,7 @@ extension Interpreter {
     var compared = 0
     for round in 0..<Self.points {
       // Where wide matrices have no value, tall ones may.
-      if round == Self.points / 2 { points.exchangeSizes() }
+      if round == Self.points / 2 { points.changeSizes() }
       let values = points.next()
       guard let a = points.value(of: left, at: values), let b = points.value(of: right, at: values)
       else { continue }

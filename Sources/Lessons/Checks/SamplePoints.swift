@@ -28,14 +28,18 @@ struct SamplePoints {
   private let bounds: [String: OpenInterval]
   /// Symbols that choose entries: whole numbers from 1.
   private var indices: Set<Symbol> = []
+  /// Sizes that are numbers of turns: another one at every point.
+  private let turns: [String]
   private var drawn = 0
 
   init(
     of formulas: [Expression], within bounds: [String: OpenInterval] = [:],
-    choosing indices: Set<Symbol> = []
+    choosing indices: Set<Symbol> = [], turns: Set<String> = []
   ) {
     self.indices = indices
     self.bounds = bounds
+    self.turns = turns.sorted()
+    for name in self.turns { add(name) }
     for symbol in formulas.flatMap(\.symbols) where !symbols.contains(symbol) {
       symbols.append(symbol)
     }
@@ -50,14 +54,22 @@ struct SamplePoints {
 
   private mutating func add(_ name: String) { sizes[name] = sizes[name] ?? 2 + sizes.count }
 
-  /// The largest size for the smallest, and so on.
-  mutating func exchangeSizes() {
+  /// The largest size for the smallest, and so on, and each one more: what holds for 2×2 may not for 3×3.
+  mutating func changeSizes() {
     let ends = (sizes.values.min() ?? 0) + (sizes.values.max() ?? 0)
-    sizes = sizes.mapValues { ends - $0 }
+    sizes = sizes.mapValues { ends + 1 - $0 }
+  }
+
+  private mutating func changeTurns() {
+    for (place, name) in turns.enumerated() {
+      drawn += 1
+      sizes[name] = 1 + (drawn * 5 + place * 3) % 11
+    }
   }
 
   /// The next point; a plain one has few digits, for messages.
   mutating func next(isPlain: Bool = false) -> [String: Tensor<Double>] {
+    changeTurns()
     var values: [String: Tensor<Double>] = [:]
     for symbol in symbols {
       let own = symbol.shape.dimensions.map { size -> Int in
@@ -131,12 +143,14 @@ struct SamplePoints {
 
   /// `at x = 0.47, with other random numbers`
   func text(_ values: [String: Tensor<Double>], _ format: NumberFormat) -> String {
-    let numbers = symbols.filter { $0.shape == .scalar }.compactMap { symbol in
-      values[symbol.name].map { "\(symbol.name) = \(format.shortText($0.storage[0]))" }
-    }
+    let numbers =
+      turns.map { "\($0) = \(sizes[$0] ?? 0)" }
+      + symbols.filter { $0.shape == .scalar }.compactMap { symbol in
+        values[symbol.name].map { "\(symbol.name) = \(format.shortText($0.storage[0]))" }
+      }
     if numbers.isEmpty { return symbols.isEmpty ? "" : "at a random point" }
     return "at \(numbers.joined(separator: ", "))"
-      + (numbers.count < symbols.count ? " and random arrays" : "")
+      + (symbols.contains { $0.shape != .scalar } ? " and random arrays" : "")
   }
 }
 

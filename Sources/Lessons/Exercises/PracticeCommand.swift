@@ -63,6 +63,8 @@ private struct PracticeSearch {
 
   struct Found {
     let record: PracticeRecord
+    /// Whether the numbers of the forward pass are short, and whether all are.
+    let isForwardShort: Bool
     let isShort: Bool
     /// What part of the loss a step leaves; where most gradients are 0, much more.
     let rest: Double
@@ -73,7 +75,10 @@ private struct PracticeSearch {
   }
 
   /// As many as find one for every seed: leaky rectifiers, whose products are long, need some hundreds.
-  private static let draws = 1_500
+  private static let mostDraws = 1_500
+  /// After as many draws it is known whether more can help: only where of so many the forward pass is short.
+  private static let firstDraws = 200
+  private static let promising = 10
 
   init(sizes: [Int], activation: Activation, random: RandomSource) {
     self.sizes = sizes
@@ -86,9 +91,12 @@ private struct PracticeSearch {
   /// Throws: what ends a pass.
   mutating func found(_ interrupt: InterruptFlag) throws(NetworkError) -> Found? {
     var best: Found?
-    for _ in 0..<Self.draws {
+    var hopeful = 0
+    for draw in 0..<Self.mostDraws {
+      if draw == Self.firstDraws, hopeful < Self.promising { break }
       let next = try drawn(interrupt)
       if next.isShort, next.rest < 1 { return next }
+      if next.isForwardShort { hopeful += 1 }
       if best.map(next.isBetter) ?? true { best = next }
     }
     return best
@@ -122,6 +130,7 @@ private struct PracticeSearch {
     let y = forward.output.storage.map { ($0 - pick(errors)) }
     let target = Matrix(rows: 1, columns: y.count, storage: y)
     var numbers = forward.layers.joined().flatMap(\.values.storage) + y
+    let isForwardShort = numbers.allSatisfy(Self.isShort)
     var rest = 0.0
     if hasGradient {
       let result = try Network(network.state).step(input, target, interrupt: interrupt)
@@ -135,7 +144,8 @@ private struct PracticeSearch {
     let isShort = numbers.allSatisfy(Self.isShort)
     let record = PracticeRecord(
       network: network.state, x: x, y: isShort ? y : y.map { ($0 * 10).rounded() / 10 })
-    return Found(record: record, isShort: isShort, rest: rest)
+    return Found(
+      record: record, isForwardShort: isForwardShort, isShort: isShort, rest: rest)
   }
 
   /// Whether steps can be taken at all: a function that jumps has no gradient.

@@ -100,6 +100,9 @@ extension NetworkEngine {
     _ x: Matrix<Double>, _ y: Matrix<Double>, rule: AccuracyRule, interrupt: InterruptFlag?
   ) throws(NetworkError) -> Score {
     let data = TrainingData<Scalar>(x, y, rule, interrupt: interrupt)
+    if let dense: DensePass<Scalar> = plan.densePass(interrupt) {
+      return try data.score(dense, parameters: parameters, interrupt)
+    }
     let workspace = Workspace<Scalar>(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
       keepsQuantities: false, interrupt: interrupt)

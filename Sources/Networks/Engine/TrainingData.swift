@@ -32,13 +32,7 @@ final class TrainingData<Scalar: NetworkScalar> {
     _ workspace: Workspace<Scalar>, parameters: Buffer<Scalar>, isTraining: Bool = false
   ) throws(NetworkError) -> Score {
     if let dense = workspace.dense {
-      if workspace.isInterrupted { throw .interrupted }
-      dense.count(rule.hits)
-      guard
-        let found = dense.run(
-          x, y, rows: count, parameters: parameters, gradients: nil, scale: 1 / Double(count))
-      else { throw .interrupted }
-      return score(sum: Scalar(found.sum), hits: found.hits)
+      return try score(dense, parameters: parameters, workspace.interrupt)
     }
     var total: Scalar = 0
     var hits = 0
@@ -56,6 +50,19 @@ final class TrainingData<Scalar: NetworkScalar> {
       row += rows
     }
     return score(sum: total, hits: hits)
+  }
+
+  /// The same in one call, for who looks at nothing on the way.
+  func score(
+    _ dense: DensePass<Scalar>, parameters: Buffer<Scalar>, _ interrupt: InterruptFlag?
+  ) throws(NetworkError) -> Score {
+    if let interrupt, interrupt.isRaised { throw .interrupted }
+    dense.count(rule.hits)
+    guard
+      let found = dense.run(
+        x, y, rows: count, parameters: parameters, gradients: nil, scale: 1 / Double(count))
+    else { throw .interrupted }
+    return score(sum: Scalar(found.sum), hits: found.hits)
   }
 
   /// How many predictions of the panel are right, after `forward`.

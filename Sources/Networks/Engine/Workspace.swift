@@ -34,7 +34,7 @@ final class Workspace<Scalar: NetworkScalar> {
   private let outputs: Int
   /// How many outputs the loss takes together: of one that goes by row, those of a row.
   private let lossWidth: Int
-  private let interrupt: InterruptFlag?
+  let interrupt: InterruptFlag?
   /// The same flag, or nil where no product is so long that it looks at it.
   private let productInterrupt: InterruptFlag?
 

@@ -77,6 +77,7 @@ extension Network {
       case .double(let engine): try engine.gradients(x, y, draw: updates, interrupt: interrupt)
       case .float(let engine): try engine.gradients(x, y, draw: updates, interrupt: interrupt)
       }
+    guard !penalty.isNone else { return gradients }
     return gradients.adding(penalty, value: value(of: penalty), at: layers, parameterValues)
   }
 }

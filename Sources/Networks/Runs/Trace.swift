@@ -152,7 +152,6 @@ package struct Gradients: Sendable, Equatable {
   func adding(_ penalty: Penalty, value: Double, at layers: [any Layer], _ old: [[ParameterValue]])
     -> Gradients
   {
-    guard !penalty.isNone else { return self }
     var result = self
     result.ofData = Share(loss: loss, parameters: parameters)
     result.penalty = penalty

@@ -19,16 +19,16 @@ package struct AlignedRows {
     length = left
     var isAtStart = true
     for part in parts.dropFirst() {
-      let own = LaTeXWidth.columns(of: part) + 3
-      if !isAtStart, length + own > Self.pageWidth {
+      let own = LaTeXWidth.columns(of: part)
+      if !isAtStart, length + own + 3 > Self.pageWidth {
         rows.append("&")
         length = left
         isAtStart = true
       }
-      let pieces = FormulaBreaking.rows(
-        part, in: .latex, width: max(Self.pageWidth - left - 3, Self.pageWidth / 2))
+      let width = max(Self.pageWidth - left - 3, Self.pageWidth / 2)
+      let pieces = own <= width ? [part] : FormulaBreaking.rows(part, in: .latex, width: width)
       rows[rows.count - 1] += isAtStart ? "= \(pieces[0])" : " = \(pieces[0])"
-      length += LaTeXWidth.columns(of: pieces[0]) + 3
+      length += (pieces.count == 1 ? own : LaTeXWidth.columns(of: pieces[0])) + 3
       for piece in pieces.dropFirst() {
         rows.append("&\\quad {} \(piece)")
         length = left + LaTeXWidth.columns(of: piece) + 5
@@ -51,13 +51,24 @@ package struct AlignedRows {
   /// The whole as a displayed formula.
   package var latex: String {
     var body = rows.first ?? ""
-    for (row, next) in zip(rows, rows.dropFirst()) {
-      body += " \\\\\(Self.isTall(row) || Self.isTall(next) ? "[6pt]" : "[2pt]")\n\(next)"
+    var isTall = Self.isTall(body)
+    for row in rows.dropFirst() {
+      let isNextTall = Self.isTall(row)
+      body += " \\\\\(isTall || isNextTall ? "[6pt]" : "[2pt]")\n\(row)"
+      isTall = isNextTall
     }
     return "$$\\begin{aligned}\n\(body)\n\\end{aligned}$$"
   }
 
+  /// Whether a row holds a fraction, a sum or a matrix.
   private static func isTall(_ row: String) -> Bool {
-    ["\\frac", "\\sum", "\\begin"].contains { row.contains($0) }
+    var rest = Substring(row).utf8
+    while let slash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+      rest = rest[rest.index(after: slash)...]
+      if tall.contains(where: { rest.starts(with: $0.utf8) }) { return true }
+    }
+    return false
   }
+
+  private static let tall = ["frac", "sum", "begin"]
 }
