@@ -59,6 +59,11 @@ package final class Vocabulary: Sendable {
     NamedLayers.all.filter { catalog.layers[$0.name] == nil }
   }
 
+  /// Those of one name; the others need not be read for that.
+  package func namedLayers(_ name: String) -> [UserLayer] {
+    NamedLayers.words.contains { $0.name == name } ? namedLayers.filter { $0.name == name } : []
+  }
+
   /// The names that records of networks have for something of their own, beside what layers have.
   package var reservedQuantities: Set<String> {
     let records = builtIns.filter { $0.group == .network }.map(\.result)

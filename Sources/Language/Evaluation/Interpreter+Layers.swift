@@ -23,7 +23,7 @@ extension Interpreter {
   /// several kinds.
   func layers(named word: String) -> [UserLayer] {
     if let own = memory[word]?.layer { return [own] }
-    return vocabulary.namedLayers.filter { $0.name == word }
+    return vocabulary.namedLayers(word)
   }
 
   func define(_ layer: LayerSyntax) throws(Diagnostic) {

@@ -84,14 +84,24 @@ struct ContourLines {
       return result
     }
 
+    private func isInside(_ column: Int, _ row: Int) -> Bool {
+      (value(column, row) ?? -.infinity) >= level
+    }
+
     /// Joins the crossings of one square, the inside on the left.
     private mutating func join(_ column: Int, _ row: Int) {
+      let first = isInside(column, row)
+      // Most squares lie wholly inside or outside.
+      if isInside(column + 1, row) == first, isInside(column, row + 1) == first,
+        isInside(column + 1, row + 1) == first
+      {
+        return
+      }
       let places = [
         (column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1),
       ]
       let numbers = places.map { value($0.0, $0.1) }
       let isInside = numbers.map { ($0 ?? -.infinity) >= level }
-      guard isInside.contains(true), isInside.contains(false) else { return }
       let leaving = (0..<4).filter { isInside[$0] && !isInside[($0 + 1) % 4] }
       for edge in leaving {
         var end = (edge + 1) % 4

@@ -1,16 +1,25 @@
 extension Drawing {
   /// How many pixels a picture may have; a larger one is less than twice as fine as it is shown.
   private static let pixelLimit = 1_200_000.0
-  /// A file that comes out longer is drawn again, less fine, so that notebooks stay small.
-  private static let lengthLimit = 40_000
+  /// As long as a file should be, so that notebooks stay small; and as long as it may be, or it is drawn again.
+  private static let usualLength = 48_000.0
+  private static let lengthLimit = 59_000
+  /// The bytes of a file for each unit of the edges in it, as pictures of all kinds have at most.
+  private static let bytesPerEdge = 0.85
   private static let mostFineness = 1.5
-  private static let leastFineness = 1.25
+  private static let usualFineness = 1.25
+  private static let leastFineness = 0.8
 
   /// The picture as a PNG file, for where neither SVG nor PDF is shown; finer than it is shown, so that its letters are
   /// sharp.
   package var png: [UInt8] {
     let shown = Double(max(shownWidth, 1) * max(shownHeight, 1))
-    var fineness = min(Self.mostFineness, (Self.pixelLimit / shown).squareRoot())
+    let scale = Double(shownWidth) / max(width, 1)
+    let edges = scale * shapes.reduce(1) { $0 + $1.edges }
+    let bytes = Self.bytesPerEdge * edges
+    var fineness = min(
+      Self.mostFineness, (Self.pixelLimit / shown).squareRoot(),
+      max(Self.usualFineness, Self.usualLength / bytes))
     var file = png(fineness: fineness)
     while file.count > Self.lengthLimit, fineness > Self.leastFineness {
       // The length grows with the edges; a little less is sure to do.
@@ -31,6 +40,31 @@ extension Drawing {
     painter.canvas.roundCorners(radius: Self.cornerRadius * scale)
     return PNGFile(painter.canvas).bytes
   }
+}
+
+extension Drawing.Shape {
+  /// About how long the edges are on which colours change, in units of the drawing.
+  fileprivate var edges: Double {
+    switch self {
+    case .rectangle(let box, _, let paint):
+      paint.outlines * 2 * max(box.height, 0)
+    case .circle(_, let radius, let paint): paint.outlines * 6 * max(radius, 0)
+    case .line(let start, let end, _): 2 * (end - start).length
+    case .path(let path, let paint, _):
+      paint.outlines
+        * path.polylines(scale: 1).reduce(0) { sum, line in
+          sum + zip(line.points, line.points.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length }
+        }
+    case .text(let line, _, let style, _, _):
+      line.runs.reduce(0) { $0 + Double($1.text.utf8.count) * $1.scale } * style.size * 3
+    case .titled(_, let shapes): shapes.reduce(0) { $0 + $1.edges }
+    }
+  }
+}
+
+extension Drawing.Paint {
+  /// A line has two edges, a filling one.
+  fileprivate var outlines: Double { (fill == nil ? 0 : 1) + (stroke == nil ? 0 : 2) }
 }
 
 /// Draws shapes in pixels.

@@ -7,7 +7,7 @@ struct PNGFile {
   /// A file of what was drawn.
   init(_ canvas: PixelCanvas) {
     let (width, height) = (canvas.width, canvas.height)
-    let image = IndexedColors(canvas.pixels, colors: canvas.colors)
+    let image = IndexedColors(canvas.pixels, colors: canvas.colors, inks: canvas.inks)
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     // 8 bits a pixel, a palette, no interlacing.
     Self.append("IHDR", Self.number(width) + Self.number(height) + [8, 3, 0, 0, 0], to: &bytes)
@@ -59,41 +59,59 @@ struct IndexedColors {
   let indices: [UInt8]
 
   private static let limit = 256
+  /// The squared distance of shades that look alike: telling them apart is no gain that is seen, and costs room.
+  private static let alike: Int32 = 150
 
-  /// The same pixels; of more colours, the rarest take that of their nearest neighbour among the others.
-  init(_ pixels: [UInt16], colors: [UInt32]) {
+  /// The same pixels, where shades are told from those that are more frequent; of more colours than there are places,
+  /// the rarest take that of their nearest neighbour. `inks`: the positions of those that are kept as they are.
+  init(_ pixels: [UInt16], colors: [UInt32], inks: Set<UInt16>) {
     var counts = Array(repeating: 0, count: colors.count)
     // Runs of equal pixels, which most of a picture is, are counted at once.
-    var start = 0
     pixels.withUnsafeBufferPointer { pixels in
+      var start = 0
       while start < pixels.count {
+        let pixel = pixels[start]
         var end = start + 1
-        while end < pixels.count, pixels[end] == pixels[start] { end += 1 }
-        counts[Int(pixels[start])] += end - start
+        while end < pixels.count, pixels[end] == pixel { end += 1 }
+        counts[Int(pixel)] += end - start
         start = end
       }
     }
-    let order = colors.indices.filter { counts[$0] > 0 }
-      .sorted { (counts[$0], $1) > (counts[$1], $0) }
-    let palette = order.prefix(Self.limit).map { colors[$0] }
+    let used = colors.indices.filter { counts[$0] > 0 }.sorted {
+      (counts[$0], $1) > (counts[$1], $0)
+    }
+    let isInk = colors.indices.map { inks.contains(UInt16($0)) }
+    var palette: [UInt32] = []
     var places = Array(repeating: UInt8(0), count: colors.count)
-    for (rank, index) in order.enumerated() {
-      places[index] = UInt8(
-        rank < Self.limit ? rank : Self.nearest(to: colors[index], in: palette))
+    for index in used.filter({ isInk[$0] }) + used.filter({ !isInk[$0] }) {
+      let near = Self.nearest(to: colors[index], in: palette)
+      let isNew = near.distance > (isInk[index] ? 0 : Self.alike)
+      if isNew, palette.count < Self.limit { palette.append(colors[index]) }
+      places[index] = UInt8(isNew && palette.last == colors[index] ? palette.count - 1 : near.place)
     }
     self.palette = palette
     indices = places.withUnsafeBufferPointer { places in
-      pixels.map { places[Int($0)] }
+      pixels.withUnsafeBufferPointer { pixels in
+        [UInt8](unsafeUninitializedCapacity: pixels.count) { indices, filled in
+          for place in pixels.indices { indices[place] = places[Int(pixels[place])] }
+          filled = pixels.count
+        }
+      }
     }
   }
 
-  private static func nearest(to color: UInt32, in palette: [UInt32]) -> Int {
-    func distance(_ other: UInt32) -> Int {
-      [24, 16, 8, 0].reduce(0) { sum, shift in
-        let step = Int(color >> UInt32(shift) & 255) - Int(other >> UInt32(shift) & 255)
-        return sum + step * step
+  private static func nearest(to color: UInt32, in palette: [UInt32]) -> (
+    place: Int, distance: Int32
+  ) {
+    var best = (place: 0, distance: Int32.max)
+    for (place, other) in palette.enumerated() {
+      var distance: Int32 = 0
+      for shift: UInt32 in [24, 16, 8, 0] {
+        let step = Int32(color >> shift & 255) - Int32(other >> shift & 255)
+        distance += step * step
       }
+      if distance < best.distance { best = (place, distance) }
     }
-    return palette.indices.min { distance(palette[$0]) < distance(palette[$1]) } ?? 0
+    return best
   }
 }

@@ -14,12 +14,16 @@ struct PixelCanvas {
   /// All colours that were drawn, as 0xAARRGGBB.
   private(set) var colors: [UInt32] = []
   private var places: [UInt32: UInt16] = [:]
+  /// The positions of those that outlines were filled with, and of the ground; the others are shades of their edges.
+  private(set) var inks: Set<UInt16> = []
 
   /// The pieces of the outline that is filled next.
   private var pieces: [(upper: Point, lower: Point, isDown: Bool)] = []
   /// The changes in the rows of a band, `width + 2` a row, all 0 between two fillings; and a bit for each that is not.
   private var changes: [Float]
   private var marks: [UInt64]
+  /// The words of a row's bits between which all that are not 0 lie.
+  private var marked = (first: Int.max, last: -1)
   private let stride: Int
   private let words: Int
 
@@ -27,6 +31,8 @@ struct PixelCanvas {
   private static let bandHeight = 32
   /// Edges have so many shades, which keeps a picture's colours few; the eye sees no more.
   private static let shades = 7
+  /// A picture that is filled with more colours has shades of its own.
+  private static let mostInks = 192
 
   init(width: Int, height: Int, ground: RGBColor) {
     self.width = width
@@ -36,7 +42,7 @@ struct PixelCanvas {
     changes = Array(repeating: 0, count: stride * Self.bandHeight)
     marks = Array(repeating: 0, count: words * Self.bandHeight)
     pixels = Array(repeating: 0, count: width * height)
-    _ = place(of: ground.pixel)
+    inks.insert(place(of: ground.pixel))
   }
 
   /// The position of a colour among those of the picture.
@@ -122,7 +128,9 @@ struct PixelCanvas {
 
   private mutating func change(_ row: Int, _ column: Int, by amount: Double) {
     changes[row * stride + column] += Float(amount)
-    marks[row * words + column >> 6] |= 1 << UInt64(column & 63)
+    let word = column >> 6
+    marks[row * words + word] |= 1 << UInt64(column & 63)
+    marked = (min(marked.first, word), max(marked.last, word))
   }
 
   // MARK: - Filling
@@ -138,10 +146,16 @@ struct PixelCanvas {
     let first = Int(max(top, 0))
     let last = Int(min(bottom, Double(height)).rounded(.up))
     var ink = Ink(color.pixel, place(of: color.pixel), opacity, shades: Self.shades)
+    if inks.count < Self.mostInks { inks.insert(ink.place) }
     var start = first
     while start < last {
       let band = start..<min(start + Self.bandHeight, last)
+      marked = (.max, -1)
       for piece in pieces { cover(piece, in: band) }
+      guard marked.last >= 0 else {
+        start = band.upperBound
+        continue
+      }
       for row in band { fill(row, row - band.lowerBound, &ink, rule) }
       start = band.upperBound
     }
@@ -153,7 +167,7 @@ struct PixelCanvas {
     var place = 0
     let pixel = row * width
     let start = slot * stride
-    for word in 0..<words {
+    for word in marked.first...marked.last {
       var bits = marks[slot * words + word]
       guard bits != 0 else { continue }
       marks[slot * words + word] = 0
