@@ -66,7 +66,9 @@ package final class Vocabulary: Sendable {
 
   /// The names that records of networks have for something of their own, beside what layers have.
   package var reservedQuantities: Set<String> {
-    let records = builtIns.filter { $0.group == .network }.map(\.result)
+    let records = builtIns.filter {
+      $0.group == .network && $0.parameters.first?.kind == .network
+    }.map(\.result)
     let taken = Set(records.flatMap { $0.members + $0.columns } + Members.ofNetworks)
     return taken.subtracting(Members.ofDense)
   }

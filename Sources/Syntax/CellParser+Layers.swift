@@ -23,7 +23,14 @@ extension CellParser {
     let outer = isInLayer
     isInLayer = true
     defer { isInLayer = outer }
-    let body = try parseBody(of: named)
+    let body: BodySyntax
+    do throws(ParseFailure) {
+      body = try parseBody(of: named)
+    } catch {
+      // Networks that use it are not to blame.
+      layers.append(LayerSyntax.word(name(named), head.options))
+      throw error
+    }
     let layer = LayerSyntax(
       name: name(named), nameSpan: named.span, input: head.input, options: head.options,
       body: body, span: span(from: start))

@@ -277,7 +277,9 @@ extension CellParser {
       names.insert(
         contentsOf: layers.filter { !$0.isFunction }.map(\.name), at: min(1, names.count))
     }
-    let listed = names.map { "`\($0)`" }.joined(separator: ", ")
+    var once: [String] = []
+    for name in names where !once.contains(name) { once.append(name) }
+    let listed = once.map { "`\($0)`" }.joined(separator: ", ")
     var help: String?
     if word.kind == .word {
       let spelled = text(of: word)

@@ -42,11 +42,17 @@ package struct LayerSyntax: Sendable {
 
   /// What the parser needs to know of it.
   package var word: LayerWord {
+    Self.word(
+      name, options,
+      parameters: body.lines.flatMap { line -> [String] in
+        if case .parameters(let found) = line.kind { found.map(\.name) } else { [] }
+      })
+  }
+
+  /// The same by its head alone, for a layer whose lines cannot be read.
+  static func word(_ name: String, _ options: [Option], parameters: [String] = []) -> LayerWord {
     let required = options.count { $0.fallback == nil }
     let names = options.map(\.name)
-    let parameters = body.lines.flatMap { line -> [String] in
-      if case .parameters(let found) = line.kind { found.map(\.name) } else { [] }
-    }
     return LayerWord(
       name: name,
       usage: ([name] + (required == 0 ? [] : ["\(names.prefix(required).joined(separator: ", "))"]))

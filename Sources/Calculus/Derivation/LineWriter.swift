@@ -194,8 +194,16 @@ package struct LineWriter {
     return known.count == formula.symbols.count ? known : []
   }
 
+  /// Whether values are rounded on the way.
+  package var rounds: Bool { round != nil }
+
+  /// Keeps the value of a quantity without a line of its own.
+  package mutating func note(_ symbol: Symbol, _ formula: Expression) throws(CalculusError) {
+    values[symbol.name] = try value(of: formula)
+  }
+
   /// The value of a formula, rounded if that is wanted; nil while symbols have none.
-  private func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
+  package func value(of formula: Expression, isDerivative: Bool = false) throws(CalculusError)
     -> Tensor<Double>?
   {
     guard formula.freeIndices.isEmpty, formula.symbols.allSatisfy({ values[$0.name] != nil })

@@ -28,6 +28,11 @@ extension Arrangement {
       return Tensor(
         shape,
         windows.places(over: parts[0].sizes).map { $0 < 0 ? windows.filling : storage[$0] })
+    case .overlap(let windows, _):
+      var sums = Tensor(shape, repeating: 0)
+      for (place, number) in zip(windows.places(over: shape.sizes), parts[0].storage)
+      where place >= 0 { sums.storage[place] += number }
+      return sums
     case .cumsum(let axis):
       var sums = parts[0]
       for group in shape.groups(along: axis.map { $0 - 1 }).groups {

@@ -9,7 +9,7 @@ extension Expression {
     }
   }
 
-  /// A value as an expression: a number, a list of numbers, a list of rows; nil for more indices.
+  /// A value as an expression: a number, a list of numbers, of rows, of matrices.
   package static func literal(_ value: Tensor<Double>) -> Expression? {
     switch value.sizes.count {
     case 0: return .number(value.storage[0])
@@ -20,7 +20,16 @@ extension Expression {
         try? Expression.list(value.storage[i * columns..<(i + 1) * columns].map { .number($0) })
       }
       return try? .list(rows.compactMap { $0 })
-    default: return nil
+    default:
+      let rest = Array(value.sizes.dropFirst())
+      let count = rest.reduce(1, *)
+      var parts: [Expression] = []
+      for place in 0..<value.sizes[0] {
+        let entries = Array(value.storage[place * count..<(place + 1) * count])
+        guard let part = literal(Tensor(Shape(rest), entries)) else { return nil }
+        parts.append(part)
+      }
+      return try? .list(parts, mayBeArray: true)
     }
   }
 

@@ -14,6 +14,8 @@ package enum Arrangement: Hashable, Sendable {
   case cumsum(axis: Int?)
   /// What a window sees at each of its places, a row each.
   case windows(Windows)
+  /// An array of this shape of what windows see: every entry is the sum of its appearances in them.
+  case overlap(Windows, ExpressionShape)
 
   /// Its name in the language.
   package var name: String {
@@ -27,6 +29,7 @@ package enum Arrangement: Hashable, Sendable {
     case .cross: "cross"
     case .cumsum: "cumsum"
     case .windows: "windows"
+    case .overlap: "overlap"
     }
   }
 
@@ -38,13 +41,17 @@ package enum Arrangement: Hashable, Sendable {
     if case .reshape(let shape) = self { shape.mix(into: &mixer) }
     if case .cumsum(let axis) = self { mixer.mix(axis ?? 0) }
     if case .windows(let windows) = self { windows.mix(into: &mixer) }
+    if case .overlap(let windows, let shape) = self {
+      windows.mix(into: &mixer)
+      shape.mix(into: &mixer)
+    }
   }
 }
 
 extension Expression {
   /// An array made of others. Shape: `concat [n], [], [m] → [n + 1 + m]`; `vstack [m, n], [k, n] → [m + k, n]`, a
   /// vector as a row; `hstack [m, n], [m, k] → [m, n + k]`, a vector as a column; `kron [m, n], [p, q] → [mp, nq]`;
-  /// `cross [3], [3] → [3]`; `cumsum` that of its operand; `windows [c, h, w] → [places, c·m·n]`.
+  /// `cross [3], [3] → [3]`; `cumsum` that of its operand; `windows [c, h, w] → [places, c·m·n]`, `overlap` back.
   package static func arranged(_ kind: Arrangement, _ parts: [Expression]) throws(CalculusError)
     -> Expression
   {
@@ -97,6 +104,14 @@ extension Expression {
       return Expression(.arranged(kind, parts), first.shape)
     case .windows(let windows):
       return Expression(.arranged(kind, parts), try windows.shape(over: first.shape))
+    case .overlap(let windows, let shape):
+      let seen = try windows.shape(over: shape).dimensions
+      guard first.shape.dimensions.map(\.count) == seen.map(\.count) else {
+        throw .wrongShape(
+          operation: kind.name, shape: first.shape,
+          expected: "\(seen.map(\.description).joined(separator: "×")), a row a window")
+      }
+      return Expression(.arranged(kind, parts), shape)
     }
   }
 

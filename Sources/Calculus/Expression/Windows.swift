@@ -41,8 +41,9 @@ package struct Windows: Hashable, Sendable {
     let counts = counts(over: known)
     guard !counts.contains(where: { $0 < 1 }) else {
       let seen = sizes.map(String.init).joined(separator: "×")
-      let whole = known.suffix(sizes.count).map(String.init).joined(separator: "×")
-      throw .unsupported("a window of \(seen) is larger than what it goes over, \(whole)")
+      throw .wrongShape(
+        operation: "a window of \(seen)", shape: shape,
+        expected: "at least as much to go over")
     }
     let channels = known.count > sizes.count ? known[0] : 1
     return .matrix(
@@ -80,8 +81,17 @@ package struct Windows: Hashable, Sendable {
   }
 
   /// Behind the array, as the language writes them.
-  var arguments: [String] {
-    var texts = sizes.map(String.init)
+  var arguments: [String] { sizes.map(String.init) + manner }
+
+  /// The same behind what windows have seen, where they are to be put back into an array of this shape.
+  func arguments(into shape: ExpressionShape) -> [String] {
+    shape.dimensions.map(\.text) + ["window = [\(sizes.map(String.init).joined(separator: ", "))]"]
+      + manner
+  }
+
+  /// How it goes, where that is not the usual way.
+  private var manner: [String] {
+    var texts: [String] = []
     if strides != sizes.map({ _ in 1 }) { texts.append("stride = \(Self.text(strides))") }
     if padding.contains(where: { $0 != 0 }) { texts.append("padding = \(Self.text(padding))") }
     if filling != 0 { texts.append("fill = \(Number(filling).text)") }

@@ -25,8 +25,9 @@ extension Lowering {
           .permutation(indices[0], j, k), try lower(parts[0], at: [j], environment),
           try lower(parts[1], at: [k], environment),
         ]))
-    case .windows:
-      throw .unsupported("windows has no derivative in index notation; a layer's lines may hold it")
+    case .windows, .overlap:
+      throw .unsupported(
+        "\(kind.name) has no derivative in index notation; a layer's lines may hold it")
     case .cumsum(let axis):
       let place = (axis ?? 1) - 1
       let index = source.fresh(parts[0].shape.dimensions[place])

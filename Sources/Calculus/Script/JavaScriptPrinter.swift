@@ -195,7 +195,7 @@ package struct JavaScriptPrinter {
     case .reshape: return "A.reshape(\(try sizes(shape)),\(texts[0]))"
     case .kron: return "A.kron(\(texts[0]),\(texts[1]),\(try sizes(shape)))"
     case .cross: return "A.cross(\(texts[0]),\(texts[1]))"
-    case .windows: throw .unsupported("windows has no form in JavaScript")
+    case .windows, .overlap: throw .unsupported("\(kind.name) has no form in JavaScript")
     case .cumsum(let axis): return "A.cumsum(\(texts[0]),\(axis.map { "\($0 - 1)" } ?? "null"))"
     }
   }

@@ -115,6 +115,7 @@ struct TextPrinter {
       return ("reshape(\(arguments.joined(separator: ", ")))", .postfix)
     case .cumsum(let axis?): arguments.append("axis = \(axis)")
     case .windows(let windows): arguments += windows.arguments
+    case .overlap(let windows, let shape): arguments += windows.arguments(into: shape)
     default: break
     }
     return ("\(kind.name)(\(arguments.joined(separator: ", ")))", .postfix)

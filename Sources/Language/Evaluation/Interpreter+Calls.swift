@@ -151,11 +151,18 @@ extension Interpreter {
   private func notCallable(
     _ value: Value, _ name: String, _ span: SourceSpan, _ arguments: [ArgumentSyntax]
   ) -> Diagnostic {
+    if value.layer != nil, layersInside.contains(name) {
+      return Diagnostic(
+        .value, "the layer \(name) uses itself", at: span,
+        help: "its lines have what comes in, parameters, quantities and functions")
+    }
     var help: String?
     let inside = arguments.first.map { argument in
       if case .positional(let expression) = argument { written(expression.span) } else { "…" }
     }
-    if case .expression = value {
+    if value.layer != nil {
+      help = "a layer stands in the block of a network; what lines share is a function"
+    } else if case .expression = value {
       help = "\(name)*(\(inside ?? "…")) multiplies"
     } else if value.formula?.isSymbol == true {
       help =

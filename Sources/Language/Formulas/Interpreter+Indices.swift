@@ -296,6 +296,24 @@ extension Interpreter {
     return nil
   }
 
+  /// What is wrong with a range whose ends are no sizes: a number that is not whole, or nothing that is known.
+  private func rangeEnd(
+    _ first: ExpressionSyntax, _ last: ExpressionSyntax, _ scope: Scope, _ reading: FormulaReading
+  ) -> Diagnostic {
+    for end in [first, last] {
+      guard let formula = try? operand(evaluate(end, scope), end.span, reading),
+        let number = formula.number?.value ?? value(of: formula, reading),
+        Int(exactly: number) == nil
+      else { continue }
+      return Diagnostic(
+        .value, "a range goes from one whole number to another, not to \(plain(number))",
+        at: end.span)
+    }
+    return Diagnostic(
+      .gradient, "in a formula a range ends at a number or a size",
+      at: first.span.joined(with: last.span))
+  }
+
   /// Indices as the calculus has them.
   ///
   /// - Parameter isFree: whether a name that nothing is known by is an index of its own, as in `∂y/∂w[j]`.
@@ -312,8 +330,7 @@ extension Interpreter {
           size(try operand(evaluate(end, scope), end.span, reading), reading)
         }
         guard let from = ends[0], let to = ends[1] else {
-          throw Diagnostic(
-            .gradient, "in a formula a range ends at a number or a size", at: syntax.span)
+          throw rangeEnd(first, last, scope, reading)
         }
         return .range(from, to)
       }

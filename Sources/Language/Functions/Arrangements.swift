@@ -73,6 +73,36 @@ package enum Arrangements {
       return try .arranged(.windows(windows), [call["X"]])
     },
     BuiltIn(
+      "overlap", .construction,
+      [
+        .init("P", .matrix), .init("rows", .whole(atLeast: 1)),
+        .init("columns", .whole(atLeast: 1), default: .described("a vector")),
+        .init("window", .numbers, isKeywordOnly: true),
+        .init("stride", .numbers, default: .number(1), isKeywordOnly: true),
+        .init("padding", .numbers, default: .number(0), isKeywordOnly: true),
+      ], isVariadic: true,
+      summary:
+        "windows laid back over an array of these sizes, what lies on one place added up: the way back of windows",
+      gives: .init("a vector, matrix or array"),
+      example: "overlap(windows([1, 2, 3; 4, 5, 6], 2, 2), 2, 3, window = [2, 2])"
+    ) { (interpreter, call) throws(Diagnostic) in
+      let sizes =
+        [call.whole("rows")] + (call.has("columns") ? [call.whole("columns")] : [])
+        + call.rest.compactMap { $0.value.number.flatMap(Int.init(exactly:)) }
+      try interpreter.checkSize(sizes, call.span)
+      let kind = try interpreter.placed(call.span) { () throws(CalculusError) in
+        try overlap(sizes.map { .number($0) }) { name in call[name]?.value.entries }
+      }
+      return try interpreter.arranged(kind, call, ["P"], withRest: false)
+    }.inFormulas { call throws(CalculusError) in
+      let sizes =
+        [try call.size("rows"), try call.size("columns")].compactMap { $0 } + (try call.restSizes)
+      return try .arranged(
+        overlap(sizes) { (name) throws(CalculusError) in
+          try call.optional(name)?.value(at: [:]).storage
+        }, [call["P"]])
+    },
+    BuiltIn(
       "flatten", .construction, [.init("A", .numbers)],
       summary: "all entries as one vector, row by row", example: "flatten([1, 2; 3, 4])"
     ) { (_, call) throws(Diagnostic) in .vector(call.value("A").entries ?? []) }
@@ -133,6 +163,21 @@ package enum Arrangements {
     return whole.count == count ? whole : Array(repeating: whole[0], count: count)
   }
 
+  /// How what windows have seen is put back into an array of these sizes.
+  private static func overlap(
+    _ sizes: [Dimension], _ numbers: (String) throws(CalculusError) -> [Double]?
+  ) throws(CalculusError) -> Arrangement {
+    let seen = (try numbers("window") ?? []).compactMap { Int(exactly: $0) }
+    guard (1...2).contains(seen.count), seen.allSatisfy({ $0 >= 1 }) else {
+      throw .unsupported("the window of overlap is one or two whole numbers, such as [2, 2]")
+    }
+    let windows = Windows(
+      sizes: seen,
+      strides: try windowNumbers(numbers("stride") ?? [1], "stride", count: seen.count),
+      padding: try windowNumbers(numbers("padding") ?? [0], "padding", count: seen.count))
+    return .overlap(windows, ExpressionShape(sizes))
+  }
+
   private static func stack(_ kind: Arrangement, _ summary: String, _ example: String) -> BuiltIn {
     BuiltIn(
       kind.name, .construction, [.init("A", .numbers)], isVariadic: true, summary: summary,
@@ -144,10 +189,11 @@ package enum Arrangements {
 
 extension Interpreter {
   /// An arrangement of the arguments of these names and those beyond the last; shapes are those of formulas.
-  fileprivate func arranged(_ kind: Arrangement, _ call: Call, _ names: [String])
-    throws(Diagnostic) -> Value
-  {
-    let arguments = names.compactMap { call[$0]?.value } + call.rest.map(\.value)
+  fileprivate func arranged(
+    _ kind: Arrangement, _ call: Call, _ names: [String], withRest: Bool = true
+  ) throws(Diagnostic) -> Value {
+    let arguments =
+      names.compactMap { call[$0]?.value } + (withRest ? call.rest.map(\.value) : [])
     return try placed(call.span) { () throws(CalculusError) in
       let operands = arguments.compactMap(\.expressionShape).enumerated().map {
         Expression.symbol("x\($0.offset)", $0.element)

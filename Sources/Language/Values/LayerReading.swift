@@ -12,6 +12,8 @@ final class LayerReading {
   let given: LayerGifts
   private(set) var lines: [LayerLine] = []
   private(set) var parameters: [LayerParameter] = []
+  /// How often each name has been assigned.
+  private var assignments: [String: Int] = [:]
   /// The names that have members with an index each.
   private(set) var families: Set<String> = []
   /// What is drawn for each pass in training.
@@ -38,11 +40,9 @@ final class LayerReading {
     if let member { families.insert(member.family) }
     var own = member.map { "\($0.family)\(Self.lowered($0.index))" } ?? name
     // A name that is assigned again is another quantity, until all are known.
-    if lines.contains(where: { $0.quantity == own }) {
-      var count = 2
-      while lines.contains(where: { $0.quantity == "\(own) \(count)" }) { count += 1 }
-      own = "\(own) \(count)"
-    }
+    let count = (assignments[own] ?? 0) + 1
+    assignments[own] = count
+    if count > 1 { own = "\(own) \(count)" }
     lines.append(LayerLine(own, formula, member: member))
     return .symbol(own, formula.shape)
   }

@@ -200,7 +200,7 @@ extension ExploreProgram {
     var known: [[String: Int]] = []
     var formulas: [LayerFormulas] = []
     for (layer, places) in zip(network.layers, parameters) {
-      let lines = try LayerFormulas(layer, backward: y != nil)
+      let lines = try LayerFormulas(layer, y == nil ? .forwardOnly : .short)
       var symbols = [layer.inputName: inputs[inputs.count - 1]]
       for (parameter, place) in zip(layer.parameters, places) { symbols[parameter.name] = place }
       var last = x

@@ -12,9 +12,12 @@ package struct ForwardRecord: Record {
   package let trace: Trace
   /// Whether X was a vector: then the quantities of a layer and `.output` are vectors.
   package let isSingle: Bool
+  /// Whether it was a pass in training.
+  let isTraining: Bool
 
-  package init(network: NetworkState, trace: Trace, isSingle: Bool) {
+  package init(network: NetworkState, trace: Trace, isSingle: Bool, isTraining: Bool = false) {
     outline = NetworkOutline(network)
+    self.isTraining = isTraining
     self.network = network
     self.trace = trace
     self.isSingle = isSingle

@@ -39,19 +39,23 @@ struct LineDerivation {
   private let run: NetworkRun
   private let number: Int
   private let layer: any Layer
+  private let choice: NetworkChoice
   /// Whether all examples are told at once.
   private let isBatch: Bool
   /// The example that is told otherwise, from 1.
   private let example: Int
 
-  init(_ run: NetworkRun, _ number: Int, example: Int = 1) {
+  /// Of a layer that lets see one example at a time where `isAlone`.
+  init(_ run: NetworkRun, _ number: Int, _ choice: NetworkChoice, isAlone: Bool = false) {
     self.run = run
     self.number = number
-    self.example = example
+    self.choice = choice
+    example = choice.example ?? 1
     layer = run.layer(number)
     isBatch =
-      run.examples > 1 && !layer.seesWholeBatch
-      && (try? LayerFormulas(run.layer(number), backward: false)) != nil
+      run.examples > 1 && !isAlone && choice.example == nil && !layer.seesWholeBatch
+      && layer.masks.isEmpty
+      && (try? LayerFormulas(run.layer(number), isTraining: run.isTraining, .forwardOnly)) != nil
   }
 
   /// Throws: as the formulas' values.
@@ -59,8 +63,18 @@ struct LineDerivation {
     let title = layer.name.map { " (\($0))" } ?? ""
     let step = Derivation.Step("layer \(number)\(title): \(layer.title)")
     noteInputs(in: &writer)
-    for line in try formulas(backward: false).forward {
-      try append(step, line, quantity(line.name), value(run.forward, line.name), to: &writer)
+    let lines = try formulas(.forwardOnly).forward
+    let told = folding(lines)
+    for line in lines {
+      let value = value(run.forward, line.name)
+      guard told.includes(line.name) else {
+        writer.values[quantity(line.name)] = value
+        continue
+      }
+      try append(
+        step, line, quantity(line.name), value, reason: told.remark(behind: line.name),
+        to: &writer)
+      try appendEntries(step, line, quantity(line.name), lines, to: &writer)
     }
   }
 
@@ -73,56 +87,230 @@ struct LineDerivation {
       writer.values[quantity(found.name)] = value(run.forward, found.name)
     }
     writer.values[partial(Trace.output)] = value(gradients.trace, Trace.output)
-    for line in try formulas(backward: true).backward {
-      let known: Tensor<Double>?
-      var reason: SymbolText = ""
-      if line.name == layer.inputName {
-        known = numbers(
-          gradients.trace.quantity(Trace.output, layer: number - 1)
-            ?? Trace.Quantity(Trace.output, gradients.trace.input))
-        reason = .words(
-          number == 1 ? "by the inputs" : "from layer \(number) to layer \(number - 1)")
-      } else if let found = gradients[parameter: line.name, number] {
-        let isShare = run.examples > 1 && !isBatch && !layer.seesWholeBatch
-        known = isShare ? nil : found.value
-        reason =
-          isBatch
-          ? "summed over the examples" : isShare ? .words("the share of example \(example)") : ""
-      } else {
-        known = value(gradients.trace, line.name)
+    let formulas = try formulas(.steps)
+    let told = folding(formulas.forward)
+    for line in formulas.backward {
+      let name = partial(line)
+      let known = known(line, gradients)
+      guard told.includes(line.within ?? line.name) else {
+        if let known {
+          writer.values[name] = known
+        } else {
+          try writer.note(Symbol(name, line.formula.shape), try inNames(line.formula))
+        }
+        continue
       }
-      try append(step, line, partial(line.name), known, reason: reason, to: &writer)
+      try append(
+        step, try addingResiduals(line, gradients, to: &writer), name, known,
+        reason: reason(line) + told.remark(before: line.name), to: &writer)
+      try appendEntries(step, line, name, formulas.forward, to: &writer)
     }
   }
 
-  private func formulas(backward: Bool) throws(CalculusError) -> LayerFormulas {
-    try LayerFormulas(layer, isBatch: isBatch, backward: backward)
+  /// What the run knows of a line of the way back: nil where it is to be calculated.
+  private func known(_ line: LayerFormulas.Line, _ gradients: Gradients) -> Tensor<Double>? {
+    guard line.within == nil else { return nil }
+    if line.name == layer.inputName {
+      return numbers(
+        gradients.trace.quantity(Trace.output, layer: number - 1)
+          ?? Trace.Quantity(Trace.output, gradients.trace.input, sizes: gradients.trace.inputSizes))
+    }
+    if let found = gradients[parameter: line.name, number] {
+      return isShare ? nil : found.value
+    }
+    return value(gradients.trace, line.name)
   }
+
+  /// Where residuals begin, what their sums hand back adds to ∂L by what goes in.
+  private func addingResiduals(
+    _ line: LayerFormulas.Line, _ gradients: Gradients, to writer: inout LineWriter
+  ) throws(CalculusError) -> LayerFormulas.Line {
+    guard line.name == layer.inputName else { return line }
+    let sizes = passed.sizes
+    guard isBatch || layer.seesWholeBatch || sizes.count >= line.formula.shape.dimensions.count
+    else {
+      let shape = ExpressionShape(sizes.map { .declared($0) })
+      return line.with(try line.formula.reshaped(to: shape))
+    }
+    var terms = [line.formula]
+    for residual in run.residuals where residual.lowerBound == number {
+      let name = run.passedName(residual.upperBound).derivative()
+      writer.values[name] = gradients.trace.quantity(Trace.output, layer: residual.upperBound)
+        .map(numbers)
+      terms.append(.symbol(name, line.formula.shape))
+    }
+    return terms.count == 1 ? line : line.with(try .add(terms))
+  }
+
+  /// Whether the told example has a part in the gradient of a parameter only.
+  private var isShare: Bool { run.examples > 1 && !isBatch && !layer.seesWholeBatch }
+
+  private func reason(_ line: LayerFormulas.Line) -> SymbolText {
+    var words: [SymbolText] = []
+    if line.name == layer.inputName {
+      words.append(
+        number == 1 ? "by the inputs" : .words("from layer \(number) to layer \(number - 1)"))
+    } else if layer.parameter(named: line.name) != nil {
+      if isBatch { words.append("summed over the examples") }
+      if isShare { words.append(.words("the share of example \(example)")) }
+    }
+    if case .add(let parts) = line.formula.node, line.within == nil, line.shares > 1 {
+      words.append(.words("the sum of its \(parts.count) uses"))
+    }
+    if number == run.layers, line.name == "z", !run.isSum(number), !isBatch,
+      let slope = run.network.loss.fusion(with: layer.activation)?.slope
+    {
+      let text = SymbolText(slope.text, setting: Quantity(Trace.output, layer: number))
+      words.append(
+        run.divisor == 1
+          ? "which is " + text + ": the factors cancel"
+          : "which is (" + text + .words(")/\(run.divisor): the factors cancel"))
+    }
+    return words.dropFirst().reduce(words.first ?? "") { $0 + "; " + $1 }
+  }
+
+  private func formulas(_ way: LayerFormulas.Way) throws(CalculusError) -> LayerFormulas {
+    try LayerFormulas(layer, isBatch: isBatch, isTraining: run.isTraining, way)
+  }
+
+  /// Formulas of more places than these are left to their first lines.
+  private static let mostShares = 12
 
   private func append(
     _ step: Derivation.Step, _ line: LayerFormulas.Line, _ name: Quantity,
     _ value: Tensor<Double>?, reason: SymbolText = "", to writer: inout LineWriter
   ) throws(CalculusError) {
-    let formula = try line.formula.resized {
-      $0 == LayerLine.batch ? .number(run.examples) : $0
+    let named = try inNames(line.formula)
+    let sizes = value?.sizes ?? named.shape.dimensions.compactMap(\.count)
+    var reason = reason
+    for why in named.transposeReasons {
+      reason = reason.isEmpty ? why : reason + "; " + why
     }
-    let named = try formula.substituting(names(in: formula))
-    let sizes = value?.sizes ?? []
-    try writer.append(
-      step, Symbol(name, named.shape), last: named, reason: reason,
+    let isLong = line.shares > Self.mostShares
+    var known = writer.rounds && !isLong ? nil : value
+    if isLong, known == nil { known = try writer.value(of: named) }
+    let result = try writer.append(
+      step, .name(Symbol(name, named.shape)), last: isLong ? .symbol(name, named.shape) : named,
+      reason: reason,
       dimensions: sizes.count < 2 ? "" : sizes.map(String.init).joined(separator: "×"),
-      known: value)
+      known: known)
+    writer.values[name] = result ?? value
+  }
+
+  /// A formula of the lines by the names of the run.
+  private func inNames(_ formula: Expression) throws(CalculusError) -> Expression {
+    let resized = try formula.resized { size in
+      if size == LayerLine.batch { return .number(run.examples) }
+      // That of a single value goes by a name in lines.
+      return size == layer.size(1) ? .single : size
+    }
+    return try resized.substituting(names(in: resized))
   }
 
   private func noteInputs(in writer: inout LineWriter) {
-    let input =
-      run.forward.quantity(Trace.output, layer: number - 1)
-      ?? Trace.Quantity(Trace.output, run.forward.input)
-    writer.values[quantity(layer.inputName)] = numbers(input)
+    writer.values[quantity(layer.inputName)] = numbers(passed)
     for (parameter, value) in zip(layer.parameters, run.network.parameterValues[number - 1]) {
-      writer.values[Quantity(parameter.symbolName, layer: number)] = value.value
+      writer.values[parameterName(parameter)] = value.value
     }
     for (name, value) in layer.constants { writer.values[Quantity(name, layer: number)] = value }
+    for mask in layer.masks {
+      writer.values[Quantity(mask.name, layer: number)] = mask.value(
+        of: example, draw: run.network.updates)
+    }
+  }
+
+  // MARK: - Entries
+
+  /// Formulas of more parts than these are not taken apart, nor arrays of more entries told entry by entry.
+  private static let (mostParts, mostEntries) = (80.0, 12)
+
+  /// Which entries a window brings together, behind a line that goes through windows: of all entries where they are
+  /// few, else of the one that is asked for, or the first.
+  private func appendEntries(
+    _ step: Derivation.Step, _ line: LayerFormulas.Line, _ name: Quantity,
+    _ lines: [LayerFormulas.Line], to writer: inout LineWriter
+  ) throws(CalculusError) {
+    var seen: [Symbol: Expression] = [:]
+    for other in lines where other.formula.goesThroughWindows {
+      seen[Symbol(Quantity(name: other.name), other.formula.shape)] = other.formula
+    }
+    guard let whole = try? line.formula.substituting(seen),
+      line.formula.goesThroughWindows || whole != line.formula
+    else { return }
+    // What a window sees is told by the line itself.
+    if case .arranged = line.formula.node, lines.contains(where: { $0.name == line.name }),
+      line.formula.goesThroughWindows
+    {
+      return
+    }
+    let sizes = whole.shape.dimensions.compactMap(\.count)
+    let count = sizes.reduce(1, *)
+    guard !sizes.isEmpty, sizes.count == whole.shape.dimensions.count, count > 0 else { return }
+    let asked = choice.neuron.map { [$0 - 1] } ?? Array(0..<count)
+    var told: [(place: [Int], formula: Expression)] = []
+    for flat in asked where flat < count {
+      let place = Expression.position(flat, in: sizes)
+      guard let formula = try? inNames(whole.entryForm(at: place)),
+        formula.treeSize <= Self.mostParts
+      else { continue }
+      told.append((place, formula))
+    }
+    if told.count > Self.mostEntries {
+      // The first of those that most comes together in.
+      let most = told.map(\.formula.treeSize).max() ?? 0
+      told = Array(told.filter { $0.formula.treeSize == most }.prefix(1))
+    }
+    for (place, formula) in told {
+      try writer.append(
+        step, .entry(of: Symbol(name, whole.shape), place.map(String.init)), last: formula,
+        reason: told.count < asked.count
+          ? .words("one of \(count) entries; neuron = … takes another") : "")
+    }
+  }
+
+  // MARK: - Long recurrences
+
+  /// Which members of families are told where there are many.
+  private struct Folding {
+    /// The members that are not told, by name, and those in front of and behind a gap.
+    var hidden: Set<String> = []
+    var gap = 0...0
+    var edges: [String: Int] = [:]
+
+    func includes(_ name: String) -> Bool { !hidden.contains(name) }
+
+    /// Behind the last member in front of the gap.
+    func remark(behind name: String) -> SymbolText {
+      edges[name] == gap.lowerBound - 1 && !hidden.isEmpty ? remark : ""
+    }
+
+    func remark(before name: String) -> SymbolText {
+      edges[name] == gap.upperBound + 1 && !hidden.isEmpty ? remark : ""
+    }
+
+    private var remark: SymbolText {
+      .words("\(gap.lowerBound) … \(gap.upperBound) go likewise")
+    }
+  }
+
+  /// More members of a family than these are told in part.
+  private static let mostMembers = 6
+
+  private func folding(_ lines: [LayerFormulas.Line]) -> Folding {
+    var folding = Folding()
+    let members = run.forward.layers[number - 1].compactMap { quantity in
+      quantity.member.map { (quantity.name, $0) }
+    }
+    guard let last = members.map(\.1.index).max(), last > Self.mostMembers else { return folding }
+    folding.gap = 3...(last - 2)
+    for (name, member) in members {
+      if folding.gap.contains(member.index) {
+        folding.hidden.insert(name)
+      } else {
+        folding.edges[name] = member.index
+      }
+    }
+    return folding
   }
 
   // MARK: - Names
@@ -130,12 +318,27 @@ struct LineDerivation {
   /// Of a quantity of this layer, or of its input, what the layer before gives.
   private func quantity(_ name: String) -> Quantity {
     let isInput = name == layer.inputName
+    if isInput, !isBatch, !layer.seesWholeBatch { return run.passedName(number - 1) }
+    // Of all examples at once it is a matrix, or an array of more indices.
+    if layer.seesWholeBatch, isInput || name == Trace.output {
+      return Quantity(
+        NetworkSymbol.matrixName(Trace.output), layer: isInput ? number - 1 : number)
+    }
     let layer = isInput ? number - 1 : number
-    if let member = run.forward.quantity(name, layer: number)?.member, !isInput {
+    if let member = member(name), !isInput {
       return Quantity(member.family, index: "\(member.index)", layer: layer)
     }
-    let letter = isInput ? (isBatch || layer > 0 ? Trace.output : LayerLine.input) : name
+    let letter = isInput ? Trace.output : name
     return Quantity(isBatch ? NetworkSymbol.matrixName(letter) : letter, layer: layer)
+  }
+
+  /// Of a parameter, or of the average that stands for a quantity.
+  private func parameterName(_ parameter: LayerParameter) -> Quantity {
+    Quantity(parameter.isAverage ? "\(parameter.name)_average" : parameter.name, layer: number)
+  }
+
+  private func member(_ name: String) -> FamilyMember? {
+    run.forward.quantity(name, layer: number)?.member
   }
 
   private func partial(_ name: String) -> Quantity {
@@ -143,26 +346,73 @@ struct LineDerivation {
       ? quantity(name).derivative() : Quantity(name, layer: number).derivative()
   }
 
+  /// What a line of the way back is of.
+  private func partial(_ line: LayerFormulas.Line) -> Quantity {
+    line.within.map { inner(line.name, of: $0) } ?? partial(line.name)
+  }
+
+  /// δh₂ of a line of h₂.
+  private func inner(_ name: String, of line: String) -> Quantity {
+    guard let member = member(line) else { return Quantity(name, layer: number) }
+    return Quantity(
+      LayerFormulas.inner(member.family, 1),
+      index: name.hasSuffix(line) ? "\(member.index)" : "\(member.index),\(name.suffix(1))",
+      layer: number)
+  }
+
   /// The symbols of a formula, by what they are called here.
   private func names(in formula: Expression) -> [Symbol: Expression] {
     var names: [Symbol: Expression] = [:]
-    let parameters = Set(layer.parameters.map(\.symbolName)).union(layer.constants.keys)
+    let parameters = Dictionary(
+      uniqueKeysWithValues: layer.parameters.map { ($0.symbolName, parameterName($0)) })
+    let given = Set(layer.constants.keys).union(layer.masks.map(\.name))
     let gradients = Dictionary(
       run.forward.layers[number - 1].map { (LayerFormulas.gradient($0.name), $0.name) },
       uniquingKeysWith: { first, _ in first })
+    var inners: [String: Quantity] = [:]
+    for found in run.forward.layers[number - 1] {
+      for place in 1...Self.mostInner {
+        let name = LayerFormulas.inner(found.name, place)
+        inners[name] = inner(name, of: found.name)
+      }
+    }
     for symbol in formula.symbols {
+      if symbol.name == layer.inputName {
+        names[symbol] = input(symbol.shape)
+        continue
+      }
       let name =
-        if parameters.contains(symbol.name) {
+        if let parameter = parameters[symbol.name] {
+          parameter
+        } else if given.contains(symbol.name) {
           Quantity(symbol.name, layer: number)
         } else if let quantity = gradients[symbol.name] {
           partial(quantity)
+        } else if symbol.quantity.isLayered {
+          symbol.quantity
         } else {
-          quantity(symbol.name)
+          inners[symbol.name] ?? quantity(symbol.name)
         }
       names[symbol] = .symbol(name, symbol.shape)
     }
     return names
   }
+
+  private var passed: Trace.Quantity { run.passedOn(number - 1) }
+
+  /// What comes in, in the shape that the lines see: a vector may be a single channel.
+  private func input(_ shape: ExpressionShape) -> Expression {
+    let name = quantity(layer.inputName)
+    guard !isBatch, !layer.seesWholeBatch, passed.sizes.count < shape.dimensions.count else {
+      return .symbol(name, shape)
+    }
+    let own = Expression.symbol(
+      name, ExpressionShape(passed.sizes.map { .declared($0) }))
+    return (try? .arranged(.reshape(shape), [own])) ?? .symbol(name, shape)
+  }
+
+  /// A line goes back through no more functions of several quantities than these.
+  private static let mostInner = 4
 
   private func value(_ trace: Trace, _ name: String) -> Tensor<Double>? {
     trace.quantity(name, layer: number).map(numbers)

@@ -37,7 +37,7 @@ package struct MatrixDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellForward(layer, in: &self)
       } else {
-        try LineDerivation(run, layer, example: choice.example ?? 1).addForward(to: &writer)
+        try LineDerivation(run, layer, choice).addForward(to: &writer)
         noteQuantities(layer)
       }
     }
@@ -134,7 +134,7 @@ package struct MatrixDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellBackward(layer, in: &self)
       } else {
-        try LineDerivation(run, layer, example: choice.example ?? 1).addBackward(to: &writer)
+        try LineDerivation(run, layer, choice).addBackward(to: &writer)
         note(Quantity("A", layer: layer - 1).derivative(), gradients.trace.output(of: layer - 1))
       }
     }
@@ -234,17 +234,7 @@ package struct MatrixDerivation {
   private static func elementwise(_ formula: Expression, _ map: [Symbol: Expression])
     throws(CalculusError) -> Expression
   {
-    if case .choose(let condition, let then, let otherwise) = formula.node,
-      case .compare(let comparison, let a, let b) = condition.node
-    {
-      let cases = [(then, condition), (otherwise, try .compare(comparison.negated, a, b))]
-      var terms: [Expression] = []
-      for (value, condition) in cases where !value.isZero {
-        terms.append(value.number == .one ? condition : try .multiply([value, condition]))
-      }
-      return try (terms.count == 1 ? terms[0] : .add(terms)).mapped(map)
-    }
-    let mapped = try formula.mapped(map)
+    let mapped = try formula.mappedByCases(map)
     guard mapped.shape == .scalar, let shape = map.values.first?.shape else { return mapped }
     return mapped.number.map { .fill($0, shape) } ?? mapped
   }

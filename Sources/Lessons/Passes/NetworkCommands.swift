@@ -119,7 +119,8 @@ extension Interpreter {
     }
     try walk(examples.network, pass)
     return ForwardRecord(
-      network: examples.network.state, trace: pass, isSingle: examples.isSingle)
+      network: examples.network.state, trace: pass, isSingle: examples.isSingle,
+      isTraining: call.boolean("training"))
   }
 
   fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {

@@ -13,12 +13,25 @@ extension NetworkRun {
   ) throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String]) {
     let settings = interpreter.settings
     let showsNeurons =
-      NetworkOutline(network).showsNeurons(settings, examples: examples)
-      || choice.neuron != nil || choice.example != nil && settings.view != .matrix
+      !isOfArrays
+      && (NetworkOutline(network).showsNeurons(settings, examples: examples)
+        || choice.neuron != nil || choice.example != nil && settings.view != .matrix)
     do throws(CalculusError) {
       let penalized = try penaltyLines(
         of: part, choice, usesW0: settings.bias == .w0, isByNeuron: showsNeurons,
         round: interpreter.carrying)
+      let others =
+        examples > 1 && choice.example == nil
+        ? ["example 1 of \(examples); example = … takes another"] : []
+      if isOfArrays {
+        var derivation = ExampleDerivation(self, choice, round: interpreter.carrying)
+        switch part {
+        case .forward: try derivation.addForward()
+        case .loss: try derivation.addLoss()
+        case .backward: try derivation.addBackward()
+        }
+        return (derivation.lines + penalized, others)
+      }
       guard showsNeurons else {
         var derivation = MatrixDerivation(self, choice, round: interpreter.carrying)
         switch part {
@@ -38,9 +51,6 @@ extension NetworkRun {
       case .loss: try derivation.addLoss()
       case .backward: try derivation.addBackward()
       }
-      let others =
-        examples > 1 && choice.example == nil
-        ? ["example 1 of \(examples); example = … takes another"] : []
       return (derivation.lines + penalized, (derivation.folded.map { [$0] } ?? []) + others)
     } catch {
       throw Diagnostic(error, at: span)
@@ -72,7 +82,7 @@ extension ForwardRecord: Explainable {
   package func lines(_ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan)
     throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String])
   {
-    try NetworkRun(network: network, forward: trace)
+    try NetworkRun(network: network, forward: trace, isTraining: isTraining)
       .lines(of: .forward, choice, in: interpreter, at: span)
   }
 }
@@ -87,12 +97,15 @@ extension GradientsRecord: Explainable {
   }
 
   /// The pass that the gradients are of.
-  func run(in interpreter: Interpreter, at span: SourceSpan) throws(Diagnostic) -> NetworkRun {
+  func run(in interpreter: Interpreter, at span: SourceSpan, isTraining: Bool = true)
+    throws(Diagnostic) -> NetworkRun
+  {
     let forward = try interpreter.placed(span) { () throws(NetworkError) in
-      try Network(network).forward(x, interrupt: interpreter.interrupt)
+      try Network(network).forward(x, isTraining: isTraining, interrupt: interpreter.interrupt)
     }
     return NetworkRun(
-      network: network, forward: forward, targets: y, gradients: gradients.withoutPenalty,
+      network: network, forward: forward, isTraining: isTraining, targets: y,
+      gradients: gradients.withoutPenalty,
       penalized: gradients)
   }
 }
@@ -106,7 +119,9 @@ struct LossExplanation: Explainable {
   func lines(_ choice: NetworkChoice, in interpreter: Interpreter, at span: SourceSpan)
     throws(Diagnostic) -> (lines: [Derivation.Line], notes: [String])
   {
-    try gradients.run(in: interpreter, at: span)
-      .lines(of: .loss, choice, in: interpreter, at: span)
+    var run = try gradients.run(in: interpreter, at: span, isTraining: false)
+    // The gradients' loss is that of training.
+    if run.network.layers.contains(where: { $0.linesInTraining != nil }) { run.gradients = nil }
+    return try run.lines(of: .loss, choice, in: interpreter, at: span)
   }
 }

@@ -8,6 +8,8 @@ import Notation
 package struct NetworkRun: Sendable {
   package let network: NetworkState
   package let forward: Trace
+  /// Whether it is a pass in training: averages are the lines' own, masks are drawn.
+  package var isTraining = false
   /// The targets, one example a row; nil for a forward pass alone.
   package var targets: Matrix<Double>?
   /// Of the loss of the data.
@@ -16,6 +18,7 @@ package struct NetworkRun: Sendable {
   package var penalized: Gradients?
 
   package var examples: Int { forward.examples }
+  var residuals: [ClosedRange<Int>] { network.residuals }
   package var layers: Int { network.layers.count }
   /// By what the sum of the losses of all examples is divided.
   var divisor: Int { network.loss.divisor(examples: examples, outputs: units(layers)) }
@@ -27,6 +30,36 @@ package struct NetworkRun: Sendable {
   /// A parameter of a layer, a vector as one row; no numbers where it has none of the name.
   func parameter(_ name: String, _ layer: Int) -> Matrix<Double> {
     network.parameterValues[layer - 1].first { $0.parameter == name }?.matrix ?? .row([])
+  }
+
+  /// Whether something is added to what a layer gives before it goes on.
+  func isSum(_ layer: Int) -> Bool { residuals.contains { $0.upperBound == layer } }
+
+  /// Whether it is told by the lines of its layers alone, for one example: where a quantity has several indices, or
+  /// something is added on the way.
+  var isOfArrays: Bool {
+    !residuals.isEmpty
+      || network.layers.contains { $0.inputSizes.count > 1 || $0.outputSizes.count > 1 }
+  }
+
+  /// How what goes on from a layer is called, where one example is told.
+  func passedName(_ layer: Int) -> Quantity {
+    Quantity(isSum(layer) ? "s" : layer == 0 ? LayerLine.input : Trace.output, layer: layer)
+  }
+
+  /// What goes on from a layer: what it gives, and what residuals that end there add; from layer 0 the input.
+  func passedOn(_ layer: Int) -> Trace.Quantity {
+    let own =
+      forward.quantity(Trace.output, layer: layer)
+      ?? Trace.Quantity(Trace.output, forward.input, sizes: forward.inputSizes)
+    var sum = own.values
+    for residual in residuals where residual.upperBound == layer {
+      let added = passedOn(residual.lowerBound - 1).values
+      sum = Matrix(
+        rows: sum.rows, columns: sum.columns,
+        storage: zip(sum.storage, added.storage).map { $0 + $1 })
+    }
+    return Trace.Quantity(Trace.output, sum, sizes: own.sizes)
   }
 
   package func layer(_ number: Int) -> any Layer { network.layers[number - 1] }

@@ -49,7 +49,7 @@ package struct NeuronDerivation {
         try told.tellForward(layer, in: &self)
       } else {
         if choice.includes(layer: layer) {
-          try LineDerivation(run, layer).addForward(to: &writer)
+          try LineDerivation(run, layer, choice, isAlone: true).addForward(to: &writer)
         }
         noteQuantities(layer)
       }
@@ -245,7 +245,7 @@ package struct NeuronDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellBackward(layer, in: &self)
       } else if choice.includes(layer: layer) {
-        try LineDerivation(run, layer).addBackward(to: &writer)
+        try LineDerivation(run, layer, choice, isAlone: true).addBackward(to: &writer)
       }
     }
   }

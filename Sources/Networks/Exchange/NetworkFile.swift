@@ -56,7 +56,7 @@ package enum NetworkFile {
     -> [LayerFormulas.Line]
   {
     do throws(CalculusError) {
-      return try LayerFormulas(layer, backward: false).forward
+      return try LayerFormulas(layer, .forwardOnly).forward
     } catch {
       throw .notStorable(path: path, reason: "layer \(number), \(layer.kind): \(error)")
     }

@@ -1,20 +1,7 @@
 import Calculus
 
-/// From a formula of one example to that of a batch, to that of one entry, and to its way back.
+/// From a formula of one example to that of a batch, and to that of one entry.
 extension Expression {
-  /// ∂L by a symbol of this formula, where `gradient` is ∂L by the formula itself.
-  ///
-  /// Shape: the symbol's. Throws: `CalculusError` where there is no derivative.
-  package func pulledBack(by symbol: Symbol, gradient: Expression) throws(CalculusError)
-    -> Expression
-  {
-    let slope = try Expression.reduce(.sum, .multiply([gradient, self])).derivative(by: symbol)
-      .expression
-    guard case .vector = symbol.shape, case .matrix = slope.shape else { return slope }
-    if case .transpose(let inner) = slope.node { return inner }
-    return try slope.asVector().simplified()
-  }
-
   /// The formula of one example as that of a batch: each symbol of `map`, a vector here, becomes a matrix with an
   /// example a row. Other symbols are parameters, the same for every example.
   ///

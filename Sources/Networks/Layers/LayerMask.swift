@@ -24,16 +24,29 @@ package struct LayerMask: Sendable {
 
   var count: Int { sizes.reduce(1, *) }
 
+  /// That of an example, from 1, in pass `draw`.
+  package func value(of example: Int, draw: Int) -> Tensor<Double> {
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count)
+    each(of: example - 1, draw: draw) { numbers.append($1) }
+    return Tensor(Shape(sizes), numbers)
+  }
+
   /// Writes that of an example, from 0, in pass `draw`. The same pass gives the same again, so that a loss before and
   /// after an update, and differences, are of the same.
   func fill<Scalar: MatrixScalar>(_ buffer: Buffer<Scalar>, example: Int, draw: Int) {
+    each(of: example, draw: draw) { buffer[$0] = Scalar($1) }
+  }
+
+  @inline(__always)
+  private func each(of example: Int, draw: Int, _ write: (Int, Double) -> Void) {
     if let given, given.rows > 0 {
       let start = example % given.rows * count
-      for i in 0..<count { buffer[i] = Scalar(given.storage[start + i]) }
+      for i in 0..<count { write(i, given.storage[start + i]) }
       return
     }
     var random = RandomSource(seed: ((draw &* 1_000_003 &+ example) &* 1_009 &+ layer) & Int.max)
-    for i in 0..<count { buffer[i] = random.uniform(from: 0, to: 1) < share ? 1 : 0 }
+    for i in 0..<count { write(i, random.uniform(from: 0, to: 1) < share ? 1 : 0) }
   }
 }
 

@@ -453,7 +453,7 @@ struct LineCompiler {
       let array = try value(of: parts[0], positions)
       return gathered(
         array, windows.places(over: array.sizes), sizes: sizes, filling: windows.filling)
-    case .kron, .cross, .cumsum: return try formulaStep(formula, positions)
+    case .kron, .cross, .cumsum, .overlap: return try formulaStep(formula, positions)
     }
   }
 
@@ -485,6 +485,6 @@ extension ElementFunction {
   fileprivate var kernel: VectorFunction? { Self.kernels[self] }
 
   private static let kernels: [ElementFunction: VectorFunction] = [
-    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu, .exp: .exp,
+    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu,
   ]
 }

@@ -15,6 +15,8 @@ package struct NetworkState: Sendable {
   package let optimizerState: OptimizerState?
 
   package var name: String { definition.name }
+  /// The layers, from the first to the last, behind which what went in is added.
+  package var residuals: [ClosedRange<Int>] { definition.residuals }
 
   /// The parameters of all layers, layer 1 first.
   package var parameterValues: [[ParameterValue]] {

@@ -26,7 +26,8 @@ package struct Written: Sendable, Equatable {
   /// An entry: `w[i, j]`, w_{i j}.
   package static func entry(_ quantity: Quantity, _ indices: [Written]) -> Written {
     Written(
-      text: "\(quantity.text)[\(indices.map(\.text).joined(separator: ", "))]",
+      text:
+        "\(quantity.isLayered ? "(\(quantity.text))" : quantity.text)[\(indices.map(\.text).joined(separator: ", "))]",
       latex: "\(quantity.latex())_{\(indices.map(\.latex).joined(separator: " "))}")
   }
 
