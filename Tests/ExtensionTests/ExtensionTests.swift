@@ -105,8 +105,8 @@ struct ExtensionTests {
     let forward = try cells.text("explain forward(N, [0.5, 0.25])")
     #expect(forward.contains("a^[1] = γ^[1]*x^[0] + β^[1]"), "\(forward)")
     let backward = try cells.text("explain backward(N, [0.5, 0.25], [1, 0])")
-    #expect(backward.contains("∂L/∂γ^[1] = x^[0]*∂L/∂a^[1]"), "\(backward)")
-    #expect(backward.contains("∂L/∂x^[0] = γ^[1]*∂L/∂a^[1]"), "\(backward)")
+    #expect(backward.contains("∂L/∂γ^[1] = ∂L/∂a^[1]*x^[0]"), "\(backward)")
+    #expect(backward.contains("∂L/∂x^[0] = ∂L/∂a^[1]*γ^[1]"), "\(backward)")
     let matrices = try cells.text("explain backward(N, [0.5, 0.25; 1, 2], [1, 0; 0, 1])")
     #expect(matrices.contains("∂L/∂γ^[1]"), "\(matrices)")
   }

@@ -79,7 +79,7 @@ struct PrintedLines {
       let numbers = isNumbers ? try notebook.numbers(value) : nil
       var first: [Double]?
       for formula in formulas {
-        let own = translated(formula)
+        let own = translated(withActivation(formula, in: line))
         guard !own.contains("^["), !own.contains("∂"), !own.contains("h'") else {
           throw Unknown(text: "\(about): \(line.name) = \(formula) has a name that is not printed")
         }
@@ -94,13 +94,26 @@ struct PrintedLines {
         first = first ?? found
         count += numbers == nil && first == nil ? 0 : 1
       }
-      if let formula = formulas.first,
+      if let formula = formulas.first ?? numbers.map({ _ in value }),
         !line.name.hasSuffix("]") || line.name.hasSuffix("]^") || isLayered(line.name)
       {
         define(line.name, isNumbers && numbers?.isEmpty == false ? value : translated(formula))
       }
     }
     return count
+  }
+
+  /// h′ is the slope of the function that the line of the layer's A has printed: of `A^[3] = tanh(Z^[3])` tanh′.
+  private func withActivation(_ formula: String, in line: Line) -> String {
+    guard formula.contains("h'("), let mark = line.name.firstRange(of: "Z^[") else {
+      return formula
+    }
+    let z = String(line.name[mark.lowerBound...])
+    let own = lines.first { $0.name == z.replacing("Z", with: "A") }?.sides.first
+    guard let function = own?.split(separator: "(").first, own?.hasSuffix("(\(z))") == true else {
+      return formula
+    }
+    return formula.replacing("h'(", with: "\(function)'(")
   }
 
   /// Whether a name ends with its layer, not with the place of an entry.

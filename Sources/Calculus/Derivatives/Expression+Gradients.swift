@@ -118,6 +118,9 @@ extension Expression {
       if let direct { return direct }
     default: break
     }
+    if shape.isVector, self.shape.isMatrix, self.shape.dimensions.contains(where: \.isOne) {
+      return try asEntries(shape)
+    }
     return self.shape.dimensions.map(\.count) == shape.dimensions.map(\.count)
       && shape.dimensions.allSatisfy(\.isNumber)
       ? self : try .arranged(.reshape(shape), [self])
@@ -151,7 +154,7 @@ extension Expression {
   }
 
   /// Part `index` along the first index.
-  func slice(_ index: Int) throws(CalculusError) -> Expression {
+  package func slice(_ index: Int) throws(CalculusError) -> Expression {
     if case .list(let parts) = node, parts.indices.contains(index - 1) { return parts[index - 1] }
     let rest = shape.dimensions.dropFirst().map { _ in EntryIndex.all }
     return try .entry(self, [.value(.number(index))] + rest)

@@ -100,6 +100,9 @@ package struct GradientShare {
         return try stacked(shares, along: 0, sizes)
       }
     }
+    if sizes.count > 2, shares.allSatisfy({ $0.places[0] == .all }) {
+      return try along(shares, sizes)
+    }
     guard sizes[0] <= longest else {
       throw .unsupported("an array of \(sizes[0]) parts is too long to be written out")
     }
@@ -120,6 +123,24 @@ package struct GradientShare {
       parts.append(try assembled(inside, Array(sizes.dropFirst())))
     }
     return try .list(parts, mayBeArray: true)
+  }
+
+  /// Shares that go through all of the first index: what lies beside one another, for each place of it.
+  private static func along(_ shares: [GradientShare], _ sizes: [Int]) throws(CalculusError)
+    -> Expression
+  {
+    let letters = ["p", "q", "r"]
+    let index = letters[min(sizes.count - 3, letters.count - 1)]
+    var inside: [GradientShare] = []
+    for share in shares {
+      let rest = share.formula.shape.dimensions.dropFirst().map { _ in EntryIndex.all }
+      inside.append(
+        GradientShare(
+          try .entry(share.formula, [.value(.index(index))] + rest),
+          at: Array(share.places.dropFirst())))
+    }
+    return try .array(
+      index, .number(sizes[0]), assembled(inside, Array(sizes.dropFirst())))
   }
 
   /// A vector.

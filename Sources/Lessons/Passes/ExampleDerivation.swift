@@ -4,8 +4,8 @@ import MatrixEngine
 import Networks
 import Notation
 
-/// A run of a network whose quantities are arrays, or are added to others on the way: told by the lines of its layers,
-/// for one example.
+/// A run of a network whose quantities are arrays, or are added to others on the way, or whose lines have no form for
+/// all examples at once: told by the lines of its layers, for one example.
 struct ExampleDerivation {
   private let run: NetworkRun
   private let choice: NetworkChoice

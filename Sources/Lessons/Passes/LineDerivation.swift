@@ -44,6 +44,8 @@ struct LineDerivation {
   private let isBatch: Bool
   /// The example that is told otherwise, from 1.
   private let example: Int
+  /// Whether the layers around tell one example.
+  private let isAlone: Bool
 
   /// Of a layer that lets see one example at a time where `isAlone`.
   init(_ run: NetworkRun, _ number: Int, _ choice: NetworkChoice, isAlone: Bool = false) {
@@ -51,11 +53,10 @@ struct LineDerivation {
     self.number = number
     self.choice = choice
     example = choice.example ?? 1
+    self.isAlone = isAlone
     layer = run.layer(number)
     isBatch =
-      run.examples > 1 && !isAlone && choice.example == nil && !layer.seesWholeBatch
-      && layer.masks.isEmpty
-      && (try? LayerFormulas(run.layer(number), isTraining: run.isTraining, .forwardOnly)) != nil
+      run.examples > 1 && !isAlone && choice.example == nil && run.hasBatchForm(number)
   }
 
   /// Throws: as the formulas' values.
@@ -63,6 +64,7 @@ struct LineDerivation {
     let title = layer.name.map { " (\($0))" } ?? ""
     let step = Derivation.Step("layer \(number)\(title): \(layer.title)")
     noteInputs(in: &writer)
+    if number > 1 { try appendBatch(step, quantity(layer.inputName), to: &writer) }
     let lines = try formulas(.forwardOnly).forward
     let told = folding(lines)
     for line in lines {
@@ -76,6 +78,8 @@ struct LineDerivation {
         to: &writer)
       try appendEntries(step, line, quantity(line.name), lines, to: &writer)
     }
+    try appendExample(
+      step, Quantity(Trace.output, layer: number), of: quantity(Trace.output), to: &writer)
   }
 
   /// Throws: as the formulas' values.
@@ -87,6 +91,7 @@ struct LineDerivation {
       writer.values[quantity(found.name)] = value(run.forward, found.name)
     }
     writer.values[partial(Trace.output)] = value(gradients.trace, Trace.output)
+    try appendBatch(step, partial(Trace.output), to: &writer)
     let formulas = try formulas(.steps)
     let told = folding(formulas.forward)
     for line in formulas.backward {
@@ -100,22 +105,28 @@ struct LineDerivation {
         }
         continue
       }
+      let whole = sharesBatch ? line : try addingResiduals(line, gradients, to: &writer)
       try append(
-        step, try addingResiduals(line, gradients, to: &writer), name, known,
-        reason: reason(line) + told.remark(before: line.name), to: &writer)
-      try appendEntries(step, line, name, formulas.forward, to: &writer)
+        step, whole, name, known, reason: reason(line) + told.remark(before: line.name),
+        to: &writer)
+      try appendEntries(step, whole, name, formulas.forward, to: &writer)
     }
+    try appendExample(
+      step, run.passedName(number - 1).derivative(), of: partial(layer.inputName),
+      adding: residuals(gradients, to: &writer), to: &writer)
   }
 
   /// What the run knows of a line of the way back: nil where it is to be calculated.
   private func known(_ line: LayerFormulas.Line, _ gradients: Gradients) -> Tensor<Double>? {
     guard line.within == nil else { return nil }
     if line.name == layer.inputName {
+      // With what residuals add, which is told of the example alone.
+      if sharesBatch, run.residuals.contains(where: { $0.lowerBound == number }) { return nil }
       return numbers(
         gradients.trace.quantity(Trace.output, layer: number - 1)
           ?? Trace.Quantity(Trace.output, gradients.trace.input, sizes: gradients.trace.inputSizes))
     }
-    if let found = gradients[parameter: line.name, number] {
+    if isLearned(line.name), let found = gradients[parameter: line.name, number] {
       return isShare ? nil : found.value
     }
     return value(gradients.trace, line.name)
@@ -126,20 +137,28 @@ struct LineDerivation {
     _ line: LayerFormulas.Line, _ gradients: Gradients, to writer: inout LineWriter
   ) throws(CalculusError) -> LayerFormulas.Line {
     guard line.name == layer.inputName else { return line }
-    let sizes = passed.sizes
-    guard isBatch || layer.seesWholeBatch || sizes.count >= line.formula.shape.dimensions.count
-    else {
-      let shape = ExpressionShape(sizes.map { .declared($0) })
-      return line.with(try line.formula.reshaped(to: shape))
+    var formula = line.formula
+    if !isBatch, !layer.seesWholeBatch, passed.sizes.count < formula.shape.dimensions.count {
+      formula = try formula.reshaped(to: ExpressionShape(passed.sizes.map { .declared($0) }))
     }
-    var terms = [line.formula]
-    for residual in run.residuals where residual.lowerBound == number {
+    return line.with(try adding(residuals(gradients, to: &writer), to: formula))
+  }
+
+  /// ∂L by the sums of the residuals that begin here, of the example that is told.
+  private func residuals(_ gradients: Gradients, to writer: inout LineWriter) -> [Quantity] {
+    run.residuals.filter { $0.lowerBound == number }.map { residual in
       let name = run.passedName(residual.upperBound).derivative()
       writer.values[name] = gradients.trace.quantity(Trace.output, layer: residual.upperBound)
-        .map(numbers)
-      terms.append(.symbol(name, line.formula.shape))
+        .map(ofExample)
+      return name
     }
-    return terms.count == 1 ? line : line.with(try .add(terms))
+  }
+
+  private func adding(_ names: [Quantity], to formula: Expression) throws(CalculusError)
+    -> Expression
+  {
+    names.isEmpty
+      ? formula : try .add([formula] + names.map { .symbol($0, formula.shape) })
   }
 
   /// Whether the told example has a part in the gradient of a parameter only.
@@ -150,7 +169,7 @@ struct LineDerivation {
     if line.name == layer.inputName {
       words.append(
         number == 1 ? "by the inputs" : .words("from layer \(number) to layer \(number - 1)"))
-    } else if layer.parameter(named: line.name) != nil {
+    } else if isLearned(line.name) {
       if isBatch { words.append("summed over the examples") }
       if isShare { words.append(.words("the share of example \(example)")) }
     }
@@ -170,7 +189,8 @@ struct LineDerivation {
   }
 
   private func formulas(_ way: LayerFormulas.Way) throws(CalculusError) -> LayerFormulas {
-    try LayerFormulas(layer, isBatch: isBatch, isTraining: run.isTraining, way)
+    try LayerFormulas(
+      layer, isBatch: isBatch, isTraining: run.isTraining, rows: run.examples, way)
   }
 
   /// Formulas of more places than these are left to their first lines.
@@ -234,8 +254,9 @@ struct LineDerivation {
     for other in lines where other.formula.goesThroughWindows {
       seen[Symbol(Quantity(name: other.name), other.formula.shape)] = other.formula
     }
-    guard let whole = try? line.formula.substituting(seen),
-      line.formula.goesThroughWindows || whole != line.formula
+    guard let substituted = try? line.formula.substituting(seen),
+      line.formula.goesThroughWindows || substituted != line.formula,
+      let whole = try? inNames(substituted)
     else { return }
     // What a window sees is told by the line itself.
     if case .arranged = line.formula.node, lines.contains(where: { $0.name == line.name }),
@@ -250,8 +271,7 @@ struct LineDerivation {
     var told: [(place: [Int], formula: Expression)] = []
     for flat in asked where flat < count {
       let place = Expression.position(flat, in: sizes)
-      guard let formula = try? inNames(whole.entryForm(at: place)),
-        formula.treeSize <= Self.mostParts
+      guard let formula = try? whole.entryForm(at: place), formula.treeSize <= Self.mostParts
       else { continue }
       told.append((place, formula))
     }
@@ -266,6 +286,37 @@ struct LineDerivation {
         reason: told.count < asked.count
           ? .words("one of \(count) entries; neuron = … takes another") : "")
     }
+  }
+
+  // MARK: - One example of a batch
+
+  /// Whether one example is told while the lines see all of them.
+  private var sharesBatch: Bool { isAlone && layer.seesWholeBatch }
+
+  /// The values of all examples, where what is told so far is of one.
+  private func appendBatch(_ step: Derivation.Step, _ name: Quantity, to writer: inout LineWriter)
+    throws(CalculusError)
+  {
+    guard sharesBatch, let value = writer.values[name] else { return }
+    let all = Expression.symbol(name, ExpressionShape(value.sizes.map { .declared($0) }))
+    try writer.append(
+      step, Symbol(name, all.shape), last: all, reason: "of all examples, each found likewise",
+      dimensions: value.sizes.map(String.init).joined(separator: "×"), known: value)
+  }
+
+  /// The part of the told example in what the lines have given for all of them, and what is added to it.
+  private func appendExample(
+    _ step: Derivation.Step, _ name: Quantity, of all: Quantity, adding others: [Quantity] = [],
+    to writer: inout LineWriter
+  ) throws(CalculusError) {
+    guard sharesBatch, let value = writer.values[all] else { return }
+    let whole = Expression.symbol(all, ExpressionShape(value.sizes.map { .declared($0) }))
+    let own = try whole.slice(example)
+    try writer.append(
+      step, Symbol(name, own.shape), last: adding(others, to: own),
+      reason: .words("example \(example)"),
+      dimensions: value.sizes.count < 3
+        ? "" : value.sizes.dropFirst().map(String.init).joined(separator: "×"))
   }
 
   // MARK: - Long recurrences
@@ -342,8 +393,12 @@ struct LineDerivation {
   }
 
   private func partial(_ name: String) -> Quantity {
-    layer.parameter(named: name) == nil
-      ? quantity(name).derivative() : Quantity(name, layer: number).derivative()
+    isLearned(name) ? Quantity(name, layer: number).derivative() : quantity(name).derivative()
+  }
+
+  /// Whether a parameter goes by the name; an average has that of the quantity it is of.
+  private func isLearned(_ name: String) -> Bool {
+    layer.parameter(named: name)?.isAverage == false
   }
 
   /// What a line of the way back is of.
@@ -423,6 +478,10 @@ struct LineDerivation {
     if isBatch || layer.seesWholeBatch {
       return quantity.array(isSingle: !isBatch && quantity.isShared)
     }
+    return ofExample(quantity)
+  }
+
+  private func ofExample(_ quantity: Trace.Quantity) -> Tensor<Double> {
     let row = quantity.values.rows > 1 ? example - 1 : 0
     return Tensor(Shape(quantity.sizes), quantity.values.row(row))
   }

@@ -23,7 +23,7 @@ extension NetworkRun {
       let others =
         examples > 1 && choice.example == nil
         ? ["example 1 of \(examples); example = … takes another"] : []
-      if isOfArrays {
+      if isOfArrays || !showsNeurons && !isToldAtOnce(choice) {
         var derivation = ExampleDerivation(self, choice, round: interpreter.carrying)
         switch part {
         case .forward: try derivation.addForward()

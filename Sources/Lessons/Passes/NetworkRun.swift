@@ -42,6 +42,28 @@ package struct NetworkRun: Sendable {
       || network.layers.contains { $0.inputSizes.count > 1 || $0.outputSizes.count > 1 }
   }
 
+  /// Whether the matrix form tells all examples at once: where layers are told by their lines, these must have a form
+  /// for that, and no example may be asked for.
+  func isToldAtOnce(_ choice: NetworkChoice) -> Bool {
+    let byLines = (1...layers).filter { !(layer($0) is any TellsItself) }
+    return byLines.isEmpty
+      || examples > 1 && choice.example == nil
+        && byLines.allSatisfy { layer($0).seesWholeBatch || hasBatchForm($0) }
+  }
+
+  /// Whether the lines of a layer that sees one example have a form for all of them, an example a row, in which the
+  /// capital letters of the quantities do not mean parameters too.
+  func hasBatchForm(_ number: Int) -> Bool {
+    let layer = layer(number)
+    guard !layer.seesWholeBatch, layer.masks.isEmpty,
+      let lines = try? LayerFormulas(layer, isTraining: isTraining, .forwardOnly).forward
+    else { return false }
+    let names =
+      lines.map { NetworkSymbol.matrixName($0.name) }
+      + layer.parameters.filter { !$0.isAverage }.map(\.name)
+    return Set(names).count == names.count
+  }
+
   /// How what goes on from a layer is called, where one example is told.
   func passedName(_ layer: Int) -> Quantity {
     Quantity(isSum(layer) ? "s" : layer == 0 ? LayerLine.input : Trace.output, layer: layer)

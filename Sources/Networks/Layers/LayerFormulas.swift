@@ -56,11 +56,13 @@ package struct LayerFormulas {
     number == 1 ? "δ\(name)" : "δ\(name)_\(number)"
   }
 
-  /// `isBatch` says whether there are several examples, `isTraining` whether the lines are those of training.
+  /// `isBatch` says whether there are several examples, `isTraining` whether the lines are those of training, `rows` how
+  /// many examples lines see that are of all of them.
   ///
   /// Throws: `CalculusError` where a line has no form for a batch, or no derivative.
   package init(
-    _ layer: any Layer, isBatch: Bool = true, isTraining: Bool = false, _ way: Way = .short
+    _ layer: any Layer, isBatch: Bool = true, isTraining: Bool = false, rows count: Int? = nil,
+    _ way: Way = .short
   ) throws(CalculusError) {
     func rows(_ columns: Int) -> ExpressionShape { .matrix(.name("m"), layer.size(columns)) }
     var batch: [Symbol: Expression] =
@@ -75,7 +77,11 @@ package struct LayerFormulas {
     for line in known {
       let columns =
         if case .number(let count)? = line.formula.shape.dimensions.first { count } else { 1 }
-      lines.append(Line(line.quantity, columns: columns, try line.formula.byRows(batch)))
+      var formula = line.formula
+      if let count, layer.seesWholeBatch {
+        formula = try formula.resized { $0 == LayerLine.batch ? .number(count) : $0 }
+      }
+      lines.append(Line(line.quantity, columns: columns, try formula.byRows(batch)))
       guard isBatch else { continue }
       batch[Symbol(line.quantity, line.formula.shape)] = .symbol(line.quantity, rows(columns))
     }
