@@ -80,7 +80,9 @@ struct PrintedLines {
       var first: [Double]?
       for formula in formulas {
         let own = translated(withActivation(formula, in: line))
-        guard !own.contains("^["), !own.contains("∂"), !own.contains("h'") else {
+        // An h′ whose function is not printed; that of tanh′ is.
+        let hasSlope = own.contains(#/(?:^|[^a-z_])h'/#)
+        guard !own.contains("^["), !own.contains("∂"), !hasSlope else {
           throw Unknown(text: "\(about): \(line.name) = \(formula) has a name that is not printed")
         }
         let found = try notebook.numbers(own)

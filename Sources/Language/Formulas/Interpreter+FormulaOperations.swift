@@ -171,12 +171,12 @@ extension Interpreter {
         lists.append(
           try calculus(entries, span, reading) { entries throws(CalculusError) in
             isRow
-              ? try entries[0].asVector() : try .list(entries, mayBeArray: reading.layer != nil)
+              ? try entries[0].asVector() : try .list(entries, mayBeArray: reading.mayHaveArrays)
           })
       }
       guard lists.count > 1 else { return lists[0] }
       return try calculus(lists, span, reading) { lists throws(CalculusError) in
-        try .list(lists, mayBeArray: reading.layer != nil)
+        try .list(lists, mayBeArray: reading.mayHaveArrays)
       }
     }
   }

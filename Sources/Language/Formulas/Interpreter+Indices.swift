@@ -66,7 +66,7 @@ extension Interpreter {
   {
     // What nothing is left of counts nothing.
     let nothing = collection.neutral.map { [Expression.number($0)] } ?? []
-    let mayBeArray = collection.reading.layer != nil
+    let mayBeArray = collection.reading.mayHaveArrays
     return try calculus(
       entries.isEmpty ? nothing : entries, collection.span, collection.reading
     ) { entries throws(CalculusError) in try .list(entries, mayBeArray: mayBeArray) }

@@ -9,13 +9,13 @@ extension Interpreter {
   /// Within another formula it shares the sizes that are found out; else those that stay open get names.
   package func readFormula(
     unknownNames: FormulaReading.UnknownNames = .mistakes, variables: Set<String> = [],
-    in scope: Scope = .global,
+    in scope: Scope = .global, mayHaveArrays: Bool = false,
     _ read: (Scope, FormulaReading) throws(Diagnostic) -> Expression
   ) throws(Diagnostic) -> ReadFormula {
     let reading = FormulaReading(
       unknownNames: unknownNames, variables: variables,
       parameters: Set(scope.bindings.filter(\.value.isFormula).map(\.name)),
-      callDepth: callDepth, in: scope.reading)
+      callDepth: callDepth, in: scope.reading, mayHaveArrays: mayHaveArrays)
     var inner = scope
     inner.reading = reading
     formulaDepth += 1
@@ -50,9 +50,9 @@ extension Interpreter {
   /// An expression read as a formula, in a scope that says what its names are.
   package func readFormula(
     _ syntax: ExpressionSyntax, unknownNames: FormulaReading.UnknownNames = .mistakes,
-    in scope: Scope
+    in scope: Scope, mayHaveArrays: Bool = false
   ) throws(Diagnostic) -> ReadFormula {
-    try readFormula(unknownNames: unknownNames, in: scope) {
+    try readFormula(unknownNames: unknownNames, in: scope, mayHaveArrays: mayHaveArrays) {
       (scope, reading) throws(Diagnostic) in
       try operand(evaluate(syntax, scope), syntax.span, reading)
     }

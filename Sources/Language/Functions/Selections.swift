@@ -17,7 +17,7 @@ package enum Selections {
       let numbers = positions.map { Double($0 + 1) }
       return matrix.rank < 2
         ? .scalar(numbers[0]) : .array(Tensor(Shape(matrix.sizes.dropLast()), numbers))
-    },
+    }.inFormulas { call throws(CalculusError) in try .position(.max, call["x"]) },
     BuiltIn(
       "where", .construction,
       [

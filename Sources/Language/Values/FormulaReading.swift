@@ -32,10 +32,14 @@ package final class FormulaReading {
   private var indices: Set<String>
   /// The layer whose lines are read; nil for any other formula.
   let layer: LayerReading?
+  /// Whether brackets around matrices may make an array of more dimensions: in lines of layers, and where a formula is
+  /// read to be compared.
+  let mayHaveArrays: Bool
 
   init(
     unknownNames: UnknownNames, variables: Set<String>, parameters: Set<String>, callDepth: Int,
-    in outer: FormulaReading?, at point: PointValues? = nil, layer: LayerReading? = nil
+    in outer: FormulaReading?, at point: PointValues? = nil, layer: LayerReading? = nil,
+    mayHaveArrays: Bool = false
   ) {
     self.unknownNames = unknownNames
     self.variables = variables
@@ -45,6 +49,7 @@ package final class FormulaReading {
     sizes = outer?.sizes ?? SizeInference()
     indices = outer?.indices ?? []
     self.layer = layer ?? outer?.layer
+    self.mayHaveArrays = mayHaveArrays || layer != nil || outer?.mayHaveArrays ?? false
   }
 
   /// A symbol that occurs in the formula.

@@ -48,7 +48,9 @@ struct FormulaComparison {
     // Sizes that are names on one side may be numbers on the other.
     let fit =
       both.0.count == both.1.count
-      && zip(both.0, both.1).allSatisfy { $0 == $1 || !$0.isNumber || !$1.isNumber }
+      && zip(both.0, both.1).allSatisfy {
+        $0.count == $1.count || !$0.isNumber || !$1.isNumber
+      }
     guard !fit else { return nil }
     return .differs(
       expected: shape.kindText,

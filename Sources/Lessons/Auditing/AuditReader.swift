@@ -58,7 +58,7 @@ final class AuditReader {
     let open = names.symbols.values.contains { $0.shape.dimensions.contains(where: \.isUnknown) }
     guard open else { return }
     var settled: [String: Symbol] = [:]
-    _ = try? interpreter.readFormula(unknownNames: .symbols, in: scope) {
+    _ = try? interpreter.readFormula(unknownNames: .symbols, in: scope, mayHaveArrays: true) {
       (inner, reading) throws(Diagnostic) in
       for symbol in names.symbols.values.sorted(by: { $0.name < $1.name }) { reading.add(symbol) }
       for sides in chains {
@@ -165,12 +165,15 @@ final class AuditReader {
       scope.bind(name, .expression(.symbol(Symbol(name))))
       return ExpressionSyntax(.name(name), part.span)
     }
-    return try? interpreter.readFormula(open, unknownNames: .symbols, in: scope).expression
+    return try? interpreter.readFormula(
+      open, unknownNames: .symbols, in: scope, mayHaveArrays: true
+    ).expression
   }
 
   func expression(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Expression {
     let bound = binding(syntax, scope)
-    let read = try interpreter.readFormula(syntax, unknownNames: .symbols, in: bound)
+    let read = try interpreter.readFormula(
+      syntax, unknownNames: .symbols, in: bound, mayHaveArrays: true)
     return StandInFunctions.standing(in: read.expression)
   }
 

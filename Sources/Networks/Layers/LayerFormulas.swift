@@ -78,7 +78,7 @@ package struct LayerFormulas {
       let columns =
         if case .number(let count)? = line.formula.shape.dimensions.first { count } else { 1 }
       var formula = line.formula
-      if let count, layer.seesWholeBatch {
+      if let count, count > 1, layer.seesWholeBatch {
         formula = try formula.resized { $0 == LayerLine.batch ? .number(count) : $0 }
       }
       lines.append(Line(line.quantity, columns: columns, try formula.byRows(batch)))
