@@ -94,7 +94,8 @@ struct Lexer {
     var end = index
     while end < bytes.count {
       if bytes[end] < 0x80 {
-        guard CharacterClass.isASCIIName(bytes[end]) else { break }
+        let joins = bytes[end] == UInt8(ascii: ",") && isSubscript(end - 3) && isSubscript(end + 1)
+        guard joins || CharacterClass.isASCIIName(bytes[end]) else { break }
         end += 1
       } else {
         let (scalar, length) = UTF8Scalar.decode(bytes, at: end)
@@ -109,6 +110,13 @@ struct Lexer {
       }
     }
     append(.word, length: end - index, keyword: Keyword.spelled(by: bytes[index..<end]))
+  }
+
+  /// Whether a subscript digit stands at a place: between two of them a comma is part of the name, `w₁₂,₃`.
+  private func isSubscript(_ place: Int) -> Bool {
+    guard place >= 0, place + 2 < bytes.count else { return false }
+    let scalar = UTF8Scalar.decode(bytes, at: place).0
+    return (0x2080...0x2089).contains(scalar.value)
   }
 
   private func nameGoesOn(at place: Int) -> Bool {

@@ -154,6 +154,38 @@ struct LayerExplanationTests {
     }
   }
 
+  @Test(
+    "what explain prints of a batch that goes through shipped layers, audit reads",
+    arguments: LayerTests.shipped.indices)
+  func auditsBatches(_ index: Int) throws {
+    let (input, line) = LayerTests.shipped[index]
+    let notebook = Notebook(LayerTests.network(input, line))
+    for call in ["forward(N, X, training = true)", "backward(N, X, Y)"] {
+      let text = try #require(notebook.run("explain \(call)").texts.first)
+      let run = notebook.attempt("r = audit \(call) {\n\(text)\n}\nr.first_wrong")
+      #expect(run.error == nil, "\(line): \(call)\n\(run.error?.plainText ?? "")")
+      #expect(try notebook.number("r.first_wrong") == 0, "\(line): \(call)")
+    }
+  }
+
+  @Test("a layer that sees the whole batch hands over the part of the example that is told")
+  func wholeBatches() throws {
+    let notebook = Notebook(
+      """
+      network N { input 3; dense 3; residual { batch_norm; relu }; dense 1, tanh; seed 3 }
+      X = reshape(sin(1:6), 2, 3)
+      Y = [0.5; 1]
+      """)
+    try recalculate(notebook, "residual { batch_norm; relu }")
+    let forward = try #require(notebook.run("explain forward(N, X, training = true)").texts.first)
+    #expect(forward.contains("a^[2] = (A^[2])[1, :]"), "\(forward)")
+    let backward = try #require(notebook.run("explain backward(N, X, Y)").texts.first)
+    #expect(backward.contains("∂L/∂a^[1] = (∂L/∂A^[1])[1, :] + ∂L/∂s^[3]"), "\(backward)")
+    let other = try #require(
+      notebook.run("explain backward(N, X, Y), example = 2, layer = 2").texts.first)
+    #expect(other.contains("∂L/∂a^[1] = (∂L/∂A^[1])[2, :] + ∂L/∂s^[3]"), "\(other)")
+  }
+
   @Test("through a convolution every number is told from the windows that it stands in")
   func windows() throws {
     let notebook = Notebook(

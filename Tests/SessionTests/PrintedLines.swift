@@ -58,8 +58,11 @@ struct PrintedLines {
     tolerance: Double = 1e-9, _ about: String
   ) throws -> Int {
     var names: [(name: String, variable: String)] = []
+    var defined = 0
     func define(_ name: String, _ expression: String) {
-      let variable = "printed_\(names.count)"
+      // A name that is printed again gets another variable.
+      let variable = "printed_\(defined)"
+      defined += 1
       notebook.run("\(variable) = \(expression)")
       names.removeAll { $0.name == name }
       names.append((name, variable))

@@ -184,11 +184,12 @@ final class Lowering {
     _ environment: [String: Index]
   ) throws(CalculusError) -> Term {
     var reduced = Array(a.shape.dimensions.indices)
-    // Axis 1 runs down the columns and keeps the column index.
+    // Axis 1 runs down the columns and keeps the column index; of arrays all others are kept.
     if let axis { reduced = [axis - 1] }
+    let kept = a.shape.dimensions.indices.filter { !reduced.contains($0) }
     func entries() throws(CalculusError) -> (bound: [Index], body: Term) {
       var inner = a.shape.dimensions.map { source.fresh($0) }
-      if let axis { inner[2 - axis] = indices[0] }
+      for (place, index) in zip(kept, indices) { inner[place] = index }
       return (reduced.map { inner[$0] }, try lower(a, at: inner, environment))
     }
     if kind == .prod, isConstant(a) {

@@ -240,7 +240,7 @@ extension AuditNames {
 
 extension [Dimension] {
   /// Those of a column are those of a vector.
-  fileprivate var asVector: Self { count == 2 && last == .number(1) ? dropLast() : self }
+  fileprivate var asVector: Self { count == 2 && last?.count == 1 ? dropLast() : self }
 }
 
 extension [Int] {

@@ -90,10 +90,16 @@ struct LineDerivation {
     for found in run.forward.layers[number - 1] {
       writer.values[quantity(found.name)] = value(run.forward, found.name)
     }
-    writer.values[partial(Trace.output)] = value(gradients.trace, Trace.output)
-    try appendBatch(step, partial(Trace.output), to: &writer)
+    let byOutput = partial(Trace.output)
+    writer.values[byOutput] = writer.values[byOutput] ?? value(gradients.trace, Trace.output)
+    try appendBatch(step, byOutput, to: &writer)
     let formulas = try formulas(.steps)
     let told = folding(formulas.forward)
+    for line in seen(in: formulas) {
+      try append(
+        step, line, quantity(line.name), value(run.forward, line.name),
+        reason: "what the windows have seen", to: &writer)
+    }
     for line in formulas.backward {
       let name = partial(line)
       let known = known(line, gradients)
@@ -114,6 +120,14 @@ struct LineDerivation {
     try appendExample(
       step, run.passedName(number - 1).derivative(), of: partial(layer.inputName),
       adding: residuals(gradients, to: &writer), to: &writer)
+  }
+
+  /// The lines that are windows over something and nothing else, and that the way back uses.
+  private func seen(in formulas: LayerFormulas) -> [LayerFormulas.Line] {
+    let used = Set(formulas.backward.flatMap { $0.formula.symbols.map(\.name) })
+    return formulas.forward.filter { line in
+      if case .arranged(.windows, _) = line.formula.node { used.contains(line.name) } else { false }
+    }
   }
 
   /// What the run knows of a line of the way back: nil where it is to be calculated.
@@ -220,7 +234,7 @@ struct LineDerivation {
   /// A formula of the lines by the names of the run.
   private func inNames(_ formula: Expression) throws(CalculusError) -> Expression {
     let resized = try formula.resized { size in
-      if size == LayerLine.batch { return .number(run.examples) }
+      if size == LayerLine.batch { return .declared(run.examples) }
       // That of a single value goes by a name in lines.
       return size == layer.size(1) ? .single : size
     }
@@ -228,7 +242,8 @@ struct LineDerivation {
   }
 
   private func noteInputs(in writer: inout LineWriter) {
-    writer.values[quantity(layer.inputName)] = numbers(passed)
+    let input = quantity(layer.inputName)
+    writer.values[input] = writer.values[input] ?? numbers(passed)
     for (parameter, value) in zip(layer.parameters, run.network.parameterValues[number - 1]) {
       writer.values[parameterName(parameter)] = value.value
     }

@@ -84,8 +84,9 @@ package struct MatrixDerivation {
     }
   }
 
+  /// Keeps a value of the run where no line has given another one, rounded on the way.
   private mutating func note(_ name: Quantity, _ matrix: Matrix<Double>) {
-    writer.values[name] = matrix
+    writer.values[name] = writer.values[name] ?? matrix
   }
 
   // MARK: - Loss

@@ -6,12 +6,12 @@ import Notation
 
 /// A run neuron by neuron, as on the slides: every line a symbol, its formula, the numbers put in, the value.
 package struct NeuronDerivation {
-  private let run: NetworkRun
+  let run: NetworkRun
   private let choice: NetworkChoice
-  private let names: NetworkNames
+  let names: NetworkNames
   /// The example that is told, from 1.
-  private let example: Int
-  private var writer: LineWriter
+  let example: Int
+  var writer: LineWriter
 
   /// Sums of more terms than these are written as dot products.
   private static let longestSum = 8
@@ -49,7 +49,9 @@ package struct NeuronDerivation {
         try told.tellForward(layer, in: &self)
       } else {
         if choice.includes(layer: layer) {
+          joinEntries(of: layer - 1)
           try LineDerivation(run, layer, choice, isAlone: true).addForward(to: &writer)
+          splitEntries(of: layer)
         }
         noteQuantities(layer)
       }
@@ -245,7 +247,9 @@ package struct NeuronDerivation {
       if let told = run.layer(layer) as? any TellsItself {
         try told.tellBackward(layer, in: &self)
       } else if choice.includes(layer: layer) {
+        joinEntries(of: layer, isGradient: true)
         try LineDerivation(run, layer, choice, isAlone: true).addBackward(to: &writer)
+        splitEntries(of: layer - 1, isGradient: true)
       }
     }
   }
