@@ -160,10 +160,28 @@ struct LayerExplanationTests {
   func auditsBatches(_ index: Int) throws {
     let (input, line) = LayerTests.shipped[index]
     let notebook = Notebook(LayerTests.network(input, line))
-    for call in ["forward(N, X, training = true)", "backward(N, X, Y)"] {
+    for call in ["forward(N, X, training = true)", "backward(N, X, Y)", "step(copy(N), X, Y)"] {
       let text = try #require(notebook.run("explain \(call)").texts.first)
       let run = notebook.attempt("r = audit \(call) {\n\(text)\n}\nr.first_wrong")
       #expect(run.error == nil, "\(line): \(call)\n\(run.error?.plainText ?? "")")
+      #expect(try notebook.number("r.first_wrong") == 0, "\(line): \(call)")
+    }
+  }
+
+  @Test(
+    "rounded numbers are carried on through layers, and audit reads what explain printed of them",
+    arguments: [
+      ("matrix(3, 2)", "rnn 2"), ("matrix(3, 4)", "attention 2"), ("4", "layer_norm"),
+      ("3", "batch_norm"), ("4", "swish"), ("6", "conv1d 2, 3, stride = 2, padding = 1"),
+      ("matrix(4, 5)", "average_pool 2"), ("3", "residual { dense 3, tanh }"),
+      ("3", "embedding 4, 2"), ("4", "dropout 0.5, mask = [1, 0, 1, 1]"),
+    ])
+  func carrying(_ input: String, _ line: String) throws {
+    let notebook = Notebook(LayerTests.network(input, line))
+    notebook.run("set carry = 3")
+    for call in ["forward(N, X)", "backward(N, X, Y)", "backward(N, X, Y), example = 2"] {
+      let text = try #require(notebook.run("explain \(call)").texts.first)
+      notebook.run("r = audit \(call) {\n\(text)\n}")
       #expect(try notebook.number("r.first_wrong") == 0, "\(line): \(call)")
     }
   }

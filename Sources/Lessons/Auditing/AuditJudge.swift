@@ -137,7 +137,9 @@ struct AuditJudge {
   // MARK: - Equalities
 
   private func numbers(carried: Bool) -> NumberComparison {
-    NumberComparison(names: names, format: format, carried: carried)
+    NumberComparison(
+      names: names, format: format, carried: carried,
+      carry: reader.interpreter.settings.carry)
   }
 
   /// A side beside what its chain begins with.

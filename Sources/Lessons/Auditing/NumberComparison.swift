@@ -11,6 +11,8 @@ struct NumberComparison {
   var carried = false
   /// With names as their lines printed them.
   var prefersPrinted = false
+  /// To how many decimals the quantities were rounded on the way, as `set carry` says.
+  var carry: Int?
 
   private var point: AuditNames.Point {
     AuditNames.Point(prefersValues: true, carried: carried, prefersPrinted: prefersPrinted)
@@ -42,12 +44,28 @@ struct NumberComparison {
     for (place, (a, b)) in zip(quantity.storage, value.storage).enumerated() {
       if a == b || a.isNaN && b.isNaN || isNear(a, b) { continue }
       isExact = false
-      let allowed = names.allowances(of: side.expression, at: point, place: place)
+      let allowed =
+        names.allowances(of: side.expression, at: point, place: place) + roundedAway(from: a)
       guard abs(a - b) <= allowed else {
         return differs(a, b, quantity, place, "\(name) is", "these numbers give")
       }
     }
     return isExact ? .holds(why: "") : .close(why: "as far as its rounded numbers tell")
+  }
+
+  /// What rounding on the way may have taken from a quantity.
+  private func roundedAway(from number: Double) -> Double {
+    (roundingUnit(of: number) ?? 0) * (Verdict.holdsWithin + Verdict.slack)
+  }
+
+  /// The worth of the last digit that a quantity was rounded to on the way.
+  private func roundingUnit(of number: Double) -> Double? {
+    guard let carry else { return nil }
+    let literal = NumberFormat(digits: carry).text(abs(number))
+    var unit = PrintedNumber(number, literal: literal).unit ?? 1
+    // A whole number is shown without its decimals.
+    for _ in 0..<carry where !literal.contains(".") { unit /= 10 }
+    return unit
   }
 
   /// Printed results by compare's rule; or what the numbers of the side before come to, rounded.
@@ -69,6 +87,12 @@ struct NumberComparison {
         abs(sum.storage[place] - number.value) <= unit * (Verdict.holdsWithin + Verdict.slack),
         abs(sum.storage[place] - computed)
           <= names.allowances(of: before.expression, at: point, place: place)
+      {
+        verdict = .close
+      }
+      // More digits than were carried on.
+      if verdict == .fails, let unit = number.unit, unit < roundingUnit(of: computed) ?? 0,
+        abs(number.value - computed) <= roundedAway(from: computed) + unit / 2
       {
         verdict = .close
       }

@@ -283,23 +283,25 @@ struct LineDerivation {
     let count = sizes.reduce(1, *)
     guard !sizes.isEmpty, sizes.count == whole.shape.dimensions.count, count > 0 else { return }
     let asked = choice.neuron.map { [$0 - 1] } ?? Array(0..<count)
-    var told: [(place: [Int], formula: Expression)] = []
+    var told: [(flat: Int, place: [Int], formula: Expression)] = []
+    let values = writer.values[name]?.storage ?? []
     for flat in asked where flat < count {
       let place = Expression.position(flat, in: sizes)
       guard let formula = try? whole.entryForm(at: place), formula.treeSize <= Self.mostParts
       else { continue }
-      told.append((place, formula))
+      told.append((flat, place, formula))
     }
     if told.count > Self.mostEntries {
       // The first of those that most comes together in.
       let most = told.map(\.formula.treeSize).max() ?? 0
       told = Array(told.filter { $0.formula.treeSize == most }.prefix(1))
     }
-    for (place, formula) in told {
+    for (flat, place, formula) in told {
       try writer.append(
         step, .entry(of: Symbol(name, whole.shape), place.map(String.init)), last: formula,
         reason: told.count < asked.count
-          ? .words("one of \(count) entries; neuron = … takes another") : "")
+          ? .words("one of \(count) entries; neuron = … takes another") : "",
+        known: values.count == count ? .scalar(values[flat]) : nil)
     }
   }
 
@@ -314,6 +316,7 @@ struct LineDerivation {
   {
     guard sharesBatch, let value = writer.values[name] else { return }
     let all = Expression.symbol(name, ExpressionShape(value.sizes.map { .declared($0) }))
+    try writer.note(Symbol(name, all.shape), all)
     try writer.append(
       step, Symbol(name, all.shape), last: all, reason: "of all examples, each found likewise",
       dimensions: value.sizes.map(String.init).joined(separator: "×"), known: value)
