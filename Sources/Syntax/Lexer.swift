@@ -94,8 +94,7 @@ struct Lexer {
     var end = index
     while end < bytes.count {
       if bytes[end] < 0x80 {
-        let joins = bytes[end] == UInt8(ascii: ",") && isSubscript(end - 3) && isSubscript(end + 1)
-        guard joins || CharacterClass.isASCIIName(bytes[end]) else { break }
+        guard CharacterClass.isASCIIName(bytes[end]) || joinsSubscripts(end) else { break }
         end += 1
       } else {
         let (scalar, length) = UTF8Scalar.decode(bytes, at: end)
@@ -112,7 +111,11 @@ struct Lexer {
     append(.word, length: end - index, keyword: Keyword.spelled(by: bytes[index..<end]))
   }
 
-  /// Whether a subscript digit stands at a place: between two of them a comma is part of the name, `w₁₂,₃`.
+  /// Whether a comma stands between two subscript digits: there it is part of the name, `w₁₂,₃`.
+  private func joinsSubscripts(_ place: Int) -> Bool {
+    bytes[place] == UInt8(ascii: ",") && isSubscript(place - 3) && isSubscript(place + 1)
+  }
+
   private func isSubscript(_ place: Int) -> Bool {
     guard place >= 0, place + 2 < bytes.count else { return false }
     let scalar = UTF8Scalar.decode(bytes, at: place).0

@@ -113,14 +113,14 @@ package enum NetworkCommands {
 extension Interpreter {
   fileprivate func forward(_ call: Call) throws(Diagnostic) -> ForwardRecord {
     let examples = try examples(call)
+    let isTraining = call.boolean("training")
     let pass = try placed(call.span) { () throws(NetworkError) in
-      try examples.network.forward(
-        examples.x, isTraining: call.boolean("training"), interrupt: interrupt)
+      try examples.network.forward(examples.x, isTraining: isTraining, interrupt: interrupt)
     }
     try walk(examples.network, pass)
     return ForwardRecord(
       network: examples.network.state, trace: pass, isSingle: examples.isSingle,
-      isTraining: call.boolean("training"))
+      isTraining: isTraining)
   }
 
   fileprivate func backward(_ call: Call) throws(Diagnostic) -> GradientsRecord {
