@@ -234,6 +234,17 @@ struct LayerExplanationTests {
     let long = try #require(
       notebook.run("explain backward(M, reshape(sin(1:32), 16, 2), [0])").texts.first)
     #expect(long.contains("3 … 14 go likewise") && !long.contains("∂L/∂h₈^[1] ="), "\(long)")
+    for layer in ["rnn 2", "lstm 2", "gru 2, sequence = true"] {
+      notebook.run("network Long { input matrix(100, 2); \(layer); flatten; dense 1; seed 1 }")
+      for call in [
+        "forward(Long, reshape(sin(1:200), 100, 2))",
+        "backward(Long, reshape(sin(1:200), 100, 2), [0])",
+        "backward(Long, reshape(sin(1:400), 2, 100, 2), [0; 1])",
+      ] {
+        let text = try #require(notebook.run("explain \(call)").texts.first)
+        #expect(text.contains("3 … 98 go likewise"), "\(layer): \(call)")
+      }
+    }
   }
 
   @Test("a residual's sum is a line forward, and hands its gradient to both")

@@ -80,8 +80,8 @@ package struct GradientShare {
 
   // MARK: - Side by side
 
-  /// Longer arrays are not listed.
-  private static let longest = 64
+  /// Longer arrays are not listed, unless most of their parts have shares of their own: those of a long recurrence.
+  private static func longest(_ shares: [GradientShare]) -> Int { max(64, 2 * shares.count) }
 
   /// Shares that do not overlap, with zeros between them.
   private static func assembled(_ shares: [GradientShare], _ sizes: [Int]) throws(CalculusError)
@@ -103,7 +103,7 @@ package struct GradientShare {
     if sizes.count > 2, shares.allSatisfy({ $0.places[0] == .all }) {
       return try along(shares, sizes)
     }
-    guard sizes[0] <= longest else {
+    guard sizes[0] <= longest(shares) else {
       throw .unsupported("an array of \(sizes[0]) parts is too long to be written out")
     }
     var parts: [Expression] = []
@@ -171,7 +171,7 @@ package struct GradientShare {
     guard areNumbers else {
       return parts.count == 1 ? parts[0] : try .arranged(.concat, parts)
     }
-    guard parts.count <= longest else {
+    guard parts.count <= longest(shares) else {
       throw .unsupported("a vector of \(parts.count) is too long to be written out")
     }
     return try .list(parts)

@@ -113,8 +113,8 @@ struct LineDerivation {
       }
       let whole = sharesBatch ? line : try addingResiduals(line, gradients, to: &writer)
       try append(
-        step, whole, name, known, reason: reason(line) + told.remark(before: line.name),
-        to: &writer)
+        step, whole, name, known,
+        reason: Self.joined(reason(line), told.remark(before: line.name)), to: &writer)
       try appendEntries(step, whole, name, formulas.forward, to: &writer)
     }
     try appendExample(
@@ -202,6 +202,10 @@ struct LineDerivation {
     return words.dropFirst().reduce(words.first ?? "") { $0 + "; " + $1 }
   }
 
+  private static func joined(_ first: SymbolText, _ second: SymbolText) -> SymbolText {
+    first.isEmpty || second.isEmpty ? first + second : first + "; " + second
+  }
+
   private func formulas(_ way: LayerFormulas.Way) throws(CalculusError) -> LayerFormulas {
     try LayerFormulas(
       layer, isBatch: isBatch, isTraining: run.isTraining, rows: run.examples, way)
@@ -217,9 +221,7 @@ struct LineDerivation {
     let named = try inNames(line.formula)
     let sizes = value?.sizes ?? named.shape.dimensions.compactMap(\.count)
     var reason = reason
-    for why in named.transposeReasons {
-      reason = reason.isEmpty ? why : reason + "; " + why
-    }
+    for why in named.transposeReasons { reason = Self.joined(reason, why) }
     let isLong = line.shares > Self.mostShares
     var known = writer.rounds && !isLong ? nil : value
     if isLong, known == nil { known = try writer.value(of: named) }
