@@ -7,6 +7,13 @@ package struct Fingerprint: Hashable, Sendable, Comparable {
   let high: UInt64
   let low: UInt64
 
+  /// Half of it is a hash already.
+  package func hash(into hasher: inout Hasher) { hasher.combine(low) }
+
+  /// The same for the standard library's tables, which would hash it once more: expressions are looked up by their
+  /// fingerprints all the time.
+  package func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: low) ^ seed }
+
   /// An arbitrary but fixed order.
   package static func < (a: Fingerprint, b: Fingerprint) -> Bool {
     (a.high, a.low) < (b.high, b.low)

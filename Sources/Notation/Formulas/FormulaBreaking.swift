@@ -7,7 +7,9 @@ package enum FormulaBreaking {
     guard notation.columns(formula) > width else { return [formula] }
     var parts = [formula]
     for depth in 0...deepest {
-      for signs in [notation.sums, notation.products] {
+      // What stands before a sign inside of brackets is the name of an argument: window = [2, 2].
+      let sums = depth == 0 ? notation.sums : notation.sums.filter { $0 != " = " }
+      for signs in [sums, notation.products] {
         parts = parts.flatMap { part in
           notation.columns(part) > width ? pieces(of: part, at: signs, depth, notation) : [part]
         }
