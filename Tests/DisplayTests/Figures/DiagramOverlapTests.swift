@@ -67,6 +67,10 @@ struct DiagramOverlapTests {
         if detail == .auto, svg.contains("<circle cx"), svg.contains("<line") { circles += 1 }
         let fault = Self.fault(svg)
         #expect(fault == nil, "network \(seed), \(detail): \(fault ?? "")")
+        if seed.isMultiple(of: 10) {
+          #expect(
+            diagram.drawing(numbers: numbers).png.count <= 60_000, "network \(seed), \(detail)")
+        }
       }
     }
     // Most of them are small enough for circles.
