@@ -123,6 +123,24 @@ struct ExplanationTests {
     }
   }
 
+  @Test("a long reason goes on behind a semicolon in a row of its own")
+  func longReasons() throws {
+    let notebook = Notebook(
+      """
+      network Look {
+        input matrix(3, 2)
+        attention 2, Wq = [1, 0; 0, 1], Wk = [1, 0; 0, 1], Wv = [1, 0; 0, 2]
+        flatten
+        dense 1, W = [0.1; 0.2; 0.3; 0.4; 0.5; 0.6], b = [0]
+      }
+      """)
+    notebook.run("told = explain backward(Look, [1, 0; 0, 1; 1, 1], [1])")
+    let latex = try #require(notebook.bundle("told").data["text/latex"]?.stringValue)
+    let rows = latex.split(separator: "\n").filter { $0.contains("\\qquad \\text{") }
+    #expect(rows.contains { $0.contains("the sum of its 3 uses;}") })
+    #expect(rows.contains { $0.contains("\\text{3$\\times$2") })
+  }
+
   @Test(
     "mistakes",
     arguments: [

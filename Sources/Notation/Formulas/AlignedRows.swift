@@ -5,6 +5,8 @@
 package struct AlignedRows {
   /// So many characters stand in a row of a page, at the size of a lecture's slides too.
   package static let pageWidth = 70
+  /// And so many letters of a remark, which are narrower.
+  private static let remarkWidth = 95
 
   package private(set) var rows: [String] = []
   private var length = 0
@@ -44,8 +46,45 @@ package struct AlignedRows {
     if length + remark.text.count + 4 <= Self.pageWidth {
       rows[rows.count - 1] += " \\qquad \(remark.latex)"
     } else {
-      rows.append("&\\qquad \(remark.latex)")
+      rows += Self.rows(of: remark).map { "&\\qquad \($0)" }
     }
+  }
+
+  /// A remark in LaTeX, in as many rows as it needs: one ends behind a semicolon of its text.
+  private static func rows(of remark: Written) -> [String] {
+    let (opening, closing) = ("\\text{", "}")
+    guard remark.text.count > remarkWidth, remark.latex.hasPrefix(opening),
+      remark.latex.hasSuffix(closing)
+    else { return [remark.latex] }
+    let parts = clauses(remark.latex.dropFirst(opening.count).dropLast(closing.count))
+    let lengths = clauses(remark.text[...]).map(\.count)
+    guard parts.count == lengths.count else { return [remark.latex] }
+    var rows: [(latex: String, length: Int)] = []
+    for (part, length) in zip(parts, lengths) {
+      if let last = rows.last, last.length + length + 2 <= remarkWidth {
+        rows[rows.count - 1] = ("\(last.latex); \(part)", last.length + length + 2)
+      } else {
+        if !rows.isEmpty { rows[rows.count - 1].latex += ";" }
+        rows.append((String(part), length))
+      }
+    }
+    return rows.map { opening + $0.latex + closing }
+  }
+
+  /// What stands between the semicolons of a text, those within formulas left out.
+  private static func clauses(_ text: Substring) -> [Substring] {
+    var clauses: [Substring] = []
+    var start = text.startIndex
+    var isFormula = false
+    for place in text.indices {
+      if text[place] == "$" { isFormula.toggle() }
+      guard !isFormula, text[place] == ";" else { continue }
+      let next = text.index(after: place)
+      guard next < text.endIndex, text[next] == " " else { continue }
+      clauses.append(text[start..<place])
+      start = text.index(after: next)
+    }
+    return clauses + [text[start...]]
   }
 
   /// The whole as a displayed formula.
