@@ -73,8 +73,8 @@ package final class Arena<Scalar: MatrixScalar> {
 
 /// The sizes of an arena's memory, in bytes.
 private enum ArenaBlocks {
-  /// What small buffers share.
-  static let shared = 4096
+  /// What small buffers share: with a line more it is a size that malloc keeps at hand.
+  static let shared = 960
   static let line = 64
 }
 

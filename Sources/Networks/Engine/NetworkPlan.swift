@@ -9,16 +9,20 @@ final class NetworkPlan: Sendable {
     let layer: any Layer
     let start: Int
     let count: Int
+    /// Where each parameter lies.
+    let parameters: [(parameter: LayerParameter, range: Range<Int>)]
 
     var range: Range<Int> { start..<(start + count) }
 
-    /// Where each parameter lies.
-    var parameters: [(parameter: LayerParameter, range: Range<Int>)] {
+    init(_ layer: any Layer, at start: Int) {
+      self.layer = layer
+      self.start = start
       var next = start
-      return layer.parameters.map { parameter in
+      parameters = layer.parameters.map { parameter in
         defer { next += parameter.count }
         return (parameter, next..<(next + parameter.count))
       }
+      count = next - start
     }
   }
 
@@ -62,8 +66,9 @@ final class NetworkPlan: Sendable {
     self.residuals = residuals
     var start = 0
     self.layers = layers.map { layer in
-      defer { start += layer.parameterCount }
-      return Place(layer: layer, start: start, count: layer.parameterCount)
+      let place = Place(layer, at: start)
+      start += place.count
+      return place
     }
     self.inputSizes = inputSizes
     inputs = inputSizes.reduce(1, *)
