@@ -293,8 +293,9 @@ extension Vocabulary {
             formula: layer.formulas.joined(separator: "; "),
             arguments: layer.arguments.map { ($0.name, $0.summary) }))
       }
-      for name in namedLayers.map(\.name).unique {
-        let layers = namedLayers.filter { $0.name == name }
+      let shipped = namedLayers
+      for name in shipped.map(\.name).unique {
+        let layers = shipped.filter { $0.name == name }
         entries.append(
           KeywordEntry(
             name: name, summary: layers[0].summary, usage: layers[0].usage,

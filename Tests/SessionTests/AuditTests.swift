@@ -170,6 +170,7 @@ struct AuditTests {
       ("sum(i^2 for i in 1:n) = n*(n+1)*(2n+1)/6", "right"),
       ("sum(q^k for k in 0:n) = (q^(n+1) - 1)/(q - 1)", "right"),
       ("sum(q^k for k in 0:n) = (q^n - 1)/(q - 1)", "wrong"),
+      ("sum(k for k in -9223372036854775808:n) = 1", "wrong"),
       ("sum(sum(1 for j in 1:m) for i in 1:n) = n*m", "right"),
       ("sum(sum(1 for j in 1:m) for i in 1:n) = n^2", "wrong"),
     ])

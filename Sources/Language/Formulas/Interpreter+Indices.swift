@@ -157,7 +157,7 @@ extension Interpreter {
     if let size, !size.isNumber, let number = first.number?.value, number < 1,
       let whole = Int(exactly: number)
     {
-      return try shifted(collection, place, scope, by: whole - 1, to: size)
+      return try shifted(collection, place, scope, by: whole &- 1, to: size)
     }
     guard startsAtOne && size != nil || collection.folding != nil && reading.point == nil else {
       return nil
@@ -208,15 +208,20 @@ extension Interpreter {
     }
   }
 
+  /// A range of turns begins no further below 1.
+  private static let mostShift = 1_000_000
+
   /// `[… for i in 0:n]` as i − 1 for an index that runs from 1 to n + 1; such an i counts, and chooses no entries.
   private func shifted(
     _ collection: Collection, _ place: Int, _ scope: Scope, by shift: Int, to size: Dimension
   ) throws(Diagnostic) -> Expression {
     let (range, reading) = (collection.generator.ranges[place], collection.reading)
-    guard !collection.generator.element.choosesEntries(by: range.variable) else {
+    guard (-Self.mostShift..<0).contains(shift),
+      !collection.generator.element.choosesEntries(by: range.variable)
+    else {
       throw Diagnostic(
         .value,
-        "an index that runs to \(size) does not begin at \(shift + 1)", at: range.values.span,
+        "an index that runs to \(size) does not begin at \(shift &+ 1)", at: range.values.span,
         label: "indices begin at 1", help: "write 1:\(size)")
     }
     return try reading.withIndex(range.variable) { (name) throws(Diagnostic) -> Expression in

@@ -485,6 +485,6 @@ extension ElementFunction {
   fileprivate var kernel: VectorFunction? { Self.kernels[self] }
 
   private static let kernels: [ElementFunction: VectorFunction] = [
-    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu,
+    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu, .exp: .exp,
   ]
 }

@@ -101,7 +101,7 @@ struct ContourLines {
         (column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1),
       ]
       let numbers = places.map { value($0.0, $0.1) }
-      let isInside = numbers.map { ($0 ?? -.infinity) >= level }
+      let isInside = places.map { self.isInside($0.0, $0.1) }
       let leaving = (0..<4).filter { isInside[$0] && !isInside[($0 + 1) % 4] }
       for edge in leaving {
         var end = (edge + 1) % 4
