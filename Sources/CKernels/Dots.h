@@ -3,16 +3,6 @@
 #define DOT_SIDE 4
 
 /// Sums of pairs at a distance in the lanes: lane l of the result belongs to b where the distance's bit is set in l.
-#if LANES == 16
-#define LANE_LIST(DO, d) DO(0, d), DO(1, d), DO(2, d), DO(3, d), DO(4, d), DO(5, d), DO(6, d), DO(7, d),      \
-                         DO(8, d), DO(9, d), DO(10, d), DO(11, d), DO(12, d), DO(13, d), DO(14, d), DO(15, d)
-#elif LANES == 8
-#define LANE_LIST(DO, d) DO(0, d), DO(1, d), DO(2, d), DO(3, d), DO(4, d), DO(5, d), DO(6, d), DO(7, d)
-#elif LANES == 4
-#define LANE_LIST(DO, d) DO(0, d), DO(1, d), DO(2, d), DO(3, d)
-#else
-#define LANE_LIST(DO, d) DO(0, d), DO(1, d)
-#endif
 #define OWN_LANE(l, d) ((l) & (d)) ? LANES + (l) : (l)
 #define OTHER_LANE(l, d) ((l) & (d)) ? LANES + ((l) ^ (d)) : ((l) ^ (d))
 #define COMBINED(a, b, d)                                                                                   \
@@ -31,43 +21,6 @@ INLINE V NAMED(totals)(V *v) {
   v[0] = COMBINED(v[0], v[1], 8);
 #endif
   return v[0];
-}
-
-#define KEPT_LANE(l, d) ((l) & (d)) ? LANES + (l) - (d) : (l)
-#define MOVED_LANE(l, d) ((l) & (d)) ? LANES + (l) : (l) + (d)
-#define TURN_STAGE(d)                                                                                       \
-  UNROLLED for (int i = 0; i < LANES; i++) if (!(i & d)) {                                                  \
-    const V first = v[i], second = v[i + d];                                                                \
-    v[i] = __builtin_shufflevector(first, second, LANE_LIST(KEPT_LANE, d));                                 \
-    v[i + d] = __builtin_shufflevector(first, second, LANE_LIST(MOVED_LANE, d));                            \
-  }
-
-/// Rows to columns: result[j, i] = x[i, j]; whole squares of LANES rows and columns in registers.
-static void NAMED(turn)(const REAL *x, long rows, long columns, REAL *result, long stride) {
-  long i = 0;
-  if (columns >= LANES)
-    for (; i + LANES <= rows; i += LANES) {
-      long j = 0;
-      for (; j + LANES <= columns; j += LANES) {
-        V v[LANES];
-        UNROLLED for (int q = 0; q < LANES; q++) v[q] = NAMED(load)(x + (i + q) * columns + j);
-        TURN_STAGE(1)
-#if LANES >= 4
-        TURN_STAGE(2)
-#endif
-#if LANES >= 8
-        TURN_STAGE(4)
-#endif
-#if LANES >= 16
-        TURN_STAGE(8)
-#endif
-        UNROLLED for (int q = 0; q < LANES; q++) NAMED(store)(result + (j + q) * stride + i, v[q]);
-      }
-      for (; j < columns; j++)
-        for (int q = 0; q < LANES; q++) result[j * stride + i + q] = x[(i + q) * columns + j];
-    }
-  for (; i < rows; i++)
-    for (long j = 0; j < columns; j++) result[j * stride + i] = x[i * columns + j];
 }
 
 /// One tile: `rows` × `columns` sums of `count` products, put into C or added to it.
@@ -133,9 +86,6 @@ static void NAMED(multiply_dots)(long m, long n, long count, const REAL *a, long
 #undef OWN_LANE
 #undef OTHER_LANE
 #undef COMBINED
-#undef KEPT_LANE
-#undef MOVED_LANE
-#undef TURN_STAGE
 #undef DEFINE_DOT
 #undef DEFINE_DOTS
 #undef DOT_ENTRY

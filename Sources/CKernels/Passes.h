@@ -1,18 +1,22 @@
 // A network of dense layers over panels of examples: forward, loss and backward, with the examples of a panel side by
 // side in every quantity ([units, stride]), so that any width fills the vectors.
 
-
-/// Where a panel's quantities lie: for every layer z, a and ∂L/∂z; the input and the targets.
+/// Where a panel's quantities lie: z, a and ∂L/∂z layer by layer, the input and the targets.
 typedef struct NAMED(Panel) {
   const nabla_pass *pass;
-  REAL *memory;
+  /// z of the first layer.
+  REAL *layers;
+  REAL *y;
+  /// Number i of example p lies at x[i · x_unit + p · x_example].
+  const REAL *x;
+  long x_unit, x_example;
   long rows, stride;
 } NAMED(Panel);
 #define PANEL NAMED(Panel)
 
-/// Numbers of a panel's memory for one example: x, y, and z, a, ∂L/∂z of every layer.
+/// Numbers of z, a and ∂L/∂z of all layers for one example.
 static long NAMED(units)(const nabla_network *network) {
-  long units = network->inputs + network->outputs;
+  long units = 0;
   for (long l = 0; l < network->layer_count; l++) units += 3 * network->layers[l].outputs;
   return units;
 }
@@ -20,41 +24,76 @@ static long NAMED(units)(const nabla_network *network) {
 /// The distance of two rows: of many examples not a power of two, whose rows would drive each other out of the cache.
 static long NAMED(stride)(long rows) { return rows < 32 ? rows : (rows + LANES - 1) / LANES * LANES + LANES; }
 
-/// A function of all rows of a quantity.
-INLINE void NAMED(apply_layer)(const nabla_layer *layer, const PANEL *panel, const REAL *z, REAL *a) {
-  const long n = panel->stride == panel->rows ? panel->rows * layer->outputs : panel->rows;
-  for (long start = 0; start < layer->outputs * panel->stride; start += panel->stride == panel->rows ? n : panel->stride) {
-    if (layer->apply) layer->apply(layer->context, z + start, a + start, n);
-    else NAMED(map)(layer->activation, (REAL)layer->parameter, z + start, a + start, n);
+/// A layer's quantities in a panel.
+typedef struct NAMED(Step) {
+  const nabla_layer *layer;
+  const REAL *z;
+  REAL *a, *delta;
+  long stride;
+} NAMED(Step);
+#define STEP NAMED(Step)
+
+/// a = h(z), of some units and examples.
+static void NAMED(apply_part)(const void *context, long unit, long example, long units, long examples) {
+  const STEP *step = context;
+  const nabla_layer *layer = step->layer;
+  const bool is_run = examples == step->stride;
+  for (long i = unit; i < unit + units; i += is_run ? units : 1) {
+    const long place = i * step->stride + example, n = is_run ? units * examples : examples;
+    if (layer->apply) layer->apply(layer->context, step->z + place, step->a + place, n);
+    else NAMED(map)(layer->activation, (REAL)layer->parameter, step->z + place, step->a + place, n);
   }
 }
 
-INLINE void NAMED(pull_layer_back)(const nabla_layer *layer, const PANEL *panel, const REAL *z, const REAL *a, REAL *delta) {
-  const long n = panel->stride == panel->rows ? panel->rows * layer->outputs : panel->rows;
-  for (long start = 0; start < layer->outputs * panel->stride; start += panel->stride == panel->rows ? n : panel->stride) {
-    if (layer->pull_back) layer->pull_back(layer->context, z + start, a + start, delta + start, n);
-    else if (layer->activation != nabla_function_identity)
-      NAMED(pull_back)(layer->activation, (REAL)layer->parameter, z + start, a + start, delta + start, delta + start, n);
+/// ∂L/∂z from ∂L/∂a, in its place, of some units and examples.
+static void NAMED(pull_part_back)(const void *context, long unit, long example, long units, long examples) {
+  const STEP *step = context;
+  const nabla_layer *layer = step->layer;
+  if (!layer->pull_back && layer->activation == nabla_function_identity) return;
+  const bool is_run = examples == step->stride;
+  for (long i = unit; i < unit + units; i += is_run ? units : 1) {
+    const long place = i * step->stride + example, n = is_run ? units * examples : examples;
+    REAL *delta = step->delta + place;
+    if (layer->pull_back) layer->pull_back(layer->context, step->z + place, step->a + place, delta, n);
+    else
+      NAMED(pull_back)(layer->activation, (REAL)layer->parameter, step->z + place, step->a + place, delta, delta, n);
   }
+}
+
+/// A product whose columns are the panel's examples, and what is done with its parts: by the team where the panel is
+/// everybody's.
+static void NAMED(multiply_panel)(const PANEL *panel, PRODUCT p, long bias_row, NAMED(Finish) finish,
+                                  const STEP *step) {
+  if (panel->pass->is_whole && (p.b_column != 1 || (double)p.m * (double)p.n * (double)p.k > 3e5)) {
+    p.flag = panel->pass->flag;
+    NAMED(multiply_blocks)(&p, bias_row, finish, step);
+    return;
+  }
+  NAMED(run_tiles)(p.m, p.n, p.k, p.a, p.a_row, p.a_column, TILE_ROWS * p.a_row, p.b, p.b_row, TILE_COLUMNS, p.c,
+                   p.c_row, p.adds, p.bias, bias_row);
+  if (finish) finish(step, 0, 0, p.m, p.n);
 }
 
 static void NAMED(forward)(const PANEL *panel) {
   const nabla_pass *pass = panel->pass;
   const nabla_network *network = pass->network;
-  const long stride = panel->stride;
-  REAL *x = panel->memory;
-  REAL *z = x + (network->inputs + network->outputs) * stride;
+  const REAL *x = panel->x;
+  long unit = panel->x_unit, example = panel->x_example;
+  REAL *z = panel->layers;
   for (long l = 0; l < network->layer_count; l++) {
     const nabla_layer *layer = network->layers + l;
-    const REAL *weights = (const REAL *)pass->parameters + layer->weights;
-    const REAL *biases = layer->bias == nabla_bias_none ? NULL : (const REAL *)pass->parameters + layer->biases;
-    REAL *a = z + layer->outputs * stride;
-    NAMED(run_tiles)(layer->outputs, panel->rows, layer->inputs, weights, 1, layer->outputs, TILE_ROWS, x, stride,
-                     2 * LANES, z, stride, false, biases, layer->bias == nabla_bias_each);
+    REAL *a = z + layer->outputs * panel->stride;
+    const PRODUCT product = {
+        .m = layer->outputs, .n = panel->rows, .k = layer->inputs,
+        .a = (const REAL *)pass->parameters + layer->weights, .a_row = 1, .a_column = layer->outputs,
+        .b = x, .b_row = unit, .b_column = example, .c = z, .c_row = panel->stride,
+        .bias = layer->bias == nabla_bias_none ? NULL : (const REAL *)pass->parameters + layer->biases};
+    const STEP step = {.layer = layer, .z = z, .a = a, .stride = panel->stride};
     // The last activation belongs to the loss where the two go together.
-    if (l < network->layer_count - 1 || !network->loss.is_fused) NAMED(apply_layer)(layer, panel, z, a);
-    x = a;
-    z += 3 * layer->outputs * stride;
+    const bool activates = l < network->layer_count - 1 || !network->loss.is_fused;
+    NAMED(multiply_panel)(panel, product, layer->bias == nabla_bias_each, activates ? NAMED(apply_part) : NULL, &step);
+    x = a, unit = panel->stride, example = 1;
+    z += 3 * layer->outputs * panel->stride;
   }
 }
 
@@ -63,9 +102,10 @@ static REAL NAMED(lose)(const PANEL *panel, long *hits) {
   const nabla_pass *pass = panel->pass;
   const nabla_network *network = pass->network;
   const nabla_loss *loss = &network->loss;
+  const nabla_layer *last = network->layers + network->layer_count - 1;
   const long stride = panel->stride, rows = panel->rows, outputs = network->outputs;
-  const REAL *y = panel->memory + network->inputs * stride;
-  REAL *z = panel->memory + NAMED(units)(network) * stride - 3 * outputs * stride;
+  const REAL *y = panel->y;
+  REAL *z = panel->layers + (NAMED(units)(network) - 3 * outputs) * stride;
   REAL *a = z + outputs * stride, *delta = a + outputs * stride;
   const REAL scale = (REAL)(pass->scale * loss->factor);
   REAL sum = 0;
@@ -83,43 +123,66 @@ static REAL NAMED(lose)(const PANEL *panel, long *hits) {
     }
   }
   *hits += NAMED(count_hits)(loss, a, y, outputs, rows, stride);
-  if (!loss->is_fused) NAMED(pull_layer_back)(network->layers + network->layer_count - 1, panel, z, a, delta);
+  if (!loss->is_fused) {
+    const STEP step = {.layer = last, .z = z, .a = a, .delta = delta, .stride = stride};
+    NAMED(pull_part_back)(&step, 0, 0, outputs, rows);
+  }
   return sum * (REAL)loss->factor;
+}
+
+/// ∂L/∂W of a layer from its ∂L/∂z; `example` is how far apart the examples of x lie.
+static void NAMED(pull_weights_back)(const PANEL *panel, const nabla_layer *layer, const REAL *x, long unit,
+                                     long example, const REAL *delta, REAL *gradients, bool adds) {
+  const long stride = panel->stride;
+  if (!panel->pass->is_whole) {
+    NAMED(multiply_dots)(layer->inputs, layer->outputs, panel->rows, x, stride, delta, stride, gradients,
+                         layer->outputs, adds);
+    return;
+  }
+  const PRODUCT product = {.m = layer->inputs, .n = layer->outputs, .k = panel->rows,
+                           .a = x, .a_row = unit, .a_column = example, .b = delta, .b_row = 1, .b_column = stride,
+                           .c = gradients, .c_row = layer->outputs, .adds = adds, .flag = panel->pass->flag};
+  NAMED(multiply_blocks)(&product, -1, NULL, NULL);
+}
+
+/// ∂L/∂b of a layer: sums over the examples.
+static void NAMED(pull_biases_back)(const PANEL *panel, const nabla_layer *layer, const REAL *delta, REAL *gradients,
+                                    bool adds) {
+  if (layer->bias == nabla_bias_none) return;
+  const long rows = panel->rows;
+  REAL total = 0;
+  for (long j = 0; j < layer->outputs; j++, delta += panel->stride) {
+    V sum = 0;
+    for (long i = 0; i < rows; i += LANES)
+      sum += rows - i < LANES ? NAMED(load_some)(delta + i, rows - i) : NAMED(load)(delta + i);
+    const REAL each = NAMED(total)(sum);
+    total += each;
+    if (layer->bias == nabla_bias_each) gradients[j] = adds ? gradients[j] + each : each;
+  }
+  if (layer->bias == nabla_bias_shared) gradients[0] = adds ? gradients[0] + total : total;
 }
 
 static void NAMED(backward)(const PANEL *panel, REAL *gradients, bool adds) {
   const nabla_pass *pass = panel->pass;
   const nabla_network *network = pass->network;
-  const long stride = panel->stride, rows = panel->rows;
-  REAL *z = panel->memory + NAMED(units)(network) * stride;
+  const long stride = panel->stride;
+  REAL *z = panel->layers + NAMED(units)(network) * stride;
   for (long l = network->layer_count - 1; l >= 0; l--) {
-    const nabla_layer *layer = network->layers + l;
+    const nabla_layer *layer = network->layers + l, *before = l > 0 ? layer - 1 : NULL;
     z -= 3 * layer->outputs * stride;
     const REAL *delta = z + 2 * layer->outputs * stride;
-    const nabla_layer *before = l > 0 ? layer - 1 : NULL;
-    REAL *x = before ? z - 2 * before->outputs * stride : panel->memory;
-    NAMED(multiply_dots)(layer->inputs, layer->outputs, rows, x, stride, delta, stride, gradients + layer->weights,
-                         layer->outputs, adds);
-    if (layer->bias != nabla_bias_none) {
-      REAL total = 0;
-      for (long j = 0; j < layer->outputs; j++) {
-        V sum = 0;
-        for (long i = 0; i < rows; i += LANES)
-          sum += rows - i < LANES ? NAMED(load_some)(delta + j * stride + i, rows - i)
-                                  : NAMED(load)(delta + j * stride + i);
-        const REAL each = NAMED(total)(sum);
-        total += each;
-        REAL *g = gradients + layer->biases + j;
-        if (layer->bias == nabla_bias_each) *g = adds ? *g + each : each;
-      }
-      if (layer->bias == nabla_bias_shared)
-        gradients[layer->biases] = adds ? gradients[layer->biases] + total : total;
-    }
+    const REAL *x = before ? z - 2 * before->outputs * stride : panel->x;
+    NAMED(pull_weights_back)(panel, layer, x, before ? stride : panel->x_unit, before ? 1 : panel->x_example, delta,
+                             gradients + layer->weights, adds);
+    NAMED(pull_biases_back)(panel, layer, delta, gradients + layer->biases, adds);
     if (!before) return;
-    REAL *earlier = z - before->outputs * stride;
-    NAMED(run_tiles)(layer->inputs, rows, layer->outputs, (const REAL *)pass->parameters + layer->weights,
-                     layer->outputs, 1,
-                     TILE_ROWS * layer->outputs, delta, stride, 2 * LANES, earlier, stride, false, NULL, 0);
-    NAMED(pull_layer_back)(before, panel, z - 3 * before->outputs * stride, x, earlier);
+    const STEP step = {.layer = before, .z = z - 3 * before->outputs * stride, .a = z - 2 * before->outputs * stride,
+                       .delta = z - before->outputs * stride, .stride = stride};
+    const PRODUCT product = {
+        .m = layer->inputs, .n = panel->rows, .k = layer->outputs,
+        .a = (const REAL *)pass->parameters + layer->weights, .a_row = layer->outputs, .a_column = 1,
+        .b = delta, .b_row = stride, .b_column = 1, .c = step.delta, .c_row = stride};
+    NAMED(multiply_panel)(panel, product, 0, NAMED(pull_part_back), &step);
   }
 }
+#undef STEP

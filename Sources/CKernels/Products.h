@@ -64,133 +64,112 @@ static void NAMED(multiply_column)(const PRODUCT *p, const REAL *column) {
   }
 }
 
-/// Up to TILE_ROWS rows of A of some depth, [depth, TILE_ROWS].
-static void NAMED(pack_rows)(const REAL *a, long a_row, long a_column, long rows, long depth, REAL *packed) {
-  if (a_row == 1) {
-    for (long p = 0; p < depth; p++, a += a_column, packed += TILE_ROWS)
-      memcpy(packed, a, sizeof(REAL) * (size_t)rows);
-    return;
-  }
-  for (long p = 0; p < depth; p++, packed += TILE_ROWS) {
-    if (rows == TILE_ROWS)
-      UNROLLED for (int i = 0; i < TILE_ROWS; i++) packed[i] = a[i * a_row + p * a_column];
-    else
-      for (long i = 0; i < rows; i++) packed[i] = a[i * a_row + p * a_column];
-  }
-}
+/// What is done with a part of C when it is finished, while it is near.
+typedef void (*NAMED(Finish))(const void *context, long row, long column, long rows, long columns);
 
-/// Up to TILE_COLUMNS columns of B of some depth, [depth, TILE_COLUMNS].
-static void NAMED(pack_columns)(const REAL *b, long b_row, long b_column, long columns, long depth, REAL *packed) {
-  if (b_column == 1) {
-    for (long p = 0; p < depth; p++, b += b_row, packed += TILE_COLUMNS) {
-      if (columns == TILE_COLUMNS) {
-        NAMED(store)(packed, NAMED(load)(b));
-        NAMED(store)(packed + LANES, NAMED(load)(b + LANES));
-      } else {
-        memcpy(packed, b, sizeof(REAL) * (size_t)columns);
-      }
-    }
-    return;
-  }
-  // By blocks of a vector in depth: rows that lie a power of two apart would drive each other out of the cache.
-  REAL block[TILE_COLUMNS][LANES];
-  for (long p = 0; p < depth; p += LANES) {
-    const long some = depth - p < LANES ? depth - p : LANES;
-    for (long j = 0; j < columns; j++) {
-      const REAL *source = b + j * b_column + p * b_row;
-      if (b_row == 1)
-        NAMED(store)(block[j], some == LANES ? NAMED(load)(source) : NAMED(load_some)(source, some));
-      else
-        for (long q = 0; q < some; q++) block[j][q] = source[q * b_row];
-    }
-    for (long q = 0; q < some; q++, packed += TILE_COLUMNS)
-      for (long j = 0; j < columns; j++) packed[j] = block[j][q];
-  }
-}
-
-/// One block in depth of a product: its operands rearranged, and the tasks of the team.
-typedef struct NAMED(Block) {
+/// A product whose operands are rearranged: which part of its depth is at hand, and the tasks of the team.
+///
+/// The rearranged operands are blocks of BLOCK_DEPTH one after the other, each [strips, depth, width].
+typedef struct NAMED(Blocks) {
   const PRODUCT *product;
-  long start, depth;
+  /// As in `tile`.
+  long bias_row;
+  NAMED(Finish) finish;
+  const void *context;
+  long start, end;
   REAL *a, *b;
   /// Whether A is rearranged; else it is read as it lies.
   bool packs_a;
+  /// The lines of the rearranged operands, whole strips of them.
+  long a_lines, b_lines;
   long task_rows, task_columns, tasks_down;
-} NAMED(Block);
-#define BLOCK NAMED(Block)
-
-/// How many strips one task rearranges.
-#define STRIPS_PER_TASK 8
+} NAMED(Blocks);
+#define BLOCKS NAMED(Blocks)
 
 static long NAMED(strips)(long count, long width) { return (count + width - 1) / width; }
 
+/// Some strips of B, or of A behind them.
 static void NAMED(pack_task)(void *context, long task) {
-  const BLOCK *block = context;
-  const PRODUCT *p = block->product;
-  const long columns = NAMED(strips)(p->n, TILE_COLUMNS);
-  const long all = columns + (block->packs_a ? NAMED(strips)(p->m, TILE_ROWS) : 0);
-  for (long s = task * STRIPS_PER_TASK; s < (task + 1) * STRIPS_PER_TASK && s < all; s++) {
-    if (s < columns) {
-      const long j = s * TILE_COLUMNS, rest = p->n - j;
-      NAMED(pack_columns)(p->b + j * p->b_column + block->start * p->b_row, p->b_row, p->b_column,
-                          rest < TILE_COLUMNS ? rest : TILE_COLUMNS, block->depth, block->b + j * block->depth);
+  const BLOCKS *blocks = context;
+  const PRODUCT *p = blocks->product;
+  const long b_tasks = NAMED(strips)(p->n, TILE_COLUMNS * STRIPS_TOGETHER);
+  for (long start = blocks->start; start < blocks->end; start += BLOCK_DEPTH) {
+    const long depth = blocks->end - start < BLOCK_DEPTH ? blocks->end - start : BLOCK_DEPTH;
+    if (task < b_tasks) {
+      const long j = task * TILE_COLUMNS * STRIPS_TOGETHER, rest = p->n - j;
+      NAMED(pack)(p->b + j * p->b_column + start * p->b_row, p->b_column, p->b_row,
+                  rest < TILE_COLUMNS * STRIPS_TOGETHER ? rest : TILE_COLUMNS * STRIPS_TOGETHER, depth, TILE_COLUMNS,
+                  blocks->b + (start - blocks->start) * blocks->b_lines + j * depth, TILE_COLUMNS * depth);
     } else {
-      const long i = (s - columns) * TILE_ROWS, rest = p->m - i;
-      NAMED(pack_rows)(p->a + i * p->a_row + block->start * p->a_column, p->a_row, p->a_column,
-                       rest < TILE_ROWS ? rest : TILE_ROWS, block->depth, block->a + i * block->depth);
+      const long i = (task - b_tasks) * TILE_ROWS * STRIPS_TOGETHER, rest = p->m - i;
+      NAMED(pack)(p->a + i * p->a_row + start * p->a_column, p->a_row, p->a_column,
+                  rest < TILE_ROWS * STRIPS_TOGETHER ? rest : TILE_ROWS * STRIPS_TOGETHER, depth, TILE_ROWS,
+                  blocks->a + (start - blocks->start) * blocks->a_lines + i * depth, TILE_ROWS * depth);
     }
   }
 }
 
 static void NAMED(tile_task)(void *context, long task) {
-  const BLOCK *block = context;
-  const PRODUCT *p = block->product;
-  if (p->flag && nabla_flag_is_raised(p->flag)) return;
-  const long i = task % block->tasks_down * block->task_rows, j = task / block->tasks_down * block->task_columns;
-  const long rows = p->m - i < block->task_rows ? p->m - i : block->task_rows;
-  const long columns = p->n - j < block->task_columns ? p->n - j : block->task_columns;
-  const REAL *a = block->packs_a ? block->a + i * block->depth : p->a + i * p->a_row + block->start * p->a_column;
-  NAMED(run_tiles)(rows, columns, block->depth, a, block->packs_a ? 1 : p->a_row,
-                   block->packs_a ? TILE_ROWS : p->a_column,
-                   block->packs_a ? TILE_ROWS * block->depth : TILE_ROWS * p->a_row, block->b + j * block->depth,
-                   TILE_COLUMNS, TILE_COLUMNS * block->depth, p->c + i * p->c_row + j, p->c_row,
-                   p->adds || block->start > 0, block->start > 0 || !p->bias ? NULL : p->bias + j, -1);
+  const BLOCKS *blocks = context;
+  const PRODUCT *p = blocks->product;
+  const long i = task % blocks->tasks_down * blocks->task_rows, j = task / blocks->tasks_down * blocks->task_columns;
+  const long rows = p->m - i < blocks->task_rows ? p->m - i : blocks->task_rows;
+  const long columns = p->n - j < blocks->task_columns ? p->n - j : blocks->task_columns;
+  for (long start = blocks->start; start < blocks->end; start += BLOCK_DEPTH) {
+    if (p->flag && nabla_flag_is_raised(p->flag)) return;
+    const long depth = blocks->end - start < BLOCK_DEPTH ? blocks->end - start : BLOCK_DEPTH;
+    const REAL *a = blocks->packs_a ? blocks->a + (start - blocks->start) * blocks->a_lines + i * depth
+                                    : p->a + i * p->a_row + start * p->a_column;
+    const REAL *bias = start > 0 || !p->bias    ? NULL
+                       : blocks->bias_row < 0 ? p->bias + j
+                                              : p->bias + i * blocks->bias_row;
+    NAMED(run_tiles)(rows, columns, depth, a, blocks->packs_a ? 1 : p->a_row, blocks->packs_a ? TILE_ROWS : p->a_column,
+                     blocks->packs_a ? TILE_ROWS * depth : TILE_ROWS * p->a_row,
+                     blocks->b + (start - blocks->start) * blocks->b_lines + j * depth, TILE_COLUMNS,
+                     TILE_COLUMNS * depth, p->c + i * p->c_row + j, p->c_row, p->adds || start > 0, bias,
+                     blocks->bias_row);
+  }
+  if (blocks->finish && blocks->end == p->k) blocks->finish(blocks->context, i, j, rows, columns);
 }
 
-static bool NAMED(multiply_blocks)(const PRODUCT *p) {
-  BLOCK block = {.product = p};
-  const long depth = p->k < BLOCK_DEPTH ? p->k : BLOCK_DEPTH;
+/// By the team where the work is worth it; false when the flag was raised on the way.
+static bool NAMED(multiply_blocks)(const PRODUCT *p, long bias_row, NAMED(Finish) finish, const void *context) {
+  BLOCKS blocks = {.product = p, .bias_row = bias_row, .finish = finish, .context = context};
   // Where A's entries lie far apart, or its rows in the same sets of the cache, a copy is soon worth its while.
-  block.packs_a = p->n >= 3 * TILE_COLUMNS && (p->a_column != 1 || p->k > 128);
+  blocks.packs_a = p->n >= 3 * TILE_COLUMNS && (p->a_column != 1 || p->k > 128);
+  blocks.a_lines = blocks.packs_a ? NAMED(strips)(p->m, TILE_ROWS) * TILE_ROWS : 0;
+  blocks.b_lines = NAMED(strips)(p->n, TILE_COLUMNS) * TILE_COLUMNS;
+  // As much of the depth at a time as has its copies in the last cache.
+  const long most = (long)(4 << 20) / ((blocks.a_lines + blocks.b_lines) * (long)sizeof(REAL)) / BLOCK_DEPTH * BLOCK_DEPTH;
+  const long round = most < BLOCK_DEPTH ? BLOCK_DEPTH : most;
+  const long depth = p->k < round ? p->k : round;
   const size_t slack = 4 * VECTOR_BYTES;
-  const size_t a_bytes = sizeof(REAL) * (size_t)((p->m + TILE_ROWS) * depth) + slack;
-  const size_t b_bytes = sizeof(REAL) * (size_t)((p->n + TILE_COLUMNS) * depth) + slack;
-  block.a = block.packs_a ? nabla_scratch(0, a_bytes) : NULL;
-  block.b = nabla_scratch(1, b_bytes);
+  blocks.a = blocks.packs_a ? nabla_scratch(0, sizeof(REAL) * (size_t)(blocks.a_lines * depth) + slack) : NULL;
+  blocks.b = nabla_scratch(1, sizeof(REAL) * (size_t)(blocks.b_lines * depth) + slack);
   const bool is_shared = (double)p->m * (double)p->n * (double)p->k > 1e6;
   // Enough tasks that no thread waits long for the last of another.
-  block.task_rows = TASK_ROWS;
-  block.task_columns = TASK_COLUMNS;
-  while (NAMED(strips)(p->m, block.task_rows) * NAMED(strips)(p->n, block.task_columns) < 8) {
-    if (block.task_rows > 2 * TILE_ROWS)
-      block.task_rows = NAMED(strips)(block.task_rows / 2, TILE_ROWS) * TILE_ROWS;
-    else if (block.task_columns > TILE_COLUMNS)
-      block.task_columns = NAMED(strips)(block.task_columns / 2, TILE_COLUMNS) * TILE_COLUMNS;
+  blocks.task_rows = TASK_ROWS;
+  blocks.task_columns = TASK_COLUMNS;
+  while (NAMED(strips)(p->m, blocks.task_rows) * NAMED(strips)(p->n, blocks.task_columns) < 8) {
+    if (blocks.task_rows > 2 * TILE_ROWS)
+      blocks.task_rows = NAMED(strips)(blocks.task_rows / 2, TILE_ROWS) * TILE_ROWS;
+    else if (blocks.task_columns > TILE_COLUMNS)
+      blocks.task_columns = NAMED(strips)(blocks.task_columns / 2, TILE_COLUMNS) * TILE_COLUMNS;
     else
       break;
   }
-  block.tasks_down = NAMED(strips)(p->m, block.task_rows);
-  const long strips = NAMED(strips)(p->n, TILE_COLUMNS) + (block.packs_a ? NAMED(strips)(p->m, TILE_ROWS) : 0);
-  const long packs = NAMED(strips)(strips, STRIPS_PER_TASK);
-  const long tasks = block.tasks_down * NAMED(strips)(p->n, block.task_columns);
-  for (; block.start < p->k; block.start += BLOCK_DEPTH) {
-    block.depth = p->k - block.start < BLOCK_DEPTH ? p->k - block.start : BLOCK_DEPTH;
+  blocks.tasks_down = NAMED(strips)(p->m, blocks.task_rows);
+  const long packs = NAMED(strips)(p->n, TILE_COLUMNS * STRIPS_TOGETHER)
+                     + (blocks.packs_a ? NAMED(strips)(p->m, TILE_ROWS * STRIPS_TOGETHER) : 0);
+  const long tasks = blocks.tasks_down * NAMED(strips)(p->n, blocks.task_columns);
+  for (; blocks.start < p->k; blocks.start = blocks.end) {
+    blocks.end = p->k - blocks.start < round ? p->k : blocks.start + round;
     if (is_shared) {
-      nabla_team_run(NAMED(pack_task), &block, packs);
-      nabla_team_run(NAMED(tile_task), &block, tasks);
+      nabla_team_run(NAMED(pack_task), &blocks, packs);
+      nabla_team_run(NAMED(tile_task), &blocks, tasks);
     } else {
-      for (long t = 0; t < packs; t++) NAMED(pack_task)(&block, t);
-      for (long t = 0; t < tasks; t++) NAMED(tile_task)(&block, t);
+      for (long t = 0; t < packs; t++) NAMED(pack_task)(&blocks, t);
+      for (long t = 0; t < tasks; t++) NAMED(tile_task)(&blocks, t);
     }
     if (p->flag && nabla_flag_is_raised(p->flag)) return false;
   }
@@ -240,13 +219,11 @@ static bool NAMED(multiply)(const PRODUCT *p) {
       return true;
     }
   }
-  return NAMED(multiply_blocks)(p);
+  return NAMED(multiply_blocks)(p, -1, NULL, NULL);
 }
-#undef TILE_COLUMNS
 #undef BLOCK_DEPTH
 #undef TASK_ROWS
 #undef TASK_COLUMNS
-#undef PRODUCT
-#undef BLOCK
-#undef STRIPS_PER_TASK
+#undef BLOCKS
+#undef STRIPS_TOGETHER
 #undef WIDE_ROWS

@@ -51,12 +51,11 @@ INLINE void NAMED(backward_single)(const nabla_layer *layer, const REAL *paramet
 
 static void NAMED(pass_single)(nabla_pass *pass) {
   const nabla_network *network = pass->network;
-  const PANEL panel = {.pass = pass, .stride = 1, .rows = 1,
-                       .memory = nabla_scratch(2, sizeof(REAL) * (size_t)NAMED(units)(network))};
-  const long before = network->inputs + network->outputs;
-  memcpy(panel.memory + network->inputs, pass->y, sizeof(REAL) * (size_t)network->outputs);
+  REAL *memory = nabla_scratch(2, sizeof(REAL) * (size_t)(NAMED(units)(network) + network->outputs));
+  const PANEL panel = {.pass = pass, .stride = 1, .rows = 1, .y = memory, .layers = memory + network->outputs};
+  memcpy(panel.y, pass->y, sizeof(REAL) * (size_t)network->outputs);
   const REAL *x = pass->x;
-  REAL *z = panel.memory + before;
+  REAL *z = panel.layers;
   const long last = network->layer_count - 1;
   for (long l = 0; l <= last; l++) {
     const nabla_layer *layer = network->layers + l;
@@ -73,7 +72,9 @@ static void NAMED(pass_single)(nabla_pass *pass) {
     z -= 3 * layer->outputs;
     REAL *a = earlier ? z - 2 * earlier->outputs : NULL, *delta = earlier ? z - earlier->outputs : NULL;
     NAMED(backward_single)(layer, pass->parameters, a ? a : pass->x, z + 2 * layer->outputs, pass->gradients, delta);
-    if (earlier) NAMED(pull_layer_back)(earlier, &panel, z - 3 * earlier->outputs, a, delta);
+    if (!earlier) return;
+    const NAMED(Step) step = {.layer = earlier, .z = z - 3 * earlier->outputs, .a = a, .delta = delta, .stride = 1};
+    NAMED(pull_part_back)(&step, 0, 0, earlier->outputs, 1);
   }
 }
 

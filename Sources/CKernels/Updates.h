@@ -23,13 +23,15 @@ INLINE V NAMED(moved)(const nabla_optimizer optimizer, const nabla_update *u, V 
   return w;
 }
 
-INLINE bool NAMED(update_by)(const nabla_optimizer optimizer, const int kept, const nabla_update *u) {
+/// Of the parameters from `start` to `end`; whether the new ones are finite.
+INLINE bool NAMED(update_by)(const nabla_optimizer optimizer, const int kept, const nabla_update *u, long start,
+                             long end) {
   const REAL *old_ones = u->old_ones, *gradients = u->gradients;
   REAL *new_ones = u->new_ones, *first = u->kept, *second = first ? first + u->kept_stride : NULL;
   // x − x is 0 for what is finite, and NaN otherwise.
   V wrong = 0;
-  for (long i = 0; i < u->count; i += LANES) {
-    const long n = u->count - i;
+  for (long i = start; i < end; i += LANES) {
+    const long n = end - i;
     V m = 0, v = 0;
     if (n >= LANES) {
       if (kept > 0) m = NAMED(load)(first + i);
@@ -54,14 +56,37 @@ INLINE bool NAMED(update_by)(const nabla_optimizer optimizer, const int kept, co
   return NAMED(total)(wrong) == 0;
 }
 
-static bool NAMED(update)(const nabla_update *u) {
+static bool NAMED(update_part)(const nabla_update *u, long start, long end) {
   switch (u->optimizer) {
-  case nabla_optimizer_descent: return NAMED(update_by)(nabla_optimizer_descent, 0, u);
-  case nabla_optimizer_momentum: return NAMED(update_by)(nabla_optimizer_momentum, 1, u);
-  case nabla_optimizer_nesterov: return NAMED(update_by)(nabla_optimizer_nesterov, 1, u);
-  case nabla_optimizer_adagrad: return NAMED(update_by)(nabla_optimizer_adagrad, 1, u);
-  case nabla_optimizer_rmsprop: return NAMED(update_by)(nabla_optimizer_rmsprop, 1, u);
-  case nabla_optimizer_adam: return NAMED(update_by)(nabla_optimizer_adam, 2, u);
+  case nabla_optimizer_descent: return NAMED(update_by)(nabla_optimizer_descent, 0, u, start, end);
+  case nabla_optimizer_momentum: return NAMED(update_by)(nabla_optimizer_momentum, 1, u, start, end);
+  case nabla_optimizer_nesterov: return NAMED(update_by)(nabla_optimizer_nesterov, 1, u, start, end);
+  case nabla_optimizer_adagrad: return NAMED(update_by)(nabla_optimizer_adagrad, 1, u, start, end);
+  case nabla_optimizer_rmsprop: return NAMED(update_by)(nabla_optimizer_rmsprop, 1, u, start, end);
+  case nabla_optimizer_adam: return NAMED(update_by)(nabla_optimizer_adam, 2, u, start, end);
   }
   return false;
 }
+
+/// How many parameters one task of the team updates.
+#define UPDATE_SHARE (32768 / (BITS / 8))
+
+typedef struct NAMED(Update) {
+  const nabla_update *update;
+  bool is_wrong;
+} NAMED(Update);
+
+static void NAMED(update_task)(void *context, long task) {
+  NAMED(Update) *work = context;
+  const long start = task * UPDATE_SHARE, end = start + UPDATE_SHARE;
+  if (!NAMED(update_part)(work->update, start, end < work->update->count ? end : work->update->count))
+    __atomic_store_n(&work->is_wrong, true, __ATOMIC_RELAXED);
+}
+
+static bool NAMED(update)(const nabla_update *u) {
+  if (u->count < 4 * UPDATE_SHARE) return NAMED(update_part)(u, 0, u->count);
+  NAMED(Update) work = {.update = u};
+  nabla_team_run(NAMED(update_task), &work, NAMED(strips)(u->count, UPDATE_SHARE));
+  return !work.is_wrong;
+}
+#undef UPDATE_SHARE

@@ -11,6 +11,8 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
     .pass = NAMED(pass),
     .update = NAMED(update),
 };
+#undef TILE_COLUMNS
+#undef PRODUCT
 #undef JOINED
 #undef TABLE
 #undef TABLE_TYPE

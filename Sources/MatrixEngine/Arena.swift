@@ -52,15 +52,15 @@ package final class Arena<Scalar: MatrixScalar> {
     return memory
   }
 
-  /// Memory of its own.
+  /// Memory of its own, from where a line of the cache begins.
   private func block(_ count: Int, of stride: Int) -> UnsafeMutableRawPointer {
     // calloc gets pages that the system has zeroed, one by one as they are first touched: a large
     // buffer costs no time here, where nobody looks at the interrupt flag.
-    guard let memory = calloc(max(1, count), stride) else {
+    guard let memory = calloc(1, max(1, count) * stride + ArenaBlocks.line) else {
       preconditionFailure("the system has no memory for \(count) numbers")
     }
     blocks.append(memory)
-    return memory
+    return memory.alignedUp(toMultipleOf: ArenaBlocks.line)
   }
 
   /// A buffer that holds `elements`, in this precision.

@@ -56,8 +56,9 @@ package enum DenseHits {
 
 /// Forward, loss and backward of a network of dense layers in one call, on memory that is allocated once.
 ///
-/// Examples are taken by panels that stay near the processor, and panels are shared by the team's threads. How they
-/// are cut and in which order sums are taken follows from the sizes alone.
+/// Examples are taken by panels that stay near the processor, and panels are shared by the team's threads; of a network
+/// with many parameters all examples are one panel, and each product is shared. How they are cut and in which order sums
+/// are taken follows from the sizes alone.
 package final class DensePass<Scalar: MatrixScalar> {
   private let arena = Arena<Scalar>()
   private let stages: UnsafeMutablePointer<nabla_layer>
@@ -152,20 +153,55 @@ package final class DensePass<Scalar: MatrixScalar> {
     return min(Int(NABLA_MOST_SLOTS), 1 + max(1, room))
   }
 
-  /// Cuts so many rows into panels that fill the processor's second cache, an even number of them where the work is
-  /// worth a second thread.
+  /// The memory of a panel that is everybody's; made anew for a larger one.
+  private var whole = Arena<Scalar>()
+  private var wholeNumbers = 0
+
+  /// Bytes of parameters from which on a panel is everybody's: the weights then no longer stay near the processor while
+  /// a panel passes.
+  private static var fewestWholeBytes: Int { 100_000 }
+  /// Bytes of the quantities of such a panel.
+  private static var mostWholeBytes: Int { 32 << 20 }
+
   private func cut(_ rows: Int) {
     self.rows = rows
     let parameters = network.pointee.parameter_count
+    pass.pointee.rows = rows
+    pass.pointee.is_whole =
+      rows > 1 && parameters * MemoryLayout<Scalar>.stride >= DensePass.fewestWholeBytes
+    if pass.pointee.is_whole {
+      cutWhole(rows)
+    } else {
+      cutPanels(rows, parameters)
+    }
+  }
+
+  /// Cuts so many rows into panels that fill the processor's second cache, an even number of them where the work is
+  /// worth a second thread.
+  private func cutPanels(_ rows: Int, _ parameters: Int) {
     let most = max(16, 400_000 / (units * MemoryLayout<Scalar>.stride))
     let isShared = 6 * Double(rows) * Double(parameters) > 1.5e6 && rows > 16
     var panels = (rows + most - 1) / most
     if isShared { panels += panels % 2 }
     let panel = (rows + panels - 1) / panels
-    pass.pointee.rows = rows
     pass.pointee.panel = panel
     pass.pointee.slots = min(DensePass.slots(of: parameters), (rows + panel - 1) / panel)
     pass.pointee.is_shared = isShared
+  }
+
+  /// Cuts so many rows into as few panels of equal height as the bound of their memory allows.
+  private func cutWhole(_ rows: Int) {
+    let most = max(64, DensePass.mostWholeBytes / (units * MemoryLayout<Scalar>.stride))
+    let panels = (rows + most - 1) / most
+    let panel = (rows + panels - 1) / panels
+    pass.pointee.panel = panel
+    pass.pointee.slots = 1
+    pass.pointee.is_shared = true
+    let numbers = (panel + 32) * units + 64
+    guard numbers > wholeNumbers else { return }
+    whole = Arena()
+    wholeNumbers = numbers
+    pass.pointee.memory = UnsafeMutableRawPointer(whole.allocate(numbers).base)
   }
 
   /// The sum of the losses and how many predictions are right; nil when the flag was raised on the way.

@@ -148,8 +148,11 @@ typedef struct nabla_pass {
   const nabla_network *network;
   const void *x, *y;
   long rows, panel, slots;
-  /// Whether the team takes part.
-  bool is_shared;
+  /// Whether the team takes part: slot by slot, or where a panel is whole, everybody's, in each of its products. Then there
+  /// is one slot, and `memory` has room for the panel: y and the layers' z, a and ∂L/∂z, for each of their units as many
+  /// numbers as the panel has examples and 32 more, and 64 numbers behind.
+  bool is_shared, is_whole;
+  void *memory;
   const void *parameters;
   /// NULL where nobody asks for gradients.
   void *gradients, *slot_gradients;

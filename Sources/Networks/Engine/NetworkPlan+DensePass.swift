@@ -1,16 +1,10 @@
 import MatrixEngine
 
 extension NetworkPlan {
-  /// The most bytes of parameters of a network that the kernels pass through panel by panel: beyond, each product is
-  /// large enough to be shared by the threads itself.
-  private static let mostDenseBytes = 4 << 20
-
   /// Forward, loss and backward in one call; nil for a network that is more than dense layers whose functions work entry
   /// by entry.
   func densePass<Scalar: NetworkScalar>(_ interrupt: InterruptFlag?) -> DensePass<Scalar>? {
-    guard !layers.isEmpty, residuals.isEmpty,
-      parameterCount * MemoryLayout<Scalar>.stride <= NetworkPlan.mostDenseBytes
-    else { return nil }
+    guard !layers.isEmpty, residuals.isEmpty else { return nil }
     let kernels: LossKernels<Scalar> = Scalar.kernels(of: loss)
     guard let (body, isFused, factor) = denseLoss(kernels) else { return nil }
     var stages: [DenseStage<Scalar>] = []
