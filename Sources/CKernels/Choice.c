@@ -62,3 +62,7 @@ bool nabla_run_pass(nabla_pass *pass) {
 bool nabla_run_update(const nabla_update *update) {
   return update->is_single ? kernels_f32->update(update) : kernels_f64->update(update);
 }
+
+void nabla_run_steps(nabla_steps *steps) {
+  (steps->update->is_single ? kernels_f32->steps : kernels_f64->steps)(steps);
+}

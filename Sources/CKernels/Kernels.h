@@ -11,6 +11,7 @@
     void (*sum_columns)(const REAL *, long, long, REAL *, bool);                                            \
     bool (*pass)(nabla_pass *);                                                                             \
     bool (*update)(const nabla_update *);                                                                   \
+    void (*steps)(nabla_steps *);                                                                           \
   } nabla_table_##SUFFIX;
 NABLA_TABLE(double, f64)
 NABLA_TABLE(float, f32)

@@ -128,15 +128,18 @@ static void NAMED(pass_tiny)(nabla_pass *pass) {
   for (long l = last; l >= 0; l--) {
     const nabla_layer *layer = network->layers + l;
     const REAL *x = (const REAL *)&a[l], *row = parameters + layer->weights;
-    REAL *to = (REAL *)pass->gradients + layer->weights, back[LANES];
+    REAL *to = (REAL *)pass->gradients + layer->weights;
     const long n = layer->outputs;
+    V back = 0;
     if (l > 0)
-      for (long i = 0; i < layer->inputs; i++)
-        back[i] = NAMED(total)(NAMED(load_some)(row + i * n, n) * NAMED(first_lanes)(delta, n));
+      // Lane by lane in registers: a vector read from numbers just stored would have to wait for them.
+      UNROLLED for (int i = 0; i < LANES; i++)
+        if (i < layer->inputs)
+          back[i] = NAMED(total)(NAMED(load_some)(row + i * n, n) * NAMED(first_lanes)(delta, n));
     for (long i = 0; i < layer->inputs; i++) NAMED(store_some)(to + i * n, (V)x[i] * delta, n);
     if (layer->bias == nabla_bias_each) NAMED(store_some)((REAL *)pass->gradients + layer->biases, delta, n);
     if (l == 0) return;
-    delta = NAMED(load_some)(back, layer->inputs) * NAMED(slope)(layer[-1].activation, (REAL)layer[-1].parameter, z[l - 1], a[l]);
+    delta = back * NAMED(slope)(layer[-1].activation, (REAL)layer[-1].parameter, z[l - 1], a[l]);
   }
 }
 #undef MOST_LAYERS

@@ -44,6 +44,7 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #include "Single.h"
 #include "Batches.h"
 #include "Updates.h"
+#include "Steps.h"
 #include "VariantEnd.h"
 
 #define REAL float
@@ -66,6 +67,7 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #include "Single.h"
 #include "Batches.h"
 #include "Updates.h"
+#include "Steps.h"
 #include "VariantEnd.h"
 
 #ifdef TARGET

@@ -10,6 +10,7 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
     .sum_columns = NAMED(sum_columns),
     .pass = NAMED(pass),
     .update = NAMED(update),
+    .steps = NAMED(steps),
 };
 #undef TILE_COLUMNS
 #undef PRODUCT

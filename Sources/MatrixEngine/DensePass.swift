@@ -211,23 +211,66 @@ package final class DensePass<Scalar: MatrixScalar> {
     _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, rows: Int, parameters: Buffer<Scalar>,
     gradients: Buffer<Scalar>?, scale: Double
   ) -> (sum: Double, hits: Int)? {
-    let plan = network.pointee
     precondition(
-      x.count >= rows * plan.inputs && y.count >= rows * plan.outputs
-        && parameters.count >= plan.parameter_count
-        && gradients?.count ?? .max >= plan.parameter_count)
+      parameters.count >= network.pointee.parameter_count
+        && gradients?.count ?? .max >= network.pointee.parameter_count)
     guard rows > 0 else { return (0, 0) }
+    prepare(x, y, rows: rows, gradients: gradients, scale: scale)
+    pass.pointee.parameters = UnsafeRawPointer(parameters.base)
+    let isFinished = withExtendedLifetime(self) { nabla_run_pass(pass) }
+    return isFinished ? (pass.pointee.sum, pass.pointee.hit_count) : nil
+  }
+
+  private func prepare(
+    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, rows: Int, gradients: Buffer<Scalar>?, scale: Double
+  ) {
+    precondition(
+      x.count >= rows * network.pointee.inputs && y.count >= rows * network.pointee.outputs)
     if rows != self.rows { cut(rows) }
     pass.pointee.x = UnsafeRawPointer(x.base)
     pass.pointee.y = UnsafeRawPointer(y.base)
-    pass.pointee.parameters = UnsafeRawPointer(parameters.base)
     pass.pointee.gradients = gradients.map { UnsafeMutableRawPointer($0.base) }
     pass.pointee.slot_gradients =
       gradients != nil && pass.pointee.slots > 1 ? UnsafeMutableRawPointer(slotGradients.base) : nil
     pass.pointee.scale = scale
-    let isFinished = withExtendedLifetime(self) { nabla_run_pass(pass) }
-    return isFinished ? (pass.pointee.sum, pass.pointee.hit_count) : nil
   }
+
+  /// The most steps of one call.
+  package static var mostSteps: Int { 256 }
+
+  /// What the passes of the last call of `steps` gave.
+  private var stepSums = [Double](repeating: 0, count: mostSteps)
+  private var stepHits = [Int](repeating: 0, count: mostSteps)
+
+  /// Up to `count` steps of a training, each a pass over all rows and the update by its gradients, after which old and
+  /// new parameters have changed places.
+  ///
+  /// Shape: as `run`; `old, new, gradients: [parameters]`, `kept` as the update's. `made`: fewer than asked for where the
+  /// flag was raised or a loss is not finite, or where the next update gave what is not: then `isWrong`.
+  package func steps(
+    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, rows: Int, old: Buffer<Scalar>, new: Buffer<Scalar>,
+    gradients: Buffer<Scalar>, kept: Buffer<Scalar>, update: KernelUpdate, scale: Double, count: Int
+  ) -> (made: Int, isWrong: Bool) {
+    let parameters = network.pointee.parameter_count
+    precondition(
+      rows > 0 && old.count == parameters && gradients.count >= parameters && count >= 0)
+    prepare(x, y, rows: rows, gradients: gradients, scale: scale)
+    var record = update.record(old, gradients, into: new, kept: kept, stride: parameters)
+    return stepSums.withUnsafeMutableBufferPointer { sums in
+      stepHits.withUnsafeMutableBufferPointer { hits in
+        withUnsafeMutablePointer(to: &record) { record in
+          var steps = nabla_steps(
+            pass: pass, update: record, count: min(count, sums.count), sums: sums.baseAddress,
+            hits: hits.baseAddress, made: 0, is_wrong: false)
+          withExtendedLifetime(self) { nabla_run_steps(&steps) }
+          return (steps.made, steps.is_wrong)
+        }
+      }
+    }
+  }
+
+  /// The sum of the losses and how many predictions were right in that step of the last call of `steps`, from 0.
+  package func step(_ index: Int) -> (sum: Double, hits: Int) { (stepSums[index], stepHits[index]) }
 
   /// What counts as right from now on.
   package func count(_ hits: DenseHits) {

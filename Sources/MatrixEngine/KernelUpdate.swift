@@ -53,13 +53,21 @@ package struct KernelUpdate: Sendable {
     _ old: Buffer<Scalar>, _ gradients: Buffer<Scalar>, into new: Buffer<Scalar>,
     kept: Buffer<Scalar>, stride: Int
   ) -> Bool {
+    var update = record(old, gradients, into: new, kept: kept, stride: stride)
+    return nabla_run_update(&update)
+  }
+
+  /// The same as the kernels read it.
+  func record<Scalar: MatrixScalar>(
+    _ old: Buffer<Scalar>, _ gradients: Buffer<Scalar>, into new: Buffer<Scalar>,
+    kept: Buffer<Scalar>, stride: Int
+  ) -> nabla_update {
     precondition(gradients.count >= old.count && new.count >= old.count)
     precondition(kept.count == 0 || kept.count >= old.count)
-    var update = nabla_update(
+    return nabla_update(
       is_single: Scalar.self == Float.self, optimizer: code, rate: rate, c: numbers,
       old_ones: old.base, gradients: gradients.base, new_ones: new.base,
       kept: kept.count > 0 ? UnsafeMutableRawPointer(kept.base) : nil, count: old.count,
       kept_stride: stride)
-    return nabla_run_update(&update)
   }
 }

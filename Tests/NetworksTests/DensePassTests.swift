@@ -37,15 +37,17 @@ struct DensePassTests {
     }
   }
 
-  @Test("many panels of examples give the sums of few", arguments: Precision.allCases)
-  func panels(_ precision: Precision) throws {
-    let (x, y) = (Samples.random(3000, 4, seed: 1), Samples.random(3000, 2, seed: 2))
+  @Test(
+    "many panels of examples give the sums of few, and so does one panel in which each product is shared",
+    arguments: Precision.allCases, [[33, 17, 2], [250, 150, 3], [1001, 2], [10, 1700]])
+  func panels(_ precision: Precision, _ units: [Int]) throws {
+    let rows = 100_000 / units[0]
+    let (x, y) = (Samples.random(rows, 40, seed: 1), Samples.random(rows, units.last ?? 0, seed: 2))
     let definition = NetworkDefinition(
-      name: "N", inputs: 4,
-      layers: [
-        Dense(units: 33, activation: .tanh), Dense(units: 17, activation: .relu),
-        Dense(units: 2, activation: .identity),
-      ], loss: .meanSquaredError, seed: 5, precision: precision)
+      name: "N", inputs: 40,
+      layers: zip(units, [Activation.tanh, .relu, .identity]).map {
+        Dense(units: $0, activation: $1)
+      }, loss: .meanSquaredError, seed: 5, precision: precision)
     let network = try Network(definition)
     let before = Samples.parameters(network)
     let gradients = try network.backward(x, y).parameters.flatMap { layer in
@@ -60,5 +62,37 @@ struct DensePassTests {
     let other = try Network(definition)
     _ = try other.train(x, y, TrainingOptions(epochs: 1, learningRate: 1))
     #expect(Samples.parameters(other) == Samples.parameters(network))
+  }
+
+  @Test(
+    "epochs that nobody looks at go like those with a row each",
+    arguments: NetworkCatalog.standard.optimizers, [0.1, 40])
+  func unseen(_ optimizer: Optimizer, _ rate: Double) throws {
+    let (x, y) = (Samples.random(7, 3, seed: 1), Samples.random(7, 2, seed: 2))
+    for rows in [1, 7] {
+      let (someX, someY) = (x.storage.prefix(rows * 3), y.storage.prefix(rows * 2))
+      func trained(every: Int) throws -> (Network, TrainingHistory) {
+        let network = try Samples.network(3, [(4, .relu), (2, .identity)])
+        let history = try network.train(
+          Matrix(rows: rows, columns: 3, storage: Array(someX)),
+          Matrix(rows: rows, columns: 2, storage: Array(someY)),
+          TrainingOptions(
+            epochs: 700, learningRate: .constant(rate), optimizer: optimizer, every: every))
+        return (network, history)
+      }
+      let (seen, rowByRow) = try trained(every: 1)
+      for every in [2, 90, 10_000, Int.max] {
+        let (unseen, history) = try trained(every: every)
+        #expect(Samples.parameters(unseen) == Samples.parameters(seen))
+        #expect(unseen.updates == seen.updates)
+        #expect(unseen.optimizerState == seen.optimizerState)
+        #expect("\(history.outcome)" == "\(rowByRow.outcome)")
+        #expect(history.epochs.last == rowByRow.epochs.last)
+        for (epoch, loss) in zip(history.epochs, history.loss) {
+          let place = try #require(rowByRow.epochs.firstIndex(of: epoch))
+          #expect(loss == rowByRow.loss[place])
+        }
+      }
+    }
   }
 }

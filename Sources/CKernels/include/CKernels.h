@@ -179,4 +179,20 @@ typedef struct nabla_update {
 } nabla_update;
 /// Whether all new parameters are finite.
 bool nabla_run_update(const nabla_update *update);
+
+/// Up to `count` steps of a training: a pass over all rows, and the update by its gradients, after which old and new
+/// parameters change places.
+typedef struct nabla_steps {
+  nabla_pass *pass;
+  nabla_update *update;
+  long count;
+  /// Of each step's pass. Shape: [count].
+  double *sums;
+  long *hits;
+  /// How many steps were made: fewer where the flag was raised, where a loss is not finite, or, as `is_wrong` says, what
+  /// the next update gave.
+  long made;
+  bool is_wrong;
+} nabla_steps;
+void nabla_run_steps(nabla_steps *steps);
 #endif

@@ -30,6 +30,8 @@ struct Adam: UpdateRule {
   /// λ of AdamW; 0 for Adam.
   let weightDecay: Double
 
+  var isSteady: Bool { false }
+
   func kernel(number: Int, rate: Double) -> KernelUpdate? {
     let count = Double(number)
     return .adam(

@@ -6,10 +6,13 @@ package protocol UpdateRule: Sendable {
   func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>)
   /// The kernel that makes the update with this number at this rate; nil where none does.
   func kernel(number: Int, rate: Double) -> KernelUpdate?
+  /// Whether the updates of all numbers are the same.
+  var isSteady: Bool { get }
 }
 
 extension UpdateRule {
   package func kernel(number: Int, rate: Double) -> KernelUpdate? { nil }
+  package var isSteady: Bool { true }
 
   /// By the kernel.
   package func update<Scalar: MatrixScalar>(_ step: UpdateStep<Scalar>) {
@@ -29,12 +32,15 @@ package struct UpdateKernels: Sendable {
   let float: @Sendable (UpdateStep<Float>) -> Void
   /// The kernel of an update, by its number and rate; nil where there is none.
   let kernel: @Sendable (_ number: Int, _ rate: Double) -> KernelUpdate?
+  /// Whether the updates of all numbers are the same.
+  let isSteady: Bool
 
   @inline(__always)
   package init<Rule: UpdateRule>(_ rule: Rule) {
     double = { $0.forEachPart { rule.update($0) } }
     float = { $0.forEachPart { rule.update($0) } }
     kernel = { rule.kernel(number: $0, rate: $1) }
+    isSteady = rule.isSteady
   }
 }
 

@@ -1,3 +1,5 @@
+import MatrixEngine
+
 /// Looks on while a network is trained, and may end the training. Called on the training's thread, between two
 /// updates; training waits meanwhile.
 package protocol TrainingObserver: AnyObject {
@@ -71,3 +73,6 @@ struct TrainingWatch {
     return wish == .stop
   }
 }
+
+/// What is called with the examples and targets of a step. Shape: `[batch, n]`, `[batch, k]`.
+package typealias BatchVisitor = (_ x: Matrix<Double>, _ y: Matrix<Double>) -> Void

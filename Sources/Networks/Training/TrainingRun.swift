@@ -184,7 +184,10 @@ final class TrainingRun<Scalar: NetworkScalar> {
   /// All examples in one batch: the pass that gives an epoch's gradients also gives the row of the
   /// epoch before, for both are taken at the same weights.
   private func runWhole(_ random: RandomSource) throws(NetworkError) {
-    for epoch in (place?.epoch ?? 0)...options.epochs {
+    var epoch = (place?.epoch ?? 0) - 1
+    while epoch < options.epochs {
+      epoch += 1
+      guard runUnseen(&epoch) else { return endWithUpdate(of: epoch) }
       guard
         let score = try pass(
           data.x, data.y, rows: data.count, needsGradients: epoch < options.epochs)
@@ -204,12 +207,48 @@ final class TrainingRun<Scalar: NetworkScalar> {
         history.outcome = .stopped(epoch: epoch)
         return
       }
-      guard update(epoch) else {
-        appendRecent()
-        history.outcome = .notFinite(epoch: epoch + 1, loss: .nan)
-        return
-      }
+      guard update(epoch) else { return endWithUpdate(of: epoch) }
     }
+  }
+
+  /// The update of that epoch gave parameters that are not finite.
+  private func endWithUpdate(of epoch: Int) {
+    appendRecent()
+    history.outcome = .notFinite(epoch: epoch + 1, loss: .nan)
+  }
+
+  /// The kernel of all updates, where nothing but it lies between the passes of two epochs.
+  private lazy var steadyKernel: KernelUpdate? = {
+    guard case .one(let rate) = rates, !isScheduled, penalty.isNone, beforeStep == nil,
+      validation == nil, best == nil
+    else { return nil }
+    return updater.steadyKernel(rate: rate)
+  }()
+
+  /// Makes the steps of epochs that nobody looks at, from this one on, in one call; goes on to the next one that is to
+  /// be seen, or whose loss is not finite. False where an update gave parameters that are not.
+  @inline(__always)
+  private func runUnseen(_ epoch: inout Int) -> Bool {
+    let behind = epoch % options.every
+    let rows = min(behind == 0 ? 0 : options.every - behind, options.epochs - epoch)
+    let count = min(rows, places.next - epoch, stepsToLook - 1)
+    guard count > 1, let dense, let steadyKernel else { return true }
+    let (made, isWrong) = dense.steps(
+      data.x, data.y, rows: data.count, old: engine.parameters, new: engine.spareParameters,
+      gradients: gradients, kept: updater.kept, update: steadyKernel,
+      scale: 1 / Double(data.count), count: count)
+    for step in max(0, made - recent.count)..<(isWrong ? made + 1 : made) {
+      let (sum, hits) = dense.step(step)
+      let score = data.score(sum: Scalar(sum), hits: hits)
+      recent[(epoch + step) % recent.count] = (epoch + step, score)
+      lastScore = score
+    }
+    if !made.isMultiple(of: 2) { engine.swapParameters() }
+    history.updates += made
+    stepsToLook -= made
+    epoch += made
+    isStateBehind = isStateBehind || isWrong
+    return !isWrong
   }
 
   /// Of a training whose loss explodes the last epochs before that are rows too, whatever rows were asked for: else
@@ -451,9 +490,6 @@ final class TrainingRun<Scalar: NetworkScalar> {
     history.append(epoch: epoch, lastScore)
   }
 }
-
-/// What is called with the examples and targets of a step. Shape: `[batch, n]`, `[batch, k]`.
-package typealias BatchVisitor = (_ x: Matrix<Double>, _ y: Matrix<Double>) -> Void
 
 extension Buffer where Scalar: NetworkScalar {
   /// Its first numbers as a matrix.

@@ -5,6 +5,7 @@ struct Updater<Scalar: NetworkScalar> {
   private let engine: NetworkEngine<Scalar>
   private let run: @Sendable (UpdateStep<Scalar>) -> Void
   private let kernel: @Sendable (_ number: Int, _ rate: Double) -> KernelUpdate?
+  private let isSteady: Bool
   private let clip: Double?
   /// What the optimizer keeps. Shape: `[quantities × parameters]`.
   let kept: Buffer<Scalar>
@@ -18,6 +19,7 @@ struct Updater<Scalar: NetworkScalar> {
     self.clip = clip
     run = Scalar.update(of: state.optimizer)
     kernel = state.optimizer.kernels.kernel
+    isSteady = state.optimizer.kernels.isSteady
     kept = arena.allocate(state.kept)
   }
 
@@ -46,6 +48,12 @@ struct Updater<Scalar: NetworkScalar> {
     guard engine.spareParameters.isFinite else { return false }
     engine.swapParameters()
     return true
+  }
+
+  /// The one kernel of all updates at this rate: nil where they differ, or are more than the kernel's.
+  func steadyKernel(rate: Double) -> KernelUpdate? {
+    guard isSteady, clip == nil, engine.plan.frozen.isEmpty else { return nil }
+    return kernel(1, rate)
   }
 
   /// Scales gradients whose norm is larger than the bound.
