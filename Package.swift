@@ -66,14 +66,16 @@ let package = Package(
     library(
       "KernelServer",
       [
-        "JupyterProtocol", "Session", "Language", "Assistance", "CZeroMQ", "CSQLite", "CLinux",
+        "JupyterProtocol", "Session", "Language", "Assistance", "Syntax", "CZeroMQ", "CSQLite",
+        "CLinux",
         "JSONText", "Display", "MatrixEngine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "nabla",
       dependencies: [
-        "KernelServer", "Session", "Assistance", "Language", "Networks", "JupyterProtocol",
+        "KernelServer", "Session", "Assistance", "Language", "Syntax", "Networks",
+        "JupyterProtocol",
         "JSONText",
         "Display",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -82,8 +84,14 @@ let package = Package(
       resources: [
         .embedInCode("KernelSpec/kernel.json"), .embedInCode("KernelSpec/logo-32x32.png"),
         .embedInCode("KernelSpec/logo-64x64.png"), .embedInCode("KernelSpec/logo-svg.svg"),
-        .embedInCode("LabExtension/nabla-mode.js"), .embedInCode("LabExtension/picture-hints.js"),
-        .embedInCode("LabExtension/remoteEntry.js"), .embedInCode("LabExtension/package.json"),
+        .embedInCode("LabExtension/findings.js"),
+        .embedInCode("LabExtension/formatting.js"),
+        .embedInCode("LabExtension/nabla-mode.js"),
+        .embedInCode("LabExtension/outputs.js"),
+        .embedInCode("LabExtension/package.json"),
+        .embedInCode("LabExtension/picture-hints.js"),
+        .embedInCode("LabExtension/remoteEntry.js"),
+        .embedInCode("LabExtension/tables.js"),
       ],
       // The executable carries Swift's libraries: it starts sooner and runs where there is no Swift. The
       // tests, which have no static form, are linked as usual, and both share one build.
@@ -107,7 +115,7 @@ let package = Package(
         "JupyterProtocol", "JSONText", "Session", "Language", "Syntax", "Display", "MatrixEngine",
         "CZeroMQ", .product(name: "Logging", package: "swift-log"),
       ]),
-    tests("Syntax", ["Notation"], exclude: ["Errors"]),
+    tests("Syntax", ["Notation", "JSONText", "Session", "Language"], exclude: ["Errors"]),
     tests(
       "Session",
       [

@@ -39,4 +39,31 @@ package enum LanguageService {
     if program.isIncomplete { return .incomplete(indent: program.indentation) }
     return program.diagnostics.isEmpty ? .complete : .invalid
   }
+
+  /// A mistake in a text that is being typed.
+  package struct Finding: Sendable {
+    package var diagnostic: Diagnostic
+    package var start: Int
+    package var end: Int
+  }
+
+  /// The mistakes of a text that can be seen without running it.
+  package static func findings(_ source: String, in snapshot: SymbolSnapshot) -> [Finding] {
+    let text = SourceText(source)
+    return Parser.parse(text, layers: snapshot.layerWords).diagnostics.map { diagnostic in
+      let span = diagnostic.span ?? SourceSpan(0, 0)
+      return Finding(
+        diagnostic: diagnostic, start: text.scalar(ofOffset: span.start),
+        end: text.scalar(ofOffset: span.end))
+    }
+  }
+
+  /// A text laid out.
+  ///
+  /// Throws: the first mistake of a text that cannot be read.
+  package static func formatted(_ source: String, in snapshot: SymbolSnapshot) throws(Diagnostic)
+    -> String
+  {
+    try SourceFormatter.formatted(source, layers: snapshot.layerWords)
+  }
 }

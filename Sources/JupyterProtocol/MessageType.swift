@@ -15,6 +15,11 @@ package enum MessageType: String, Sendable, CaseIterable {
   case connectReply = "connect_reply"
   case commInfoRequest = "comm_info_request"
   case commInfoReply = "comm_info_reply"
+  // Shell, of this kernel's own: for its extension of JupyterLab
+  case findingsRequest = "nabla_findings_request"
+  case findingsReply = "nabla_findings_reply"
+  case formatRequest = "nabla_format_request"
+  case formatReply = "nabla_format_reply"
   // Shell and control
   case kernelInfoRequest = "kernel_info_request"
   case kernelInfoReply = "kernel_info_reply"
@@ -59,6 +64,8 @@ package enum MessageType: String, Sendable, CaseIterable {
     case .inspectRequest: .inspectReply
     case .completeRequest: .completeReply
     case .isCompleteRequest: .isCompleteReply
+    case .findingsRequest: .findingsReply
+    case .formatRequest: .formatReply
     case .historyRequest: .historyReply
     case .connectRequest: .connectReply
     case .commInfoRequest: .commInfoReply

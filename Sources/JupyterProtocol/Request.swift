@@ -5,6 +5,8 @@ package enum Request: Sendable {
   case inspect(InspectRequest)
   case complete(CompleteRequest)
   case isComplete(IsCompleteRequest)
+  case findings(FindingsRequest)
+  case format(FormatRequest)
   case history(HistoryRequest)
   case connect
   case commInfo(CommInfoRequest)
@@ -37,6 +39,8 @@ package enum Request: Sendable {
     case .inspectRequest: self = .inspect(try InspectRequest(reader))
     case .completeRequest: self = .complete(try CompleteRequest(reader))
     case .isCompleteRequest: self = .isComplete(try IsCompleteRequest(reader))
+    case .findingsRequest: self = .findings(try FindingsRequest(reader))
+    case .formatRequest: self = .format(try FormatRequest(reader))
     case .historyRequest: self = .history(try HistoryRequest(reader))
     case .connectRequest: self = .connect
     case .commInfoRequest: self = .commInfo(try CommInfoRequest(reader))

@@ -181,7 +181,7 @@ package final class Kernel: Sendable {
       dispatcher.serve(incoming) { ConnectReply(ports: ports) }
     case .execute, .comm:
       if !shell.put(incoming) { refuseSubshell(identity ?? "", incoming) }
-    case .complete, .inspect, .isComplete, .commInfo:
+    case .complete, .inspect, .isComplete, .findings, .format, .commInfo:
       language.put(incoming)
     case .history:
       history.put(incoming)

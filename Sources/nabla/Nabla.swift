@@ -9,7 +9,7 @@ struct Nabla: ParsableCommand {
     version: "nabla \(NablaVersion.text)",
     subcommands: [
       KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self,
-      ReferenceCommand.self,
+      FormatCommand.self, ReferenceCommand.self,
     ])
 
   static func main() {

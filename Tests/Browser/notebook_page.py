@@ -1,8 +1,18 @@
 """One notebook in one browser page, driven through JupyterLab's own application object."""
 
+import json
 import time
 
 PANEL = "const app = window.jupyterapp, panel = app.shell.currentWidget, notebook = panel.content;"
+
+
+def write_notebook(path, *sources):
+    """A notebook of code cells that have not run."""
+    path.write_text(json.dumps({
+        "cells": [{"cell_type": "code", "id": f"cell-{index}", "metadata": {}, "execution_count": None,
+                   "outputs": [], "source": source} for index, source in enumerate(sources)],
+        "metadata": {"kernelspec": {"name": "nabla", "display_name": "Nabla", "language": "nabla"}},
+        "nbformat": 4, "nbformat_minor": 5}))
 
 
 class NotebookPage:
@@ -12,6 +22,11 @@ class NotebookPage:
         self.page = page
         self.failures = []
         page.on("pageerror", lambda error: self.failures.append(str(error)))
+
+    def hear_complaints(self):
+        """Counts what the page writes to its console as failures, too."""
+        self.page.on("console", lambda message: message.type == "error"
+                     and self.failures.append(message.text))
 
     def run(self, body, *arguments):
         """Runs JavaScript with `app`, `panel` and `notebook` at hand."""

@@ -26,12 +26,12 @@ class Server:
     def address(self, path=""):
         return f"{self.base}/{path}?token={self.token}"
 
-    def wait(self, seconds):
+    def wait(self, seconds, probe="api"):
         """Returns when the server answers."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{self.base}/api", timeout=2).close()
+                urllib.request.urlopen(f"{self.base}/{probe}", timeout=2).close()
                 return
             assert self.process.poll() is None, f"the server ended:\n{self.log.read_text()}"
             time.sleep(0.1)
@@ -65,10 +65,11 @@ def free_port():
 
 
 @contextlib.contextmanager
-def started(command, scratch, token=None, settings=None, seconds=60):
+def started(command, scratch, token=None, settings=None, seconds=60,
+            port_options=("--ServerApp.port={port}", "--ServerApp.port_retries=0"), probe="api"):
     """The command, given a free port, as a server in a process group of its own."""
     port, log = free_port(), scratch / "server.log"
-    command = [*command, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command = [*command, *(option.format(port=port) for option in port_options)]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -76,7 +77,7 @@ def started(command, scratch, token=None, settings=None, seconds=60):
         )
     server = Server(process, port, log, token, settings)
     try:
-        server.wait(seconds)
+        server.wait(seconds, probe)
         yield server
     finally:
         server.stop()

@@ -1,10 +1,9 @@
 """The extension for JupyterLab (kernelspec/labextension), in a notebook and in a file."""
 
-import json
 import re
 
 import pytest
-from notebook_page import NotebookPage
+from notebook_page import NotebookPage, write_notebook
 from server import ROOT, THEMES
 
 PICTURES = ROOT / "Tests" / "artefacts" / "browser"
@@ -96,27 +95,13 @@ def cell(lab, browser):
     """One notebook of one cell for all tests that bring a source of their own."""
     context = browser.new_context()
     notebook = NotebookPage(context.new_page())
-    hear_complaints(notebook)
+    notebook.hear_complaints()
     write_notebook(lab.folder / "one-cell.ipynb", "")
     notebook.open(lab, "one-cell.ipynb")
     notebook.wait_for_kernel()
     yield notebook
     context.close()
     assert notebook.failures == []
-
-
-def hear_complaints(notebook):
-    """Counts what the page writes to its console as failures, too."""
-    notebook.page.on("console", lambda message: message.type == "error"
-                     and notebook.failures.append(message.text))
-
-
-def write_notebook(path, source):
-    path.write_text(json.dumps({
-        "cells": [{"cell_type": "code", "id": "one", "metadata": {}, "execution_count": None,
-                   "outputs": [], "source": source}],
-        "metadata": {"kernelspec": {"name": "nabla", "display_name": "Nabla", "language": "nabla"}},
-        "nbformat": 4, "nbformat_minor": 5}))
 
 
 def pieces(notebook, source):
@@ -186,7 +171,7 @@ def test_every_keyword_and_word_of_the_reference_has_its_colour(cell):
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_colours_are_those_of_the_theme(lab, notebook, theme):
     lab.set_theme(theme)
-    hear_complaints(notebook)
+    notebook.hear_complaints()
     write_notebook(lab.folder / "colours.ipynb", SHOWN)
     notebook.open(lab, "colours.ipynb")
     notebook.wait_for_kernel()
@@ -244,7 +229,7 @@ def test_comments_are_toggled(cell):
 
 def test_a_nabla_file_has_the_same_colours(lab, notebook):
     write_notebook(lab.folder / "beside.ipynb", "")
-    hear_complaints(notebook)
+    notebook.hear_complaints()
     notebook.open(lab, "beside.ipynb")
     (lab.folder / "one.nabla").write_text("y = W' # it's\n", encoding="utf-8")
     tokens = notebook.page.evaluate("""async () => {

@@ -59,16 +59,32 @@ def kernelspec(executable, folder):
     spec.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def package(folder, names_of_editors):
-    """The Python package, with the names that the lexer colours: those of the mode for JupyterLab."""
-    shutil.copytree(HERE / "nabla_kernel", folder / "nabla_kernel", ignore=shutil.ignore_patterns("__pycache__"))
-    known = json.loads(names_of_editors.read_text(encoding="utf-8").partition("export default ")[2].rstrip().rstrip(";"))
-    items = re.findall(r"'(\w+)'", "".join(re.findall(
-        r"(?:network|perceptron): new Set\(\[(.*?)\]\)",
-        (ROOT / "kernelspec/labextension/static/nabla-mode.js").read_text(encoding="utf-8"))))
+def names_of_editors(prefix):
+    """What `nabla install` writes from the registries for JupyterLab."""
+    file = prefix / "share/jupyter/labextensions/jupyterlab-nabla/static/nabla-names.js"
+    return json.loads(file.read_text(encoding="utf-8").partition("export default ")[2].rstrip().rstrip(";"))
+
+
+def names_of_grammars(known):
+    """The same for grammars that go by words; with the words of blocks that stand in the mode for JupyterLab."""
+    mode = (ROOT / "kernelspec/labextension/static/nabla-mode.js").read_text(encoding="utf-8")
+
+    def listed(opening, closing):
+        return re.findall(r"'(\w+)'", mode.partition(opening)[2].partition(closing)[0])
+
+    statements = re.findall(r"^  (\w+):", mode.partition("const statements = {")[2].partition("};")[0], re.M)
     names = {kind: sorted(set(known[kind]), key=lambda name: (-len(name), name))
              for kind in ("functions", "constants", "activations", "losses")}
-    names["items"] = sorted({*items, *known["layers"]})
+    names["items"] = sorted({*listed("const items = {", "};"), *known["layers"]})
+    names["kinds"] = listed("const kinds = new Set([", "]")
+    names["keywords"] = sorted({*statements, "else", "in", "and", "or", "not"} - {"network", "perceptron", "layer"})
+    return names
+
+
+def package(folder, names):
+    """The Python package, with the names that the lexer colours."""
+    shutil.copytree(HERE / "nabla_kernel", folder / "nabla_kernel", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE / "nabla_kernel.pth", folder)
     (folder / "nabla_kernel/names.json").write_text(json.dumps(names, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -128,7 +144,7 @@ def build(executable, target):
         for library in own.iterdir():
             library.chmod(0o755)
         kernelspec(executable, data / "data")
-        package(folder, data / "data/share/jupyter/labextensions/jupyterlab-nabla/static/nabla-names.js")
+        package(folder, names_of_grammars(names_of_editors(data / "data")))
         major, minor = glibc([nabla, *own.iterdir()])
         tag = f"manylinux_{major}_{minor}_{platform.machine()}"
         information = metadata(folder, version, tag)

@@ -4,6 +4,7 @@ import JupyterProtocol
 import Language
 import Session
 import Synchronization
+import Syntax
 
 /// The language thread: answers what needs no evaluation, also while a cell runs.
 package final class LanguageLane: Sendable {
@@ -54,6 +55,8 @@ package final class LanguageLane: Sendable {
     case .complete(let request): complete(request)
     case .inspect(let request): inspect(request)
     case .isComplete(let request): isComplete(request)
+    case .findings(let request): findings(request)
+    case .format(let request): format(request)
     case .debug(let request): debugger.reply(to: request, incoming)
     case .commInfo(let request): CommInfoReply(comms.open(target: request.targetName))
     default: nil
@@ -81,6 +84,26 @@ package final class LanguageLane: Sendable {
     case .complete: .complete
     case .incomplete(let indent): .incomplete(indent: indent)
     case .invalid: .invalid
+    }
+  }
+
+  private func findings(_ request: FindingsRequest) -> FindingsReply {
+    FindingsReply(
+      LanguageService.findings(request.code, in: language.symbols).map {
+        .init(
+          start: $0.start, end: $0.end, name: $0.diagnostic.name.rawValue,
+          message: $0.diagnostic.message, label: $0.diagnostic.label,
+          help: $0.diagnostic.help ?? "")
+      })
+  }
+
+  private func format(_ request: FormatRequest) -> FormatReply {
+    do {
+      return .formatted(try LanguageService.formatted(request.code, in: language.symbols))
+    } catch {
+      return .refused(
+        line: SourceText(request.code).line(at: error.span?.start ?? 0),
+        reason: "\(error.name.rawValue): \(error.message)")
     }
   }
 

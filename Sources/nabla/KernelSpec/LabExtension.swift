@@ -8,8 +8,19 @@ struct LabExtension {
   /// Its folder among the data of a Jupyter.
   static let folder = "labextensions/jupyterlab-nabla"
 
-  /// What lies in `static` there.
-  static let scripts = ["nabla-mode.js", "picture-hints.js", "remoteEntry.js", "nabla-names.js"]
+  /// What lies in `static` there, and comes from `kernelspec/labextension` as it is.
+  private static let embedded: [(name: String, bytes: [UInt8])] = [
+    ("findings.js", PackageResources.findings_js),
+    ("formatting.js", PackageResources.formatting_js),
+    ("nabla-mode.js", PackageResources.nabla_mode_js),
+    ("outputs.js", PackageResources.outputs_js),
+    ("picture-hints.js", PackageResources.picture_hints_js),
+    ("remoteEntry.js", PackageResources.remoteEntry_js),
+    ("tables.js", PackageResources.tables_js),
+  ]
+  private static let names = "nabla-names.js"
+
+  static let scripts = embedded.map(\.name) + [names]
   static let manifest = "package.json"
 
   /// By their paths in the folder.
@@ -17,16 +28,14 @@ struct LabExtension {
 
   init() {
     let names = JSONValue.object(EditorNames.json(Session().snapshot.vocabulary)).encoded
-    files = [
-      ("static/nabla-mode.js", PackageResources.nabla_mode_js),
-      ("static/picture-hints.js", PackageResources.picture_hints_js),
-      ("static/remoteEntry.js", PackageResources.remoteEntry_js),
-      (
-        "static/nabla-names.js",
-        Array("// Written by nabla install from the registries.\nexport default ".utf8) + names
-          + Array(";\n".utf8)
-      ),
-      ("package.json", PackageResources.package_json),
-    ]
+    files =
+      Self.embedded.map { ("static/\($0.name)", $0.bytes) } + [
+        (
+          "static/\(Self.names)",
+          Array("// Written by nabla install from the registries.\nexport default ".utf8) + names
+            + Array(";\n".utf8)
+        ),
+        (Self.manifest, PackageResources.package_json),
+      ]
   }
 }

@@ -7,23 +7,31 @@
   const folder = new URL('.', document.currentScript.src).href;
   let shared = {};
 
-  /** A module of JupyterLab's own; of several versions the one that runs already. */
-  async function fromJupyterLab(module) {
+  /** A module of JupyterLab's own; of several versions the one that runs already. Nothing where it is not shared. */
+  async function ifShared(module) {
     const versions = Object.values(shared[module] ?? {});
-    if (versions.length === 0) throw new Error(`${name}: JupyterLab shares no ${module}`);
+    if (versions.length === 0) return undefined;
     const version = versions.find(version => version.loaded) ?? versions[0];
     const factory = await version.get();
     return factory();
   }
 
-  async function extension() {
-    const [{ IEditorLanguageRegistry }, { StreamLanguage, LanguageSupport }, mode, names, hints] =
+  async function fromJupyterLab(module) {
+    const found = await ifShared(module);
+    if (!found) throw new Error(`${name}: JupyterLab shares no ${module}`);
+    return found;
+  }
+
+  /** The language: colours, indentation, and the file type. */
+  async function language() {
+    const [{ IEditorLanguageRegistry }, { StreamLanguage, LanguageSupport }, mode, names, hints, tables] =
       await Promise.all([
         fromJupyterLab('@jupyterlab/codemirror'),
         fromJupyterLab('@codemirror/language'),
         import(`${folder}nabla-mode.js`),
         import(`${folder}nabla-names.js`),
         import(`${folder}picture-hints.js`),
+        import(`${folder}tables.js`),
       ]);
     return {
       id: `${name}:plugin`,
@@ -32,6 +40,7 @@
       requires: [IEditorLanguageRegistry],
       activate(app, languages) {
         hints.watch();
+        tables.watch();
         languages.addLanguage({
           name: 'nabla',
           displayName: 'Nabla',
@@ -51,6 +60,61 @@
     };
   }
 
+  /** What needs notebooks with kernels: mistakes underlined, cells laid out, an output's menu. Not every host has them. */
+  async function notebookTools() {
+    const [codemirror, view, state, notebook, services, apputils, components] = await Promise.all(
+      ['@jupyterlab/codemirror', '@codemirror/view', '@codemirror/state', '@jupyterlab/notebook', '@jupyterlab/services',
+        '@jupyterlab/apputils', '@jupyterlab/ui-components'].map(ifShared));
+    if (!codemirror || !view || !state || !notebook || !services || !apputils || !components) return undefined;
+    const [{ findings }, { addFormatting }, { addOutputMenu }] = await Promise.all(
+      ['findings.js', 'formatting.js', 'outputs.js'].map(file => import(`${folder}${file}`)));
+    const { EditorExtensionRegistry, IEditorExtensionRegistry } = codemirror;
+    return {
+      id: `${name}:notebooks`,
+      description: 'Mistakes underlined, cells laid out, LaTeX and pictures of outputs',
+      autoStart: true,
+      requires: [notebook.INotebookTracker, IEditorExtensionRegistry],
+      optional: [apputils.ICommandPalette],
+      activate(app, tracker, editors, palette) {
+        const notebooks = {
+          isNabla(panel) {
+            const { model } = panel.content;
+            const language = model?.getMetadata('kernelspec')?.language ?? model?.getMetadata('language_info')?.name;
+            return language === 'nabla';
+          },
+          /** The notebook in use, if it is Nabla's. */
+          current() {
+            const panel = tracker.currentWidget;
+            return panel && this.isNabla(panel) ? panel : undefined;
+          },
+        };
+
+        /** What the kernel of a notebook answers to a request of its own. */
+        async function ask(panel, msgType, code) {
+          const kernel = panel.sessionContext.session?.kernel;
+          if (!kernel || kernel.connectionStatus !== 'connected') return undefined;
+          const message = services.KernelMessage.createMessage({
+            channel: 'shell', msgType, session: kernel.clientId, username: kernel.username, content: { code },
+          });
+          const reply = await kernel.sendShellMessage(message, true, true).done;
+          return reply?.content;
+        }
+
+        editors.addExtension(Object.freeze({
+          name: 'nabla-findings',
+          factory: () => EditorExtensionRegistry.createImmutableExtension(findings({ view, state }, async (editor, code) => {
+            if (!editor.closest('.jp-CodeCell')) return undefined;
+            const panel = tracker.find(panel => panel.node.contains(editor));
+            if (!panel || !notebooks.isNabla(panel)) return undefined;
+            return (await ask(panel, 'nabla_findings_request', code))?.findings;
+          })),
+        }));
+        addFormatting(app, notebooks, ask, { ...components, Notification: apputils.Notification, palette });
+        addOutputMenu(app, notebooks, apputils);
+      },
+    };
+  }
+
   window._JUPYTERLAB ??= {};
   window._JUPYTERLAB[name] = {
     init(scope) {
@@ -58,9 +122,9 @@
     },
     async get(module) {
       if (module !== './extension') throw new Error(`${name} has no module ${module}`);
-      const plugin = await extension();
+      const plugins = (await Promise.all([language(), notebookTools()])).filter(Boolean);
       // JupyterLab writes into this object, so it can be no module's own namespace.
-      return () => ({ __esModule: true, default: plugin });
+      return () => ({ __esModule: true, default: plugins });
     },
   };
 })();

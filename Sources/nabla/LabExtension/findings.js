@@ -1,0 +1,1 @@
+../../../kernelspec/labextension/static/findings.js
