@@ -57,23 +57,7 @@ package struct SourceFormatter {
         return false
       }
     }
-    let nodesNow = SpacingRoles(program.statements, tokens: tokensNow).nodes
-    return Self.covered(spacing.nodes, tokens) == Self.covered(nodesNow, tokensNow)
-  }
-
-  /// The tokens that nodes begin and end with, by their indices.
-  private static func covered(_ nodes: [SourceSpan], _ tokens: [Token]) -> [Int] {
-    let starts = tokens.map { Int($0.start) }
-    let ends = tokens.map { Int($0.end) }
-    func place(_ offset: Int, in offsets: [Int]) -> Int {
-      var (low, high) = (0, offsets.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if offsets[middle] < offset { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-    return nodes.flatMap { [place($0.start, in: starts), place($0.end, in: ends)] }
+    return spacing.nodes == SpacingRoles(program.statements, tokens: tokensNow).nodes
   }
 
   // MARK: Lines

@@ -18,8 +18,8 @@ struct SpacingRoles {
   private(set) var roles: [Int: Role] = [:]
   /// Where audits stand, whose lines go on with an operator.
   private(set) var audits: [SourceSpan] = []
-  /// The nodes in the order of the tree, each by what it covers.
-  private(set) var nodes: [SourceSpan] = []
+  /// The nodes in the order of the tree, each by the tokens at which it begins and behind which it ends.
+  private(set) var nodes: [Int] = []
 
   private let tokens: [Token]
   /// The index of the token that begins at an offset.
@@ -33,7 +33,7 @@ struct SpacingRoles {
   }
 
   private mutating func visit(_ statement: StatementSyntax) {
-    nodes.append(statement.span)
+    note(statement.span)
     switch statement.kind {
     case .definition(let function):
       for part in function.parameters { visit(part) }
@@ -67,13 +67,13 @@ struct SpacingRoles {
   }
 
   private mutating func visit(_ parameter: ParameterSyntax) {
-    nodes.append(parameter.span)
+    note(parameter.span)
     markKinds(in: parameter.span)
   }
 
   /// `isTight`: directly inside an index or a range, where `i+1` may stand without spaces.
   private mutating func visit(_ expression: ExpressionSyntax, isTight: Bool = false) {
-    nodes.append(expression.span)
+    note(expression.span)
     switch expression.kind {
     case .chain(let first, let links):
       visit(first)
@@ -137,7 +137,8 @@ struct SpacingRoles {
   private mutating func markNext(
     behind span: SourceSpan, _ kind: TokenKind, as role: Role = .attached
   ) {
-    guard let index = index(behind: span.end), tokens[index].kind == kind else { return }
+    let index = index(behind: span.end)
+    guard tokens[index].kind == kind else { return }
     roles[Int(tokens[index].start)] = role
   }
 
@@ -149,13 +150,17 @@ struct SpacingRoles {
     }
   }
 
-  /// The first token that begins at an offset or later.
-  private func index(behind offset: Int) -> Int? {
-    var (low, high) = (0, tokens.count)
+  private mutating func note(_ span: SourceSpan) {
+    nodes += [index(behind: span.start), index(behind: span.end)]
+  }
+
+  /// The first token that begins at an offset or later; at the end the end of the text.
+  private func index(behind offset: Int) -> Int {
+    var (low, high) = (0, tokens.count - 1)
     while low < high {
       let middle = (low + high) / 2
       if tokens[middle].start < offset { low = middle + 1 } else { high = middle }
     }
-    return low < tokens.count ? low : nil
+    return low
   }
 }

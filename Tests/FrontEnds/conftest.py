@@ -24,6 +24,8 @@ SHOWN = [
     "explain ∂(x^2)/∂x",
     "diagram(N)",
     "plot(sigmoid, relu)",
+    "h = train(N, d, epochs = 20000, learning_rate = 1, watch = boundary)\nplot(h)",
+    "explore(diagram(forward(N, [1, a])), a = 0:0.5:1)",
 ]
 
 

@@ -150,15 +150,15 @@ class Connections:
 
 
 class Files:
-    """Data files: CSV, NPY, NPZ; networks: ONNX, safetensors."""
+    """Data files: CSV, NPY, NPZ, IDX; networks: ONNX, safetensors."""
 
-    SUFFIXES = ("csv", "npy", "npz", "onnx", "safetensors")
+    SUFFIXES = ("csv", "npy", "npz", "idx", "onnx", "safetensors")
     # Of PyTorch's exporters.
     MODELS = sorted((HERE.parent / "SessionTests/Fixtures/pytorch").glob("*.onnx"))
 
     def seeds(self, chance):
         while True:
-            yield chance.choice((self.csv, self.npy, self.npz, self.onnx, self.safetensors))(chance)
+            yield chance.choice((self.csv, self.npy, self.npz, self.idx, self.onnx, self.safetensors))(chance)
 
     @staticmethod
     def csv(chance):
@@ -181,6 +181,14 @@ class Files:
             for name in ("x.npy", "y.npy")[:chance.randrange(3)]:
                 archive.writestr(name, Files.npy(chance)[4:])
         return b"npz\n" + stream.getvalue()
+
+    @staticmethod
+    def idx(chance):
+        """As MNIST's: two zeros, the kind of number, the sizes, the numbers."""
+        kind, width = chance.choice(((0x08, 1), (0x09, 1), (0x0B, 2), (0x0C, 4), (0x0D, 4), (0x0E, 8)))
+        sizes = [chance.randrange(1, 5) for _ in range(chance.randrange(1, 4))]
+        head = bytes((0, 0, kind, len(sizes))) + b"".join(struct.pack(">I", size) for size in sizes)
+        return b"idx\n" + head + chance.randbytes(math.prod(sizes) * width)
 
     @staticmethod
     def onnx(chance):

@@ -15,7 +15,8 @@ c = get_config()  # noqa: F821 - JupyterHub hands it over
 NOTEBOOKS = Path(os.environ.get("NABLA_NOTEBOOKS", "/srv/nabla/Notebooks"))
 HOMES = Path(os.environ.get("NABLA_HOMES", "/srv/nabla/homes"))
 BIN = Path(sys.executable).parent
-GIB = 1 << 30
+# No process of a student, server or kernel, has more than this; a kernel says so in the cell, and goes on.
+ADDRESSES = 6 << 30
 
 # The proxy is Python's, from PyPI; the usual one needs Node.
 c.ConfigurableHTTPProxy.command = [str(BIN / "configurable-http-proxy")]
@@ -28,12 +29,17 @@ c.JupyterHub.active_server_limit = 0
 if password := os.environ.get("NABLA_HUB_PASSWORD"):
     c.JupyterHub.authenticator_class = "dummy"
     c.DummyAuthenticator.password = password
-    c.JupyterHub.spawner_class = "simple"
-    c.SimpleLocalProcessSpawner.home_dir_template = str(HOMES / "{username}")
-c.Authenticator.allow_all = True
+    sys.path.insert(0, str(Path(__file__).parent))
+    from nursery import NurserySpawner
 
-# No process of a student, server or kernel, has more than this; a kernel says so in the cell, and goes on.
-c.Spawner.cmd = ["prlimit", f"--as={6 * GIB}", str(BIN / "jupyterhub-singleuser")]
+    NurserySpawner.prepare()
+    c.JupyterHub.spawner_class = NurserySpawner
+    c.NurserySpawner.home_dir_template = str(HOMES / "{username}")
+    c.NurserySpawner.address_space = ADDRESSES
+    c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
+else:
+    c.Spawner.cmd = ["prlimit", f"--as={ADDRESSES}", str(BIN / "jupyterhub-singleuser")]
+c.Authenticator.allow_all = True
 c.Spawner.default_url = "/lab"
 c.Spawner.http_timeout = 120
 c.Spawner.start_timeout = 120

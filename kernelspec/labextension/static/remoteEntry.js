@@ -12,35 +12,44 @@
     const versions = Object.values(shared[module] ?? {});
     if (versions.length === 0) return undefined;
     const version = versions.find(version => version.loaded) ?? versions[0];
-    const factory = await version.get();
-    return factory();
+    try {
+      const factory = await version.get();
+      return factory();
+    } catch {
+      return undefined; // named, and not there: Voila's pages have no editors
+    }
   }
 
-  async function fromJupyterLab(module) {
-    const found = await ifShared(module);
-    if (!found) throw new Error(`${name}: JupyterLab shares no ${module}`);
-    return found;
+  /** A module beside this. */
+  const own = file => import(`${folder}${file}`);
+
+  /** What needs a page alone: pictures and tables that answer the pointer. */
+  async function outputs() {
+    const [hints, tables] = await Promise.all(['picture-hints.js', 'tables.js'].map(own));
+    return {
+      id: `${name}:outputs`,
+      description: 'Numbers of diagrams where the pointer is; tables that sort and filter',
+      autoStart: true,
+      activate() {
+        hints.watch();
+        tables.watch();
+      },
+    };
   }
 
   /** The language: colours, indentation, and the file type. */
   async function language() {
-    const [{ IEditorLanguageRegistry }, { StreamLanguage, LanguageSupport }, mode, names, hints, tables] =
-      await Promise.all([
-        fromJupyterLab('@jupyterlab/codemirror'),
-        fromJupyterLab('@codemirror/language'),
-        import(`${folder}nabla-mode.js`),
-        import(`${folder}nabla-names.js`),
-        import(`${folder}picture-hints.js`),
-        import(`${folder}tables.js`),
-      ]);
+    const [codemirror, editing] = await Promise.all(['@jupyterlab/codemirror', '@codemirror/language'].map(ifShared));
+    if (!codemirror || !editing) return undefined;
+    const [mode, names] = await Promise.all(['nabla-mode.js', 'nabla-names.js'].map(own));
+    const { IEditorLanguageRegistry } = codemirror;
+    const { StreamLanguage, LanguageSupport } = editing;
     return {
       id: `${name}:plugin`,
       description: 'The language Nabla and files named .nabla',
       autoStart: true,
       requires: [IEditorLanguageRegistry],
       activate(app, languages) {
-        hints.watch();
-        tables.watch();
         languages.addLanguage({
           name: 'nabla',
           displayName: 'Nabla',
@@ -67,7 +76,7 @@
         '@jupyterlab/apputils', '@jupyterlab/ui-components'].map(ifShared));
     if (!codemirror || !view || !state || !notebook || !services || !apputils || !components) return undefined;
     const [{ findings }, { addFormatting }, { addOutputMenu }] = await Promise.all(
-      ['findings.js', 'formatting.js', 'outputs.js'].map(file => import(`${folder}${file}`)));
+      ['findings.js', 'formatting.js', 'outputs.js'].map(own));
     const { EditorExtensionRegistry, IEditorExtensionRegistry } = codemirror;
     return {
       id: `${name}:notebooks`,
@@ -122,7 +131,7 @@
     },
     async get(module) {
       if (module !== './extension') throw new Error(`${name} has no module ${module}`);
-      const plugins = (await Promise.all([language(), notebookTools()])).filter(Boolean);
+      const plugins = (await Promise.all([outputs(), language(), notebookTools()])).filter(Boolean);
       // JupyterLab writes into this object, so it can be no module's own namespace.
       return () => ({ __esModule: true, default: plugins });
     },
