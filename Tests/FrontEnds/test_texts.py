@@ -34,7 +34,7 @@ def test_a_script_runs_without_jupyter_and_is_laid_out_where_it_lies(run, tmp_pa
     shutil.copy(ROOT / "Notebooks/03-forward-and-backward.ipynb", tmp_path / "lecture.ipynb")
     run("jupytext", "--to", "nabla", "lecture.ipynb", folder=tmp_path)
     script = (tmp_path / "lecture.nabla").read_text()
-    assert "# ---\n# jupyter:" in script and "\n# %%\n" in script and "# %% [markdown]" in script
+    assert "# ---\n# jupyter:" in script and re.search(r"^# %%", script, re.M) and "# %% [markdown]" in script
     assert "Forward pass of Lecture" in run("nabla", "run", "lecture.nabla", folder=tmp_path)
     before = cells(tmp_path / "lecture.ipynb")
     run("nabla", "format", "lecture.nabla", folder=tmp_path)

@@ -40,7 +40,7 @@ def test_inspection_finds_or_does_not(kernel):
     assert missing["found"] is False and missing["data"] == {}
 
 
-def ask(kernel, kind, code):
+def send(kernel, kind, code):
     """A request of this kernel's own, for its extension of JupyterLab."""
     message = kernel.client.session.msg(kind, {"code": code})
     kernel.client.shell_channel.send(message)
@@ -48,19 +48,19 @@ def ask(kernel, kind, code):
 
 
 def test_mistakes_are_found_without_running(kernel):
-    content = answered(kernel, ask(kernel, "nabla_findings_request", "y = 1\n😀 = 3 ** x"))
+    content = answered(kernel, send(kernel, "nabla_findings_request", "y = 1\n😀 = 3 ** x"))
     assert [(finding["start"], finding["end"]) for finding in content["findings"]] == [(6, 7), (12, 14)]
     assert content["findings"][1]["name"] == "SyntaxError" and "3^x" in content["findings"][1]["help"]
-    assert answered(kernel, ask(kernel, "nabla_findings_request", "y = 1"))["findings"] == []
+    assert answered(kernel, send(kernel, "nabla_findings_request", "y = 1"))["findings"] == []
 
 
 def test_a_text_is_laid_out_or_refused(kernel):
-    assert answered(kernel, ask(kernel, "nabla_format_request", "f(x)=x^2+1"))["code"] == "f(x) = x^2 + 1"
+    assert answered(kernel, send(kernel, "nabla_format_request", "f(x)=x^2+1"))["code"] == "f(x) = x^2 + 1"
     # A layer of the session is a word of its networks.
     kernel.run("layer Twice(X) { 2*X }")
     cell = "network N{\ninput 2\nTwice\n}"
-    assert answered(kernel, ask(kernel, "nabla_format_request", cell))["code"] == "network N {\n    input 2\n    Twice\n}"
-    content = answered(kernel, ask(kernel, "nabla_format_request", "x = 1\ny = (2"))
+    assert answered(kernel, send(kernel, "nabla_format_request", cell))["code"] == "network N {\n    input 2\n    Twice\n}"
+    content = answered(kernel, send(kernel, "nabla_format_request", "x = 1\ny = (2"))
     assert (content["status"], content["line"]) == ("refused", 2) and content["reason"].startswith("SyntaxError")
 
 
@@ -76,8 +76,8 @@ def test_all_are_answered_while_a_cell_runs(kernel):
         "kernel_info": kernel.client.kernel_info,
         "history": lambda: kernel.client.history(hist_access_type="tail", n=1),
         "comm_info": kernel.client.comm_info,
-        "findings": lambda: ask(kernel, "nabla_findings_request", "x = [1, 2"),
-        "format": lambda: ask(kernel, "nabla_format_request", "x=1"),
+        "findings": lambda: send(kernel, "nabla_findings_request", "x = [1, 2"),
+        "format": lambda: send(kernel, "nabla_format_request", "x=1"),
     }
     for name, ask in asks.items():
         times = []
