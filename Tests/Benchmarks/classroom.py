@@ -256,6 +256,8 @@ def main():
     parser.add_argument("--no-culling", action="store_true", help="end when the figures are there")
     options = parser.parse_args()
     AsyncHTTPClient.configure(None, max_clients=1000)
+    # Whoever ends this ends the class as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="nabla-class-"))
     hub = Hub(folder)
     try:
