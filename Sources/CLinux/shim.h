@@ -11,18 +11,17 @@ extern int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);
 #include <sys/auxv.h>
 #include <unistd.h>
 
-extern char **environ;
+// Where the loader says that the first stack began. Whatever else has changed the environment since, as libraries that are
+// loaded before others do, it stays.
+extern void *__libc_stack_end;
 
 // The arguments on the first stack, where the system puts their count, them, a null and the environment.
 static inline char **nabla_process_arguments(int *count) {
-  char **last = environ;
-  if (!last || last[-1]) return 0;
-  for (long length = 0; length < 100000; length++)
-    if ((long)last[-2 - length] == length) {
-      *count = (int)length;
-      return last - 1 - length;
-    }
-  return 0;
+  long length = __libc_stack_end ? *(long *)__libc_stack_end : 0;
+  char **first = (char **)__libc_stack_end + 1;
+  if (length <= 0 || length > 1 << 24 || first[length]) return 0;
+  *count = (int)length;
+  return first;
 }
 
 #include <malloc.h>

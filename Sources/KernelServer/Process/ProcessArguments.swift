@@ -1,10 +1,10 @@
 import CLinux
 import Glibc
 
-/// What the process was started with, where there is no `/proc`, which Swift's `CommandLine` reads.
+/// What the process was started with, where Swift's `CommandLine` does not find it: without `/proc`, or behind a library
+/// that is loaded before others (`LD_PRELOAD`) and changes the environment.
 package enum ProcessArguments {
-  /// The arguments behind the executable's name, as the system has put them on the first stack. To be asked before
-  /// anything changes the environment.
+  /// The arguments behind the executable's name, as the system has put them on the first stack.
   package static var onStack: [String] {
     var count: Int32 = 0
     guard let first = nabla_process_arguments(&count) else { return [] }
