@@ -4,11 +4,11 @@ import PackageDescription
 /// A library target of the kernel; each has a README that opens it.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-  embedding scripts: [String] = []
+  embedding scripts: [String] = [], cSettings: [CSetting]? = nil
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: ["README.md"] + exclude,
-    resources: scripts.map { .embedInCode($0) })
+    resources: scripts.map { .embedInCode($0) }, cSettings: cSettings)
 }
 
 /// The tests of one target; they reach its `package` declarations, so they build in release mode.
@@ -32,7 +32,10 @@ let package = Package(
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLinux"),
-    library("CKernels"),
+    // Also in debug builds: what is inlined without being optimized has frames of megabytes, more than
+    // the stack of a thread of the team.
+    library(
+      "CKernels", cSettings: [.unsafeFlags(["-O2", "-Werror=frame-larger-than=16384"])]),
     library("JSONText"),
     library("MatrixEngine", ["CKernels"]),
     library("Notation"),
@@ -107,6 +110,12 @@ let package = Package(
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Networks", "MatrixEngine"],
       path: "Tests/Benchmarks/TrainingBenchmark"),
+    .executableTarget(
+      name: "FuzzLoop",
+      dependencies: [
+        "KernelServer", "Session", "Language", "Networks", "JupyterProtocol", "JSONText", "Display",
+        "MatrixEngine", "CLinux",
+      ], path: "Tests/Fuzz/FuzzLoop"),
     tests(
       "JupyterProtocol", ["JSONText", .product(name: "Crypto", package: "swift-crypto")]),
     tests(

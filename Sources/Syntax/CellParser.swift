@@ -156,9 +156,8 @@ struct CellParser {
   func name(_ token: Token) -> String {
     let text = source[token.span]
     guard text.utf8.contains(where: { $0 >= 0x80 }),
-      text.unicodeScalars.contains(where: { LetterVariant.plain($0) != nil })
+      text.unicodeScalars.contains(where: { LetterVariant.letters($0) != nil })
     else { return text }
-    return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { LetterVariant.plain($0) ?? $0 }))
+    return text.unicodeScalars.map { LetterVariant.letters($0) ?? String($0) }.joined()
   }
 }

@@ -1,5 +1,15 @@
-/// Other forms of letters, which read as the letter: ϵ is ε, µ is μ, 𝑥 is x, 𝐖 is W, 𝜕 is ∂.
+/// Other forms of letters, which read as the letter: ϵ is ε, µ is μ, 𝑥 is x, 𝐖 is W, 𝜕 is ∂; what is printed as one
+/// form and pasted from there reads as its letters, ﬁ is fi.
 enum LetterVariant {
+  /// The letters that a scalar is a form of; nil for one that is itself.
+  static func letters(_ scalar: Unicode.Scalar) -> String? {
+    ligatures[scalar] ?? plain(scalar).map { String(Character($0)) }
+  }
+
+  private static let ligatures: [Unicode.Scalar: String] = [
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+  ]
+
   /// The letter (or digit, or sign) that a scalar is a form of; nil for one that is itself.
   static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
     switch scalar.value {

@@ -18,6 +18,7 @@ import random
 import signal
 import statistics
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -89,7 +90,8 @@ class Mortal:
 
     def __init__(self, executable, folder, chance, losses):
         self.executable, self.chance, self.losses = executable, chance, losses
-        self.environment = {"NABLA_HISTORY": f"{folder}/mortal.sqlite"}
+        self.folder = tempfile.TemporaryDirectory(dir=folder)
+        self.environment = {"NABLA_HISTORY": f"{self.folder.name}/mortal.sqlite"}
         self.crashed = False
         self.before = None
 
@@ -98,6 +100,7 @@ class Mortal:
         with RawKernel(self.executable, "ipc" if self.chance.random() < 0.3 else "tcp", environment=self.environment) as kernel:
             client = Client({**json.loads(kernel.file.read_text())}, "mortal")
             try:
+                client.wait_for_welcome()
                 told = "SIGSEGV" in str(client.perform("0")[1])
                 if told != self.crashed:
                     raise AssertionError(f"the first cell says a crash: {told}; there was one: {self.crashed}")
@@ -139,6 +142,11 @@ class Mortal:
         self.losses.count(f"ends by {way}")
 
 
+def processor_time(process):
+    """What all threads of a process have taken of the processors, in seconds."""
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{process}/task").iterdir()) / 1e9
+
+
 class Soak:
     """The kernel, its clients and their threads, and the checkpoints."""
 
@@ -156,8 +164,7 @@ class Soak:
         connection = json.loads(self.kernel.file.read_text())
         self.clients = [Client(connection, f"client{number}") for number in range(1, 10)]
         for client in self.clients:
-            while client.receive("iopub", PATIENCE)[0] != "iopub_welcome":
-                pass
+            client.wait_for_welcome()
         for client in self.clients:
             client.drain(500)
             client.seen.clear()
@@ -199,8 +206,11 @@ class Soak:
             self.losses.tell(f"{self.working} workers do not come to an end")
 
     def round_trips(self, kernels, count):
-        """The median round trip of each kernel, taken in turns."""
-        times = [[] for _ in kernels]
+        """A short round trip of each kernel, taken in turns, and the processor's time for one, in microseconds.
+
+        The tenth of the shortest: the others tell of what else the machine does.
+        """
+        times, work = [[] for _ in kernels], [processor_time(kernel.process.pid) for kernel in kernels]
         for _ in range(count):
             for kernel, taken in zip(kernels, times):
                 began = time.perf_counter()
@@ -208,7 +218,8 @@ class Soak:
                 kernel.reply(identity, timeout=PATIENCE)
                 kernel.broadcasts(identity, PATIENCE)
                 taken.append(time.perf_counter() - began)
-        return [statistics.median(taken) * 1e6 for taken in times]
+        return [(percentile(taken, 0.1) * 1e6, (processor_time(kernel.process.pid) - before) * 1e6 / count)
+                for kernel, taken, before in zip(kernels, times, work)]
 
     def checkpoint(self, minute):
         self.quieten()
@@ -234,16 +245,16 @@ class Soak:
                 while kernel.sockets["iopub"].poll(0):
                     kernel.sockets["iopub"].recv_multipart()
             self.round_trips([self.kernel, fresh], 50)
-            old, new = self.round_trips([self.kernel, fresh], self.options.round_trips)
+            (old, work), (new, new_work) = self.round_trips([self.kernel, fresh], self.options.round_trips)
             for other in others:
                 other.close()
         for client in self.clients:
             client.drain(300)
             client.seen.clear()
         self.levels.append((resident, own))
-        self.ratios.append(old / new)
-        print(f"minute {minute:5.1f}: {resident:.1f} MB resident, {own:.1f} of its own; {old:.0f} µs, of a fresh kernel {new:.0f} µs, "
-              f"ratio {old / new:.3f}; lost {len(self.losses.told)}; {dict(self.losses.counts)}", flush=True)
+        self.ratios.append((old / new, work / new_work))
+        print(f"minute {minute:5.1f}: {resident:.1f} MB resident, {own:.1f} of its own; {old:.0f} µs a cell, {work:.0f} of work; of a fresh "
+              f"kernel {new:.0f}, {new_work:.0f}; ratios {old / new:.3f}, {work / new_work:.3f}; lost {len(self.losses.told)}; {dict(self.losses.counts)}", flush=True)
 
     def run(self):
         began = time.monotonic()
@@ -268,8 +279,9 @@ class Soak:
         resident = [level for level, _ in levels]
         grown = statistics.median(resident[-third:]) - statistics.median(resident[:third])
         report.figure(f"resident memory {min(resident):.1f} to {max(resident):.1f} MB, the last third {grown:+.2f} MB over the first ≤ 2 MB", grown <= 2)
-        drift = statistics.median(ratios[-third:]) / statistics.median(ratios[:third]) - 1
-        report.figure(f"round trip beside a fresh kernel's: {statistics.median(ratios):.3f}, the last third {drift:+.1%} of the first ≤ 5 %", drift <= 0.05)
+        for name, values in zip(("round trip", "processor's time for it"), zip(*ratios)):
+            drift = statistics.median(values[-third:]) / statistics.median(values[:third]) - 1
+            report.figure(f"{name} beside a fresh kernel's: {statistics.median(values):.3f}, the last third {drift:+.1%} of the first ≤ 5 %", drift <= 0.05)
         if self.interrupting.times:
             times = self.interrupting.times
             report.figure(f"{len(times)} interrupts among ten clients: median {statistics.median(times):.1f} ms, p99 {percentile(times, 0.99):.1f} ms")
@@ -283,7 +295,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--every", type=float, default=3, help="minutes between two checkpoints")
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between two cells of a client, on average")
-    parser.add_argument("--round-trips", type=int, default=300)
+    parser.add_argument("--round-trips", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
