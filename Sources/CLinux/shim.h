@@ -37,6 +37,18 @@ static inline void nabla_share_one_heap(void) {
 
 // Where the executable begins in memory, by the linker's word.
 extern const char __executable_start;
+
+#include <sys/mman.h>
+// Where its code ends.
+extern const char etext;
+
+// Lets go of the pages of code, which nobody has written to. What is still used is found again in the system's cache of
+// the file.
+static inline void nabla_forget_code(void) {
+  unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+  unsigned long start = (unsigned long)&__executable_start, end = (unsigned long)&etext & ~(page - 1);
+  madvise((void *)start, end - start, MADV_DONTNEED);
+}
 static inline unsigned long nabla_executable_start(void) {
   return (unsigned long)&__executable_start;
 }

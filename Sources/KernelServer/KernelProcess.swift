@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import JupyterProtocol
 import Logging
@@ -66,7 +67,15 @@ package struct KernelProcess {
       }
       cleanUp = onRegistration(server.connection, registration.kernelID)
     }
+    // What only the start and the first cells have used of the code is not to count as the kernel's memory for as long
+    // as it lives.
+    let start = Monotonic.now
+    var forgetting = [start + .milliseconds(400), start + .seconds(3)][...]
     server.run(polling: signals) { server in
+      if let moment = forgetting.first, Monotonic.now >= moment {
+        forgetting.removeFirst()
+        nabla_forget_code()
+      }
       for event in SignalWatch.events(in: signals) {
         switch event {
         case .interrupt: server.interrupt()

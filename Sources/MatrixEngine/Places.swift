@@ -47,7 +47,20 @@ extension Shape {
   /// The elements that an index a dimension names; dimensions without one are taken whole.
   ///
   /// Precondition: the places exist.
-  package func places(_ choices: [Choice]) -> Places {
+  package func places(_ choices: [Choice]) -> Places { places(choices, until: nil) }
+
+  /// The same, with a look at the interrupt flag.
+  ///
+  /// Throws: `MatrixError.interrupted`.
+  package func places(_ choices: [Choice], interrupt: InterruptFlag) throws(MatrixError) -> Places {
+    let places = places(choices, until: interrupt)
+    if interrupt.isRaised { throw .interrupted(operation: "[ ]") }
+    return places
+  }
+
+  /// Those elements, or fewer when the flag is raised on the way.
+  private func places(_ choices: [Choice], until interrupt: InterruptFlag?) -> Places {
+    func goesOn() -> Bool { !(interrupt?.isRaised ?? false) }
     if let position = position(choices) { return Places(positions: [position], shape: Shape()) }
     var (positions, shape) = ([0], Shape())
     for axis in 0..<rank {
@@ -56,10 +69,12 @@ extension Shape {
       case .one(let place):
         for i in positions.indices { positions[i] = positions[i] * size + place }
       case .several(let places):
-        positions = positions.flatMap { base in places.map { base * size + $0 } }
+        positions = positions.flatMap { base in goesOn() ? places.map { base * size + $0 } : [] }
         shape.append(places.count)
       case .all:
-        positions = positions.flatMap { base in base * size..<(base + 1) * size }
+        positions = positions.flatMap { base in
+          base * size..<(goesOn() ? base + 1 : base) * size
+        }
         shape.append(size)
       }
     }
@@ -72,6 +87,20 @@ extension Tensor {
   @specialized(where Scalar == Double)
   package func selecting(_ choices: Shape.Choice...) -> Tensor {
     elements(at: shape.places(choices))
+  }
+
+  /// The elements at some places, with a look at the interrupt flag.
+  ///
+  /// Throws: `MatrixError.interrupted`.
+  @specialized(where Scalar == Double)
+  package func elements(at places: Places, interrupt: InterruptFlag) throws(MatrixError) -> Tensor {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(places.positions.count)
+    for start in stride(from: 0, to: places.positions.count, by: 1 << 16) {
+      if interrupt.isRaised { throw .interrupted(operation: "[ ]") }
+      for position in places.positions[start...].prefix(1 << 16) { elements.append(storage[position]) }
+    }
+    return Tensor(places.shape, elements, holdsTruths: holdsTruths)
   }
 
   @specialized(where Scalar == Double)

@@ -20,7 +20,21 @@ extension Tensor {
 
   /// aᵢⱼ → aⱼᵢ. Shape: `[m, n] → [n, m]`.
   @specialized(where Scalar == Double)
-  package func transposed() -> Tensor {
+  package func transposed() -> Tensor { transposed(until: nil) }
+
+  /// The same, with a look at the interrupt flag.
+  ///
+  /// Throws: `MatrixError.interrupted`.
+  @specialized(where Scalar == Double)
+  package func transposed(interrupt: InterruptFlag) throws(MatrixError) -> Tensor {
+    let result = transposed(until: interrupt)
+    if interrupt.isRaised { throw .interrupted(operation: "'") }
+    return result
+  }
+
+  /// The transpose, or when the flag is raised on the way anything of its shape.
+  @specialized(where Scalar == Double)
+  private func transposed(until interrupt: InterruptFlag?) -> Tensor {
     if rows == 1 || columns == 1 {
       return Tensor(rows: columns, columns: rows, storage: storage)
     }
@@ -28,6 +42,7 @@ extension Tensor {
     let elements = [Scalar](unsafeUninitializedCapacity: storage.count) { target, count in
       storage.withUnsafeBufferPointer { source in
         for top in stride(from: 0, to: rows, by: tile) {
+          if let interrupt, interrupt.isRaised { break }
           for left in stride(from: 0, to: columns, by: tile) {
             for i in top..<Swift.min(top + tile, rows) {
               for j in left..<Swift.min(left + tile, columns) {
@@ -43,8 +58,12 @@ extension Tensor {
   }
 
   /// The array with a dimension, counted from 0, and its last one exchanged. Shape: of a matrix `[m, n] → [n, m]`.
+  ///
+  /// Throws: `MatrixError.interrupted`.
   @specialized(where Scalar == Double)
-  package func swappingLast(with axis: Int) -> Tensor {
+  package func swappingLast(with axis: Int, interrupt: InterruptFlag? = nil) throws(MatrixError)
+    -> Tensor
+  {
     guard axis < rank - 1 else { return self }
     let (size, last) = (shape[axis], shape[rank - 1])
     let (outer, middle) = (shape.count(0..<axis), shape.count(axis + 1..<rank - 1))
@@ -55,6 +74,7 @@ extension Tensor {
     for i in 0..<outer {
       for j in 0..<last {
         for k in 0..<middle {
+          if let interrupt, interrupt.isRaised { throw .interrupted(operation: "axis") }
           for l in 0..<size { elements.append(storage[((i * size + l) * middle + k) * last + j]) }
         }
       }

@@ -36,11 +36,13 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
   /// Whether it has a value when there is nothing to reduce.
   package var allowsEmpty: Bool { [.sum, .norm, .count, .prod].contains(self) }
 
-  /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy.
+  /// The value for `count` elements, `stride` apart from `start`. NaN spreads, as in NumPy. It may end early, and
+  /// give anything, when the interrupt flag is raised.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func value<Scalar: MatrixScalar>(
-    of elements: UnsafeBufferPointer<Scalar>, start: Int, stride: Int, count: Int
+    of elements: UnsafeBufferPointer<Scalar>, start: Int, stride: Int, count: Int,
+    interrupt: InterruptFlag?
   ) -> Scalar {
     switch self {
     case .sum:
@@ -84,7 +86,12 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
         * Reduction.sum(elements, start, stride, count) { ($0 / largest) * ($0 / largest) }
         .squareRoot()
     case .median:
-      let sorted = (0..<count).map { elements[start + $0 * stride] }.sorted(by: Scalar.nanLast)
+      let line =
+        stride == 1
+        ? UnsafeBufferPointer(rebasing: elements[start..<start + count]).ordered(until: interrupt)
+        : (0..<count).map { elements[start + $0 * stride] }
+          .withUnsafeBufferPointer { $0.ordered(until: interrupt) }
+      guard let sorted = line else { return .nan }
       if sorted[count - 1].isNaN { return .nan }
       let middle = sorted[count / 2]
       return count % 2 == 1 ? middle : (sorted[count / 2 - 1] + middle) / 2
@@ -94,7 +101,8 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
       return squares / Scalar(ofSample ? count - 1 : count)
     case .deviation(let ofSample):
       return Reduction.variance(ofSample: ofSample)
-        .value(of: elements, start: start, stride: stride, count: count).squareRoot()
+        .value(of: elements, start: start, stride: stride, count: count, interrupt: interrupt)
+        .squareRoot()
     case .count:
       return Reduction.sum(elements, start, stride, count) { $0 == 0 ? 0 : 1 }
     }
@@ -119,34 +127,43 @@ package enum Reduction: Hashable, CaseIterable, Sendable {
 extension Tensor {
   /// One number of all entries.
   ///
-  /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
+  /// Throws: `MatrixError.empty` for a mean, max or min of nothing; `.interrupted`.
   @specialized(where Scalar == Double)
-  package func reduced(by reduction: Reduction) throws(MatrixError) -> Scalar {
+  package func reduced(by reduction: Reduction, interrupt: InterruptFlag? = nil)
+    throws(MatrixError) -> Scalar
+  {
     guard !isEmpty || reduction.allowsEmpty else {
       throw .empty(operation: reduction.name, shape: shape)
     }
-    return storage.withUnsafeBufferPointer {
-      reduction.value(of: $0, start: 0, stride: 1, count: $0.count)
+    let result = storage.withUnsafeBufferPointer {
+      reduction.value(of: $0, start: 0, stride: 1, count: $0.count, interrupt: interrupt)
     }
+    if let interrupt, interrupt.isRaised { throw .interrupted(operation: reduction.name) }
+    return result
   }
 
   /// One number for all elements along a dimension, counted from 0, which goes.
   ///
   /// Shape: `[m, n] → [n]` down the columns (0), `[m, n] → [m]` along the rows (1).
-  /// Throws: `MatrixError.empty` for a mean, max or min of nothing.
+  /// Throws: `MatrixError.empty` for a mean, max or min of nothing; `.interrupted`.
   @specialized(where Scalar == Double)
-  package func reduced(by reduction: Reduction, axis: Int) throws(MatrixError) -> Tensor {
+  package func reduced(by reduction: Reduction, axis: Int, interrupt: InterruptFlag? = nil)
+    throws(MatrixError) -> Tensor
+  {
     let count = shape[axis]
     guard count > 0 || reduction.allowsEmpty else {
       throw .empty(operation: reduction.name, shape: shape)
     }
     let (outer, inner) = (shape.count(0..<axis), shape.count(axis + 1..<rank))
     let results = storage.withUnsafeBufferPointer { elements in
-      (0..<outer * inner).map {
-        reduction.value(
-          of: elements, start: $0 / inner * count * inner + $0 % inner, stride: inner, count: count)
+      (0..<outer * inner).map { line -> Scalar in
+        if let interrupt, interrupt.isRaised { return 0 }
+        return reduction.value(
+          of: elements, start: line / inner * count * inner + line % inner, stride: inner,
+          count: count, interrupt: interrupt)
       }
     }
+    if let interrupt, interrupt.isRaised { throw .interrupted(operation: reduction.name) }
     return Tensor(shape.without(axis), results)
   }
 
@@ -165,11 +182,21 @@ extension Tensor {
   }
 
   /// The elements of every row, or of a vector, in order of size; NaN at the end, as in NumPy.
+  ///
+  /// Throws: `MatrixError.interrupted`.
   @specialized(where Scalar == Double)
-  package func sortedByRow(isDescending: Bool = false) -> Tensor {
+  package func sortedByRow(isDescending: Bool = false, interrupt: InterruptFlag? = nil)
+    throws(MatrixError) -> Tensor
+  {
+    if rank <= 1 {
+      let line = try storage.ordered(for: "sort", interrupt: interrupt)
+      return Tensor(shape, isDescending ? line.reversed() : line)
+    }
     var result = Tensor(shape, storage)
     for start in stride(from: 0, to: storage.count, by: Swift.max(1, width)) {
-      var row = storage[start..<start + width].sorted(by: Scalar.nanLast)
+      var row = try Array(storage[start..<start + width])
+        .ordered(for: "sort", interrupt: interrupt)
+      if let interrupt, interrupt.isRaised { throw .interrupted(operation: "sort") }
       if isDescending { row.reverse() }
       result.storage.replaceSubrange(start..<start + width, with: row)
     }
@@ -177,10 +204,12 @@ extension Tensor {
   }
 
   /// The different elements in order of size; one NaN at the end.
+  ///
+  /// Throws: `MatrixError.interrupted`.
   @specialized(where Scalar == Double)
-  package func distinct() -> [Scalar] {
+  package func distinct(interrupt: InterruptFlag? = nil) throws(MatrixError) -> [Scalar] {
     var result: [Scalar] = []
-    for element in storage.sorted(by: Scalar.nanLast) {
+    for element in try storage.ordered(for: "unique", interrupt: interrupt) {
       if let last = result.last, last == element || last.isNaN { continue }
       result.append(element)
     }

@@ -97,7 +97,7 @@ class Mortal:
 
     def step(self):
         outputs = 0
-        with RawKernel(self.executable, "ipc" if self.chance.random() < 0.3 else "tcp", environment=self.environment) as kernel:
+        with started(self.executable, "ipc" if self.chance.random() < 0.3 else "tcp", environment=self.environment) as kernel:
             client = Client({**json.loads(kernel.file.read_text())}, "mortal")
             try:
                 client.wait_for_welcome()
@@ -140,6 +140,24 @@ class Mortal:
             raise AssertionError(f"{way} ended with {code}")
         self.crashed = way == "crash"
         self.losses.count(f"ends by {way}")
+
+
+@contextlib.contextmanager
+def started(*arguments, **options):
+    """A kernel that serves. Where all were stopped while it started, which looks like a kernel that does not, another."""
+    for attempt in range(5):
+        kernel = RawKernel(*arguments, **options)
+        try:
+            kernel.__enter__()
+            break
+        except TimeoutError:
+            kernel.__exit__()
+            if attempt == 4:
+                raise
+    try:
+        yield kernel
+    finally:
+        kernel.__exit__()
 
 
 def processor_time(process):
@@ -238,7 +256,7 @@ class Soak:
         status = dict(line.split(":", 1) for line in Path(f"/proc/{self.kernel.process.pid}/status").read_text().splitlines())
         resident, own = (int(status[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
         # The same number of subscribers, so that the same is to be sent.
-        with RawKernel(self.options.nabla, environment=self.environment) as fresh:
+        with started(self.options.nabla, environment=self.environment) as fresh:
             connection = json.loads(fresh.file.read_text())
             others = [RawClient(connection, identity=f"other{number}".encode()) for number in range(len(self.clients))]
             for kernel in (self.kernel, fresh):

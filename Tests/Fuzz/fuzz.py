@@ -336,7 +336,8 @@ class Loop:
     def verdicts(self, count):
         """A finding, or None, for each input; fewer where one has ended the process."""
         for _ in range(count):
-            if not select.select([self.answers], [], [], 60)[0]:
+            # Second by second, so that the time in which all are stopped does not count.
+            if not any(select.select([self.answers], [], [], 1)[0] for _ in range(60)):
                 yield "no answer in a minute"
                 return
             byte = self.answers.read(1)
@@ -345,7 +346,10 @@ class Loop:
                 self.process.wait()
                 yield f"ended with {self.process.returncode}: {self.process.stderr.read()[-300:]!r}"
                 return
-            yield self.answers.readline().decode().strip() if byte == b"!" else None
+            finding = self.answers.readline().decode().strip() if byte == b"!" else None
+            yield finding
+            if finding and "interrupt" in finding:
+                return  # It has ended itself.
 
     def renewed(self):
         """The memory in kilobytes once all has been forgotten."""

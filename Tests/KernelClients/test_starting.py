@@ -95,6 +95,20 @@ def test_a_system_without_proc_is_served(executable):
         assert kernel.reply(cell)[1]["status"] == "ok"
 
 
+@pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
+def test_a_library_that_changes_the_environment_first_hides_no_arguments(executable, tmp_path):
+    """As libfaketime, or the wrappers of some clusters, do at their start."""
+    source = tmp_path / "early.c"
+    source.write_text('#include <stdlib.h>\n__attribute__((constructor)) static void early(void) { setenv("EARLY_BIRD", "1", 1); }\n')
+    library = tmp_path / "early.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    environment = {"LD_PRELOAD": str(library)}
+    with RawKernel(executable, environment=environment) as kernel:
+        kernel.check_alive()
+    version = subprocess.run([executable, "--version"], capture_output=True, text=True, env={**os.environ, **environment})
+    assert version.stdout.startswith("nabla ")
+
+
 def test_few_descriptors_are_enough_or_named(executable, tmp_path):
     """Below what a kernel needs it says so; it never ends without a word."""
     outcomes = set()

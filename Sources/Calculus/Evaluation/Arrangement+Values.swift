@@ -3,19 +3,27 @@ import MatrixEngine
 extension Arrangement {
   /// The array made of arrays, whose shapes fit.
   ///
-  /// Throws: `CalculusError.unsupported` for more than fits into memory.
-  package func value(of parts: [Tensor<Double>], _ shape: Shape) throws(CalculusError)
-    -> Tensor<Double>
-  {
+  /// Throws: `CalculusError.unsupported` for more than fits into memory; `.interrupted`.
+  package func value(
+    of parts: [Tensor<Double>], _ shape: Shape, interrupt: InterruptFlag? = nil
+  ) throws(CalculusError) -> Tensor<Double> {
     switch self {
     case .concat, .vstack: return Tensor(shape, parts.flatMap(\.storage))
     case .hstack:
-      return Tensor(
-        shape, (0..<shape[0]).flatMap { row in parts.flatMap { $0.asMatrix.row(row) } })
+      var entries: [Double] = []
+      entries.reserveCapacity(shape.count)
+      for row in 0..<shape[0] {
+        if let interrupt, interrupt.isRaised { throw .interrupted }
+        for part in parts {
+          let width = part.asMatrix.columns
+          entries += part.storage[row * width..<(row + 1) * width]
+        }
+      }
+      return Tensor(shape, entries)
     case .reshape: return parts[0].reshaped(shape)
     case .kron:
       let product = try inEngine { () throws(MatrixError) in
-        try parts[0].asMatrix.kronecker(parts[1].asMatrix)
+        try parts[0].asMatrix.kronecker(parts[1].asMatrix, interrupt: interrupt)
       }
       return product.reshaped(shape)
     case .cross:
@@ -34,13 +42,18 @@ extension Arrangement {
       where place >= 0 { sums.storage[place] += number }
       return sums
     case .cumsum(let axis):
-      var sums = parts[0]
-      for group in shape.groups(along: axis.map { $0 - 1 }).groups {
-        for (before, place) in zip(group, group.dropFirst()) {
-          sums.storage[place] += sums.storage[before]
-        }
+      // How many entries are added up, and how far apart they stand.
+      let size = axis.map { shape[$0 - 1] } ?? shape.count
+      let stride = axis.map { shape.count($0..<shape.rank) } ?? 1
+      let entries = parts[0].storage
+      var sums: [Double] = []
+      sums.reserveCapacity(entries.count)
+      for place in entries.indices {
+        if place & 0xFFFF == 0, let interrupt, interrupt.isRaised { throw .interrupted }
+        sums.append(
+          place / stride % size == 0 ? entries[place] : sums[place - stride] + entries[place])
       }
-      return sums
+      return Tensor(shape, sums)
     }
   }
 }

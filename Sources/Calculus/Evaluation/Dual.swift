@@ -83,6 +83,8 @@ func inEngine<Result>(_ compute: () throws(MatrixError) -> Result) throws(Calcul
     throw .unsupported("\(shape) is more than \(Shape.largestCount) entries")
   } catch .outOfMemory(_, let refusal) {
     throw .outOfMemory(refusal)
+  } catch .interrupted {
+    throw .interrupted
   } catch .singular(let operation) {
     throw .singular(operation: operation)
   } catch {

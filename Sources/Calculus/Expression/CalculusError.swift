@@ -30,6 +30,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case noDerivative(reason: String, help: String)
   /// There is no memory for a value.
   case outOfMemory(MemoryRefusal)
+  /// Somebody has asked the computation to stop.
+  case interrupted
   /// The operation cannot be written in this calculus.
   case unsupported(String)
 }
@@ -60,6 +62,7 @@ extension CalculusError: CustomStringConvertible {
     case .outsideDomain, .singular: "DomainError"
     case .noDerivative: "GradientError"
     case .outOfMemory: "LimitError"
+    case .interrupted: "InterruptError"
     case .inverseMeant, .unsupported: "TypeError"
     }
   }
@@ -97,6 +100,7 @@ extension CalculusError: CustomStringConvertible {
     case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
     case .outOfMemory(let refusal): refusal.description
+    case .interrupted: "it was interrupted"
     case .unsupported(let reason): reason
     }
   }

@@ -106,7 +106,8 @@ extension NetworkError: InnerError {
 
 extension CalculusError: InnerError {
   package func diagnostic(at span: SourceSpan?) -> Diagnostic {
-    Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
+    if case .interrupted = self { return Diagnostic.interrupted(at: span) }
+    return Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
   }
 }
 

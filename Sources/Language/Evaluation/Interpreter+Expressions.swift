@@ -347,7 +347,8 @@ extension Interpreter {
     case .scalar, .boolean: return value
     case .array(let array) where array.rank <= 2:
       try askMemory(for: value, copies: 1, span)
-      return .array(array.transposed())
+      return .array(
+        try placed(span) { () throws(MatrixError) in try array.transposed(interrupt: interrupt) })
     default:
       throw Diagnostic(.type, "\(value.description) has no transpose", at: span)
     }

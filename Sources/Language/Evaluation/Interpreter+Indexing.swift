@@ -25,6 +25,23 @@ extension Interpreter {
     }
   }
 
+  private func elements(of array: Tensor<Double>, at places: Places, _ span: SourceSpan)
+    throws(Diagnostic) -> Tensor<Double>
+  {
+    try placed(span) { () throws(MatrixError) in
+      try array.elements(at: places, interrupt: interrupt)
+    }
+  }
+
+  private func elements(of array: Tensor<Double>, at choices: [Shape.Choice], _ span: SourceSpan)
+    throws(Diagnostic) -> Tensor<Double>
+  {
+    try placed(span) { () throws(MatrixError) in
+      try array.elements(
+        at: array.shape.places(choices, interrupt: interrupt), interrupt: interrupt)
+    }
+  }
+
   /// Entries of a value; `base` is what it was written as.
   package func index(
     _ value: Value, _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ span: SourceSpan,
@@ -38,13 +55,14 @@ extension Interpreter {
         let index = try evaluate(only, scope)
         if let truths = index.truths {
           try askMemory(for: value, copies: 5, span)
-          return .array(array.elements(at: try places(truths, in: array, name, only.span)))
+          return .array(
+            try elements(of: array, at: places(truths, in: array, name, only.span), span))
         }
         // An array of more dimensions is also a list of arrays.
         guard array.rank > 2 else { throw wrongIndexCount(value, name, 1, span) }
         let choice = try choice(index, only.span, 0, of: array.shape, name)
         try askMemory(5 * array.shape.bytes(of: [choice]), span)
-        return Value(array.elements(at: array.shape.places([choice])))
+        return Value(try elements(of: array, at: [choice], span))
       }
       guard indices.count == array.rank else {
         throw wrongIndexCount(value, name, indices.count, span)
@@ -52,7 +70,7 @@ extension Interpreter {
       let choices = try choices(indices, in: array.shape, name, scope)
       if let position = array.shape.position(choices) { return .scalar(array.storage[position]) }
       try askMemory(5 * array.shape.bytes(of: choices), span)
-      return Value(array.elements(at: array.shape.places(choices)))
+      return Value(try elements(of: array, at: choices, span))
     case .list(let list):
       guard indices.count == 1 else { throw wrongIndexCount(value, name, indices.count, span) }
       return list.elements[try position(in: list, indices[0], name, scope)]

@@ -34,7 +34,7 @@ enum ActivationFunctions {
           call.has(parameter.name)
             ? activation.with(parameter: call.scalar(parameter.name)) : nil
         } ?? activation
-      guard chosen.isElementwise else { return try ofRows(chosen, call) }
+      guard chosen.isElementwise else { return try ofRows(chosen, call, interpreter) }
       return try interpreter.map(call, "x", chosen.name, nil) { chosen.value($0) }
     }
     return builtIn.mapping(overEntries: activation.isElementwise).inFormulas {
@@ -45,13 +45,26 @@ enum ActivationFunctions {
     }
   }
 
-  private static func ofRows(_ activation: Activation, _ call: Call) throws(Diagnostic) -> Value {
+  private static func ofRows(
+    _ activation: Activation, _ call: Call, _ interpreter: Interpreter
+  ) throws(Diagnostic) -> Value {
     guard let matrix = call.value("x").tensor, !matrix.storage.isEmpty else {
       throw Diagnostic(
         .value, "\(activation.name) needs at least one number", at: call.span(of: "x"),
         label: "this is empty")
     }
-    return call.value("x").replacingEntries(activation.value(matrix).storage)
+    // Some rows at a time, with a look at the interrupt flag between them.
+    let width = max(1, matrix.sizes.last ?? 1)
+    let part = max(1, (1 << 16) / width) * width
+    var entries: [Double] = []
+    entries.reserveCapacity(matrix.storage.count)
+    for start in stride(from: 0, to: matrix.storage.count, by: part) {
+      try interpreter.checkInterrupt(call.span)
+      let rows = Array(matrix.storage[start..<min(matrix.storage.count, start + part)])
+      entries += activation.value(
+        Matrix(rows: rows.count / width, columns: width, storage: rows)).storage
+    }
+    return call.value("x").replacingEntries(entries)
   }
 }
 

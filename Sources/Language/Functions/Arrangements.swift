@@ -118,7 +118,7 @@ package enum Arrangements {
       let (a, b) = (call.value("a").entries ?? [], call.value("b").entries ?? [])
       return .array(
         try interpreter.placed(call.span) { () throws(MatrixError) in
-          try Matrix.column(a).product(.row(b))
+          try Matrix.column(a).product(.row(b), interrupt: interpreter.interrupt)
         })
     }.inFormulas { call throws(CalculusError) in
       guard case .vector = call["a"].shape, case .vector = call["b"].shape else {
@@ -201,7 +201,8 @@ extension Interpreter {
       let shape = try Expression.arranged(kind, operands).shape
       let sizes = shape.dimensions.compactMap { if case .number(let n) = $0 { n } else { nil } }
       return Value(
-        try kind.value(of: arguments.compactMap(\.tensor), try CalculusError.shape(sizes)))
+        try kind.value(
+          of: arguments.compactMap(\.tensor), try CalculusError.shape(sizes), interrupt: interrupt))
     }
   }
 }

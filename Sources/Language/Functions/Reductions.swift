@@ -132,7 +132,7 @@ extension Interpreter {
     guard let whole = argument.tensor else { return .nothing }
     guard call.has("axis") else {
       let result = try placed(call.span(of: "x")) { () throws(MatrixError) in
-        try whole.reduced(by: reduction)
+        try whole.reduced(by: reduction, interrupt: interrupt)
       }
       noteOverflow(reduction, whole.storage, result)
       return .scalar(result)
@@ -140,7 +140,7 @@ extension Interpreter {
     let axis = try axis(call, of: whole)
     return .array(
       try placed(call.span(of: "x")) { () throws(MatrixError) in
-        try whole.reduced(by: reduction, axis: axis)
+        try whole.reduced(by: reduction, axis: axis, interrupt: interrupt)
       })
   }
 

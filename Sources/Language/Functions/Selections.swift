@@ -52,17 +52,28 @@ package enum Selections {
     ) { (interpreter, call) throws(Diagnostic) in
       let isDescending = call.boolean("descending")
       guard let whole = call.value("x").tensor else { return .nothing }
-      guard call.has("axis") else { return Value(whole.sortedByRow(isDescending: isDescending)) }
-      let axis = try interpreter.axis(call, of: whole)
-      return .array(
-        whole.swappingLast(with: axis).sortedByRow(isDescending: isDescending)
-          .swappingLast(with: axis))
+      let axis = call.has("axis") ? try interpreter.axis(call, of: whole) : nil
+      let flag = interpreter.interrupt
+      return Value(
+        try interpreter.placed(call.span) { () throws(MatrixError) in
+          guard let axis else {
+            return try whole.sortedByRow(isDescending: isDescending, interrupt: flag)
+          }
+          return try whole.swappingLast(with: axis, interrupt: flag)
+            .sortedByRow(isDescending: isDescending, interrupt: flag)
+            .swappingLast(with: axis, interrupt: flag)
+        })
     },
     BuiltIn(
       "unique", .reduction, [.init("x", .numbers)],
       summary: "the different entries in order of size", gives: .init("a vector"),
       example: "unique([2, 1, 2])"
-    ) { (_, call) throws(Diagnostic) in .vector(call.value("x").tensor?.distinct() ?? []) },
+    ) { (interpreter, call) throws(Diagnostic) in
+      .vector(
+        try interpreter.placed(call.span) { () throws(MatrixError) in
+          try call.value("x").tensor?.distinct(interrupt: interpreter.interrupt) ?? []
+        })
+    },
   ]
 
   /// The places, from 1, of the entries that are not 0: numbers of a vector, of other arrays rows of indices.

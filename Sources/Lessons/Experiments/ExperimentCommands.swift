@@ -88,6 +88,8 @@ extension Interpreter {
     }
     let comparison = LoopComparison(layers, network.state, pass, gradients, y, interrupt: interrupt)
     let rows = try placed(call.span) { () throws(NetworkError) in try comparison.rows() }
+    // Its loops end early.
+    try checkInterrupt(call.span)
     return VectorizationRecord(network: network.name, examples: examples.x.rows, rows: rows)
   }
 }
@@ -178,7 +180,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
       let a = pass.output(of: layer)
-      for example in 0..<a.rows {
+      for example in 0..<a.rows where !interrupt.isRaised {
         for neuron in 0..<w.columns {
           var z = biases[layer][neuron]
           for input in 0..<w.rows { z += a[example, input] * w[input, neuron] }
@@ -207,7 +209,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for (layer, z) in netInputs.enumerated() {
       let activation = activations[layer]
-      for example in 0..<z.rows {
+      for example in 0..<z.rows where !interrupt.isRaised {
         if activation.isElementwise {
           for neuron in 0..<z.columns {
             result.append(activation.value(z[example, neuron]))
@@ -231,7 +233,7 @@ private struct LoopComparison {
 
   private func lossByLoops() throws(NetworkError) -> [Double] {
     var total = 0.0
-    for example in 0..<y.rows {
+    for example in 0..<y.rows where !interrupt.isRaised {
       total += try loss(
         of: .row(netInputs[netInputs.count - 1].row(example)), .row(pass.output.row(example)),
         .row(y.row(example)))
@@ -259,7 +261,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
       let (a, delta) = (pass.output(of: layer), deltas[layer])
-      for input in 0..<w.rows {
+      for input in 0..<w.rows where !interrupt.isRaised {
         for neuron in 0..<w.columns {
           var sum = 0.0
           for example in 0..<a.rows { sum += a[example, input] * delta[example, neuron] }
@@ -283,7 +285,7 @@ private struct LoopComparison {
   private func biasesByLoops() -> [Double] {
     var result: [Double] = []
     for delta in deltas {
-      for neuron in 0..<delta.columns {
+      for neuron in 0..<delta.columns where !interrupt.isRaised {
         var sum = 0.0
         for example in 0..<delta.rows { sum += delta[example, neuron] }
         result.append(sum)
