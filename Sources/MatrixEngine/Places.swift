@@ -98,7 +98,9 @@ extension Tensor {
     elements.reserveCapacity(places.positions.count)
     for start in stride(from: 0, to: places.positions.count, by: 1 << 16) {
       if interrupt.isRaised { throw .interrupted(operation: "[ ]") }
-      for position in places.positions[start...].prefix(1 << 16) { elements.append(storage[position]) }
+      for position in places.positions[start...].prefix(1 << 16) {
+        elements.append(storage[position])
+      }
     }
     return Tensor(places.shape, elements, holdsTruths: holdsTruths)
   }

@@ -43,7 +43,9 @@ struct OrderingTests {
       { flag throws(MatrixError) in _ = try square.sortedByRow(interrupt: flag) },
       { flag throws(MatrixError) in _ = try line.distinct(interrupt: flag) },
       { flag throws(MatrixError) in _ = try line.reduced(by: .median, interrupt: flag) },
-      { flag throws(MatrixError) in _ = try square.reduced(by: .deviation(ofSample: false), axis: 0, interrupt: flag) },
+      { flag throws(MatrixError) in
+        _ = try square.reduced(by: .deviation(ofSample: false), axis: 0, interrupt: flag)
+      },
       { flag throws(MatrixError) in _ = try square.transposed(interrupt: flag) },
       { flag throws(MatrixError) in _ = try square.swappingLast(with: 0, interrupt: flag) },
       { flag throws(MatrixError) in _ = try square.shape.places(all, interrupt: flag) },

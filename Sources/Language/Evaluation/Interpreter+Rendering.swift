@@ -62,12 +62,21 @@ extension Value {
     }
   }
 
+  /// How many bytes of a text are shown as a value; `print` shows more.
+  private static let shownBytes = 1 << 20
+
+  private static func shown(_ text: String) -> String {
+    guard text.utf8.count > shownBytes else { return text }
+    let head = String(decoding: text.utf8.prefix(shownBytes), as: UTF8.self)
+    return "\(head)… (\(text.utf8.count) bytes; print shows more)"
+  }
+
   private var displayValue: DisplayValue {
     switch self {
     case .nothing: .description("")
     case .scalar(let number): .number(number)
     case .boolean(let flag): .boolean(flag)
-    case .string(let text): .string(text)
+    case .string(let text): .string(Self.shown(text))
     case .array(let array): .array(array)
     case .list(let list):
       // Among others a formula is told without what is said about it.

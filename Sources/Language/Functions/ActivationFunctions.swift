@@ -61,8 +61,10 @@ enum ActivationFunctions {
     for start in stride(from: 0, to: matrix.storage.count, by: part) {
       try interpreter.checkInterrupt(call.span)
       let rows = Array(matrix.storage[start..<min(matrix.storage.count, start + part)])
-      entries += activation.value(
-        Matrix(rows: rows.count / width, columns: width, storage: rows)).storage
+      entries +=
+        activation.value(
+          Matrix(rows: rows.count / width, columns: width, storage: rows)
+        ).storage
     }
     return call.value("x").replacingEntries(entries)
   }

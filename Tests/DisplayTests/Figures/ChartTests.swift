@@ -1,6 +1,7 @@
 import Display
 import Glibc
 import JSONText
+import MatrixEngine
 import Testing
 
 @Suite("Charts")
@@ -134,6 +135,24 @@ struct ChartTests {
     #expect(rows.count < 3_000)
     #expect(rows.contains { $0["y"] == .number(9) })
     #expect(chart.text(numbers: .standard).contains("greatest 9 at 54321"))
+  }
+
+  @Test(
+    "a chart of very many points is no larger than a notebook can bear",
+    arguments: [Chart.Series.Form.line, .points, .linePoints], [true, false])
+  func many(form: Chart.Series.Form, isOrdered: Bool) throws {
+    var source = RandomSource(seed: 5)
+    var x = (0..<100_000).map { _ in source.uniform() }
+    if isOrdered { x.sort() }
+    let y = x.map { place in place < 0.01 ? .nan : source.uniform() }
+    let chart = try Chart(
+      x: FigureAxis("x", span: .fixed(0...1)), y: FigureAxis("y", span: .fixed(0...1)),
+      series: [
+        Chart.Series("f", x: x, y: y, form: form), Chart.Series("g", x: y, y: x, form: form),
+      ])
+    let vegaLite = try #require(chart.vegaLite(numbers: .standard))
+    #expect(vegaLite.encoded.count < 1 << 20)
+    #expect(chart.svg(numbers: .standard).utf8.count < 1 << 20)
   }
 
   @Test("a line has no more points than it needs; a straight one has two")

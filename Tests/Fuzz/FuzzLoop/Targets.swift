@@ -124,7 +124,8 @@ final class WireTarget: InputTarget, @unchecked Sendable {
     kernel.withLock { kernel in
       kernel?.stop()
       let new = Kernel(
-        outbox: outbox, authenticator: MessageAuthenticator(key: Self.key), language: NablaLanguage())
+        outbox: outbox, authenticator: MessageAuthenticator(key: Self.key),
+        language: NablaLanguage())
       new.start()
       kernel = new
     }

@@ -66,7 +66,9 @@ func say(_ text: String) {
   let bytes = Array(text.utf8)
   var have = 0
   while have < bytes.count {
-    let part = bytes[have...].withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    let part = bytes[have...].withUnsafeBytes {
+      Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+    }
     guard part > 0 else { _exit(0) }
     have += part
   }

@@ -202,11 +202,16 @@ extension Chart {
 
   /// Neighbours on a line are at most so far apart, so that there is something to point at.
   private static let farthest = 20.0
+  /// How many rows all lines have together, so that notebooks stay small.
+  private static let mostRows = 8_000
+  /// Points that lie closer than this cover one another.
+  private static let coveredSquare = 5.0
 
   private func rows(_ series: Series, in area: PlotArea, isOrdered: Bool) -> [JSONValue] {
     let places = zip(series.x, series.y).map(area.point)
     let frame = area.box.expanded(by: 0.5)
-    let isMarked = series.form != .line || series.y.count <= 26
+    let share = Self.mostRows / max(1, panels.reduce(0) { $0 + $1.series.count })
+    let isMarked = series.form != .line && series.y.count <= share || series.y.count <= 26
     var rows: [JSONValue] = []
     var last = area.x.lower
     func append(_ place: Point?, isMarked: Bool) {
@@ -223,7 +228,8 @@ extension Chart {
       rows.append(.object(row))
     }
     guard series.form != .points else {
-      for place in places.compactMap({ $0 }).filter(frame.contains) {
+      let inside = places.compactMap { $0 }.filter(frame.contains)
+      for place in Decimation.spread(inside, over: Self.coveredSquare) {
         append(place, isMarked: true)
       }
       return rows
@@ -232,13 +238,16 @@ extension Chart {
     let kept =
       isMarked
       ? places
-      : Decimation.kept(places, tolerance: Self.tolerance, longest: Self.farthest)
-        .map { places[$0] }
+      : Decimation.kept(
+        places, tolerance: Self.tolerance, longest: Self.farthest, most: max(100, share)
+      )
+      .map { places[$0] }
     for piece in Self.pieces(kept, in: area.box) {
       if !rows.isEmpty { append(nil, isMarked: false) }
       for place in piece { append(place, isMarked: isMarked && own.contains(place)) }
     }
-    for place in Self.lonely(places) where frame.contains(place) {
+    let lonely = Self.lonely(places).filter(frame.contains)
+    for place in Decimation.spread(lonely, over: Self.coveredSquare) {
       append(nil, isMarked: false)
       append(place, isMarked: true)
     }

@@ -2,12 +2,14 @@
 enum Decimation {
   /// A line of more points is looked at by pixel columns first.
   private static let threshold = 1_500
+  /// A line that needs more points than this goes to and fro over everything, and looks so with fewer.
+  static let most = 6_000
 
   /// The positions that are kept, in order, so that the line is nowhere further than `tolerance` pixels from where it
   /// was; neighbours are not further apart than `longest` where there are points between them. A place that is nil is a
-  /// gap; it is kept once.
+  /// gap; it is kept once. Of more than `most` every second, third… is kept.
   static func kept(
-    _ places: [Point?], tolerance: Double, longest: Double = .infinity
+    _ places: [Point?], tolerance: Double, longest: Double = .infinity, most: Int = Self.most
   ) -> [Int] {
     let columns = places.count > threshold ? columnEnds(places) : Array(places.indices)
     var result: [Int] = []
@@ -22,7 +24,19 @@ enum Decimation {
         if result.last.map({ places[$0] != nil }) ?? true { result.append(index) }
       }
     }
-    return result + thinned(run, tolerance, longest)
+    result += thinned(run, tolerance, longest)
+    let step = (result.count + most - 1) / max(1, most)
+    guard step > 1 else { return result }
+    return result.indices.filter { $0 % step == 0 || places[result[$0]] == nil }.map { result[$0] }
+  }
+
+  /// Of many points one in each square of so many pixels, the first.
+  static func spread(_ points: [Point], over side: Double) -> [Point] {
+    guard points.count > threshold else { return points }
+    var seen: Set<Point> = []
+    return points.filter { point in
+      seen.insert(Point((point.x / side).rounded(.down), (point.y / side).rounded(.down))).inserted
+    }
   }
 
   /// The points of a line that are needed.
