@@ -63,7 +63,7 @@ extension Value {
   }
 
   /// How many bytes of a text are shown as a value; `print` shows more.
-  private static let shownBytes = 1 << 20
+  private static let shownBytes = 900_000
 
   private static func shown(_ text: String) -> String {
     guard text.utf8.count > shownBytes else { return text }
