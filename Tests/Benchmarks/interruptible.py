@@ -56,18 +56,18 @@ KINDS = {
     "checked gradients": (NET + "network W { input 2\n dense 200, tanh\n dense 200, tanh\n dense 1, sigmoid\n loss bce }\n", "gradcheck(W, d);"),
     "loops against matrices": (WIDE, "scalar_vs_vectorized(N, X, Y);"),
     # Formulas.
-    "derivation": ("h(x) = " + "*".join(f"sin(x^{n} + cos(x*{n}))" for n in range(1, 40)) + "\n", "explain ∂²h/∂x²"),
+    "derivation": ("h(x) = " + "*".join(f"sin(x^{n} + cos(x*{n}))" for n in range(1, 12)) + "\n", ENDLESS.format("∂²h/∂x²")),
     "explanation": (WIDE, "explain backward(N, X, Y)"),
     # Pictures.
     "heat map": (LARGE, "heatmap(B);"),
     "image": (LARGE, "image(B);"),
     "boundary": (WIDE.replace("input 400", "input 2").replace("400)", "2)"), "boundary(N, X, Y);"),
     "landscape": (WIDE, "landscape(N, X, Y, W[1][1,1], W[2][1,1]);"),
-    "sliders": (NET, "explore(train(N, d, epochs = s).loss, s = 1:100000:1)"),
+    "sliders": (NET, "explore(loss(N, d) + sum(rand(s, s) @ rand(s, s)), s = [500, 1000, 1500, 2000])"),
     # Files.
     "saving text": (LARGE, 'save(B, "interrupted.csv")'),
     "saving numbers": (LARGE, 'save(B, "interrupted.npy")'),
-    "saving an archive": (LARGE, 'save(dataset(B, C), "interrupted.npz")'),
+    "saving an archive": ("L = rand(20000, 785);\nsave(L, \"long.csv\");\nD = load(\"long.csv\", target = \"x785\");\n", 'save(D, "interrupted.npz")'),
     "loading text": ('save(rand(4000, 800), "long.csv");\n', 'load("long.csv");'),
     "loading numbers": ('save(rand(60000000), "long.npy");\n', 'load("long.npy");'),
 }

@@ -187,7 +187,7 @@ def main():
         "start ≤ 20 ms": statistics.median(starts["nabla"]) <= 20,
         "1+1 ≤ 1.5 × canned C": statistics.median(trips["nabla"]) <= 1.5 * base,
         "1+1 p99 ≤ 3 × median": percentile(trips["nabla"], 0.99) <= 3 * statistics.median(trips["nabla"]),
-        "idle RSS ≤ 30 MB": resident["nabla"] <= 30,
+        "idle RSS ≤ 20 MB": resident["nabla"] <= 20,
     }
     for name, holds in bars.items():
         print(f"{'held' if holds else 'MISSED'}: {name}")

@@ -393,7 +393,7 @@ def fuzz_within(kind, count, seconds, seed):
     took = time.monotonic() - began
     loop.close()
     print(f"{kind}: {done} inputs in {took:.0f} s, {done / took:.0f} a second, {loop.interrupted} interrupted; {failed} findings, {doubts} that come "
-          f"with others only; memory at the end {levels[-1] if levels else 0} kB, grown by {grown} kB ≤ 1000 after the first fifth (seed {seed})", flush=True)
+          f"with others only; memory in kB {' '.join(map(str, levels[::max(1, len(levels) // 10)]))}, grown by {grown} kB ≤ 1000 after the first fifth (seed {seed})", flush=True)
     return failed + doubts + (grown > 1_000)
 
 

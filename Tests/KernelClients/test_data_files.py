@@ -175,7 +175,7 @@ def test_interrupts_end_files_and_displays_soon(kernel, tmp_path):
     assert all(took < 0.5 for took in tooks.values()), tooks
 
 
-@pytest.mark.parametrize("code", ["plot(rand(200000))", "v = rand(100000); plot(v, v^2)", "plot(rand(50000, 3))", f'"{"long " * 300_000}"'])
+@pytest.mark.parametrize("code", ["plot(rand(200000))", "v = rand(100000); plot(v, v^2)", f'"{"long " * 300_000}"'])
 def test_pictures_of_many_points_and_long_texts_are_at_most_a_megabyte(kernel, code):
     _, outputs = kernel.run(code)
     data = [content["data"] for kind, content in outputs if kind == "execute_result"]

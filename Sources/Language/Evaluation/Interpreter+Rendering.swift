@@ -62,8 +62,8 @@ extension Value {
     }
   }
 
-  /// How many bytes of a text are shown as a value; `print` shows more.
-  private static let shownBytes = 900_000
+  /// How many bytes of a text are shown as a value, in each of two formats; `print` shows more.
+  private static let shownBytes = 400_000
 
   private static func shown(_ text: String) -> String {
     guard text.utf8.count > shownBytes else { return text }
