@@ -26,6 +26,9 @@ package struct DatasetRecord: Record {
   /// What commands take as Y; without a target an empty vector, which no network accepts.
   package var targets: Tensor<Double> { dataset.y ?? .vector([]) }
 
+  /// Further columns nobody can look at; a dataset without examples may have millions.
+  private static let mostColumns = 10_000
+
   /// Texts for class numbers where the classes have names.
   private var targetColumns: [TidyColumn] {
     let name = dataset.targetName ?? "y"
@@ -41,16 +44,17 @@ package struct DatasetRecord: Record {
           })
       ]
     }
-    return (0..<y.columns).map {
+    return (0..<min(y.columns, Self.mostColumns)).map {
       TidyColumn(y.rank < 2 ? name : "\(name)\($0 + 1)", .init(y.column($0)))
     }
   }
 
   package var tidy: TidyTable {
-    var columns = dataset.names.enumerated().map { index, name in
+    var columns = dataset.names.prefix(Self.mostColumns).enumerated().map { index, name in
       TidyColumn(name, numbers: dataset.x.column(index))
     }
-    for column in targetColumns where !columns.contains(where: { $0.name == column.name }) {
+    var names = Set(columns.map(\.name))
+    for column in targetColumns where names.insert(column.name).inserted {
       columns.append(column)
     }
     return TidyTable(columns)
@@ -75,7 +79,7 @@ package struct DatasetRecord: Record {
       return Table(tidy, caption: .words(outline)).bundle(
         tidy: tidy, numbers: settings.numberFormat)
     }
-    let inputs = dataset.names.enumerated().map { place, name in
+    let inputs = dataset.names.prefix(Self.mostColumns).enumerated().map { place, name in
       TableColumn(.quantity(Quantity(name: name)), .column(dataset.x, place))
     }
     let targets = targetColumns.map { TableColumn($0.head, $0.values.cells) }
