@@ -297,7 +297,7 @@ package final class Evaluator {
     for position in stride(from: 1, through: count, by: 1) {
       inner[name] = position
       entries.append(try evaluate(body, inner))
-      guard entries.count * entries[0].entries.count <= Evaluator.mostIndexedEntries else {
+      guard entries.count * max(1, entries[0].entries.count) <= Evaluator.mostIndexedEntries else {
         throw .unsupported(
           "an array of more than \(Evaluator.mostIndexedEntries) entries that has no matrix notation is too large to calculate"
         )
