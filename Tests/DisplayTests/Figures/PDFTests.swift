@@ -1,6 +1,8 @@
 import Display
 import FoundationEssentials
 import JSONText
+import MatrixEngine
+import Notation
 import Testing
 
 @Suite("Pictures as PDF")
@@ -48,7 +50,7 @@ struct PDFTests {
   func content(name: String) throws {
     let known: Set<Substring> = [
       "cm", "M", "gs", "rg", "RG", "w", "d", "m", "l", "c", "h", "re", "f", "f*", "S", "B*", "q",
-      "Q",
+      "Q", "EI",
     ]
     var depth = 0
     for line in try operators(drawing(name).pdf) {
@@ -68,6 +70,16 @@ struct PDFTests {
     #expect(!text.contains("/Font"))
     #expect(try operators(drawing.pdf).count { $0.last == "f" } > 20)
     #expect(drawing.pdf.count < drawing.png.count)
+  }
+
+  @Test("a space that the font does not have is a space")
+  func spaces() throws {
+    func letters(_ title: SymbolText) throws -> Int {
+      let picture = try HeatMap(Matrix(rows: 1, columns: 1, storage: [1]), title: title)
+      return try operators(picture.drawing(numbers: .standard).pdf).count { $0.last == "f" }
+    }
+    #expect(try letters("a\u{2009}b") == letters("ab"))
+    #expect(try letters("a\u{2009}bc") > letters("ab"))
   }
 
   @Test("a bundle has it, except where the picture changes often")

@@ -77,15 +77,16 @@ extension Chart {
     for (position, series) in placed.panel.series.enumerated() {
       let index = names.firstIndex(of: series.name) ?? position
       draw(
-        series, look(index), placed.area,
+        series, look(index), placed,
         stagger: Double(position + 1) / Double(placed.panel.series.count + 1), on: &canvas)
     }
   }
 
   private func draw(
-    _ series: Series, _ look: SeriesLook, _ area: PlotArea, stagger: Double,
+    _ series: Series, _ look: SeriesLook, _ placed: Placed, stagger: Double,
     on canvas: inout SVGCanvas
   ) {
+    let area = placed.area
     let places = zip(series.x, series.y).map(area.point)
     if series.form != .points {
       var path = SVGPath()
@@ -95,7 +96,9 @@ extension Chart {
     }
     let frame = area.box.expanded(by: 0.5)
     let inside = places.compactMap { $0 }.filter(frame.contains)
-    let marked = Self.marked(inside, series.form, stagger: needsLegend ? stagger : nil)
+    let limit = Self.pointLimit / max(placed.panel.series.count, 1)
+    let marked = Self.marked(
+      inside, series.form, stagger: needsLegend ? stagger : nil, limit: limit)
     let lonely = Self.lonely(places).filter { frame.contains($0) && !marked.contains($0) }
     for place in marked + lonely {
       look.marker.draw(
@@ -147,16 +150,17 @@ extension Chart {
     }
   }
 
-  private static let pointLimit = 2_000
+  /// So many points of a panel are drawn; more would lie over each other.
+  private static let pointLimit = 600
 
   /// The points that get a marker: all of few, or of those that are points by themselves; else some
   /// along the line, if there are other lines that it has to be told from.
   private static func marked(
-    _ places: [Point], _ form: Series.Form, stagger: Double?
+    _ places: [Point], _ form: Series.Form, stagger: Double?, limit: Int
   ) -> [Point] {
     guard let first = places.first, let last = places.last else { return [] }
     if places.count <= 26 || form != .line {
-      let step = max((places.count + pointLimit - 1) / pointLimit, 1)
+      let step = max((places.count + limit - 1) / limit, 1)
       return stride(from: 0, to: places.count, by: step).map { places[$0] }
     }
     guard let stagger else { return [] }

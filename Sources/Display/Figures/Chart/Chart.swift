@@ -12,6 +12,8 @@ package struct Chart: Figure {
     package var x: [Double]
     package var y: [Double]
     package var form: Form
+    /// A dot for each of more points than these would hide the line.
+    private static let dotLimit = 80
     /// From left to right; x and y hold the two ends of each, and a gap between them.
     package let jumps: [Jump]
 
@@ -20,7 +22,7 @@ package struct Chart: Figure {
       _ name: SymbolText, x: [Double], y: [Double], form: Form = .line, jumps: [Jump] = []
     ) {
       self.name = name
-      self.form = form
+      self.form = form == .linePoints && x.count > Self.dotLimit ? .line : form
       self.jumps = jumps
       guard !jumps.isEmpty else {
         self.x = x

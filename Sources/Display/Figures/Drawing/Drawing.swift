@@ -15,6 +15,8 @@ package struct Drawing: Sendable {
     case line(Point, Point, Stroke)
     /// Holes of a filled path are where its rings overlap. A crisp one leaves no seams to what it touches.
     case path(SVGPath, Paint, isCrisp: Bool)
+    /// Rows of coloured cells that fill a box.
+    case cells([[RGBColor]], Box)
     /// A line of text, its base line at a point; a turned one runs upward.
     case text(TypesetText, Point, TextStyle, TextAnchor, isTurned: Bool)
     /// Shapes that say something to whoever points at them.

@@ -58,28 +58,32 @@ struct SVGCanvas {
       .path(path, .init(fill: fill, opacity: opacity, stroke: stroke), isCrisp: isCrisp))
   }
 
-  /// Rows of coloured cells that fill a box: one path a colour. Cells without a gap that are neighbours in a row
-  /// are one rectangle.
-  mutating func cells(_ rows: [[RGBColor]], in box: Box, gap: Double = 0) {
-    var paths: [RGBColor: SVGPath] = [:]
-    var order: [RGBColor] = []
-    let height = box.height / Double(max(rows.count, 1))
-    for (row, colors) in rows.enumerated() {
-      let width = box.width / Double(max(colors.count, 1))
-      var start = 0
-      while start < colors.count {
-        var end = start + 1
-        while gap == 0, end < colors.count, colors[end] == colors[start] { end += 1 }
-        let cell = Box(
-          box.left + Double(start) * width, box.top + Double(row) * height,
-          Double(end - start) * width, height)
-        if paths[colors[start]] == nil { order.append(colors[start]) }
-        paths[colors[start], default: SVGPath()].rectangle(cell.expanded(by: -gap / 2))
-        start = end
+  /// Rows of coloured cells that fill a box, one of so many such boxes. Between them the ground is seen where there is
+  /// a gap.
+  mutating func cells(_ rows: [[RGBColor]], in box: Box, gap: Double = 0, boxes: Int = 1) {
+    let count = rows.reduce(0) { $0 + $1.count }
+    guard boxes * count > Self.fewCells else {
+      for (color, cells) in CellPaths(rows, in: box, gap: gap).paths {
+        path(cells, fill: color, isCrisp: gap == 0)
       }
+      return
     }
-    for color in order { path(paths[color] ?? SVGPath(), fill: color, isCrisp: gap == 0) }
+    shapes.append(.cells(rows, box))
+    guard gap > 0, let columns = rows.first?.count else { return }
+    var lines = SVGPath()
+    for column in 1..<max(columns, 1) {
+      let x = box.left + box.width * Double(column) / Double(columns)
+      lines.append([Point(x, box.top), Point(x, box.bottom)])
+    }
+    for row in 1..<rows.count {
+      let y = box.top + box.height * Double(row) / Double(rows.count)
+      lines.append([Point(box.left, y), Point(box.right, y)])
+    }
+    path(lines, stroke: Stroke(color: Palette.background, width: gap))
   }
+
+  /// More cells are no paths but an image in the picture, which is shorter.
+  private static let fewCells = 300
 
   /// What `draw` draws, with words for whoever points at it, where a page shows the SVG inline.
   mutating func titled(_ title: String, _ draw: (inout SVGCanvas) -> Void) {

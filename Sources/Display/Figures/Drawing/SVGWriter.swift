@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Notation
 
 extension Drawing {
@@ -16,8 +17,27 @@ extension Drawing {
     writer.write(
       .rectangle(
         Box(0, 0, width, height), radius: Self.cornerRadius, Paint(fill: Palette.background)))
-    for shape in shapes { writer.write(shape) }
+    writer.write(shapes)
     return result + writer.body + "</svg>"
+  }
+}
+
+extension Drawing.Shape {
+  /// What shapes have in common that differ in nothing but their places.
+  fileprivate struct Look: Hashable {
+    let isPath: Bool
+    let paint: Drawing.Paint
+  }
+
+  /// Nil where it shares its look with none: where it stands for a number, or is of a kind that is not many.
+  fileprivate var look: Look? {
+    let look: Look
+    switch self {
+    case .circle(_, _, let paint): look = Look(isPath: false, paint: paint)
+    case .path(_, let paint, let isCrisp) where !isCrisp: look = Look(isPath: true, paint: paint)
+    default: return nil
+    }
+    return look.paint.amount == nil && look.paint.stroke?.amount == nil ? look : nil
   }
 }
 
@@ -62,9 +82,63 @@ private struct SVGWriter {
       write(line, at: point, style, anchor, isTurned: isTurned)
     case .titled(let title, let shapes):
       body += "<g>\n<title>\(SVGText.escaped(title))</title>\n"
-      for shape in shapes { write(shape) }
+      write(shapes)
       body += "</g>\n"
+    case .cells(let rows, let box):
+      open("image")
+      attribute("x", box.left)
+      attribute("y", box.top)
+      attribute("width", box.width)
+      attribute("height", box.height)
+      body += " preserveAspectRatio=\"none\" image-rendering=\"pixelated\""
+      let image = Data(PNGFile(rows).bytes).base64EncodedString()
+      body += " href=\"data:image/png;base64,\(image)\"/>\n"
     }
+  }
+
+  /// Shapes one behind the other; many that look alike share what they look like.
+  mutating func write(_ shapes: [Drawing.Shape]) {
+    var start = 0
+    while start < shapes.count {
+      let look = shapes[start].look
+      var end = start + 1
+      if look != nil { while end < shapes.count, shapes[end].look == look { end += 1 } }
+      if let look, end - start > Self.manyAlike {
+        body += "<g"
+        attributes(look)
+        body += ">\n"
+        for shape in shapes[start..<end] { writePlain(shape) }
+        body += "</g>\n"
+      } else {
+        for shape in shapes[start..<end] { write(shape) }
+      }
+      start = end
+    }
+  }
+
+  private static let manyAlike = 40
+
+  /// A shape whose look those around it say.
+  private mutating func writePlain(_ shape: Drawing.Shape) {
+    switch shape {
+    case .circle(let center, let radius, _):
+      open("circle")
+      attribute("cx", center.x)
+      attribute("cy", center.y)
+      attribute("r", max(radius, 0))
+      body += "/>\n"
+    case .path(let path, _, _): body += "<path d=\"\(path.data)\"/>\n"
+    default: break
+    }
+  }
+
+  private mutating func attributes(_ look: Drawing.Shape.Look) {
+    body += " fill=\"\(look.paint.fill?.hexadecimal ?? "none")\""
+    if look.isPath, look.paint.fill != nil { body += " fill-rule=\"evenodd\"" }
+    if look.paint.fill != nil, look.paint.opacity < 1 {
+      attribute("fill-opacity", look.paint.opacity)
+    }
+    if let stroke = look.paint.stroke { body += Self.attributes(stroke) }
   }
 
   private mutating func open(_ name: String) { body += "<\(name)" }

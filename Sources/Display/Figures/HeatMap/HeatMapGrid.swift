@@ -148,7 +148,7 @@ extension HeatMapGrid {
     let means = layout.blocks[index].means
     canvas.cells(
       means.map { $0.map { HeatMap.color($0, layout.scale) } }, in: box,
-      gap: layout.cell >= 12 ? 1 : 0)
+      gap: layout.cell >= 12 ? 1 : 0, boxes: layout.blocks.count)
     canvas.rectangle(box, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
     drawDashes(means, layout, at: corner, on: &canvas)
     drawLabels(index, layout, at: corner, on: &canvas)

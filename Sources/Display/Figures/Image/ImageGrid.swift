@@ -97,7 +97,9 @@ extension ImageGrid {
         Self.margin + Double(index % columns) * pitch,
         top + Double(index / columns) * rowHeight)
       let box = Box(corner.x, corner.y, width, height)
-      canvas.cells(image.means.map { $0.map { Self.grey($0, least, greatest) } }, in: box)
+      canvas.cells(
+        image.means.map { $0.map { Self.grey($0, least, greatest) } }, in: box,
+        boxes: shown.count)
       canvas.rectangle(box, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
       if let caption = captions?[index] {
         canvas.text(

@@ -60,6 +60,9 @@ private struct PDFContent {
   /// The opacities that occur, each a graphics state of its own.
   private(set) var opacities = [Opacity(fill: 1, stroke: 1)]
 
+  /// How the last path was painted.
+  private var current: (state: Int?, fill: RGBColor?, stroke: Drawing.Stroke?) = (nil, nil, nil)
+
   /// What the letters that occurred are, by their glyphs' numbers.
   private var letters: [Int: String] = [:]
 
@@ -101,8 +104,8 @@ private struct PDFContent {
       paint(look) { $0.outline(box, radius: max(radius, 0)) }
     case .circle(let center, let radius, let look):
       let side = 2 * max(radius, 0)
-      paint(look) {
-        $0.outline(Box(center: center, width: side, height: side), radius: side / 2)
+      paint(look, at: center) {
+        $0.outline(Box(center: Point(0, 0), width: side, height: side), radius: side / 2)
       }
     case .line(let start, let end, let stroke):
       paint(Drawing.Paint(stroke: stroke)) {
@@ -121,7 +124,30 @@ private struct PDFContent {
     case .text(let line, let point, let style, let anchor, let isTurned):
       draw(line, at: point, style, anchor, isTurned: isTurned)
     case .titled(_, let shapes): for shape in shapes { draw(shape) }
+    case .cells(let rows, let box):
+      if box.width < Self.largeCell * Double(rows.first?.count ?? 0) { return image(rows, in: box) }
+      for (color, path) in CellPaths(rows, in: box).paths {
+        draw(.path(path, Drawing.Paint(fill: color), isCrisp: true))
+      }
     }
+  }
+
+  /// Smaller cells are pixels of an image, in which nobody sees whether a viewer smooths them.
+  private static let largeCell = 5.0
+
+  /// An image in the page. Source: ISO 32000-1:2008, 8.9.7.
+  private mutating func image(_ rows: [[RGBColor]], in box: Box) {
+    content += "q\n"
+    add([box.width, 0, 0, -box.height, box.left, box.bottom], "cm")
+    content += "BI /W \(rows.first?.count ?? 0) /H \(rows.count) /CS /RGB /BPC 8 /F /AHx ID "
+    var digits: [UInt8] = []
+    let hexadecimal = Array("0123456789abcdef".utf8)
+    for pixel in rows.joined().lazy.map(\.pixel) {
+      for shift: UInt32 in [20, 16, 12, 8, 4, 0] {
+        digits.append(hexadecimal[Int(pixel >> shift & 15)])
+      }
+    }
+    content += String(decoding: digits, as: UTF8.self) + "> EI\nQ\n"
   }
 
   private mutating func add(_ step: SVGPath.Step) {
@@ -159,22 +185,41 @@ private struct PDFContent {
     content += "h\n"
   }
 
-  /// Writes how a path is painted, the path, and that it is.
-  private mutating func paint(_ look: Drawing.Paint, _ path: (inout PDFContent) -> Void) {
+  /// Writes how a path is painted, where that is not as the one before, the path, and that it is. What is drawn at a
+  /// place is the same text everywhere, so that it is stored once.
+  private mutating func paint(
+    _ look: Drawing.Paint, at place: Point? = nil, _ path: (inout PDFContent) -> Void
+  ) {
     guard look.fill != nil || look.stroke != nil else { return }
     let opacity = Opacity(fill: look.opacity, stroke: look.stroke?.opacity ?? 1)
     let state = opacities.firstIndex(of: opacity) ?? opacities.count
     if state == opacities.count { opacities.append(opacity) }
-    content += "/O\(state) gs\n"
-    if let fill = look.fill { add(fill, "rg") }
-    if let stroke = look.stroke {
-      add(stroke.color, "RG")
-      add([stroke.width], "w")
-      let dash = stroke.dash.lengths(width: stroke.width).map(Self.text)
-      content += "[\(dash.joined(separator: " "))] 0 d\n"
+    use(state: state, fill: look.fill, stroke: look.stroke)
+    if let place {
+      content += "q\n"
+      add([1, 0, 0, 1, place.x, place.y], "cm")
     }
     path(&self)
     content += look.stroke == nil ? "f*\n" : look.fill == nil ? "S\n" : "B*\n"
+    if place != nil { content += "Q\n" }
+  }
+
+  /// Writes what is not so already.
+  private mutating func use(state: Int, fill: RGBColor?, stroke: Drawing.Stroke?) {
+    if state != current.state { content += "/O\(state) gs\n" }
+    current.state = state
+    if let fill, fill != current.fill {
+      add(fill, "rg")
+      current.fill = fill
+    }
+    guard let stroke else { return }
+    if stroke.color != current.stroke?.color { add(stroke.color, "RG") }
+    if stroke.width != current.stroke?.width { add([stroke.width], "w") }
+    let dash = stroke.dash.lengths(width: stroke.width)
+    if dash != current.stroke?.dash.lengths(width: current.stroke?.width ?? 1) {
+      content += "[\(dash.map(Self.text).joined(separator: " "))] 0 d\n"
+    }
+    current.stroke = stroke
   }
 
   private mutating func add(_ color: RGBColor, _ operation: String) {
@@ -188,8 +233,7 @@ private struct PDFContent {
     _ line: TypesetText, at point: Point, _ style: TextStyle, _ anchor: TextAnchor, isTurned: Bool
   ) {
     let line = OutlinedText(line, size: style.size, anchor: anchor)
-    content += "/O0 gs\n"
-    add(style.color, "rg")
+    use(state: 0, fill: style.color, stroke: nil)
     for (run, start, glyphs) in line.runs {
       let unit = run.scale * style.size / Self.grid
       let slant = run.isItalic ? OutlinedText.slant * unit : 0

@@ -11,11 +11,20 @@ struct Glyph: Sendable {
   private static let regular = GlyphReader(GlyphData.regular).glyphs { $0 }
   private static let bold = GlyphReader(GlyphData.bold).glyphs { -1 - $0 }
 
+  /// Spaces of other widths than the font's own are numbered downward from here.
+  private static let firstSpace = -1_000_000
+
   /// The outline of a character, nil where nothing is to be drawn. A character that has no bold one is regular.
   static func glyph(_ scalar: Unicode.Scalar, bold isBold: Bool) -> Glyph? {
     // Signs that only say how their neighbour looks.
     if (0xFE00...0xFE0F).contains(scalar.value) || scalar.value == 0x200D { return nil }
     if isBold, let glyph = bold[scalar.value] { return glyph }
+    if regular[scalar.value] == nil, scalar.properties.isWhitespace {
+      return Glyph(
+        number: firstSpace - Int(scalar.value),
+        advance: FontMetrics.width(of: String(Character(scalar))),
+        rings: [])
+    }
     return regular[scalar.value] ?? regular[0]
   }
 }

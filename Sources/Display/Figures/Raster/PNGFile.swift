@@ -6,8 +6,31 @@ struct PNGFile {
 
   /// A file of what was drawn.
   init(_ canvas: PixelCanvas) {
-    let (width, height) = (canvas.width, canvas.height)
-    let image = IndexedColors(canvas.pixels, colors: canvas.colors, inks: canvas.inks)
+    self.init(
+      IndexedColors(
+        canvas.pixels, width: canvas.width, colors: canvas.colors, inks: canvas.inks))
+  }
+
+  /// A file with one pixel for each of these colours, all rows equally long.
+  init(_ rows: [[RGBColor]]) {
+    var colors: [UInt32] = []
+    var places: [UInt32: UInt16] = [:]
+    let pixels = rows.joined().map { color in
+      let pixel = color.pixel
+      if let place = places[pixel] { return place }
+      let place = UInt16(truncatingIfNeeded: colors.count)
+      places[pixel] = place
+      colors.append(pixel)
+      return place
+    }
+    self.init(
+      IndexedColors(
+        pixels, width: rows.first?.count ?? 0, colors: colors,
+        inks: Set(0..<UInt16(clamping: colors.count))))
+  }
+
+  private init(_ image: IndexedColors) {
+    let (width, height) = (image.width, image.height)
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     // 8 bits a pixel, a palette, no interlacing.
     Self.append("IHDR", Self.number(width) + Self.number(height) + [8, 3, 0, 0, 0], to: &bytes)
@@ -19,14 +42,7 @@ struct PNGFile {
     if let last = opacities.lastIndex(where: { $0 < 255 }) {
       Self.append("tRNS", Array(opacities[...last]), to: &bytes)
     }
-    var rows: [UInt8] = []
-    rows.reserveCapacity((width + 1) * height)
-    for row in 0..<height {
-      // Rows as they are: with a palette the filters do not help.
-      rows.append(0)
-      rows += image.indices[(row * width)..<((row + 1) * width)]
-    }
-    Self.append("IDAT", Deflate.zlib(rows, rowLength: width + 1), to: &bytes)
+    Self.append("IDAT", Deflate.zlib(image.rows, rowLength: width + 1), to: &bytes)
     Self.append("IEND", [], to: &bytes)
     self.bytes = bytes
   }
@@ -55,8 +71,12 @@ struct PNGFile {
 
 /// Pixels as positions in a palette of at most 256 colours.
 struct IndexedColors {
+  let width: Int
+  let height: Int
   let palette: [UInt32]
-  let indices: [UInt8]
+  /// The positions row by row, as a PNG file has them: before each row the number of its filter, which is none. With a
+  /// palette the filters do not help.
+  let rows: [UInt8]
 
   private static let limit = 256
   /// The squared distance of shades that look alike: telling them apart is no gain that is seen, and costs room.
@@ -64,7 +84,7 @@ struct IndexedColors {
 
   /// The same pixels, where shades are told from those that are more frequent; of more colours than there are places,
   /// the rarest take that of their nearest neighbour. `inks`: the positions of those that are kept as they are.
-  init(_ pixels: [UInt16], colors: [UInt32], inks: Set<UInt16>) {
+  init(_ pixels: [UInt16], width: Int, colors: [UInt32], inks: Set<UInt16>) {
     var counts = Array(repeating: 0, count: colors.count)
     // Runs of equal pixels, which most of a picture is, are counted at once.
     pixels.withUnsafeBufferPointer { pixels in
@@ -90,11 +110,22 @@ struct IndexedColors {
       places[index] = UInt8(isNew && palette.last == colors[index] ? palette.count - 1 : near.place)
     }
     self.palette = palette
-    indices = places.withUnsafeBufferPointer { places in
+    self.width = width
+    let height = width > 0 ? pixels.count / width : 0
+    self.height = height
+    rows = places.withUnsafeBufferPointer { places in
       pixels.withUnsafeBufferPointer { pixels in
-        [UInt8](unsafeUninitializedCapacity: pixels.count) { indices, filled in
-          for place in pixels.indices { indices[place] = places[Int(pixels[place])] }
-          filled = pixels.count
+        [UInt8](unsafeUninitializedCapacity: height * (width + 1)) { rows, filled in
+          var next = 0
+          for row in 0..<height {
+            rows[next] = 0
+            next += 1
+            for pixel in (row * width)..<((row + 1) * width) {
+              rows[next] = places[Int(pixels[pixel])]
+              next += 1
+            }
+          }
+          filled = next
         }
       }
     }

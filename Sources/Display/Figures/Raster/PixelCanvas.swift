@@ -22,8 +22,6 @@ struct PixelCanvas {
   /// The changes in the rows of a band, `width + 2` a row, all 0 between two fillings; and a bit for each that is not.
   private var changes: [Float]
   private var marks: [UInt64]
-  /// The words of a row's bits between which all that are not 0 lie.
-  private var marked = (first: Int.max, last: -1)
   private let stride: Int
   private let words: Int
 
@@ -75,64 +73,6 @@ struct PixelCanvas {
     pieces.append((upper, lower, isDown))
   }
 
-  /// Notes the part of a piece that lies in a band of rows.
-  private mutating func cover(
-    _ piece: (upper: Point, lower: Point, isDown: Bool), in band: Range<Int>
-  ) {
-    let (upper, lower, isDown) = piece
-    let top = max(upper.y, Double(band.lowerBound))
-    let bottom = min(lower.y, Double(band.upperBound))
-    guard top < bottom else { return }
-    let slope = (lower.x - upper.x) / (lower.y - upper.y)
-    var x = upper.x + (top - upper.y) * slope
-    var y = top
-    for row in Int(top)..<min(Int(bottom.rounded(.up)), band.upperBound) {
-      let next = min(Double(row + 1), bottom)
-      let rise = next - y
-      let nextX = x + slope * rise
-      cover(row - band.lowerBound, from: x, to: nextX, by: isDown ? rise : -rise)
-      x = nextX
-      y = next
-    }
-  }
-
-  /// Notes a piece within a row, which moves the covered part of all pixels to its right by `amount`.
-  private mutating func cover(_ row: Int, from start: Double, to end: Double, by amount: Double) {
-    let edge = Double(width)
-    let left = min(max(min(start, end), 0), edge)
-    let right = min(max(max(start, end), 0), edge)
-    let first = Int(left)
-    let last = max(Int(right.rounded(.up)) - 1, first)
-    if first == last {
-      // A trapezoid within one pixel.
-      let beyond = amount * ((left + right) / 2 - Double(first))
-      change(row, first, by: amount - beyond)
-      change(row, first + 1, by: beyond)
-      return
-    }
-    let slope = amount / (right - left)
-    let head = Double(first + 1) - left
-    let tail = right - Double(last)
-    let inFirst = slope * head * head / 2
-    let inLast = slope * tail * tail / 2
-    change(row, first, by: inFirst)
-    if last == first + 1 {
-      change(row, last, by: amount - inFirst - inLast)
-    } else {
-      change(row, first + 1, by: slope * (head + 0.5) - inFirst)
-      for column in (first + 2)..<max(last, first + 2) { change(row, column, by: slope) }
-      change(row, last, by: amount - inLast - slope * (head + Double(last - first) - 1.5))
-    }
-    change(row, last + 1, by: inLast)
-  }
-
-  private mutating func change(_ row: Int, _ column: Int, by amount: Double) {
-    changes[row * stride + column] += Float(amount)
-    let word = column >> 6
-    marks[row * words + word] |= 1 << UInt64(column & 63)
-    marked = (min(marked.first, word), max(marked.last, word))
-  }
-
   // MARK: - Filling
 
   /// Fills the outline that was added, and forgets it.
@@ -150,19 +90,31 @@ struct PixelCanvas {
     var start = first
     while start < last {
       let band = start..<min(start + Self.bandHeight, last)
-      marked = (.max, -1)
-      for piece in pieces { cover(piece, in: band) }
-      guard marked.last >= 0 else {
-        start = band.upperBound
-        continue
+      let marked = cover(band)
+      if marked.last >= 0 {
+        for row in band { fill(row, row - band.lowerBound, marked, &ink, rule) }
       }
-      for row in band { fill(row, row - band.lowerBound, &ink, rule) }
       start = band.upperBound
     }
     pieces.removeAll(keepingCapacity: true)
   }
 
-  private mutating func fill(_ row: Int, _ slot: Int, _ ink: inout Ink, _ rule: Rule) {
+  /// Notes what the pieces cover in a band of rows; the words of a row's bits between which all that are not 0 lie.
+  private mutating func cover(_ band: Range<Int>) -> (first: Int, last: Int) {
+    let (pieces, width, stride, words) = (pieces, width, stride, words)
+    return changes.withUnsafeMutableBufferPointer { changes in
+      marks.withUnsafeMutableBufferPointer { marks in
+        var coverage = Coverage(
+          changes: changes, marks: marks, width: width, stride: stride, words: words)
+        for piece in pieces { coverage.cover(piece, in: band) }
+        return coverage.marked
+      }
+    }
+  }
+
+  private mutating func fill(
+    _ row: Int, _ slot: Int, _ marked: (first: Int, last: Int), _ ink: inout Ink, _ rule: Rule
+  ) {
     var covered: Float = 0
     var place = 0
     let pixel = row * width
@@ -218,6 +170,39 @@ struct PixelCanvas {
     }
   }
 
+  /// Fills a rectangle with rows of cells, whose edges lie between pixels.
+  mutating func fill(
+    _ cells: [[RGBColor]], left: Double, top: Double, right: Double, bottom: Double
+  ) {
+    func edges(_ start: Double, _ end: Double, _ count: Int, _ limit: Int) -> [Int] {
+      (0...count).map { index in
+        let edge = start + (end - start) * Double(index) / Double(count)
+        return Int(min(max(edge.rounded(), 0), Double(limit)))
+      }
+    }
+    let vertical = edges(top, bottom, cells.count, height)
+    for (row, colors) in cells.enumerated() where vertical[row] < vertical[row + 1] {
+      let horizontal = edges(left, right, colors.count, width)
+      let first = vertical[row] * width
+      for (column, color) in colors.enumerated() {
+        let pixel = color.pixel
+        let place = place(of: pixel)
+        if inks.count < Self.mostInks { inks.insert(place) }
+        for index in (first + horizontal[column])..<(first + horizontal[column + 1]) {
+          pixels[index] = place
+        }
+      }
+      let line = pixels[first..<(first + width)]
+      for other in (vertical[row] + 1)..<vertical[row + 1] {
+        let start = other * width
+        let filled = horizontal[0]..<horizontal[colors.count]
+        pixels.replaceSubrange(
+          (start + filled.lowerBound)..<(start + filled.upperBound),
+          with: line[(first + filled.lowerBound)..<(first + filled.upperBound)])
+      }
+    }
+  }
+
   /// Makes the corners of the picture round; beyond them it is transparent.
   mutating func roundCorners(radius: Double) {
     let size = min(Int(radius.rounded(.up)), width / 2, height / 2)
@@ -257,7 +242,7 @@ struct PixelCanvas {
 
 extension RGBColor {
   /// The colour as 0xAARRGGBB, opaque.
-  fileprivate var pixel: UInt32 {
+  var pixel: UInt32 {
     [red, green, blue].reduce(0xFF) { $0 << 8 | UInt32(($1 * 255).rounded()) }
   }
 }
