@@ -33,6 +33,27 @@ struct LossTests {
     return Matrix(shares.shape, shares.storage.map { $0 < 0.5 ? -1 : 1 })
   }
 
+  @Test(
+    "losses with other values in some places are those of networks that have them",
+    arguments: [Precision.float64, .float32])
+  func elsewhere(precision: Precision) throws {
+    let network = try Samples.network(2, [(3, .tanh), (1, .sigmoid)], precision: precision)
+    let (x, y) = (Samples.random(40, 2, seed: 1), Samples.shares(40, 1, seed: 2))
+    let values = [[0.5, -1], [2, 0], [.nan, 0]]
+    let losses = try network.copy().losses(x, y, places: [1, 8], values: values)
+    for (numbers, loss) in zip(values, losses).dropLast() {
+      let other = network.copy()
+      let (w, b) = (other.state.parameters, numbers)
+      try other.setParameter(
+        "W", layer: 1,
+        to: Matrix(
+          rows: 2, columns: 3, storage: [w[0], b[0]] + w[2..<6]))
+      try other.setParameter("b", layer: 1, to: .vector([w[6], w[7], b[1]]))
+      #expect(abs(loss - (try other.loss(x, y))) < 1e-12)
+    }
+    #expect(losses[2].isNaN)
+  }
+
   @Test("values by hand")
   func values() throws {
     let a = Matrix<Double>(rows: 2, columns: 2, storage: [0.5, 0.25, 0.5, 0.75])

@@ -74,7 +74,8 @@ package struct Memory {
 
   /// To be called before a network changes.
   package mutating func willChange(_ network: Network) {
-    let isNoted = changes[lastMark...].contains { $0.isOf(network) }
+    // One that changes again and again was noted not long ago.
+    let isNoted = changes[lastMark...].reversed().contains { $0.isOf(network) }
     if !isNoted { changes.append(.network(network, network.state)) }
   }
 

@@ -44,7 +44,7 @@ extension Interpreter {
       throw Diagnostic(.value, "span is a positive number", at: call.span(of: "span"))
     }
     // A loss of many examples by many parameters is asked for at fewer places.
-    let side = examples.x.rows * examples.network.parameterCount > 200_000 ? 31 : 61
+    let side = examples.x.rows * examples.network.parameterCount > 200_000 ? 31 : 49
     let grid = try placed(call.span) { () throws(FigureError) in
       try BoundaryGrid(
         x: Self.range(way.map(\.x), half), y: Self.range(way.map(\.y), half), columns: side,
@@ -161,19 +161,22 @@ private struct LossView {
   }
 
   func losses(on grid: BoundaryGrid, _ span: SourceSpan) throws(Diagnostic) -> [Double] {
+    let places = try paths.map2 { (path) throws(Diagnostic) in try place(of: path) }
+    let values = grid.places.map { [$0.x, $0.y] }
+    let losses = try? network.losses(
+      examples.x, targets, places: places, values: values, interrupt: interpreter.interrupt)
+    try interpreter.checkInterrupt(span)
+    return losses ?? values.map { _ in .nan }
+  }
+
+  /// Where among all parameters the one is that a path names: the one that an assignment changes.
+  private func place(of path: ExpressionSyntax) throws(Diagnostic) -> Int {
     let parts = ParametersOfCopy(network, interpreter)
     defer { parts.end() }
-    var losses: [Double] = []
-    losses.reserveCapacity(grid.columns * grid.rows)
-    for (index, place) in grid.places.enumerated() {
-      if index % grid.columns == 0 { try interpreter.checkInterrupt(span) }
-      try parts.assign(paths[0], .scalar(place.x), paths[0].span)
-      try parts.assign(paths[1], .scalar(place.y), paths[1].span)
-      // Where the outputs are none that the loss has a value for, there is none.
-      let loss = try? network.loss(examples.x, targets, interrupt: interpreter.interrupt)
-      losses.append(loss ?? .nan)
+    let states = try [0.0, 1].map2 { (number) throws(Diagnostic) in
+      try parts.assign(path, .scalar(number), path.span)
+      return network.state.parameters
     }
-    try interpreter.checkInterrupt(span)
-    return losses
+    return states[0].indices.first { states[0][$0] != states[1][$0] } ?? 0
   }
 }

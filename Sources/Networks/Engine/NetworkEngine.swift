@@ -109,6 +109,29 @@ extension NetworkEngine {
     return try data.score(workspace, parameters: parameters)
   }
 
+  /// The mean loss of all rows of x, y with each row of values in some places of the parameters, where they stay; nan
+  /// where there is none.
+  ///
+  /// Throws: `NetworkError.interrupted`.
+  func losses(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, places: [Int], values: [[Double]],
+    interrupt: InterruptFlag?
+  ) throws(NetworkError) -> [Double] {
+    let data = TrainingData<Scalar>(x, y, .none, interrupt: interrupt)
+    let workspace = Workspace<Scalar>(
+      plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: false,
+      keepsQuantities: false, interrupt: interrupt)
+    return try values.map2 { (numbers) throws(NetworkError) in
+      for (place, number) in zip(places, numbers) { write([number], at: place) }
+      do throws(NetworkError) {
+        return try data.score(workspace, parameters: parameters).loss
+      } catch {
+        guard case .interrupted = error else { return .nan }
+        throw error
+      }
+    }
+  }
+
   /// The backward pass of all rows of x, y: gradients of the mean loss.
   ///
   /// Throws: `NetworkError.interrupted`, `.prediction`. The caller has asked `plan.gradientRefusal`.

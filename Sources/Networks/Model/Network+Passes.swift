@@ -40,6 +40,23 @@ extension Network {
     return try score(x, y, interrupt: interrupt).loss + value(of: penalty)
   }
 
+  /// The mean loss with each row of values in some places of `state.parameters`, where they stay; nan where there is
+  /// none. Shape: `x: [m, n]`, `y: [m, k]`.
+  ///
+  /// Throws: `NetworkError.inputShape`, `.targetShape`, `.target`, `.interrupted`.
+  package func losses(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, places: [Int], values: [[Double]],
+    interrupt: InterruptFlag? = nil
+  ) throws(NetworkError) -> [Double] {
+    try check(x, y)
+    switch engine {
+    case .double(let engine):
+      return try engine.losses(x, y, places: places, values: values, interrupt: interrupt)
+    case .float(let engine):
+      return try engine.losses(x, y, places: places, values: values, interrupt: interrupt)
+    }
+  }
+
   func value(of penalty: Penalty) -> Double {
     switch engine {
     case .double(let engine): plan.value(of: penalty, at: engine.parameters)

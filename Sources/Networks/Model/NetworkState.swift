@@ -8,7 +8,7 @@ package struct NetworkState: Sendable {
   package let loss: Loss
   let plan: NetworkPlan
   /// Shape: `[plan.parameterCount]`.
-  let parameters: [Double]
+  package let parameters: [Double]
   let random: RandomSource
   package let updates: Int
   /// What the last training or step left.
