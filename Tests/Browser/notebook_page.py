@@ -64,6 +64,10 @@ class NotebookPage:
         self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme,
                                     timeout=30_000)
 
+    def project(self, width=1280, height=720, zoom=1.5):
+        """As on a projector of this many pixels, the browser enlarged so that the back row can read."""
+        self.page.set_viewport_size({"width": round(width / zoom), "height": round(height / zoom)})
+
     def kernel_name(self):
         return self.run("return panel.sessionContext.kernelDisplayName;")
 
@@ -91,6 +95,16 @@ class NotebookPage:
           await new Promise(done => setTimeout(done, 500));
           return [...notebook.node.querySelectorAll('.MathJax_Error, mjx-merror, merror')].map(
             node => node.textContent);""")
+
+    def clipped(self):
+        """The outputs that are wider than the room they have: their cell, what each shows, and by how many pixels."""
+        return self.run("""
+          await new Promise(done => setTimeout(done, 500));
+          const number = output => notebook.widgets.findIndex(cell => cell.node.contains(output)) + 1;
+          return [...notebook.node.querySelectorAll('.jp-OutputArea-output')].flatMap(output => {
+            const over = output.scrollWidth - output.clientWidth;
+            return over > 1 ? [[number(output), output.dataset.mimeType ?? output.className, over]] : [];
+          });""")
 
     def pictures(self, folder, name, settle=0.3):
         """The whole notebook as numbered pictures, a screen each: the notebook scrolls, not the page."""

@@ -1,6 +1,6 @@
 """Every notebook in a real JupyterLab: met as a reader first meets it, restarted, run to its end, turned dark.
 
-NABLA_PICTURES=yes photographs each, screen by screen, as stored, as run, and in the dark.
+NABLA_PICTURES=yes photographs each, screen by screen, as stored, as run, in the dark, and as on a projector.
 """
 
 import os
@@ -37,6 +37,12 @@ def test_stored_outputs_are_seen_and_all_cells_run(lab, notebook, path):
     notebook.change_theme(THEMES["dark"])
     assert_all_has_run(notebook)
     photograph(notebook, f"{path.stem}-dark")
+
+    notebook.change_theme(THEMES["light"])
+    notebook.project()
+    # A formula that is wider than the page can be scrolled; pictures and tables fit.
+    assert [output for output in notebook.clipped() if output[1] != "text/latex"] == []
+    photograph(notebook, f"{path.stem}-projector")
     assert notebook.failures == []
 
 

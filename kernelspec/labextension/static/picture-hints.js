@@ -35,8 +35,12 @@ function show(image) {
   image.replaceWith(picture);
 }
 
-/** Watches for the pointer over pictures among outputs. */
+/** Watches for the pointer over pictures among outputs, and keeps these no wider than the page. */
 export function watch(page = document) {
+  // JupyterLab limits SVGs in the page and images of pixels, but not an SVG that it shows as an image.
+  const style = page.createElement('style');
+  style.textContent = '.jp-RenderedSVG img { max-width: 100%; height: auto; }';
+  page.head.append(style);
   page.addEventListener('pointerover', event => {
     const image = event.target;
     if (image instanceof HTMLImageElement && image.closest('.jp-RenderedSVG')) show(image);

@@ -1,7 +1,7 @@
 import JSONText
 
 extension Chart {
-  private static let plotWidth = 600.0
+  private static let plotWidth = 540.0
 
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {
     let notes = allNotes.map(\.singleLine)
