@@ -75,9 +75,12 @@ package struct HelpPage {
 
   private var html: String {
     func code(_ text: String) -> String { "<code>\(HTMLText.escaped(text))</code>" }
+    func lines(_ text: String) -> String { "<pre>\(HTMLText.escapedLines(text))</pre>" }
     var html = "<div class=\"nabla-help\"><p><b>\(code(title))</b> "
     html += "<i>\(HTMLText.escaped(kind))</i><br/>\(HTMLText.escaped(summary))</p>"
-    if let formula { html += "<p>\(code(formula))</p>" }
+    if let formula {
+      html += formula.contains("\n") ? lines(formula) : "<p>\(code(formula))</p>"
+    }
     if !parameters.isEmpty {
       let rows = parameters.map { parameter in
         "<tr><td style=\"text-align: left\">\(code(parameter.name))</td>"
@@ -94,7 +97,7 @@ package struct HelpPage {
     if let rich = preview?.data[MIMEType.html]?.stringValue {
       html += rich
     } else if let previewText {
-      html += "<pre>\(HTMLText.escapedLines(previewText))</pre>"
+      html += lines(previewText)
     }
     if let example { html += "<p>example: \(code(example))</p>" }
     return html + "</div>"

@@ -159,6 +159,26 @@ struct DisplayRuleTests {
     }
   }
 
+  @Test(
+    "what only LaTeX's text knows is a formula in a remark; what was typed is not its own equal")
+  func remarks() throws {
+    let notebook = Notebook("symbols w, v: vector(n)")
+    notebook.run("J(W: matrix(n, K), Y: one_hot(m, K), X: matrix(m, n)) = sum(Y*(X @ W))")
+    func latex(_ expression: String) throws -> String {
+      try #require(notebook.bundle(expression).data[MIMEType.latex]?.stringValue)
+    }
+    #expect(try latex("∂J/∂W").contains("one$\\_$hot"))
+    #expect(try latex("w ⊗ v").contains("$$\\mathbf{w} \\otimes \\mathbf{v}$$"))
+    #expect(try latex("w ⊗ v + w ⊗ v").contains("= 2"))
+  }
+
+  @Test("a table of many columns leaves some out, and says so")
+  func wideTables() throws {
+    let text = try Notebook().text("dataset(digits)")
+    #expect(text.split(separator: "\n").allSatisfy { $0.count < 250 }, "\(text)")
+    #expect(text.contains("columns"), "\(text)")
+  }
+
   @Test("above 20,000 rows the numbers stay out")
   func largeTables() throws {
     let notebook = Notebook()

@@ -14,6 +14,13 @@ struct HelpTests {
     return try #require(run.bundles.first?.data[MIMEType.plain]?.stringValue)
   }
 
+  @Test("lines of a layer stay lines")
+  func layerLines() throws {
+    let html = Notebook().run("help(lstm)").bundles[0].data[MIMEType.html]?.stringValue ?? ""
+    let lines = try #require(html.split(separator: "<pre>").last?.split(separator: "</pre>").first)
+    #expect(lines.contains("\n") && lines.hasPrefix("layer lstm("), "\(html)")
+  }
+
   @Test("help() has a line for every function, word, layer, loss, optimizer and dataset")
   func everything() throws {
     let lines = try help("help()").split(separator: "\n").map {

@@ -7,7 +7,7 @@ enum Reasons {
     switch formula.node {
     case .named(_, let inner), .steps(_, let inner): return rule(for: inner, by: symbol)
     case .function(let function, _): return function.derivativeRule ?? .entryByEntry
-    case .symbol: return .identity
+    case .symbol: return formula.shape == .scalar ? .itself : .identity
     case .add: return .sum
     case .multiply(let parts): return parts.filter(depends).count > 1 ? .product : .constantFactor
     case .divide(let a, let b):
@@ -82,6 +82,7 @@ extension DerivativeRule {
   static let constant = DerivativeRule("constant", #"\frac{\partial c}{\partial x} = 0"#)
   static let identity = DerivativeRule(
     "identity", #"\frac{\partial x_i}{\partial x_j} = \delta_{i j}"#)
+  static let itself = DerivativeRule("identity", "x' = 1")
   static let sum = DerivativeRule("sum rule", #"(u + v)' = u' + v'"#)
   static let product = DerivativeRule("product rule", #"(u v)' = u' v + u v'"#)
   static let power = DerivativeRule("power rule", #"\left(u^{n}\right)' = n u^{n-1} u'"#)

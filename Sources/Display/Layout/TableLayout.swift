@@ -17,7 +17,7 @@ struct TableLayout: Sendable {
   private static let unfoldableRows = 200
   private static let unfoldableCells = 4_000
   /// A wider table shows its first and last columns and says how many there are.
-  private static let visibleColumns = 60
+  private static let visibleColumns = 16
 
   init(_ table: Table, numbers: NumberFormat) {
     self.init(table, numbers: numbers, limit: table.visibleRows)

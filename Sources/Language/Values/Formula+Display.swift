@@ -15,11 +15,15 @@ extension Formula {
     if !isTooLong {
       let facts = facts
       let remarks =
-        facts.isEmpty ? "" : "\n\n\(LaTeXText.escaped(facts.joined(separator: "; ")))"
+        facts.isEmpty ? "" : "\n\n\(LaTeXText.inline(facts.joined(separator: "; ")))"
       let isGradient = if case .gradient = origin { true } else { false }
       let style = FormulaStyle.exact.withTimes(usesTimes)
       let latex = (isGradient ? expression.lying : expression).latex(style)
-      bundle.data[MIMEType.latex] = .string(Self.displayed(latexName, latex) + remarks)
+      // What was typed is not its own equal in another order.
+      let name = latexName
+      let isTyped = if case .expression = origin { name.sorted() == latex.sorted() } else { false }
+      bundle.data[MIMEType.latex] = .string(
+        (isTyped ? "$$\(name)$$" : Self.displayed(name, latex)) + remarks)
     }
     return bundle
   }

@@ -121,6 +121,10 @@ package struct UpdateRecord: Record {
       ]
   }
 
+  /// More numbers of matrices side by side are too wide for a page; they stand below each other.
+  private static let numbersAcross = 6
+  private static let visibleMatrices = 60
+
   private func matrixView(_ settings: Settings) -> Table {
     var symbols: [SymbolText] = []
     var dimensions: [SymbolText] = []
@@ -148,6 +152,18 @@ package struct UpdateRecord: Record {
     let heads: [SymbolText] =
       ["old", "gradient"] + state.map(\.head) + (update.optimizer.countsUpdates ? ["t"] : [])
       + ["new"]
+    let widest = update.gradients.parameters.joined().map { $0.matrix.columns }.max() ?? 0
+    if widest * heads.count > Self.numbersAcross {
+      return Table(
+        caption: caption(settings),
+        columns: [
+          TableColumn("quantity", symbols: symbols.flatMap { _ in heads }),
+          TableColumn("value", cells: Array(cells.joined())),
+        ],
+        groups: zip(symbols, dimensions).map { symbol, dimensions in
+          RowGroup(symbol + ", " + dimensions, rowCount: heads.count)
+        }, notes: extremes(settings), visibleRows: Self.visibleMatrices)
+    }
     return Table(
       caption: caption(settings),
       columns: [

@@ -9,8 +9,10 @@ package enum LaTeXText {
 
   /// Text beside formulas, which MathJax sees as well: what only LaTeX knows is mathematics here.
   package static func inline(_ text: String) -> String {
-    text.split(separator: "…", omittingEmptySubsequences: false).map { escaped(String($0)) }
-      .joined(separator: "$\\ldots$")
+    var result = text.split(separator: "…", omittingEmptySubsequences: false)
+      .map { escaped(String($0)) }.joined(separator: "$\\ldots$")
+    for sign in "#%&_{}" { result.replace("\\\(sign)", with: "$\\\(sign)$") }
+    return result
   }
 
   /// Appends text with LaTeX's special characters replaced, and with the mathematical characters that

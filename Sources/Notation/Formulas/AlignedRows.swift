@@ -5,11 +5,15 @@
 package struct AlignedRows {
   /// So many characters stand in a row of a page, at the size of a lecture's slides too.
   package static let pageWidth = 70
-  /// And so many letters of a remark, which are narrower.
-  private static let remarkWidth = 95
+  /// How many letters of a remark, which are narrower, stand where one character of a formula does.
+  private static let remarkDensity = 1.25
+  /// However wide the left sides are, a row of a remark has room for so many letters.
+  private static let leastRemark = 40
 
   package private(set) var rows: [String] = []
   private var length = 0
+  /// The widest left side.
+  private var left = 0
 
   package init() {}
 
@@ -17,6 +21,7 @@ package struct AlignedRows {
   package mutating func append(chain parts: [String]) {
     guard let first = parts.first else { return }
     let left = LaTeXWidth.columns(of: first)
+    self.left = max(self.left, left)
     rows.append("\(first) &")
     length = left
     var isAtStart = true
@@ -46,14 +51,16 @@ package struct AlignedRows {
     if length + remark.text.count + 4 <= Self.pageWidth {
       rows[rows.count - 1] += " \\qquad \(remark.latex)"
     } else {
-      rows += Self.rows(of: remark).map { "&\\qquad \($0)" }
+      let room = Double(Self.pageWidth - left - 4) * Self.remarkDensity
+      rows += Self.rows(of: remark, width: max(Int(room), Self.leastRemark))
+        .map { "&\\qquad \($0)" }
     }
   }
 
   /// A remark in LaTeX, in as many rows as it needs: one ends behind a semicolon of its text.
-  private static func rows(of remark: Written) -> [String] {
+  private static func rows(of remark: Written, width: Int) -> [String] {
     let (opening, closing) = ("\\text{", "}")
-    guard remark.text.count > remarkWidth, remark.latex.hasPrefix(opening),
+    guard remark.text.count > width, remark.latex.hasPrefix(opening),
       remark.latex.hasSuffix(closing)
     else { return [remark.latex] }
     let parts = clauses(remark.latex.dropFirst(opening.count).dropLast(closing.count))
@@ -61,7 +68,7 @@ package struct AlignedRows {
     guard parts.count == lengths.count else { return [remark.latex] }
     var rows: [(latex: String, length: Int)] = []
     for (part, length) in zip(parts, lengths) {
-      if let last = rows.last, last.length + length + 2 <= remarkWidth {
+      if let last = rows.last, last.length + length + 2 <= width {
         rows[rows.count - 1] = ("\(last.latex); \(part)", last.length + length + 2)
       } else {
         if !rows.isEmpty { rows[rows.count - 1].latex += ";" }

@@ -60,6 +60,10 @@ package struct FigureAxis: Sendable, Hashable {
       {
         return AxisScale(scale, around: core, room: room)
       }
+      // A number that stays the same is seen by its distance from 0.
+      if lower == upper, values.count > 1, scale == .linear {
+        return AxisScale(scale, around: min(lower, 0)...max(upper, 0), room: room)
+      }
       return AxisScale(scale, around: lower...upper, room: room)
     }
   }

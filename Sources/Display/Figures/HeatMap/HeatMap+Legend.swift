@@ -83,7 +83,10 @@ extension HeatMap {
   /// The marks of the bar, with how far along they are.
   private func ticks(_ scale: Double, about count: Int) -> [(part: Double, label: SymbolText)] {
     let axis = AxisScale(.linear, from: -scale, to: scale)
-    return AxisTicks(axis, about: count).major.compactMap { tick in
+    // One on either side of 0 at least.
+    let choices = (count...(count + 3)).map { AxisTicks(axis, about: $0).major }
+    let ticks = choices.first { $0.count > 2 } ?? choices[choices.count - 1]
+    return ticks.compactMap { tick in
       axis.part(of: tick.value).map { ($0, tick.label) }
     }
   }
