@@ -80,7 +80,7 @@ struct LargePictureTests {
     let pictures = try Self.pictures()
     let points = SVGPicture(pictures[0].figure.svg(numbers: .standard))
     let circles = points.elements.filter { $0.name == "circle" }
-    #expect(circles.count > 200 && circles.count { $0.attributes["fill"] == nil } > 200)
+    #expect(circles.count > 150 && circles.count { $0.attributes["fill"] == nil } > 150)
     let map = SVGPicture(pictures[3].figure.svg(numbers: .standard))
     let image = try #require(map.elements.first { $0.name == "image" })
     let address = try #require(image.attributes["href"])
