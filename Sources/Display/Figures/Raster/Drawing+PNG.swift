@@ -87,13 +87,19 @@ extension Drawing.Shape {
       scale * Self.length(of: end - start, dashed: stroke.dash != .solid)
     case .path(let path, let paint, _): scale * Self.length(path, paint)
     case .text(let line, _, let style, _, _):
-      line.runs.reduce(0) {
-        $0 + Double($1.text.unicodeScalars.count) * 2.7 * $1.scale * style.size * scale
-      }
+      Self.length(line, size: style.size * scale)
     case .titled(_, let shapes): shapes.reduce(0) { $0 + $1.length(scale: scale) }
     case .cells(let rows, let box):
       0.15 * scale
         * (Double(rows.count) * box.width + Double(rows.first?.count ?? 0) * box.height)
+    }
+  }
+
+  /// Each letter by itself, and its edges; of small type there is less of either.
+  private static func length(_ line: TypesetText, size: Double) -> Double {
+    let alone = 22 * min(size / 13, 1)
+    return line.runs.reduce(0) {
+      $0 + Double($1.text.unicodeScalars.count) * (1.15 * $1.scale * size + alone)
     }
   }
 
