@@ -47,7 +47,7 @@ struct LargePictureTests {
       ),
       ("a large map", try HeatMap(image(200, 0))), ("a map with dashes", try HeatMap(image(50, 0))),
       ("an image", try ImageGrid([image(160, 0)])),
-      ("digits", try ImageGrid((0..<100).map { digit(28, Double($0)) })),
+      ("digits", try ImageGrid((0..<60).map { digit(28, Double($0)) })),
       ("noise", try ImageGrid((0..<40).map { image(28, Double($0)) })),
       ("small images", try ImageGrid((0..<60).map { image(8, Double($0)) })),
     ]
