@@ -1,4 +1,4 @@
-// The functions of a vector of numbers, in one precision of a variant. Accuracy: Tests/Benchmarks/VectorAccuracy.
+// The functions of a vector of numbers, in one precision of a variant. Accuracy: Tests/Benchmarks/vector_accuracy.cpp.
 //
 // Every function is right for denormals, ±0, ±∞ and NaN, without a branch; sin and cos go one by one for what
 // is beyond a million.

@@ -127,11 +127,17 @@ def in_torch(case):
     return seconds_a_step(steps)
 
 
-def in_jax(case, in_one_call):
+def jax_with_doubles():
     import jax
-    import numpy
 
     jax.config.update("jax_enable_x64", True)
+    return jax
+
+
+def in_jax(case, in_one_call):
+    import numpy
+
+    jax = jax_with_doubles()
     import jax.numpy as jnp
 
     x, y, weights, biases = data(case, numpy)
@@ -181,14 +187,15 @@ def in_jax(case, in_one_call):
 
 
 def peak(precision):
-    """Operations a second of the best of several products of two 2048 × 2048 matrices, in NumPy and PyTorch."""
+    """Operations a second of the best of several products of two 2048 × 2048 matrices, in NumPy, PyTorch and JAX."""
     import numpy
     import torch
 
+    jax = jax_with_doubles()
     size, best = 2048, 0
     a = numpy.random.default_rng(1).random((size, size)).astype(precision)
-    t = torch.tensor(a)
-    for product in (lambda: a @ a, lambda: t @ t):
+    t, j = torch.tensor(a), jax.numpy.asarray(a)
+    for product in (lambda: a @ a, lambda: t @ t, lambda: (j @ j).block_until_ready()):
         product()
         for _ in range(4):
             began = time.perf_counter()

@@ -17,7 +17,7 @@ struct LexicalTests {
     arguments: [
       "x", "_", "x_1", "σ", "x₁", "xᵢⱼ", "x̂", "ŷ", "θ̂₁", "Größe", "переменная", "重み", "ℓ", "W1b",
       "a₊",
-      "été", "ﬁ", "𐤀",
+      "été", "𐤀",
     ])
   func names(name: String) {
     let tree = dump(name)
