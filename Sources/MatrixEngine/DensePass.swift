@@ -158,8 +158,8 @@ package final class DensePass<Scalar: MatrixScalar> {
   private var wholeNumbers = 0
 
   /// Bytes of parameters from which on a panel is everybody's: the weights then no longer stay near the processor while
-  /// a panel passes.
-  private static var fewestWholeBytes: Int { 100_000 }
+  /// a panel passes; and with few examples, whose panels no threads share, from where the products are worth their tasks.
+  private static func fewestWholeBytes(_ rows: Int) -> Int { rows <= 16 ? 30_000 : 400_000 }
   /// Bytes of the quantities of such a panel.
   private static var mostWholeBytes: Int { 32 << 20 }
 
@@ -168,7 +168,8 @@ package final class DensePass<Scalar: MatrixScalar> {
     let parameters = network.pointee.parameter_count
     pass.pointee.rows = rows
     pass.pointee.is_whole =
-      rows > 1 && parameters * MemoryLayout<Scalar>.stride >= DensePass.fewestWholeBytes
+      rows > 1
+      && parameters * MemoryLayout<Scalar>.stride >= DensePass.fewestWholeBytes(rows)
     if pass.pointee.is_whole {
       cutWhole(rows)
     } else {
