@@ -5,7 +5,8 @@ import MatrixEngine
 /// A formula of numbers as a list of instructions, each of which runs over many entries at once: what computes a
 /// function of one's own in the inner loop of training.
 ///
-/// Its numbers are those of the calculus, in double precision, rounded to the precision of the buffers.
+/// Its numbers are those of the calculus but for the last digit of a function that a kernel computes, in double precision,
+/// rounded to the precision of the buffers.
 struct EntryProgram: Sendable {
   private enum Instruction: Sendable {
     case constant(Double)
@@ -16,6 +17,7 @@ struct EntryProgram: Sendable {
     case square(Int)
     case power(Int, Int)
     case function(@Sendable (Double) -> Double, Int)
+    case kernel(VectorFunction, Int)
     case extremum(Extremum, Int, Int)
     case compare(Comparison, Int, Int)
     case choose(Int, Int, Int)
@@ -60,7 +62,10 @@ struct EntryProgram: Sendable {
         case .power(let a, let b) where b.number == Number(2): joined([a]) { .square($0[0]) }
         case .power(let a, let b): joined([a, b]) { .power($0[0], $0[1]) }
         case .function(let function, let a):
-          joined([a]) { .function({ function.value($0) }, $0[0]) }
+          joined([a]) { operands in
+            function.kernel.map { .kernel($0, operands[0]) }
+              ?? .function({ function.value($0) }, operands[0])
+          }
         case .extremum(let kind, let a, let b): joined([a, b]) { .extremum(kind, $0[0], $0[1]) }
         case .compare(let comparison, let a, let b):
           joined([a, b]) { .compare(comparison, $0[0], $0[1]) }
@@ -143,6 +148,7 @@ struct EntryProgram: Sendable {
     case .function(let function, let a):
       let a = at(a)
       for i in 0..<count { result[i] = function(a[i]) }
+    case .kernel(let function, let a): Double.map(function, at(a), result, count)
     case .extremum(let kind, let a, let b):
       let (a, b, sign) = (at(a), at(b), kind == .max ? 1.0 : -1.0)
       for i in 0..<count { result[i] = sign * a[i] >= sign * b[i] ? a[i] : b[i] }

@@ -131,7 +131,7 @@ struct LineCompiler {
       }
       let argument = try value(of: a, positions)
       let result = allocate(argument.sizes, moves: argument.operand.moves)
-      emit(.apply(function, function.kernel, argument.operand), result.operand)
+      emit(.apply(function, function.differentiableKernel, argument.operand), result.operand)
       return result
     case .product(let a, let b): return try product(a, b, positions)
     case .transpose(let a): return transposed(try value(of: a, positions))
@@ -478,13 +478,4 @@ struct LineCompiler {
     emit(.formula(step), result.operand)
     return result
   }
-}
-
-extension ElementFunction {
-  /// What computes it of many numbers at once, and knows its slope; nil where nothing does.
-  fileprivate var kernel: VectorFunction? { Self.kernels[self] }
-
-  private static let kernels: [ElementFunction: VectorFunction] = [
-    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu, .exp: .exp,
-  ]
 }

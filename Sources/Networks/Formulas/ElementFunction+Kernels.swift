@@ -1,0 +1,16 @@
+import Calculus
+import MatrixEngine
+
+extension ElementFunction {
+  /// What computes it of many numbers at once; nil where nothing does.
+  var kernel: VectorFunction? { Self.kernels[self] }
+
+  /// The same, where it knows its slope too.
+  var differentiableKernel: VectorFunction? { Self.differentiable.contains(self) ? kernel : nil }
+
+  private static let kernels: [ElementFunction: VectorFunction] = [
+    .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu, .exp: .exp, .ln: .ln, .erf: .erf, .sin: .sin,
+    .cos: .cos, .sqrt: .sqrt, .abs: .abs,
+  ]
+  private static let differentiable: Set<ElementFunction> = [.tanh, .sigmoid, .relu, .exp]
+}
