@@ -154,7 +154,7 @@ package final class DensePass<Scalar: MatrixScalar> {
   }
 
   /// The memory of a panel that is everybody's; made anew for a larger one.
-  private var whole = Arena<Scalar>()
+  private var whole: Arena<Scalar>?
   private var wholeNumbers = 0
 
   /// Bytes of parameters from which on a panel is everybody's: the weights then no longer stay near the processor while
@@ -198,11 +198,12 @@ package final class DensePass<Scalar: MatrixScalar> {
     pass.pointee.panel = panel
     pass.pointee.slots = 1
     pass.pointee.is_shared = true
-    let numbers = (panel + 32) * units + 64
+    // The inputs are read where they lie.
+    let numbers = (panel + 32) * (units - network.pointee.inputs) + 64
     guard numbers > wholeNumbers else { return }
-    whole = Arena()
-    wholeNumbers = numbers
-    pass.pointee.memory = UnsafeMutableRawPointer(whole.allocate(numbers).base)
+    let memory = Arena<Scalar>()
+    pass.pointee.memory = UnsafeMutableRawPointer(memory.allocate(numbers).base)
+    (whole, wholeNumbers) = (memory, numbers)
   }
 
   /// The sum of the losses and how many predictions are right; nil when the flag was raised on the way.
@@ -240,8 +241,8 @@ package final class DensePass<Scalar: MatrixScalar> {
   package static var mostSteps: Int { 256 }
 
   /// What the passes of the last call of `steps` gave.
-  private var stepSums = [Double](repeating: 0, count: mostSteps)
-  private var stepHits = [Int](repeating: 0, count: mostSteps)
+  private lazy var stepSums = [Double](repeating: 0, count: Self.mostSteps)
+  private lazy var stepHits = [Int](repeating: 0, count: Self.mostSteps)
 
   /// Up to `count` steps of a training, each a pass over all rows and the update by its gradients, after which old and
   /// new parameters have changed places.
