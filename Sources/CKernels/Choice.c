@@ -51,6 +51,10 @@ const char *nabla_instruction_set(void) { return instruction_set; }
   }                                                                                                         \
   void nabla_sum_columns_##SUFFIX(const REAL *x, long m, long n, REAL *sums, bool adds) {                   \
     kernels_##SUFFIX->sum_columns(x, m, n, sums, adds);                                                     \
+  }                                                                                                         \
+  REAL nabla_run_formula_##SUFFIX(const nabla_formula *formula, const REAL *const *inputs, const REAL *factors, \
+                                  REAL factor, REAL *result, long count) {                                  \
+    return kernels_##SUFFIX->formula(formula, inputs, factors, factor, result, count);                      \
   }
 NABLA_ENTRIES(double, f64)
 NABLA_ENTRIES(float, f32)

@@ -76,6 +76,16 @@ INLINE V NAMED(exp)(V x) {
   return NAMED(scaled)(1 + NAMED(exp_minus_one_near_zero)(r, low), n);
 }
 
+/// e^x − 1, exact near 0.
+INLINE V NAMED(exp_minus_one)(V x) {
+  const V bounded = NAMED(choose)(x < EXP_LOW, (V)EXP_LOW, NAMED(choose)(x > EXP_HIGH, (V)EXP_HIGH, x));
+  I n;
+  V low;
+  const V r = NAMED(exp_rest)(bounded, &n, &low);
+  const V result = NAMED(scaled)(NAMED(exp_minus_one_near_zero)(r, low), n) + (NAMED(scaled)((V)1, n) - 1);
+  return NAMED(choose)(x == 0, x, NAMED(choose)(x > EXP_HIGH, (V)INFINITY, result));
+}
+
 /// e^x for −∞ ≤ x ≤ 0 where what is below the normal numbers may be 0: half as much to scale.
 INLINE V NAMED(exp_below_zero)(V x) {
   x = NAMED(choose)(x < (V)(BITS == 64 ? -708.0 : -87.0), (V)(BITS == 64 ? -708.0 : -87.0), x);

@@ -9,6 +9,7 @@
     void (*map)(nabla_function, REAL, const REAL *, REAL *, long);                                          \
     void (*pull_back)(nabla_function, REAL, const REAL *, const REAL *, const REAL *, REAL *, long);        \
     void (*sum_columns)(const REAL *, long, long, REAL *, bool);                                            \
+    REAL (*formula)(const nabla_formula *, const REAL *const *, const REAL *, REAL, REAL *, long);          \
     bool (*pass)(nabla_pass *);                                                                             \
     bool (*update)(const nabla_update *);                                                                   \
     void (*steps)(nabla_steps *);                                                                           \

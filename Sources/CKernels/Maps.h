@@ -6,6 +6,7 @@ INLINE V NAMED(function)(const nabla_function function, REAL parameter, V x) {
   case nabla_function_exp: return NAMED(exp)(x);
   case nabla_function_ln: return NAMED(ln)(x);
   case nabla_function_ln_one_plus: return NAMED(ln_one_plus)(x);
+  case nabla_function_exp_minus_one: return NAMED(exp_minus_one)(x);
   case nabla_function_tanh: return NAMED(tanh)(x);
   case nabla_function_sigmoid: return NAMED(sigmoid)(x);
   case nabla_function_erf: return NAMED(erf)(x);
@@ -26,6 +27,7 @@ INLINE V NAMED(function)(const nabla_function function, REAL parameter, V x) {
   case nabla_function_exp: DO(nabla_function_exp) break;                                                    \
   case nabla_function_ln: DO(nabla_function_ln) break;                                                      \
   case nabla_function_ln_one_plus: DO(nabla_function_ln_one_plus) break;                                    \
+  case nabla_function_exp_minus_one: DO(nabla_function_exp_minus_one) break;                                \
   case nabla_function_tanh: DO(nabla_function_tanh) break;                                                  \
   case nabla_function_sigmoid: DO(nabla_function_sigmoid) break;                                            \
   case nabla_function_erf: DO(nabla_function_erf) break;                                                    \

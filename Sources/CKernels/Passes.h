@@ -33,15 +33,20 @@ typedef struct NAMED(Step) {
 } NAMED(Step);
 #define STEP NAMED(Step)
 
-/// a = h(z), of some units and examples.
+/// a = h(z).
+static void NAMED(activate)(const nabla_layer *layer, const REAL *z, REAL *a, long count) {
+  if (layer->formula) NAMED(formula)(layer->formula, &z, NULL, 1, a, count);
+  else NAMED(map)(layer->activation, (REAL)layer->parameter, z, a, count);
+}
+
+/// The same, of some units and examples.
 static void NAMED(apply_part)(const void *context, long unit, long example, long units, long examples) {
   const STEP *step = context;
   const nabla_layer *layer = step->layer;
   const bool is_run = examples == step->stride;
   for (long i = unit; i < unit + units; i += is_run ? units : 1) {
     const long place = i * step->stride + example, n = is_run ? units * examples : examples;
-    if (layer->apply) layer->apply(layer->context, step->z + place, step->a + place, n);
-    else NAMED(map)(layer->activation, (REAL)layer->parameter, step->z + place, step->a + place, n);
+    NAMED(activate)(layer, step->z + place, step->a + place, n);
   }
 }
 
@@ -49,14 +54,14 @@ static void NAMED(apply_part)(const void *context, long unit, long example, long
 static void NAMED(pull_part_back)(const void *context, long unit, long example, long units, long examples) {
   const STEP *step = context;
   const nabla_layer *layer = step->layer;
-  if (!layer->pull_back && layer->activation == nabla_function_identity) return;
+  if (!layer->formula && layer->activation == nabla_function_identity) return;
   const bool is_run = examples == step->stride;
   for (long i = unit; i < unit + units; i += is_run ? units : 1) {
     const long place = i * step->stride + example, n = is_run ? units * examples : examples;
     REAL *delta = step->delta + place;
-    if (layer->pull_back) layer->pull_back(layer->context, step->z + place, step->a + place, delta, n);
-    else
-      NAMED(pull_back)(layer->activation, (REAL)layer->parameter, step->z + place, step->a + place, delta, delta, n);
+    const REAL *known[] = {step->z + place, step->a + place};
+    if (layer->formula) NAMED(formula)(layer->slope, known, delta, 1, delta, n);
+    else NAMED(pull_back)(layer->activation, (REAL)layer->parameter, known[0], known[1], delta, delta, n);
   }
 }
 
@@ -118,8 +123,11 @@ static REAL NAMED(lose)(const PANEL *panel, long *hits) {
         sum += NAMED(squares)(a + start, y + start, n, scale, delta + start);
       else if (loss->kind == nabla_loss_binary_cross_entropy)
         sum += NAMED(binary_cross_entropy)(z + start, a + start, y + start, n, scale, delta + start);
-      else
-        sum += (REAL)loss->value(loss->context, a + start, y + start, n, scale, delta + start);
+      else {
+        const REAL *known[] = {a + start, y + start};
+        sum += NAMED(formula)(loss->formula, known, NULL, 1, NULL, n);
+        NAMED(formula)(loss->slope, known, NULL, scale, delta + start, n);
+      }
     }
   }
   *hits += NAMED(count_hits)(loss, a, y, outputs, rows, stride);

@@ -18,9 +18,7 @@ INLINE void NAMED(forward_single)(const nabla_layer *layer, const REAL *paramete
       sum = NAMED(fma)((V)x[i], NAMED(load_some)(row, n), sum);
     NAMED(store_some)(z + j, sum, n);
   }
-  if (!activates) return;
-  if (layer->apply) layer->apply(layer->context, z, a, outputs);
-  else NAMED(map)(layer->activation, (REAL)layer->parameter, z, a, outputs);
+  if (activates) NAMED(activate)(layer, z, a, outputs);
 }
 
 /// ∂L by weights and biases, and by the input where it is asked for.
@@ -87,7 +85,7 @@ static bool NAMED(is_tiny)(const nabla_network *network) {
   if (network->loss.kind != nabla_loss_squares && network->loss.kind != nabla_loss_binary_cross_entropy) return false;
   for (long l = 0; l < network->layer_count; l++) {
     const nabla_layer *layer = network->layers + l;
-    if (layer->outputs > LANES || layer->apply || layer->bias == nabla_bias_shared) return false;
+    if (layer->outputs > LANES || layer->formula || layer->bias == nabla_bias_shared) return false;
   }
   return true;
 }

@@ -8,6 +8,7 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
     .map = NAMED(map),
     .pull_back = NAMED(pull_back),
     .sum_columns = NAMED(sum_columns),
+    .formula = NAMED(formula),
     .pass = NAMED(pass),
     .update = NAMED(update),
     .steps = NAMED(steps),

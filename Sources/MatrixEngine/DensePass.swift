@@ -9,12 +9,10 @@ package struct DenseStage<Scalar: MatrixScalar> {
     case shared(at: Int)
   }
 
-  /// h, entry by entry: a kernel, or what is given, with the way back from ∂L/∂a to ∂L/∂z in place.
+  /// h, entry by entry: a kernel, or its formula of z with that of h′ of z and a.
   package enum Function {
     case kernel(VectorFunction)
-    case given(
-      apply: (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>) -> Void,
-      pullBack: (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ gradient: Buffer<Scalar>) -> Void)
+    case formula(EntryProgram, slope: EntryProgram)
   }
 
   let inputs: Int
@@ -38,13 +36,8 @@ package enum DenseLoss<Scalar: MatrixScalar>: Sendable {
   case squares
   /// From the net inputs of a sigmoid; of a softmax. The last layer has no other function then.
   case binaryCrossEntropy, crossEntropy
-  /// Entry by entry: the sum, and ∂ by a times a factor.
-  case given(
-    value: @Sendable (_ a: Buffer<Scalar>, _ y: Buffer<Scalar>) -> Scalar,
-    gradient:
-      @Sendable (
-        _ a: Buffer<Scalar>, _ y: Buffer<Scalar>, _ scale: Scalar, _ result: Buffer<Scalar>
-      ) -> Void)
+  /// Entry by entry, its formula of a and y, with that of ∂ by a.
+  case formula(EntryProgram, slope: EntryProgram)
 }
 
 /// Which predictions count as right.
@@ -72,7 +65,7 @@ package final class DensePass<Scalar: MatrixScalar> {
   }()
   private let interrupt: InterruptFlag?
   /// What the records refer to.
-  private var functions: [AnyObject] = []
+  private var programs: [EntryProgram] = []
   /// How many rows the records are cut for.
   private var rows = 0
   private let units: Int
@@ -97,14 +90,10 @@ package final class DensePass<Scalar: MatrixScalar> {
     case .binaryCrossEntropy:
       (record.kind, record.is_fused) = (nabla_loss_binary_cross_entropy, true)
     case .crossEntropy: (record.kind, record.is_fused) = (nabla_loss_cross_entropy, true)
-    case .given(let value, let gradient):
-      record.kind = nabla_loss_given
-      let body = GivenLoss<Scalar>(value, gradient)
-      functions.append(body)
-      record.context = UnsafeRawPointer(Unmanaged.passUnretained(body as GivenBody).toOpaque())
-      record.value = { context, a, y, count, scale, result in
-        GivenBody.at(context)?.loss(a, y, count, scale, result) ?? .nan
-      }
+    case .formula(let value, let slope):
+      record.kind = nabla_loss_formula
+      (record.formula, record.slope) = (value.record, slope.record)
+      programs += [value, slope]
     }
     for (place, layer) in layers.enumerated() {
       (stages + place).initialize(to: makeRecord(layer))
@@ -135,14 +124,9 @@ package final class DensePass<Scalar: MatrixScalar> {
     switch layer.function {
     case .kernel(let function):
       (record.activation, record.parameter) = (function.code, function.parameter)
-    case .given(let apply, let pullBack):
-      let body = GivenFunction<Scalar>(apply, pullBack)
-      functions.append(body)
-      record.context = UnsafeRawPointer(Unmanaged.passUnretained(body as GivenBody).toOpaque())
-      record.apply = { context, z, a, count in GivenBody.at(context)?.apply(z, a, count) }
-      record.pull_back = { context, z, a, gradient, count in
-        GivenBody.at(context)?.pullBack(z, a, gradient, count)
-      }
+    case .formula(let value, let slope):
+      (record.formula, record.slope) = (value.record, slope.record)
+      programs += [value, slope]
     }
     return record
   }

@@ -23,6 +23,14 @@ extension Double {
     _ ga: UnsafePointer<Double>, _ gz: UnsafeMutablePointer<Double>, _ count: Int
   ) { nabla_pull_back_f64(function.code, Double(function.parameter), z, a, ga, gz, count) }
 
+  @usableFromInline package static func run(
+    _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Double>?>?,
+    _ factors: UnsafePointer<Double>?, _ factor: Double, _ result: UnsafeMutablePointer<Double>?,
+    _ count: Int
+  ) -> Double {
+    nabla_run_formula_f64(program.formula, inputs, factors, factor, result, count)
+  }
+
   @usableFromInline package static func sumColumns(
     _ x: UnsafePointer<Double>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Double>,
     adds: Bool
@@ -51,6 +59,14 @@ extension Float {
     _ function: VectorFunction, _ z: UnsafePointer<Float>, _ a: UnsafePointer<Float>,
     _ ga: UnsafePointer<Float>, _ gz: UnsafeMutablePointer<Float>, _ count: Int
   ) { nabla_pull_back_f32(function.code, Float(function.parameter), z, a, ga, gz, count) }
+
+  @usableFromInline package static func run(
+    _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Float>?>?,
+    _ factors: UnsafePointer<Float>?, _ factor: Float, _ result: UnsafeMutablePointer<Float>?,
+    _ count: Int
+  ) -> Float {
+    nabla_run_formula_f32(program.formula, inputs, factors, factor, result, count)
+  }
 
   @usableFromInline package static func sumColumns(
     _ x: UnsafePointer<Float>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Float>,

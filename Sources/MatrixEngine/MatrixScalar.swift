@@ -26,6 +26,12 @@
   static func pullBack(
     _ function: VectorFunction, _ z: UnsafePointer<Self>, _ a: UnsafePointer<Self>,
     _ ga: UnsafePointer<Self>, _ gz: UnsafeMutablePointer<Self>, _ count: Int)
+  /// result[i] = factor · factors[i] · value[i] of a formula, where there are factors and a result; the sum of the values.
+  static func run(
+    _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Self>?>?,
+    _ factors: UnsafePointer<Self>?, _ factor: Self, _ result: UnsafeMutablePointer<Self>?,
+    _ count: Int
+  ) -> Self
   /// The column sums of x, added to what is there if asked. Shape: `x: [m, n]`, `sums: [n]`.
   static func sumColumns(
     _ x: UnsafePointer<Self>, _ m: Int, _ n: Int, into sums: UnsafeMutablePointer<Self>, adds: Bool)

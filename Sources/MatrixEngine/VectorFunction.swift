@@ -14,6 +14,9 @@ import CKernels
   package static let identity = VectorFunction(nabla_function_identity)
   package static let exp = VectorFunction(nabla_function_exp)
   package static let ln = VectorFunction(nabla_function_ln)
+  /// ln(1 + x) and e^x − 1, exact near 0.
+  package static let lnOnePlus = VectorFunction(nabla_function_ln_one_plus)
+  package static let expMinusOne = VectorFunction(nabla_function_exp_minus_one)
   package static let tanh = VectorFunction(nabla_function_tanh)
   package static let sigmoid = VectorFunction(nabla_function_sigmoid)
   package static let erf = VectorFunction(nabla_function_erf)

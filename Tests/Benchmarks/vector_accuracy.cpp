@@ -30,6 +30,7 @@ static const Function functions[] = {
     {"exp", nabla_function_exp, -750, 712, expq},          {"ln", nabla_function_ln, 0, 20, logq},
     {"ln1p", nabla_function_ln_one_plus, -1, 20, log1pq},  {"tanh", nabla_function_tanh, -25, 25, tanhq},
     {"sigmoid", nabla_function_sigmoid, -750, 50, sigmoidq}, {"erf", nabla_function_erf, -7, 7, erfq},
+    {"expm1", nabla_function_exp_minus_one, -50, 712, expm1q},
     {"sin", nabla_function_sin, -1e5, 1e5, sinq},          {"cos", nabla_function_cos, -1e5, 1e5, cosq},
 };
 

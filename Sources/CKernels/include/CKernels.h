@@ -14,6 +14,7 @@ typedef enum nabla_function : int32_t {
   nabla_function_exp,
   nabla_function_ln,
   nabla_function_ln_one_plus,
+  nabla_function_exp_minus_one,
   nabla_function_tanh,
   nabla_function_sigmoid,
   nabla_function_erf,
@@ -56,8 +57,8 @@ typedef enum nabla_loss_kind : int32_t {
   nabla_loss_squares,
   nabla_loss_binary_cross_entropy,
   nabla_loss_cross_entropy,
-  /// What `value` computes.
-  nabla_loss_given,
+  /// What `formula` computes.
+  nabla_loss_formula,
 } nabla_loss_kind;
 
 /// What counts as right: nothing, an entry on its target's side of the middle, or the largest output.
@@ -78,6 +79,46 @@ typedef enum nabla_optimizer : int32_t {
   /// m ← c₀m + c₁g, v ← c₂v + c₃g², c₆w − ηm/(√v·c₅ + c₄)
   nabla_optimizer_adam,
 } nabla_optimizer;
+
+/// What an instruction of a formula does with its operands x, y and z.
+typedef enum nabla_operation : int32_t {
+  nabla_operation_add,
+  nabla_operation_subtract,
+  nabla_operation_multiply,
+  nabla_operation_divide,
+  nabla_operation_power,
+  nabla_operation_largest,
+  nabla_operation_smallest,
+  /// 1 where it holds, else 0.
+  nabla_operation_less,
+  nabla_operation_less_or_equal,
+  nabla_operation_equal,
+  nabla_operation_not_equal,
+  /// y where x is not 0, else z.
+  nabla_operation_choose,
+  /// The instruction's function of x.
+  nabla_operation_function,
+  /// What `given` writes for x.
+  nabla_operation_given,
+} nabla_operation;
+
+/// An instruction on whole runs of numbers; its operands are slots of the formula that stand before its own.
+typedef struct nabla_instruction {
+  nabla_operation operation;
+  nabla_function function;
+  double parameter;
+  long a, b, c;
+  void (*given)(const void *context, const void *x, void *y, long count, bool is_single);
+  const void *context;
+} nabla_instruction;
+
+/// A formula of numbers, of which every entry is computed by itself. Its slots are the inputs, then the numbers that it
+/// names, then what its instructions give; the last one is the value.
+typedef struct nabla_formula {
+  long inputs, numbers, count;
+  const double *number;
+  const nabla_instruction *instructions;
+} nabla_formula;
 
 #define NABLA_REALS(REAL, SUFFIX)                                                                           \
   /** C = op(A)·op(B), or C + op(A)·op(B), with a bias on every row if there is one; false when the flag was \
@@ -102,7 +143,12 @@ typedef enum nabla_optimizer : int32_t {
   void nabla_pull_back_##SUFFIX(nabla_function function, REAL parameter, const REAL *z, const REAL *a,      \
                                 const REAL *ga, REAL *gz, long count);                                      \
   /** The column sums of x, added to what is there if asked. Shape: x [m, n], sums [n]. */                  \
-  void nabla_sum_columns_##SUFFIX(const REAL *x, long m, long n, REAL *sums, bool adds);
+  void nabla_sum_columns_##SUFFIX(const REAL *x, long m, long n, REAL *sums, bool adds);                    \
+  /** result[i] = factor · factors[i] · value[i], without factors where they are NULL; nothing is written where \
+      the result is. It may be the memory of factors or of an input. Gives the sum of the values.           \
+      Shape: inputs, factors, result [count]. */                                                            \
+  REAL nabla_run_formula_##SUFFIX(const nabla_formula *formula, const REAL *const *inputs, const REAL *factors, \
+                                  REAL factor, REAL *result, long count);
 
 NABLA_REALS(double, f64)
 NABLA_REALS(float, f32)
@@ -115,10 +161,8 @@ typedef struct nabla_layer {
   nabla_bias bias;
   nabla_function activation;
   double parameter;
-  /// h and its way back, entry by entry, where the function is none of the kernels'.
-  void (*apply)(const void *context, const void *z, void *a, long count);
-  void (*pull_back)(const void *context, const void *z, const void *a, void *delta, long count);
-  const void *context;
+  /// h of z, and h′ of z and a, where the function is none of the kernels'.
+  const nabla_formula *formula, *slope;
 } nabla_layer;
 
 typedef struct nabla_loss {
@@ -129,9 +173,8 @@ typedef struct nabla_loss {
   double factor;
   nabla_hits hits;
   double middle, high;
-  /// The sum of the losses of entries, and ∂ by a times scale.
-  double (*value)(const void *context, const void *a, const void *y, long count, double scale, void *delta);
-  const void *context;
+  /// The loss of an output a with its target y, and its ∂ by a.
+  const nabla_formula *formula, *slope;
 } nabla_loss;
 
 typedef struct nabla_network {

@@ -16,8 +16,8 @@ package protocol ActivationRule: Sendable {
 package struct ActivationKernels<Scalar: MatrixScalar>: Sendable {
   /// The kernel that is this function, where one is.
   var kernel: VectorFunction?
-  /// Whether rows do not matter: every entry is computed by itself.
-  var isByEntries = false
+  /// Its formula of z, and that of h′ of z and a, where it is computed entry by entry.
+  var formula: (value: EntryProgram, slope: EntryProgram)?
   /// A = h(Z).
   let apply: @Sendable (_ z: Buffer<Scalar>, _ a: Buffer<Scalar>, _ k: Int) -> Void
   /// ∂L/∂Z from Z, A and ∂L/∂A: the product with h′(Z), or with the Jacobian.
@@ -34,19 +34,23 @@ extension ActivationRule {
   /// The kernels of a function that works element by element.
   @inline(__always)
   package func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
-    if let kernel {
-      return ActivationKernels(
-        kernel: kernel, isByEntries: true,
-        apply: { z, a, _ in z.map(kernel, into: a) },
-        pullBack: { z, a, gradientA, gradientZ, _ in
-          gradientA.pullBack(kernel, z: z, a: a, into: gradientZ)
-        })
-    }
+    if let kernel { return .of(kernel) }
     return ActivationKernels(
-      isByEntries: true,
       apply: { z, a, _ in z.map(into: a) { value($0) } },
       pullBack: { z, a, gradientA, gradientZ, _ in
         gradientA.map(z, a, into: gradientZ) { $0 * derivative($1, value: $2) }
+      })
+  }
+}
+
+extension ActivationKernels {
+  /// Those of a function that a kernel knows, with its slope.
+  static func of(_ kernel: VectorFunction) -> ActivationKernels {
+    ActivationKernels(
+      kernel: kernel,
+      apply: { z, a, _ in z.map(kernel, into: a) },
+      pullBack: { z, a, gradientA, gradientZ, _ in
+        gradientA.pullBack(kernel, z: z, a: a, into: gradientZ)
       })
   }
 }

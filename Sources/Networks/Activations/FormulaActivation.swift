@@ -48,13 +48,21 @@ struct FormulaActivation: ActivationRule {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func kernelsOfEntries<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
-    let value = EntryProgram(definition, of: [z]) ?? .notANumber
-    let derivative = slope.flatMap { EntryProgram($0, of: [z]) } ?? .notANumber
+    if let kernel = KnownActivation.kernel(of: definition) { return .of(kernel) }
+    let value = EntryProgram(definition, of: [z])
+    // What the slope has in common with the value is there already.
+    let slope = slope.flatMap { EntryProgram($0, of: [.symbol(z), definition]) }
+    var formula: (EntryProgram, EntryProgram)?
+    if let value, let slope { formula = (value, slope) }
     return ActivationKernels(
-      isByEntries: true,
-      apply: { z, a, _ in value.run([z], into: a.part(0, z.count)) },
-      pullBack: { z, _, gradientA, gradientZ, _ in
-        derivative.run([z.part(0, gradientZ.count)], into: gradientZ, times: gradientA)
+      formula: formula,
+      apply: { z, a, _ in
+        guard let value else { return a.fill(.nan) }
+        value.run([z], into: a.part(0, z.count))
+      },
+      pullBack: { z, a, gradientA, gradientZ, _ in
+        guard let slope else { return gradientZ.fill(.nan) }
+        slope.run([z, a], times: gradientA, into: gradientZ)
       })
   }
 
@@ -93,5 +101,17 @@ struct KnownActivation: ActivationRule {
 
   func derivative<Scalar: MatrixScalar>(_ z: Scalar, value a: Scalar) -> Scalar {
     Scalar(function.slope(Double(z)) ?? .nan)
+  }
+
+  func kernels<Scalar: MatrixScalar>() -> ActivationKernels<Scalar> {
+    FormulaActivation(.function(function, .netInput)).kernels()
+  }
+
+  /// The kernel that is a formula of one number, with its way back.
+  static func kernel(of definition: Expression) -> VectorFunction? {
+    guard case .function(let function, let argument) = definition.node,
+      case .symbol = argument.node
+    else { return nil }
+    return function.differentiableKernel
   }
 }

@@ -33,14 +33,7 @@ extension NetworkPlan {
     }
     guard loss.predictions == .all else { return nil }
     if let kernel = kernels.kernel { return (kernel, false, perEntry) }
-    guard kernels.isByEntries else { return nil }
-    let k = outputs
-    return (
-      .given(
-        value: { a, y in kernels.value(a, y, k) },
-        gradient: { a, y, scale, result in kernels.gradient(a, y, scale, k, result) }),
-      false, 1
-    )
+    return kernels.formula.map { (.formula($0.value, slope: $0.slope), false, perEntry) }
   }
 }
 

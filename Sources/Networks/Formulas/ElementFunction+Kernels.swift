@@ -8,6 +8,11 @@ extension ElementFunction {
   /// The same, where it knows its slope too.
   var differentiableKernel: VectorFunction? { Self.differentiable.contains(self) ? kernel : nil }
 
+  /// Whether its formula computes it as well as anything does.
+  var isExactAsWritten: Bool { Self.exact.contains(name) }
+
+  private static let exact = Set(
+    [ElementFunction.silu, .gelu, .hardTanh, .softsign, .leakyRelu, .unitStep].map(\.name))
   private static let kernels: [ElementFunction: VectorFunction] = [
     .tanh: .tanh, .sigmoid: .sigmoid, .relu: .relu, .exp: .exp, .ln: .ln, .erf: .erf, .sin: .sin,
     .cos: .cos, .sqrt: .sqrt, .abs: .abs,

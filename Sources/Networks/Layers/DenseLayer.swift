@@ -99,7 +99,7 @@ package struct DenseLayer: Layer {
   private func stage<Scalar: MatrixScalar>(
     at start: Int, _ kernels: ActivationKernels<Scalar>?
   ) -> DenseStage<Scalar>? {
-    guard rows == 1, function.threshold == nil, kernels?.isByEntries ?? true else { return nil }
+    guard rows == 1, function.threshold == nil else { return nil }
     let place = start + width * units
     let bias: DenseStage<Scalar>.Bias =
       switch self.bias?.naming {
@@ -107,14 +107,14 @@ package struct DenseLayer: Layer {
       case .sharedBias: .shared(at: place)
       default: .each(at: place)
       }
-    let body: DenseStage<Scalar>.Function =
-      if let kernels, kernels.kernel == nil {
-        .given(
-          apply: { z, a in kernels.apply(z, a, 1) },
-          pullBack: { z, a, gradient in kernels.pullBack(z, a, gradient, gradient, 1) })
-      } else {
-        .kernel(kernels?.kernel ?? .identity)
-      }
+    let body: DenseStage<Scalar>.Function
+    if let formula = kernels?.formula {
+      body = .formula(formula.value, slope: formula.slope)
+    } else if let kernel = kernels.map({ $0.kernel }) ?? .identity {
+      body = .kernel(kernel)
+    } else {
+      return nil
+    }
     return DenseStage(inputs: width, outputs: units, weights: start, bias: bias, function: body)
   }
 

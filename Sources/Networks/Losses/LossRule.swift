@@ -22,8 +22,8 @@ package struct LossKernels<Scalar: MatrixScalar>: Sendable {
   var fused: FusedLossKernels<Scalar>?
   /// The kernel that does the same with outputs of any activation, where there is one.
   var kernel: DenseLoss<Scalar>?
-  /// Whether rows do not matter: every entry is computed by itself.
-  var isByEntries = false
+  /// Its formula of a and y, and that of ∂ by a, where it is computed entry by entry.
+  var formula: (value: EntryProgram, slope: EntryProgram)?
 }
 
 /// A loss from the net inputs of its activation. Shape: all buffers `[rows, k]`.
@@ -50,7 +50,7 @@ extension LossKernels {
           value: { fused.value($0, $1, $2) / Scalar(max($2, 1)) },
           gradient: { fused.gradient($0, $1, $2, $3 / Scalar(max($4, 1)), $4, $5) },
           kernel: fused.kernel)
-      }, kernel: kernel, isByEntries: isByEntries)
+      }, kernel: kernel, formula: formula)
   }
 }
 
@@ -68,20 +68,16 @@ struct FormulaLoss: LossRule {
   @specialized(where Scalar == Float)
   private func kernelsOfEntries<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
     let symbols = [Symbol("a"), Symbol("y")]
-    let value = EntryProgram(part, of: symbols) ?? .notANumber
-    let gradient = slope.flatMap { EntryProgram($0, of: symbols) } ?? .notANumber
+    let value = EntryProgram(part, of: symbols)
+    let slope = slope.flatMap { EntryProgram($0, of: symbols) }
+    var formula: (EntryProgram, EntryProgram)?
+    if let value, let slope { formula = (value, slope) }
     return LossKernels(
-      value: { a, y, _ in
-        let arena = Arena<Scalar>()
-        defer { arena.keepAlive() }
-        let losses = arena.allocate(a.count)
-        value.run([a, y], into: losses)
-        return losses.sum(losses) { loss, _ in loss }
-      },
+      value: { a, y, _ in value?.sum([a, y], count: a.count) ?? .nan },
       gradient: { a, y, scale, _, result in
-        gradient.run([a, y], into: result.part(0, a.count))
-        result.map(into: result) { $0 * scale }
-      }, isByEntries: true)
+        guard let slope else { return result.fill(.nan) }
+        slope.run([a, y], scale, into: result.part(0, a.count))
+      }, formula: formula)
   }
 
   private func kernelsOfExamples<Scalar: MatrixScalar>() -> LossKernels<Scalar> {
