@@ -82,8 +82,11 @@ INLINE V NAMED(exp_minus_one)(V x) {
   I n;
   V low;
   const V r = NAMED(exp_rest)(bounded, &n, &low);
-  const V result = NAMED(scaled)(NAMED(exp_minus_one_near_zero)(r, low), n) + (NAMED(scaled)((V)1, n) - 1);
-  return NAMED(choose)(x == 0, x, NAMED(choose)(x > EXP_HIGH, (V)INFINITY, result));
+  const V rest = NAMED(exp_minus_one_near_zero)(r, low);
+  // Of what is so large that 1 does not count, the power alone is too large before the product is.
+  const V large = NAMED(scaled)(1 + rest, n);
+  const V result = NAMED(scaled)(rest, n) + (NAMED(scaled)((V)1, n) - 1);
+  return NAMED(choose)(x == 0, x, NAMED(choose)(n > MANTISSA + 2, large, result));
 }
 
 /// e^x for −∞ ≤ x ≤ 0 where what is below the normal numbers may be 0: half as much to scale.
