@@ -52,6 +52,16 @@ const char *nabla_instruction_set(void) { return instruction_set; }
   void nabla_sum_columns_##SUFFIX(const REAL *x, long m, long n, REAL *sums, bool adds) {                   \
     kernels_##SUFFIX->sum_columns(x, m, n, sums, adds);                                                     \
   }                                                                                                         \
+  void nabla_join_##SUFFIX(nabla_operation operation, long rows, long count, const nabla_operand_##SUFFIX *a, \
+                           const nabla_operand_##SUFFIX *b, REAL *result, long distance) {                  \
+    kernels_##SUFFIX->join(operation, rows, count, a, b, result, distance);                                 \
+  }                                                                                                         \
+  void nabla_pull_join_##SUFFIX(nabla_operation operation, bool by_second, long rows, long count,           \
+                                const nabla_operand_##SUFFIX *a, const nabla_operand_##SUFFIX *b,           \
+                                const nabla_operand_##SUFFIX *gradient, REAL *target, long distance,        \
+                                bool is_single) {                                                           \
+    kernels_##SUFFIX->pull_join(operation, by_second, rows, count, a, b, gradient, target, distance, is_single); \
+  }                                                                                                         \
   REAL nabla_run_formula_##SUFFIX(const nabla_formula *formula, const REAL *const *inputs, const REAL *factors, \
                                   REAL factor, REAL *result, long count) {                                  \
     return kernels_##SUFFIX->formula(formula, inputs, factors, factor, result, count);                      \

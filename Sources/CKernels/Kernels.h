@@ -9,6 +9,10 @@
     void (*map)(nabla_function, REAL, const REAL *, REAL *, long);                                          \
     void (*pull_back)(nabla_function, REAL, const REAL *, const REAL *, const REAL *, REAL *, long);        \
     void (*sum_columns)(const REAL *, long, long, REAL *, bool);                                            \
+    void (*join)(nabla_operation, long, long, const nabla_operand_##SUFFIX *, const nabla_operand_##SUFFIX *, \
+                 REAL *, long);                                                                             \
+    void (*pull_join)(nabla_operation, bool, long, long, const nabla_operand_##SUFFIX *,                    \
+                      const nabla_operand_##SUFFIX *, const nabla_operand_##SUFFIX *, REAL *, long, bool);  \
     REAL (*formula)(const nabla_formula *, const REAL *const *, const REAL *, REAL, REAL *, long);          \
     bool (*pass)(nabla_pass *);                                                                             \
     bool (*update)(const nabla_update *);                                                                   \

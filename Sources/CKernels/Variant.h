@@ -29,11 +29,13 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #define UNSIGNED uint64_t
 #define BITS 64
 #define SUFFIX f64
+#define OPERAND nabla_operand_f64
 #define NAMED(name) name##_f64
 #include "Reals.h"
 #include "Functions.h"
 #include "WideFunctionsOfDoubles.h"
 #include "Maps.h"
+#include "Joins.h"
 #include "Formulas.h"
 #include "Tiles.h"
 #include "Turns.h"
@@ -53,11 +55,13 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 #define UNSIGNED uint32_t
 #define BITS 32
 #define SUFFIX f32
+#define OPERAND nabla_operand_f32
 #define NAMED(name) name##_f32
 #include "Reals.h"
 #include "Functions.h"
 #include "WideFunctionsOfSingles.h"
 #include "Maps.h"
+#include "Joins.h"
 #include "Formulas.h"
 #include "Tiles.h"
 #include "Turns.h"

@@ -8,6 +8,8 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
     .map = NAMED(map),
     .pull_back = NAMED(pull_back),
     .sum_columns = NAMED(sum_columns),
+    .join = NAMED(join),
+    .pull_join = NAMED(pull_join),
     .formula = NAMED(formula),
     .pass = NAMED(pass),
     .update = NAMED(update),
@@ -23,6 +25,7 @@ const TABLE_TYPE(SUFFIX) TABLE(VARIANT, SUFFIX) = {
 #undef UNSIGNED
 #undef BITS
 #undef SUFFIX
+#undef OPERAND
 #undef NAMED
 #undef LANES
 #undef V

@@ -121,6 +121,17 @@ private enum ArenaBlocks {
     base.update(from: other.base, count: other.count)
   }
 
+  /// Copies elements to the front of this buffer.
+  package func copy(from elements: [Scalar]) {
+    precondition(elements.count <= count)
+    elements.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress { base.update(from: first, count: source.count) }
+    }
+  }
+
+  /// The elements as they are.
+  package var elements: [Scalar] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
   /// Rounds `elements` to this precision, to the front of this buffer; stops half way when the
   /// flag is raised.
   @specialized(where Scalar == Double)
@@ -186,5 +197,22 @@ private enum ArenaBlocks {
     var total: Scalar = 0
     for i in 0..<count { total += function(base[i], b.base[i]) }
     return total
+  }
+}
+
+/// Rows in a buffer that lie apart; at no distance one row that is seen several times. Shape: `[rows, columns]`.
+package struct BufferRows<Scalar: MatrixScalar> {
+  let base: UnsafeMutablePointer<Scalar>
+  let rows: Int
+  let columns: Int
+  /// From the beginning of a row to that of the next.
+  let distance: Int
+
+  package init(_ buffer: Buffer<Scalar>, start: Int, rows: Int, columns: Int, distance: Int) {
+    precondition(
+      start >= 0 && rows >= 1 && columns >= 0 && (distance >= columns || distance == 0)
+        && start + (rows - 1) * distance + columns <= buffer.count)
+    base = buffer.base + start
+    (self.rows, self.columns, self.distance) = (rows, columns, distance)
   }
 }

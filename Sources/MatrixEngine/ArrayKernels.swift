@@ -5,6 +5,8 @@
   case single
   /// The same run of entries again and again: a row under every row.
   case cycle(Int)
+  /// Each entry so many times, one after the other: a column beside every column.
+  case runs(Int)
   /// The place of the operand's entry for each of the result's.
   case places([Int])
 
@@ -14,6 +16,7 @@
     case .same: index
     case .single: 0
     case .cycle(let count): index % count
+    case .runs(let count): index / count
     case .places(let places): places[index]
     }
   }
@@ -27,6 +30,10 @@
       self = .single
     } else if Array(whole.suffix(sizes.count)) == sizes {
       self = .cycle(own)
+    } else if sizes.count == whole.count, let end = sizes.lastIndex(where: { $0 != 1 }),
+      sizes[...end] == whole[...end]
+    {
+      self = .runs(whole[(end + 1)...].reduce(1, *))
     } else {
       let (small, large) = (Shape(sizes), Shape(whole))
       self = .places((0..<count).map { small.position(of: $0, in: large) })
@@ -104,6 +111,55 @@ extension Buffer {
   package func scatter(_ places: [Int], into result: Buffer) {
     precondition(count >= places.count)
     for i in places.indices where places[i] >= 0 { result[places[i]] += base[i] }
+  }
+
+  /// The largest, or smallest, of `count` entries that lie `inner` apart, in `outer` runs of these. Shape: the result
+  /// `[outer, inner]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  package func extremes(
+    largest: Bool, outer: Int, count length: Int, inner: Int, into result: Buffer
+  ) {
+    precondition(count >= outer * length * inner && result.count >= outer * inner && length > 0)
+    forEachRun(outer, length, inner) { start, place in
+      result.base[place] = base[extreme(start, length, inner, largest)]
+    }
+  }
+
+  /// Adds a gradient to the first of the entries that `extremes` took.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  package func pullExtremes(
+    largest: Bool, outer: Int, count length: Int, inner: Int, _ gradient: Buffer,
+    into target: Buffer
+  ) {
+    precondition(count >= outer * length * inner && gradient.count >= outer * inner && length > 0)
+    precondition(target.count >= outer * length * inner)
+    forEachRun(outer, length, inner) { start, place in
+      target.base[extreme(start, length, inner, largest)] += gradient.base[place]
+    }
+  }
+
+  @inline(__always)
+  private func forEachRun(
+    _ outer: Int, _ length: Int, _ inner: Int, _ body: (_ start: Int, _ place: Int) -> Void
+  ) {
+    for run in 0..<outer {
+      for offset in 0..<inner { body(run * length * inner + offset, run * inner + offset) }
+    }
+  }
+
+  /// Where the first largest, or smallest, entry of a run lies.
+  @inline(__always)
+  private func extreme(_ start: Int, _ length: Int, _ inner: Int, _ largest: Bool) -> Int {
+    var (best, found) = (start, base[start])
+    var place = start
+    for _ in 1..<length {
+      place += inner
+      let next = base[place]
+      if largest ? next > found : next < found { (best, found) = (place, next) }
+    }
+    return best
   }
 
   /// The shares e^x / Σ e^x of each row. Shape: `[rows · width]`.

@@ -48,6 +48,32 @@
     multiply(a, isATransposed, b, isBTransposed, into: c, m: m, k: k, n: n, adds: adds, nil)
   }
 
+  /// C = A·op(B), added to what is there if asked, where rows of A and C lie apart. Shape: `a: [m, k]`,
+  /// `op(b): [k, n]`, `c: [m, n]`.
+  package static func product(
+    _ a: BufferRows<Scalar>, _ b: Buffer<Scalar>, isTransposed: Bool, into c: BufferRows<Scalar>,
+    adds: Bool
+  ) {
+    precondition(a.rows == c.rows && b.count >= a.columns * c.columns)
+    var call = ProductCall(
+      m: a.rows, k: a.columns, n: c.columns, a: a.base, isATransposed: false, b: b.base,
+      isBTransposed: isTransposed, c: c.base, accumulates: adds)
+    (call.aDistance, call.cDistance) = (a.distance, c.distance)
+    _ = call.run()
+  }
+
+  /// C = Aᵀ·B, added to what is there if asked. Shape: `a: [k, m]`, `b: [k, n]`, `c: [m, n]`.
+  package static func product(
+    transposed a: BufferRows<Scalar>, _ b: BufferRows<Scalar>, into c: Buffer<Scalar>, adds: Bool
+  ) {
+    precondition(a.rows == b.rows && c.count >= a.columns * b.columns)
+    var call = ProductCall(
+      m: a.columns, k: a.rows, n: b.columns, a: a.base, isATransposed: true, b: b.base,
+      isBTransposed: false, c: c.base, accumulates: adds)
+    (call.aDistance, call.bDistance) = (a.distance, b.distance)
+    _ = call.run()
+  }
+
   /// Whether a layer's products of m rows look at an interrupt flag on the way.
   package static func isLong(m: Int, n: Int, k: Int) -> Bool {
     m * n * k > ProductCall<Scalar>.multiplicationsPerPoll

@@ -6,9 +6,11 @@ extension Double {
   ) -> Bool {
     var product = nabla_product_f64(
       m: call.m, n: call.n, k: call.k,
-      a: call.a, a_row: call.isATransposed ? 1 : call.k, a_column: call.isATransposed ? call.m : 1,
-      b: call.b, b_row: call.isBTransposed ? 1 : call.n, b_column: call.isBTransposed ? call.k : 1,
-      c: call.c, c_row: call.n, adds: call.accumulates, bias: call.bias,
+      a: call.a, a_row: call.isATransposed ? 1 : call.aDistance,
+      a_column: call.isATransposed ? call.aDistance : 1,
+      b: call.b, b_row: call.isBTransposed ? 1 : call.bDistance,
+      b_column: call.isBTransposed ? call.bDistance : 1,
+      c: call.c, c_row: call.cDistance, adds: call.accumulates, bias: call.bias,
       flag: interrupt.map { UnsafePointer($0.memory) })
     return withExtendedLifetime(interrupt) { nabla_multiply_f64(&product) }
   }
@@ -22,6 +24,24 @@ extension Double {
     _ function: VectorFunction, _ z: UnsafePointer<Double>, _ a: UnsafePointer<Double>,
     _ ga: UnsafePointer<Double>, _ gz: UnsafeMutablePointer<Double>, _ count: Int
   ) { nabla_pull_back_f64(function.code, Double(function.parameter), z, a, ga, gz, count) }
+
+  @usableFromInline package static func join(
+    _ operation: JoinOperation, rows: Int, count: Int, _ a: JoinOperand<Double>,
+    _ b: JoinOperand<Double>, _ result: UnsafeMutablePointer<Double>, _ distance: Int
+  ) {
+    var (a, b) = (a.f64, b.f64)
+    nabla_join_f64(operation.code, rows, count, &a, &b, result, distance)
+  }
+
+  @usableFromInline package static func pullJoin(
+    _ operation: JoinOperation, bySecond: Bool, rows: Int, count: Int, _ a: JoinOperand<Double>,
+    _ b: JoinOperand<Double>, _ gradient: JoinOperand<Double>,
+    _ target: UnsafeMutablePointer<Double>, _ distance: Int, isSingle: Bool
+  ) {
+    var (a, b, gradient) = (a.f64, b.f64, gradient.f64)
+    nabla_pull_join_f64(
+      operation.code, bySecond, rows, count, &a, &b, &gradient, target, distance, isSingle)
+  }
 
   @usableFromInline package static func run(
     _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Double>?>?,
@@ -43,9 +63,11 @@ extension Float {
   ) -> Bool {
     var product = nabla_product_f32(
       m: call.m, n: call.n, k: call.k,
-      a: call.a, a_row: call.isATransposed ? 1 : call.k, a_column: call.isATransposed ? call.m : 1,
-      b: call.b, b_row: call.isBTransposed ? 1 : call.n, b_column: call.isBTransposed ? call.k : 1,
-      c: call.c, c_row: call.n, adds: call.accumulates, bias: call.bias,
+      a: call.a, a_row: call.isATransposed ? 1 : call.aDistance,
+      a_column: call.isATransposed ? call.aDistance : 1,
+      b: call.b, b_row: call.isBTransposed ? 1 : call.bDistance,
+      b_column: call.isBTransposed ? call.bDistance : 1,
+      c: call.c, c_row: call.cDistance, adds: call.accumulates, bias: call.bias,
       flag: interrupt.map { UnsafePointer($0.memory) })
     return withExtendedLifetime(interrupt) { nabla_multiply_f32(&product) }
   }
@@ -59,6 +81,24 @@ extension Float {
     _ function: VectorFunction, _ z: UnsafePointer<Float>, _ a: UnsafePointer<Float>,
     _ ga: UnsafePointer<Float>, _ gz: UnsafeMutablePointer<Float>, _ count: Int
   ) { nabla_pull_back_f32(function.code, Float(function.parameter), z, a, ga, gz, count) }
+
+  @usableFromInline package static func join(
+    _ operation: JoinOperation, rows: Int, count: Int, _ a: JoinOperand<Float>,
+    _ b: JoinOperand<Float>, _ result: UnsafeMutablePointer<Float>, _ distance: Int
+  ) {
+    var (a, b) = (a.f32, b.f32)
+    nabla_join_f32(operation.code, rows, count, &a, &b, result, distance)
+  }
+
+  @usableFromInline package static func pullJoin(
+    _ operation: JoinOperation, bySecond: Bool, rows: Int, count: Int, _ a: JoinOperand<Float>,
+    _ b: JoinOperand<Float>, _ gradient: JoinOperand<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ distance: Int, isSingle: Bool
+  ) {
+    var (a, b, gradient) = (a.f32, b.f32, gradient.f32)
+    nabla_pull_join_f32(
+      operation.code, bySecond, rows, count, &a, &b, &gradient, target, distance, isSingle)
+  }
 
   @usableFromInline package static func run(
     _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Float>?>?,

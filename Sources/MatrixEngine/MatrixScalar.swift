@@ -26,6 +26,15 @@
   static func pullBack(
     _ function: VectorFunction, _ z: UnsafePointer<Self>, _ a: UnsafePointer<Self>,
     _ ga: UnsafePointer<Self>, _ gz: UnsafeMutablePointer<Self>, _ count: Int)
+  /// result = a op b in each of some rows of `count` entries, which lie `distance` apart.
+  static func join(
+    _ operation: JoinOperation, rows: Int, count: Int, _ a: JoinOperand<Self>,
+    _ b: JoinOperand<Self>, _ result: UnsafeMutablePointer<Self>, _ distance: Int)
+  /// target += gradient · ∂(a op b), by a or by b; summed where the target has one entry a row.
+  static func pullJoin(
+    _ operation: JoinOperation, bySecond: Bool, rows: Int, count: Int, _ a: JoinOperand<Self>,
+    _ b: JoinOperand<Self>, _ gradient: JoinOperand<Self>, _ target: UnsafeMutablePointer<Self>,
+    _ distance: Int, isSingle: Bool)
   /// result[i] = factor · factors[i] · value[i] of a formula, where there are factors and a result; the sum of the values.
   static func run(
     _ program: ProgramCall, _ inputs: UnsafePointer<UnsafePointer<Self>?>?,

@@ -15,6 +15,10 @@
   @usableFromInline let accumulates: Bool
   /// What every row of C starts from, where nothing is added to.
   @usableFromInline let bias: UnsafePointer<Scalar>?
+  /// How far the rows lie apart, of A and B as they are stored.
+  @usableFromInline var aDistance: Int
+  @usableFromInline var bDistance: Int
+  @usableFromInline var cDistance: Int
 
   @inlinable
   init(
@@ -32,6 +36,9 @@
     self.c = c
     self.accumulates = accumulates
     self.bias = bias
+    aDistance = isATransposed ? m : k
+    bDistance = isBTransposed ? k : n
+    cDistance = n
   }
 
   /// Up to this number of multiplications loops on the spot beat the call of a kernel.
@@ -53,13 +60,13 @@
   /// The product entry by entry, each sum in order.
   @inlinable
   func runLoops() {
-    let (aRow, aColumn) = isATransposed ? (1, m) : (k, 1)
-    let (bRow, bColumn) = isBTransposed ? (1, k) : (n, 1)
+    let (aRow, aColumn) = isATransposed ? (1, aDistance) : (aDistance, 1)
+    let (bRow, bColumn) = isBTransposed ? (1, bDistance) : (bDistance, 1)
     for i in 0..<m {
       for j in 0..<n {
-        var total: Scalar = accumulates ? c[i * n + j] : bias?[j] ?? 0
+        var total: Scalar = accumulates ? c[i * cDistance + j] : bias?[j] ?? 0
         for p in 0..<k { total += a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn] }
-        c[i * n + j] = total
+        c[i * cDistance + j] = total
       }
     }
   }

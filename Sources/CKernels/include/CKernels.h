@@ -142,6 +142,20 @@ typedef struct nabla_formula {
   /** gz[i] = ga[i] · f′(z[i]), by z or by a = f(z), whichever is nearer; of functions that activate. */    \
   void nabla_pull_back_##SUFFIX(nabla_function function, REAL parameter, const REAL *z, const REAL *a,      \
                                 const REAL *ga, REAL *gz, long count);                                      \
+  /** Rows of numbers that lie apart, or one number a row that stands for all of it. */                     \
+  typedef struct nabla_operand_##SUFFIX {                                                                   \
+    const REAL *numbers;                                                                                    \
+    long distance;                                                                                          \
+    bool is_single;                                                                                         \
+  } nabla_operand_##SUFFIX;                                                                                 \
+  /** result = a op b in each of some rows of `count` entries: of +, −, ·, /, the larger and the smaller. */ \
+  void nabla_join_##SUFFIX(nabla_operation operation, long rows, long count, const nabla_operand_##SUFFIX *a, \
+                           const nabla_operand_##SUFFIX *b, REAL *result, long distance);                   \
+  /** target += gradient · ∂(a op b), by a or by b, of +, −, ·, /; summed where the target has one entry a row. */ \
+  void nabla_pull_join_##SUFFIX(nabla_operation operation, bool by_second, long rows, long count,           \
+                                const nabla_operand_##SUFFIX *a, const nabla_operand_##SUFFIX *b,           \
+                                const nabla_operand_##SUFFIX *gradient, REAL *target, long distance,        \
+                                bool is_single);                                                            \
   /** The column sums of x, added to what is there if asked. Shape: x [m, n], sums [n]. */                  \
   void nabla_sum_columns_##SUFFIX(const REAL *x, long m, long n, REAL *sums, bool adds);                    \
   /** result[i] = factor · factors[i] · value[i], without factors where they are NULL; nothing is written where \

@@ -11,8 +11,9 @@ final class LinePasses<Scalar: MatrixScalar> {
   /// The averages, and where each lies among the parameters.
   private let averages: [(quantity: String, start: Int, count: Int)]
 
-  /// What the last pass ran.
+  /// What the last pass ran, and of how many examples.
   private var state: State?
+  private var rows = 0
   private var states: [StateKey: State] = [:]
 
   private struct StateKey: Hashable {
@@ -20,8 +21,9 @@ final class LinePasses<Scalar: MatrixScalar> {
     let isTraining: Bool
   }
 
-  /// How many examples go through an instruction together: so few that their numbers stay near the processor.
-  private static var together: Int { 8 }
+  /// How many examples of so many numbers go through an instruction together: so few that their numbers stay near the
+  /// processor, and so many that looking at the instruction costs little.
+  private static func together(_ count: Int) -> Int { min(max(8, 200_000 / max(count, 1)), 64) }
 
   /// A program with its memory.
   private struct State {
@@ -31,6 +33,12 @@ final class LinePasses<Scalar: MatrixScalar> {
     let values: Buffer<Scalar>
     let gradients: Buffer<Scalar>
     let spare: Buffer<Scalar>
+    /// In how many parts the examples of a pass are worked on, each with memory of its own, by the threads of the team.
+    let slots: Int
+    /// How many examples a slot has memory for on the way back.
+    let few: Int
+    /// ∂L by the parameters from the slots but the first.
+    let shares: Buffer<Scalar>
   }
 
   init(_ layer: any Layer, in memory: PassMemory<Scalar>) {
@@ -81,30 +89,52 @@ final class LinePasses<Scalar: MatrixScalar> {
       program.quantities.count == quantities.count
     else { return nil }
     let arena = memory.arena
-    let few = min(memory.capacity, Self.together)
-    let runs = layer.seesWholeBatch ? 1 : memory.needsGradients ? memory.capacity : few
-    let runsBack = layer.seesWholeBatch ? 1 : few
+    let few = min(memory.capacity, Self.together(program.count))
+    let slots = slots(program)
+    let runs = layer.seesWholeBatch ? 1 : memory.needsGradients ? memory.capacity : slots * few
+    let runsBack = layer.seesWholeBatch ? 1 : slots * few
     let largest = program.instructions.map(\.result.count).max() ?? 0
     let state = State(
       program: program, isTraining: isTraining, constants: arena.allocate(program.constants),
       values: arena.allocate(runs * program.count),
       gradients: arena.allocate(memory.needsGradients ? runsBack * program.count : 0),
-      spare: arena.allocate(largest))
+      spare: arena.allocate(slots * largest), slots: slots, few: few,
+      shares: arena.allocate(memory.needsGradients ? (slots - 1) * parameterCount : 0))
     states[key] = state
     return state
   }
 
+  /// From how many numbers of all examples on a second thread is worth its call.
+  private static var fewestShared: Int { 60_000 }
+
+  /// By the sizes alone, so that results do not depend on threads; what the calculus computes stays on one.
+  private func slots(_ program: LineProgram) -> Int {
+    let isLarge = memory.capacity >= 16 && memory.capacity * program.count >= Self.fewestShared
+    guard !layer.seesWholeBatch, isLarge, !program.hasFormulas else { return 1 }
+    return 2
+  }
+
+  /// The examples of each slot.
+  private func parts(_ rows: Int, _ state: State) -> [Range<Int>] {
+    let most = (rows + state.slots - 1) / state.slots
+    return (0..<state.slots).map { min(rows, $0 * most)..<min(rows, ($0 + 1) * most) }
+      .filter { !$0.isEmpty }
+  }
+
   /// At work on some examples from one on, of which so many are known.
   private func run(
-    _ state: State, from first: Int, _ examples: Int, parameters: Buffer<Scalar>,
+    _ state: State, slot: Int, from first: Int, _ examples: Int, parameters: Buffer<Scalar>,
     gradients: Buffer<Scalar>
   ) -> LineRun<Scalar> {
     let count = state.program.count
-    let place = memory.needsGradients ? first : 0
+    let place = memory.needsGradients ? first : slot * state.few
+    let spare = state.spare.count / state.slots
+    let own = state.gradients.count / state.slots
     return LineRun(
       count: count, constants: state.constants, parameters: parameters,
-      values: state.values.part(place * count, examples * count), gradients: state.gradients,
-      parameterGradients: gradients, spare: state.spare)
+      values: state.values.part(place * count, examples * count),
+      gradients: state.gradients.part(slot * own, own), parameterGradients: gradients,
+      spare: state.spare.part(slot * spare, spare))
   }
 
   /// The quantities that somebody looks at: in training the output alone.
@@ -115,24 +145,32 @@ final class LinePasses<Scalar: MatrixScalar> {
   // MARK: - Forward
 
   private func forward(_ call: ForwardCall<Scalar>) {
+    rows = call.rows
     state = state(rows: call.rows, isTraining: call.isTraining)
     guard let state else { return quantities[0].values.fill(.nan) }
-    let inputs = layer.inputs
-    let parameters = call.parameters
     if layer.seesWholeBatch {
-      var run = run(state, from: 0, 1, parameters: parameters, gradients: parameters)
-      run.buffer(state.program.input).copy(from: call.x.part(0, call.rows * inputs))
+      let parameters = call.parameters
+      let run = run(state, slot: 0, from: 0, 1, parameters: parameters, gradients: parameters)
+      run.buffer(state.program.input).copy(from: call.x.part(0, call.rows * layer.inputs))
       run.forward(state.program, examples: 1)
       for place in kept {
         quantities[place].values.copy(from: run.buffer(state.program.quantities[place].operand))
       }
       return
     }
-    let masks = layer.masks
-    for first in stride(from: 0, to: call.rows, by: Self.together) {
+    let parts = parts(call.rows, state)
+    Team.run(parts.count) { forward(call, state, slot: $0, parts[$0]) }
+  }
+
+  private func forward(
+    _ call: ForwardCall<Scalar>, _ state: State, slot: Int, _ part: Range<Int>
+  ) {
+    let (inputs, parameters, masks) = (layer.inputs, call.parameters, layer.masks)
+    for first in stride(from: part.lowerBound, to: part.upperBound, by: state.few) {
       if memory.interrupt?.isRaised ?? false { return }
-      let examples = min(Self.together, call.rows - first)
-      var run = run(state, from: first, examples, parameters: parameters, gradients: parameters)
+      let examples = min(state.few, part.upperBound - first)
+      var run = run(
+        state, slot: slot, from: first, examples, parameters: parameters, gradients: parameters)
       for example in 0..<examples {
         let index = first + example
         run.move(to: example)
@@ -141,6 +179,7 @@ final class LinePasses<Scalar: MatrixScalar> {
           mask.fill(run.buffer(place), example: index, draw: memory.draws.number)
         }
       }
+      run.move(to: 0)
       run.forward(state.program, examples: examples)
       for place in kept {
         let (quantity, operand) = (quantities[place], state.program.quantities[place].operand)
@@ -158,14 +197,34 @@ final class LinePasses<Scalar: MatrixScalar> {
   private func backward(_ call: BackwardCall<Scalar>) {
     if !call.adds { call.gradients.fill(0) }
     guard let state else { return }
-    let runs = layer.seesWholeBatch ? 1 : call.rows
-    for first in stride(from: 0, to: runs, by: Self.together) {
+    guard !layer.seesWholeBatch else {
+      return backward(call, state, slot: 0, 0..<1, rows: call.rows, into: call.gradients)
+    }
+    let parts = parts(call.rows, state)
+    let count = parameterCount
+    let shares = state.shares.part(0, max(0, parts.count - 1) * count)
+    shares.fill(0)
+    Team.run(parts.count) { slot in
+      backward(
+        call, state, slot: slot, parts[slot], rows: 1,
+        into: slot == 0 ? call.gradients : shares.part((slot - 1) * count, count))
+    }
+    for slot in parts.indices.dropFirst() where count > 0 {
+      call.gradients.part(0, count).add(shares.part((slot - 1) * count, count))
+    }
+  }
+
+  private func backward(
+    _ call: BackwardCall<Scalar>, _ state: State, slot: Int, _ part: Range<Int>, rows: Int,
+    into parameterGradients: Buffer<Scalar>
+  ) {
+    for first in stride(from: part.lowerBound, to: part.upperBound, by: state.few) {
       if memory.interrupt?.isRaised ?? false { return }
-      let examples = min(Self.together, runs - first)
+      let examples = min(state.few, part.upperBound - first)
       var run = run(
-        state, from: first, examples, parameters: call.parameters, gradients: call.gradients)
-      state.gradients.part(0, examples * state.program.count).fill(0)
-      let rows = layer.seesWholeBatch ? call.rows : 1
+        state, slot: slot, from: first, examples, parameters: call.parameters,
+        gradients: parameterGradients)
+      run.gradients.part(0, examples * state.program.count).fill(0)
       for example in 0..<examples {
         run.move(to: example)
         let output = quantities[quantities.count - 1]
@@ -175,6 +234,7 @@ final class LinePasses<Scalar: MatrixScalar> {
           run.gradient(state.program.output.operand).add(given)
         }
       }
+      run.move(to: 0)
       run.backward(state.program, examples: examples)
       for example in 0..<examples {
         run.move(to: example)
@@ -214,8 +274,14 @@ final class LinePasses<Scalar: MatrixScalar> {
       guard let quantity = quantities.first(where: { $0.name == average.quantity }) else {
         continue
       }
-      let own = parameters.part(average.start, average.count)
-      own.map(quantity.values, into: own) { Self.share * $0 + (1 - Self.share) * $1 }
+      // Of a layer that sees one example, the mean over those of the pass.
+      let rows = layer.seesWholeBatch ? 1 : self.rows
+      for i in 0..<average.count {
+        var sum: Scalar = 0
+        for row in 0..<rows { sum += quantity.values[row * average.count + i] }
+        parameters[average.start + i] =
+          Self.share * parameters[average.start + i] + (1 - Self.share) * sum / Scalar(max(rows, 1))
+      }
     }
   }
 }

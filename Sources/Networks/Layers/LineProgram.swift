@@ -101,6 +101,10 @@ package struct LineProgram: Sendable {
   let quantities: [Quantity]
 
   var output: Quantity { quantities[quantities.count - 1] }
+  /// Whether the calculus computes something in it.
+  var hasFormulas: Bool {
+    instructions.contains { if case .formula = $0.step { true } else { false } }
+  }
 
   /// The first number of some examples that is to choose a part, but chooses none. Shape: `x: [m, n]`.
   func choiceOutside(_ x: Matrix<Double>) -> (example: Int, value: Double, count: Int)? {

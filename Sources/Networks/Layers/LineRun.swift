@@ -39,62 +39,126 @@ struct LineRun<Scalar: MatrixScalar> {
       : gradients.part(offset + operand.start, operand.count)
   }
 
+  /// Does something for each example, with its numbers. An instruction is looked at once for all of them.
+  @inline(__always)
+  private func forEach(_ examples: Int, _ body: (LineRun) -> Void) {
+    var run = self
+    for example in 0..<examples {
+      run.offset = example * count
+      body(run)
+    }
+  }
+
   // MARK: - Forward
 
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  mutating func forward(_ program: LineProgram, examples: Int) {
-    for instruction in program.instructions {
-      for example in 0..<examples {
-        move(to: example)
-        forward(instruction.step, buffer(instruction.result))
-      }
+  func forward(_ program: LineProgram, examples: Int) {
+    for index in program.instructions.indices {
+      forward(program.instructions[index].step, program.instructions[index].result, examples)
     }
-    move(to: 0)
   }
 
-  @inline(__always)
+  /// By the kernel of the operation, all examples at once; where there is none, by the function.
   private func join(
-    _ pair: LineProgram.Pair, _ result: Buffer<Scalar>, _ function: (Scalar, Scalar) -> Scalar
+    _ pair: LineProgram.Pair, _ operation: JoinOperation?, _ result: Operand, _ examples: Int,
+    _ function: (Scalar, Scalar) -> Scalar
   ) {
-    buffer(pair.a).join(pair.first, buffer(pair.b), pair.second, into: result, function)
+    if let operation,
+      rows(result, examples).join(
+        operation, joined(pair.a, pair.first, examples), joined(pair.b, pair.second, examples))
+    {
+      return
+    }
+    forEach(examples) { run in
+      run.buffer(pair.a).join(
+        pair.first, run.buffer(pair.b), pair.second, into: run.buffer(result), function)
+    }
   }
 
-  private func forward(_ step: LineProgram.Step, _ result: Buffer<Scalar>) {
+  private func forward(_ step: LineProgram.Step, _ result: Operand, _ examples: Int) {
     switch step {
-    case .add(let pair): join(pair, result) { $0 + $1 }
-    case .subtract(let pair): join(pair, result) { $0 - $1 }
-    case .multiply(let pair): join(pair, result) { $0 * $1 }
-    case .divide(let pair): join(pair, result) { $0 / $1 }
-    case .power(let pair): join(pair, result) { Scalar.pow($0, $1) }
-    case .extremum(.max, let pair, _): join(pair, result) { $0 >= $1 ? $0 : $1 }
-    case .extremum(.min, let pair, _): join(pair, result) { $0 <= $1 ? $0 : $1 }
+    case .add(let pair): join(pair, .add, result, examples) { $0 + $1 }
+    case .subtract(let pair): join(pair, .subtract, result, examples) { $0 - $1 }
+    case .multiply(let pair): join(pair, .multiply, result, examples) { $0 * $1 }
+    case .divide(let pair): join(pair, .divide, result, examples) { $0 / $1 }
+    case .power(let pair): join(pair, nil, result, examples) { Scalar.pow($0, $1) }
+    case .extremum(.max, let pair, _):
+      join(pair, .largest, result, examples) { $0 >= $1 ? $0 : $1 }
+    case .extremum(.min, let pair, _):
+      join(pair, .smallest, result, examples) { $0 <= $1 ? $0 : $1 }
     case .compare(let comparison, let pair):
-      join(pair, result) { comparison.holds(Double($0), Double($1)) ? 1 : 0 }
+      join(pair, nil, result, examples) { comparison.holds(Double($0), Double($1)) ? 1 : 0 }
     case .choose(let condition, let own, let pair):
-      let c = buffer(condition)
-      let (a, b) = (buffer(pair.a), buffer(pair.b))
-      for i in 0..<result.count {
-        result[i] = c[own.at(i)] != 0 ? a[pair.first.at(i)] : b[pair.second.at(i)]
+      forEach(examples) { run in
+        let (c, result) = (run.buffer(condition), run.buffer(result))
+        let (a, b) = (run.buffer(pair.a), run.buffer(pair.b))
+        for i in 0..<result.count {
+          result[i] = c[own.at(i)] != 0 ? a[pair.first.at(i)] : b[pair.second.at(i)]
+        }
       }
-    case .apply(_, let kernel?, let a): buffer(a).map(kernel, into: result)
+    case .apply(_, let kernel?, let a):
+      forEach(examples) { $0.buffer(a).map(kernel, into: $0.buffer(result)) }
     case .apply(let function, nil, let a):
-      buffer(a).map(into: result) { Scalar(function.value(Double($0))) }
-    case .product(let product):
-      DenseKernels.product(
-        buffer(product.a), isTransposed: product.isATransposed, buffer(product.b),
-        isTransposed: product.isBTransposed, into: result, m: product.m, k: product.k,
-        n: product.n, adds: false)
-    case .copy(let a): result.copy(from: buffer(a))
+      forEach(examples) { run in
+        run.buffer(a).map(into: run.buffer(result)) { Scalar(function.value(Double($0))) }
+      }
+    case .product(let product): multiply(product, result, examples)
+    case .copy(let a): forEach(examples) { $0.buffer(result).copy(from: $0.buffer(a)) }
     case .gather(let a, let places, let filling):
-      buffer(a).gather(places, into: result, filling: Scalar(filling))
-    case .reduce(let reduction): reduce(reduction, into: result)
-    case .softmax(let a, let width): buffer(a).softmax(width: width, into: result)
+      let filling = Scalar(filling)
+      forEach(examples) {
+        $0.buffer(a).gather(places, into: $0.buffer(result), filling: filling)
+      }
+    case .reduce(let reduction):
+      forEach(examples) { $0.reduce(reduction, into: $0.buffer(result)) }
+    case .softmax(let a, let width):
+      forEach(examples) { $0.buffer(a).softmax(width: width, into: $0.buffer(result)) }
     case .pick(let choice):
-      guard let place = place(choice) else { return result.fill(.nan) }
-      result.copy(from: buffer(choice.of).part(place, choice.width))
-    case .formula(let step): step.run(into: result) { buffer($0) }
+      forEach(examples) { run in
+        let result = run.buffer(result)
+        guard let place = run.place(choice) else { return result.fill(.nan) }
+        result.copy(from: run.buffer(choice.of).part(place, choice.width))
+      }
+    case .formula(let step):
+      forEach(examples) { run in step.run(into: run.buffer(result)) { run.buffer($0) } }
     }
+  }
+
+  /// Rows of the examples, one each, times what is the same for all of them, are one product.
+  private func multiply(_ product: LineProgram.Product, _ result: Operand, _ examples: Int) {
+    let (m, k, n) = (product.m, product.k, product.n)
+    guard product.isOfRows, examples > 1 else {
+      return forEach(examples) { run in
+        DenseKernels.product(
+          run.buffer(product.a), isTransposed: product.isATransposed, run.buffer(product.b),
+          isTransposed: product.isBTransposed, into: run.buffer(result), m: m, k: k, n: n,
+          adds: false)
+      }
+    }
+    DenseKernels.product(
+      rows(product.a, examples), buffer(product.b), isTransposed: product.isBTransposed,
+      into: rows(result, examples), adds: false)
+  }
+
+  /// A row for each example, of its numbers or of their derivatives; what is the same for all is one row.
+  private func rows(_ operand: Operand, _ examples: Int, isGradient: Bool = false)
+    -> BufferRows<Scalar>
+  {
+    let (memory, distance) =
+      switch operand.region {
+      case .example: (isGradient ? gradients : values, count)
+      case .parameters: (isGradient ? parameterGradients : parameters, 0)
+      case .constants: (constants, 0)
+      }
+    return BufferRows(
+      memory, start: operand.start, rows: examples, columns: operand.count, distance: distance)
+  }
+
+  private func joined(
+    _ operand: Operand, _ alignment: Alignment, _ examples: Int, isGradient: Bool = false
+  ) -> JoinedOperand<Scalar> {
+    JoinedOperand(rows(operand, examples, isGradient: isGradient), alignment)
   }
 
   /// Where the part begins that is chosen; nil where there is none.
@@ -107,6 +171,11 @@ struct LineRun<Scalar: MatrixScalar> {
 
   private func reduce(_ reduction: LineProgram.Reduction, into result: Buffer<Scalar>) {
     let (x, count, inner) = (buffer(reduction.of), reduction.count, reduction.inner)
+    if reduction.kind == .max || reduction.kind == .min {
+      return x.extremes(
+        largest: reduction.kind == .max, outer: reduction.outer, count: count, inner: inner,
+        into: result)
+    }
     for outer in 0..<reduction.outer {
       for offset in 0..<inner {
         let start = outer * count * inner + offset
@@ -126,7 +195,7 @@ struct LineRun<Scalar: MatrixScalar> {
         case .variance, .deviation:
           total = variance(count, entry)
           if reduction.kind == .deviation { total = total.squareRoot() }
-        case .max, .min: total = entry(best(reduction, entry))
+        case .max, .min: break
         }
         result[outer * inner + offset] = total
       }
@@ -142,90 +211,134 @@ struct LineRun<Scalar: MatrixScalar> {
     return total / Scalar(count)
   }
 
-  /// The place of the first largest or smallest entry.
-  @inline(__always)
-  private func best(_ reduction: LineProgram.Reduction, _ entry: (Int) -> Scalar) -> Int {
-    var (best, sign): (Int, Scalar) = (0, 1)
-    if case .min = reduction.kind { sign = -1 }
-    var found = sign * entry(0)
-    for i in stride(from: 1, to: reduction.count, by: 1) {
-      let next = sign * entry(i)
-      if next > found { (best, found) = (i, next) }
-    }
-    return best
-  }
-
   // MARK: - Back
 
   /// Adds to what the loss changes by with the operands, from what it changes by with the results.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  mutating func backward(_ program: LineProgram, examples: Int) {
-    for instruction in program.instructions.reversed() where instruction.result.moves {
-      for example in 0..<examples {
-        move(to: example)
-        backward(instruction.step, instruction.result)
+  func backward(_ program: LineProgram, examples: Int) {
+    for index in program.instructions.indices.reversed()
+    where program.instructions[index].result.moves {
+      backward(program.instructions[index].step, program.instructions[index].result, examples)
+    }
+  }
+
+  /// As `join`.
+  private func pull(
+    _ pair: LineProgram.Pair, _ operation: JoinOperation?, _ result: Operand, _ examples: Int,
+    _ first: (Scalar, Scalar, Scalar) -> Scalar, _ second: (Scalar, Scalar, Scalar) -> Scalar
+  ) {
+    if let operation, pull(pair, operation, result, examples) { return }
+    forEach(examples) { run in
+      let (a, b, g) = (run.buffer(pair.a), run.buffer(pair.b), run.gradient(result))
+      if pair.a.moves {
+        a.pull(pair.first, b, pair.second, g, into: run.gradient(pair.a), as: pair.first, first)
+      }
+      if pair.b.moves {
+        a.pull(pair.first, b, pair.second, g, into: run.gradient(pair.b), as: pair.second, second)
       }
     }
-    move(to: 0)
   }
 
-  @inline(__always)
+  /// By the kernel; false where the operands lie too irregularly, and nothing is done.
   private func pull(
-    _ pair: LineProgram.Pair, _ g: Buffer<Scalar>, _ first: (Scalar, Scalar, Scalar) -> Scalar,
-    _ second: (Scalar, Scalar, Scalar) -> Scalar
-  ) {
-    let (a, b) = (buffer(pair.a), buffer(pair.b))
-    if pair.a.moves {
-      a.pull(pair.first, b, pair.second, g, into: gradient(pair.a), as: pair.first, first)
+    _ pair: LineProgram.Pair, _ operation: JoinOperation, _ result: Operand, _ examples: Int
+  ) -> Bool {
+    let g = rows(result, examples, isGradient: true)
+    let a = joined(pair.a, pair.first, examples)
+    let b = joined(pair.b, pair.second, examples)
+    for (operand, alignment, isSecond) in [
+      (pair.a, pair.first, false), (pair.b, pair.second, true),
+    ] where operand.moves {
+      guard
+        g.pull(
+          operation, bySecond: isSecond, a, b,
+          into: joined(operand, alignment, examples, isGradient: true))
+      else { return false }
     }
-    if pair.b.moves {
-      a.pull(pair.first, b, pair.second, g, into: gradient(pair.b), as: pair.second, second)
-    }
+    return true
   }
 
-  private func backward(_ step: LineProgram.Step, _ result: Operand) {
-    let g = gradient(result)
+  private func backward(_ step: LineProgram.Step, _ result: Operand, _ examples: Int) {
     switch step {
-    case .add(let pair): pull(pair, g, { g, _, _ in g }, { g, _, _ in g })
-    case .subtract(let pair): pull(pair, g, { g, _, _ in g }, { g, _, _ in -g })
-    case .multiply(let pair): pull(pair, g, { g, _, b in g * b }, { g, a, _ in g * a })
-    case .divide(let pair): pull(pair, g, { g, _, b in g / b }, { g, a, b in -g * a / (b * b) })
+    case .add(let pair): pull(pair, .add, result, examples, { g, _, _ in g }, { g, _, _ in g })
+    case .subtract(let pair):
+      pull(pair, .subtract, result, examples, { g, _, _ in g }, { g, _, _ in -g })
+    case .multiply(let pair):
+      pull(pair, .multiply, result, examples, { g, _, b in g * b }, { g, a, _ in g * a })
+    case .divide(let pair):
+      pull(
+        pair, .divide, result, examples, { g, _, b in g / b }, { g, a, b in -g * a / (b * b) })
     case .power(let pair):
       pull(
-        pair, g, { g, a, b in b == 0 ? 0 : g * b * Scalar.pow(a, b - 1) },
+        pair, nil, result, examples, { g, a, b in b == 0 ? 0 : g * b * Scalar.pow(a, b - 1) },
         { g, a, b in g * Scalar.pow(a, b) * Scalar.log(a) })
     case .extremum(let kind, let pair, let isFlat):
       let sign: Scalar = kind == .max ? 1 : -1
       pull(
-        pair, g, { g, a, b in a == b ? (isFlat ? 0 : g) : sign * a > sign * b ? g : 0 },
+        pair, nil, result, examples,
+        { g, a, b in a == b ? (isFlat ? 0 : g) : sign * a > sign * b ? g : 0 },
         { g, a, b in a == b ? 0 : sign * a > sign * b ? 0 : g })
     case .compare: break
     case .choose(let condition, let own, let pair):
-      let c = buffer(condition)
-      for i in 0..<g.count {
-        let isFirst = c[own.at(i)] != 0
-        if isFirst, pair.a.moves { gradient(pair.a)[pair.first.at(i)] += g[i] }
-        if !isFirst, pair.b.moves { gradient(pair.b)[pair.second.at(i)] += g[i] }
+      forEach(examples) { run in
+        let (c, g) = (run.buffer(condition), run.gradient(result))
+        for i in 0..<g.count {
+          let isFirst = c[own.at(i)] != 0
+          if isFirst, pair.a.moves { run.gradient(pair.a)[pair.first.at(i)] += g[i] }
+          if !isFirst, pair.b.moves { run.gradient(pair.b)[pair.second.at(i)] += g[i] }
+        }
       }
     case .apply(_, let kernel?, let a):
-      let spare = spare.part(0, g.count)
-      g.pullBack(kernel, z: buffer(a), a: buffer(result), into: spare)
-      gradient(a).add(spare)
+      forEach(examples) { run in
+        let g = run.gradient(result)
+        let spare = run.spare.part(0, g.count)
+        g.pullBack(kernel, z: run.buffer(a), a: run.buffer(result), into: spare)
+        run.gradient(a).add(spare)
+      }
     case .apply(let function, nil, let a):
-      let (x, target) = (buffer(a), gradient(a))
-      for i in 0..<g.count { target[i] += g[i] * Scalar(function.slope(Double(x[i])) ?? .nan) }
-    case .product(let product): pull(product, g)
-    case .copy(let a): if a.moves { gradient(a).add(g) }
-    case .gather(let a, let places, _): g.scatter(places, into: gradient(a))
-    case .reduce(let reduction): pull(reduction, g, buffer(result))
+      forEach(examples) { run in
+        let (x, target, g) = (run.buffer(a), run.gradient(a), run.gradient(result))
+        for i in 0..<g.count { target[i] += g[i] * Scalar(function.slope(Double(x[i])) ?? .nan) }
+      }
+    case .product(let product): pull(product, result, examples)
+    case .copy(let a): if a.moves { forEach(examples) { $0.gradient(a).add($0.gradient(result)) } }
+    case .gather(let a, let places, _):
+      forEach(examples) { $0.gradient(result).scatter(places, into: $0.gradient(a)) }
+    case .reduce(let reduction):
+      forEach(examples) { $0.pull(reduction, $0.gradient(result), $0.buffer(result)) }
     case .softmax(let a, let width):
-      buffer(result).pullSoftmax(width: width, g, into: gradient(a))
+      forEach(examples) {
+        $0.buffer(result).pullSoftmax(width: width, $0.gradient(result), into: $0.gradient(a))
+      }
     case .pick(let choice):
-      guard let place = place(choice) else { return }
-      gradient(choice.of).part(place, choice.width).add(g)
+      forEach(examples) { run in
+        guard let place = run.place(choice) else { return }
+        run.gradient(choice.of).part(place, choice.width).add(run.gradient(result))
+      }
     case .formula(let step):
-      step.pull(g, { buffer($0) }, into: { gradient($0) })
+      forEach(examples) { run in
+        step.pull(run.gradient(result), { run.buffer($0) }, into: { run.gradient($0) })
+      }
+    }
+  }
+
+  /// ∂L/∂A = ∂L/∂C · Bᵀ and ∂L/∂B = Aᵀ · ∂L/∂C of all examples at once, where there is a row of each.
+  private func pull(_ product: LineProgram.Product, _ result: Operand, _ examples: Int) {
+    guard product.isOfRows, examples > 1 else {
+      return forEach(examples) { $0.pull(product, $0.gradient(result)) }
+    }
+    let g = rows(result, examples, isGradient: true)
+    if product.a.moves {
+      DenseKernels.product(
+        g, buffer(product.b), isTransposed: !product.isBTransposed,
+        into: rows(product.a, examples, isGradient: true), adds: true)
+    }
+    if product.b.moves {
+      let a = rows(product.a, examples)
+      DenseKernels.product(
+        transposed: product.isBTransposed ? g : a, product.isBTransposed ? a : g,
+        into: gradient(product.b), adds: true)
     }
   }
 
@@ -263,6 +376,11 @@ struct LineRun<Scalar: MatrixScalar> {
     _ reduction: LineProgram.Reduction, _ g: Buffer<Scalar>, _ result: Buffer<Scalar>
   ) {
     let (x, target) = (buffer(reduction.of), gradient(reduction.of))
+    if reduction.kind == .max || reduction.kind == .min {
+      return x.pullExtremes(
+        largest: reduction.kind == .max, outer: reduction.outer, count: reduction.count,
+        inner: reduction.inner, g, into: target)
+    }
     let (count, inner) = (reduction.count, reduction.inner)
     for outer in 0..<reduction.outer {
       for offset in 0..<inner {
@@ -274,8 +392,11 @@ struct LineRun<Scalar: MatrixScalar> {
         case .mean:
           let share = slope / Scalar(count)
           for i in 0..<count { target[start + i * inner] += share }
-        case .norm: for i in 0..<count { target[start + i * inner] += slope * entry(i) / value }
-        case .max, .min: target[start + best(reduction, entry) * inner] += slope
+        case .norm:
+          // At 0, where there is none, the gradient is 0, as that of relu at its kink.
+          guard value != 0 else { continue }
+          for i in 0..<count { target[start + i * inner] += slope * entry(i) / value }
+        case .max, .min: break
         case .prod:
           for i in 0..<count {
             var others: Scalar = 1
@@ -292,5 +413,12 @@ struct LineRun<Scalar: MatrixScalar> {
         }
       }
     }
+  }
+}
+
+extension LineProgram.Product {
+  /// Whether it is a row of an example's own times what is the same for all of them.
+  fileprivate var isOfRows: Bool {
+    m == 1 && a.region == .example && b.region != .example
   }
 }
