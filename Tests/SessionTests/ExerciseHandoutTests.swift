@@ -106,10 +106,20 @@ struct ExerciseHandoutTests {
   @Test("what has no lines is handed out all the same")
   func withoutLines() throws {
     let notebook = Notebook(
+      "network N { input 2; dense 1, W = [1; 2], b = [0] }\ndata = dataset(xor)")
+    notebook.run("e = exercise forward(N, data), blanks = 1")
+    let cells = try cells(exported(notebook, "n.ipynb"))
+    #expect(cells.map(source).contains { $0.contains("\\boxed{1}") })
+    #expect(cells.map(source).contains { $0.contains("answers = [nan]") })
+  }
+
+  @Test("a network of arrays is handed out with its definition")
+  func arrays() throws {
+    let notebook = Notebook(
       "network N { input matrix(2, 2); flatten; dense 1, W = [1; 2; 3; 4], b = [0] }")
     notebook.run("e = exercise forward(N, [1, 2; 3, 4]), blanks = 1")
     let cells = try cells(exported(notebook, "n.ipynb"))
-    #expect(cells.map(source).contains { $0.contains("\\boxed{1}") })
+    #expect(cells.map(source).contains { $0.contains("input matrix(2, 2)") })
     #expect(cells.map(source).contains { $0.contains("answers = [nan]") })
   }
 }

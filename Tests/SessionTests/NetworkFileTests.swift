@@ -49,6 +49,42 @@ import Testing
     return Int(first) ?? first.split(separator: ",").count
   }
 
+  /// Layers that are formulas: of arrays, families, averages, several at once.
+  static let layered = [
+    (
+      "input array(1, 4, 4); conv2d 2, 3, 3, relu, padding = 1; max_pool 2; flatten; dense 2",
+      "1, 4, 4"
+    ),
+    ("input matrix(3, 2); lstm 3, sequence = true; gru 2; dense 1", "3, 2"),
+    ("input matrix(T, 2); rnn 2; dense 1", "3, 2"),
+    (
+      "input matrix(3, 4); residual { layer_norm; attention 4, heads = 2; dense 4 }; flatten; dense 1",
+      "3, 4"
+    ),
+    ("input 3; dense 4; batch_norm; relu; dropout 0.5; dense 1", "3"),
+    ("input 3; Scaled factor = 2; dense 1", "3"),
+  ]
+
+  @Test("layers come back from a cell, trained, bit for bit", arguments: layered)
+  func layersRoundTrip(_ block: String, _ sizes: String) throws {
+    notebook.run(
+      "shift = 0.25\nlayer Scaled(x, factor) { parameter s = 1\ny = factor*s*x\ny + shift }")
+    notebook.run("network N { \(block) }\nX = randn(6, \(sizes))")
+    notebook.run(
+      "t = train(N, X, 0.5*ones(6, count(predict(N, X)[1, :] > -inf)), epochs = 3, lr = 0.1);")
+    let before = try notebook.numbers("predict(N, X)")
+    for ending in ["nabla", "py", "onnx", "safetensors"] {
+      notebook.run("export(N, \"\(folder)/n.\(ending)\")")
+    }
+    let cell = try String(contentsOfFile: "\(folder)/n.nabla", encoding: .utf8)
+    let other = Notebook()
+    other.run(cell)
+    other.run("set seed = 1")
+    notebook.run("save(X, \"\(folder)/x.npy\")")
+    other.run("X = load(\"\(folder)/x.npy\")")
+    #expect(try other.numbers("predict(N, X)") == before)
+  }
+
   @Test(
     "a network comes back from ONNX and safetensors bit for bit", arguments: blocks,
     ["onnx", "safetensors"])

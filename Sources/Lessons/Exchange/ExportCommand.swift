@@ -28,12 +28,6 @@ package enum ExportCommand {
     let path = call.text("file") ?? ""
     let value = call.value("value")
     if case .network(let network) = value, NetworkFile.format(of: path) != nil {
-      guard network.isOfVectors else {
-        throw Diagnostic(
-          .type,
-          "\(network.name) has arrays, averages or sums of layers, which have no form in other programs yet",
-          at: call.span(of: "value"))
-      }
       var options = NetworkFile.Options()
       if call.has("X") { options.x = try interpreter.examples(call, of: network).x }
       try interpreter.data(call, "file") { () throws(DataError) in

@@ -97,20 +97,3 @@ private struct DefinitionWriter {
     return true
   }
 }
-
-extension Value {
-  /// As it is typed in, bit for bit; nil of what has no such form.
-  fileprivate var literal: String? {
-    switch self {
-    case .scalar(let number): Interpreter.plain(number)
-    case .boolean(let flag): "\(flag)"
-    case .string(let text):
-      "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\""
-    case .array(let array) where array.rank == 1:
-      "[\(array.storage.map(Interpreter.plain).joined(separator: ", "))]"
-    case .array(let array) where array.rank == 2:
-      "[\((0..<array.rows).map { "[\(array.row($0).map(Interpreter.plain).joined(separator: ", "))]" }.joined(separator: ", "))]"
-    default: nil
-    }
-  }
-}

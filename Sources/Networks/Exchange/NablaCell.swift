@@ -14,14 +14,7 @@ struct NablaCell {
       lines += perceptron(threshold, values[0])
     } else {
       lines += ["network \(network.name) {", "    \(input)"]
-      for (place, layer) in network.layers.enumerated() {
-        guard let dense = layer as? DenseLayer, let activation = dense.activation else {
-          throw .notStorable(
-            path: path,
-            reason: "layer \(place + 1), \(layer.kind), has no line with its weights yet")
-        }
-        lines.append("    " + line(dense, activation, values[place]))
-      }
+      lines += try layerLines(path, values)
       lines.append("    loss \(network.loss.notation)")
       if network.definition.seed != 0 { lines.append("    seed \(network.definition.seed)") }
       if network.definition.precision == .float32 { lines.append("    precision float32") }
@@ -31,13 +24,78 @@ struct NablaCell {
   }
 
   private var input: String {
-    "input "
-      + (network.definition.inputNames?.joined(separator: ", ") ?? "\(network.definition.inputs)")
+    let sizes = network.definition.inputSizes
+    guard sizes.count > 1 else {
+      return "input " + (network.definition.inputNames?.joined(separator: ", ") ?? "\(sizes[0])")
+    }
+    let free = network.definition.freeInput?.sizes
+    let texts = sizes.enumerated().map { place, size in
+      free.map { $0[place] == nil } ?? false ? "T\(place == 0 ? "" : "\(place + 1)")" : "\(size)"
+    }
+    return "input \(sizes.count == 2 ? "matrix" : "array")(\(texts.joined(separator: ", ")))"
+  }
+
+  /// The lines of the layers, those that residuals hold in braces.
+  private func layerLines(_ path: String, _ values: [[ParameterValue]]) throws(DataError)
+    -> [String]
+  {
+    var lines: [String] = []
+    var indentation = "    "
+    for (place, layer) in network.layers.enumerated() {
+      for _ in network.residuals.filter({ $0.lowerBound == place + 1 }) {
+        lines.append("\(indentation)residual {")
+        indentation += "    "
+      }
+      let line: String
+      if let dense = layer as? DenseLayer, let activation = dense.activation {
+        line = self.line(dense, activation, values[place])
+      } else if let formula = layer as? FormulaLayer, let written = formula.written {
+        line = self.line(formula, written, values[place])
+      } else {
+        throw .notStorable(
+          path: path, reason: "layer \(place + 1), \(layer.kind), has no line with its weights")
+      }
+      lines.append(indentation + line)
+      for _ in network.residuals.filter({ $0.upperBound == place + 1 }) {
+        indentation.removeLast(4)
+        lines.append("\(indentation)}")
+      }
+    }
+    return lines
+  }
+
+  private func line(_ layer: FormulaLayer, _ written: WrittenLayer, _ values: [ParameterValue])
+    -> String
+  {
+    var parts = written.arguments
+    for (parameter, value) in zip(layer.parameters, values) {
+      parts.append("\(parameter.name) = \(text(value, parameter.naming))")
+    }
+    parts += ending(layer, layer.parameters.filter { !$0.isAverage })
+    return parts.isEmpty ? written.word : "\(written.word) \(parts.joined(separator: ", "))"
+  }
+
+  /// What is frozen, and the layer's name.
+  private func ending(_ layer: any Layer, _ parameters: [LayerParameter]) -> [String] {
+    var parts: [String] = []
+    let frozen = parameters.filter(\.isFrozen).map(\.name)
+    if !frozen.isEmpty {
+      parts.append(
+        "frozen = \(frozen.count == 1 ? frozen[0] : "[\(frozen.joined(separator: ", "))]")")
+    }
+    if let name = layer.name {
+      parts.append("name = \"\(name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"")
+    }
+    return parts
   }
 
   /// The definitions of functions that the language does not have.
   private var functions: [String] {
     var lines: [String] = []
+    for definition in network.layers.flatMap({ ($0 as? FormulaLayer)?.written?.definitions ?? [] })
+    where !lines.contains(definition) {
+      lines.append(definition)
+    }
     for activation in network.layers.compactMap(\.activation) where activation.threshold == nil {
       guard catalog.activation(written: activation.notation) != activation,
         !activation.isFunctionOfItsName
@@ -56,19 +114,12 @@ struct NablaCell {
   private func line(_ layer: DenseLayer, _ activation: Activation, _ values: [ParameterValue])
     -> String
   {
-    var parts = ["dense \(layer.outputs)", activation.notation]
+    var parts = ["dense \(layer.units)", activation.notation]
     for (parameter, value) in zip(layer.parameters, values) {
       parts.append("\(parameter.name) = \(text(value, parameter.naming))")
     }
     if layer.bias == nil { parts.append("b = none") }
-    let frozen = layer.parameters.filter(\.isFrozen).map(\.name)
-    if !frozen.isEmpty {
-      parts.append(
-        "frozen = \(frozen.count == 1 ? frozen[0] : "[\(frozen.joined(separator: ", "))]")")
-    }
-    if let name = layer.name {
-      parts.append("name = \"\(name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"")
-    }
+    parts += ending(layer, layer.parameters)
     return parts.joined(separator: ", ")
   }
 
@@ -105,11 +156,24 @@ struct NablaCell {
   private func text(_ value: ParameterValue, _ naming: LayerParameter.EntryNaming) -> String {
     let numbers = value.value
     if naming == .sharedBias { return "shared(\(number(numbers.storage.first ?? 0)))" }
+    if numbers.rank == 0 { return number(numbers.storage[0]) }
+    if numbers.rank > 2 { return array(numbers.storage[...], numbers.sizes) }
     guard numbers.rank == 2 else { return vector(numbers.storage) }
     // One row in single brackets would be a vector.
     if numbers.rows == 1 { return "[\(vector(numbers.storage))]" }
     let rows = (0..<numbers.rows).map { numbers.row($0).map(number).joined(separator: ", ") }
     return "[\(rows.joined(separator: "; "))]"
+  }
+
+  /// Arrays in brackets, the last index innermost.
+  private func array(_ numbers: ArraySlice<Double>, _ sizes: [Int]) -> String {
+    guard sizes.count > 1 else { return vector(Array(numbers)) }
+    let step = numbers.count / max(sizes[0], 1)
+    let parts = (0..<sizes[0]).map { place in
+      let start = numbers.startIndex + place * step
+      return array(numbers[start..<(start + step)], Array(sizes.dropFirst()))
+    }
+    return "[\(parts.joined(separator: ", "))]"
   }
 
   private func vector(_ numbers: [Double]) -> String {

@@ -49,19 +49,6 @@ package enum NetworkFile {
     parameter.naming == .sharedBias ? .scalar(value.value.storage.first ?? 0) : value.value
   }
 
-  /// The lines of a layer for all examples at once.
-  ///
-  /// Throws: `DataError.notStorable` where one has no such form.
-  static func formulas(of layer: any Layer, number: Int, _ path: String) throws(DataError)
-    -> [LayerFormulas.Line]
-  {
-    do throws(CalculusError) {
-      return try LayerFormulas(layer, .forwardOnly).forward
-    } catch {
-      throw .notStorable(path: path, reason: "layer \(number), \(layer.kind): \(error)")
-    }
-  }
-
   // MARK: - Writing
 
   /// Throws: `DataError.unknownFormat`; `.notStorable` for what the format has no form of; `.file`, `.interrupted`.
@@ -70,6 +57,7 @@ package enum NetworkFile {
     catalog: NetworkCatalog, interrupt: InterruptFlag? = nil
   ) throws(DataError) {
     guard let format = format(of: path) else { throw .unknownFormat(path: path) }
+    if format != .nabla, format != .safetensors { try checkExamples(network, path) }
     let state = network.state
     let bytes: [UInt8]
     switch format {
@@ -91,14 +79,32 @@ package enum NetworkFile {
     try NablaCell(network: network.state, catalog: catalog).text(network.name)
   }
 
+  /// Throws: `DataError.notStorable` for a network that looks at several examples at once in prediction too.
+  private static func checkExamples(_ network: Network, _ path: String) throws(DataError) {
+    guard network.layers.contains(where: \.seesWholeBatch) else { return }
+    let x = someExamples(network.inputs)
+    let alone = (0..<x.rows).flatMap { (try? network.predict(.row(x.row($0))).storage) ?? [] }
+    guard let together = try? network.predict(x).storage, together.count == alone.count,
+      zip(together, alone).allSatisfy({ abs($0 - $1) <= 1e-6 * max(1, abs($0)) })
+    else {
+      throw .notStorable(
+        path: path, reason: "what it gives for an example depends on the others beside it")
+    }
+  }
+
   private static func onnx(_ network: NetworkState, _ path: String) throws(DataError) -> ONNXModel {
     let code: ONNXTensor.ElementCode = network.definition.precision == .float32 ? .float : .double
     var writer = ONNXFormulaWriter(code)
-    var input = "x"
+    let sizes = (network.definition.inputSizes, network.outputSizes)
+    var input = network.isOfVectors ? "x" : writer.reshaped("x", [network.definition.inputs])
+    // What goes on from each layer, 0 the input.
+    var passed = [input]
+    var isNamed = false
     let values = network.parameterValues
     for (place, layer) in network.layers.enumerated() {
       writer.beginLayer()
       writer.tensors[LayerLine.input] = input
+      defer { passed.append(input) }
       for (parameter, value) in zip(layer.parameters, values[place]) {
         let name = tensorName(parameter, layer: place + 1)
         writer.tensors[parameter.name] = name
@@ -107,27 +113,60 @@ package enum NetworkFile {
             name: name, sizes: tensor(parameter, value).sizes, code: code,
             values: value.value.storage))
       }
-      let isLast = place == network.layers.count - 1
-      let lines = try formulas(of: layer, number: place + 1, path)
-      for (number, line) in lines.enumerated() {
-        let isOutput = isLast && number == lines.count - 1
-        do throws(UnwritableFormula) {
-          input = try writer.tensor(
-            line.formula, named: isOutput ? "y" : "\(line.name)\(place + 1)")
-        } catch {
-          throw .notStorable(
-            path: path, reason: "layer \(place + 1): ONNX has no form of \(error.part)")
-        }
-        writer.tensors[line.name] = input
+      let isLast = place == network.layers.count - 1 && network.isOfVectors
+      // Where the lines have a short form of all examples; else as their program does it, example by example.
+      if let (after, output) = written(layer, place, isLast: isLast, writer) {
+        (writer, input) = (after, output)
+        isNamed = isLast
+      } else {
+        input = try programmed(layer, place, input, &writer, path)
+      }
+      for residual in network.residuals where residual.upperBound == place + 1 {
+        input = writer.node("Add", [input, passed[residual.lowerBound - 1]])
       }
     }
+    if !isNamed { _ = writer.reshaped(input, sizes.1, named: "y") }
     var model = ONNXModel()
     model.graph = ONNXGraph(
       name: network.name, nodes: writer.nodes, initializers: writer.initializers,
-      inputs: [ONNXValue(name: "x", elementType: code, width: network.definition.inputs)],
-      outputs: [ONNXValue(name: "y", elementType: code, width: network.layers.last?.outputs)])
+      inputs: [ONNXValue(name: "x", elementType: code, sizes: sizes.0)],
+      outputs: [ONNXValue(name: "y", elementType: code, sizes: sizes.1)])
     model.metadata = NetworkCard(network).entries
     return model
+  }
+
+  /// The nodes of a layer of vectors by its formulas, and what they give; nil where these have no form there.
+  private static func written(
+    _ layer: any Layer, _ place: Int, isLast: Bool, _ before: ONNXFormulaWriter
+  ) -> (writer: ONNXFormulaWriter, output: String)? {
+    guard layer.isOfVectors, let lines = try? LayerFormulas(layer, .forwardOnly).forward else {
+      return nil
+    }
+    var (writer, output) = (before, "")
+    for (number, line) in lines.enumerated() {
+      let name = isLast && number == lines.count - 1 ? "y" : "\(line.name)\(place + 1)"
+      guard let tensor = try? writer.tensor(line.formula, named: name) else { return nil }
+      writer.tensors[line.name] = tensor
+      output = tensor
+    }
+    return (writer, output)
+  }
+
+  /// The nodes of a layer that are made of its program.
+  private static func programmed(
+    _ layer: any Layer, _ place: Int, _ input: String, _ writer: inout ONNXFormulaWriter,
+    _ path: String
+  ) throws(DataError) -> String {
+    do throws(UnwritableFormula) {
+      let parameters = layer.parameters.map {
+        writer.reshaped(tensorName($0, layer: place + 1), [$0.count])
+      }
+      return try ProgramWriter.output(
+        of: layer, input: input, parameters: parameters, to: &writer)
+    } catch {
+      throw .notStorable(
+        path: path, reason: "layer \(place + 1): ONNX has no form of \(error.part)")
+    }
   }
 
   private static func entries(of network: NetworkState) -> [Safetensors.Entry] {

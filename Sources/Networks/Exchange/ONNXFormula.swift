@@ -3,13 +3,15 @@ import Calculus
 /// Writes formulas of a batch as nodes of a graph.
 struct ONNXFormulaWriter {
   private(set) var nodes: [ONNXNode] = []
-  private(set) var initializers: [ONNXTensor] = []
-  private let code: ONNXTensor.ElementCode
+  var initializers: [ONNXTensor] = []
+  let code: ONNXTensor.ElementCode
   /// The tensors that symbols stand for, in the layer that is being written.
   var tensors: [String: String] = [:]
   /// The tensors of formulas that have been written in this layer.
-  private var written: [Expression: String] = [:]
+  var written: [Expression: String] = [:]
   private var constants: [UInt64: String] = [:]
+  /// The tensors of whole numbers that shapes and places are.
+  var wholes: [[Int]: String] = [:]
 
   init(_ code: ONNXTensor.ElementCode) { self.code = code }
 
@@ -31,7 +33,7 @@ struct ONNXFormulaWriter {
     return result
   }
 
-  private mutating func node(
+  mutating func node(
     _ operation: String, _ inputs: [String], _ name: String? = nil,
     _ attributes: [ONNXAttribute] = []
   ) -> String {

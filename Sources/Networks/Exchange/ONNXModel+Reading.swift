@@ -151,7 +151,7 @@ struct ONNXFile {
             switch (field, content) {
             case (1, .number(let bits)):
               value.elementType = .init(rawValue: Int(truncatingIfNeeded: bits)) ?? .float
-            case (2, .counted(let shape)): value.width = try lastSize(shape)
+            case (2, .counted(let shape)): value.sizes = try lastSize(shape).map { [$0] } ?? []
             default: break
             }
           }

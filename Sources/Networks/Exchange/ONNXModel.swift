@@ -60,11 +60,11 @@ struct ONNXAttribute {
   var content: Content
 }
 
-/// An input or output: its name, and the size of its last dimension where that is said.
+/// An input or output: its name, and its sizes behind the examples where they are said.
 struct ONNXValue {
   var name: String
   var elementType = ONNXTensor.ElementCode.double
-  var width: Int?
+  var sizes: [Int] = []
 }
 
 struct ONNXTensor {
@@ -169,7 +169,7 @@ extension ONNXValue {
         tensor.append(1, elementType.rawValue)
         tensor.message(2) { shape in
           shape.message(1) { $0.append(2, "examples") }
-          if let width { shape.message(1) { $0.append(1, width) } }
+          for size in sizes { shape.message(1) { $0.append(1, size) } }
         }
       }
     }

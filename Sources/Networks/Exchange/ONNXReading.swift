@@ -74,7 +74,7 @@ struct ONNXNetworkReader {
     guard inputs.count == 1, let input = inputs.first else {
       throw refused("the graph has \(inputs.count) inputs, a network has one")
     }
-    inputWidth = input.width
+    inputWidth = input.sizes.last
     if input.elementType == .double { isDouble = true }
     meanings[input.name] = .formula(.netInput, layer: 0)
     for node in graph.nodes {

@@ -30,10 +30,20 @@ struct PyTorchScript {
     if values.allSatisfy(\.isEmpty) { lines.append("        # no parameters") }
     lines += ["", "    def forward(self, x):"]
     var input = "x"
+    if !network.isOfVectors {
+      lines.append("        x = x.reshape(x.shape[0], -1)  # an example a row")
+    }
+    // What goes on from each layer, 0 the input.
+    var passed = [input]
     for place in network.layers.indices {
       let (own, output) = try self.lines(place, input, path)
       lines += own
       input = output
+      for residual in network.residuals where residual.upperBound == place + 1 {
+        lines.append("        s\(place + 1) = \(input) + \(passed[residual.lowerBound - 1])")
+        input = "s\(place + 1)"
+      }
+      passed.append(input)
     }
     lines += ["        return \(input)", "", "", "if __name__ == \"__main__\":"]
     lines += [
@@ -52,21 +62,40 @@ struct PyTorchScript {
     -> (lines: [String], output: String)
   {
     let layer = network.layers[place]
+    let title = "        # layer \(place + 1): \(layer.title)"
+    if let (lines, output) = written(layer, place, input) {
+      return ([title] + lines.map { "        " + $0 }, output)
+    }
+    var program = PythonProgram(layer: place + 1)
+    let parameters = layer.parameters.map {
+      "self.\(NetworkFile.tensorName($0, layer: place + 1)).reshape(1, -1)"
+    }
+    do throws(UnwritableFormula) {
+      let output = try ProgramWriter.output(
+        of: layer, input: input, parameters: parameters, to: &program)
+      return ([title] + program.lines.map { "        " + $0 }, output)
+    } catch {
+      throw .notStorable(
+        path: path, reason: "layer \(place + 1): PyTorch has no form of \(error.part)")
+    }
+  }
+
+  /// The lines of a layer of vectors by its formulas; nil where these have no form of all examples at once.
+  private func written(_ layer: any Layer, _ place: Int, _ input: String)
+    -> (lines: [String], output: String)?
+  {
+    guard layer.isOfVectors, let formulas = try? LayerFormulas(layer, .forwardOnly).forward else {
+      return nil
+    }
     var names = [LayerLine.input: input]
     for parameter in layer.parameters {
       names[parameter.name] = "self.\(NetworkFile.tensorName(parameter, layer: place + 1))"
     }
-    var lines = ["        # layer \(place + 1): \(layer.title)"]
-    let formulas = try NetworkFile.formulas(of: layer, number: place + 1, path)
+    var lines: [String] = []
     for formula in formulas {
-      do throws(UnwritableFormula) {
-        let text = try PythonFormula(names: names).text(formula.formula)
-        names[formula.name] = "\(formula.name)\(place + 1)"
-        lines.append("        \(formula.name)\(place + 1) = \(text)")
-      } catch {
-        throw .notStorable(
-          path: path, reason: "layer \(place + 1): PyTorch has no form of \(error.part)")
-      }
+      guard let text = try? PythonFormula(names: names).text(formula.formula) else { return nil }
+      names[formula.name] = "\(formula.name)\(place + 1)"
+      lines.append("\(formula.name)\(place + 1) = \(text)")
     }
     return (lines, formulas.last.map { "\($0.name)\(place + 1)" } ?? input)
   }

@@ -29,7 +29,7 @@ struct PythonFormula {
     .softplus: .function(.relu, u) + .function(.ln, 1 + .function(.exp, -.function(.abs, u))),
   ]
 
-  private static let reductions: [ExpressionReduction: String] = [
+  static let reductions: [ExpressionReduction: String] = [
     .sum: "torch.sum", .mean: "torch.mean", .max: "torch.amax", .min: "torch.amin",
     .prod: "torch.prod", .norm: "torch.linalg.vector_norm",
   ]
