@@ -1,6 +1,7 @@
 """What `run` asks of other libraries, in their Python: a JSON request a line, a JSON answer a line.
 
     {"do": "step", "peer": "torch" | "jax" | "jax loop" | "numpy", "case": {…of cases.json}}   seconds a training step
+    {"do": "layers", "peer": "torch" | "jax" | "jax loop", "kind": "conv 8×8", "precision": "float32"}   the same, of layers
     {"do": "peak", "precision": "float32"}   the best product of two matrices, operations a second
     peers.py read pandas|polars|numpy FILE   a whole process: seconds, and kilobytes above the library's own peak
     peers.py digits FILE.npz                 a whole process: trains digits in PyTorch, prints the test accuracy
@@ -260,7 +261,11 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = {"value": peak(request["precision"]) if request["do"] == "peak" else step(request)}
+            if request["do"] == "layers":
+                import layer_peers
+                answer = {"value": layer_peers.seconds(request["peer"], request["kind"], request["precision"])}
+            else:
+                answer = {"value": peak(request["precision"]) if request["do"] == "peak" else step(request)}
         except ImportError as error:
             answer = {"missing": str(error)}
         print(json.dumps(answer), flush=True)

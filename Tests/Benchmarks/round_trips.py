@@ -25,7 +25,8 @@ ACTIVATIONS = ["sigmoid", "tanh", "relu", "leaky_relu(0.2)", "identity", "elu(1)
 ONLY_SINGLE = {"gelu"}
 # Relative differences; 0: bit for bit.
 BARS = {"ONNX, float64": 1e-12, "ONNX, float32": 1e-6, "onnx and back": 0, "safetensors and back": 0, "Nabla cell and back": 0,
-        "PyTorch script, float64": 1e-12, "PyTorch script, float32": 1e-6, "spreadsheet": 1e-12}
+        "PyTorch script, float64": 1e-12, "PyTorch script, float32": 1e-6, "spreadsheet": 1e-12,
+        "layers, ONNX": 1e-12, "layers, Nabla cell": 0, "layers, PyTorch script": 1e-12}
 
 
 class Kernel:
@@ -57,6 +58,27 @@ class Kernel:
         return numpy.array([row["value"] for row in data])
 
 
+# Networks with layers that are formulas, and the sizes of an example. What comes in is 1, 2 or 3 where a layer chooses by it.
+LAYERED = [
+    ("input array(1, 6, 6); conv2d 2, 3, 3, relu, padding = 1; max_pool 2; flatten; dense 3, softmax", (1, 6, 6)),
+    ("input matrix(2, 8); conv1d 3, 3, stride = 2; global_average_pool; dense 2", (2, 8)),
+    ("input matrix(T, 2); rnn 3; dense 1", (4, 2)),
+    ("input matrix(4, 2); lstm 3, sequence = true; lstm 2; dense 1, sigmoid", (4, 2)),
+    ("input matrix(4, 2); gru 3; dense 1", (4, 2)),
+    ("input matrix(4, 6); position; residual { layer_norm; attention 6, heads = 2, causal = true; dense 6 }; flatten; dense 2", (4, 6)),
+    ("input 3; dense 4; batch_norm; relu; dropout 0.5; dense 1", (3,)),
+    ("input 3; embedding 5, 2; flatten; dense 1", (3,)),
+    ("input 3; Centres 4; dense 2, tanh", (3,)),
+    ("input array(2, 5, 5); average_pool 2, padding = [1, 0], stride = 2; batch_norm; flatten; dense 2, silu", (2, 5, 5)),
+]
+LAYERS = """scale = 3
+layer Centres(x: vector(n), k) {
+    parameter C: matrix(k, n)
+    d = [norm(x - C[j, :])^2 for j in 1:k]
+    exp(-d)*scale + sum(x)
+}"""
+
+
 def definition(chance, precision):
     sizes = [chance.randint(1, 5) for _ in range(chance.randint(2, 4))]
     known = [name for name in ACTIVATIONS if precision == "float32" or name not in ONLY_SINGLE]
@@ -65,6 +87,30 @@ def definition(chance, precision):
         lines.append(f"    dense {size}, {chance.choice(known)}, init = normal({chance.choice((0.3, 0.7, 1.1))})"
                      + (", b = none" if chance.random() < 0.15 else ""))
     return sizes, "network N {\n" + "\n".join(lines) + f"\n    seed {chance.randrange(10000)}\n    precision {precision}\n}}"
+
+
+def nested(array):
+    """An array in brackets within brackets."""
+    return f"[{', '.join(map(nested, array))}]" if numpy.ndim(array) else repr(float(array))
+
+
+def layered(kernel, folder, number, chance):
+    """A network of layers after two updates, through ONNX and a cell; its script stays in the folder."""
+    block, sizes = LAYERED[number]
+    shape = (5, *sizes)
+    X = numpy.array([chance.uniform(-2, 2) for _ in range(int(numpy.prod(shape)))]).reshape(shape)
+    if "embedding" in block:
+        X = numpy.floor(numpy.abs(X)) + 1
+    kernel.run(LAYERS)
+    kernel.run("network N { " + block + " }")
+    kernel.run(f"X = {nested(X)}; t = train(N, X, 0.5*ones(5, count(predict(N, X)[1, :] > -inf)), epochs = 2);")
+    outputs = kernel.numbers("predict(N, X)")
+    kernel.run(f'export(N, "layers{number}.onnx"); export(N, "layers{number}.nabla"); export(N, "layers{number}.py", X = X);')
+    session = onnxruntime.InferenceSession(folder / f"layers{number}.onnx", providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {session.get_inputs()[0].name: X})
+    kernel.run("reset(N);")
+    kernel.run((folder / f"layers{number}.nabla").read_text(encoding="utf-8"))
+    return outputs, difference(found, outputs), difference(kernel.numbers("predict(N, X)"), outputs)
 
 
 def literal(matrix):
@@ -158,6 +204,14 @@ def main():
                 made[number] = (precision, outputs)
                 for name, value in through_kernel(kernel, folder, number, precision, X, outputs):
                     note(name, value)
+            written = {}
+            for number in range(len(LAYERED)):
+                outputs, by_onnx, by_cell = layered(kernel, folder, number, chance)
+                written[f"layers{number}"] = outputs
+                note("layers, ONNX", by_onnx)
+                note("layers, Nabla cell", by_cell)
+        for outputs, found in zip(written.values(), through_pytorch(options.torch, folder, written)):
+            note("layers, PyTorch script", difference(found, outputs))
         wide = [number for number, (precision, _) in made.items() if precision == "float64"]
         for number, found in zip(made, through_pytorch(options.torch, folder, made)):
             precision, outputs = made[number]
