@@ -193,7 +193,8 @@ package enum DataCommands {
         at: call.span(of: "like"), help: "both need the same columns, in the same order")
     }
     let result = try interpreter.placed(call.span) { () throws(MatrixError) in
-      try standardize(x, like: reference, ofSample: call.boolean("sample"))
+      try standardize(
+        x, like: reference, ofSample: call.boolean("sample"), interrupt: interpreter.interrupt)
     }
     switch call.value("X") {
     case .array(let array): return .array(result.reshaped(array.shape))

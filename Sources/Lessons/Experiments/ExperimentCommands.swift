@@ -46,8 +46,14 @@ extension Interpreter {
     for (path, value) in call.paths { try parts.assign(path, value.value, value.span) }
     let (before, after) = try placed(call.span) { () throws(NetworkError) in
       (
-        (try network.forward(examples.x), try network.loss(examples.x, y)),
-        (try copy.forward(examples.x), try copy.loss(examples.x, y))
+        (
+          try network.forward(examples.x, interrupt: interrupt),
+          try network.loss(examples.x, y, interrupt: interrupt)
+        ),
+        (
+          try copy.forward(examples.x, interrupt: interrupt),
+          try copy.loss(examples.x, y, interrupt: interrupt)
+        )
       )
     }
     var rows: [WhatIfRecord.Row] = []
@@ -84,7 +90,10 @@ extension Interpreter {
         help: "give it a network of dense layers")
     }
     let (pass, gradients) = try placed(call.span) { () throws(NetworkError) in
-      (try network.forward(examples.x), try network.backward(examples.x, y))
+      (
+        try network.forward(examples.x, interrupt: interrupt),
+        try network.backward(examples.x, y, interrupt: interrupt)
+      )
     }
     let comparison = LoopComparison(layers, network.state, pass, gradients, y, interrupt: interrupt)
     let rows = try placed(call.span) { () throws(NetworkError) in try comparison.rows() }

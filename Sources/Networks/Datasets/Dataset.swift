@@ -101,22 +101,32 @@ extension Matrix<Double> {
 /// Shape: `x: [m, n]`, `like: [p, n] → [m, n]`.
 /// Throws: `MatrixError.shapeMismatch` when the numbers of columns differ; `.empty`.
 package func standardize(
-  _ x: Matrix<Double>, like reference: Matrix<Double>? = nil, ofSample: Bool = false
+  _ x: Matrix<Double>, like reference: Matrix<Double>? = nil, ofSample: Bool = false,
+  interrupt: InterruptFlag? = nil
 ) throws(MatrixError) -> Matrix<Double> {
   let reference = reference ?? x
   guard x.columns == reference.columns else {
     throw .shapeMismatch(operation: "standardize", left: x.shape, right: reference.shape)
   }
-  let means = try reference.reduced(by: .mean, axis: 0)
-  let deviations = try reference.reduced(by: .deviation(ofSample: ofSample), axis: 0)
-  var result = x
-  for j in 0..<x.columns {
-    // Equal entries, not a deviation of 0: their mean may be off by a rounding.
-    let column = reference.column(j)
-    let isConstant = column.allSatisfy { $0 == column[0] }
-    for i in 0..<x.rows {
-      result[i, j] = isConstant ? 0 : (x[i, j] - means.storage[j]) / deviations.storage[j]
+  let means = try reference.reduced(by: .mean, axis: 0, interrupt: interrupt).storage
+  let deviations = try reference.reduced(
+    by: .deviation(ofSample: ofSample), axis: 0, interrupt: interrupt
+  ).storage
+  let columns = means.count
+  // Equal entries, not a deviation of 0: their mean may be off by a rounding.
+  var isConstant = [Bool](repeating: true, count: columns)
+  for start in stride(from: columns, to: reference.storage.count, by: max(columns, 1)) {
+    if let interrupt, interrupt.isRaised { break }
+    for j in 0..<columns where reference.storage[start + j] != reference.storage[j] {
+      isConstant[j] = false
     }
   }
-  return result
+  var result = x.storage
+  for start in stride(from: 0, to: result.count, by: max(columns, 1)) {
+    if let interrupt, interrupt.isRaised { throw .interrupted(operation: "standardize") }
+    for j in 0..<columns {
+      result[start + j] = isConstant[j] ? 0 : (result[start + j] - means[j]) / deviations[j]
+    }
+  }
+  return Tensor(x.shape, result)
 }
