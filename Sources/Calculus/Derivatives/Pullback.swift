@@ -65,6 +65,10 @@ package struct Pullback {
       try pull(b, Expression.negate(shrinking).gathered(from: part.shape, to: b.shape))
     case .power(let a, let b):
       guard let exponent = b.number, !moves(b) else { return try pullAsWhole(part, g) }
+      // ‖u‖² is a sum of squares, which has a derivative at 0 too.
+      if exponent == Number(2), case .reduce(.norm, let u, let axis) = a.node {
+        return try pull(u, .times([2, g.spread(along: axis, over: u.shape), u]))
+      }
       let inner = try exponent == Number(2) ? a : .power(a, .number(exponent - .one))
       try pull(a, Expression.times([g, b, inner]).gathered(from: part.shape, to: a.shape))
     case .function(let function, let a):

@@ -40,17 +40,36 @@ extension Expression {
     -> Expression?
   {
     let known = sizes.merging(symbols.sizes(in: values)) { $1 }
-    let resized = try? resized { size in
+    func number(_ size: Dimension) -> Dimension {
       if case .name(let name) = size, let count = known[name] { return .number(count) }
       return size
     }
-    return try? resized?.replacingParts { part in
+    func literal(_ part: Expression) -> Expression? {
       if let entry = part.knownEntry(values, known) { return entry }
-      if case .symbol(let symbol) = part.node {
-        return values[symbol.name].flatMap(Expression.literal)
-      }
-      return nil
+      guard case .symbol(let symbol) = part.node else { return nil }
+      return values[symbol.name].flatMap(Expression.literal)
     }
+    if let whole = try? resized(number).replacingParts(literal) { return whole }
+    return try? replacingParts { part in
+      if case .product(let x, let row) = part.node, case .vector(let n) = x.shape,
+        case .matrix(let m, _) = row.shape, number(n).count == 1, number(m).count == 1
+      {
+        return x.timesRow(row, values, known)
+      }
+      return literal(part) ?? (part.symbols.isEmpty ? try? part.resized(number) : nil)
+    }
+  }
+
+  /// A single value before a matrix of one row, as the number times the row: as arrays the two would be read as a column
+  /// before a row.
+  private func timesRow(
+    _ row: Expression, _ values: [String: Tensor<Double>], _ sizes: [String: Int]
+  ) -> Expression? {
+    guard let x = try? value(at: values, sizes: sizes), x.storage.count == 1,
+      let row = try? row.value(at: values, sizes: sizes),
+      let entries = Expression.literal(.vector(row.storage))
+    else { return nil }
+    return try? .multiply([.number(x.storage[0]), entries])
   }
 
   /// The number, or the row, that an entry of something known is: x[1] is 2, not [2, −1][1].

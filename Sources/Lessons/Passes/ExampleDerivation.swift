@@ -11,7 +11,7 @@ struct ExampleDerivation {
   private let choice: NetworkChoice
   /// The example that is told, from 1.
   private let example: Int
-  private var writer: LineWriter
+  var writer: LineWriter
 
   init(_ run: NetworkRun, _ choice: NetworkChoice, round: (@Sendable (Double) -> Double)?) {
     self.run = run
@@ -75,6 +75,32 @@ struct ExampleDerivation {
       reason: isMean
         ? .words("of example \(example); the loss is the mean over all \(run.examples)") : "",
       known: isMean ? nil : run.gradients.map { .scalar($0.loss) })
+    if isMean { try addMean(of: formula) }
+  }
+
+  /// More losses than these are not written side by side.
+  private static let mostLosses = 6
+
+  /// The mean of the examples' losses, of which each is the formula's value there.
+  private mutating func addMean(of formula: Expression) throws(CalculusError) {
+    guard run.examples <= Self.mostLosses, let y = run.targets else { return }
+    let output = run.passedOn(run.layers)
+    var terms: [Expression] = []
+    for number in 1...run.examples {
+      let name = Quantity("L", example: number)
+      if number != example {
+        var values: [String: Tensor<Double>] = [:]
+        values[run.passedName(run.layers)] = Tensor(
+          Shape(output.sizes), output.values.row(number - 1))
+        values[Quantity("y")] = Tensor(Shape(output.sizes), y.row(number - 1))
+        writer.values[name] = try formula.value(at: values)
+      }
+      terms.append(.symbol(name, .scalar))
+    }
+    try writer.append(
+      Derivation.Step("loss: \(run.network.loss.title)"), Symbol(Quantity("L")),
+      last: .divide(.add(terms), .number(run.examples)), reason: "the mean",
+      known: run.gradients.map { .scalar($0.loss) })
   }
 
   /// A formula of a and y for the outputs of the example: entry by entry, or row by row.
@@ -85,7 +111,8 @@ struct ExampleDerivation {
       let mapped = try formula.mappedByCases([
         Symbol("a"): operands.a, Symbol("y"): operands.y,
       ])
-      return mapped.shape == .scalar ? .fill(mapped.number ?? .one, operands.a.shape) : mapped
+      guard mapped.shape == .scalar, operands.a.shape != .scalar else { return mapped }
+      return .fill(mapped.number ?? .one, operands.a.shape)
     }
     let all = ExpressionShape.vector(.name("k"))
     let map = [Symbol("a", all): operands.a, Symbol("y", all): operands.y]
@@ -98,7 +125,7 @@ struct ExampleDerivation {
     guard let y = run.targets else { return nil }
     let output = run.passedOn(run.layers)
     let name = run.passedName(run.layers)
-    writer.values[name] = numbers(output)
+    writer.values[name] = writer.values[name] ?? numbers(output)
     writer.values[Quantity("y")] = Tensor(Shape(output.sizes), y.row(example - 1))
     return (symbol(name, output.sizes), symbol(Quantity("y"), output.sizes))
   }

@@ -23,17 +23,19 @@ extension Interpreter {
     let span = call.span(of: "X")
     let value = call.value("X")
     if case .dataset(let dataset) = value {
+      try fit(network, to: dataset.x.sizes, span)
       return Examples(
         network: network,
         x: try placed(span) { () throws(NetworkError) in
           try network.examples(from: dataset.x)
         }, isSingle: false)
     }
-    guard let numeric = value.tensor else {
+    guard let numeric = try stacked(value, span) else {
       throw Diagnostic(
         .type, "X must be numbers or a dataset, not \(value.description)", at: span,
         help: call.builtIn.signature)
     }
+    try fit(network, to: numeric.sizes, span)
     let isSingle = network.isSingle(numeric)
     return Examples(
       network: network,
@@ -61,7 +63,7 @@ extension Interpreter {
       }
       if case .dataset(let dataset) = y.value {
         numeric = DatasetRecord(dataset).targets
-      } else if let value = y.value.tensor {
+      } else if let value = try stacked(y.value, y.span) {
         numeric = value
       } else {
         throw Diagnostic(
@@ -75,6 +77,77 @@ extension Interpreter {
         from: numeric, examples: examples.x.rows, isSingle: examples.isSingle)
     }
     return (examples, y)
+  }
+
+  /// Numbers, or a list of arrays of one shape as an array with a first index more; nil for what is neither.
+  private func stacked(_ value: Value, _ span: SourceSpan) throws(Diagnostic) -> Tensor<Double>? {
+    guard case .list(let list) = value else { return value.tensor }
+    let parts = list.elements.compactMap(\.tensor)
+    guard let first = parts.first, parts.count == list.elements.count else { return nil }
+    for (number, part) in parts.enumerated() where part.sizes != first.sizes {
+      throw Diagnostic(
+        .shape,
+        "the examples of a list have one shape here, but the first is \(first.shapeDescription), number \(number + 1) \(part.shapeDescription)",
+        at: span, help: "take those of one length together; predict and loss take several")
+    }
+    return Tensor(Shape([parts.count] + first.sizes), parts.flatMap(\.storage))
+  }
+
+  /// The examples of a list that mixes lengths, for a network whose input has a free size; nil for anything else.
+  private func mixed(_ call: Call, _ network: Network) -> [Tensor<Double>]? {
+    guard network.definition.freeInput != nil, case .list(let list) = call.value("X") else {
+      return nil
+    }
+    let parts = list.elements.compactMap(\.tensor)
+    guard parts.count == list.elements.count, Set(parts.map(\.sizes)).count > 1 else { return nil }
+    return parts
+  }
+
+  /// What the network gives for each example of a list that mixes lengths: one a row, or a list where these have several
+  /// sizes too; nil for anything else.
+  func predictMixed(_ call: Call) throws(Diagnostic) -> Value? {
+    let network = try network(call)
+    guard let parts = mixed(call, network) else { return nil }
+    var outputs: [(sizes: [Int], values: [Double])] = []
+    for part in parts {
+      try fit(network, to: part.sizes, call.span(of: "X"))
+      let values = try placed(call.span(of: "X")) { () throws(NetworkError) in
+        try network.predict(network.examples(from: part), interrupt: interrupt).storage
+      }
+      outputs.append((network.outputSizes, values))
+    }
+    guard let sizes = outputs.first?.sizes, outputs.allSatisfy({ $0.sizes == sizes }) else {
+      return .list(ListValue(outputs.map { Value(Tensor(Shape($0.sizes), $0.values)) }))
+    }
+    return Value(Tensor(Shape([outputs.count] + sizes), outputs.flatMap(\.values)))
+  }
+
+  /// The mean loss over the examples of a list that mixes lengths; nil for anything else.
+  func lossMixed(_ call: Call) throws(Diagnostic) -> Double? {
+    let network = try network(call)
+    guard let parts = mixed(call, network), let y = call["Y"], let targets = y.value.tensor,
+      targets.rank > 0
+    else { return nil }
+    guard targets.sizes[0] == parts.count else {
+      throw Diagnostic(
+        .shape,
+        "Y has \(targets.sizes[0].counted("target")) for \(parts.count.counted("example"))",
+        at: y.span)
+    }
+    let step = targets.storage.count / parts.count
+    var total = 0.0
+    for (number, part) in parts.enumerated() {
+      try fit(network, to: part.sizes, call.span(of: "X"))
+      let own = Tensor(
+        Shape(Array(targets.sizes.dropFirst())),
+        Array(targets.storage[number * step..<(number + 1) * step]))
+      total += try placed(call.span) { () throws(NetworkError) in
+        try network.loss(
+          network.examples(from: part), network.targets(from: own, examples: 1, isSingle: true),
+          penalty: call.penalty, interrupt: interrupt)
+      }
+    }
+    return total / Double(parts.count)
   }
 
   package func network(_ call: Call) throws(Diagnostic) -> Network {

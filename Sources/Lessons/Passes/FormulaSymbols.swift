@@ -54,8 +54,31 @@ private struct FormulaSymbols {
         .square)
     case .choose(let condition, let a, let b):
       return "if " + text(of: condition) + " then " + text(of: a) + " else " + text(of: b)
+    case .arranged(let kind, let parts):
+      var (name, arguments) = (kind.name, parts.map { text(of: $0) })
+      if case .reshape(let shape) = kind,
+        parts[0].shape.dimensions.count != 2 || shape.dimensions.count != 1
+      {
+        name = "reshape"
+        arguments += shape.dimensions.map { .words($0.description) }
+      }
+      return .sequence([.variable(name), .enclosed(listed(arguments), .round)])
+    case .list(let parts) where parts.count <= Self.mostParts:
+      return .enclosed(listed(parts.map { text(of: $0) }), .square)
+    case .entry(let array, _):
+      // The indices as the calculus writes them.
+      let (whole, base) = (formula.text, array.text)
+      guard whole.hasPrefix(base) else { return .words(whole) }
+      return inner(array, .power) + .words(String(whole.dropFirst(base.count)))
     default: return .words(formula.text)
     }
+  }
+
+  /// Longer lists are told by the calculus.
+  private static let mostParts = 6
+
+  private func listed(_ parts: [SymbolText]) -> SymbolText {
+    .sequence(Array(parts.map { [$0] }.joined(separator: [", "])))
   }
 
   private static let signs: [Comparison: String] = [

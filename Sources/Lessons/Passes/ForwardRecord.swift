@@ -113,7 +113,7 @@ package struct ForwardRecord: Record {
     for (index, quantities) in trace.layers.enumerated() {
       for (line, quantity) in zip(outline.layers[index].lines, quantities) {
         view.append(
-          NetworkSymbol.matrix(quantity.name, index + 1),
+          outline.symbol(quantity.name, layer: index + 1),
           outline.formula(of: line, layer: index + 1), quantity.shown)
       }
     }

@@ -109,27 +109,38 @@ package struct GradientsRecord: Record {
         }
       }
     }
+    // Of entries of more than two indices, by their rows.
+    var indices: [Int: String] = [:]
     append(0, Trace.output, trace.input)
     for (index, layer) in outline.layers.enumerated() {
       for (parameter, gradient) in zip(layer.parameters, gradients.parameters[index])
       where !parameter.isAverage {
         for (offset, value) in gradient.value.storage.enumerated() {
           let place = parameter.place(offset, layer: index + 1)
-          append(index + 1, parameter.name, place.input, place.neuron, nil, value)
+          let isPlain = place.index.isEmpty
+          append(
+            index + 1, parameter.name, isPlain ? place.input : nil, isPlain ? place.neuron : nil,
+            nil, value)
+          if let text = place.indexText { indices[values.count - 1] = text }
         }
       }
       for quantity in trace.layers[index] { append(index + 1, quantity.name, quantity.values) }
     }
-    return TidyTable([
-      TidyColumn("layer", integers: layers),
-      TidyColumn("parameter", strings: parameters),
-      TidyColumn("input", .optionalIntegers(inputs)),
-      TidyColumn(
-        "neuron",
-        neurons.contains(nil) ? .optionalIntegers(neurons) : .integers(neurons.compactMap { $0 })),
-      TidyColumn("example", .optionalIntegers(exampleColumn)),
-      TidyColumn("gradient", numbers: values),
-    ])
+    let column =
+      indices.isEmpty
+      ? [] : [TidyColumn("index", .optionalStrings(values.indices.map { indices[$0] }))]
+    return TidyTable(
+      [
+        TidyColumn("layer", integers: layers),
+        TidyColumn("parameter", strings: parameters),
+        TidyColumn("input", .optionalIntegers(inputs)),
+        TidyColumn(
+          "neuron",
+          neurons.contains(nil) ? .optionalIntegers(neurons) : .integers(neurons.compactMap { $0 })),
+      ] + column + [
+        TidyColumn("example", .optionalIntegers(exampleColumn)),
+        TidyColumn("gradient", numbers: values),
+      ])
   }
 
   package func render(_ settings: Settings) -> MIMEBundle {
@@ -286,16 +297,20 @@ package struct GradientsRecord: Record {
     var view = MatrixView()
     let last = outline.layers.count
     view.append(
-      NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, last)), outline.lossFormula(),
+      NetworkSymbol.partial(outline.symbol(Trace.output, layer: last)), outline.lossFormula(),
       trace.output)
     for number in stride(from: last, to: 0, by: -1) {
-      let formulas = try? LayerFormulas(outline.layers[number - 1])
+      // Of a single example arrays have formulas too.
+      let layer = outline.layers[number - 1]
+      let formulas =
+        (try? LayerFormulas(layer))
+        ?? (trace.examples == 1 ? try? LayerFormulas(layer, isBatch: false) : nil)
       func formula(_ name: String) -> SymbolText {
         outline.gradientFormula(of: name, layer: number, formulas)
       }
       for quantity in trace.layers[number - 1].dropLast().reversed() {
         view.append(
-          NetworkSymbol.partial(NetworkSymbol.matrix(quantity.name, number)),
+          NetworkSymbol.partial(outline.symbol(quantity.name, layer: number)),
           formula(quantity.name), quantity.shown)
       }
       let learned = outline.layers[number - 1].parameters.filter { !$0.isAverage }.map(\.name)
@@ -306,7 +321,7 @@ package struct GradientsRecord: Record {
           formula(gradient.parameter), gradient.matrix)
       }
       view.append(
-        NetworkSymbol.partial(NetworkSymbol.matrix(Trace.output, number - 1)),
+        NetworkSymbol.partial(outline.symbol(Trace.output, layer: number - 1)),
         formula(outline.layers[number - 1].inputName),
         trace.quantity(Trace.output, layer: number - 1)?.shown ?? trace.output(of: number - 1))
     }

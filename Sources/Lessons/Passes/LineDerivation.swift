@@ -46,6 +46,10 @@ struct LineDerivation {
   private let example: Int
   /// Whether the layers around tell one example.
   private let isAlone: Bool
+  /// The members of families by their names, ∂L by quantities, and what lies within a quantity's line.
+  private let members: [String: FamilyMember]
+  private let gradients: [String: String]
+  private let inners: [String: (name: String, line: String)]
 
   /// Of a layer that lets see one example at a time where `isAlone`.
   init(_ run: NetworkRun, _ number: Int, _ choice: NetworkChoice, isAlone: Bool = false) {
@@ -55,6 +59,18 @@ struct LineDerivation {
     example = choice.example ?? 1
     self.isAlone = isAlone
     layer = run.layer(number)
+    var (members, gradients) = ([String: FamilyMember](), [String: String]())
+    var inners: [String: (name: String, line: String)] = [:]
+    for found in run.forward.layers[number - 1]
+    where gradients[LayerFormulas.gradient(found.name)] == nil {
+      members[found.name] = found.member
+      gradients[LayerFormulas.gradient(found.name)] = found.name
+      for place in 1...Self.mostInner {
+        let name = LayerFormulas.inner(found.name, place)
+        inners[name] = (name, found.name)
+      }
+    }
+    (self.members, self.gradients, self.inners) = (members, gradients, inners)
     isBatch =
       run.examples > 1 && !isAlone && choice.example == nil && run.hasBatchForm(number)
   }
@@ -87,7 +103,8 @@ struct LineDerivation {
     guard let gradients = run.gradients else { return }
     let step = Derivation.Step("back through layer \(number)")
     noteInputs(in: &writer)
-    for found in run.forward.layers[number - 1] {
+    for found in run.forward.layers[number - 1]
+    where !writer.rounds || writer.values[quantity(found.name)] == nil {
       writer.values[quantity(found.name)] = value(run.forward, found.name)
     }
     let byOutput = partial(Trace.output)
@@ -185,7 +202,11 @@ struct LineDerivation {
         number == 1 ? "by the inputs" : .words("from layer \(number) to layer \(number - 1)"))
     } else if isLearned(line.name) {
       if isBatch { words.append("summed over the examples") }
-      if isShare { words.append(.words("the share of example \(example)")) }
+      if isShare {
+        words.append(
+          .words(
+            "the share of example \(example); the gradient is the sum over all \(run.examples)"))
+      }
     }
     if case .add(let parts) = line.formula.node, line.within == nil, line.shares > 1 {
       words.append(.words("the sum of its \(parts.count) uses"))
@@ -285,11 +306,13 @@ struct LineDerivation {
     let count = sizes.reduce(1, *)
     guard !sizes.isEmpty, sizes.count == whole.shape.dimensions.count, count > 0 else { return }
     let asked = choice.neuron.map { [$0 - 1] } ?? Array(0..<count)
+    // Few entries are told whole, the longest among them too.
+    let most = asked.count <= Self.mostEntries ? 3 * Self.mostParts : Self.mostParts
     var told: [(flat: Int, place: [Int], formula: Expression)] = []
     let values = writer.values[name]?.storage ?? []
     for flat in asked where flat < count {
       let place = Expression.position(flat, in: sizes)
-      guard let formula = try? whole.entryForm(at: place), formula.treeSize <= Self.mostParts
+      guard let formula = try? whole.entryForm(at: place), formula.treeSize <= most
       else { continue }
       told.append((flat, place, formula))
     }
@@ -302,7 +325,9 @@ struct LineDerivation {
       try writer.append(
         step, .entry(of: Symbol(name, whole.shape), place.map(String.init)), last: formula,
         reason: told.count < asked.count
-          ? .words("one of \(count) entries; neuron = … takes another") : "",
+          ? .words(
+            "\(told.count == 1 ? "one" : "\(told.count)") of \(count) entries; neuron = … takes another"
+          ) : "",
         known: values.count == count ? .scalar(values[flat]) : nil)
     }
   }
@@ -409,7 +434,7 @@ struct LineDerivation {
   }
 
   private func member(_ name: String) -> FamilyMember? {
-    run.forward.quantity(name, layer: number)?.member
+    members[name]
   }
 
   private func partial(_ name: String) -> Quantity {
@@ -441,16 +466,6 @@ struct LineDerivation {
     let parameters = Dictionary(
       uniqueKeysWithValues: layer.parameters.map { ($0.symbolName, parameterName($0)) })
     let given = Set(layer.constants.keys).union(layer.masks.map(\.name))
-    let gradients = Dictionary(
-      run.forward.layers[number - 1].map { (LayerFormulas.gradient($0.name), $0.name) },
-      uniquingKeysWith: { first, _ in first })
-    var inners: [String: Quantity] = [:]
-    for found in run.forward.layers[number - 1] {
-      for place in 1...Self.mostInner {
-        let name = LayerFormulas.inner(found.name, place)
-        inners[name] = inner(name, of: found.name)
-      }
-    }
     for symbol in formula.symbols {
       if symbol.name == layer.inputName {
         names[symbol] = input(symbol.shape)
@@ -466,7 +481,7 @@ struct LineDerivation {
         } else if symbol.quantity.isLayered {
           symbol.quantity
         } else {
-          inners[symbol.name] ?? quantity(symbol.name)
+          inners[symbol.name].map { inner($0.name, of: $0.line) } ?? quantity(symbol.name)
         }
       names[symbol] = .symbol(name, symbol.shape)
     }

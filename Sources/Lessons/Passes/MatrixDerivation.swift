@@ -8,7 +8,7 @@ import Notation
 package struct MatrixDerivation {
   private let run: NetworkRun
   private let choice: NetworkChoice
-  private var writer: LineWriter
+  package var writer: LineWriter
   private let m: Dimension
 
   /// Matrices of more entries than these are not put into formulas.

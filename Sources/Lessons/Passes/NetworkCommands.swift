@@ -36,6 +36,7 @@ package enum NetworkCommands {
       gives: .init("a matrix m×k, or a vector of k for one example"),
       example: "predict(Lecture, x)"
     ) { (interpreter, call) throws(Diagnostic) in
+      if let mixed = try interpreter.predictMixed(call) { return mixed }
       let examples = try interpreter.examples(call)
       let output = try interpreter.placed(call.span) { () throws(NetworkError) in
         try examples.network.predict(examples.x, interrupt: interpreter.interrupt)
@@ -48,6 +49,7 @@ package enum NetworkCommands {
       gives: .init("a number"),
       example: "loss(Lecture, x, y)"
     ) { (interpreter, call) throws(Diagnostic) in
+      if let mixed = try interpreter.lossMixed(call) { return .scalar(mixed) }
       let (examples, y) = try interpreter.examplesAndTargets(call)
       let loss = try interpreter.placed(call.span) { () throws(NetworkError) in
         try examples.network.loss(

@@ -8,10 +8,21 @@ import Notation
 /// They are those of the layers' lines and of the way back that the calculus finds for them; a layer with a
 /// notation of its own writes its own.
 extension NetworkOutline {
+  /// A quantity of a layer for all examples: Z^[2]. What a layer gives keeps its small letter where a quantity of its own
+  /// has the capital: a^[1] beside attention's A^[1].
+  func symbol(_ quantity: String, layer number: Int) -> SymbolText {
+    let capital = NetworkSymbol.matrixName(quantity)
+    let isTaken =
+      quantity == Trace.output && number > 0
+      && layers[number - 1].lines.contains { $0.quantity == capital }
+    return isTaken
+      ? .quantity(Quantity(quantity, layer: number)) : NetworkSymbol.matrix(quantity, number)
+  }
+
   /// What a layer's line says, in the symbols of the network: A^[1] · W^[2] + **b**^[2].
   func formula(of line: LayerLine, layer number: Int) -> SymbolText {
     if let (function, quantity) = line.applied {
-      return NetworkSymbol.activated(function, NetworkSymbol.matrix(quantity, number))
+      return NetworkSymbol.activated(function, symbol(quantity, layer: number))
     }
     return SymbolText(line.formula) { name($0, layer: number) }
   }
@@ -25,18 +36,22 @@ extension NetworkOutline {
       return written.gradientFormula(of: name, layer: number, in: self)
     }
     guard let line = formulas?.backward.first(where: { $0.name == name }) else { return "" }
-    return SymbolText(line.formula) { self.name($0, layer: number) }
+    // What is longer than a table is wide is told by `explain`.
+    let text = SymbolText(line.formula) { self.name($0, layer: number) }
+    return text.text.count <= Self.longestFormula ? text : ""
   }
+
+  private static var longestFormula: Int { 90 }
 
   /// A symbol of a layer's lines as the network's tables write it.
   private func name(_ symbol: Symbol, layer number: Int) -> SymbolText {
     let layer = layers[number - 1]
     func named(_ name: String) -> SymbolText {
-      if name == layer.inputName { return NetworkSymbol.matrix(Trace.output, number - 1) }
+      if name == layer.inputName { return self.symbol(Trace.output, layer: number - 1) }
       if let parameter = layer.parameter(named: name) {
         return NetworkSymbol.parameter(name, isMatrix: parameter.sizes.count > 1, number)
       }
-      return NetworkSymbol.matrix(name, number)
+      return self.symbol(name, layer: number)
     }
     let gradients = layer.lines.map(\.quantity)
     if let quantity = gradients.first(where: { LayerFormulas.gradient($0) == symbol.name }) {
@@ -54,7 +69,7 @@ extension NetworkOutline {
   func lossFormula() -> SymbolText {
     guard let slope = loss.slope else {
       return byM(
-        "1", .partial(.variable("L"), by: NetworkSymbol.matrix(Trace.output, layers.count)))
+        "1", .partial(.variable("L"), by: symbol(Trace.output, layer: layers.count)))
     }
     return overExamples(slope)
   }
@@ -64,7 +79,7 @@ extension NetworkOutline {
     let (number, rest) = formula.leadingNumber
     let text = SymbolText(rest) { symbol in
       symbol.name == "y"
-        ? .variable("Y") : NetworkSymbol.matrix(symbol.name, layers.count)
+        ? .variable("Y") : self.symbol(symbol.name, layer: layers.count)
     }
     let inner: SymbolText = .enclosed(text, .round)
     let isNegative = number.value < 0
@@ -94,7 +109,8 @@ extension DenseLayer: WritesGradients {
     case "z": return delta
     case "W":
       return .sequence([
-        .transposed(.enclosed(NetworkSymbol.matrix("a", number - 1), .round)), .sign(.dot),
+        .transposed(.enclosed(network.symbol(Trace.output, layer: number - 1), .round)),
+        .sign(.dot),
         .enclosed(delta, .square),
       ])
     case "b":

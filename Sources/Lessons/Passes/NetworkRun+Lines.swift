@@ -23,42 +23,69 @@ extension NetworkRun {
       let others =
         examples > 1 && choice.example == nil
         ? ["example 1 of \(examples); example = … takes another"] : []
+      let round = interpreter.carrying
       if isOfArrays || !showsNeurons && !isToldAtOnce(choice) {
-        var derivation = ExampleDerivation(self, choice, round: interpreter.carrying)
-        switch part {
-        case .forward: try derivation.addForward()
-        case .loss: try derivation.addLoss()
-        case .backward: try derivation.addBackward()
+        let told = try told(part, choice, round != nil) {
+          ExampleDerivation(self, $0, round: round)
         }
-        return (derivation.lines + penalized, others)
+        return (told.lines + penalized, others)
       }
       guard showsNeurons else {
-        var derivation = MatrixDerivation(self, choice, round: interpreter.carrying)
-        switch part {
-        case .forward: try derivation.addForward()
-        case .loss: try derivation.addLoss()
-        case .backward: try derivation.addBackward()
+        let told = try told(part, choice, round != nil) {
+          MatrixDerivation(self, $0, round: round)
         }
         return (
-          derivation.lines + penalized,
+          told.lines + penalized,
           ["layer = …, neuron = …, example = … show single neurons with their numbers"]
         )
       }
-      var derivation = NeuronDerivation(
-        self, choice, usesW0: settings.bias == .w0, round: interpreter.carrying)
-      switch part {
-      case .forward: try derivation.addForward()
-      case .loss: try derivation.addLoss()
-      case .backward: try derivation.addBackward()
+      let told = try told(part, choice, round != nil) {
+        NeuronDerivation(self, $0, usesW0: settings.bias == .w0, round: round)
       }
-      return (derivation.lines + penalized, (derivation.folded.map { [$0] } ?? []) + others)
+      return (told.lines + penalized, (told.folded.map { [$0] } ?? []) + others)
     } catch {
       throw Diagnostic(error, at: span)
     }
   }
 }
 
+/// A pass as it is told in one of its forms.
+protocol PassDerivation {
+  var lines: [Derivation.Line] { get }
+  /// What the lines know of quantities.
+  var writer: LineWriter { get set }
+  mutating func addForward() throws(CalculusError)
+  mutating func addLoss() throws(CalculusError)
+  mutating func addBackward() throws(CalculusError)
+}
+
+extension ExampleDerivation: PassDerivation {}
+extension MatrixDerivation: PassDerivation {}
+extension NeuronDerivation: PassDerivation {}
+
 extension NetworkRun {
+  /// A part told in a form. Where numbers are rounded on the way, loss and backward pass go on with those that the
+  /// forward pass has come to.
+  private func told<Form: PassDerivation>(
+    _ part: ToldPart, _ choice: NetworkChoice, _ isRounded: Bool,
+    _ form: (NetworkChoice) -> Form
+  ) throws(CalculusError) -> Form {
+    var told = form(choice)
+    if isRounded, part != .forward {
+      var whole = NetworkChoice()
+      whole.example = choice.example
+      var forward = form(whole)
+      try forward.addForward()
+      told.writer.values.merge(forward.writer.values) { $1 }
+    }
+    switch part {
+    case .forward: try told.addForward()
+    case .loss: try told.addLoss()
+    case .backward: try told.addBackward()
+    }
+    return told
+  }
+
   /// What a penalty adds to the lines of a part.
   private func penaltyLines(
     of part: ToldPart, _ choice: NetworkChoice, usesW0: Bool, isByNeuron: Bool,

@@ -39,7 +39,7 @@ package struct NetworkRun: Sendable {
   /// something is added on the way.
   var isOfArrays: Bool {
     !residuals.isEmpty
-      || network.layers.contains { $0.inputSizes.count > 1 || $0.outputSizes.count > 1 }
+      || network.layers.contains { $0.inputSizes.count != 1 || $0.outputSizes.count != 1 }
   }
 
   /// Whether the matrix form tells all examples at once: where layers are told by their lines, these must have a form

@@ -3,7 +3,8 @@ import Language
 import Networks
 import Notation
 
-/// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0.
+/// The columns that name a parameter: layer, parameter, input, neuron. A bias has input 0; an entry of more than two
+/// indices has these, `2,1,1,3`, in a column `index` that is there for such only.
 package struct ParameterColumns {
   private let places: [ParameterPlace]
 
@@ -15,12 +16,14 @@ package struct ParameterColumns {
         name,
         numbers.contains(nil) ? .optionalIntegers(numbers) : .integers(numbers.compactMap { $0 }))
     }
+    let indices = places.map(\.indexText)
     return [
       TidyColumn("layer", integers: places.map(\.layer)),
       TidyColumn("parameter", strings: places.map(\.parameter)),
-      column("input", places.map(\.input)),
-      column("neuron", places.map(\.neuron)),
+      column("input", places.map { $0.index.isEmpty ? $0.input : nil }),
+      column("neuron", places.map { $0.index.isEmpty ? $0.neuron : nil }),
     ]
+      + (indices.contains { $0 != nil } ? [TidyColumn("index", .optionalStrings(indices))] : [])
   }
 
   /// The names as the slides write them, w₁₃^[2] and b₁^[2] or w₀₁^[2].

@@ -52,13 +52,22 @@ package struct UpdateRecord: Record {
     TidyTable(
       ParameterColumns(changes.map(\.place)).tidy + [
         TidyColumn("old", numbers: changes.map(\.old)),
-        TidyColumn("gradient", numbers: changes.map(\.gradient)),
+        TidyColumn("gradient", learned(changes, \.gradient)),
       ] + stateColumns(changes) + [TidyColumn("new", numbers: changes.map(\.new))])
+  }
+
+  /// An average has no gradient, and no optimizer moves it.
+  private func learned(
+    _ changes: [ParameterChange], _ number: (ParameterChange) -> Double
+  ) -> TidyValues {
+    let isAverage = changes.map { update.isAverage($0.place) }
+    guard isAverage.contains(true) else { return .numbers(changes.map(number)) }
+    return .optionalNumbers(zip(changes, isAverage).map { $1 ? nil : number($0) })
   }
 
   private func stateColumns(_ changes: [ParameterChange]) -> [TidyColumn] {
     var columns = state.map { line, column, head in
-      TidyColumn(column, .numbers(changes.map { $0.lines[line] }), head: head)
+      TidyColumn(column, learned(changes) { $0.lines[line] }, head: head)
     }
     if update.optimizer.countsUpdates {
       columns.append(TidyColumn("t", integers: changes.map { _ in update.number }))
@@ -91,7 +100,7 @@ package struct UpdateRecord: Record {
       columns: [
         TableColumn("parameter", symbols: columns.symbols(settings)),
         TableColumn("old", numbers: changes.map(\.old)),
-        TableColumn("gradient", numbers: changes.map(\.gradient)),
+        TableColumn("gradient", learned(changes, \.gradient).cells, isStub: false),
       ]
         + stateColumns(changes).map { TableColumn($0.head, $0.values.cells, isStub: false) }
         + [TableColumn("new", numbers: changes.map(\.new))], groups: columns.groups(outline),
@@ -115,10 +124,9 @@ package struct UpdateRecord: Record {
             "the norm of all gradients is bounded: each is \(format.text(update.clipFactor)) times what it was"
           ))
       ] : []
-    return bound + (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? [])
-      + [
-        TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
-      ]
+    return bound + outline.notesOnKept + [
+      TableNote(.words("moves most: ") + named(largest) + .words("; least: ") + named(smallest))
+    ]
   }
 
   /// More numbers of matrices side by side are too wide for a page; they stand below each other.
@@ -141,9 +149,11 @@ package struct UpdateRecord: Record {
         dimensions.append(NetworkSymbol.dimensions(shape.rows, shape.columns))
         let bounded = gradient.matrix.storage.map { update.clipFactor * $0 }
         let parts = state.map { Array(lines[$0.line][start..<(start + shape.count)]) }
+        let isAverage =
+          outline.layers[index].parameter(named: gradient.parameter)?.isAverage ?? false
         cells.append(
           [.array(before[index][place].matrix)]
-            + ([bounded] + parts).map { .array(Matrix(shape, $0)) }
+            + ([bounded] + parts).map { isAverage ? .missing : .array(Matrix(shape, $0)) }
             + (update.optimizer.countsUpdates ? [.integer(update.number)] : [])
             + [.array(after[index][place].matrix)])
         start += shape.count
