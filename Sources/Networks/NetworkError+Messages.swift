@@ -17,16 +17,7 @@ extension NetworkError: CustomStringConvertible {
       return "\(parameter) of layer \(layer) would be \(shape), too many for a network of at most "
         + "\(most) parameters"
     case .weightShape(let layer, let given, let inputs, let units):
-      let what = "W of layer \(layer) is \(given.shapeDescription)"
-      switch given.rank {
-      case 2 where given.rows != inputs, 1 where inputs != 1 && units == 1:
-        return "\(what), but \(NetworkError.source(of: layer)) \(inputs.counted("value"))"
-      case 2,
-        1 where inputs == 1:
-        return "\(what), but the layer has \(units.counted("unit"))"
-      default:
-        return "\(what), but the layer needs \(Shape(inputs, units))"
-      }
+      return weights(layer, given, inputs, units)
     case .biasShape(let layer, let given, let units):
       return "b of layer \(layer) is \(given.shapeDescription), but the layer has "
         + units.counted("unit")
@@ -35,6 +26,9 @@ extension NetworkError: CustomStringConvertible {
     case .parameterShape(let name, let layer, let given, let sizes):
       return "\(name) of layer \(layer) is \(given.shapeDescription), but the layer needs "
         + needed(sizes)
+    case .sizeOfParameter(let name, let layer, let one, let other):
+      return
+        "\(name) of layer \(layer) would be \(needed(one)) for one example and \(needed(other)) for another"
     case .noParameter(let name, let layer, let known):
       return "layer \(layer) has no parameter \(name)"
         + (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
@@ -86,6 +80,21 @@ extension NetworkError: CustomStringConvertible {
     }
   }
 
+  /// Which of the sizes is wrong.
+  private func weights(_ layer: Int, _ given: Tensor<Double>, _ inputs: Int, _ units: Int) -> String
+  {
+    let what = "W of layer \(layer) is \(given.shapeDescription)"
+    switch given.rank {
+    case 2 where given.rows != inputs, 1 where inputs != 1 && units == 1:
+      return "\(what), but \(NetworkError.source(of: layer)) \(inputs.counted("value"))"
+    case 2,
+      1 where inputs == 1:
+      return "\(what), but the layer has \(units.counted("unit"))"
+    default:
+      return "\(what), but the layer needs \(Shape(inputs, units))"
+    }
+  }
+
   /// What stands at the caret, where there is more to say than the message does.
   package var note: String? {
     switch self {
@@ -125,6 +134,9 @@ extension NetworkError: CustomStringConvertible {
       return "give b \(units.counted("value"))"
         + (given.storage.count == 1
           ? ", or all units one bias: b = shared(\(text(given.storage[0])))" : "")
+    case .sizeOfParameter:
+      return
+        "a parameter has one shape; where a size of the input is free, a layer before takes it in: a recurrence, a mean, attention and one row of it"
     case .parameterShape(let name, _, _, let sizes):
       return "give \(name) \(needed(sizes))"
     case .inputShape(let vector, let inputs) where vector.rank == 1:

@@ -24,6 +24,8 @@ package enum NetworkError: Error, Sendable, Equatable {
   case biasShape(layer: Int, given: Tensor<Double>, units: Int)
   /// A parameter of another kind in another shape than the layer needs.
   case parameterShape(name: String, layer: Int, given: Tensor<Double>, sizes: [Int])
+  /// A parameter that has these sizes where a free size of the input is one number, and others where it is another.
+  case sizeOfParameter(name: String, layer: Int, [Int], [Int])
   case layerNumber(Int, count: Int)
   case noParameter(String, layer: Int, known: [String])
   case inputShape(given: Tensor<Double>, inputs: Int)
@@ -59,7 +61,8 @@ package enum NetworkError: Error, Sendable, Equatable {
 extension NetworkError {
   package var kind: Kind {
     switch self {
-    case .weightShape, .biasShape, .parameterShape, .inputShape, .targetShape, .exampleShape,
+    case .weightShape, .biasShape, .parameterShape, .sizeOfParameter, .inputShape, .targetShape,
+      .exampleShape,
       .targetArray,
       .ratesOfLayers:
       .shape
@@ -86,7 +89,7 @@ extension NetworkError {
     switch self {
     case .units(let layer, _), .tooManyParameters(let layer, _, _, _),
       .weightShape(let layer, _, _, _), .biasShape(let layer, _, _),
-      .parameterShape(_, let layer, _, _):
+      .parameterShape(_, let layer, _, _), .sizeOfParameter(_, let layer, _, _):
       layer
     case .notDifferentiable(let layer, _, _): layer == 0 ? nil : layer
     default: nil

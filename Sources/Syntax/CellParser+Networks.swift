@@ -7,7 +7,7 @@ extension CellParser {
     if draft.layers.isEmpty, !draft.isBroken {
       report(
         "network \(quoted(named)) has no layer", at: named.span,
-        label: "expected \(layerNames(" or "))",
+        label: "expected a layer",
         help: "write for example `dense 1, sigmoid` in its block")
     }
     guard let input = draft.input, !draft.layers.isEmpty else { throw .statement }
@@ -201,11 +201,6 @@ extension CellParser {
     return layers.last { $0.name == name }
   }
 
-  /// The words of layers, in quotes.
-  private func layerNames(_ separator: String) -> String {
-    layers.filter { !$0.isFunction }.map { "`\($0.name)`" }.joined(separator: separator)
-  }
-
   /// `layer = word [ argument { "," argument } ]`, `argument = expression | name "=" expression`
   private mutating func parseLayer(_ word: Token, _ layer: LayerWord) throws(ParseFailure)
     -> NetworkSyntax.Layer
@@ -316,10 +311,10 @@ extension CellParser {
   private mutating func itemEndFailure() -> ParseFailure {
     if kind == .comma {
       return failure(
-        "only \(layerNames(" and ")) takes more than one value", at: token.span,
+        "only layers take more than one value here", at: token.span,
         label: "a second one begins",
         help:
-          "write `input 4`, or `input x1, x2`; every item stands on a line of its own, or behind `;`"
+          "write `input 4`, `input x1, x2`, or `input matrix(3, 4)` where an example is a matrix; every item stands on a line of its own, or behind `;`"
       )
     }
 

@@ -57,18 +57,25 @@ package struct BodySyntax: Sendable {
     visit(result)
   }
 
-  /// The names that its lines give a value, wholly or in an entry, in their order; with what is assigned, or run over.
-  package var assignments: [(name: String, value: ExpressionSyntax)] {
-    var found: [(name: String, value: ExpressionSyntax)] = []
+  package typealias Assignment = (
+    name: String, span: SourceSpan, value: ExpressionSyntax, isEntry: Bool
+  )
+
+  /// The names that its lines give a value, wholly or in an entry, in their order, and where they stand; with
+  /// what is assigned, or run over.
+  package var assignments: [Assignment] {
+    var found: [Assignment] = []
     func visit(_ lines: [StatementSyntax]) {
       for line in lines {
         switch line.kind {
         case .assignment(let target, let value):
-          var target = target
-          while case .index(let base, _) = target.kind { target = base }
-          if case .name(let name) = target.kind { found.append((name, value)) }
-        case .forLoop(let variable, _, let range, let body):
-          found.append((variable, range))
+          var (target, isEntry) = (target, false)
+          while case .index(let base, _) = target.kind { (target, isEntry) = (base, true) }
+          if case .name(let name) = target.kind {
+            found.append((name, target.span, value, isEntry))
+          }
+        case .forLoop(let variable, let span, let range, let body):
+          found.append((variable, span, range, false))
           visit(body)
         case .whileLoop(_, let body): visit(body)
         case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))

@@ -154,7 +154,9 @@ final class Notebook {
     }
   }
 
-  private func rows(_ expression: String, sourceLocation: SourceLocation) throws -> [JSONValue] {
+  func rows(_ expression: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+    -> [JSONValue]
+  {
     try #require(
       resource(expression, sourceLocation: sourceLocation)["data"]?.arrayValue,
       sourceLocation: sourceLocation)

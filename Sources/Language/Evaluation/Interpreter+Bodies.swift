@@ -218,7 +218,8 @@ extension Interpreter {
       for part in [from, step, to].compactMap({ $0 }) {
         let bound = try operand(evaluate(part, scope), part.span, reading)
         guard let number = bound.number?.value ?? value(of: bound, reading) else {
-          throw needsPoint("how often a `for` runs depends on a call", at: range.span, reading)
+          throw needsPoint(
+            "how often this `for` runs is known when it runs only", at: range.span, reading)
         }
         bounds.append(number)
       }
@@ -240,7 +241,8 @@ extension Interpreter {
       operand(evaluate(range, scope), range.span, reading), range.span, reading)
     let resolved = over.shape.dimensions.map { reading.sizes.resolve($0) }
     guard case .number(let count)? = resolved.first, count <= Self.writtenEntries else {
-      throw needsPoint("how often a `for` runs depends on a call", at: range.span, reading)
+      throw needsPoint(
+        "how often this `for` runs is known when it runs only", at: range.span, reading)
     }
     var elements: [Value] = []
     for position in stride(from: 1, through: count, by: 1) {

@@ -276,6 +276,13 @@ extension Interpreter {
     } else {
       try check(value, span, for: builtIn.parameters[0], of: builtIn)
       call.arguments[0] = argument(value)
+      // A sum of vectors, as on the blackboard, is a vector: term by term.
+      if builtIn.neutral != nil, value.indexCount > 1,
+        let axis = builtIn.parameters.firstIndex(where: { $0.name == "axis" }),
+        call.arguments[axis] == nil
+      {
+        call.arguments[axis] = argument(.scalar(1))
+      }
     }
   }
 

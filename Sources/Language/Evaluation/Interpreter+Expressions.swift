@@ -101,6 +101,12 @@ extension Interpreter {
     -> Value
   {
     if let reading = scope.reading {
+      let name = reading.layer == nil ? name : nameOfLines(name, scope)
+      if let layer = reading.layer, layer.isFamily(name), scope[name] == nil {
+        throw Diagnostic(
+          .name, "\(name) is a family: its members have values, \(name) as a whole has none",
+          at: span, help: "\(name)[t]")
+      }
       return .expression(try read(name: name, span, scope, reading))
     }
     if let value = scope[name] ?? memory[name] { return value }
@@ -108,6 +114,14 @@ extension Interpreter {
     if let builtIn = vocabulary.builtIn(named: name) { return .function(.builtIn(builtIn)) }
     if let size = try declaredSize(name, span) { return size }
     throw unknownName(name, span, scope)
+  }
+
+  /// The name that lines of a layer have for one that nothing else knows: γ for `gamma`.
+  private func nameOfLines(_ name: String, _ scope: Scope) -> String {
+    guard scope[name] == nil, memory[name] == nil, Constants.value(named: name) == nil,
+      vocabulary.builtIn(named: name) == nil
+    else { return name }
+    return GreekLetters.twin(of: name, among: scope.names)
   }
 
   // MARK: - Operators

@@ -8,7 +8,7 @@ extension Interpreter {
     _ base: ExpressionSyntax, _ indices: [IndexSyntax], _ whole: ExpressionSyntax, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     if let reading = scope.reading, let layer = reading.layer, case .name(let name) = base.kind,
-      layer.isFamily(name)
+      layer.isFamily(name) || layer.announced.contains(name) && scope[name] == nil
     {
       return try familyMember(name, indices, whole.span, scope, reading)
     }

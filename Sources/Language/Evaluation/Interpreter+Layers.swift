@@ -29,12 +29,23 @@ extension Interpreter {
   func define(_ layer: LayerSyntax) throws(Diagnostic) {
     try checkNames(of: layer)
     noticeShadowing(layer.name)
+    if memory[layer.name]?.layer == nil,
+      vocabulary.layerWords.contains(where: { $0.name == layer.name }),
+      noticed.insert("layer \(layer.name)").inserted
+    {
+      host?.emit(
+        .stream(
+          .stdout,
+          "note: \(layer.name) now means your layer in networks; the layer \(layer.name) that was there is hidden\n"
+        ))
+    }
     memory[layer.name] = .record(LayerRecord(UserLayer(layer, source: source, cell: cell)))
   }
 
   /// Throws: a ValueError for names that the records of a network have for something else, or that are there twice.
   private func checkNames(of layer: LayerSyntax) throws(Diagnostic) {
-    let reserved = vocabulary.reservedQuantities
+    // What comes out is `a`; z, W and b a layer may have as dense has them.
+    let reserved = vocabulary.reservedQuantities.union([LayerLine.output])
     var seen: [String: String] = [layer.input.name: "what comes in"]
     func check(_ name: String, _ span: SourceSpan) throws(Diagnostic) {
       guard reserved.contains(name) else { return }
@@ -55,12 +66,12 @@ extension Interpreter {
         seen[parameter.name] = "a parameter"
       }
     }
-    for (name, value) in layer.body.assignments {
-      try check(name, value.span)
+    for (name, span, _, _) in layer.body.assignments {
+      try check(name, span)
       if seen[name] == "a parameter" {
         throw Diagnostic(
           .name, "\(name) of \(layer.name) is a parameter, which its lines cannot change",
-          at: value.span, help: "give the quantity another name")
+          at: span, help: "give the quantity another name")
       }
     }
   }
@@ -88,14 +99,16 @@ extension Interpreter {
         inTraining = (trained.lines, trained.parameters)
       }
       try checkGifts(gifts, of: layer, read.parameters, number)
+      try checkExamples(of: layer, read.lines)
       let all = read.lines + (inTraining?.lines ?? [])
       let constants = try constants(of: all, layer, options, read, line.span)
       do throws(CalculusError) {
-        let made = try FormulaLayer(
+        var made = try FormulaLayer(
           kind: layer.name, name: gifts.name, inputName: layer.syntax.input.name,
           inputSizes: layer.syntax.input.read(sizes), parameters: read.parameters,
           lines: read.lines, linesInTraining: inTraining?.lines, constants: constants,
           seesWholeBatch: layer.syntax.input.kind == .batch, masks: read.masks)
+        made.written = written(layer, options, constants)
         return made
       } catch {
         throw Diagnostic(error, at: nil)
@@ -103,6 +116,28 @@ extension Interpreter {
     } catch {
       throw moved(error, of: layer, line, number)
     }
+  }
+
+  /// How a network's line asks for a layer with these options; nil for an option that has no text.
+  private func written(
+    _ layer: UserLayer, _ options: [String: Value], _ constants: [String: Tensor<Double>]
+  ) -> WrittenLayer? {
+    var arguments: [String] = []
+    for option in layer.syntax.options {
+      guard let value = options[option.name] else { continue }
+      guard let text = value.literal else { return nil }
+      arguments.append("\(option.name) = \(text)")
+    }
+    var definitions: [String] = []
+    if memory[layer.name]?.layer === layer {
+      for (name, value) in constants.sorted(by: { $0.key < $1.key })
+      where !layer.syntax.options.contains(where: { $0.name == name }) {
+        guard let text = Value(value).literal else { return nil }
+        definitions.append("\(name) = \(text)")
+      }
+      definitions.append(layer.text)
+    }
+    return WrittenLayer(word: layer.name, arguments: arguments, definitions: definitions)
   }
 
   /// A mistake in the lines of a layer, at the network's line where these stand in another text.
@@ -140,8 +175,13 @@ extension Interpreter {
     for (option, value) in zip(syntax.options, line.values) {
       options[option.name] = try argument(value)
     }
+    // An average may be given too: where training has left it.
     let parameters = syntax.body.lines.flatMap { line -> [String] in
-      if case .parameters(let found) = line.kind { found.map(\.name) } else { [] }
+      switch line.kind {
+      case .parameters(let found): found.map(\.name)
+      case .running(let found): found.map(\.name)
+      default: []
+      }
     }
     for case .keyword(let written, let nameSpan, let value) in line.options {
       let name = GreekLetters.twin(of: written, among: syntax.options.map(\.name) + parameters)
@@ -151,6 +191,11 @@ extension Interpreter {
         }
         options[name] = try argument(value)
       } else if parameters.contains(name) {
+        if case .name("none") = value.kind, memory["none"] == nil {
+          throw Diagnostic(
+            .value, "\(layer.name) is nothing without its \(written)", at: value.span,
+            help: "frozen = \(written) keeps it as it begins: biases at 0")
+        }
         gifts.starts[name] = (try evaluate(value, .global), value.span)
       } else if name == LayerArgument.name.name {
         guard case .string(let text) = try evaluate(value, .global) else {
@@ -204,6 +249,20 @@ extension Interpreter {
     }
   }
 
+  /// Throws: a ShapeError for a layer of all examples that does not give a row, or what else there is, for each of them.
+  private func checkExamples(of layer: UserLayer, _ lines: [LayerLine]) throws(Diagnostic) {
+    let syntax = layer.syntax
+    guard syntax.input.kind == .batch, let shape = lines.last?.formula.shape,
+      shape.dimensions.first != LayerLine.batch
+    else { return }
+    let given = shape == .scalar ? "a number" : "\(shape)"
+    throw Diagnostic(
+      .shape,
+      "\(layer.name) gives \(given), but of a \(syntax.input.written) each example must come out again",
+      at: syntax.body.result.span,
+      help: "let the first size of what it gives be the number of examples")
+  }
+
   // MARK: - Lines
 
   private struct ReadLines {
@@ -220,7 +279,9 @@ extension Interpreter {
   ) throws(Diagnostic) -> ReadLines {
     let syntax = layer.syntax
     let own = LayerReading(
-      number: number, name: layer.name, isTraining: isTraining, given: gifts)
+      number: number, name: layer.name, input: syntax.input.name, isTraining: isTraining,
+      given: gifts)
+    own.announced = syntax.body.familyNames
     let reading = FormulaReading(
       unknownNames: .mistakes, variables: [], parameters: [syntax.input.name],
       callDepth: callDepth, in: nil, layer: own)
@@ -355,10 +416,15 @@ extension Interpreter {
         try wholeSize(size, scope, reading)
       }
       let start = try self.start(of: parameter, sizes, layer, scope)
-      layer.add(
-        LayerParameter(
-          parameter.name, aliases: GreekLetters.twins(of: parameter.name), sizes: sizes,
-          naming: .plain, start: start, isFrozen: layer.given.frozen.contains(parameter.name)))
+      let made = LayerParameter(
+        parameter.name, aliases: GreekLetters.twins(of: parameter.name), sizes: sizes,
+        naming: .plain, start: start, isFrozen: layer.given.frozen.contains(parameter.name))
+      if case .given(let numbers) = start, layer.given.starts[parameter.name] == nil {
+        try placed(parameter.start?.span ?? parameter.nameSpan) { () throws(NetworkError) in
+          try made.check(numbers, layer: layer.number)
+        }
+      }
+      layer.add(made)
       reading.parameters.insert(parameter.name)
       scope.bind(
         parameter.name,
@@ -431,10 +497,12 @@ extension Interpreter {
           .shape, "\(quantity.name) has an entry an example, so it has no average",
           at: quantity.nameSpan)
       }
+      let given = layer.given.starts[quantity.name]?.value.tensor
       layer.add(
         LayerParameter(
           quantity.name, aliases: GreekLetters.twins(of: quantity.name),
-          sizes: shape.dimensions.compactMap(\.count), start: .constant(start), isAverage: true))
+          sizes: shape.dimensions.compactMap(\.count),
+          start: given.map { .given($0) } ?? .constant(start), isAverage: true))
       if !layer.isTraining {
         layer.replace(
           line, by: .symbol(LayerParameter.average(of: quantity.name), shape))
@@ -488,6 +556,15 @@ extension Scope {
 }
 
 extension BodySyntax {
+  /// The names that are given a value in an entry and never as a whole.
+  fileprivate var familyNames: Set<String> {
+    var (whole, members) = (Set<String>(), Set<String>())
+    for (name, _, _, isEntry) in assignments {
+      if isEntry { members.insert(name) } else { whole.insert(name) }
+    }
+    return members.subtracting(whole)
+  }
+
   /// Whether a name is read anywhere in it.
   func mentions(_ name: String) -> Bool {
     var found = false

@@ -7,11 +7,15 @@ import Syntax
 /// `network` and `perceptron` blocks: from what was written to a checked network.
 extension Interpreter {
   func makeNetwork(_ syntax: NetworkSyntax) throws(Diagnostic) -> Network {
-    let (input, names) = try inputs(syntax.input)
-    let layers = try self.layers(syntax, input)
+    let (given, names) = try inputs(syntax.input)
+    let (input, layers) = try layersOfInput(syntax, given)
     var definition = NetworkDefinition(
       name: syntax.name, inputs: input.reduce(1, *), sizes: input, inputNames: names,
       layers: layers)
+    if given.contains(nil) {
+      definition.freeInput = FreeInput(
+        sizes: given, origin: NetworkOrigin(syntax: syntax, source: source, cell: cell))
+    }
     definition.residuals = syntax.residuals
     definition.lines = BlockLines(
       code: source.sent, layers: syntax.flatLayers.map { source.line(at: $0.span.start) })
@@ -26,15 +30,66 @@ extension Interpreter {
       }
       definition.precision = choice
     }
-    do {
-      return try Network(definition, catalog: vocabulary.catalog)
+    do throws(NetworkError) {
+      let network = try Network(definition, catalog: vocabulary.catalog)
+      if let other = try? self.layers(syntax, input.map { $0 + 1 }, where: given) {
+        // Tried on a copy: parameters must be the same for all lengths.
+        try network.copy().resize(to: other.sizes, other.layers)
+      }
+      return network
     } catch {
       throw Diagnostic(error, at: place(of: error, in: syntax))
     }
   }
 
+  /// The sizes that a network begins with, and its layers for these: of a size that comes with the examples the first for
+  /// which every layer has something to do.
+  private func layersOfInput(_ syntax: NetworkSyntax, _ given: [Int?]) throws(Diagnostic)
+    -> (sizes: [Int], layers: [any LayerDefinition])
+  {
+    guard given.contains(nil) else {
+      let sizes = given.compactMap { $0 }
+      return (sizes, try layers(syntax, sizes))
+    }
+    for length in Self.firstLengths {
+      if let found = try? layers(syntax, given.map { _ in length }, where: given) { return found }
+    }
+    return try layers(syntax, given.map { _ in Self.firstLengths[0] }, where: given)
+  }
+
+  private static let firstLengths = [3, 4, 6, 8, 12, 16, 24, 32, 64]
+
+  /// The layers for examples whose free sizes are these.
+  private func layers(_ syntax: NetworkSyntax, _ sizes: [Int], where given: [Int?])
+    throws(Diagnostic) -> (sizes: [Int], layers: [any LayerDefinition])
+  {
+    let sizes = zip(given, sizes).map { $0 ?? $1 }
+    return (sizes, try layers(syntax, sizes))
+  }
+
+  /// Lays a network whose examples have a free size out for those that come now.
+  package func fit(_ network: Network, to array: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    guard let input = network.definition.freeInput, let origin = input.origin as? NetworkOrigin,
+      let sizes = input.sizes(ofExamples: array), sizes != network.inputSizes,
+      sizes.allSatisfy({ $0 > 0 })
+    else { return }
+    let outer = (source: source, cell: cell)
+    (source, cell) = (origin.source, origin.cell)
+    defer { (source, cell) = outer }
+    do throws(Diagnostic) {
+      let made = try layers(origin.syntax, sizes)
+      do { try network.resize(to: sizes, made) } catch { throw Diagnostic(error, at: nil) }
+    } catch {
+      var error = error
+      error.message += ", where an example is \(Self.described(sizes))"
+      error.span = span
+      throw error
+    }
+  }
+
   func makePerceptron(_ syntax: PerceptronSyntax) throws(Diagnostic) -> Network {
-    let (input, names) = try inputs(syntax.input)
+    let (given, names) = try inputs(syntax.input)
+    let input = given.compactMap { $0 }
     let kind = LayerKind.dense
     var arguments = LayerArguments()
     try read(syntax.options, of: "a perceptron", kind, layer: 1, into: &arguments)
@@ -85,8 +140,8 @@ extension Interpreter {
     return value(of: error.parameter, in: layer.options, kind)?.span ?? layer.span
   }
 
-  /// The sizes of an example, and the names of its values.
-  private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> ([Int], [String]?) {
+  /// The sizes of an example, nil for one that comes with the examples, and the names of its values.
+  private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> ([Int?], [String]?) {
     switch input {
     case .size(let expression, _):
       if let sizes = try exampleSizes(expression) { return (sizes, nil) }
@@ -103,8 +158,9 @@ extension Interpreter {
     }
   }
 
-  /// `vector(4)`, `matrix(3, 4)`, `array(1, 5, 5)`: the sizes; nil for what is none of these.
-  private func exampleSizes(_ expression: ExpressionSyntax) throws(Diagnostic) -> [Int]? {
+  /// `vector(4)`, `matrix(3, 4)`, `array(1, 5, 5)`: the sizes, of `matrix(T, 4)` the first is free; nil for what is none
+  /// of these.
+  private func exampleSizes(_ expression: ExpressionSyntax) throws(Diagnostic) -> [Int?]? {
     guard case .call(let callee, let arguments) = expression.kind,
       case .name(let word) = callee.kind,
       let kind = LayerSyntax.Input.Kind(rawValue: word), kind != .batch
@@ -114,9 +170,14 @@ extension Interpreter {
         .syntax, "the input is a \(word), but has \(arguments.count.counted("size"))",
         at: expression.span, help: "input matrix(3, 4), or input array(1, 5, 5)")
     }
-    return try arguments.map2 { (argument) throws(Diagnostic) in
+    return try arguments.map2 { (argument) throws(Diagnostic) -> Int? in
       guard case .positional(let size) = argument else {
         throw Diagnostic(.syntax, "a size is a number", at: argument.span)
+      }
+      if case .name(let name) = size.kind, kind != .vector, memory[name] == nil,
+        Constants.value(named: name) == nil
+      {
+        return nil
       }
       return try whole(size, "a size of the input", atLeast: 1)
     }
@@ -202,10 +263,12 @@ extension Interpreter {
     do throws(CalculusError) {
       let x = Expression.symbol(
         LayerLine.input, ExpressionShape(sizes.map { .declared($0) }))
-      return try FormulaLayer(
+      var made = try FormulaLayer(
         kind: activation.name, name: name, inputName: LayerLine.input, inputSizes: sizes,
         parameters: [], lines: [LayerLine(LayerLine.output, try activation.expression(x))],
         activation: activation)
+      made.written = WrittenLayer(word: activation.notation, arguments: [], definitions: [])
+      return made
     } catch {
       throw Diagnostic(error, at: line.span)
     }
@@ -459,4 +522,11 @@ extension Interpreter {
       label: Spelling.question(name, in: known, otherwise: "unknown name"),
       help: help)
   }
+}
+
+/// What a network with a free size was made of.
+private struct NetworkOrigin: Sendable {
+  let syntax: NetworkSyntax
+  let source: SourceText
+  let cell: Int
 }

@@ -128,7 +128,7 @@ extension Interpreter {
         scope.bind(parameter.name, .nothing)
         for case .name(let size) in parameter.sizes { scope.bind(size, .nothing) }
       }
-      for (name, value) in user.syntax.body.assignments {
+      for (name, _, value, _) in user.syntax.body.assignments {
         scope.bind(name, isFormula(value, scope) ? .expression(.number(0)) : .nothing)
       }
       return isFormula(user.syntax.body.result, scope)
@@ -156,7 +156,7 @@ extension Interpreter {
       locals[parameter.name] = parameter.kind == .scalar
     }
     var result = false
-    for (name, _) in function.syntax.body.assignments where locals[name] == nil {
+    for (name, _, _, _) in function.syntax.body.assignments where locals[name] == nil {
       locals[name] = true
     }
     function.syntax.body.forEachExpression { result = result || mentionsFormula($0, locals) }

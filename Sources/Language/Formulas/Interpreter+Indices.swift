@@ -124,6 +124,7 @@ extension Interpreter {
       return try calculus([inner], collection.span, reading) { parts throws(CalculusError) in
         var call = FormulaCall(builtIn: function)
         call.named[function.parameters[0].name] = parts[0]
+        if parts[0].shape.dimensions.count > 1 { call.named["axis"] = .number(1) }
         return try rule(call)
       }
     }

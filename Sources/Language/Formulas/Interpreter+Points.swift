@@ -11,6 +11,13 @@ extension Interpreter {
   /// What stands in the way of a formula for all points; whoever asked may still ask for one point.
   func needsPoint(_ reason: String, at span: SourceSpan, _ reading: FormulaReading) -> Diagnostic {
     needsPoint = reading.point == nil
+    if let layer = reading.layer {
+      return Diagnostic(
+        .value, reason.replacing("depends on a call", with: "depends on what comes in"), at: span,
+        help:
+          "the lines of \(layer.name) are written out before it runs: lengths and conditions come from sizes and from what its head takes"
+      )
+    }
     return Diagnostic(
       .gradient, "\(reason), so there is no one formula", at: span,
       help: "its derivatives have values at points: (∂f/∂x)(2)")

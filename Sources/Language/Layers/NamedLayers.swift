@@ -77,8 +77,8 @@ package enum NamedLayers {
     # filters that go over an image; K is filters × channels × height × width
     layer conv2d(X: array(channels, h, w), filters, height, width, activation = identity, stride = 1, padding = 0) {
         parameter K: array(filters, channels, height, width), b: vector(filters)
-        rows = floor((h + 2*padding - height)/stride) + 1
-        columns = floor((w + 2*padding - width)/stride) + 1
+        rows = floor((h + 2*(padding*ones(2))[1] - height)/(stride*ones(2))[1]) + 1
+        columns = floor((w + 2*(padding*ones(2))[2] - width)/(stride*ones(2))[2]) + 1
         P = windows(X, height, width, stride = stride, padding = padding)
         Z = reshape(reshape(K, filters, channels*height*width) @ P' + column(b), filters, rows, columns)
         activation(Z)
@@ -86,15 +86,15 @@ package enum NamedLayers {
 
     # the largest entry that a window sees at each place
     layer max_pool(X: matrix(h, w), height, width = height, stride = [height, width], padding = 0) {
-        rows = floor((h + 2*padding - height)/(stride*ones(2))[1]) + 1
-        columns = floor((w + 2*padding - width)/(stride*ones(2))[2]) + 1
+        rows = floor((h + 2*(padding*ones(2))[1] - height)/(stride*ones(2))[1]) + 1
+        columns = floor((w + 2*(padding*ones(2))[2] - width)/(stride*ones(2))[2]) + 1
         P = windows(X, height, width, stride = stride, padding = padding, fill = -inf)
         reshape(max(P, axis = 2), rows, columns)
     }
 
     layer max_pool(X: array(channels, h, w), height, width = height, stride = [height, width], padding = 0) {
-        rows = floor((h + 2*padding - height)/(stride*ones(2))[1]) + 1
-        columns = floor((w + 2*padding - width)/(stride*ones(2))[2]) + 1
+        rows = floor((h + 2*(padding*ones(2))[1] - height)/(stride*ones(2))[1]) + 1
+        columns = floor((w + 2*(padding*ones(2))[2] - width)/(stride*ones(2))[2]) + 1
         for c in 1:channels {
             P[c] = windows(X[c, :, :], height, width, stride = stride, padding = padding, fill = -inf)
         }
@@ -103,15 +103,15 @@ package enum NamedLayers {
 
     # the mean of what a window sees at each place, padding counted
     layer average_pool(X: matrix(h, w), height, width = height, stride = [height, width], padding = 0) {
-        rows = floor((h + 2*padding - height)/(stride*ones(2))[1]) + 1
-        columns = floor((w + 2*padding - width)/(stride*ones(2))[2]) + 1
+        rows = floor((h + 2*(padding*ones(2))[1] - height)/(stride*ones(2))[1]) + 1
+        columns = floor((w + 2*(padding*ones(2))[2] - width)/(stride*ones(2))[2]) + 1
         P = windows(X, height, width, stride = stride, padding = padding)
         reshape(mean(P, axis = 2), rows, columns)
     }
 
     layer average_pool(X: array(channels, h, w), height, width = height, stride = [height, width], padding = 0) {
-        rows = floor((h + 2*padding - height)/(stride*ones(2))[1]) + 1
-        columns = floor((w + 2*padding - width)/(stride*ones(2))[2]) + 1
+        rows = floor((h + 2*(padding*ones(2))[1] - height)/(stride*ones(2))[1]) + 1
+        columns = floor((w + 2*(padding*ones(2))[2] - width)/(stride*ones(2))[2]) + 1
         for c in 1:channels {
             P[c] = windows(X[c, :, :], height, width, stride = stride, padding = padding)
         }
@@ -174,11 +174,19 @@ package enum NamedLayers {
         K = X @ Wk
         V = X @ Wv
         s = k/heads
-        M = [if causal and j > i { -inf } else { 0 } for i in 1:t, j in 1:t]
-        if heads == 1 {
-            A = softmax(Q @ K' / sqrt(k) + M)
+        if causal {
+            M = [if j > i { -inf } else { 0 } for i in 1:t, j in 1:t]
+            if heads == 1 {
+                A = softmax(Q @ K' / sqrt(k) + M)
+            } else {
+                A = [softmax(Q[:, (i - 1)*s + 1:i*s] @ K[:, (i - 1)*s + 1:i*s]' / sqrt(s) + M) for i in 1:heads]
+            }
         } else {
-            A = [softmax(Q[:, (i - 1)*s + 1:i*s] @ K[:, (i - 1)*s + 1:i*s]' / sqrt(s) + M) for i in 1:heads]
+            if heads == 1 {
+                A = softmax(Q @ K' / sqrt(k))
+            } else {
+                A = [softmax(Q[:, (i - 1)*s + 1:i*s] @ K[:, (i - 1)*s + 1:i*s]' / sqrt(s)) for i in 1:heads]
+            }
         }
         if heads == 1 { A @ V } else { reshape([(A[i, :, :] @ V[:, (i - 1)*s + 1:i*s])' for i in 1:heads], k, t)' }
     }

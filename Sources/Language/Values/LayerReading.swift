@@ -16,6 +16,8 @@ final class LayerReading {
   private var assignments: [String: Int] = [:]
   /// The names that have members with an index each.
   private(set) var families: Set<String> = []
+  /// The names of which the lines give members only.
+  var announced: Set<String> = []
   /// What is drawn for each pass in training.
   var masks: [LayerMask] = []
   /// The line that is evaluated.
@@ -26,8 +28,13 @@ final class LayerReading {
   /// More lines than these are not written out.
   static let mostLines = 20_000
 
-  init(number: Int, name: String, isTraining: Bool, given: LayerGifts) {
+  /// What the lines call what comes in, which counts as given once.
+  private let input: String
+
+  init(number: Int, name: String, input: String, isTraining: Bool, given: LayerGifts) {
     (self.number, self.name, self.isTraining, self.given) = (number, name, isTraining, given)
+    self.input = input
+    assignments[input] = 1
   }
 
   /// How a scope knows a member of a family.
@@ -69,7 +76,7 @@ final class LayerReading {
   }
 
   /// The lines with what comes out last: of a name that was assigned several times the last has the name, those
-  /// before a number.
+  /// before a number; what comes in keeps its own, so that others of its name have numbers from 2.
   func finished(_ output: Expression) throws(CalculusError) -> [LayerLine] {
     _ = add(LayerLine.output, output)
     var versions: [String: [String]] = [:]
@@ -78,9 +85,10 @@ final class LayerReading {
       versions[base, default: []].append(line.quantity)
     }
     var names: [String: String] = [:]
-    for (base, found) in versions where found.count > 1 {
+    for (base, found) in versions where found.count > 1 || base == input {
       for (place, name) in found.enumerated() {
-        names[name] = place == found.count - 1 ? base : "\(base)\(Self.lowered(place + 1))"
+        let isLast = place == found.count - 1 && base != input
+        names[name] = isLast ? base : "\(base)\(Self.lowered(place + (base == input ? 2 : 1)))"
       }
     }
     guard !names.isEmpty else { return lines }

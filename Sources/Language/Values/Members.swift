@@ -1,4 +1,5 @@
 import Networks
+import Notation
 
 /// What stands behind a dot: `net.W`, `run.a`, `data.X`.
 package enum Members {
@@ -32,6 +33,8 @@ package enum Members {
     case .dataset(let dataset): return DatasetRecord(dataset).member(name)
     case .record(let record):
       if let value = record.member(name) { return value }
+      let twin = GreekLetters.twin(of: name, among: record.memberNames)
+      if twin != name { return record.member(twin) }
       guard record.columnNames.contains(name) else { return nil }
       return record.tidy.column(name).map { Value($0.values) }
     default: return nil

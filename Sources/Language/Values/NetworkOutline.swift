@@ -7,6 +7,8 @@ import Notation
 package struct NetworkOutline {
   package let name: String
   package let inputs: Int
+  /// The sizes of an example.
+  package let inputSizes: [Int]
   package let inputNames: [String]?
   package let layers: [any Layer]
   package let loss: Loss
@@ -15,6 +17,7 @@ package struct NetworkOutline {
   package init(_ network: NetworkState) {
     name = network.name
     inputs = network.definition.inputs
+    inputSizes = network.definition.inputSizes
     inputNames = network.definition.inputNames
     loss = network.loss
     updateCount = network.updates
@@ -24,6 +27,7 @@ package struct NetworkOutline {
   package init(_ network: Network) {
     name = network.name
     inputs = network.inputs
+    inputSizes = network.inputSizes
     inputNames = network.definition.inputNames
     loss = network.loss
     updateCount = network.updates
@@ -48,14 +52,19 @@ package struct NetworkOutline {
     return .words("\(layer.name.map { "\($0), " } ?? "")\(layer.title)")
   }
 
-  /// The parameters that updates leave as they are, W^[1], **b**^[2]; nil where there are none.
-  package var frozenNames: SymbolText? {
-    let names = layers.enumerated().flatMap { index, layer in
-      layer.parameters.filter(\.isFrozen).map {
-        [NetworkSymbol.parameter($0.name, isMatrix: $0.sizes.count > 1, index + 1)]
+  /// Which parameters updates leave as they are, and which are averages.
+  package var notesOnKept: [TableNote] {
+    func note(_ words: String, _ isNamed: (LayerParameter) -> Bool) -> [TableNote] {
+      let names = layers.enumerated().flatMap { index, layer in
+        layer.parameters.filter(isNamed).map {
+          [NetworkSymbol.parameter($0.name, isMatrix: $0.sizes.count > 1, index + 1)]
+        }
       }
+      guard !names.isEmpty else { return [] }
+      return [TableNote(.words(words) + .sequence(Array(names.joined(separator: [", "]))))]
     }
-    return names.isEmpty ? nil : .sequence(Array(names.joined(separator: [", "])))
+    return note("frozen, so kept: ") { $0.isFrozen && !$0.isAverage }
+      + note("averages, which no gradient moves: ", \.isAverage)
   }
 
   /// Whether the neuron view stays readable: few neurons, few inputs each.
@@ -123,6 +132,7 @@ package enum NetworkSymbol {
 extension ParameterPlace {
   /// What the entry is called: w₁₃^[2], b₁^[2] or w₀₁^[2], γ₁^[2].
   package func quantity(biasIsWeight: Bool) -> Quantity {
+    if let indexText { return Quantity(parameter, index: indexText, layer: layer) }
     guard let neuron else { return .sharedBias(layer: layer, biasIsWeight: biasIsWeight) }
     guard naming == .plain else {
       return .parameter(

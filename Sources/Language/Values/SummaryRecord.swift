@@ -50,12 +50,18 @@ package struct SummaryRecord: Record {
     var columns = [
       TableColumn("layer", .integers(layers.indices.map { $0 + 1 }), isStub: true)
     ]
+    let isOfKinds = layers.contains { $0.kind != LayerKind.dense.name }
+    if isOfKinds { columns.append(TableColumn("kind", texts: layers.map(\.kindWords))) }
     if layers.contains(where: { $0.name != nil }) {
       columns.append(TableColumn("name", texts: layers.map { $0.name ?? "" }))
     }
+    if layers.contains(where: { $0.outputSizes.count != 1 }) {
+      columns.append(TableColumn("gives", symbols: layers.map(\.givenSizes), isStub: false))
+    } else {
+      columns.append(TableColumn("units", integers: layers.map(\.outputs)))
+    }
     columns += [
-      TableColumn("units", integers: layers.map(\.outputs)),
-      TableColumn("activation", texts: layers.map { $0.activation?.notation ?? "" }),
+      TableColumn("activation", texts: layers.map { $0.activation?.notation ?? "" })
     ]
     for name in layers.parameterNames {
       let shapes = layers.map { layer -> SymbolText in
@@ -70,13 +76,15 @@ package struct SummaryRecord: Record {
     columns.append(TableColumn("parameters", integers: layers.map(parameterCount)))
     let inputs =
       outline.inputNames.map { $0.joined(separator: ", ") }
-      ?? "\(outline.inputs.counted("input"))"
+      ?? (outline.inputSizes.count > 1
+        ? "examples of \(outline.inputSizes.map(String.init).joined(separator: " × "))"
+        : outline.inputs.counted("input"))
     let hidden = layers.count - 1
     return Table(
       caption: .words(
         "Network \(outline.name): \(inputs), \(hidden.counted("hidden layer")), loss \(outline.loss.notation)"
       ), columns: columns,
-      notes: (outline.frozenNames.map { [TableNote(.words("frozen, so kept: ") + $0)] } ?? []) + [
+      notes: outline.notesOnKept + [
         TableNote(
           .words(
             "\(parameterCount) parameters in all, \(precision); \(outline.updatesText)"))
@@ -86,6 +94,12 @@ package struct SummaryRecord: Record {
 }
 
 extension Layer {
+  /// The sizes of what it gives of an example: 2 × 3 × 3.
+  fileprivate var givenSizes: SymbolText {
+    outputSizes.isEmpty
+      ? "a number" : .words(outputSizes.map(String.init).joined(separator: " × "))
+  }
+
   /// The shape of a parameter as tables write it, `2×3`; nil where the layer has none of the name.
   fileprivate func shapeText(_ name: String) -> String? {
     parameter(named: name).map { $0.sizes.count > 2 ? "\(Shape($0.sizes))" : "\($0.shape)" }

@@ -145,6 +145,40 @@ extension Value {
     }
   }
 
+  /// As it is typed in, bit for bit; nil of what has no such form.
+  package var literal: String? {
+    switch self {
+    case .scalar(let number): return Interpreter.plain(number)
+    case .boolean(let flag): return "\(flag)"
+    case .string(let text):
+      let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      return "\"\(escaped.replacing("\n", with: "\\n"))\""
+    case .array(let array):
+      func part(_ numbers: ArraySlice<Double>, _ sizes: ArraySlice<Int>) -> String {
+        guard let size = sizes.first else { return Interpreter.plain(numbers.first ?? 0) }
+        let step = numbers.count / max(size, 1)
+        let parts = (0..<size).map { place in
+          let start = numbers.startIndex + place * step
+          return part(numbers[start..<(start + step)], sizes.dropFirst())
+        }
+        return "[\(parts.joined(separator: ", "))]"
+      }
+      return part(array.storage[...], array.sizes[...])
+    case .function(.builtIn(let builtIn)): return builtIn.name
+    case .function(.user(let function)): return function.syntax.name
+    default: return nil
+    }
+  }
+
+  /// How many indices an array, or a formula of one, has.
+  var indexCount: Int {
+    switch self {
+    case .array(let array): array.rank
+    case .expression(let formula): formula.shape.dimensions.count
+    default: 0
+    }
+  }
+
   /// The entries of a vector; nil for everything else.
   package var vector: [Double]? {
     if case .array(let array) = self, array.rank == 1 { array.storage } else { nil }

@@ -34,6 +34,11 @@ final class NetworkEngine<Scalar: NetworkScalar> {
     parameters.part(places.lowerBound, places.count).doubles
   }
 
+  /// All parameters. Shape: `[plan.parameterCount]`.
+  var numbers: [Scalar] { parameters.elements }
+
+  func write(_ numbers: [Scalar]) { parameters.copy(from: numbers) }
+
   func write(_ values: [Double], at start: Int) {
     parameters.part(start, values.count).fill(from: values)
   }

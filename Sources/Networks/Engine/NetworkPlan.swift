@@ -127,8 +127,8 @@ final class NetworkPlan: Sendable {
   /// The first layer that lets no gradient through, or a loss where none begins, as an error.
   var gradientRefusal: NetworkError? {
     for (index, place) in layers.enumerated() {
-      if let activation = place.layer.activation, let refusal = activation.gradientRefusal {
-        return .notDifferentiable(layer: index + 1, activation: activation.name, refusal)
+      if let (name, refusal) = place.layer.gradientRefusal {
+        return .notDifferentiable(layer: index + 1, activation: name, refusal)
       }
     }
     return loss.gradientRefusal.map { .notDifferentiable(layer: 0, activation: loss.name, $0) }

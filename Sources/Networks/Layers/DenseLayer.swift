@@ -13,7 +13,7 @@ package struct DenseLayer: Layer {
   package var outputs: Int { rows * units }
   /// How many values a row brings, how many neurons there are, how many rows an example has.
   private let width: Int
-  private let units: Int
+  let units: Int
   private let rows: Int
   package let parameters: [LayerParameter]
   /// b, as one number a unit or one for all; nil where there is none.

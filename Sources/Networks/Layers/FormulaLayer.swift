@@ -17,6 +17,8 @@ package struct FormulaLayer: Layer {
   package let seesWholeBatch: Bool
   package let masks: [LayerMask]
   package var activation: Activation?
+  /// How a network's line asks for it; nil where no line does.
+  package var written: WrittenLayer?
   private let programs: LinePrograms
 
   package var inputs: Int { inputSizes.reduce(1, *) }
@@ -52,6 +54,19 @@ package struct FormulaLayer: Layer {
 
   package func program(rows: Int, isTraining: Bool) -> LineProgram? {
     programs.program(of: self, rows: seesWholeBatch ? rows : 1, isTraining: isTraining)
+  }
+}
+
+/// A layer as a line of a network asks for it, without its parameters.
+package struct WrittenLayer: Sendable {
+  package let word: String
+  /// `filters = 4`
+  package let arguments: [String]
+  /// The definition of the layer, and what its lines need besides; empty where the language has it.
+  package let definitions: [String]
+
+  package init(word: String, arguments: [String], definitions: [String]) {
+    (self.word, self.arguments, self.definitions) = (word, arguments, definitions)
   }
 }
 

@@ -95,6 +95,34 @@ package struct FamilyMember: Sendable, Hashable {
 }
 
 extension Layer {
+  /// The function of its lines that lets no gradient through, of something that depends on the input or on what is learned,
+  /// and why; nil where every function does.
+  var gradientRefusal: (function: String, GradientRefusal)? {
+    if let activation, let refusal = activation.gradientRefusal {
+      return (activation.name, refusal)
+    }
+    var moving = Set(parameters.filter { !$0.isAverage }.map(\.symbolName) + [inputName])
+    for line in linesInTraining ?? lines {
+      for case .function(let function, let argument) in line.formula.parts.map(\.node) {
+        guard case .noDerivative(let reason, let help)? = function.refusal,
+          argument.symbols.contains(where: { moving.contains($0.name) })
+        else { continue }
+        return (function.name, GradientRefusal(reason: reason, help: help))
+      }
+      if line.formula.symbols.contains(where: { moving.contains($0.name) }) {
+        moving.insert(line.quantity)
+      }
+    }
+    return nil
+  }
+
+  /// Whether it makes a vector of a vector, the same in training, by its lines alone.
+  var isOfVectors: Bool {
+    inputSizes.count == 1 && outputSizes.count == 1 && !seesWholeBatch && linesInTraining == nil
+      && constants.isEmpty
+      && lines.allSatisfy { $0.member == nil && $0.formula.shape.dimensions.count == 1 }
+  }
+
   package var activation: Activation? { nil }
   package var kinks: [String: [Expression]] { [:] }
   package var inputSizes: [Int] { [inputs] }
@@ -112,8 +140,10 @@ extension Layer {
   package func choiceOutside(_ x: Matrix<Double>) -> (example: Int, value: Double, count: Int)? {
     program(rows: x.rows, isTraining: false)?.choiceOutside(x)
   }
+  /// "batch norm"
+  package var kindWords: String { kind.split(separator: "_").joined(separator: " ") }
   package var title: String {
-    let words = kind.split(separator: "_").joined(separator: " ")
+    let words = kindWords
     let sizes = outputSizes
     if sizes.count < 2 { return "\(words), \(outputs.counted("value"))" }
     return "\(words), \(sizes.map(String.init).joined(separator: "×"))"

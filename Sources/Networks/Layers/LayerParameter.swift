@@ -122,9 +122,16 @@ package struct LayerParameter: Named {
       case .weight: offset / columns + 1
       case .plain: sizes.count > 1 ? offset / columns + 1 : nil
       }
+    var (rest, index) = (offset, [Int]())
+    if sizes.count > 2 {
+      for size in sizes.reversed() {
+        index.insert(rest % size + 1, at: 0)
+        rest /= size
+      }
+    }
     return ParameterPlace(
       layer: layer, parameter: name, naming: naming, input: input,
-      neuron: naming == .sharedBias ? nil : offset % columns + 1)
+      neuron: naming == .sharedBias ? nil : offset % columns + 1, index: index)
   }
 }
 
@@ -136,15 +143,23 @@ package struct ParameterPlace: Sendable, Hashable {
   package let naming: LayerParameter.EntryNaming
   package let input: Int?
   package let neuron: Int?
+  /// Of a parameter of more than two indices: all of them.
+  package let index: [Int]
+  /// These as texts have them, `2,1,1,3`; nil of a parameter of fewer.
+  package var indexText: String? {
+    index.isEmpty ? nil : index.map(String.init).joined(separator: ",")
+  }
 
   package init(
-    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int?
+    layer: Int, parameter: String, naming: LayerParameter.EntryNaming, input: Int?, neuron: Int?,
+    index: [Int] = []
   ) {
     self.layer = layer
     self.parameter = parameter
     self.naming = naming
     self.input = input
     self.neuron = neuron
+    self.index = index
   }
 }
 

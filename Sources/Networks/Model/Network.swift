@@ -7,15 +7,15 @@ import MatrixEngine
 /// Confined to the evaluation thread.
 package final class Network {
   package let identity: NetworkIdentity
-  package let definition: NetworkDefinition
+  package private(set) var definition: NetworkDefinition
   /// As they were resolved, with every default filled in.
-  package let layers: [any Layer]
+  package private(set) var layers: [any Layer]
   package let loss: Loss
   /// How many updates the parameters have had since the definition or `reset`.
   package internal(set) var updates = 0
   /// What the optimizer of the last updates keeps; nil before the first.
   package internal(set) var optimizerState: OptimizerState?
-  let plan: NetworkPlan
+  private(set) var plan: NetworkPlan
   var engine: Engine
   var random: RandomSource
 
@@ -34,12 +34,7 @@ package final class Network {
   package var parameterCount: Int { plan.parameterCount }
   /// Whether every layer makes a vector of a vector, the same in training, by its lines alone.
   package var isOfVectors: Bool {
-    definition.residuals.isEmpty
-      && layers.allSatisfy { layer in
-        layer.inputSizes.count == 1 && layer.outputSizes.count == 1 && !layer.seesWholeBatch
-          && layer.linesInTraining == nil && layer.constants.isEmpty
-          && layer.lines.allSatisfy { $0.member == nil && $0.formula.shape.dimensions.count == 1 }
-      }
+    definition.residuals.isEmpty && layers.allSatisfy(\.isOfVectors)
   }
   /// Without the averages.
   package var learnedCount: Int {
@@ -61,11 +56,7 @@ package final class Network {
     plan = NetworkPlan(
       inputSizes: definition.inputSizes, layers: layers, residuals: definition.residuals,
       loss: loss)
-    engine =
-      switch definition.precision {
-      case .float64: .double(NetworkEngine(plan))
-      case .float32: .float(NetworkEngine(plan))
-      }
+    engine = Network.engine(plan, definition.precision)
     random = RandomSource(seed: definition.seed)
     initializeParameters()
   }
@@ -81,12 +72,8 @@ package final class Network {
     random = state.random
     updates = state.updates
     optimizerState = state.optimizerState
-    engine =
-      switch state.definition.precision {
-      case .float64: .double(NetworkEngine(plan))
-      case .float32: .float(NetworkEngine(plan))
-      }
-    write(state.parameters, at: 0)
+    engine = Network.engine(plan, state.definition.precision)
+    write(state.stored)
   }
 
   /// An independent network with these parameters, random numbers, count of updates and optimizer's state.
@@ -98,6 +85,33 @@ package final class Network {
     updates = 0
     optimizerState = nil
     initializeParameters()
+  }
+
+  /// Lays it out for examples of other sizes, whose layers these are; its parameters stay, and what an optimizer keeps.
+  ///
+  /// Throws: as a definition; `NetworkError.sizeOfParameter` for a parameter that has another shape there.
+  package func resize(to sizes: [Int], _ made: [any LayerDefinition]) throws(NetworkError) {
+    var other = definition
+    (other.inputSizes, other.layers) = (sizes, made)
+    let layers = try Network.resolve(other)
+    for (number, (old, new)) in zip(self.layers, layers).enumerated() {
+      for (before, after) in zip(old.parameters, new.parameters) where before.sizes != after.sizes {
+        throw .sizeOfParameter(name: after.name, layer: number + 1, before.sizes, after.sizes)
+      }
+    }
+    let parameters = stored
+    (definition, self.layers) = (other, layers)
+    plan = NetworkPlan(
+      inputSizes: sizes, layers: layers, residuals: other.residuals, loss: loss)
+    engine = Network.engine(plan, other.precision)
+    write(parameters)
+  }
+
+  private static func engine(_ plan: NetworkPlan, _ precision: Precision) -> Engine {
+    switch precision {
+    case .float64: .double(NetworkEngine(plan))
+    case .float32: .float(NetworkEngine(plan))
+    }
   }
 
   func countUpdates(_ number: Int) { updates += number }
@@ -133,6 +147,24 @@ package final class Network {
       for (parameter, range) in place.parameters {
         write(parameter.initialValues(&random), at: range.lowerBound)
       }
+    }
+  }
+
+  /// All parameters, as they are.
+  var stored: StoredParameters {
+    switch engine {
+    case .double(let engine): .double(engine.numbers)
+    case .float(let engine): .float(engine.numbers)
+    }
+  }
+
+  func write(_ parameters: StoredParameters) {
+    switch (engine, parameters) {
+    case (.double(let engine), .double(let numbers)): engine.write(numbers)
+    case (.float(let engine), .float(let numbers)): engine.write(numbers)
+    // Of another precision.
+    case (.double, .float(let numbers)): write(numbers.map(Double.init), at: 0)
+    case (.float, .double(let numbers)): write(numbers, at: 0)
     }
   }
 

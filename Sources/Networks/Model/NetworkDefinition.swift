@@ -6,6 +6,8 @@ package struct NetworkDefinition: Sendable {
   /// The sizes of an example: one of a vector, two of a matrix.
   package var inputSizes: [Int]
   package var inputs: Int { inputSizes.reduce(1, *) }
+  /// nil where all sizes of an example are fixed.
+  package var freeInput: FreeInput?
   /// The names of the inputs, when the block gives them.
   package var inputNames: [String]?
   package var layers: [any LayerDefinition]
@@ -30,6 +32,26 @@ package struct NetworkDefinition: Sendable {
     self.loss = loss
     self.seed = seed
     self.precision = precision
+  }
+}
+
+/// An input of which some sizes come with the examples: `matrix(T, 4)`.
+package struct FreeInput: Sendable {
+  /// The sizes of an example; nil: as the examples have it.
+  package let sizes: [Int?]
+  /// What the layers for other sizes are made of, for who makes them.
+  package let origin: any Sendable
+
+  package init(sizes: [Int?], origin: any Sendable) {
+    self.sizes = sizes
+    self.origin = origin
+  }
+
+  /// The sizes of an example in an array of one example, or of several along its first index; nil where they do not fit.
+  package func sizes(ofExamples array: [Int]) -> [Int]? {
+    [array, Array(array.dropFirst())].first { found in
+      found.count == sizes.count && zip(found, sizes).allSatisfy { $1 == nil || $0 == $1 }
+    }
   }
 }
 

@@ -7,20 +7,26 @@ package struct NetworkState: Sendable {
   package let layers: [any Layer]
   package let loss: Loss
   let plan: NetworkPlan
-  /// Shape: `[plan.parameterCount]`.
-  package let parameters: [Double]
+  let stored: StoredParameters
   let random: RandomSource
   package let updates: Int
   /// What the last training or step left.
   package let optimizerState: OptimizerState?
 
   package var name: String { definition.name }
+  /// Shape: `[plan.parameterCount]`.
+  package var parameters: [Double] { stored[0..<plan.parameterCount] }
   /// The layers, from the first to the last, behind which what went in is added.
   package var residuals: [ClosedRange<Int>] { definition.residuals }
 
+  package var outputSizes: [Int] { layers.last?.outputSizes ?? definition.inputSizes }
+
+  /// Whether every layer makes a vector of a vector, the same in training, by its lines alone.
+  package var isOfVectors: Bool { residuals.isEmpty && layers.allSatisfy(\.isOfVectors) }
+
   /// The parameters of all layers, layer 1 first.
   package var parameterValues: [[ParameterValue]] {
-    plan.parameterValues { Array(parameters[$0]) }
+    plan.parameterValues { stored[$0] }
   }
 }
 
@@ -28,7 +34,7 @@ extension Network {
   package var state: NetworkState {
     NetworkState(
       definition: definition, layers: layers, loss: loss, plan: plan,
-      parameters: read(0..<plan.parameterCount), random: random, updates: updates,
+      stored: stored, random: random, updates: updates,
       optimizerState: optimizerState)
   }
 
@@ -38,7 +44,20 @@ extension Network {
     random = state.random
     updates = state.updates
     optimizerState = state.optimizerState
-    write(state.parameters, at: 0)
+    write(state.stored)
+  }
+}
+
+/// Parameters in the precision of their network.
+enum StoredParameters: Sendable {
+  case double([Double])
+  case float([Float])
+
+  subscript(places: Range<Int>) -> [Double] {
+    switch self {
+    case .double(let numbers): Array(numbers[places])
+    case .float(let numbers): numbers[places].map(Double.init)
+    }
   }
 }
 

@@ -78,6 +78,11 @@ package struct UpdateResult: Sendable {
     old.layers[place.layer - 1].parameter(named: place.parameter)?.isFrozen ?? false
   }
 
+  /// Whether a parameter is an average, which training moves and no gradient does.
+  package func isAverage(_ place: ParameterPlace) -> Bool {
+    old.layers[place.layer - 1].parameter(named: place.parameter)?.isAverage ?? false
+  }
+
   /// The changes of parameters that are not frozen.
   private var moves: [ParameterChange] { changes.filter { !keeps($0.place) } }
 

@@ -41,7 +41,9 @@ package enum GreekLetters {
 
   /// The name among others that is meant by one, which may be spelled otherwise.
   package static func twin(of name: String, among names: [String]) -> String {
-    names.contains(name) ? name : names.first { twins(of: $0).contains(name) } ?? name
+    names.contains(name)
+      ? name
+      : names.first { twins(of: $0).contains(name) || twins(of: name).contains($0) } ?? name
   }
 
   /// `name=character` after `name=character`.
