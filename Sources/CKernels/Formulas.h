@@ -1,5 +1,6 @@
 // Formulas of numbers over many entries: instruction by instruction, over as many entries as stay in the first cache.
 
+#if BITS == 64
 /// Entries that an instruction takes at once.
 #define BLOCK (16 * LANES)
 
@@ -40,13 +41,9 @@ static void NAMED(run_instruction)(const nabla_instruction *instruction, const R
     NAMED(map)(instruction->function, (REAL)instruction->parameter, a, r, count);
     break;
   case nabla_operation_power:
-#if BITS == 64
     for (long i = 0; i < count; i++) r[i] = pow(a[i], b[i]);
-#else
-    for (long i = 0; i < count; i++) r[i] = powf(a[i], b[i]);
-#endif
     break;
-  case nabla_operation_given: instruction->given(instruction->context, a, r, count, BITS == 32); break;
+  case nabla_operation_given: instruction->given(instruction->context, a, r, count); break;
   }
 #pragma clang diagnostic pop
 }
@@ -86,3 +83,28 @@ static REAL NAMED(formula)(const nabla_formula *formula, const REAL *const *inpu
   return NAMED(total)(sum);
 }
 #undef BLOCK
+#else
+/// In double precision, rounded at the end: a formula's parts may cancel.
+static REAL NAMED(formula)(const nabla_formula *formula, const REAL *const *inputs, const REAL *factors, REAL factor,
+                           REAL *result, long count) {
+  enum { BLOCK = 512 };
+  const long arrays = formula->inputs + 1;
+  double *memory = nabla_scratch(4, (size_t)arrays * (BLOCK * sizeof(double) + sizeof(double *)));
+  const double **wide = (const double **)(memory + arrays * BLOCK);
+  for (long s = 0; s < arrays; s++) wide[s] = memory + s * BLOCK;
+  double *values = memory + formula->inputs * BLOCK;
+  double sum = 0;
+  for (long start = 0; start < count; start += BLOCK) {
+    const long n = count - start < BLOCK ? count - start : BLOCK;
+    for (long s = 0; s < formula->inputs; s++)
+      for (long i = 0; i < n; i++) memory[s * BLOCK + i] = inputs[s][start + i];
+    sum += formula_f64(formula, wide, NULL, 1, values, n);
+    if (!result) continue;
+    if (factors)
+      for (long i = 0; i < n; i++) result[start + i] = (REAL)values[i] * factor * factors[start + i];
+    else
+      for (long i = 0; i < n; i++) result[start + i] = (REAL)values[i] * factor;
+  }
+  return (REAL)sum;
+}
+#endif

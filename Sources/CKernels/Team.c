@@ -137,7 +137,7 @@ void nabla_team_run(void (*work)(void *, long), void *context, long count) {
 }
 
 void *nabla_scratch(int place, size_t bytes) {
-  static _Thread_local struct { void *memory; size_t size; } pieces[4];
+  static _Thread_local struct { void *memory; size_t size; } pieces[5];
   if (pieces[place].size < bytes) {
     free(pieces[place].memory);
     pieces[place].size = (bytes + 65535) & ~(size_t)65535;

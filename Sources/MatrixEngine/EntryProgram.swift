@@ -3,7 +3,7 @@ import CKernels
 /// A formula of numbers as a list of instructions, each of which runs over many entries at once: what computes a
 /// function of one's own in the inner loop of training.
 ///
-/// It computes in the precision of its buffers.
+/// It computes in double precision, since its parts may cancel, and rounds to the precision of its buffers.
 package struct EntryProgram: Sendable {
   /// What an instruction reads: an input, a number, or what an instruction before it gave.
   package enum Operand: Sendable {
@@ -139,16 +139,10 @@ private final class Memory: @unchecked Sendable {
     let body = GivenNumbers(function)
     functions.append(body)
     record.context = UnsafeRawPointer(Unmanaged.passUnretained(body).toOpaque())
-    record.given = { context, x, y, count, isSingle in
+    record.given = { context, x, y, count in
       guard let context, let x, let y else { return }
-      let body = Unmanaged<GivenNumbers>.fromOpaque(context).takeUnretainedValue()
-      if isSingle {
-        body.write(
-          x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self), count)
-      } else {
-        body.write(
-          x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self), count)
-      }
+      let function = Unmanaged<GivenNumbers>.fromOpaque(context).takeUnretainedValue().function
+      for i in 0..<count { y[i] = function(x[i]) }
     }
   }
 
@@ -161,15 +155,9 @@ private final class Memory: @unchecked Sendable {
 
 /// A function of one number that the kernels call.
 private final class GivenNumbers {
-  private let function: @Sendable (Double) -> Double
+  let function: @Sendable (Double) -> Double
 
   init(_ function: @escaping @Sendable (Double) -> Double) { self.function = function }
-
-  func write<Scalar: MatrixScalar>(
-    _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ count: Int
-  ) {
-    for i in 0..<count { y[i] = Scalar(function(Double(x[i]))) }
-  }
 }
 
 extension EntryProgram.Instruction {

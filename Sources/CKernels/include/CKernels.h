@@ -108,11 +108,11 @@ typedef struct nabla_instruction {
   nabla_function function;
   double parameter;
   long a, b, c;
-  void (*given)(const void *context, const void *x, void *y, long count, bool is_single);
+  void (*given)(const void *context, const double *x, double *y, long count);
   const void *context;
 } nabla_instruction;
 
-/// A formula of numbers, of which every entry is computed by itself. Its slots are the inputs, then the numbers that it
+/// A formula of numbers, of which every entry is computed by itself, in double precision. Its slots are the inputs, then the numbers that it
 /// names, then what its instructions give; the last one is the value.
 typedef struct nabla_formula {
   long inputs, numbers, count;
