@@ -228,3 +228,27 @@ def test_a_move_is_drawn_within_a_frame(kernel, page):
     print(f"a move in the page: median {statistics.median(times):.2f} ms, p95 {p95:.2f} ms (bar: 16 ms)")
     assert statistics.median(times) <= 200
     assert not shown.failures
+
+
+@pytest.mark.parametrize(("cell", "expression", "control", "ends"), [
+    (LECTURE, "backward(Lecture, x, y)", "W[2][1,3]", (-2, 2)),
+    (LECTURE, "forward(Lecture, x)", "b[2][1]", (-2, 2)),
+    (LECTURE, "loss(Lecture, x, y)", "W[3][2,1]", (-2, 2)),
+    (LECTURE, "step(Lecture, x, y, learning_rate = 0.3)", "W[3][2,1]", (-4, 4)),
+    (LECTURE, "step(Lecture, x, y, optimizer = adam)", "b[1][2]", (-4, 4)),
+    ("network M { input 2; dense 2, tanh; dense 2, softmax; seed 4 }\nx = [0.5, -1; 2, 0.25]\ny = [1, 0; 0, 1];\n",
+     "backward(M, x, y)", "W[1][2,1]", (-2, 2)),
+    ("f(w) = w^2*sin(w) - w/(1 + w^2)\nw = 1;\n", "f(w)", "w", (-4, 4)),
+])
+def test_explanations_are_the_kernels_to_the_letter(kernel, page, cell, expression, control, ends):
+    shown = explore(kernel, page, cell, f"explain {expression}", f"{control} = {ends[0]}:{ends[1]}")
+    chance = random.Random(expression)
+    points = [chance.uniform(*ends) for _ in range(POSITIONS // 2)] + [0.5, -0.25]
+    place = control if control == "w" else ("M." if "network M" in cell else "Lecture.") + control
+    for point in points:
+        # What is typed of a network's numbers is looked at, and taken back.
+        wanted = run(kernel, f"{place} = {point!r}\ndisplay(explain {expression})")[-1]["text/plain"].split()
+        shown.move([point])
+        found = shown.page.inner_text(".nabla-view").split()
+        assert found == wanted, (expression, point)
+    assert not shown.failures

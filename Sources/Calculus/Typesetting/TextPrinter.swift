@@ -1,3 +1,5 @@
+import Notation
+
 /// How tightly an expression's text binds: an operand that binds less tightly goes in parentheses.
 enum Binding: Int, Comparable {
   case conditional, comparison, sum, product, sign, power, postfix, atom
@@ -29,22 +31,23 @@ struct TextPrinter {
 
   func text(_ expression: Expression) -> String { print(expression).text }
 
-  func print(_ expression: Expression) -> Printed {
-    if let positive = expression.withoutSign {
+  /// `place` is that of the number that stands first, where one does.
+  func print(_ expression: Expression, _ place: SignPlace = .alone) -> Printed {
+    if let positive = withoutSign(expression) {
       return ("-" + signed(positive), .sign)
     }
     switch expression.node {
-    case .number(let number): return numeral(number)
+    case .number(let number): return numeral(number, place)
     case .constant(let constant): return (constant.rawValue, .atom)
     // a₁^[1] has its superscript already.
     case .symbol(let symbol): return (symbol.name, symbol.quantity.isLayered ? .power : .atom)
     case .size(let size): return (size.description, .atom)
     case .index(let name): return (name, .atom)
     case .add(let parts): return sum(parts)
-    case .multiply(let parts): return multiply(parts)
+    case .multiply(let parts): return multiply(parts, place)
     case .divide(let a, let b):
-      let divisor = operand(b, .sign)
-      return (factor(a) + "/" + (divisor.hasPrefix("-") ? "(\(divisor))" : divisor), .product)
+      let divisor = operand(b, .sign, b.number == nil ? .alone : .operand)
+      return (factor(a, place) + "/" + (divisor.hasPrefix("-") ? "(\(divisor))" : divisor), .product)
     case .power(let a, let b):
       return (operand(a, .postfix) + "^" + operand(b, .power), .power)
     case .product(let a, let b):
@@ -103,7 +106,7 @@ struct TextPrinter {
       }
       let suffix = orders.positions.map(String.init).joined()
       return call(suffix.isEmpty ? name : "\(name)_\(suffix)", arguments)
-    case .named(_, let a), .steps(_, let a): return print(a)
+    case .named(_, let a), .steps(_, let a): return print(a, place)
     }
   }
 
@@ -131,38 +134,62 @@ struct TextPrinter {
     (name + "(" + arguments.map(text).joined(separator: ", ") + ")", .postfix)
   }
 
-  func numeral(_ number: Number) -> Printed { number.printed(style) }
+  func numeral(_ number: Number, _ place: SignPlace = .alone) -> Printed {
+    number.printed(style, place)
+  }
+
+  /// The formula behind a minus that stands first and stays there.
+  private func withoutSign(_ expression: Expression) -> Expression? {
+    isReplaceable(expression.firstNumber) ? nil : expression.withoutSign
+  }
+
+  /// Whether a number is written so that another can be put in its place. −1 as a factor is a sign.
+  private func isReplaceable(_ number: (value: Number, isFactor: Bool)?) -> Bool {
+    guard style.givesPlaces, let number else { return false }
+    return !number.isFactor || number.value != .minusOne
+  }
 
   /// An operand, in parentheses where it binds less tightly than `least`.
-  private func operand(_ expression: Expression, _ least: Binding) -> String {
-    let (text, binding) = print(expression)
+  private func operand(_ expression: Expression, _ least: Binding, _ place: SignPlace = .alone)
+    -> String
+  {
+    if style.givesPlaces, let number = expression.number, least > .sign {
+      return numeral(number, .operand).text
+    }
+    let (text, binding) = print(expression, place)
     return binding >= least ? text : "(" + text + ")"
   }
 
   /// What follows a minus: a product as it is, a sum or another minus in parentheses.
   private func signed(_ expression: Expression) -> String {
-    let text = operand(expression, .product)
+    let first = expression.firstNumber
+    if let first, first.isFactor, isReplaceable(first) {
+      return operand(expression, .product, .opening) + numeral(first.value, .closing).text
+    }
+    let text = operand(expression, .product, .operand)
     return text.hasPrefix("-") ? "(" + text + ")" : text
   }
 
   /// The first factor of an element-wise product or quotient: a matrix product goes in parentheses
   /// for the reader's sake.
-  private func factor(_ expression: Expression) -> String {
+  private func factor(_ expression: Expression, _ place: SignPlace) -> String {
     if case .product = expression.node { return "(" + text(expression) + ")" }
     if case .multiply(let parts) = expression.node, let last = parts.last,
       case .product = last.node
     {
       return "(" + text(expression) + ")"
     }
-    return operand(expression, .product)
+    return operand(expression, .product, place)
   }
 
   private func sum(_ parts: [Expression]) -> Printed {
     guard let first = parts.first else { return ("0", .atom) }
     if parts.count == 1 { return print(first) }
-    var text = first.withoutSign == nil ? operand(first, .product) : print(first).text
+    var text = withoutSign(first) == nil ? operand(first, .product) : print(first).text
     for part in parts.dropFirst() {
-      if let positive = part.withoutSign {
+      if isReplaceable(part.firstNumber) {
+        text += " " + operand(part, .product, .term)
+      } else if let positive = part.withoutSign {
         text += " - " + signed(positive)
       } else {
         text += " + " + operand(part, .product)
@@ -171,10 +198,10 @@ struct TextPrinter {
     return (text, .sum)
   }
 
-  private func multiply(_ parts: [Expression]) -> Printed {
+  private func multiply(_ parts: [Expression], _ place: SignPlace) -> Printed {
     guard let first = parts.first else { return ("1", .atom) }
-    if parts.count == 1 { return print(first) }
-    var text = factor(first)
+    if parts.count == 1 { return print(first, place) }
+    var text = factor(first, place)
     var shape = first.shape
     for (i, part) in parts.enumerated().dropFirst() {
       let mixes = shape.isVector && part.shape.isMatrix || shape.isMatrix && part.shape.isVector
@@ -187,7 +214,9 @@ struct TextPrinter {
       }
       text += mixes ? " ⊙ " : "*"
       text +=
-        part.number?.isNegative == true
+        style.givesPlaces && part.number != nil
+        ? print(part, .operand).text
+        : part.number?.isNegative == true
         ? "(\(self.text(part)))" : operand(part, isScaledProduct ? .product : .sign)
       if part.shape != .scalar, !shape.isMatrix { shape = part.shape }
     }
@@ -215,6 +244,18 @@ struct TextPrinter {
   }
 }
 
+extension Expression {
+  /// The number that stands first in a product or quotient, or is all of it.
+  fileprivate var firstNumber: (value: Number, isFactor: Bool)? {
+    switch node {
+    case .number(let number): (number, false)
+    case .multiply(let parts): parts.first?.number.map { ($0, true) }
+    case .divide(let a, _): a.firstNumber.map { ($0.value, true) }
+    default: nil
+    }
+  }
+}
+
 extension [Int] {
   /// The arguments that a function is differentiated by, from 1, of the order in every one: 1, 1, 2 of 2 and 1.
   var positions: [Int] {
@@ -226,8 +267,12 @@ extension Number {
   /// As a person writes it: `3`, `2/3`, `0.5`.
   package var text: String { printed(.exact).text }
 
-  func printed(_ style: FormulaStyle) -> TextPrinter.Printed {
+  func printed(_ style: FormulaStyle, _ place: SignPlace = .alone) -> TextPrinter.Printed {
     switch self {
+    case .fraction(let p, 1) where style.givesPlaces:
+      return (style.text(Double(p), place), p < 0 ? .sign : .atom)
+    case .real(let value) where style.givesPlaces:
+      return (style.text(value, place), value < 0 ? .sign : .atom)
     case .fraction(let p, 1): return ("\(p)", p < 0 ? .sign : .atom)
     case .fraction(let p, let q): return ("\(p)/\(q)", .product)
     case .real(let value):

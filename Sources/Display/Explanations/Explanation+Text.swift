@@ -13,14 +13,15 @@ extension Explanation {
       if let titleLine, sections.count > 1 { lines += ["", "# \(titleLine)"] }
       for (number, step) in section.steps.enumerated() {
         lines.append("# \(number + 1). \(step.name)")
-        for line in step.lines { lines += Self.broken(line).map { "   \($0)" } }
+        for line in step.lines { lines += broken(line).map { "   \($0)" } }
       }
     }
     lines += notes.map { "# note: \($0)" }
     return lines.joined(separator: "\n")
   }
 
-  private static func broken(_ line: Line) -> [String] {
+  private func broken(_ line: Line) -> [String] {
+    let width = breaksLines ? Self.width : .max
     guard let first = line.parts.first else { return [] }
     let whole = line.parts.map(\.text).joined(separator: " = ")
     var rows = [whole]

@@ -65,10 +65,14 @@ package struct Explanation: Sendable {
   package var notes: [String]
   /// Whether a page shows it step by step, one more at each click.
   package var isRevealed: Bool
+  /// Whether the lines of the text are no wider than a page; a browser breaks them itself.
+  private(set) var breaksLines: Bool
 
   package init(
-    title: String, sections: [Section], notes: [String] = [], isRevealed: Bool = false
+    title: String, sections: [Section], notes: [String] = [], isRevealed: Bool = false,
+    breaksLines: Bool = true
   ) {
+    self.breaksLines = breaksLines
     self.title = title
     self.sections = sections
     self.notes = notes

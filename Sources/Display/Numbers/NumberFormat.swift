@@ -1,3 +1,5 @@
+import Notation
+
 /// How numbers are shown to people; values inside stay unrounded.
 ///
 /// A number shows `digits` decimals, more where it needs them for `significantDigits`, and none when
@@ -38,4 +40,36 @@ package enum NumberStyle: Sendable, Hashable {
   case decimals(Int)
   /// Every number with a power of ten and that many decimals: relative errors.
   case scientific(decimals: Int)
+}
+
+extension NumberFormat {
+  /// The number without zeros at its end, where it is no more than that but for rounding: 0.1 + 0.1*2 is 0.3.
+  package func shortText(_ number: Double) -> String {
+    let text = text(number)
+    guard text.contains("."), !text.contains("e"), let written = Double(text),
+      abs(written - number) <= 4 * number.ulp
+    else { return text }
+    let trimmed = text.reversed().drop { $0 == "0" }
+    return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
+  }
+
+  /// The same in a formula, with the sign that its place asks for; where numbers are marked, the place as well.
+  package func formulaText(_ number: Double, at place: SignPlace) -> String {
+    var format = self
+    format.marks = false
+    let short = format.shortText(number)
+    let (isNegative, size) = short.hasPrefix("-") ? (true, String(short.dropFirst())) : (false, short)
+    let text =
+      switch place {
+      case .alone: short
+      case .operand: isNegative ? "(\(short))" : short
+      case .term: "\(isNegative ? "-" : "+") \(size)"
+      case .opening: isNegative ? "(\(short)" : short
+      case .closing: isNegative ? ")" : ""
+      }
+    guard marks else { return text }
+    var marked = ""
+    NumberMark.append(number, at: place, to: &marked) { $0 += text }
+    return marked
+  }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Numbers in a rendering that keep beside their digits what they are, so that others can be put in their place.
 ///
 /// A mark stands between private characters that nothing measures: the bits of the number, how it is written, the
@@ -24,6 +26,14 @@ enum NumberMark {
     _ write: (inout String) -> Void
   ) {
     append(value, code: (shape.rawValue, look), room: 0, to: &output, write)
+  }
+
+  /// A number in a formula.
+  static func append(
+    _ value: Double, at place: SignPlace, to output: inout String,
+    _ write: (inout String) -> Void
+  ) {
+    append(value, code: (4, place.rawValue), room: 0, to: &output, write)
   }
 
   private static func append(
@@ -80,18 +90,18 @@ package struct MarkedText: Sendable, Equatable {
   /// What shows a number that does not stand as digits.
   package enum Shape: Int, Sendable {
     /// A line: the wider, the larger.
-    case line = 4
+    case line = 8
     /// The inside of a circle: the stronger its colour, the larger.
-    case filling = 5
+    case filling = 9
   }
 
   package struct Number: Sendable, Equatable {
     package let value: Double
     package let text: String
     /// How it is written: 0 by the rule of the session, 1 with so many decimals, 2 with a power of ten, 3 as its
-    /// column asks, else as a `Shape`.
+    /// column asks, 4 in a formula, else as a `Shape`.
     package let style: Int
-    /// The decimals; of a shape, which look it has.
+    /// The decimals; in a formula, its `SignPlace`; of a shape, which look it has.
     package let decimals: Int
     /// The decimals for which its column has room.
     package let room: Int

@@ -153,15 +153,3 @@ struct SamplePoints {
       + (symbols.contains { $0.shape != .scalar } ? " and random arrays" : "")
   }
 }
-
-extension NumberFormat {
-  /// The number without zeros at its end, where it is no more than that but for rounding: 0.1 + 0.1*2 is 0.3.
-  func shortText(_ number: Double) -> String {
-    let text = text(number)
-    guard text.contains("."), !text.contains("e"), let written = Double(text),
-      abs(written - number) <= 4 * number.ulp
-    else { return text }
-    let trimmed = text.reversed().drop { $0 == "0" }
-    return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
-  }
-}

@@ -42,7 +42,7 @@ package struct DerivationRecord: Record {
             place += 1
             return line.shown(settings, usesTimes: usesTimes, at: place, hiding: hidden)
           })
-      }, notes: notes, isRevealed: isRevealed)
+      }, notes: notes, isRevealed: isRevealed, breaksLines: !settings.marksNumbers)
   }
 }
 
@@ -78,7 +78,9 @@ extension Derivation.Line {
     )
     for number in [ownSubstituted ?? substituted, ownValue ?? literal].compactMap({ $0 }) {
       let part = written(number, style)
-      guard part.text.count <= Self.longest, parts.last?.text != part.text else { continue }
+      let text = MarkedText(part.text).text()
+      guard text.count <= Self.longest, parts.last.map({ MarkedText($0.text).text() }) != text
+      else { continue }
       parts.append(part)
     }
     if hidden != nil { parts = parts.map(ExerciseGap.boxed) }
@@ -143,6 +145,7 @@ extension Settings {
   /// How `explain` writes numbers: as tables do, without zeros at the end of what is exact.
   var formulaStyle: FormulaStyle {
     let format = numberFormat
-    return FormulaStyle { format.shortText($0) }
+    return marksNumbers
+      ? FormulaStyle(placing: { format.formulaText($0, at: $1) }) : FormulaStyle { format.shortText($0) }
   }
 }

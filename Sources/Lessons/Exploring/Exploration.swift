@@ -45,14 +45,17 @@ struct Exploration: Sendable {
     try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
       var views: [ExploreView] = []
       for expression in expressions {
-        var bundle = try shown(expression, in: interpreter)
-        if ExploreView.isFormula(bundle) {
-          // Typeset, a number cannot be replaced, and a mark would be in the way.
-          interpreter.settings.marksNumbers = false
-          defer { interpreter.settings.marksNumbers = true }
-          bundle = try shown(expression, in: interpreter)
+        let bundle = try shown(expression, in: interpreter)
+        let caption = interpreter.oneLine(expression.span)
+        guard ExploreView.isFormula(bundle) else {
+          views.append(ExploreView(bundle, of: caption))
+          continue
         }
-        views.append(ExploreView(bundle, of: interpreter.oneLine(expression.span)))
+        // Typeset, a number cannot be replaced, and a mark would be in the way.
+        interpreter.settings.marksNumbers = false
+        defer { interpreter.settings.marksNumbers = true }
+        views.append(
+          ExploreView(try shown(expression, in: interpreter), inPage: bundle, of: caption))
       }
       return views
     }
@@ -126,13 +129,17 @@ struct ExploreView: Sendable, Equatable {
   }
 
   let form: Form
+  /// As widgets show it.
   let markup: MarkedText
+  /// As the stored page shows it: a formula, for which a page has no typesetter, as text.
+  let page: MarkedText
   /// The picture, formula or table as text.
   let plain: String
   /// The expression.
   let caption: String
 
-  init(_ bundle: MIMEBundle, of caption: String) {
+  /// `inPage` is what the page makes of a formula; else it shows the same.
+  init(_ bundle: MIMEBundle, inPage: MIMEBundle? = nil, of caption: String) {
     func text(_ type: String) -> String? { bundle.data[type]?.stringValue }
     self.caption = caption
     plain = MarkedText(text(MIMEType.plain) ?? "").text()
@@ -145,11 +152,13 @@ struct ExploreView: Sendable, Equatable {
     } else {
       (form, markup) = (.text, MarkedText(HTMLText.escaped(text(MIMEType.plain) ?? "")))
     }
+    let lines = (inPage ?? bundle).data[MIMEType.plain]?.stringValue ?? ""
+    page = form == .formula ? MarkedText(HTMLText.escapedLines(lines)) : markup
   }
 
   private init(_ view: ExploreView, markup: MarkedText) {
     (form, plain, caption) = (view.form, view.plain, view.caption)
-    self.markup = markup
+    (self.markup, page) = (markup, markup)
   }
 
   /// The view without the remarks below its tables.

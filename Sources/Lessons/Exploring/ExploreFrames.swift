@@ -28,7 +28,7 @@ struct ExploreFrames {
       }
       for place in result.indices {
         guard let slots = result[place]?.slots else { continue }
-        result[place]?.start = slots.map { start[place].markup.numbers[$0.number].text }
+        result[place]?.start = slots.map { start[place].page.numbers[$0.number].text }
       }
       for (place, control) in exploration.controls.enumerated() where !fixed.contains(place) {
         let wanted = control.frames(most: most)
@@ -61,7 +61,7 @@ struct ExploreFrames {
         views.map { shown in
           if let slots {
             return slots.map { slot in
-              let numbers = shown.view.markup.numbers
+              let numbers = shown.view.page.numbers
               return place(of: slot.number < numbers.count ? numbers[slot.number].text : "")
             }
           }

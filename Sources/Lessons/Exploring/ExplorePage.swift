@@ -144,7 +144,7 @@ struct ExplorePage {
     var result: JSONObject = [
       "slots": .array(
         link.slots.map { slot in
-          let number = view.markup.numbers[slot.number]
+          let number = view.page.numbers[slot.number]
           return .array([
             .integer(slot.entry ?? (slot.isFixed ? -1 : -2)), .integer(number.style),
             .integer(number.decimals), .integer(number.room), .number(number.value),
@@ -184,7 +184,7 @@ extension ExploreView {
   func stored(_ slots: [ExploreSamples.Slot], asImage: Bool) -> String {
     let moving = Set(slots.map(\.number))
     let element = form == .picture ? "tspan" : "span"
-    let text = markup.text { place, number in
+    let text = page.text { place, number in
       guard moving.contains(place) else { return number.text }
       return number.shape != nil
         ? "\(number.text) class=\"nb-n\"" : "<\(element) class=\"nb-n\">\(number.text)</\(element)>"
@@ -193,8 +193,8 @@ extension ExploreView {
     case .table: return text
     case .text: return "<pre style=\"margin:0.3em 0;font-family:monospace\">\(text)</pre>"
     case .formula:
-      let lines = HTMLText.escapedLines(plain)
-      return "<pre style=\"margin:0.3em 0;font-family:monospace\">\(lines)</pre>"
+      return
+        "<pre style=\"margin:0.3em 0;font-family:monospace;white-space:pre-wrap\">\(text)</pre>"
     case .picture:
       guard asImage else { return text }
       return

@@ -207,6 +207,7 @@ extension ExploreProgram {
       for line in lines.forward {
         last = try formula(line.formula, symbols)
         symbols[line.name] = last
+        if y != nil { addSlope(of: line, symbols) }
       }
       inputs.append(last)
       known.append(symbols)
@@ -226,6 +227,15 @@ extension ExploreProgram {
     try addGradients(
       network, formulas, &known, fusion: fusion, inputs: inputs, y: y, into: &pass)
     return pass
+  }
+
+  /// The derivative of a line that is a function of one quantity, entry by entry, which explanations tell.
+  private mutating func addSlope(of line: LayerFormulas.Line, _ symbols: [String: Int]) {
+    guard let symbol = line.formula.symbols.first, line.formula.symbols.count == 1,
+      let slope = try? line.formula.pulledBack(
+        by: symbol, gradient: .fill(.one, line.formula.shape))
+    else { return }
+    _ = try? formula(slope, symbols)
   }
 
   private mutating func addGradients(

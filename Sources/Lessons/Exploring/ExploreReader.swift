@@ -198,7 +198,10 @@ struct ExploreReader {
     }
     let updated = try program.updated(
       parameters, pass.gradients, by: optimizer, rate: rate, of: network)
-    _ = try program.network(network, parameters: updated, x: x, y: y)
+    let after = try program.network(network, parameters: updated, x: x, y: y)
+    guard let old = pass.loss, let new = after.loss else { return }
+    let names = ["new", "old"].map { Expression.symbol($0) }
+    _ = try program.formula(.subtract(names[0], names[1]), ["new": new, "old": old])
   }
 
   /// Examples or targets as they are written, in the shape that the network takes them in.

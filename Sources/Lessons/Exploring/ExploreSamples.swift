@@ -85,7 +85,7 @@ struct ExploreSamples {
   /// Whether only numbers differ.
   private static func isStable(_ shown: [ExploreView]) -> Bool {
     shown.allSatisfy {
-      $0.form == shown[0].form && $0.markup.literals == shown[0].markup.literals
+      $0.form == shown[0].form && $0.page.literals == shown[0].page.literals
     }
   }
 
@@ -94,8 +94,8 @@ struct ExploreSamples {
   ) -> Link {
     guard Self.isStable(shown) else { return Link(isStable: false, slots: [], dropsNotes: false) }
     var slots: [Slot] = []
-    for number in shown[0].markup.numbers.indices {
-      let numbers = shown.map { $0.markup.numbers[number] }
+    for number in shown[0].page.numbers.indices {
+      let numbers = shown.map { $0.page.numbers[number] }
       guard numbers.contains(where: { $0.text != numbers[0].text || $0.shape != nil })
       else { continue }
       let isFixed = numbers.allSatisfy { $0.value == numbers[0].value }
@@ -104,7 +104,7 @@ struct ExploreSamples {
       slots.append(Slot(number: number, entry: found.map { entry(of: $0) }, isFixed: isFixed))
     }
     // Shapes look as the largest of their kind says: where one is not known, none is.
-    let shape = { (slot: Slot) in shown[0].markup.numbers[slot.number].shape }
+    let shape = { (slot: Slot) in shown[0].page.numbers[slot.number].shape }
     let unknown = Set(slots.filter(\.isUnknown).compactMap(shape))
     slots = slots.map { slot in
       shape(slot).map(unknown.contains) == true

@@ -50,7 +50,16 @@ const written = (x, style, decimals) => {
   return needed === null ? scientific(x, n, Math.max(data.digits, data.significant - 1), true) : fixed(x, n, needed);
 };
 const raised = p => [...String(p)].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
+// Without zeros at its end where it is no more than that but for rounding, and with the sign that its place asks for.
+const inFormula = (x, place) => {
+  const n = written(x, 0, 0);
+  let s = (n.i === "∞" ? "inf" : n.i) + (n.f ? "." + n.f : "") + (n.p === undefined ? "" : "e" + n.p);
+  const ulp = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), -1022) - 52);
+  if (n.f && n.p === undefined && Math.abs(s - Math.abs(x)) <= 4 * ulp) s = s.replace(/\.?0+$/, "");
+  return n.minus ? ["-" + s, `(-${s})`, "- " + s, "(-" + s, ")"][place] : [s, s, "+ " + s, s, ""][place];
+};
 const number = (x, [, style, decimals, room], form) => {
+  if (style === 4) return inFormula(x, decimals);
   const n = written(x, style, decimals), plain = form === "text";
   let s = (n.minus ? plain ? "-" : "−" : "") + (plain && n.i === "∞" ? "inf" : n.i) + (n.f ? "." + n.f : "");
   if (n.p !== undefined) return s + (plain ? "e" + n.p
@@ -136,14 +145,14 @@ const update = () => {
     const texts = own.frames && (frame ? own.frames.by[frame[0]].frames[frame[1]] : own.frames.start);
     // The largest of all lines, and of the circles of each layer.
     let rest = 0;
-    const largest = {}, kind = s => s[1] === 4 ? "lines" : s[2], amount = s => s[0] < 0 ? s[4] : numbers[s[0]];
-    for (const s of own.slots) if (s[1] > 3 && s[0] > -2 && isFinite(amount(s))) largest[kind(s)] = Math.max(largest[kind(s)] || 0, Math.abs(amount(s)));
+    const largest = {}, kind = s => s[1] === 8 ? "lines" : s[2], amount = s => s[0] < 0 ? s[4] : numbers[s[0]];
+    for (const s of own.slots) if (s[1] > 7 && s[0] > -2 && isFinite(amount(s))) largest[kind(s)] = Math.max(largest[kind(s)] || 0, Math.abs(amount(s)));
     // An entry of the program; -1: a line that stays; -2: what is stored.
     own.slots.forEach((s, j) => {
       const stored = s[0] === -2 && texts ? texts[rest++] : null;
-      if (s[1] < 4) put(view, j, s[0] < 0 ? stored ?? view.first[j] : number(numbers[s[0]], s, view.form));
+      if (s[1] < 8) put(view, j, s[0] < 0 ? stored ?? view.first[j] : number(numbers[s[0]], s, view.form));
       else if (s[0] === -2) { if (stored !== null) restroke(view.slots[j], stored); }
-      else if (s[1] === 4) stroke(view.slots[j], amount(s), largest.lines, s[2]);
+      else if (s[1] === 8) stroke(view.slots[j], amount(s), largest.lines, s[2]);
       else fill(view.slots[j], amount(s), largest[s[2]]);
     });
   });

@@ -28,7 +28,9 @@ extension Interpreter {
       guard !found.parameters.contains(symbol) else { continue }
       values[symbol.name] = outerValue(symbol, call.scope)
     }
-    var builder = ComputationGraph(values, style: settings.formulaStyle)
+    var unmarked = settings
+    unmarked.marksNumbers = false
+    var builder = ComputationGraph(values, style: unmarked.formulaStyle)
     builder.add(found.subject.expression, name: found.subject.name)
     if let failure = builder.failure { throw Diagnostic(failure, at: call.span) }
     let (nodes, edges) = (builder.nodes, builder.edges)
