@@ -144,6 +144,9 @@ def build(executable, target):
         for library in own.iterdir():
             library.chmod(0o755)
         kernelspec(executable, data / "data")
+        settings = data / "data/etc/jupyter/jupyter_server_config.d"
+        settings.mkdir(parents=True)
+        shutil.copy(HERE / "jupyter_server_config.json", settings / "nabla_kernel.json")
         package(folder, names_of_grammars(names_of_editors(data / "data")))
         major, minor = glibc([nabla, *own.iterdir()])
         tag = f"manylinux_{major}_{minor}_{platform.machine()}"

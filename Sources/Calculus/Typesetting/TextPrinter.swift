@@ -47,7 +47,9 @@ struct TextPrinter {
     case .multiply(let parts): return multiply(parts, place)
     case .divide(let a, let b):
       let divisor = operand(b, .sign, b.number == nil ? .alone : .operand)
-      return (factor(a, place) + "/" + (divisor.hasPrefix("-") ? "(\(divisor))" : divisor), .product)
+      return (
+        factor(a, place) + "/" + (divisor.hasPrefix("-") ? "(\(divisor))" : divisor), .product
+      )
     case .power(let a, let b):
       return (operand(a, .postfix) + "^" + operand(b, .power), .power)
     case .product(let a, let b):
@@ -217,7 +219,7 @@ struct TextPrinter {
         style.givesPlaces && part.number != nil
         ? print(part, .operand).text
         : part.number?.isNegative == true
-        ? "(\(self.text(part)))" : operand(part, isScaledProduct ? .product : .sign)
+          ? "(\(self.text(part)))" : operand(part, isScaledProduct ? .product : .sign)
       if part.shape != .scalar, !shape.isMatrix { shape = part.shape }
     }
     return (text, .product)

@@ -58,7 +58,8 @@ extension NumberFormat {
     var format = self
     format.marks = false
     let short = format.shortText(number)
-    let (isNegative, size) = short.hasPrefix("-") ? (true, String(short.dropFirst())) : (false, short)
+    let (isNegative, size) =
+      short.hasPrefix("-") ? (true, String(short.dropFirst())) : (false, short)
     let text =
       switch place {
       case .alone: short

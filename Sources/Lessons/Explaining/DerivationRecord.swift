@@ -146,6 +146,7 @@ extension Settings {
   var formulaStyle: FormulaStyle {
     let format = numberFormat
     return marksNumbers
-      ? FormulaStyle(placing: { format.formulaText($0, at: $1) }) : FormulaStyle { format.shortText($0) }
+      ? FormulaStyle(placing: { format.formulaText($0, at: $1) })
+      : FormulaStyle { format.shortText($0) }
   }
 }
