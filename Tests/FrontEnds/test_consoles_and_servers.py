@@ -7,50 +7,81 @@ import select
 import time
 import urllib.request
 
+import pytest
 import server as servers
 from conftest import BIN, SHOWN
 from tornado.ioloop import IOLoop
 from tornado.websocket import websocket_connect
 
 
-def test_jupyter_console_at_a_terminal(tmp_path):
-    """Typed at a terminal that it takes for one: output, an error, a text that goes on, and the end."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.environ["TERM"] = "dumb"
-        os.execv(BIN / "jupyter", ["jupyter", "console", "--kernel", "nabla", "--simple-prompt", "--ZMQTerminalInteractiveShell.kernel_timeout=60"])
-    said = ""
+class Terminal:
+    """Jupyter console at what it takes for a terminal."""
 
-    def until(words, seconds=60):
-        nonlocal said
+    def __init__(self):
+        self.said = ""
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.environ["TERM"] = "dumb"
+            os.execv(BIN / "jupyter", ["jupyter", "console", "--kernel", "nabla", "--simple-prompt", "--ZMQTerminalInteractiveShell.kernel_timeout=60"])
+
+    def until(self, words, seconds=60):
+        """What it says up to these words."""
         end = time.monotonic() + seconds
-        while words not in said and time.monotonic() < end:
-            if select.select([terminal], [], [], 0.2)[0]:
+        while words not in self.said and time.monotonic() < end:
+            if select.select([self.terminal], [], [], 0.2)[0]:
                 try:
-                    said += os.read(terminal, 65536).decode(errors="replace")
+                    self.said += os.read(self.terminal, 65536).decode(errors="replace")
                 except OSError:
                     break
-        assert words in said, said
-        said = said[said.index(words) + len(words):]
+        assert words in self.said, self.said
+        before, self.said = self.said.split(words, 1)
+        return before
 
-    def enter(text):
-        os.write(terminal, f"{text}\n".encode())
+    def enter(self, text):
+        os.write(self.terminal, f"{text}\n".encode())
 
-    try:
-        until("In [1]:")
-        enter("x = [1, 2; 3, 4]; x @ x")
-        until("7  10")
-        until("In [2]:")
-        enter("y = 3 ** 2")
-        until("SyntaxError")
-        until("In [3]:")
-        os.write(terminal, b"\x04")
-        until("Do you really want to exit")
-        enter("y")
-        until("Shutting down kernel")
-        os.waitpid(process, 0)
-    finally:
-        os.close(terminal)
+    def leave(self):
+        os.write(self.terminal, b"\x04")
+        self.until("Do you really want to exit")
+        self.enter("y")
+        self.until("Shutting down kernel")
+        os.waitpid(self.process, 0)
+
+
+@pytest.fixture
+def terminal():
+    terminal = Terminal()
+    yield terminal
+    os.close(terminal.terminal)
+
+
+def test_jupyter_console_at_a_terminal(terminal):
+    """Output, an error, a text that goes on, and the end."""
+    terminal.until("In [1]:")
+    terminal.enter("x = [1, 2; 3, 4]; x @ x")
+    terminal.until("7  10")
+    terminal.until("In [2]:")
+    terminal.enter("y = 3 ** 2")
+    terminal.until("SyntaxError")
+    terminal.until("In [3]:")
+    terminal.leave()
+
+
+def test_what_is_alive_elsewhere_is_text_in_jupyter_console(terminal):
+    terminal.until("In [1]:")
+    terminal.enter("network N { input 2; dense 3, tanh; dense 1, sigmoid }; d = dataset(xor)")
+    terminal.until("In [2]:")
+    terminal.enter("explore(forward(N, [1, 0]), explain loss(N, [1, 0], [1]), W[1][1,2] = -2:2)")
+    shown = terminal.until("In [3]:")
+    assert "W[1][1,2] = " in shown and "Forward pass of N" in shown and "# loss(N, [1, 0], [1])" in shown
+    terminal.enter("h = train(N, d, epochs = 150000, learning_rate = 1, watch = [boundary, weights])")
+    terminal.until("150000", 120)
+    shown += terminal.until("In [4]:")
+    terminal.enter("h")
+    shown += terminal.until("In [5]:")
+    assert "accuracy" in shown
+    assert not [markup for markup in ("<svg", "<div", "<table", "<!--", "\ue0f0") if markup in shown], shown
+    terminal.leave()
 
 
 def test_kernel_gateway_runs_cells(tmp_path):

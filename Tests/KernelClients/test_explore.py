@@ -182,3 +182,19 @@ def test_everything_that_is_displayed_can_be_explored(raw, code):
     it = Exploration(raw, "f(w) = w^2\n" + code)
     assert it.reply["status"] == "ok", it.reply
     assert len(json.dumps(it.displays[-1])) <= PAGE_LIMIT
+
+
+def test_where_a_front_end_puts_a_slider_is_no_move(raw):
+    # Its slider has positions; the weight of a network that was drawn or trained is on none of them.
+    it = Exploration(raw, "w = -0.4612\nexplore(w, 2*w, w = -2:2)")
+    slider, start = it.labelled("w"), it.shown()
+    assert start == ["-0.4612", "-0.9224"]
+    it.move(slider, value=-0.45999999999999996)
+    assert it.shown() == start
+    it.move(slider, value=-0.43999999999999995)
+    it.move(slider, value=-0.45999999999999996)
+    assert it.shown() == ["-0.4600", "-0.9200"]
+    # And its arithmetic is not the network's.
+    again = Exploration(raw, "explore(1e17*(w - 0.1), w = -2:2)")
+    again.move(again.labelled("w"), value=0.10000000000000009)
+    assert again.shown() == ["0"]

@@ -41,6 +41,15 @@ struct ExploreControl: Sendable {
     }
   }
 
+  /// The setting that a front end means; nil: none but that which there is.
+  func meant(by setting: Double, at current: Double) -> Double? {
+    if case .range(let range) = domain {
+      range.meant(by: setting, at: current)
+    } else {
+      nearest(to: setting)
+    }
+  }
+
   /// What the target is at a setting.
   func value(at setting: Double) -> Value {
     switch domain {
@@ -93,6 +102,20 @@ struct ExploreRange: Sendable {
     guard number.isFinite else { return from }
     if isStepped || isWhole { return self[position(of: number)] }
     return min(max(number, from), to)
+  }
+
+  /// What a front end means by a number of its own arithmetic: sliders without steps of the cell's count in `step`s from
+  /// the smaller end. nil: it is only where it has put the slider for `current`, which is on none of them.
+  func meant(by number: Double, at current: Double) -> Double? {
+    guard !isStepped, !isWhole, number.isFinite else { return nearest(to: number) }
+    func isAlike(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-6 * step }
+    let snapped = from + ((current - from) / step).rounded() * step
+    if isAlike(number, min(snapped, to)) || isAlike(number, current) { return nil }
+    for end in [from, to] where isAlike(number, end) { return end }
+    // 0.1, not 0.10000000000000009: the decimal that is nearest.
+    var scale = 1.0
+    while scale < 1e22, (scale * step).rounded() < 1e6 { scale *= 10 }
+    return nearest(to: (number * scale).rounded() / scale)
   }
 
   /// A step of 1, 2 or 5 times a power of ten, of which 100 to 250 make the range.

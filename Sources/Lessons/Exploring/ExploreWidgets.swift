@@ -185,7 +185,8 @@ final class ExploreWidgets: Sendable {
     _ place: Int, to setting: Double, in interpreter: Interpreter, isPlayed: Bool = false
   ) throws(Diagnostic) {
     let control = exploration.controls[place]
-    let setting = control.nearest(to: setting)
+    let current = state.withLock { $0.settings[place] }
+    guard let setting = control.meant(by: setting, at: current) else { return }
     let player = state.withLock { state in
       state.settings[place] = setting
       return state.players[place]

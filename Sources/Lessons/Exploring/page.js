@@ -228,6 +228,14 @@ views.forEach(view => mount(view, view.template, "template"));
 root.nablaMove = (values, draw = true) => { values.forEach((x, i) => { settings[i] = x; refresh(i); }); if (draw) update(); return root.nablaNumbers; };
 root.nablaNumbers = programs[Math.max(0, variant())](settings);
 
+// Keys that move a control are none of JupyterLab's shortcuts.
+if (!window.nablaKeys) window.addEventListener("keydown", window.nablaKeys = event => {
+  const node = event.target, mark = "data-lm-suppress-shortcuts";
+  if (!/^(Arrow|Home|End|Page)/.test(event.key) || !node.closest?.(".nabla-explore-widgets,.nabla-controls")) return;
+  node.setAttribute(mark, "true");
+  setTimeout(() => node.removeAttribute(mark));
+}, true);
+
 // Where the kernel's widgets are alive they are shown instead; when they die, the page is there.
 const area = root.closest(".jp-OutputArea, .output, .cell-output-container") || root.parentElement;
 const own = root.closest(".jp-OutputArea-child, .output_area") || root;

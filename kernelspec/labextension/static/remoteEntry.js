@@ -118,6 +118,13 @@
             return (await ask(panel, 'nabla_findings_request', code))?.findings;
           })),
         }));
+        // The widgets' manager sees to kernels that are restarted, not to those that die: then what is stored takes their place.
+        const seeToDeath = panel => panel.sessionContext.statusChanged.connect((_, status) => {
+          if (status !== 'autorestarting' && status !== 'dead') return;
+          for (const node of panel.node.querySelectorAll('.nabla-explore-widgets')) node.classList.add('jupyter-widgets-disconnected');
+        });
+        tracker.forEach(seeToDeath);
+        tracker.widgetAdded.connect((_, panel) => void seeToDeath(panel));
         addFormatting(app, notebooks, ask, { ...components, Notification: apputils.Notification, palette });
         addOutputMenu(app, notebooks, apputils);
       },
