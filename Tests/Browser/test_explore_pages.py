@@ -252,3 +252,96 @@ def test_explanations_are_the_kernels_to_the_letter(kernel, page, cell, expressi
         found = shown.page.inner_text(".nabla-view").split()
         assert found == wanted, (expression, point)
     assert not shown.failures
+
+
+ROWS = "[0.3, -0.8, 0.5; 1.1, 0.4, -0.2; -0.6, 0.9, 0.1; 0.7, -0.3, 0.2]"
+# Each behind a layer whose weight is moved, and in front of the last; batch_norm and dropout are something else in training.
+LAYERS = {
+    "dense": ["dense 2, relu"], "flatten": ["flatten"], "reshape": ["reshape 3, 4"], "transpose": ["transpose"], "position": ["position"],
+    "conv1d": ["conv1d 2, 2", "conv1d 2, 2, stride = 2, padding = 1"], "conv2d": ["conv2d 2, 2, 2, relu", "conv2d 1, 3, 2, stride = 2, padding = 1"],
+    "max_pool": ["max_pool 2", "max_pool 2, stride = 1"], "average_pool": ["average_pool 2", "average_pool 2, padding = 1"],
+    "global_average_pool": ["global_average_pool"], "rnn": ["rnn 2", "rnn 2, sequence = true"], "lstm": ["lstm 2"], "gru": ["gru 2"],
+    "attention": ["attention 2", "attention 4, heads = 2", "attention 2, causal = true"], "layer_norm": ["layer_norm"],
+    "residual": ["residual { layer_norm; dense 3, tanh }", "residual { dense 3, tanh; residual { dense 3, sigmoid } }"],
+    "embedding": [], "batch_norm": [], "dropout": [],
+}
+
+
+def check_layers(kernel, page, network, x, control, y="[1, 0]", ends=(-2, 2)):
+    """Every number of the passes that moves, beside the kernel's; and the page knows all of them."""
+    run(kernel, f"network N {{ {network} }}\nx = {x}\ny = {y}")
+    shown = explore(kernel, page, "", "backward(N, x, y), forward(N, x), loss(N, x, y)", f"{control} = {ends[0]}:{ends[1]}")
+    chance = random.Random(network)
+    points = [chance.uniform(*ends) for _ in range(POSITIONS)]
+    lines = "\n".join(f"c.{control} = {u!r}\ndisplay(backward(c, x, y)); display(forward(c, x)); display(loss(c, x, y))" for u in points)
+    outputs = run(kernel, "c = copy(N)\n" + lines)
+    for place, point in enumerate(points):
+        wanted = [value for bundle in outputs[3 * place:3 * place + 3] for value in numbers(bundle)]
+        found = shown.move([point])
+        assert len(found) >= 6, (network, len(found))
+        for number in found:
+            assert any(agree(number, value) for value in wanted), (network, point, number)
+    assert "stored for" not in shown.page.inner_text(".nabla-explore"), network
+    assert not shown.failures, shown.failures
+
+
+def test_every_layer_of_the_registry_is_looked_at(kernel):
+    words = set(registry(kernel, "network N { input matrix(4, 3); ")) - {"input", "loss", "seed", "precision"}
+    assert words == set(LAYERS)
+
+
+@pytest.mark.parametrize("line", [line for lines in LAYERS.values() for line in lines])
+def test_layers(kernel, page, line):
+    check_layers(kernel, page, f"input matrix(4, 3); dense 3, tanh; {line}; flatten; dense 2, softmax; seed 4", ROWS, "W[1][2,1]")
+
+
+def test_an_embedding(kernel, page):
+    check_layers(kernel, page, "input 3; embedding 5, 2; flatten; dense 2, softmax; seed 4", "[1, 3, 5]", "E[1][3,1]")
+
+
+def test_several_examples_of_arrays(kernel, page):
+    run(kernel, f"r = {ROWS}")
+    check_layers(kernel, page, "input matrix(4, 3); attention 2; flatten; dense 2, softmax; seed 4", "[r, 2*r - 1, r*r]",
+                 "Wq[1][2,1]", y="[1, 0; 0, 1; 1, 0]")
+
+
+@pytest.mark.parametrize("line", ["batch_norm", "dropout 0.5"])
+def test_what_is_something_else_in_training_is_stored_as_frames(kernel, page, line):
+    run(kernel, f"network N {{ input matrix(4, 3); dense 3, tanh; {line}; flatten; dense 2, softmax }}\nx = {ROWS}; y = [1, 0]")
+    shown = explore(kernel, page, "", "loss(N, x, y)", "W[1][2,1] = -2:2")
+    before = page.inner_text(".nabla-view")
+    shown.move([1.2345])
+    assert page.inner_text(".nabla-view") != before and "stored for" in page.inner_text(".nabla-explore")
+    assert not shown.failures
+
+
+# What a notebook's outputs are put into by VS Code: a frame with scripts of its own alone, which evaluates those of an output
+# as `domEval` in its extensions/notebook-renderers does.
+SANDBOX = """<!doctype html><meta charset=utf-8><meta http-equiv=Content-Security-Policy content="default-src 'none';
+ script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: https:; font-src data:">
+<script>window.acquireVsCodeApi = () => ({});
+window.show = html => { const element = document.createElement('div'); document.querySelector('.output').append(element); element.innerHTML = html;
+  for (const node of [...element.getElementsByTagName('script')]) { const script = document.createElement('script'); script.text = node.innerText;
+    element.appendChild(script).parentNode.removeChild(script); } };</script>
+<body><div class=output_container><div class=output></div></div>"""
+
+
+def test_the_page_is_alive_under_the_sandbox_of_vs_code(kernel, page):
+    outputs = run(kernel, LECTURE + "explore(diagram(backward(Lecture, x, y)), explain loss(Lecture, x, y), W[2][1,3] = -2:2)")
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and failures.append(message.text))
+    page.set_content("<iframe sandbox='allow-scripts' style='width:1000px;height:1200px'></iframe>")
+    page.evaluate("text => { document.querySelector('iframe').srcdoc = text; }", SANDBOX)
+    frame = page.frame_locator("iframe")
+    frame.locator(".output").wait_for(state="attached")
+    inside = page.frames[1]
+    inside.wait_for_function("!!window.show")
+    inside.evaluate("html => window.show(html)", outputs[-1]["text/html"])
+    slider = frame.locator(".nabla-explore input[type=range]")
+    slider.wait_for()
+    before = frame.locator(".nabla-explore").inner_text()
+    slider.fill("10")
+    assert frame.locator(".nabla-explore").inner_text() != before
+    assert frame.locator("svg tspan.nb-n[font-weight=bold]").count() > 10
+    assert frame.locator(".nabla-explore").is_visible() and failures == []

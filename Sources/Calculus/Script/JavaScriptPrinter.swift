@@ -195,9 +195,27 @@ package struct JavaScriptPrinter {
     case .reshape: return "A.reshape(\(try sizes(shape)),\(texts[0]))"
     case .kron: return "A.kron(\(texts[0]),\(texts[1]),\(try sizes(shape)))"
     case .cross: return "A.cross(\(texts[0]),\(texts[1]))"
-    case .windows, .overlap: throw .unsupported("\(kind.name) has no form in JavaScript")
+    case .windows(let windows):
+      let places = try places(of: windows, over: parts[0].shape)
+      return "A.gather(\(try sizes(shape)),\(places),\(texts[0]),\(windows.filling.script))"
+    case .overlap(let windows, let whole):
+      return "A.scatter(\(try sizes(shape)),\(try places(of: windows, over: whole)),\(texts[0]))"
     case .cumsum(let axis): return "A.cumsum(\(texts[0]),\(axis.map { "\($0 - 1)" } ?? "null"))"
     }
+  }
+
+  /// The places of an array that windows see, one by one; -1 outside.
+  private func places(of windows: Windows, over shape: ExpressionShape) throws(CalculusError)
+    -> String
+  {
+    let mostPlaces = 4_000
+    var sizes: [Int] = []
+    for dimension in shape.dimensions { sizes.append(try size(dimension)) }
+    let places = windows.places(over: sizes)
+    guard places.count <= mostPlaces else {
+      throw .unsupported("windows over so much have no form in JavaScript")
+    }
+    return "[\(places.map(String.init).joined(separator: ","))]"
   }
 
   // MARK: - Sizes and numbers

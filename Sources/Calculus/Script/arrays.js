@@ -184,7 +184,14 @@ const mod = (x, y) => {
   return r !== 0 && (r < 0) !== (y < 0) ? r + y : r;
 };
 const sigmoid = x => { if (x >= 0) return 1 / (1 + Math.exp(-x)); const e = Math.exp(x); return e / (1 + e); };
-return {both, map, product, transpose, reduce, softmax, logSoftmax, diagonal, identity, fill, list, choose, entry,
+// Entries from their places, -1 for what is filled in; and back, where they are added up.
+const gather = (s, places, a, filling) => { const v = data(a); return arr(s, places.map(p => p < 0 ? filling : v[p])); };
+const scatter = (s, places, a) => {
+  const d = Array(count(s)).fill(0), v = data(a);
+  places.forEach((p, i) => { if (p >= 0) d[p] += v[i]; });
+  return arr(s, d);
+};
+return {both, map, gather, scatter, product, transpose, reduce, softmax, logSoftmax, diagonal, identity, fill, list, choose, entry,
   indexSum, array, hstack, kron, cross, cumsum, determinant, inverse, trace, erf, erfc, round, mod, sigmoid, data,
   best, sizes, stack: (s, parts) => arr(s, parts.flatMap(data)), reshape: (s, a) => arr(s, data(a)),
   position: (isMax, a) => best(isMax, data(a)) + 1,

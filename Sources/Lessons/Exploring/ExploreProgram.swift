@@ -14,6 +14,10 @@ struct ExploreProgram {
     /// A quantity with one entry replaced.
     case replacing(Int, place: Int, by: Int)
     case reshaped(Int, [Int])
+    /// Entries that follow each other, as an array of some sizes.
+    case part(Int, Range<Int>, [Int])
+    /// Quantities of one size, each as a row.
+    case stacked([Int])
     case formula(Expression, [String: Int], sizes: [String: Int])
     /// The largest magnitude in some quantities.
     case largest([Int])
@@ -78,6 +82,26 @@ struct ExploreProgram {
       printer.line("A.reshape([\(list)],\(old.name))"))
   }
 
+  mutating func part(of quantity: Int, _ range: Range<Int>, _ sizes: [Int]) -> Int {
+    let old = quantities[quantity]
+    let list = sizes.map(String.init).joined(separator: ",")
+    let text =
+      "{s:[\(range.count)],d:A.data(\(old.name)).slice(\(range.lowerBound),\(range.upperBound))}"
+    return add(
+      .part(quantity, range, sizes), Tensor(Shape(sizes), Array(old.start.storage[range])),
+      moves: old.moves, printer.line("A.reshape([\(list)],\(text))"))
+  }
+
+  mutating func stacked(_ parts: [Int]) -> Int {
+    let values = parts.map { quantities[$0].start.storage }
+    let sizes = [parts.count, values.first?.count ?? 0]
+    let names = parts.map { quantities[$0].name }.joined(separator: ",")
+    return add(
+      .stacked(parts), Tensor(Shape(sizes), values.flatMap { $0 }),
+      moves: parts.contains { quantities[$0].moves },
+      printer.line("{s:[\(sizes[0]),\(sizes[1])],d:[\(names)].flatMap(A.data)}"))
+  }
+
   mutating func largest(_ parts: [Int]) -> Int {
     let names = parts.map { "...A.data(\(quantities[$0].name)).map(Math.abs)" }
     let value = parts.flatMap { quantities[$0].start.storage }.reduce(0) { max($0, abs($1)) }
@@ -109,6 +133,16 @@ struct ExploreProgram {
     let name = try printer.print(
       formula, symbols: known.mapValues { quantities[$0].name }, sizes: sizes)
     return add(.formula(formula, known, sizes: sizes), value, moves: true, name)
+  }
+
+  /// The sum of quantities of one shape.
+  mutating func sum(_ parts: [Int]) throws(CalculusError) -> Int {
+    guard parts.count > 1 else { return parts.first ?? constant(.scalar(0)) }
+    let shape = ExpressionShape(start(of: parts[0]).sizes.map { .number($0) })
+    let names = parts.indices.map { "part\($0)" }
+    return try formula(
+      .add(names.map { .symbol($0, shape) }),
+      Dictionary(uniqueKeysWithValues: zip(names, parts)))
   }
 
   private mutating func add(_ step: Step, _ start: Tensor<Double>, moves: Bool, _ name: String)
@@ -144,6 +178,12 @@ struct ExploreProgram {
         values.append(value)
       case .reshaped(let old, let sizes):
         values.append(Tensor(Shape(sizes), values[old].storage))
+      case .part(let old, let range, let sizes):
+        values.append(Tensor(Shape(sizes), Array(values[old].storage[range])))
+      case .stacked(let parts):
+        values.append(
+          Tensor(
+            quantities[values.count].start.shape, parts.flatMap { values[$0].storage }))
       case .largest(let parts):
         values.append(
           .scalar(parts.flatMap { values[$0].storage }.reduce(0) { max($0, abs($1)) }))
@@ -194,7 +234,7 @@ extension ExploreProgram {
     throws(CalculusError) -> Pass
   {
     guard network.isOfVectors else {
-      throw .unsupported("a network of arrays, averages or sums has no form in JavaScript")
+      return try arrays(network, parameters: parameters, x: x, y: y)
     }
     var inputs = [x]
     var known: [[String: Int]] = []
@@ -215,34 +255,29 @@ extension ExploreProgram {
     }
     var pass = Pass(output: inputs[inputs.count - 1])
     guard let y else { return pass }
-    let end = network.layers.count - 1
-    let netInputs = known[end]["z"]
-    let fusion = netInputs == nil ? nil : network.loss.fusion(with: network.layers[end].activation)
-    let stable = network.loss.definition(ofNetInputsOf: network.layers[end].activation)
-    if let stable, let netInputs {
+    let netInputs = known[network.layers.count - 1]["z"]
+    let end = try addLoss(of: network, netInputs: netInputs, y: y, to: &pass)
+    try addGradients(network, formulas, known, end, into: &pass)
+    return pass
+  }
+
+  /// What the way back begins with: ∂L by the last output, and by the net inputs where the loss gives that directly.
+  struct End {
+    var output: Int?
+    var netInputs: Int?
+  }
+
+  /// The loss of a pass, and where its way back begins; `netInputs` are those of a last layer that has some.
+  mutating func addLoss(of network: Network, netInputs: Int?, y: Int, to pass: inout Pass)
+    throws(CalculusError) -> End
+  {
+    let activation = network.layers[network.layers.count - 1].activation
+    let fusion = netInputs == nil ? nil : network.loss.fusion(with: activation)
+    if let stable = network.loss.definition(ofNetInputsOf: activation), let netInputs {
       pass.loss = try formula(stable, ["A": netInputs, "Y": y])
     } else {
       pass.loss = try formula(network.loss.definition, ["A": pass.output, "Y": y])
     }
-    try addGradients(
-      network, formulas, &known, fusion: fusion, inputs: inputs, y: y, into: &pass)
-    return pass
-  }
-
-  /// The derivative of a line that is a function of one quantity, entry by entry, which explanations tell.
-  private mutating func addSlope(of line: LayerFormulas.Line, _ symbols: [String: Int]) {
-    guard let symbol = line.formula.symbols.first, line.formula.symbols.count == 1,
-      let slope = try? line.formula.pulledBack(
-        by: symbol, gradient: .fill(.one, line.formula.shape))
-    else { return }
-    _ = try? formula(slope, symbols)
-  }
-
-  private mutating func addGradients(
-    _ network: Network, _ formulas: [LayerFormulas], _ known: inout [[String: Int]],
-    fusion: LossFusion?, inputs: [Int], y: Int, into pass: inout Pass
-  ) throws(CalculusError) {
-    let end = network.layers.count - 1
     let divisor = Expression.number(
       network.loss.divisor(
         examples: start(of: y).rows, outputs: start(of: y).columns))
@@ -254,38 +289,82 @@ extension ExploreProgram {
           Symbol("s"): .column(.reduce(.sum, .targets, axis: 2)),
         ]), divisor)
     }
-    pass.gradients = network.layers.map { layer in layer.parameters.map { _ in nil } }
-    var upper: Int?
+    var end = End()
     if let slope = network.loss.slope {
-      upper = try? formula(overExamples(slope), ["A": pass.output, "Y": y])
+      end.output = try? formula(overExamples(slope), ["A": pass.output, "Y": y])
     }
+    if let fusion, let slope = fusion.exactSlope ?? fusion.slopeBySum ?? fusion.slope {
+      end.netInputs = try formula(
+        overExamples(slope), ["A": pass.output, "Y": y, "Z": netInputs ?? pass.output])
+    }
+    return end
+  }
+
+  /// The derivative of a line that is a function of one quantity, entry by entry, which explanations tell.
+  mutating func addSlope(of line: LayerFormulas.Line, _ symbols: [String: Int]) {
+    guard let symbol = line.formula.symbols.first, line.formula.symbols.count == 1,
+      let slope = try? line.formula.pulledBack(
+        by: symbol, gradient: .fill(.one, line.formula.shape))
+    else { return }
+    _ = try? formula(slope, symbols)
+  }
+
+  private mutating func addGradients(
+    _ network: Network, _ formulas: [LayerFormulas], _ known: [[String: Int]], _ end: End,
+    into pass: inout Pass
+  ) throws(CalculusError) {
+    pass.gradients = network.layers.map { layer in layer.parameters.map { _ in nil } }
+    var upper = end.output
     for place in network.layers.indices.reversed() {
-      let layer = network.layers[place]
-      var symbols = known[place]
-      if let upper { symbols[LayerFormulas.gradient(LayerLine.output)] = upper }
-      let isFused = place == end && fusion != nil
-      if isFused, let fusion,
-        let slope = fusion.exactSlope ?? fusion.slopeBySum ?? fusion.slope
-      {
-        symbols[LayerFormulas.gradient("z")] = try formula(
-          overExamples(slope),
-          ["A": pass.output, "Y": y, "Z": known[place]["z"] ?? pass.output])
-      } else if upper == nil {
-        return
-      }
-      upper = nil
-      for line in formulas[place].backward {
-        if isFused, line.name == "z" { continue }
-        let gradient = try formula(line.formula, symbols)
-        if let parameter = layer.parameters.firstIndex(where: { $0.name == line.name }) {
-          pass.gradients[place][parameter] = gradient
-        } else if line.name == layer.inputName {
-          upper = gradient
-        } else {
-          symbols[LayerFormulas.gradient(line.name)] = gradient
-        }
-      }
+      let fused = place == network.layers.count - 1 ? end.netInputs : nil
+      upper = try addGradients(
+        of: network.layers[place], formulas[place], known[place], upper: upper, netInputs: fused
+      ) { pass.gradients[place][$0] = $1 }
       if upper == nil { return }
+    }
+  }
+
+  /// The way back through a layer; ∂L by what goes in, nil where there is none.
+  mutating func addGradients(
+    of layer: any Layer, _ formulas: LayerFormulas, _ known: [String: Int], upper: Int?,
+    netInputs: Int?, _ keep: (_ parameter: Int, _ gradient: Int) -> Void
+  ) throws(CalculusError) -> Int? {
+    guard upper != nil || netInputs != nil else { return nil }
+    var symbols = known
+    if let upper { symbols[LayerFormulas.gradient(LayerLine.output)] = upper }
+    if let netInputs { symbols[LayerFormulas.gradient("z")] = netInputs }
+    var lower: Int?
+    for line in formulas.backward {
+      if netInputs != nil, line.name == "z" { continue }
+      let gradient = try formula(line.formula, symbols)
+      if let parameter = layer.parameters.firstIndex(where: { $0.name == line.name }) {
+        keep(parameter, gradient)
+      } else if line.name == layer.inputName {
+        lower = gradient
+      } else {
+        // What is on the way to the operands of a line has its own name.
+        symbols[line.within == nil ? LayerFormulas.gradient(line.name) : line.name] = gradient
+      }
+    }
+    addGradientsOfConstants(formulas, symbols)
+    return lower
+  }
+
+  /// ∂L by quantities that nothing learns from, such as the state at the beginning: they are shown, and go nowhere.
+  private mutating func addGradientsOfConstants(
+    _ formulas: LayerFormulas, _ symbols: [String: Int]
+  ) {
+    for line in formulas.forward where symbols[LayerFormulas.gradient(line.name)] == nil {
+      var shares: [Int] = []
+      for user in formulas.forward {
+        guard let symbol = user.formula.symbols.first(where: { $0.name == line.name }),
+          let slope = try? user.formula.pulledBack(
+            by: symbol,
+            gradient: .symbol(LayerFormulas.gradient(user.name), user.formula.shape))
+        else { continue }
+        if let share = try? formula(slope, symbols) { shares.append(share) }
+      }
+      _ = try? sum(shares)
     }
   }
 
