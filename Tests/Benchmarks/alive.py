@@ -16,17 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "KernelClients"))
 from raw_client import RawKernel  # noqa: E402
+from test_explore import LECTURE  # noqa: E402
 
-LECTURE = """network Lecture {
-    input 1
-    dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
-    dense 3, sigmoid, W = [0.2, 0.3, 0.1; 0.1, 0.2, 0.3], b = [0.3, 0.1, 0.2]
-    dense 1, sigmoid, W = [0.4; 0.2; 0.6], b = [0.5]
-    loss binary_cross_entropy
-}
-x = [2.0]
-y = [1]
-"""
 EXPLORED = "explore(diagram(backward(Lecture, x, y)), forward(Lecture, x), loss(Lecture, x, y), W[2][1,3] = -2:2)"
 TRAINING = "network N { input 2; dense 128, tanh; dense 128, tanh; dense 1, sigmoid; seed 3 }\nd = dataset(moons)"
 EPOCHS = 10_000

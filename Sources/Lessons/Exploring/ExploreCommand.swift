@@ -139,6 +139,11 @@ extension Interpreter {
       }
     case .truth: start = try evaluate(syntax, scope).number ?? 0
     case .choices(let choices):
+      guard !choices.isEmpty else {
+        throw Diagnostic(
+          .value, "the menu of \(label) is empty", at: syntax.span,
+          help: "a list such as [relu, tanh] has what can be chosen")
+      }
       start = Double(choices.firstIndex { $0.isSame(as: current) } ?? 0)
     }
     return ExploreControl(
