@@ -105,6 +105,30 @@ def test_after_a_restart_the_page_takes_over(explored):
     assert explored.failures == []
 
 
+def test_after_the_kernels_death_the_page_takes_over(lab, explored):
+    lab.kill_kernel(explored.run("return panel.sessionContext.session.kernel.id;"))
+    # The server starts another, and JupyterLab says so.
+    explored.page.get_by_text("appears to have died").wait_for(timeout=30_000)
+    explored.page.locator(".jp-Dialog .jp-mod-accept").click()
+    wait_for(explored, "nabla-explore")
+    before = explored.page.inner_text(PAGE)
+    explored.page.locator(f"{PAGE} input[type=range]").first.fill("10")
+    assert explored.page.inner_text(PAGE) != before
+    picture(explored, "died")
+    assert explored.failures == []
+
+
+def test_keys_move_the_slider_in_command_mode(explored):
+    explored.run("notebook.mode = 'command'; notebook.activate();")
+    text = f"() => document.querySelector('{WIDGETS}').innerText"
+    start = explored.page.evaluate(text)
+    handle = explored.page.locator(f"{WIDGETS} .noUi-handle")
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        handle.press(key)
+    explored.page.wait_for_function(f"start => ({text})() !== start", arg=start, timeout=20_000)
+    assert explored.failures == []
+
+
 def test_two_tabs_agree(lab, explored):
     explored.run("await panel.context.save();")
     other = NotebookPage(explored.page.context.new_page())

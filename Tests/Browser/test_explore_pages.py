@@ -272,7 +272,7 @@ def check_layers(kernel, page, network, x, control, y="[1, 0]", ends=(-2, 2)):
     run(kernel, f"network N {{ {network} }}\nx = {x}\ny = {y}")
     shown = explore(kernel, page, "", "backward(N, x, y), forward(N, x), loss(N, x, y)", f"{control} = {ends[0]}:{ends[1]}")
     chance = random.Random(network)
-    points = [chance.uniform(*ends) for _ in range(POSITIONS)]
+    points = [chance.uniform(*ends) for _ in range(POSITIONS if POSITIONS >= 200 else POSITIONS // 5)]
     lines = "\n".join(f"c.{control} = {u!r}\ndisplay(backward(c, x, y)); display(forward(c, x)); display(loss(c, x, y))" for u in points)
     outputs = run(kernel, "c = copy(N)\n" + lines)
     for place, point in enumerate(points):
