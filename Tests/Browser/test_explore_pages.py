@@ -315,6 +315,16 @@ def test_what_is_something_else_in_training_is_stored_as_frames(kernel, page, li
     assert not shown.failures
 
 
+@pytest.mark.parametrize("subject", ["∂f/∂w", "f", "f''", "∂(w^3*exp(w/2))/∂w"])
+def test_a_derivation_is_told_at_the_sliders_number(kernel, page, subject):
+    shown = explore(kernel, page, "f(w) = w^2*sin(w)\n", f"explain {subject}", "w = -4:4")
+    for point in (-3.1234, 1.75, 0.3):
+        wanted = run(kernel, f"explain {subject}, w = {point!r}")[-1]["text/plain"].split()
+        shown.move([point])
+        assert shown.page.inner_text(".nabla-view").split() == wanted, (subject, point)
+    assert not shown.failures
+
+
 # What a notebook's outputs are put into by VS Code: a frame with scripts of its own alone, which evaluates those of an output
 # as `domEval` in its extensions/notebook-renderers does.
 SANDBOX = """<!doctype html><meta charset=utf-8><meta http-equiv=Content-Security-Policy content="default-src 'none';

@@ -143,6 +143,18 @@ extension Interpreter {
       formula: try closed(readFormula(syntax, in: scope), syntax.span, scope))
   }
 
+  /// The names of what is explained that stand there without numbers, and that an option can give some.
+  func openNames(explaining syntax: ExpressionSyntax) -> Set<String> {
+    guard let subject = try? explained(syntax, .global) else { return [] }
+    return Set(subject.formula.parameters.map(\.name)).subtracting(subject.values.keys)
+  }
+
+  /// What a derivation tells of: the formula, and what it is the derivative of.
+  func formulas(explaining syntax: ExpressionSyntax) -> [Expression] {
+    guard let formula = (try? explained(syntax, .global))?.formula else { return [] }
+    return [formula.expression] + (formula.primal.map { [$0.expression] } ?? [])
+  }
+
   static let explainable =
     "explain takes forward, loss, backward, step, train(rule = perceptron), a derivative, a function or any expression"
 

@@ -26,7 +26,8 @@ extension Interpreter {
         .type, "explore needs something that moves", at: call.span,
         help: "explore(f(x), x = -2:2), or W[2][1,3] = -2:2 for a weight")
     }
-    let expressions = call.all.compactMap(\.syntax)
+    let names = call.named.map(\.0)
+    let expressions = call.all.compactMap(\.syntax).map { puttingNumbers(of: names, into: $0) }
     var environment = ExploreEnvironment(of: expressions, in: self)
     var controls: [ExploreControl] = []
     for (name, argument) in call.named {
@@ -45,6 +46,23 @@ extension Interpreter {
     let exploration = Exploration(
       expressions: expressions, controls: controls, environment: environment, in: self)
     try exploration.begin(in: self)
+  }
+
+  /// A derivation with the numbers of controls: `explain ∂f/∂x`, where x moves, is explained at x.
+  private func puttingNumbers(of names: [String], into syntax: ExpressionSyntax)
+    -> ExpressionSyntax
+  {
+    guard case .explain(let subject, let options) = syntax.unparenthesized.kind else {
+      return syntax
+    }
+    let open = openNames(explaining: subject)
+    let given = options.compactMap { if case .keyword(let name, _, _) = $0 { name } else { nil } }
+    let more = names.filter { open.contains($0) && !given.contains($0) }.map { name in
+      ArgumentSyntax.keyword(
+        name: name, nameSpan: syntax.span, value: ExpressionSyntax(.name(name), syntax.span))
+    }
+    return more.isEmpty
+      ? syntax : ExpressionSyntax(.explain(subject, options: options + more), syntax.span)
   }
 
   // MARK: - Targets

@@ -44,7 +44,8 @@ struct ExploreReader {
         return
       }
     case .explain(let subject, _):
-      if let formula = formula(subject) { addParts(of: formula) }
+      let told = interpreter.formulas(explaining: subject)
+      for formula in (formula(subject).map { [$0] } ?? []) + told { addParts(of: formula) }
     default: break
     }
     // What moves nowhere may hide what moves: a member of a pass is read as a number.
