@@ -46,6 +46,7 @@ struct ExploreReader {
     case .explain(let subject, _):
       let told = interpreter.formulas(explaining: subject)
       for formula in (formula(subject).map { [$0] } ?? []) + told { addParts(of: formula) }
+      if !told.isEmpty { addLines(of: expression) }
     default: break
     }
     // What moves nowhere may hide what moves: a member of a pass is read as a number.
@@ -77,6 +78,23 @@ struct ExploreReader {
   /// What a derivation tells of on the way.
   private mutating func addParts(of formula: Expression) {
     for part in formula.parts.prefix(200) where part.freeIndices.isEmpty { _ = add(part) }
+  }
+
+  /// The lines of a derivation, each of the names of those before it.
+  private mutating func addLines(of explanation: ExpressionSyntax) {
+    guard case .record(let record)? = try? interpreter.evaluate(explanation, .global),
+      let derivation = (record as? DerivationRecord)?.derivation
+    else { return }
+    var known: [String: Int] = [:]
+    for line in derivation.lines.prefix(200) {
+      guard let formula = line.lastFormula else { continue }
+      var symbols: [String: Int] = [:]
+      for symbol in formula.symbols {
+        symbols[symbol.name] = known[symbol.name] ?? variable(symbol.name)
+      }
+      guard let found = try? program.formula(formula, symbols) else { continue }
+      known[line.name] = found
+    }
   }
 
   private mutating func variable(_ name: String) -> Int? {
