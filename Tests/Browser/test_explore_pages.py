@@ -355,3 +355,35 @@ def test_the_page_is_alive_under_the_sandbox_of_vs_code(kernel, page):
     assert frame.locator(".nabla-explore").inner_text() != before
     assert frame.locator("svg tspan.nb-n[font-weight=bold]").count() > 10
     assert frame.locator(".nabla-explore").is_visible() and failures == []
+
+
+def test_few_settings_are_stored_in_every_combination(kernel, page):
+    definitions = "g(x) = sigmoid(w*x + b)\n"
+    shown = explore(kernel, page, definitions, "plot(g, from = -6, to = 6)", "w = -4:2:4, b = -4:2:4")
+    seen = set()
+    for w in range(-4, 5, 2):
+        for b in range(-4, 5, 2):
+            shown.move([w, b])
+            assert "stored for" not in page.inner_text(".nabla-explore")
+            seen.add(page.inner_html(".nabla-view"))
+    # Without a weight the curve is a line for each b.
+    assert len(seen) == 25
+    page.locator("button", has_text="back to the start").click()
+    start = page.inner_html(".nabla-view")
+    shown.move([4, -2])
+    assert page.inner_html(".nabla-view") != start
+    wanted = run(kernel, "w = 4; b = -2\ndisplay(plot(g, from = -6, to = 6))")[-1]["image/svg+xml"]
+    curve = re.search(r'<path[^>]* d=["\']([^"\']{200,})', wanted)[1]
+    assert curve in page.inner_html(".nabla-view")
+    assert not shown.failures
+
+
+@pytest.mark.parametrize("controls", ["n = [1, 2], flag = true, act = [sigmoid, tanh]", "a = 0:4, flag = true"])
+def test_menus_ticks_and_sliders_with_frames(kernel, page, controls):
+    expression = "plot(h, from = -2, to = 2)"
+    definitions = "n = 1; act = tanh; flag = true; a = 1\nh(x) = if flag { act(n*x) } else { a*x^n }\n"
+    shown = explore(kernel, page, definitions, expression, controls)
+    before = page.inner_html(".nabla-view")
+    page.locator("input[type=checkbox]").click()
+    assert page.inner_html(".nabla-view") != before
+    assert not shown.failures

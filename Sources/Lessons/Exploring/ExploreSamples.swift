@@ -177,6 +177,18 @@ extension ExploreControl {
     }
   }
 
+  /// All settings that there are; nil: more than so many.
+  func settings(most: Int) -> [Double]? {
+    switch domain {
+    case .range(let range):
+      (range.isStepped || range.isWhole) && range.count <= most
+        ? (0..<range.count).map { range[$0] } : nil
+    case .choices(let choices):
+      choices.count <= most ? choices.indices.map { Double($0) } : nil
+    case .truth: most >= 2 ? [0, 1] : nil
+    }
+  }
+
   /// Settings for frames: all where there are few, else spread evenly.
   func frames(most: Int) -> [Double] {
     let count: Int =

@@ -129,20 +129,25 @@ const update = () => {
   views.forEach((view, i) => {
     const own = part[i];
     let frame = null;
-    if (own.frames) {
+    if (own.frames && own.frames.grid) {
+      const g = own.frames.grid, at = g.controls.reduce((p, c, k) => p * g.at[k].length + nearest(g.at[k], settings[c]), 0);
+      if (g.controls.some(c => settings[c] !== data.controls[c].start)) frame = {shown: g.frames[at], key: "grid," + at, note: ""};
+    } else if (own.frames) {
       // The control that was moved last and is not where it began.
       const moved = [last, ...data.controls.keys()].find(c => settings[c] !== data.controls[c].start && own.frames.by[c]);
-      if (moved !== undefined) frame = [moved, nearest(own.frames.by[moved].at, settings[moved])];
+      if (moved !== undefined) {
+        const by = own.frames.by[moved], at = nearest(by.at, settings[moved]);
+        const others = data.controls.some((c, k) => k !== moved && settings[k] !== c.start && !data.variants[v].some(([p]) => p === k));
+        frame = {shown: by.frames[at], key: moved + "," + at, note: by.at[at] !== settings[moved] || others
+          ? "stored for " + data.controls[moved].label + " = " + say(moved, by.at[at]) + (others ? ", the rest as at the start" : "") : ""};
+      }
     }
     if (own.frames && own.frames.pieces && frame)
-      mount(view, own.frames.by[frame[0]].frames[frame[1]].map(p => own.frames.pieces[p]).join(""), frame.join() + "," + v);
+      mount(view, frame.shown.map(p => own.frames.pieces[p]).join(""), frame.key + "," + v);
     else mount(view, own.html === undefined ? view.template : own.html, "start," + v);
-    const stored = frame && own.frames.by[frame[0]].at[frame[1]];
-    const others = data.controls.some((c, k) => frame && k !== frame[0] && settings[k] !== c.start && !data.variants[v].some(([p]) => p === k));
-    view.note.textContent = frame && (stored !== settings[frame[0]] || others)
-      ? "stored for " + data.controls[frame[0]].label + " = " + say(frame[0], stored) + (others ? ", the rest as at the start" : "") : "";
+    view.note.textContent = frame ? frame.note : "";
     if (own.frames && own.frames.pieces) return;
-    const texts = own.frames && (frame ? own.frames.by[frame[0]].frames[frame[1]] : own.frames.start);
+    const texts = own.frames && (frame ? frame.shown : own.frames.start);
     // The largest of all lines, and of the circles of each layer.
     let rest = 0;
     const largest = {}, kind = s => s[1] === 8 ? "lines" : s[2], amount = s => s[0] < 0 ? s[4] : numbers[s[0]];
