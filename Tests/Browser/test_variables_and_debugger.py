@@ -11,6 +11,7 @@ CELLS = [
     "x = [2.0]; y = [1]; rate = 0.1; note = \"one example\"\ng = backward(Lecture, x, y)\n"
     "A = [1, 2, 3; 4, 5, 6]",
     "a = 1\nfor i in 1:3 {\n    a = a + i\n}\na",
+    "back = backward(Lecture, x, y)",
 ]
 
 
@@ -83,4 +84,32 @@ def test_a_cell_stops_at_its_breakpoint_and_goes_on(debugged):
     debugged.wait("panel.sessionContext.session.kernel.status === 'idle'", 10)
     outputs = debugged.run("return notebook.widgets[2].model.outputs.toJSON();")
     assert outputs[-1]["data"]["text/plain"] == "7"
+    assert debugged.failures == []
+
+
+def test_a_pass_stops_before_each_layer_and_shows_what_there_is_so_far(debugged):
+    cell = debugged.page.locator(".jp-Notebook .jp-Cell").first
+    for line in (3, 4):
+        debugged.run("notebook.activeCellIndex = 0;")
+        cell.locator(".cm-breakpoint-gutter .cm-gutterElement").nth(line).click()
+    debugged.page.wait_for_function("() => document.querySelectorAll('.jp-DebuggerBreakpoint').length === 2", timeout=10_000)
+    # A network stops where its lines have breakpoints when it is defined.
+    debugged.run("await app.commands.execute('notebook:run-cell');")
+    debugged.wait("panel.sessionContext.session.kernel.status === 'idle'", 10)
+    debugged.run("notebook.activeCellIndex = 3; app.commands.execute('notebook:run-cell');")
+    seen = []
+    for stop in range(4):
+        debugged.page.wait_for_function("() => document.querySelector('.jp-DebuggerCallstackFrame')", timeout=10_000)
+        debugged.page.wait_for_timeout(600)
+        seen.append(variables(debugged))
+        picture(debugged, f"pass-stop-{stop + 1}")
+        debugged.run("await app.commands.execute('debugger:continue');")
+        debugged.page.wait_for_timeout(400)
+    debugged.wait("panel.sessionContext.session.kernel.status === 'idle'", 10)
+    # Forward nothing of a layer is there yet; on the way back its own gradients are not.
+    missing = [{name for name, shown in stop.items() if shown == "—"} for stop in seen]
+    assert missing[0] == {"z[1]", "a[1]", "z[2]", "a[2]"} and missing[1] == {"z[2]", "a[2]"}
+    assert missing[2] == {f"∂L/∂{name}[{layer}]" for name in "Wbza" for layer in (1, 2)} - {"∂L/∂a[2]"}
+    assert missing[3] == {"∂L/∂W[1]", "∂L/∂b[1]", "∂L/∂z[1]"}
+    assert seen[3]["z[1]"] == "vector of 2: [0.3000, 0.4000]"
     assert debugged.failures == []
