@@ -147,6 +147,9 @@ def test_every_function_of_one_number(kernel, page):
     "inv([t + 5, 1; 2, t - 7])", "det([t, 1; 2, t])", "if t > 0.5 { t } else { t^2 }", "max(t, 0) + min(t, 1)", "kron([t, 1], [1, t, 2])",
     "mean([t, t^2, 3])", "std([t, t^2, 3])", "var([t, 1, 2])", "prod([t, 2, t])", "[i*t for i in 1:4]", "concat(t, [1, t])", "cumsum([1, t, 3])",
     "outer([t, 1], [2, t])", "trace([t, 1; 2, t] @ [t, 1; 2, t])", "hstack([t, 1; 2, t], [t, 1])", "[t, 2, 3; 4, 5, t][:, 2:3]",
+    "solve([t + 5, 1; 1, 2], [1, t])", "vstack([1, t], [t, 2])", "reshape([t, 1, 2, t^2], 2, 2)", "cross([t, 1, 2], [1, t, 0])",
+    "where([t, 1] > 0, [t, 2], [0, t])", "sum([t, 1; 2, t], axis = 1)", "max([t, 1; 2, t], axis = 2)", "[t*i*j for i in 1:2, j in 1:2]",
+    "sum(t*i for i in 1:3 if i > 1)", "t + zeros(2, 2, 2)", "argmax([t, 1, 0])", "diag([t, 1])",
     "(∂h/∂u)(t)", "h''(t)", "(∂q/∂v)([t, 1, 2])"])
 def test_formulas(kernel, page, expression):
     check_formula(kernel, page, "h(u) = u^2*exp(-u)*sigmoid(u)\nq(v: vector) = norm(v)^2 + sum(v ⊙ v ⊙ v)\n", expression)
