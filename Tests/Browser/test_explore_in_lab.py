@@ -32,6 +32,7 @@ def explored(lab, notebook):
     content.metadata.kernelspec = {"name": "nabla", "display_name": "Nabla", "language": "nabla"}
     path = lab.folder / "explored.ipynb"
     nbformat.write(content, path)
+    notebook.hear_complaints()
     notebook.open(lab, path.name)
     notebook.wait_for_kernel()
     assert notebook.restart_and_run_all() == "ok"

@@ -20,6 +20,7 @@ def opened(lab, notebook, request):
     cells = [nbformat.v4.new_code_cell(code) for code in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), lab.folder / name)
     notebook.page.set_viewport_size({"width": 1280, "height": 1100})
+    notebook.hear_complaints()
     notebook.open(lab, name, mode="lab")
     notebook.wait_for_kernel()
     notebook.theme = getattr(request, "param", "light")
@@ -36,6 +37,8 @@ def test_a_training_is_seen_and_leaves_its_history_alone(opened):
     opened.run("app.commands.execute('notebook:run-all-cells');")
     opened.page.wait_for_function(
         "() => document.querySelectorAll('.jp-OutputArea-output svg').length >= 3", timeout=30_000)
+    # The display opens empty.
+    opened.wait("notebook.widgets[1].model.outputs.toJSON()[1]?.data?.['text/plain']", 10)
     seen = outputs(opened)
     assert seen[0] == ("stream", "before\n") and seen[1][1].startswith("Training N: epoch ") and len(seen) == 2
     opened.page.wait_for_timeout(1_500)
