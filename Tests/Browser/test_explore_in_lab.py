@@ -54,6 +54,13 @@ def wait_for(notebook, kind):
     notebook.page.wait_for_function(f"(({SHOWN})() + '') === '{kind}'", timeout=15_000)
 
 
+def move_the_page(notebook):
+    """Moves what is stored, which changes without a kernel."""
+    before = notebook.page.inner_text(PAGE)
+    notebook.page.locator(f"{PAGE} input[type=range]").first.fill("10")
+    assert notebook.page.inner_text(PAGE) != before
+
+
 def test_the_slider_moves_the_displays_within_50_ms(explored):
     assert shown(explored) == ["nabla-explore-widgets"]
     times = explored.page.evaluate("""async () => {
@@ -92,9 +99,7 @@ def test_without_a_kernel_the_page_takes_over(lab, explored):
     explored.page.reload(wait_until="domcontentloaded")
     explored.page.wait_for_selector(f"{PAGE} input[type=range]", timeout=60_000)
     wait_for(explored, "nabla-explore")
-    before = explored.page.inner_text(PAGE)
-    explored.page.locator(f"{PAGE} input[type=range]").first.fill("10")
-    assert explored.page.inner_text(PAGE) != before
+    move_the_page(explored)
     picture(explored, "no-kernel")
     assert explored.failures == []
 
@@ -112,9 +117,7 @@ def test_after_the_kernels_death_the_page_takes_over(lab, explored):
     explored.page.get_by_text("appears to have died").wait_for(timeout=30_000)
     explored.page.locator(".jp-Dialog .jp-mod-accept").click()
     wait_for(explored, "nabla-explore")
-    before = explored.page.inner_text(PAGE)
-    explored.page.locator(f"{PAGE} input[type=range]").first.fill("10")
-    assert explored.page.inner_text(PAGE) != before
+    move_the_page(explored)
     picture(explored, "died")
     assert explored.failures == []
 
