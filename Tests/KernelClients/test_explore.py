@@ -198,3 +198,14 @@ def test_where_a_front_end_puts_a_slider_is_no_move(raw):
     again = Exploration(raw, "explore(1e17*(w - 0.1), w = -2:2)")
     again.move(again.labelled("w"), value=0.10000000000000009)
     assert again.shown() == ["0"]
+
+
+def test_a_position_that_is_sent_again_is_computed(raw):
+    it = Exploration(raw, "f(w) = sum(sin(i*w) for i in 1:20000)\nexplore(f(w), w = 0:4)")
+    slider = it.labelled("w")
+    sent = [it.send(slider, {"method": "update", "state": {"value": value}, "buffer_paths": []}) for value in (1, 2, 3, 3, 3)]
+    for identity in sent:
+        it.take(identity)
+    identity = raw.execute("f(3)")
+    raw.reply(identity)
+    assert it.shown() == [next(c for k, c in raw.broadcasts(identity) if k == "execute_result")["data"]["text/plain"]]

@@ -9,6 +9,8 @@ import Syntax
 final class ExploreWidgets: Sendable {
   private struct State {
     var settings: [Double]
+    /// Those that the displays are of: of moves that follow each other the newest alone is computed.
+    var computed: [Double]
     /// What the displays hold.
     var shown: [String]
     /// The widget of each control, and the one that plays it.
@@ -26,7 +28,10 @@ final class ExploreWidgets: Sendable {
   private init(_ exploration: Exploration, _ start: [ExploreView]) {
     self.exploration = exploration
     self.start = start
-    state = Mutex(State(settings: exploration.start, shown: start.map { $0.html(marking: $0) }))
+    state = Mutex(
+      State(
+        settings: exploration.start, computed: exploration.start,
+        shown: start.map { $0.html(marking: $0) }))
   }
 
   /// Opens the widgets; the reference of the box that holds them, or nil where no front end can have any.
@@ -185,8 +190,9 @@ final class ExploreWidgets: Sendable {
     _ place: Int, to setting: Double, in interpreter: Interpreter, isPlayed: Bool = false
   ) throws(Diagnostic) {
     let control = exploration.controls[place]
-    let current = state.withLock { $0.settings[place] }
-    guard let setting = control.meant(by: setting, at: current) else { return }
+    let (current, isShown) = state.withLock { ($0.settings[place], $0.settings == $0.computed) }
+    guard let setting = control.meant(by: setting, at: current) ?? (isShown ? nil : current)
+    else { return }
     let player = state.withLock { state in
       state.settings[place] = setting
       return state.players[place]
@@ -221,6 +227,7 @@ final class ExploreWidgets: Sendable {
         texts.0 == texts.1 ? nil : (display, texts.0)
       }
       state.shown = values
+      state.computed = settings
       return changed
     }
     for (display, value) in changed { display.update(["value": .string(value)]) }
