@@ -217,6 +217,11 @@ extension Interpreter {
           ? "the smaller end comes first: \(plain(last)):\(plain(first))"
           : "a slider needs two ends, and a step above 0")
     }
+    guard (last - first).isFinite else {
+      throw Diagnostic(
+        .value, "the range \(written) of \(label) is too wide", at: span,
+        help: "a slider needs ends whose difference is a number")
+    }
     let range = ExploreRange(
       from: first, to: last, step: given ?? ExploreRange.fineStep(last - first),
       isStepped: given != nil,
