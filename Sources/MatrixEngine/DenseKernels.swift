@@ -50,6 +50,8 @@
 
   /// C = A·op(B), added to what is there if asked, where rows of A and C lie apart. Shape: `a: [m, k]`,
   /// `op(b): [k, n]`, `c: [m, n]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package static func product(
     _ a: BufferRows<Scalar>, _ b: Buffer<Scalar>, isTransposed: Bool, into c: BufferRows<Scalar>,
     adds: Bool
@@ -63,6 +65,8 @@
   }
 
   /// C = Aᵀ·B, added to what is there if asked. Shape: `a: [k, m]`, `b: [k, n]`, `c: [m, n]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package static func product(
     transposed a: BufferRows<Scalar>, _ b: BufferRows<Scalar>, into c: Buffer<Scalar>, adds: Bool
   ) {

@@ -45,6 +45,7 @@ package struct JoinedOperand<Scalar: MatrixScalar> {
   }
 
   /// How many entries of a result belong to a run of this operand's, of `count` in all: along it, or for one entry.
+  @inline(__always)
   fileprivate func segment(of count: Int) -> Int? {
     switch alignment {
     case .same, .single: count
@@ -55,6 +56,7 @@ package struct JoinedOperand<Scalar: MatrixScalar> {
   }
 
   /// What it is in the run of `length` entries from `start` on.
+  @inline(__always)
   fileprivate func part(_ start: Int, _ length: Int) -> JoinOperand<Scalar> {
     let (place, isSingle) =
       switch alignment {
@@ -68,20 +70,22 @@ package struct JoinedOperand<Scalar: MatrixScalar> {
   }
 }
 
-/// Runs of entries in which each of some operands is a run of its own, or one entry; nil where they are not so regular.
-private func segment<Scalar>(of count: Int, _ operands: JoinedOperand<Scalar>...) -> Int? {
-  var length = count
-  for operand in operands {
-    guard let own = operand.segment(of: count), own > 0 else { return nil }
-    let (small, large) = (min(length, own), max(length, own))
-    guard large % small == 0 else { return nil }
-    length = small
-  }
-  return length > 0 ? length : nil
+/// How long the runs are in which each of two operands is a run of its own, or one entry; nil where they are not so
+/// regular.
+@inline(__always)
+private func segment<Scalar>(
+  of count: Int, _ a: JoinedOperand<Scalar>, _ b: JoinedOperand<Scalar>
+) -> Int? {
+  guard let first = a.segment(of: count), let second = b.segment(of: count) else { return nil }
+  let (small, large) = (min(count, first, second), max(first, second))
+  guard small > 0, large % small == 0 else { return nil }
+  return small
 }
 
 extension BufferRows {
   /// Each row = a op b, broadcast; false where the operands lie too irregularly for the kernels, and nothing is done.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func join(
     _ operation: JoinOperation, _ a: JoinedOperand<Scalar>, _ b: JoinedOperand<Scalar>
   ) -> Bool {
@@ -96,6 +100,8 @@ extension BufferRows {
   }
 
   /// target += these rows · ∂(a op b), by a or by b, where the target lies as that operand does; false as `join`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   package func pull(
     _ operation: JoinOperation, bySecond: Bool, _ a: JoinedOperand<Scalar>,
     _ b: JoinedOperand<Scalar>, into target: JoinedOperand<Scalar>
