@@ -11,8 +11,8 @@ from server import environment
 def test_the_servers_of_this_environment_load_it(tmp_path):
     said = subprocess.run([sys.executable, "-m", "jupyter", "server", "extension", "list"], capture_output=True, text=True,
                           timeout=60, env={**os.environ, **environment(tmp_path)})
-    line = next(line for line in (said.stdout + said.stderr).splitlines() if "nabla_kernel.server" in line)
-    assert "enabled" in line, said.stdout + said.stderr
+    lines = [line for line in (said.stdout + said.stderr).splitlines() if "nabla_kernel.server" in line]
+    assert lines and "enabled" in lines[0], said.stdout + said.stderr
 
 
 def test_a_connection_is_told_before_it_connects():
