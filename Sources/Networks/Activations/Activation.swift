@@ -36,8 +36,10 @@ package struct Activation: Named {
   /// Of a function of all net inputs, ∂L/∂z in terms of a and g = ∂L/∂a, all vectors; nil: by the calculus.
   private let writtenPullBack: Expression?
 
-  let double: ActivationKernels<Double>
-  let float: ActivationKernels<Float>
+  var double: ActivationKernels<Double> { doubles.value }
+  var float: ActivationKernels<Float> { floats.value }
+  private let doubles: Deferred<ActivationKernels<Double>>
+  private let floats: Deferred<ActivationKernels<Float>>
   private let scalarValue: @Sendable (Double) -> Double
   private let scalarDerivative: @Sendable (Double) -> Double
   private let rebuilt: (@Sendable (Double) -> Activation)?
@@ -82,8 +84,8 @@ package struct Activation: Named {
     self.steepestSlope = steepestSlope
     self.remark = remark
     writtenPullBack = pullBack
-    double = rule.kernels()
-    float = rule.kernels()
+    doubles = Deferred { rule.kernels() }
+    floats = Deferred { rule.kernels() }
     scalarValue = { rule.value($0) }
     scalarDerivative = { rule.derivative($0, value: rule.value($0)) }
     self.rebuilt = rebuilt
