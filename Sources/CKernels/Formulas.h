@@ -26,12 +26,7 @@ static void NAMED(run_instruction)(const nabla_instruction *instruction, const R
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wunused-variable"
   switch (instruction->operation) {
-  case nabla_operation_add: EACH(x + y)
-  case nabla_operation_subtract: EACH(x - y)
-  case nabla_operation_multiply: EACH(x * y)
-  case nabla_operation_divide: EACH(x / y)
-  case nabla_operation_largest: EACH(NAMED(choose)(x >= y, x, y))
-  case nabla_operation_smallest: EACH(NAMED(choose)(x <= y, x, y))
+  ARITHMETIC(EACH)
   case nabla_operation_less: WHERE(x < y)
   case nabla_operation_less_or_equal: WHERE(x <= y)
   case nabla_operation_equal: WHERE(x == y)

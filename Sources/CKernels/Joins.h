@@ -21,12 +21,7 @@ static void NAMED(join)(nabla_operation operation, long rows, long count, const 
        REAL *r = result + row * distance;, const V x = AT(p, a->is_single); const V y = AT(q, b->is_single);  \
        if (n < LANES) NAMED(store_some)(r + i, VALUE, n); else NAMED(store)(r + i, VALUE);, )
   switch (operation) {
-  case nabla_operation_add: JOIN(x + y)
-  case nabla_operation_subtract: JOIN(x - y)
-  case nabla_operation_multiply: JOIN(x * y)
-  case nabla_operation_divide: JOIN(x / y)
-  case nabla_operation_largest: JOIN(NAMED(choose)(x >= y, x, y))
-  case nabla_operation_smallest: JOIN(NAMED(choose)(x <= y, x, y))
+  ARITHMETIC(JOIN)
   default: break;
   }
 #undef JOIN

@@ -24,6 +24,15 @@ static const int lane_mask32[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #define LANES_f64 (VECTOR_BYTES / 8)
 
+/// A case for each operation that vector arithmetic has, with what it makes of x and y.
+#define ARITHMETIC(RESULT)                                                                                  \
+  case nabla_operation_add: RESULT(x + y)                                                                   \
+  case nabla_operation_subtract: RESULT(x - y)                                                              \
+  case nabla_operation_multiply: RESULT(x * y)                                                              \
+  case nabla_operation_divide: RESULT(x / y)                                                                \
+  case nabla_operation_largest: RESULT(NAMED(choose)(x >= y, x, y))                                         \
+  case nabla_operation_smallest: RESULT(NAMED(choose)(x <= y, x, y))
+
 #define REAL double
 #define INTEGER int64_t
 #define UNSIGNED uint64_t

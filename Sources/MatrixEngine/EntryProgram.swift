@@ -85,15 +85,18 @@ package struct EntryProgram: Sendable {
 }
 
 /// The records of a program, which live as long as it does.
-private final class Memory: @unchecked Sendable {
-  let formula = UnsafeMutablePointer<nabla_formula>.allocate(capacity: 1)
-  private let numbers: UnsafeMutablePointer<Double>
-  private let instructions: UnsafeMutablePointer<nabla_instruction>
+///
+/// Nothing writes to them once they are made, so any thread may read them.
+private final class Memory: Sendable {
+  nonisolated(unsafe) let formula = UnsafeMutablePointer<nabla_formula>.allocate(capacity: 1)
+  private nonisolated(unsafe) let numbers: UnsafeMutablePointer<Double>
+  private nonisolated(unsafe) let instructions: UnsafeMutablePointer<nabla_instruction>
   /// What the records refer to.
-  private var functions: [GivenNumbers] = []
+  private let functions: [GivenNumbers]
 
   init(_ inputs: Int, _ list: [EntryProgram.Instruction]) {
     var numbers: [Double] = []
+    var functions: [GivenNumbers] = []
     for instruction in list {
       for case .number(let number) in instruction.parts.operands { numbers.append(number) }
     }
@@ -122,7 +125,10 @@ private final class Memory: @unchecked Sendable {
       switch instruction {
       case .function(let function, _):
         (record.function, record.parameter) = (function.code, function.parameter)
-      case .given(let function, _): give(function, to: &record)
+      case .given(let function, _):
+        let body = GivenNumbers(function)
+        functions.append(body)
+        body.give(to: &record)
       default: break
       }
       (instructions + place).initialize(to: record)
@@ -131,19 +137,7 @@ private final class Memory: @unchecked Sendable {
       to: nabla_formula(
         inputs: inputs, numbers: numbers.count, count: list.count, number: self.numbers,
         instructions: instructions))
-  }
-
-  private func give(
-    _ function: @escaping @Sendable (Double) -> Double, to record: inout nabla_instruction
-  ) {
-    let body = GivenNumbers(function)
-    functions.append(body)
-    record.context = UnsafeRawPointer(Unmanaged.passUnretained(body).toOpaque())
-    record.given = { context, x, y, count in
-      guard let context, let x, let y else { return }
-      let function = Unmanaged<GivenNumbers>.fromOpaque(context).takeUnretainedValue().function
-      for i in 0..<count { y[i] = function(x[i]) }
-    }
+    self.functions = functions
   }
 
   deinit {
@@ -154,10 +148,20 @@ private final class Memory: @unchecked Sendable {
 }
 
 /// A function of one number that the kernels call.
-private final class GivenNumbers {
+private final class GivenNumbers: Sendable {
   let function: @Sendable (Double) -> Double
 
   init(_ function: @escaping @Sendable (Double) -> Double) { self.function = function }
+
+  /// The record refers to this object, which has to live as long.
+  func give(to record: inout nabla_instruction) {
+    record.context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+    record.given = { context, x, y, count in
+      guard let context, let x, let y else { return }
+      let function = Unmanaged<GivenNumbers>.fromOpaque(context).takeUnretainedValue().function
+      for i in 0..<count { y[i] = function(x[i]) }
+    }
+  }
 }
 
 extension EntryProgram.Instruction {

@@ -222,4 +222,37 @@ struct TrainingCommandTests {
     #expect(try notebook.shape("g.norms") == [2])
     #expect(try notebook.text("g").contains("dead"))
   }
+
+  @Test(
+    "a layer that is nothing but an activation is as dead as its inputs",
+    arguments: [
+      ("input 3; relu; dense 1, W = [1; 1; 1]", 1, "[1, 2, 3]", "dead", []),
+      ("input 3; relu; dense 1, W = [1; 1; 1]", 1, "[1, -2, 3]", "dead", [2]),
+      ("input 2; tanh; dense 1, W = [1; 1]", 1, "[9, 0]", "saturated", [1]),
+      ("input 1; dense 2, W = [1, -1]; relu; dense 1, W = [1; 1]", 2, "[1; 2]", "dead", [2]),
+      (
+        "input 2; residual { relu }; residual { relu }; dense 1, W = [1; 1]", 2, "[1, -1]", "dead",
+        [2]
+      ),
+    ])
+  func bareActivations(
+    _ lines: String, _ layer: Int, _ x: String, _ list: String, _ units: [Double]
+  ) throws {
+    let notebook = Notebook("network N { \(lines) }")
+    let y = x.contains(";") ? "[1; 1]" : "[1]"
+    #expect(try notebook.numbers("backward(N, \(x), \(y)).\(list)[\(layer)]") == units)
+  }
+
+  @Test("only layers with parameters are asked whether the gradient fades")
+  func fading() throws {
+    let notebook = Notebook("network N { input 3; relu; dense 1, W = [1; 1; 1], b = [0] }")
+    #expect(try !notebook.text("backward(N, [1, 2, 3], [1])").contains("fades"))
+    notebook.run(
+      "network M { input 1; relu; dense 1, W = [1], b = [0]; relu; dense 1, W = [1/1000], b = [0] }"
+    )
+    #expect(
+      try notebook.text("backward(M, [1], [1])").contains(
+        "in layer 2, 0.00100 times that of layer 4")
+    )
+  }
 }

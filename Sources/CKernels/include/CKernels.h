@@ -112,8 +112,8 @@ typedef struct nabla_instruction {
   const void *context;
 } nabla_instruction;
 
-/// A formula of numbers, of which every entry is computed by itself, in double precision. Its slots are the inputs, then the numbers that it
-/// names, then what its instructions give; the last one is the value.
+/// A formula of numbers, of which every entry is computed by itself, in double precision. Its slots are the inputs,
+/// then the numbers that it names, then what its instructions give; the last one is the value.
 typedef struct nabla_formula {
   long inputs, numbers, count;
   const double *number;

@@ -169,14 +169,17 @@ package struct GradientsRecord: Record {
             )))
       }
     }
-    // The first layer learns slowest where the gradient fades on its way back.
+    // The first layer with parameters learns slowest where the gradient fades on its way back.
     let norms = gradients.norms
-    if norms.count > 1, let last = norms.last, last > 0, norms[0] / last < Self.vanishing {
+    let learning = norms.indices.filter { !gradients.parameters[$0].isEmpty }
+    if let first = learning.first, let last = learning.last, first != last, norms[last] > 0,
+      norms[first] / norms[last] < Self.vanishing
+    {
       let format = settings.numberFormat
       notes.append(
         TableNote(
           .words(
-            "the gradient fades on its way back: its norm is \(format.text(norms[0])) in layer 1, \(format.text(norms[0] / last)) times that of layer \(norms.count)"
+            "the gradient fades on its way back: its norm is \(format.text(norms[first])) in layer \(first + 1), \(format.text(norms[first] / norms[last])) times that of layer \(last + 1)"
           )))
     }
     return notes

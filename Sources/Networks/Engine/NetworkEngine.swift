@@ -178,7 +178,7 @@ extension NetworkEngine {
       inputGradient += workspace.inputGradient.part(0, rows * plan.inputs).doubles
       recorder.add(workspace, rows: rows, gradients: true)
       for l in plan.layers.indices {
-        collectSlopes(layer: l, workspace.layers[l].passes, rows: rows, into: &steepest[l])
+        collectSlopes(layer: l, workspace.activated(l, input), rows: rows, into: &steepest[l])
       }
       row += rows
     }
@@ -193,16 +193,17 @@ extension NetworkEngine {
       })
   }
 
-  /// The largest |h′(z)| over the examples, unit by unit.
+  /// The largest |h′(z)| over the examples, unit by unit. Shape: `z: [rows, units]`.
   private func collectSlopes(
-    layer l: Int, _ passes: LayerPasses<Scalar>, rows: Int, into steepest: inout [Double]
+    layer l: Int, _ z: Buffer<Scalar>, rows: Int, into steepest: inout [Double]
   ) {
-    guard let activation = plan.layers[l].layer.activation, let netInput = passes.netInput,
-      UnitHealth.concerns(activation)
-    else { return }
-    for i in 0..<(rows * netInput.columns) {
-      let slope = activation.slope(Double(netInput.values[i]))
-      let unit = i % netInput.columns
+    guard let activation = plan.layers[l].layer.activation, UnitHealth.concerns(activation) else {
+      return
+    }
+    let units = steepest.count
+    for i in 0..<(rows * units) {
+      let slope = activation.slope(Double(z[i]))
+      let unit = i % units
       steepest[unit] = max(steepest[unit], slope.magnitude)
     }
   }

@@ -106,6 +106,12 @@ final class Workspace<Scalar: NetworkScalar> {
     l == 0 ? x : passed(l - 1).values
   }
 
+  /// What layer l, from 0, applies its activation to: its net inputs, or, where it is nothing but an activation, what
+  /// went in. Shape: `[rows, units]`.
+  func activated(_ l: Int, _ x: Buffer<Scalar>) -> Buffer<Scalar> {
+    layers[l].passes.netInput?.values ?? entering(l, x)
+  }
+
   @inline(__always)
   private func addResiduals(endingAt l: Int, _ x: Buffer<Scalar>, rows: Int) {
     guard !plan.residuals.isEmpty else { return }

@@ -179,7 +179,6 @@ final class LinePasses<Scalar: MatrixScalar> {
           mask.fill(run.buffer(place), example: index, draw: memory.draws.number)
         }
       }
-      run.move(to: 0)
       run.forward(state.program, examples: examples)
       for place in kept {
         let (quantity, operand) = (quantities[place], state.program.quantities[place].operand)
@@ -234,7 +233,6 @@ final class LinePasses<Scalar: MatrixScalar> {
           run.gradient(state.program.output.operand).add(given)
         }
       }
-      run.move(to: 0)
       run.backward(state.program, examples: examples)
       for example in 0..<examples {
         run.move(to: example)
