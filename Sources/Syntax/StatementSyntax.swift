@@ -57,12 +57,17 @@ package struct BodySyntax: Sendable {
     visit(result)
   }
 
-  package typealias Assignment = (
-    name: String, span: SourceSpan, value: ExpressionSyntax, isEntry: Bool
-  )
+  /// A name of its own that a body gives a value.
+  package struct Assignment: Sendable {
+    package let name: String
+    package let span: SourceSpan
+    /// What is assigned, or run over.
+    package let value: ExpressionSyntax
+    /// Whether an entry is given the value, and not the whole.
+    package let isEntry: Bool
+  }
 
-  /// The names that its lines give a value, wholly or in an entry, in their order, and where they stand; with
-  /// what is assigned, or run over.
+  /// What its lines give a value, wholly or in an entry, in their order.
   package var assignments: [Assignment] {
     var found: [Assignment] = []
     func visit(_ lines: [StatementSyntax]) {
@@ -72,10 +77,11 @@ package struct BodySyntax: Sendable {
           var (target, isEntry) = (target, false)
           while case .index(let base, _) = target.kind { (target, isEntry) = (base, true) }
           if case .name(let name) = target.kind {
-            found.append((name, target.span, value, isEntry))
+            found.append(
+              Assignment(name: name, span: target.span, value: value, isEntry: isEntry))
           }
         case .forLoop(let variable, let span, let range, let body):
-          found.append((variable, span, range, false))
+          found.append(Assignment(name: variable, span: span, value: range, isEntry: false))
           visit(body)
         case .whileLoop(_, let body): visit(body)
         case .conditional(_, let then, let otherwise): visit(then + (otherwise ?? []))

@@ -264,7 +264,9 @@ extension Interpreter {
     guard let reading = scope.reading else { return try self.condition(condition, scope) }
     let part = try operand(evaluate(condition, scope), condition.span, reading)
     guard let number = part.number?.value ?? value(of: part, reading) else {
-      throw needsPoint("\(what) depends on a call", at: condition.span, reading)
+      throw needsPoint(
+        "\(what) depends on \(reading.layer == nil ? "a call" : "what comes in")",
+        at: condition.span, reading)
     }
     return number != 0
   }

@@ -128,8 +128,8 @@ extension Interpreter {
         scope.bind(parameter.name, .nothing)
         for case .name(let size) in parameter.sizes { scope.bind(size, .nothing) }
       }
-      for (name, _, value, _) in user.syntax.body.assignments {
-        scope.bind(name, isFormula(value, scope) ? .expression(.number(0)) : .nothing)
+      for given in user.syntax.body.assignments {
+        scope.bind(given.name, isFormula(given.value, scope) ? .expression(.number(0)) : .nothing)
       }
       return isFormula(user.syntax.body.result, scope)
     }
@@ -156,8 +156,8 @@ extension Interpreter {
       locals[parameter.name] = parameter.kind == .scalar
     }
     var result = false
-    for (name, _, _, _) in function.syntax.body.assignments where locals[name] == nil {
-      locals[name] = true
+    for given in function.syntax.body.assignments where locals[given.name] == nil {
+      locals[given.name] = true
     }
     function.syntax.body.forEachExpression { result = result || mentionsFormula($0, locals) }
     mentions[key] = result

@@ -13,7 +13,7 @@ extension Interpreter {
     needsPoint = reading.point == nil
     if let layer = reading.layer {
       return Diagnostic(
-        .value, reason.replacing("depends on a call", with: "depends on what comes in"), at: span,
+        .value, reason, at: span,
         help:
           "the lines of \(layer.name) are written out before it runs: lengths and conditions come from sizes and from what its head takes"
       )

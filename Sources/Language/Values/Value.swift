@@ -153,17 +153,7 @@ extension Value {
     case .string(let text):
       let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
       return "\"\(escaped.replacing("\n", with: "\\n"))\""
-    case .array(let array):
-      func part(_ numbers: ArraySlice<Double>, _ sizes: ArraySlice<Int>) -> String {
-        guard let size = sizes.first else { return Interpreter.plain(numbers.first ?? 0) }
-        let step = numbers.count / max(size, 1)
-        let parts = (0..<size).map { place in
-          let start = numbers.startIndex + place * step
-          return part(numbers[start..<(start + step)], sizes.dropFirst())
-        }
-        return "[\(parts.joined(separator: ", "))]"
-      }
-      return part(array.storage[...], array.sizes[...])
+    case .array(let array): return array.bracketed(Interpreter.plain)
     case .function(.builtIn(let builtIn)): return builtIn.name
     case .function(.user(let function)): return function.syntax.name
     default: return nil

@@ -90,7 +90,7 @@ extension Interpreter {
         "the examples of a list have one shape here, but the first is \(first.shapeDescription), number \(number + 1) \(part.shapeDescription)",
         at: span, help: "take those of one length together; predict and loss take several")
     }
-    return Tensor(Shape([parts.count] + first.sizes), parts.flatMap(\.storage))
+    do { return try Tensor.stacked(parts) } catch { throw Diagnostic(error, at: span) }
   }
 
   /// The examples of a list that mixes lengths, for a network whose input has a free size; nil for anything else.

@@ -49,7 +49,7 @@ struct LineDerivation {
   /// The members of families by their names, ∂L by quantities, and what lies within a quantity's line.
   private let members: [String: FamilyMember]
   private let gradients: [String: String]
-  private let inners: [String: (name: String, line: String)]
+  private let inners: [String: String]
 
   /// Of a layer that lets see one example at a time where `isAlone`.
   init(_ run: NetworkRun, _ number: Int, _ choice: NetworkChoice, isAlone: Bool = false) {
@@ -60,14 +60,13 @@ struct LineDerivation {
     self.isAlone = isAlone
     layer = run.layer(number)
     var (members, gradients) = ([String: FamilyMember](), [String: String]())
-    var inners: [String: (name: String, line: String)] = [:]
+    var inners: [String: String] = [:]
     for found in run.forward.layers[number - 1]
     where gradients[LayerFormulas.gradient(found.name)] == nil {
       members[found.name] = found.member
       gradients[LayerFormulas.gradient(found.name)] = found.name
       for place in 1...Self.mostInner {
-        let name = LayerFormulas.inner(found.name, place)
-        inners[name] = (name, found.name)
+        inners[LayerFormulas.inner(found.name, place)] = found.name
       }
     }
     (self.members, self.gradients, self.inners) = (members, gradients, inners)
@@ -481,7 +480,7 @@ struct LineDerivation {
         } else if symbol.quantity.isLayered {
           symbol.quantity
         } else {
-          inners[symbol.name].map { inner($0.name, of: $0.line) } ?? quantity(symbol.name)
+          inners[symbol.name].map { inner(symbol.name, of: $0) } ?? quantity(symbol.name)
         }
       names[symbol] = .symbol(name, symbol.shape)
     }

@@ -139,7 +139,8 @@ struct NablaCell {
     var lines = ["perceptron \(network.name) {", "    \(input)"]
     for (parameter, value) in zip(layer.parameters, values) {
       let numbers =
-        parameter.naming == .weight ? vector(value.value.storage) : text(value, parameter.naming)
+        parameter.naming == .weight
+        ? Tensor.vector(value.value.storage).bracketed(number) : text(value, parameter.naming)
       lines.append("    \(parameter.name) = \(numbers)")
     }
     if layer.parameter(named: "b") == nil { lines.append("    b = none") }
@@ -156,28 +157,10 @@ struct NablaCell {
   private func text(_ value: ParameterValue, _ naming: LayerParameter.EntryNaming) -> String {
     let numbers = value.value
     if naming == .sharedBias { return "shared(\(number(numbers.storage.first ?? 0)))" }
-    if numbers.rank == 0 { return number(numbers.storage[0]) }
-    if numbers.rank > 2 { return array(numbers.storage[...], numbers.sizes) }
-    guard numbers.rank == 2 else { return vector(numbers.storage) }
     // One row in single brackets would be a vector.
-    if numbers.rows == 1 { return "[\(vector(numbers.storage))]" }
+    guard numbers.rank == 2, numbers.rows != 1 else { return numbers.bracketed(number) }
     let rows = (0..<numbers.rows).map { numbers.row($0).map(number).joined(separator: ", ") }
     return "[\(rows.joined(separator: "; "))]"
-  }
-
-  /// Arrays in brackets, the last index innermost.
-  private func array(_ numbers: ArraySlice<Double>, _ sizes: [Int]) -> String {
-    guard sizes.count > 1 else { return vector(Array(numbers)) }
-    let step = numbers.count / max(sizes[0], 1)
-    let parts = (0..<sizes[0]).map { place in
-      let start = numbers.startIndex + place * step
-      return array(numbers[start..<(start + step)], Array(sizes.dropFirst()))
-    }
-    return "[\(parts.joined(separator: ", "))]"
-  }
-
-  private func vector(_ numbers: [Double]) -> String {
-    "[\(numbers.map(number).joined(separator: ", "))]"
   }
 
   /// The shortest text that reads back equal in the network's precision.

@@ -102,16 +102,6 @@ struct PyTorchScript {
 
   /// Numbers in brackets, as Python reads them back bit for bit.
   private static func literal(_ value: Tensor<Double>) -> String {
-    func part(_ numbers: ArraySlice<Double>, _ sizes: ArraySlice<Int>) -> String {
-      guard let size = sizes.first else { return PythonFormula.number(numbers.first ?? 0) }
-      let step = size == 0 ? 0 : numbers.count / size
-      let parts = (0..<size).map { index in
-        part(
-          numbers[(numbers.startIndex + index * step)..<(numbers.startIndex + (index + 1) * step)],
-          sizes.dropFirst())
-      }
-      return "[\(parts.joined(separator: ", "))]"
-    }
-    return part(value.storage[...], value.sizes[...])
+    value.bracketed(PythonFormula.number)
   }
 }
