@@ -102,13 +102,19 @@ class NotebookPage:
             node => node.textContent);""")
 
     def clipped(self):
-        """The outputs that are wider than the room they have: their cell, what each shows, and by how many pixels."""
+        """The outputs that are wider than the room they have: their cell, what each shows, and by how many pixels.
+
+        What scrolls inside an output counts as well, except in the editors of code, which scroll everywhere.
+        """
         return self.run("""
           await new Promise(done => setTimeout(done, 500));
           const number = output => notebook.widgets.findIndex(cell => cell.node.contains(output)) + 1;
+          const over = node => node.scrollWidth - node.clientWidth;
           return [...notebook.node.querySelectorAll('.jp-OutputArea-output')].flatMap(output => {
-            const over = output.scrollWidth - output.clientWidth;
-            return over > 1 ? [[number(output), output.dataset.mimeType ?? output.className, over]] : [];
+            const scrolling = [...output.querySelectorAll(':not(mjx-assistive-mml)')].filter(
+              node => ['auto', 'scroll', 'hidden'].includes(getComputedStyle(node).overflowX) && node.clientWidth > 0);
+            const widest = Math.max(over(output), ...scrolling.map(over));
+            return widest > 1 ? [[number(output), output.dataset.mimeType ?? output.className, widest]] : [];
           });""")
 
     def pictures(self, folder, name, settle=0.3):

@@ -32,6 +32,25 @@ struct TableTests {
     #expect(html.contains(">0.00263<"))
   }
 
+  @Test("the cells of a wide table stand close, then are small, then texts are broken")
+  func density() throws {
+    func html(columns: Int, _ text: String) throws -> String {
+      let table = Table(
+        columns: [TableColumn("name", cells: [.text(text)])]
+          + (0..<columns).map { TableColumn(.words("x\($0)"), numbers: [-0.1234]) })
+      return try #require(table.bundle().data[MIMEType.html]?.stringValue)
+    }
+    let usual = try html(columns: 4, "a")
+    #expect(usual.contains("padding:0.25em 0.8em") && !usual.contains("padding:0.25em 0.4em"))
+    let close = try html(columns: 8, "a")
+    #expect(close.contains("padding:0.25em 0.4em") && !close.contains("font-size:85%"))
+    let closest = try html(columns: 10, "a")
+    #expect(closest.contains("font-size:85%") && !closest.contains("white-space:normal"))
+    let wrapping = try html(
+      columns: 4, "0.5226 + 0.4139*0.6147 + 0.2135*0.5973 + 0.6137*0.6089 + 1")
+    #expect(wrapping.contains("font-size:85%") && wrapping.contains("white-space:normal"))
+  }
+
   @Test("a missing value is a dash in every format, never 0")
   func missing() throws {
     let table = Table(columns: [

@@ -29,5 +29,8 @@ struct MatrixLayout: Sendable {
     self.alignments = alignments
   }
 
+  /// How many characters stand side by side, with the spaces between them and the brackets.
+  var width: Int { alignments.reduce(4) { $0 + $1.head + $1.tail + 2 } }
+
   var isFolded: Bool { rows.hidden > 0 || columns.hidden > 0 }
 }

@@ -69,6 +69,9 @@ struct TableLayout: Sendable {
     return [LaidOutNote(letter: nil, text: .words(text))]
   }
 
+  /// How many characters stand side by side.
+  var width: Int { columns.reduce(0) { $0 + $1.width } }
+
   /// The shown rows with the titles of the groups that they lie in, and the gaps.
   private static func rows(_ folding: Folding, groups: [RowGroup]) -> [LaidOutRow] {
     var result: [LaidOutRow] = []
@@ -150,6 +153,22 @@ struct LaidOutColumn: Sendable {
       : zip(contents, rows).map { content, row in
         LaidOutCell(content: content, letters: letters.at(.cell(row: row, column: index)))
       }
+  }
+
+  /// How many characters its widest line has.
+  var width: Int {
+    cells.reduce(TextWidth.columns(of: head.text)) { max($0, width(of: $1.content)) }
+  }
+
+  private func width(of content: LaidOutCell.Content) -> Int {
+    switch content {
+    case .missing, .mark: 1
+    case .number(let number):
+      alignment == .decimal ? numbers.head + numbers.tail : number.headWidth + number.tailWidth
+    case .words(let text): TextWidth.columns(of: text)
+    case .symbol(let symbol): TextWidth.columns(of: symbol.text)
+    case .matrix(let matrix): matrix.width
+    }
   }
 
   private static func equalizeDecimals(

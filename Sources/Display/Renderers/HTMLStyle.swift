@@ -83,7 +83,33 @@ enum HTMLStyle {
     }
   }
 
-  static let cellPadding = "padding:0.25em 0.8em"
+  /// How close the cells of a table stand, so that all of its columns are seen on a projector.
+  enum Density {
+    case usual, close, closest
+    /// As close as that, and texts go on in the next line.
+    case wrapping
+
+    /// By the characters that stand side by side and the number of columns.
+    init(width: Int, columns: Int) {
+      self =
+        [Density.usual, .close, .closest].first {
+          (Double(width) * 0.62 + Double(columns) * 2 * $0.padding) * $0.size <= Self.pageWidth
+        } ?? .wrapping
+    }
+
+    /// What a page of a projector has room for, in sizes of the type.
+    private static let pageWidth = 48.0
+
+    /// On either side of a cell.
+    private var padding: Double { self == .usual ? 0.8 : 0.4 }
+    /// Of the type, as a part of what it is elsewhere.
+    private var size: Double { self == .closest || self == .wrapping ? 0.85 : 1 }
+
+    var cellPadding: String { "padding:0.25em \(padding)em" }
+    /// What a table's style says of it.
+    var tableStyle: String { size == 1 ? "" : ";font-size:\(Int(size * 100))%" }
+  }
+
   static let heavyRule = "2px solid"
   static let lightRule = "1px solid"
 }

@@ -18,6 +18,7 @@ struct HTMLTableRenderer: TableRenderer {
   }
 
   private func appendTable(_ layout: TableLayout, to output: inout String) {
+    let density = HTMLStyle.Density(width: layout.width, columns: layout.columns.count)
     output += "<figure style=\"margin:0.4em 0 0.6em 0\">"
     if let caption = layout.caption {
       // No caption element: it would be broken into lines as short as the table.
@@ -26,13 +27,13 @@ struct HTMLTableRenderer: TableRenderer {
       output += "</figcaption>"
     }
     output += "<table style=\"border-collapse:collapse;border-top:\(HTMLStyle.heavyRule);"
-    output += "border-bottom:\(HTMLStyle.heavyRule);margin:0 0 0.3em 0\">"
+    output += "border-bottom:\(HTMLStyle.heavyRule);margin:0 0 0.3em 0\(density.tableStyle)\">"
     output += "<thead style=\"border-bottom:\(HTMLStyle.lightRule)\">"
-    appendSpanners(layout, to: &output)
+    appendSpanners(layout, density, to: &output)
     output += "<tr>"
     for column in layout.columns {
       output += "<th scope=\"col\" style=\"\(HTMLStyle.text(column.alignment));"
-      output += "\(HTMLStyle.cellPadding);font-weight:600\">"
+      output += "\(density.cellPadding);font-weight:600\">"
       appendSymbol(column.head, to: &output)
       output += letters(column.headLetters)
       output += "</th>"
@@ -41,9 +42,12 @@ struct HTMLTableRenderer: TableRenderer {
     let starts = layout.columns.map { column in
       let name = column.isStub ? "th scope=\"row\"" : "td"
       let weight = column.isStub ? ";font-weight:normal" : ""
-      let wrapping = column.numbers.exponent > 0 ? ";white-space:nowrap" : ""
+      let wrapping =
+        column.numbers.exponent > 0
+        ? ";white-space:nowrap"
+        : density == .wrapping && column.alignment != .decimal ? ";white-space:normal" : ""
       let style =
-        "\(HTMLStyle.text(column.alignment));\(HTMLStyle.cellPadding)\(weight)\(wrapping)"
+        "\(HTMLStyle.text(column.alignment));\(density.cellPadding)\(weight)\(wrapping)"
       return "<\(name) style=\"\(style)\">"
     }
     var isFirst = true
@@ -72,11 +76,13 @@ struct HTMLTableRenderer: TableRenderer {
   /// A remark in the place of rows.
   private func appendLine(_ text: String, in layout: TableLayout, to output: inout String) {
     output += "<tr><td colspan=\"\(max(layout.columns.count, 1))\" "
-    output += "style=\"text-align:center;\(HTMLStyle.cellPadding);opacity:0.75\">"
+    output += "style=\"text-align:center;padding:0.25em 0.8em;opacity:0.75\">"
     output += "\(text)</td></tr>"
   }
 
-  private func appendSpanners(_ layout: TableLayout, to output: inout String) {
+  private func appendSpanners(
+    _ layout: TableLayout, _ density: HTMLStyle.Density, to output: inout String
+  ) {
     guard !layout.spanners.isEmpty else { return }
     output += "<tr>"
     var column = 0
@@ -85,7 +91,8 @@ struct HTMLTableRenderer: TableRenderer {
         output += "<td colspan=\"\(spanner.columns.lowerBound - column)\"></td>"
       }
       output += "<th colspan=\"\(spanner.columns.count)\" scope=\"colgroup\" "
-      output += "style=\"text-align:center;padding:0.25em 0.8em 0 0.8em;font-weight:600\">"
+      output +=
+        "style=\"text-align:center;\(density.cellPadding);padding-bottom:0;font-weight:600\">"
       output += "<div style=\"border-bottom:\(HTMLStyle.lightRule);padding:0 0 0.2em 0\">"
       appendSymbol(spanner.title, to: &output)
       output += "</div></th>"

@@ -3,16 +3,16 @@
 ///
 /// Rows that hold fractions, sums or matrices get air between them, in the form that MathJax, KaTeX and LaTeX share.
 package struct AlignedRows {
-  /// So many characters stand in a row of a page, at the size of a lecture's slides too.
-  package static let pageWidth = 70
-  /// How many letters of a remark, which are narrower, stand where one character of a formula does.
-  private static let remarkDensity = 1.25
-  /// However wide the left sides are, a row of a remark has room for so many letters.
-  private static let leastRemark = 40
+  /// So many columns stand in a row of a page, on a projector and at the size of a lecture's slides too.
+  package static let pageWidth = 72
 
-  package private(set) var rows: [String] = []
-  private var length = 0
-  /// The widest left side.
+  private enum Line {
+    case chain([String])
+    case remark(String)
+  }
+
+  private var lines: [Line] = []
+  /// The widest left side. One that is wider than half a page stands in a row of its own.
   private var left = 0
 
   package init() {}
@@ -20,85 +20,28 @@ package struct AlignedRows {
   /// Adds a chain: the first part stands on the left, the others behind equals signs.
   package mutating func append(chain parts: [String]) {
     guard let first = parts.first else { return }
-    let left = LaTeXWidth.columns(of: first)
-    self.left = max(self.left, left)
-    rows.append("\(first) &")
-    length = left
-    var isAtStart = true
-    for part in parts.dropFirst() {
-      let own = LaTeXWidth.columns(of: part)
-      if !isAtStart, length + own + 3 > Self.pageWidth {
-        rows.append("&")
-        length = left
-        isAtStart = true
-      }
-      let width = max(Self.pageWidth - left - 3, Self.pageWidth / 2)
-      let pieces = own <= width ? [part] : FormulaBreaking.rows(part, in: .latex, width: width)
-      rows[rows.count - 1] += isAtStart ? "= \(pieces[0])" : " = \(pieces[0])"
-      length += (pieces.count == 1 ? own : LaTeXWidth.columns(of: pieces[0])) + 3
-      for piece in pieces.dropFirst() {
-        rows.append("&\\quad {} \(piece)")
-        length = left + LaTeXWidth.columns(of: piece) + 5
-      }
-      isAtStart = false
-    }
+    lines.append(.chain(parts))
+    let width = LaTeXWidth.columns(of: first)
+    if width <= Self.pageWidth / 2 { left = max(left, width) }
   }
 
   /// Adds a remark behind the last row, or below it where there is no room.
   ///
   /// It has no column of its own: the longest remark would push all others off the page.
-  package mutating func append(remark: Written) {
-    if length + remark.text.count + 4 <= Self.pageWidth {
-      rows[rows.count - 1] += " \\qquad \(remark.latex)"
-    } else {
-      let room = Double(Self.pageWidth - left - 4) * Self.remarkDensity
-      rows += Self.rows(of: remark, width: max(Int(room), Self.leastRemark))
-        .map { "&\\qquad \($0)" }
-    }
-  }
-
-  /// A remark in LaTeX, in as many rows as it needs: one ends behind a semicolon of its text.
-  private static func rows(of remark: Written, width: Int) -> [String] {
-    let (opening, closing) = ("\\text{", "}")
-    guard remark.text.count > width, remark.latex.hasPrefix(opening),
-      remark.latex.hasSuffix(closing)
-    else { return [remark.latex] }
-    let parts = clauses(remark.latex.dropFirst(opening.count).dropLast(closing.count))
-    let lengths = clauses(remark.text[...]).map(\.count)
-    guard parts.count == lengths.count else { return [remark.latex] }
-    var rows: [(latex: String, length: Int)] = []
-    for (part, length) in zip(parts, lengths) {
-      if let last = rows.last, last.length + length + 2 <= width {
-        rows[rows.count - 1] = ("\(last.latex); \(part)", last.length + length + 2)
-      } else {
-        if !rows.isEmpty { rows[rows.count - 1].latex += ";" }
-        rows.append((String(part), length))
-      }
-    }
-    return rows.map { opening + $0.latex + closing }
-  }
-
-  /// What stands between the semicolons of a text, those within formulas left out.
-  private static func clauses(_ text: Substring) -> [Substring] {
-    var clauses: [Substring] = []
-    var start = text.startIndex
-    var isFormula = false
-    for place in text.indices {
-      if text[place] == "$" { isFormula.toggle() }
-      guard !isFormula, text[place] == ";" else { continue }
-      let next = text.index(after: place)
-      guard next < text.endIndex, text[next] == " " else { continue }
-      clauses.append(text[start..<place])
-      start = text.index(after: next)
-    }
-    return clauses + [text[start...]]
-  }
+  package mutating func append(remark: Written) { lines.append(.remark(remark.latex)) }
 
   /// The whole as a displayed formula.
   package var latex: String {
-    var body = rows.first ?? ""
+    var layout = Layout(room: Self.pageWidth - left)
+    for line in lines {
+      switch line {
+      case .chain(let parts): layout.append(chain: parts)
+      case .remark(let remark): layout.append(remark: remark)
+      }
+    }
+    var body = layout.rows.first ?? ""
     var isTall = Self.isTall(body)
-    for row in rows.dropFirst() {
+    for row in layout.rows.dropFirst() {
       let isNextTall = Self.isTall(row)
       body += " \\\\\(isTall || isNextTall ? "[6pt]" : "[2pt]")\n\(row)"
       isTall = isNextTall
@@ -117,4 +60,71 @@ package struct AlignedRows {
   }
 
   private static let tall = ["frac", "sum", "begin"]
+}
+
+/// The rows as they stand behind their left sides.
+private struct Layout {
+  /// The columns that the right sides have.
+  let room: Int
+  private(set) var rows: [String] = []
+  /// The columns of the last row's right side.
+  private var length = 0
+
+  /// `= ` and the spaces around it; what a formula's next row, and a remark, stand in by.
+  private static let equals = 3
+  private static let formulaIndent = 3
+  private static let remarkIndent = 4
+
+  init(room: Int) { self.room = room }
+
+  mutating func append(chain parts: [String]) {
+    let isWide = LaTeXWidth.columns(of: parts[0]) > AlignedRows.pageWidth / 2
+    if isWide {
+      append(broken: parts[0], sign: "")
+    } else {
+      rows.append("\(parts[0]) &")
+      length = 0
+    }
+    for (place, part) in parts.enumerated().dropFirst() {
+      let own = LaTeXWidth.columns(of: part) + Self.equals
+      let isFirst = place == 1 && !isWide
+      if !isFirst, length + own > room {
+        append(broken: part, sign: "= ")
+      } else if isFirst {
+        let pieces = FormulaBreaking.rows(part, in: .latex, width: room - Self.equals)
+        rows[rows.count - 1] += "= \(pieces[0])"
+        append(rest: pieces, of: own)
+      } else {
+        rows[rows.count - 1] += " = \(part)"
+        length += own
+      }
+    }
+  }
+
+  /// Begins a row with a formula, which goes on in others where it must.
+  private mutating func append(broken formula: String, sign: String) {
+    let own = LaTeXWidth.columns(of: formula) + Self.equals
+    let pieces = FormulaBreaking.rows(formula, in: .latex, width: room - Self.equals)
+    rows.append("&\(sign)\(pieces[0])")
+    append(rest: pieces, of: own)
+  }
+
+  private mutating func append(rest pieces: [String], of whole: Int) {
+    length =
+      pieces.count == 1 ? whole : LaTeXWidth.columns(of: pieces[0]) + Self.equals
+    for piece in pieces.dropFirst() {
+      rows.append("&\\quad {} \(piece)")
+      length = LaTeXWidth.columns(of: piece) + Self.formulaIndent
+    }
+  }
+
+  mutating func append(remark: String) {
+    let own = LaTeXWidth.columns(of: remark) + Self.remarkIndent
+    if length + own <= room {
+      rows[rows.count - 1] += " \\qquad \(remark)"
+    } else {
+      rows += RemarkBreaking.rows(remark, width: room - Self.remarkIndent).map { "&\\qquad \($0)" }
+    }
+    length = room
+  }
 }

@@ -9,7 +9,7 @@ package enum FormulaBreaking {
     for depth in 0...deepest {
       // What stands before a sign inside of brackets is the name of an argument: window = [2, 2].
       let sums = depth == 0 ? notation.sums : notation.sums.filter { $0 != " = " }
-      for signs in [sums, notation.products] {
+      for signs in [sums, notation.products, notation.factors] {
         parts = parts.flatMap { part in
           notation.columns(part) > width ? pieces(of: part, at: signs, depth, notation) : [part]
         }
@@ -39,15 +39,18 @@ package enum FormulaBreaking {
     /// The signs, spaces and all.
     fileprivate let sums: [String]
     fileprivate let products: [String]
+    /// Beginnings of factors that stand side by side without a sign; in a row of its own a factor has one.
+    fileprivate let factors: [String]
     fileprivate let columns: @Sendable (String) -> Int
     fileprivate let isLaTeX: Bool
 
     package static let text = Notation(
-      sums: [" + ", " - ", " = "], products: [" · ", " @ ", " ⊙ "],
+      sums: [" + ", " - ", " = "], products: [" · ", " @ ", " ⊙ "], factors: [],
       columns: { $0.count }, isLaTeX: false)
     package static let latex = Notation(
       sums: [" + ", " - ", " = "],
       products: [" \\cdot ", " \\odot ", " \\otimes ", " \\, "],
+      factors: [" \\begin{bmatrix}"],
       columns: { LaTeXWidth.columns(of: $0) }, isLaTeX: true)
   }
 
@@ -66,13 +69,19 @@ package enum FormulaBreaking {
     var rest = Substring(formula)
     while !rest.isEmpty {
       if open.count == depth, open.allSatisfy({ $0 }), !current.isEmpty,
-        let sign = signs.first(where: rest.hasPrefix)
+        let sign = signs.first(where: rest.hasPrefix),
+        !notation.factors.contains(sign) || current.hasSuffix("}") || current.hasSuffix(")")
       {
         let brackets = notation.isLaTeX ? depth : 0
         pieces.append(current + String(repeating: " \\right.", count: brackets))
-        current =
-          String(repeating: "\\left. ", count: brackets) + sign.drop { $0 == " " }
-        rest = rest.dropFirst(sign.count)
+        current = String(repeating: "\\left. ", count: brackets)
+        if notation.factors.contains(sign) {
+          current += "\\cdot "
+          rest = rest.dropFirst()
+        } else {
+          current += sign.drop { $0 == " " }
+          rest = rest.dropFirst(sign.count)
+        }
         continue
       }
       let token = nextToken(of: rest, notation)

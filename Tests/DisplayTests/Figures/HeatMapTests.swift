@@ -60,7 +60,7 @@ struct HeatMapTests {
       Matrix(rows: 30, columns: 30, storage: (0..<900).map { $0 == 7 ? -2 : 1 }))
     let scale = large.vegaLite(numbers: .standard)?["layer"]?.arrayValue?.first?["encoding"]?[
       "color"]?["scale"]
-    #expect(scale?["domain"] == .array([.number(-2), 0, .number(2)]))
+    #expect(scale?["domain"] == .array([.number(-2), .number(0), .number(2)]))
     let fills = SVGPicture(map.svg(numbers: .standard)).elements
       .filter { $0.name == "path" && $0.attributes["shape-rendering"] == nil }
       .compactMap { $0.attributes["fill"] }
@@ -83,6 +83,21 @@ struct HeatMapTests {
       #expect(bar.number("y") >= cells.number("y") + cells.number("height"))
       #expect(cells.number("height") < 60)
     }
+  }
+
+  @Test(
+    "the bar of colours has no side of 0 on which there are no numbers",
+    arguments: [
+      ([0.0, 0.25, 1.0], 0.0, 1.0), ([-4, -1, -2], -4, 0), ([-1, 0, 3], -3, 3), ([0, 0, 0], 0, 1),
+    ])
+  func sides(values: [Double], least: Double, greatest: Double) throws {
+    let large = try HeatMap(
+      Matrix(rows: 30, columns: 30, storage: (0..<900).map { values[$0 % 3] }))
+    let domain = large.vegaLite(numbers: .standard)?["layer"]?.arrayValue?.first?["encoding"]?[
+      "color"]?["scale"]?["domain"]?.arrayValue?.compactMap(\.numberValue)
+    #expect(domain == [least, (least + greatest) / 2, greatest])
+    let texts = SVGPicture(large.svg(numbers: .standard)).texts.map(\.content)
+    #expect(texts.contains { $0.hasPrefix("−") } == (least < 0), "\(texts)")
   }
 
   @Test("labels name rows and columns; a title is escaped")

@@ -1,7 +1,7 @@
 import JSONText
 
 extension Chart {
-  private static let plotWidth = 540.0
+  private static let plotWidth = 530.0
 
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {
     let notes = allNotes.map(\.singleLine)
@@ -203,7 +203,7 @@ extension Chart {
   /// Neighbours on a line are at most so far apart, so that there is something to point at.
   private static let farthest = 20.0
   /// How many rows all lines have together, so that notebooks stay small.
-  private static let mostRows = 8_000
+  private static let mostRows = 4_000
   /// Points that lie closer than this cover one another.
   private static let coveredSquare = 5.0
 

@@ -7,7 +7,7 @@ extension HeatMap {
 
   /// Returns the right edge.
   func drawStandingLegend(
-    _ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas
+    _ layout: Layout, _ scale: DivergingScale, on canvas: inout SVGCanvas
   ) -> Double {
     // The label of the last column may be wider than the column.
     let last = layout.blocks.columns.last.map { columnLabel($0) } ?? ""
@@ -18,8 +18,8 @@ extension HeatMap {
     for step in 0..<Self.steps {
       let height = bar.height / Double(Self.steps)
       draw(
-        Box(bar.left, bar.bottom - Double(step + 1) * height, bar.width, height), step: step,
-        on: &canvas)
+        Box(bar.left, bar.bottom - Double(step + 1) * height, bar.width, height), scale,
+        step: step, on: &canvas)
     }
     canvas.rectangle(bar, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
     var right = bar.right
@@ -42,13 +42,15 @@ extension HeatMap {
 
   /// Returns the right edge; `bottom` moves below the numbers.
   func drawLyingLegend(
-    _ layout: Layout, _ scale: Double, below bottom: inout Double, on canvas: inout SVGCanvas
+    _ layout: Layout, _ scale: DivergingScale, below bottom: inout Double,
+    on canvas: inout SVGCanvas
   ) -> Double {
     let bar = Box(layout.corner.x, bottom + 8, Self.lyingBar, Self.thickness)
     for step in 0..<Self.steps {
       let width = bar.width / Double(Self.steps)
       draw(
-        Box(bar.left + Double(step) * width, bar.top, width, bar.height), step: step, on: &canvas)
+        Box(bar.left + Double(step) * width, bar.top, width, bar.height), scale, step: step,
+        on: &canvas)
     }
     canvas.rectangle(bar, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
     let style = TextStyle.tick
@@ -73,17 +75,21 @@ extension HeatMap {
   }
 
   /// A piece of the bar, from the least number on.
-  private func draw(_ box: Box, step: Int, on canvas: inout SVGCanvas) {
+  private func draw(
+    _ box: Box, _ scale: DivergingScale, step: Int, on canvas: inout SVGCanvas
+  ) {
     var stripe = SVGPath()
     stripe.rectangle(box)
-    let part = 2 * (Double(step) + 0.5) / Double(Self.steps) - 1
-    canvas.path(stripe, fill: Self.color(part, 1), isCrisp: true)
+    let value = scale.value(at: (Double(step) + 0.5) / Double(Self.steps))
+    canvas.path(stripe, fill: scale.color(value), isCrisp: true)
   }
 
   /// The marks of the bar, with how far along they are.
-  private func ticks(_ scale: Double, about count: Int) -> [(part: Double, label: SymbolText)] {
-    let axis = AxisScale(.linear, from: -scale, to: scale)
-    // One on either side of 0 at least.
+  private func ticks(
+    _ scale: DivergingScale, about count: Int
+  ) -> [(part: Double, label: SymbolText)] {
+    let axis = AxisScale(.linear, from: scale.range.lowerBound, to: scale.range.upperBound)
+    // Three at least: one on either side of 0 where the bar has two sides.
     let choices = (count...(count + 3)).map { AxisTicks(axis, about: $0).major }
     let ticks = choices.first { $0.count > 2 } ?? choices[choices.count - 1]
     return ticks.compactMap { tick in

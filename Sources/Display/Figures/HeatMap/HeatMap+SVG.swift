@@ -35,7 +35,7 @@ extension HeatMap {
   package func drawing(numbers: NumberFormat) -> Drawing {
     var canvas = SVGCanvas()
     let layout = layout(numbers)
-    let scale = layout.blocks.scale
+    let scale = DivergingScale([layout.blocks])
     drawCells(layout, scale, on: &canvas)
     drawLabels(layout, on: &canvas)
     var bottom = layout.corner.y + layout.height + 8
@@ -108,7 +108,7 @@ extension HeatMap {
 
   // MARK: - Drawing
 
-  private func drawCells(_ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas) {
+  private func drawCells(_ layout: Layout, _ scale: DivergingScale, on canvas: inout SVGCanvas) {
     if let texts = layout.texts {
       drawNumbers(texts, layout, scale, on: &canvas)
     } else {
@@ -120,9 +120,9 @@ extension HeatMap {
   }
 
   private func drawNumbers(
-    _ texts: [[SymbolText]], _ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas
+    _ texts: [[SymbolText]], _ layout: Layout, _ scale: DivergingScale, on canvas: inout SVGCanvas
   ) {
-    let colors = layout.blocks.means.map { $0.map { Self.color($0, scale) } }
+    let colors = layout.blocks.means.map { $0.map { scale.color($0) } }
     canvas.cells(
       colors, in: Box(layout.corner.x, layout.corner.y, layout.width, layout.height), gap: 1)
     for (row, line) in colors.enumerated() {
@@ -137,9 +137,9 @@ extension HeatMap {
   }
 
   /// Cells without numbers; those that are large enough have a dash where they are negative.
-  private func drawColors(_ layout: Layout, _ scale: Double, on canvas: inout SVGCanvas) {
+  private func drawColors(_ layout: Layout, _ scale: DivergingScale, on canvas: inout SVGCanvas) {
     let isMedium = layout.cell.width >= 12
-    let colors = layout.blocks.means.map { $0.map { Self.color($0, scale) } }
+    let colors = layout.blocks.means.map { $0.map { scale.color($0) } }
     canvas.cells(
       colors, in: Box(layout.corner.x, layout.corner.y, layout.width, layout.height),
       gap: isMedium ? 1 : 0)
@@ -159,12 +159,6 @@ extension HeatMap {
         dashes[color] ?? SVGPath(),
         stroke: SVGCanvas.Stroke(color: color, width: 1.2, opacity: 0.75))
     }
-  }
-
-  /// The colour of a number, in steps that are finer than the eye sees.
-  static func color(_ value: Double, _ scale: Double) -> RGBColor {
-    guard scale > 0 else { return Palette.diverging(0) }
-    return Palette.diverging((value / scale * 48).rounded() / 48)
   }
 
   private func drawLabels(_ layout: Layout, on canvas: inout SVGCanvas) {

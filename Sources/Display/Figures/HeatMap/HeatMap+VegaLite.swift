@@ -7,7 +7,7 @@ extension HeatMap {
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {
     guard !showsNumbers else { return nil }
     let blocks = blocks
-    let scale = blocks.scale
+    let scale = DivergingScale([blocks])
     let cellWidth = cellWidth(blocks)
     let values = blocks.means.enumerated().flatMap { row, means in
       means.enumerated().map { column, mean in
@@ -83,7 +83,7 @@ extension HeatMap {
   }
 
   /// The bar is as tall as the map, or lies below one that is too low for that.
-  private func color(_ scale: Double, height: Double) -> JSONValue {
+  private func color(_ scale: DivergingScale, height: Double) -> JSONValue {
     let isLow = height < Self.lowestBar
     return [
       "field": "value", "type": "quantitative",
@@ -94,8 +94,11 @@ extension HeatMap {
         "direction": isLow ? "horizontal" : "vertical",
       ],
       "scale": [
-        "domain": .array([.number(-scale), 0, .number(scale)]),
-        "range": .array([-1, -0.5, 0, 0.5, 1].map { .string(Palette.diverging($0).hexadecimal) }),
+        "domain": .array([0, 0.5, 1].map { .number(scale.value(at: $0)) }),
+        "range": .array(
+          stride(from: 0, through: 1, by: 0.25).map {
+            .string(scale.color(scale.value(at: $0)).hexadecimal)
+          }),
       ],
     ]
   }

@@ -76,7 +76,7 @@ extension HeatMapGrid {
   /// What the maps have in common.
   private struct Layout {
     let blocks: [MatrixBlocks]
-    let scale: Double
+    let scale: DivergingScale
     let cell: Double
     /// Room for labels at the left of a map and above it.
     let left: Double
@@ -102,7 +102,7 @@ extension HeatMapGrid {
     let (rows, columns) = (widest(maps[0].rowLabels), widest(maps[0].columnLabels))
     let turns = columns > cell - 2
     return Layout(
-      blocks: blocks, scale: MatrixBlocks.scale(of: blocks), cell: cell,
+      blocks: blocks, scale: DivergingScale(blocks), cell: cell,
       left: rows > 0 ? rows + 8 : 0, above: columns > 0 ? (turns ? columns : style.size) + 6 : 0,
       turnsLabels: turns)
   }
@@ -147,7 +147,7 @@ extension HeatMapGrid {
     let box = Box(corner.x, corner.y, layout.width, layout.height)
     let means = layout.blocks[index].means
     canvas.cells(
-      means.map { $0.map { HeatMap.color($0, layout.scale) } }, in: box,
+      means.map { $0.map { layout.scale.color($0) } }, in: box,
       gap: layout.cell >= 12 ? 1 : 0, boxes: layout.blocks.count)
     canvas.rectangle(box, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
     drawDashes(means, layout, at: corner, on: &canvas)
@@ -169,7 +169,7 @@ extension HeatMapGrid {
         let center =
           corner
           + Point((Double(column) + 0.5) * layout.cell, (Double(row) + 0.5) * layout.cell)
-        let color = Palette.text(on: HeatMap.color(mean, layout.scale))
+        let color = Palette.text(on: layout.scale.color(mean))
         dashes[color, default: SVGPath()].move(to: center - half)
         dashes[color, default: SVGPath()].line(to: center + half)
       }

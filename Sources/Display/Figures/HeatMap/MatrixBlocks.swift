@@ -32,15 +32,6 @@ struct MatrixBlocks: Sendable {
 
   var isMerged: Bool { rowSpan > 1 || columnSpan > 1 }
 
-  /// The end of the colour scale: the largest magnitude of a mean, or 1 where all are 0.
-  var scale: Double { Self.scale(of: [self]) }
-
-  /// The same for several that share it.
-  static func scale(of all: [MatrixBlocks]) -> Double {
-    let largest = all.flatMap(\.means).reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
-    return largest > 0 ? largest : 1
-  }
-
   private static func ranges(_ count: Int, span: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: span).map { $0..<min($0 + span, count) }
   }

@@ -171,7 +171,7 @@ extension BlockChain.Block {
       return drawSheets(on: &canvas)
     }
     let blocks = content.maps.map { MatrixBlocks($0, limit: Self.mapLimit) }
-    let scale = MatrixBlocks.scale(of: blocks)
+    let scale = DivergingScale(blocks)
     let (rows, columns) = (Double(blocks[0].rows.count), Double(blocks[0].columns.count))
     let room = box.width - 20
     let cell = min(BlockChain.mapSize / rows, room / columns, 16)
@@ -184,7 +184,7 @@ extension BlockChain.Block {
         box.top + 9 + (BlockChain.mapSize - height) / 2,
         width, height)
       canvas.cells(
-        block.means.map { $0.map { HeatMap.color($0, scale) } }, in: map)
+        block.means.map { $0.map { scale.color($0) } }, in: map)
       canvas.rectangle(map, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
     }
     if blocks.count > most {

@@ -110,10 +110,9 @@ extension RecurrenceDiagram {
   /// One number, or two; more are a strip of colours.
   private static func hasNumbers(_ quantity: Quantity) -> Bool { quantity.values.count == 1 }
 
-  /// The end of the colour scale of the states.
-  private var scale: Double {
-    let largest = (start + steps.flatMap(\.all)).flatMap(\.values).map { abs($0) }.max() ?? 1
-    return largest > 0 ? largest : 1
+  /// The colours of the states.
+  private var scale: DivergingScale {
+    DivergingScale((start + steps.flatMap(\.all)).flatMap(\.values))
   }
 
   package func drawing(numbers: NumberFormat) -> Drawing {
@@ -224,7 +223,7 @@ extension RecurrenceDiagram {
       let width = Self.stripWidth(quantity)
       let strip = Box(top.x - width / 2, y + 6, width, 11)
       canvas.cells(
-        [quantity.values.prefix(Self.mostCells).map { HeatMap.color($0, scale) }], in: strip)
+        [quantity.values.prefix(Self.mostCells).map { scale.color($0) }], in: strip)
       canvas.rectangle(strip, fill: nil, stroke: SVGCanvas.Stroke(color: Palette.axis))
       y += 18
     }

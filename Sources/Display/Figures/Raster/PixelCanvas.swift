@@ -185,20 +185,21 @@ struct PixelCanvas {
       let horizontal = edges(left, right, colors.count, width)
       let first = vertical[row] * width
       for (column, color) in colors.enumerated() {
-        let pixel = color.pixel
-        let place = place(of: pixel)
+        let place = place(of: color.pixel)
         if inks.count < Self.mostInks { inks.insert(place) }
-        for index in (first + horizontal[column])..<(first + horizontal[column + 1]) {
-          pixels[index] = place
+        pixels.withUnsafeMutableBufferPointer {
+          $0[(first + horizontal[column])..<(first + horizontal[column + 1])]
+            .update(repeating: place)
         }
       }
-      let line = pixels[first..<(first + width)]
-      for other in (vertical[row] + 1)..<vertical[row + 1] {
-        let start = other * width
-        let filled = horizontal[0]..<horizontal[colors.count]
-        pixels.replaceSubrange(
-          (start + filled.lowerBound)..<(start + filled.upperBound),
-          with: line[(first + filled.lowerBound)..<(first + filled.upperBound)])
+      // The other rows of pixels are as the first; a slice of an array would be a copy of all of it.
+      pixels.withUnsafeMutableBufferPointer { pixels in
+        let line = UnsafeBufferPointer(
+          rebasing: pixels[(first + horizontal[0])..<(first + horizontal[colors.count])])
+        for other in (vertical[row] + 1)..<vertical[row + 1] {
+          let start = other * width + horizontal[0]
+          _ = pixels[start..<(start + line.count)].update(fromContentsOf: line)
+        }
       }
     }
   }
