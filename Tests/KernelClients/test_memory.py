@@ -95,6 +95,16 @@ def test_many_small_things_meet_the_limit_too(executable):
         kernel.check_alive_after_spoilt()
 
 
+def test_a_recursion_that_went_too_deep_leaves_no_memory_behind(executable):
+    with RawKernel(executable) as kernel:
+        kernel.reply(kernel.execute("f(n) = if n > 0 { f(n - 1) + 1 } else { 0 }; f(10)"))
+        before = kernel.resident_kilobytes()
+        _, content = kernel.reply(kernel.execute("f(1e6)"))
+        assert content["status"] == "error" and "inside one another" in content["evalue"]
+        kernel.reply(kernel.execute("1"))
+        assert kernel.resident_kilobytes() - before < 8_000
+
+
 def test_run_says_what_it_lacks(executable, tmp_path):
     file = tmp_path / "a.nabla"
     file.write_text("1 + 1\n")

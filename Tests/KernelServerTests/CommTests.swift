@@ -184,7 +184,9 @@ struct CommTests {
     let close = kernel.send("comm_close", ["comm_id": comm, "data": ["x": 1]])
     try kernel.waitForIdle(close)
     #expect(kernel.summaries(of: close) == ["busy", "stdout: closed: 1", "idle"])
-    #expect(try kernel.reply(of: kernel.send("comm_info_request"))["comms"] == [:])
+    let info = kernel.send("comm_info_request")
+    #expect(try kernel.reply(of: info)["comms"] == [:])
+    try kernel.waitForIdle(info)
     let count = kernel.outbox.messages.count
     live.comm?.send(CommContent(["x": 1]))
     live.comm?.close([:])

@@ -61,7 +61,7 @@ struct InterruptTests {
     // Other tests run beside this one and may take its processors away for longer: it tries until one is quick, later
     // each time.
     var delays: [Double] = []
-    for attempt in 0..<8 {
+    for attempt in 0..<16 {
       usleep(UInt32(attempt * 200_000))
       let run = try #require(interrupted(source))
       #expect(run.error == "InterruptError", "\(source): \(run.error)")

@@ -92,6 +92,7 @@ package final class Shell: Sendable {
   private func run(_ watch: ShellWatch?) {
     let evaluator = language.makeEvaluator(interrupts.flag)
     var failures = FailureRule()
+    let stack = ThreadStack()
     while !mailbox.isClosed {
       let batch = mailbox.takeAll()
       for (place, request) in batch.enumerated() {
@@ -101,6 +102,7 @@ package final class Shell: Sendable {
         }
         watch?.beginRequest()
         handle(request, before: batch[(place + 1)...], evaluator, &failures)
+        stack.release()
         watch?.endRequest()
       }
       if let watch, watch.receive() { continue }

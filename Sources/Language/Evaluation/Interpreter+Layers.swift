@@ -91,6 +91,12 @@ extension Interpreter {
       throw Diagnostic(.value, "the layer \(layer.name) uses itself", at: line.span)
     }
     let (options, gifts) = try arguments(of: layer, line, number)
+    if let refusal = NamedLayers.refusal(of: layer, options, sizes: sizes) {
+      throw Diagnostic(
+        .value, refusal.message,
+        at: line.span(of: refusal.argument, among: layer.syntax.options) ?? line.span,
+        label: "in layer \(number)", help: layer.head)
+    }
     do throws(Diagnostic) {
       let read = try lines(of: layer, options, gifts, sizes: sizes, number, isTraining: false)
       var inTraining: (lines: [LayerLine], parameters: [LayerParameter])?

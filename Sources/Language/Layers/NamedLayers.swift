@@ -36,7 +36,7 @@ package enum NamedLayers {
   }
 
   /// No cell has this number.
-  private static let ofNoCell = -1
+  static let ofNoCell = -1
 
   private static let text = """
     # all entries as one vector, the last index fastest

@@ -88,6 +88,7 @@ let target = make(arguments[2])
 let evaluation = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
   var clock = clockid_t()
   if pthread_getcpuclockid(pthread_self(), &clock) == 0 { ownClock.withLock { $0 = clock } }
+  let stack = ThreadStack()
   while let head = read(4) {
     let length = (0..<4).reduce(0) { $0 | Int(head[$1]) << (8 * $1) }
     guard let input = read(length) else { break }
@@ -99,6 +100,7 @@ let evaluation = PlainThread(name: "evaluation", stackSize: Shell.stackSize) {
     }
     watch.withLock { $0 = ($0.number + 1, ownTime()) }
     let finding = target.feed(input)
+    stack.release()
     let wasInterrupted = watch.withLock { watch in
       watch.began = nil
       return interrupted.withLock { $0 } == watch.number
