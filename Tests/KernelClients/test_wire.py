@@ -142,14 +142,11 @@ def test_mutated_messages_leave_the_kernel_alive(raw):
     assert raw.resident_kilobytes() - before < 8_000
 
 
-def test_a_hundred_thousand_lines_arrive_whole(raw):
-    began = time.monotonic()
+def test_a_hundred_thousand_lines_arrive_whole_in_few_messages(raw):
     identity = raw.execute("for i in 1:100000 { print(i) }")
-    messages = raw.broadcasts(identity, timeout=30)
-    took = time.monotonic() - began
-    text = "".join(content["text"] for kind, content in messages if kind == "stream")
-    assert text == "".join(f"{number}\n" for number in range(1, 100_001))
-    assert took < 2, took
+    texts = [content["text"] for kind, content in raw.broadcasts(identity, timeout=30) if kind == "stream"]
+    assert "".join(texts) == "".join(f"{number}\n" for number in range(1, 100_001))
+    assert len(texts) < 1_000
 
 
 def test_a_slow_reader_gets_everything(raw):
