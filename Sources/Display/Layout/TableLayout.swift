@@ -72,6 +72,19 @@ struct TableLayout: Sendable {
   /// How many characters stand side by side.
   var width: Int { columns.reduce(0) { $0 + $1.width } }
 
+  /// Whether others may be put in the place of its numbers: then nothing may depend on how wide these are.
+  var isMarked: Bool {
+    columns.contains { column in
+      column.cells.contains { cell in
+        switch cell.content {
+        case .number(let number): return number.mark != nil
+        case .matrix(let matrix): return matrix.numbers.joined().contains { $0.mark != nil }
+        default: return false
+        }
+      }
+    }
+  }
+
   /// The shown rows with the titles of the groups that they lie in, and the gaps.
   private static func rows(_ folding: Folding, groups: [RowGroup]) -> [LaidOutRow] {
     var result: [LaidOutRow] = []

@@ -18,7 +18,10 @@ struct HTMLTableRenderer: TableRenderer {
   }
 
   private func appendTable(_ layout: TableLayout, to output: inout String) {
-    let density = HTMLStyle.Density(width: layout.width, columns: layout.columns.count)
+    let density =
+      layout.isMarked
+      ? HTMLStyle.Density.usual
+      : HTMLStyle.Density(width: layout.width, columns: layout.columns.count)
     output += "<figure style=\"margin:0.4em 0 0.6em 0\">"
     if let caption = layout.caption {
       // No caption element: it would be broken into lines as short as the table.
