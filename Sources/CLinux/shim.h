@@ -8,6 +8,18 @@
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);
 
+// The lowest address of the running thread's stack, and how long it is; 0 where the system does not say.
+static inline unsigned long nabla_stack_start(unsigned long *length) {
+  pthread_attr_t attributes;
+  void *start = 0;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes)) return 0;
+  pthread_attr_getstack(&attributes, &start, &size);
+  pthread_attr_destroy(&attributes);
+  *length = size;
+  return (unsigned long)start;
+}
+
 #include <sys/auxv.h>
 #include <unistd.h>
 

@@ -83,6 +83,9 @@
     Shape(sizes[..<axis] + sizes[(axis + 1)...])
   }
 
+  /// Whether an array may have so many elements.
+  package var isHeld: Bool { extent <= Shape.largestCount }
+
   /// This shape, if an array may have it and there is memory for one.
   ///
   /// Throws: `MatrixError.negativeSize`, `.tooLarge` or `.outOfMemory`.
@@ -91,7 +94,7 @@
     for axis in 0..<rank where places[axis] < 0 {
       throw .negativeSize(operation: operation, shape: self)
     }
-    guard extent <= Shape.largestCount else { throw .tooLarge(operation: operation, shape: self) }
+    guard isHeld else { throw .tooLarge(operation: operation, shape: self) }
     try MemoryBudget.ask(count, numbersOf: MemoryLayout<Double>.stride, for: operation)
     return self
   }

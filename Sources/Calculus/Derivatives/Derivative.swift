@@ -108,7 +108,7 @@ extension Expression {
   /// The derivative of a number by a small matrix of which the formula takes rows, columns or entries.
   private func matrixWrittenOut(by symbol: Symbol) throws(CalculusError) -> Derivative? {
     guard shape == .scalar, case .matrix(.number(let m), .number(let n)) = symbol.shape,
-      m * n <= Self.writtenSize, takesEntries(of: symbol)
+      max(m, n) <= Self.writtenSize, m * n <= Self.writtenSize, takesEntries(of: symbol)
     else { return nil }
     var rows: [Expression] = []
     for i in stride(from: 1, through: m, by: 1) {

@@ -66,12 +66,14 @@ package struct Dual {
 }
 
 extension CalculusError {
-  /// Throws: `CalculusError.unsupported` for more dimensions than an array may have.
+  /// Throws: `CalculusError.unsupported` for more dimensions than an array may have, `.tooLarge` for more entries.
   package static func shape(_ sizes: [Int]) throws(CalculusError) -> Shape {
     guard sizes.count <= Shape.largestRank else {
       throw .unsupported("an array may have \(Shape.largestRank) dimensions, not \(sizes.count)")
     }
-    return Shape(sizes)
+    let shape = Shape(sizes)
+    guard shape.isHeld else { throw .tooLarge(sizes) }
+    return shape
   }
 }
 
@@ -80,7 +82,7 @@ func inEngine<Result>(_ compute: () throws(MatrixError) -> Result) throws(Calcul
   do {
     return try compute()
   } catch .tooLarge(_, let shape) {
-    throw .unsupported("\(shape) is more than \(Shape.largestCount) entries")
+    throw .tooLarge(shape.sizes)
   } catch .outOfMemory(_, let refusal) {
     throw .outOfMemory(refusal)
   } catch .interrupted {

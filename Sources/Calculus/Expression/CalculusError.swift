@@ -28,6 +28,8 @@ package enum CalculusError: Error, Hashable, Sendable {
   case inverseMeant(matrix: String, reciprocals: String)
   /// There is no derivative, with the reason.
   case noDerivative(reason: String, help: String)
+  /// A value of these sizes would have more entries than an array may have.
+  case tooLarge([Int])
   /// There is no memory for a value.
   case outOfMemory(MemoryRefusal)
   /// Somebody has asked the computation to stop.
@@ -61,7 +63,7 @@ extension CalculusError: CustomStringConvertible {
     case .outOfRange: "ValueError"
     case .outsideDomain, .singular: "DomainError"
     case .noDerivative: "GradientError"
-    case .outOfMemory: "LimitError"
+    case .outOfMemory, .tooLarge: "LimitError"
     case .interrupted: "InterruptError"
     case .inverseMeant, .unsupported: "TypeError"
     }
@@ -99,6 +101,8 @@ extension CalculusError: CustomStringConvertible {
       "\(operation) of a singular matrix: its columns depend on each other"
     case .inverseMeant: "the power -1 of a matrix could mean two things"
     case .noDerivative(let reason, _): reason
+    case .tooLarge(let sizes):
+      "\(sizes.map(String.init).joined(separator: "×")) is more than \(Shape.largestCount) entries"
     case .outOfMemory(let refusal): refusal.description
     case .interrupted: "it was interrupted"
     case .unsupported(let reason): reason

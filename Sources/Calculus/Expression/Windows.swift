@@ -1,3 +1,5 @@
+import MatrixEngine
+
 /// A window that goes over an array, along the last indices of it: where it stands, and what it sees there.
 package struct Windows: Hashable, Sendable {
   /// How many entries it sees along each index that it goes along.
@@ -24,7 +26,7 @@ package struct Windows: Hashable, Sendable {
 
   /// Shape: `[c, h, w] → [places, c·m·n]`; an array without a first index of its own is one channel.
   ///
-  /// Throws: `CalculusError.wrongShape`, `.unsupported` for a window that is larger than the array.
+  /// Throws: `CalculusError.wrongShape` for a window that is larger than the array, `.unsupported`, `.tooLarge`.
   func shape(over shape: ExpressionShape) throws(CalculusError) -> ExpressionShape {
     var known: [Int] = []
     for dimension in shape.dimensions {
@@ -38,6 +40,9 @@ package struct Windows: Hashable, Sendable {
         operation: "windows", shape: shape,
         expected: sizes.count == 1 ? "a vector, or channels × n" : "a matrix, or channels × h × w")
     }
+    for beyond in [known, sizes, padding] where beyond.contains(where: { $0 > Shape.largestCount }) {
+      throw .tooLarge(beyond)
+    }
     let counts = counts(over: known)
     guard !counts.contains(where: { $0 < 1 }) else {
       let seen = sizes.map(String.init).joined(separator: "×")
@@ -46,8 +51,9 @@ package struct Windows: Hashable, Sendable {
         expected: "at least as much to go over")
     }
     let channels = known.count > sizes.count ? known[0] : 1
-    return .matrix(
-      .declared(counts.reduce(1, *)), .declared(channels * sizes.reduce(1, *)))
+    let result = [Shape(counts).count, Shape([channels] + sizes).count]
+    _ = try CalculusError.shape(result)
+    return ExpressionShape(result.map { .declared($0) })
   }
 
   /// Where each entry of the result comes from, row by row; -1 outside.

@@ -79,7 +79,7 @@ struct HTMLTableRenderer: TableRenderer {
   /// A remark in the place of rows.
   private func appendLine(_ text: String, in layout: TableLayout, to output: inout String) {
     output += "<tr><td colspan=\"\(max(layout.columns.count, 1))\" "
-    output += "style=\"text-align:center;padding:0.25em 0.8em;opacity:0.75\">"
+    output += "style=\"text-align:center;\(HTMLStyle.Density.usual.cellPadding);opacity:0.75\">"
     output += "\(text)</td></tr>"
   }
 

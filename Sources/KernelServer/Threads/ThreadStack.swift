@@ -13,13 +13,8 @@ package struct ThreadStack {
 
   /// That of the thread that asks.
   package init() {
-    var attributes = pthread_attr_t()
-    var (base, size): (UnsafeMutableRawPointer?, Int) = (nil, 0)
-    if pthread_getattr_np(pthread_self(), &attributes) == 0 {
-      pthread_attr_getstack(&attributes, &base, &size)
-      pthread_attr_destroy(&attributes)
-    }
-    start = UInt(bitPattern: base)
+    var length: UInt = 0
+    start = nabla_stack_start(&length)
   }
 
   /// Gives what lies far below the caller back to the system. For the thread itself only.

@@ -11,6 +11,13 @@ package protocol InnerError: Error {
 
 extension Diagnostic {
   package init(_ error: some InnerError, at span: SourceSpan?) { self = error.diagnostic(at: span) }
+
+  /// An array of these sizes has more entries than one may have.
+  init(tooLarge sizes: [Int], at span: SourceSpan?) {
+    self.init(
+      .limit, "\(Interpreter.described(sizes)) is more than this kernel holds", at: span,
+      label: "the limit is \(Limits.entries) entries")
+  }
 }
 
 extension Interpreter {
@@ -46,9 +53,7 @@ extension MatrixError: InnerError {
         .value, "\(operation) needs at least one number", at: span, label: "this is empty")
     case .negativeSize: Diagnostic(.value, description, at: span)
     case .tooLarge(_, let shape):
-      Diagnostic(
-        .limit, "a \(shape) \(shape.rank > 2 ? "array" : "matrix") is more than this kernel holds",
-        at: span, label: "the limit is \(Limits.entries) entries")
+      Diagnostic(tooLarge: shape.sizes, at: span)
     case .outOfMemory(_, let refusal): Diagnostic(refusal, at: span)
     case .tooManyDimensions: Diagnostic(.limit, description, at: span)
     case .singular(let operation):
@@ -106,8 +111,11 @@ extension NetworkError: InnerError {
 
 extension CalculusError: InnerError {
   package func diagnostic(at span: SourceSpan?) -> Diagnostic {
-    if case .interrupted = self { return Diagnostic.interrupted(at: span) }
-    return Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
+    switch self {
+    case .interrupted: .interrupted(at: span)
+    case .tooLarge(let sizes): Diagnostic(tooLarge: sizes, at: span)
+    default: Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
+    }
   }
 }
 

@@ -96,6 +96,7 @@ extension Interpreter {
       {
         let index = try familyIndex(name, indices, target.span, lines.scope, reading)
         let part = try operand(value, span, reading)
+        try requireLine(of: layer, span)
         let member = layer.add(name, part, member: FamilyMember(name, index))
         reading.parameters.formUnion(member.symbols.map(\.name))
         return lines.scope.assign(LayerReading.key(name, index), .expression(member))
@@ -122,6 +123,14 @@ extension Interpreter {
     try keep(value, as: name, span, &lines)
   }
 
+  /// Throws: a LimitError where a layer has as many lines as can be written out.
+  private func requireLine(of layer: LayerReading, _ span: SourceSpan) throws(Diagnostic) {
+    guard layer.lines.count < LayerReading.mostLines else {
+      throw Diagnostic(
+        .limit, "the lines of \(layer.name) run more than \(LayerReading.mostLines) times", at: span)
+    }
+  }
+
   /// A formula keeps the name for its part; at a point it is a number of that name.
   private func keep(
     _ value: Value, as name: String, _ span: SourceSpan, _ lines: inout BodyLines
@@ -130,11 +139,7 @@ extension Interpreter {
       !lines.isBranch,
       !value.isFunction
     {
-      guard layer.lines.count < LayerReading.mostLines else {
-        throw Diagnostic(
-          .limit, "the lines of \(layer.name) run more than \(LayerReading.mostLines) times",
-          at: span)
-      }
+      try requireLine(of: layer, span)
       if layer.isFamily(name) {
         throw Diagnostic(
           .name, "\(name) is a family, \(name)[t]: it has no value as a whole", at: span)
@@ -179,7 +184,7 @@ extension Interpreter {
       if let place = index.number?.integer { places.append(place) }
     }
     guard !sizes.isEmpty, numbers.count == sizes.count, places.count == sizes.count,
-      sizes.count <= 2, numbers.reduce(1, *) <= Self.writtenEntries, entry.shape == .scalar
+      sizes.count <= 2, Shape(numbers).count <= Self.writtenEntries, entry.shape == .scalar
     else {
       throw needsPoint(
         "an assignment to \(written(span)) has no formula", at: span, reading)

@@ -154,8 +154,8 @@ extension Interpreter {
     guard error.name != .interrupt else { return error }
     guard layer.cell != cell || error.span == nil else { return error }
     moved.span = line.span
-    if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
     if moved.label.isEmpty || layer.cell != cell {
+      if moved.help == nil, !error.label.isEmpty { moved.help = error.label }
       moved.label = "in layer \(number), \(layer.name)"
     }
     return moved

@@ -95,16 +95,26 @@ extension Interpreter {
     return value(of: error.parameter, in: layer.options, kind)?.span ?? layer.span
   }
 
+  /// Throws: a LimitError where an example, or what a layer makes of it, would be larger than an array may be.
+  private func requireRoom(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    guard Shape(sizes).isHeld else { throw Diagnostic(tooLarge: sizes, at: span) }
+  }
+
   /// The sizes of an example, nil for one that comes with the examples, and the names of its values.
   private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> ([Int?], [String]?) {
     switch input {
     case .size(let expression, _):
-      if let sizes = try exampleSizes(expression) { return (sizes, nil) }
+      if let sizes = try exampleSizes(expression) {
+        try requireRoom(sizes.map { $0 ?? 1 }, expression.span)
+        return (sizes, nil)
+      }
       // One word is the name of the only input, unless it is a variable that holds the number.
       if case .name(let name) = expression.kind, memory[name]?.number == nil {
         return ([1], [name])
       }
-      return ([try whole(expression, "input", atLeast: 1)], nil)
+      let count = try whole(expression, "input", atLeast: 1)
+      try requireRoom([count], expression.span)
+      return ([count], nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
         throw Diagnostic(.value, "two inputs are named \(name)", at: span)
@@ -156,6 +166,7 @@ extension Interpreter {
   func layers(_ syntax: NetworkSyntax, _ input: [Int]) throws(Diagnostic)
     -> [any LayerDefinition]
   {
+    try requireRoom(input, syntax.nameSpan)
     var sizes = input
     var made: [any LayerDefinition] = []
     var starts: [[Int]] = []
@@ -172,6 +183,7 @@ extension Interpreter {
         throw Diagnostic(error, at: place(of: error, in: syntax))
       }
       sizes = layer.outputSizes
+      try requireRoom(sizes, line.span)
       for residual in residuals where residual.upperBound == number {
         let before = starts[residual.lowerBound - 1]
         guard before == sizes else {

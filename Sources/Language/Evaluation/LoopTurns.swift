@@ -35,9 +35,9 @@ package struct LoopTurns {
     }
   }
 
-  /// The turns that are parts of a formula.
-  var expressions: [Expression] {
-    elements.compactMap { if case .expression(let turn) = $0 { turn } else { nil } }
+  /// The turns that are parts of a formula, each made when it is asked for.
+  var expressions: some Sequence<Expression> {
+    (0..<count).lazy.compactMap { if case .expression(let turn) = turn($0) { turn } else { nil } }
   }
 
   /// All of them. Precondition: they are no range, which may be endless.

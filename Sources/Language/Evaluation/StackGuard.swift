@@ -14,16 +14,9 @@ package struct StackGuard {
 
   /// The limits of the thread that asks.
   package init() {
-    var attributes = pthread_attr_t()
-    guard pthread_getattr_np(pthread_self(), &attributes) == 0 else {
-      floor = 0
-      return
-    }
-    defer { pthread_attr_destroy(&attributes) }
-    var base: UnsafeMutableRawPointer?
-    var size = 0
-    pthread_attr_getstack(&attributes, &base, &size)
-    floor = UInt(bitPattern: base) + min(Self.reserve, UInt(size) / 2)
+    var length: UInt = 0
+    let start = nabla_stack_start(&length)
+    floor = start == 0 ? 0 : start + min(Self.reserve, length / 2)
   }
 
   /// This guard while the thread is the same; its limits do not change, and asking for them takes time.

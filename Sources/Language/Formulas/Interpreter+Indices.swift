@@ -40,6 +40,7 @@ extension Interpreter {
       // Other ranges are numbers: the turns are written out.
       var entries: [Expression] = []
       for turn in try writtenTurns(range, scope, reading) {
+        try checkInterrupt(range.values.span)
         entries.append(try element(of: collection, place, turn, scope))
       }
       return try list(entries, collection)
@@ -72,12 +73,26 @@ extension Interpreter {
     ) { entries throws(CalculusError) in try .list(entries, mayBeArray: mayBeArray) }
   }
 
+  /// Throws: a LimitError for more parts of a formula than can be written out.
+  private func requireFew(
+    _ count: Int, _ range: ExpressionSyntax.Generator.Range, _ reading: FormulaReading
+  ) throws(Diagnostic) {
+    let most = reading.layer == nil ? Limits.listElements : LayerReading.mostLines
+    guard count <= most else {
+      throw Diagnostic(
+        .limit, "\(count) turns are too many to write out", at: range.values.span,
+        label: "at most \(most) can be")
+    }
+  }
+
   /// The numbers of a range that are written out, one by one.
   private func writtenTurns(
     _ range: ExpressionSyntax.Generator.Range, _ scope: Scope, _ reading: FormulaReading
   ) throws(Diagnostic) -> [Expression] {
     if reading.point != nil || reading.layer != nil {
-      return try turns(inBody: range.values, scope).expressions
+      let turns = try turns(inBody: range.values, scope)
+      try requireFew(turns.count, range, reading)
+      return Array(turns.expressions)
     }
     guard case .list(let turns) = try constant(range.values, scope, reading).node,
       turns.count <= Self.writtenTurns
@@ -108,6 +123,7 @@ extension Interpreter {
       try checkInterrupt(range.values.span)
       taken += try turnsTaken(
         collection, from: place + 1, scope.adding(range.variable, .expression(turn)))
+      try requireFew(taken.count, range, reading)
     }
     return taken
   }

@@ -13,10 +13,13 @@ extension NamedLayers {
     for (argument, demand) in demands {
       guard let value = arguments[argument] else { continue }
       let numbers = value.tensor?.storage ?? []
+      let given = value.literal ?? value.description
       guard !numbers.isEmpty, numbers.count <= demand.most, numbers.allSatisfy(demand.isMet)
       else {
-        let given = value.literal ?? value.description
         return (argument, "\(argument) of \(layer.name) is \(demand.words), not \(given)")
+      }
+      guard numbers.allSatisfy({ $0 <= Double(Limits.entries) }) else {
+        return (argument, "\(argument) of \(layer.name) is at most \(Limits.entries), not \(given)")
       }
     }
     func numbers(_ name: String) -> [Double] { arguments[name]?.tensor?.storage ?? [] }
@@ -44,12 +47,12 @@ extension NamedLayers {
       )
     case "reshape":
       let wanted = ["rows", "columns", "third", "fourth"].compactMap { numbers($0).first }
-      let count = sizes.reduce(1, *)
-      guard wanted.reduce(1, *) != Double(count) else { return nil }
+      // Products of sizes may be beyond any whole number.
+      guard wanted.reduce(1, *) != sizes.reduce(1, { $0 * Double($1) }) else { return nil }
       let shape = wanted.map { "\(Int($0))" }.joined(separator: "×")
       return (
         "rows",
-        "\(count.counted("entry")) cannot be given the sizes \(shape), which hold \(Int(wanted.reduce(1, *)))"
+        "\(Interpreter.described(sizes)) cannot become \(shape): it has another number of entries"
       )
     default: return nil
     }
@@ -63,7 +66,7 @@ extension NamedLayers {
     let isMet: @Sendable (Double) -> Bool
 
     static let count = Demand(words: "a whole number of at least 1") {
-      $0 >= 1 && $0 <= 1e9 && $0 == $0.rounded()
+      $0 >= 1 && $0 == $0.rounded()
     }
   }
 

@@ -82,7 +82,7 @@ struct LineCompiler {
 
   // MARK: - Formulas
 
-  /// Throws: `CalculusError.noValue`, `.unsupported`, `.outOfRange`.
+  /// Throws: `CalculusError.noValue`, `.unsupported`, `.outOfRange`, `.tooLarge`.
   mutating func value(of formula: Expression, _ positions: [String: Int] = [:])
     throws(CalculusError) -> Value
   {
@@ -91,6 +91,8 @@ struct LineCompiler {
       positions: formula.freeIndices.isEmpty
         ? [] : formula.freeIndices.sorted().map { positions[$0] ?? 0 })
     if let known = done[key] { return known }
+    // Before any product of sizes, so that none is beyond the whole numbers.
+    _ = try CalculusError.shape(sizes(formula.shape))
     let result = try make(formula, positions)
     done[key] = result
     return result

@@ -120,8 +120,8 @@ private struct Layout {
 
   mutating func append(remark: String) {
     let own = LaTeXWidth.columns(of: remark) + Self.remarkIndent
-    if length + own <= room {
-      rows[rows.count - 1] += " \\qquad \(remark)"
+    if length + own <= room, let last = rows.indices.last {
+      rows[last] += " \\qquad \(remark)"
     } else {
       rows += RemarkBreaking.rows(remark, width: room - Self.remarkIndent).map { "&\\qquad \($0)" }
     }

@@ -1,5 +1,5 @@
 /// Where a formula that is wider than a page goes on in the next row: at its signs, first at those of its outermost sum,
-/// then at those of products, then inside of its brackets.
+/// then at those of products, then before a matrix that is a factor without a sign, then inside of its brackets.
 package enum FormulaBreaking {
   /// The formula in pieces that stand in rows of their own, each no wider than `width` where there is a sign to break
   /// it at; all but the first begin with that sign.

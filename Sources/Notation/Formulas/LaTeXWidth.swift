@@ -1,5 +1,5 @@
-/// How wide a formula in LaTeX is on a page, as near as breaking it into rows needs: within a tenth of what MathJax
-/// makes of it.
+/// How wide a formula in LaTeX is on a page, as near as breaking it into rows needs: most are within a tenth of what
+/// MathJax makes of them, the worst within a fifth.
 ///
 /// Source: the widths of Computer Modern, whose letters MathJax, KaTeX and LaTeX share.
 package enum LaTeXWidth {

@@ -1,6 +1,7 @@
 import JSONText
 
 extension Chart {
+  /// With its axis it fits a page that a projector shows at 150 %.
   private static let plotWidth = 530.0
 
   package func vegaLite(numbers: NumberFormat) -> JSONValue? {

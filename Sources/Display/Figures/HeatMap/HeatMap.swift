@@ -1,7 +1,7 @@
 import MatrixEngine
 import Notation
 
-/// A matrix as coloured cells with 0 in the middle of the scale: blue above, orange below, white at 0.
+/// A matrix as coloured cells: blue above 0, orange below, white at 0.
 ///
 /// A small matrix shows its numbers. In a medium one negative cells carry a dash, so that the sign
 /// does not hang on colour alone; in a large one every cell stands for the mean of a block of entries.
