@@ -51,6 +51,10 @@ extension NetworkError: CustomStringConvertible {
         "an input of example \(example) is \(text(value)), not a whole number from 1 to \(count)"
     case .noExamples:
       return "X holds no examples"
+    case .wholeBatch(let layer, let kind):
+      return "\(kind), layer \(layer), takes all examples of a batch together, which have one size"
+    case .mixedSizes:
+      return "the examples of this training have several sizes"
     case .target(let domain, let example, let output, let value):
       return
         "\(domain.loss) needs targets \(domain.interval.words), but \(Quantity.target(neuron: output).text) of example "

@@ -36,6 +36,10 @@ package enum NetworkError: Error, Sendable, Equatable {
   /// A class number that is no whole number from 1 to the number of outputs.
   case classNumber(example: Int, value: Double, classes: Int)
   case noExamples
+  /// Examples of several sizes, for a layer that takes all of a batch together.
+  case wholeBatch(layer: Int, kind: String)
+  /// Examples of several sizes, for what takes those of one.
+  case mixedSizes
   /// An input that chooses one of so many, but is no whole number from 1 to that.
   case place(example: Int, value: Double, count: Int)
   /// A target outside what the loss is defined for.
@@ -64,7 +68,7 @@ extension NetworkError {
     case .weightShape, .biasShape, .parameterShape, .sizeOfParameter, .inputShape, .targetShape,
       .exampleShape,
       .targetArray,
-      .ratesOfLayers:
+      .ratesOfLayers, .wholeBatch, .mixedSizes:
       .shape
     case .target, .prediction: .domain
     case .notDifferentiable: .gradient

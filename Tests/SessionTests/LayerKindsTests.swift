@@ -122,4 +122,44 @@ import Testing
       notebook.attempt("network F { input matrix(T, 2); flatten; dense 1 }").error?.name
         == "ShapeError")
   }
+
+  @Test(
+    "a training on a list that mixes lengths takes the mean of the examples' gradients",
+    arguments: ["float64", "float32"])
+  func mixedLengths(precision: String) throws {
+    let tolerance = precision == "float64" ? 1e-14 : 1e-6
+    let outputs = ["dense 3, softmax; loss cce", "dense 1"]
+    for (end, targets) in zip(outputs, ["[1, 2, 3, 1]", "[1, -1, 0.5, 0]"]) {
+      notebook.run(
+        """
+        network M { input matrix(T, 2); lstm 3; \(end); seed 5; precision \(precision) }
+        X = list([1, 0; 0, 1], [0.5, 1; 1, 0; 1, 1], [[0.2, -1]], [0, 1; 1, 1])
+        y = \(targets)
+        before = M.Wx[1]
+        g = (backward(M, X[1], y[1]).Wx[1] + backward(M, X[2], y[2]).Wx[1]
+             + backward(M, X[3], y[3]).Wx[1] + backward(M, X[4], y[4]).Wx[1])/4
+        l = loss(M, X, y)
+        h = train(M, X, y, epochs = 3, learning_rate = 0.5);
+        """)
+      #expect(
+        try notebook.number("max(abs(h.at(1).Wx[1] - (before - 0.5*g)))") < tolerance, "\(end)")
+      #expect(try notebook.number("h.loss[1]") == notebook.number("l"))
+      #expect(try notebook.number("max(abs(h.at(3).Wx[1] - M.Wx[1]))") == 0)
+      #expect(try notebook.number("evaluate(M, X, y).loss - loss(M, X, y)") == 0)
+      // In batches, whose order comes back too.
+      notebook.run("k = train(M, X, y, epochs = 4, batch_size = 3, optimizer = adam);")
+      #expect(try notebook.number("max(abs(k.at(4).Wx[1] - M.Wx[1]))") == 0)
+    }
+    notebook.run(
+      """
+      network P { input matrix(T, 2); rnn 2, sequence = true; dense 3, softmax; loss cce; seed 3 }
+      X = list([1, 0; 0, 1], [0, 1; 1, 0; 1, 1])
+      Y = list([1, 2], [2, 1, 3])
+      """)
+    #expect(
+      try abs(
+        notebook.number("loss(P, X, Y)")
+          - notebook.number("(loss(P, X[1], Y[1]) + loss(P, X[2], Y[2]))/2")) < 1e-14)
+    #expect(try notebook.number("sum(evaluate(P, X, Y).confusion)") == 5)
+  }
 }

@@ -40,7 +40,8 @@ package struct Windows: Hashable, Sendable {
         operation: "windows", shape: shape,
         expected: sizes.count == 1 ? "a vector, or channels × n" : "a matrix, or channels × h × w")
     }
-    for beyond in [known, sizes, padding] where beyond.contains(where: { $0 > Shape.largestCount }) {
+    for beyond in [known, sizes, padding] where beyond.contains(where: { $0 > Shape.largestCount })
+    {
       throw .tooLarge(beyond)
     }
     let counts = counts(over: known)

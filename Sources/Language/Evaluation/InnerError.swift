@@ -114,7 +114,8 @@ extension CalculusError: InnerError {
     switch self {
     case .interrupted: .interrupted(at: span)
     case .tooLarge(let sizes): Diagnostic(tooLarge: sizes, at: span)
-    default: Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
+    default:
+      Diagnostic(Diagnostic.Name(rawValue: name) ?? .value, description, at: span, help: help)
     }
   }
 }

@@ -127,7 +127,8 @@ extension Interpreter {
   private func requireLine(of layer: LayerReading, _ span: SourceSpan) throws(Diagnostic) {
     guard layer.lines.count < LayerReading.mostLines else {
       throw Diagnostic(
-        .limit, "the lines of \(layer.name) run more than \(LayerReading.mostLines) times", at: span)
+        .limit, "the lines of \(layer.name) run more than \(LayerReading.mostLines) times", at: span
+      )
     }
   }
 

@@ -56,11 +56,7 @@ extension Interpreter {
       numeric = DatasetRecord(dataset).targets
       span = call.span(of: "X")
     } else {
-      guard let y = call["Y"] else {
-        throw Diagnostic(
-          .type, "\(call.builtIn.name) needs Y", at: call.span, label: "Y is missing",
-          help: call.builtIn.signature)
-      }
+      let y = try givenTargets(call)
       if case .dataset(let dataset) = y.value {
         numeric = DatasetRecord(dataset).targets
       } else if let value = try stacked(y.value, y.span) {
@@ -88,7 +84,8 @@ extension Interpreter {
       throw Diagnostic(
         .shape,
         "the examples of a list have one shape here, but the first is \(first.shapeDescription), number \(number + 1) \(part.shapeDescription)",
-        at: span, help: "take those of one length together; predict and loss take several")
+        at: span,
+        help: "take those of one length together; train, evaluate, predict and loss take several")
     }
     do { return try Tensor.stacked(parts) } catch { throw Diagnostic(error, at: span) }
   }
@@ -122,32 +119,57 @@ extension Interpreter {
     return Value(Tensor(Shape([outputs.count] + sizes), outputs.flatMap(\.values)))
   }
 
-  /// The mean loss over the examples of a list that mixes lengths; nil for anything else.
-  func lossMixed(_ call: Call) throws(Diagnostic) -> Double? {
+  /// `net, X, Y` where X is a list that mixes lengths; nil for anything else.
+  func mixedExamples(_ call: Call) throws(Diagnostic) -> (network: Network, MixedExamples)? {
     let network = try network(call)
-    guard let parts = mixed(call, network), let y = call["Y"], let targets = y.value.tensor,
-      targets.rank > 0
-    else { return nil }
-    guard targets.sizes[0] == parts.count else {
+    guard let examples = mixed(call, network) else { return nil }
+    let y = try givenTargets(call)
+    let targets = try targets(y, of: examples.count)
+    var parts: [MixedExamples.Part] = []
+    for sizes in Set(examples.map(\.sizes)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let numbers = examples.indices.filter { examples[$0].sizes == sizes }
+      let laidOut = network.copy()
+      try fit(laidOut, to: sizes, call.span(of: "X"))
+      let x = try placed(call.span(of: "X")) { () throws(NetworkError) in
+        try laidOut.examples(from: stacked(numbers.map { examples[$0] }))
+      }
+      let own = try placed(y.span) { () throws(NetworkError) in
+        try laidOut.targets(
+          from: stacked(numbers.map { targets[$0] }), examples: numbers.count, isSingle: false)
+      }
+      parts.append(MixedExamples.Part(laidOut, numbers: numbers, x: x, y: own))
+    }
+    return (network, try placed(call.span) { () throws(NetworkError) in try MixedExamples(parts) })
+  }
+
+  private func stacked(_ arrays: [Tensor<Double>]) throws(NetworkError) -> Tensor<Double> {
+    do { return try Tensor.stacked(arrays) } catch { throw .matrix(error) }
+  }
+
+  /// The target of each of so many examples: the parts of an array along its first index, or the elements of a list.
+  private func targets(_ y: Call.Argument, of count: Int) throws(Diagnostic) -> [Tensor<Double>] {
+    var targets: [Tensor<Double>] = []
+    if case .list(let list) = y.value {
+      targets = list.elements.compactMap(\.tensor)
+    } else if let array = y.value.tensor, array.rank > 0 {
+      targets = (0..<array.rows).map(array.slice)
+    }
+    guard targets.count == count else {
       throw Diagnostic(
-        .shape,
-        "Y has \(targets.sizes[0].counted("target")) for \(parts.count.counted("example"))",
+        .shape, "Y has \(targets.count.counted("target")) for \(count.counted("example"))",
         at: y.span)
     }
-    let step = targets.storage.count / parts.count
-    var total = 0.0
-    for (number, part) in parts.enumerated() {
-      try fit(network, to: part.sizes, call.span(of: "X"))
-      let own = Tensor(
-        Shape(Array(targets.sizes.dropFirst())),
-        Array(targets.storage[number * step..<(number + 1) * step]))
-      total += try placed(call.span) { () throws(NetworkError) in
-        try network.loss(
-          network.examples(from: part), network.targets(from: own, examples: 1, isSingle: true),
-          penalty: call.penalty, interrupt: interrupt)
-      }
+    return targets
+  }
+
+  /// What a call has for Y. Throws: a TypeError where that is missing.
+  private func givenTargets(_ call: Call) throws(Diagnostic) -> Call.Argument {
+    guard let y = call["Y"] else {
+      throw Diagnostic(
+        .type, "\(call.builtIn.name) needs Y", at: call.span, label: "Y is missing",
+        help: call.builtIn.signature)
     }
-    return total / Double(parts.count)
+    return y
   }
 
   package func network(_ call: Call) throws(Diagnostic) -> Network {

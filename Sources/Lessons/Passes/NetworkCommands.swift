@@ -49,11 +49,17 @@ package enum NetworkCommands {
       gives: .init("a number"),
       example: "loss(Lecture, x, y)"
     ) { (interpreter, call) throws(Diagnostic) in
-      if let mixed = try interpreter.lossMixed(call) { return .scalar(mixed) }
-      let (examples, y) = try interpreter.examplesAndTargets(call)
-      let loss = try interpreter.placed(call.span) { () throws(NetworkError) in
-        try examples.network.loss(
-          examples.x, y, penalty: call.penalty, interrupt: interpreter.interrupt)
+      let (penalty, interrupt) = (call.penalty, interpreter.interrupt)
+      let loss: Double
+      if let (network, mixed) = try interpreter.mixedExamples(call) {
+        loss = try interpreter.placed(call.span) { () throws(NetworkError) in
+          try network.loss(mixed, penalty: penalty, interrupt: interrupt)
+        }
+      } else {
+        let (examples, y) = try interpreter.examplesAndTargets(call)
+        loss = try interpreter.placed(call.span) { () throws(NetworkError) in
+          try examples.network.loss(examples.x, y, penalty: penalty, interrupt: interrupt)
+        }
       }
       if !loss.isFinite { interpreter.note("the loss is \(Interpreter.plain(loss))") }
       return .scalar(loss)
@@ -77,11 +83,18 @@ package enum NetworkCommands {
       example: "evaluate(Flowers, data.test)",
       behind: "network Flowers { input 4; dense 3, softmax }\ndata = split(dataset(iris))"
     ) { (interpreter, call) throws(Diagnostic) in
-      let (examples, y) = try interpreter.examplesAndTargets(call)
-      let evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in
-        try examples.network.evaluate(examples.x, y, interrupt: interpreter.interrupt)
+      let evaluation: Evaluation
+      if let (network, mixed) = try interpreter.mixedExamples(call) {
+        evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in
+          try network.evaluate(mixed, interrupt: interpreter.interrupt)
+        }
+      } else {
+        let (examples, y) = try interpreter.examplesAndTargets(call)
+        evaluation = try interpreter.placed(call.span) { () throws(NetworkError) in
+          try examples.network.evaluate(examples.x, y, interrupt: interpreter.interrupt)
+        }
+        try interpreter.noteTies(call)
       }
-      try interpreter.noteTies(call)
       if !evaluation.loss.isFinite {
         interpreter.note("the loss is \(Interpreter.plain(evaluation.loss))")
       }
@@ -91,7 +104,8 @@ package enum NetworkCommands {
       }
       return .record(
         EvaluationRecord(
-          outline: NetworkOutline(examples.network), evaluation: evaluation, classes: classes))
+          outline: NetworkOutline(try interpreter.network(call)), evaluation: evaluation,
+          classes: classes))
     },
     BuiltIn(
       "copy", .network, [.net], summary: "an independent copy of a network",

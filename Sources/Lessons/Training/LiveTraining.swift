@@ -112,8 +112,7 @@ extension Interpreter {
   ///
   /// Throws: a ValueError for a pace that is none; a ShapeError or TypeError for pictures that cannot be drawn.
   func liveTraining(
-    _ call: Call, _ network: Network, _ x: Matrix<Double>, _ y: Matrix<Double>,
-    _ options: TrainingOptions
+    _ call: Call, _ options: TrainingOptions, examples: Int, pictures: [WatchedPicture]
   ) throws(Diagnostic) -> LiveTraining? {
     var pace: Duration?
     if call.has("pace") {
@@ -125,14 +124,13 @@ extension Interpreter {
       }
       pace = .seconds(seconds)
     }
-    let pictures = try watchedPictures(call, network, x, y)
     guard let host else { return nil }
     return LiveTraining(
-      self, host, options, examples: x.rows, pictures: pictures, pace: pace)
+      self, host, options, examples: examples, pictures: pictures, pace: pace)
   }
 
   /// The pictures that `watch` asks for, each drawn once to see that it can be.
-  private func watchedPictures(
+  func watchedPictures(
     _ call: Call, _ network: Network, _ x: Matrix<Double>, _ y: Matrix<Double>
   ) throws(Diagnostic) -> [WatchedPicture] {
     guard case .list(let words) = call.value("watch") else { return [] }

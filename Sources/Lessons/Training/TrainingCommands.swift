@@ -74,22 +74,21 @@ package enum TrainingCommands {
   private static func gradientDescent(
     _ interpreter: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>
   ) throws(Diagnostic) -> Value {
+    if let (network, mixed) = try interpreter.mixedExamples(call) {
+      return try gradientDescent(interpreter, call, optimizers, network, mixed)
+    }
     var (examples, y) = try interpreter.examplesAndTargets(call)
     let network = examples.network
-    var options = try interpreter.updateOptions(call, network, optimizers)
-    options.epochs = call.whole("epochs")
-    options.batchSize = call.text("batch_size") == nil ? call.whole("batch_size") : nil
-    options.shuffle = call.boolean("shuffle")
-    options.every = call.whole("every")
-    options.patience = call.has("patience") ? call.whole("patience") : nil
-    options.keep = call.has("keep") ? call.whole("keep") : nil
+    var options = try trainingOptions(interpreter, call, network, optimizers)
     if call.has("validation") {
       let parts = try interpreter.validation(call, of: network, examples.x, y)
       (examples.x, y) = parts.training
       options.validation = parts.validation
     }
     let (x, targets, chosen) = (examples.x, y, options)
-    let live = try interpreter.liveTraining(call, network, x, targets, chosen)
+    let live = try interpreter.liveTraining(
+      call, chosen, examples: x.rows,
+      pictures: interpreter.watchedPictures(call, network, x, targets))
     try interpreter.willChange(network, call.span)
     let walk = PassWalk(network, in: interpreter)
     let history = try interpreter.placed(call) { () throws(NetworkError) in
@@ -98,6 +97,48 @@ package enum TrainingCommands {
         observer: interpreter.host?.trainingObserver ?? live,
         beforeStep: walk.map { walk in { walk.both($0, $1, penalty: chosen.penalty) } })
     }
+    return ended(history, of: network, interpreter, call)
+  }
+
+  private static func trainingOptions(
+    _ interpreter: Interpreter, _ call: Call, _ network: Network, _ optimizers: Registry<Optimizer>
+  ) throws(Diagnostic) -> TrainingOptions {
+    var options = try interpreter.updateOptions(call, network, optimizers)
+    options.epochs = call.whole("epochs")
+    options.batchSize = call.text("batch_size") == nil ? call.whole("batch_size") : nil
+    options.shuffle = call.boolean("shuffle")
+    options.every = call.whole("every")
+    options.patience = call.has("patience") ? call.whole("patience") : nil
+    options.keep = call.has("keep") ? call.whole("keep") : nil
+    return options
+  }
+
+  /// The same on a list that mixes lengths, of which nothing is looked at on the way.
+  private static func gradientDescent(
+    _ interpreter: Interpreter, _ call: Call, _ optimizers: Registry<Optimizer>, _ network: Network,
+    _ examples: MixedExamples
+  ) throws(Diagnostic) -> Value {
+    for name in ["validation", "watch"] where call.has(name) {
+      throw Diagnostic(
+        .type, "\(name) goes with examples of one length, and X has several",
+        at: call.span(of: name),
+        help: name == "watch" ? nil : "evaluate(\(network.name), Xv, Yv) behind the training")
+    }
+    let options = try trainingOptions(interpreter, call, network, optimizers)
+    let live = try interpreter.liveTraining(call, options, examples: examples.count, pictures: [])
+    try interpreter.willChange(network, call.span)
+    let history = try interpreter.placed(call) { () throws(NetworkError) in
+      try network.train(
+        examples, options, interrupt: interpreter.interrupt,
+        observer: interpreter.host?.trainingObserver ?? live)
+    }
+    return ended(history, of: network, interpreter, call)
+  }
+
+  /// A training is over: what a note says of it, and what it returns.
+  private static func ended(
+    _ history: TrainingHistory, of network: Network, _ interpreter: Interpreter, _ call: Call
+  ) -> Value {
     switch history.outcome {
     case .completed: break
     case .early(let epoch):

@@ -19,28 +19,42 @@ extension Network {
     _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag? = nil
   ) throws(NetworkError) -> Evaluation {
     let score = try score(x, y, interrupt: interrupt)
+    var confusion = Confusion(AccuracyRule(plan, targets: y), outputs: outputs)
+    if confusion != nil { try confusion?.add(predict(x, interrupt: interrupt), y) }
     return Evaluation(
-      loss: score.loss, accuracy: score.accuracy,
-      confusion: try confusion(x, y, interrupt: interrupt), examples: x.rows)
+      loss: score.loss, accuracy: score.accuracy, confusion: confusion?.counts, examples: x.rows)
+  }
+}
+
+/// Counts of predictions, rows true classes, columns predicted.
+struct Confusion {
+  private(set) var counts: Matrix<Double>
+  private let rule: AccuracyRule
+
+  /// None so far; nil where there are no classes.
+  init?(_ rule: AccuracyRule, outputs: Int) {
+    let classes: Int
+    switch rule {
+    case .none: return nil
+    case .eachEntry:
+      guard outputs == 1 else { return nil }
+      classes = 2
+    case .largestOutput(let width): classes = width
+    }
+    self.rule = rule
+    counts = Matrix(rows: classes, columns: classes, repeating: 0)
   }
 
-  private func confusion(
-    _ x: Matrix<Double>, _ y: Matrix<Double>, interrupt: InterruptFlag?
-  ) throws(NetworkError) -> Matrix<Double>? {
-    switch AccuracyRule(plan, targets: y) {
-    case .none: return nil
+  /// Shape: both `[m, k]`. Throws: `NetworkError.matrix`.
+  mutating func add(_ output: Matrix<Double>, _ y: Matrix<Double>) throws(NetworkError) {
+    switch rule {
+    case .none: break
     case .eachEntry(let low, let high):
-      guard outputs == 1 else { return nil }
-      let output = try predict(x, interrupt: interrupt)
-      var counts = Matrix<Double>(rows: 2, columns: 2, repeating: 0)
       let middle = (low + high) / 2
-      for i in 0..<x.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= middle ? 1 : 0] += 1 }
-      return counts
+      for i in 0..<y.rows { counts[y[i, 0] == high ? 1 : 0, output[i, 0] >= middle ? 1 : 0] += 1 }
     case .largestOutput(let width):
-      let output = try predict(x, interrupt: interrupt)
-      var counts = Matrix<Double>(rows: width, columns: width, repeating: 0)
       // Of arrays every row is a prediction.
-      let rows = Shape(x.rows * outputs / max(width, 1), width)
+      let rows = Shape(y.storage.count / max(width, 1), width)
       do {
         for (truth, guess) in zip(
           try y.reshaped(rows).argmaxByRow(), try output.reshaped(rows).argmaxByRow())
@@ -48,7 +62,6 @@ extension Network {
           counts[truth, guess] += 1
         }
       } catch { throw .matrix(error) }
-      return counts
     }
   }
 }

@@ -15,10 +15,28 @@ extension Network {
   ) throws(NetworkError) -> TrainingHistory {
     try check(x, y)
     if let validation = options.validation { try check(validation.x, validation.y) }
+    return try train(
+      TrainingMemory(start: state, x, y, options), options, interrupt: interrupt,
+      observer: observer, beforeStep: beforeStep)
+  }
+
+  /// The same on examples of several sizes, without a validation.
+  package func train(
+    _ examples: MixedExamples, _ options: TrainingOptions, interrupt: InterruptFlag? = nil,
+    observer: (any TrainingObserver)? = nil
+  ) throws(NetworkError) -> TrainingHistory {
+    try train(
+      TrainingMemory(start: state, examples, options), options, interrupt: interrupt,
+      observer: observer)
+  }
+
+  private func train(
+    _ memory: TrainingMemory, _ options: TrainingOptions, interrupt: InterruptFlag?,
+    observer: (any TrainingObserver)?, beforeStep: BatchVisitor? = nil
+  ) throws(NetworkError) -> TrainingHistory {
     try options.check(layers: layers.count)
     if let refusal = plan.gradientRefusal { throw refusal }
-    let places = try places(options, examples: x.rows)
-    let memory = TrainingMemory(start: state, x, y, options)
+    let places = try places(options, examples: memory.x.rows)
     let watch = observer.map { TrainingWatch($0, of: self) }
     // Apart from the network while it runs, so that an observer may read the network's state.
     var order = random

@@ -10,6 +10,8 @@ package struct TrainingMemory: Sendable, Equatable {
   let x: Matrix<Double>
   let y: Matrix<Double>
   let options: TrainingOptions
+  /// Where the examples have several sizes: then a row of `x` is the number of one of these, from 0, and `y` is empty.
+  let mixed: MixedExamples?
   var places: [TrainingPlace] = []
 
   init(
@@ -18,16 +20,30 @@ package struct TrainingMemory: Sendable, Equatable {
     self.start = start
     self.x = x
     self.y = y
+    mixed = nil
+    self.options = Self.ofWeights(options)
+  }
+
+  init(start: NetworkState, _ mixed: MixedExamples, _ options: TrainingOptions) {
+    self.start = start
+    self.mixed = mixed
+    x = .column((0..<mixed.count).map(Double.init))
+    y = Matrix(rows: mixed.count, columns: 0, storage: [])
+    self.options = Self.ofWeights(options)
+  }
+
+  private static func ofWeights(_ options: TrainingOptions) -> TrainingOptions {
     // What only looks on does not come into the weights.
     var options = options
     options.validation = nil
     options.patience = nil
     options.every = Int.max
-    self.options = options
+    return options
   }
 
   package static func == (one: TrainingMemory, other: TrainingMemory) -> Bool {
     one.start.parameters == other.start.parameters && one.x == other.x && one.y == other.y
+      && one.mixed == other.mixed
       && one.places == other.places
   }
 
@@ -82,8 +98,9 @@ package struct TrainingMemory: Sendable, Equatable {
 
   /// The updates of an epoch, from 1, each with its examples, from 1.
   ///
-  /// Throws: `NetworkError.interrupted`; as `step`.
+  /// Throws: `NetworkError.interrupted`, `.mixedSizes`; as `step`.
   func updates(in epoch: Int, interrupt: InterruptFlag?) throws(NetworkError) -> [EpochUpdate] {
+    guard mixed == nil else { throw .mixedSizes }
     let (network, before) = try network(after: epoch - 1, interrupt: interrupt)
     // A training begins afresh, whatever earlier steps have left.
     if epoch == 1 { network.optimizerState = nil }

@@ -9,6 +9,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
   private let options: TrainingOptions
   private let penalty: Penalty
   private let dense: DensePass<Scalar>?
+  /// What makes the passes where the examples have several sizes.
+  private let mixed: MixedPass<Scalar>?
   private let updater: Updater<Scalar>
   private let batchSize: Int
   /// The updates of the network before this training.
@@ -65,7 +67,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
     workspace = Workspace(
       plan, capacity: plan.panelHeight(examples: x.rows), needsGradients: true,
       keepsQuantities: false, interrupt: interrupt)
-    dense = workspace.dense
+    mixed = memory.mixed.map { MixedPass($0, needsGradients: true, interrupt: interrupt) }
+    dense = mixed == nil ? workspace.dense : nil
     dense?.count(self.data.rule.hits)
     rates = options.rate.rates(epoch: 0)
     isScheduled = if case .epochs = options.rate { true } else { false }
@@ -77,8 +80,8 @@ final class TrainingRun<Scalar: NetworkScalar> {
     batchSize = min(options.batchSize ?? x.rows, x.rows)
     gradients = arena.allocate(plan.parameterCount)
     let gathered = options.shuffle && batchSize < x.rows ? batchSize : 0
-    batchX = arena.allocate(gathered * plan.inputs)
-    batchY = arena.allocate(gathered * plan.outputs)
+    batchX = arena.allocate(gathered * x.columns)
+    batchY = arena.allocate(gathered * y.columns)
     history = TrainingHistory(options, memory)
     history.updates = place?.updates ?? 0
     self.watch = watch
@@ -341,7 +344,13 @@ final class TrainingRun<Scalar: NetworkScalar> {
 
   /// Loss and accuracy of all examples with the present weights.
   private func score() throws(NetworkError) -> Score {
-    var score = try data.score(workspace, parameters: engine.parameters)
+    var score: Score
+    if let mixed {
+      guard let found = try mixed.score(parameters: engine.parameters) else { throw .interrupted }
+      score = found
+    } else {
+      score = try data.score(workspace, parameters: engine.parameters)
+    }
     score.loss += engine.plan.value(of: penalty, at: engine.parameters)
     return score
   }
@@ -356,6 +365,15 @@ final class TrainingRun<Scalar: NetworkScalar> {
       beforeStep(x.matrix(total, n), y.matrix(total, k))
     }
     workspace.draws.number = firstUpdate + history.updates
+    if let mixed {
+      guard
+        var score = try mixed.score(
+          (0..<total).map { Int(x[$0]) }, parameters: engine.parameters,
+          gradients: needsGradients ? gradients : nil, draw: workspace.draws.number)
+      else { return nil }
+      if !penalty.isNone { addPenalty(to: &score) }
+      return score
+    }
     let scale = 1 / Scalar(total)
     let parameters = engine.parameters
     var sum: Scalar = 0
