@@ -170,7 +170,11 @@ final class Raising {
     _ comparison: Comparison, _ a: Term, _ b: Term, _ over: [Index]
   ) -> Expression? {
     guard over.count == 2, case .position(let i) = a.form, case .position(let j) = b.form,
-      comparison == .greaterOrEqual || comparison == .lessOrEqual, i.dimension == j.dimension,
+      comparison == .greaterOrEqual || comparison == .lessOrEqual, i.dimension == j.dimension
+    else { return nil }
+    // A single entry has none before it.
+    if i.dimension.stretches { return .identity(i.dimension) }
+    guard
       let sums = try? Expression.arranged(.cumsum(axis: 1), [.identity(i.dimension)])
     else { return nil }
     let isLower = (comparison == .greaterOrEqual) == (over == [i, j])

@@ -55,6 +55,11 @@ extension Expression {
     }
   }
 
+  /// Whether it is what windows see of an array, and nothing else.
+  package var isWindows: Bool {
+    if case .arranged(.windows, _) = node { true } else { false }
+  }
+
   /// Whether it looks at an array through windows, or lays them back.
   package var goesThroughWindows: Bool {
     parts.contains { part in

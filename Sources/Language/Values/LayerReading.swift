@@ -51,7 +51,16 @@ final class LayerReading {
     assignments[own] = count
     if count > 1 { own = "\(own) \(count)" }
     lines.append(LayerLine(own, formula, member: member))
-    return .symbol(own, formula.shape)
+    return .symbol(own, Self.shape(of: formula))
+  }
+
+  /// A list that happens to have one row is as one of several, `[h[t] for t in 1:T]`: a vector joins it.
+  private static func shape(of formula: Expression) -> ExpressionShape {
+    let dimensions = formula.shape.dimensions
+    guard case .list = formula.node, dimensions.count > 1, dimensions[0] == .number(1) else {
+      return formula.shape
+    }
+    return ExpressionShape([.single] + dimensions.dropFirst())
   }
 
   private static func lowered(_ index: Int) -> String {

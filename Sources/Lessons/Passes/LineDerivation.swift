@@ -141,9 +141,7 @@ struct LineDerivation {
   /// The lines that are windows over something and nothing else, and that the way back uses.
   private func seen(in formulas: LayerFormulas) -> [LayerFormulas.Line] {
     let used = Set(formulas.backward.flatMap { $0.formula.symbols.map(\.name) })
-    return formulas.forward.filter { line in
-      if case .arranged(.windows, _) = line.formula.node { used.contains(line.name) } else { false }
-    }
+    return formulas.forward.filter { $0.formula.isWindows && used.contains($0.name) }
   }
 
   /// What the run knows of a line of the way back: nil where it is to be calculated.
@@ -256,9 +254,7 @@ struct LineDerivation {
   /// A formula of the lines by the names of the run.
   private func inNames(_ formula: Expression) throws(CalculusError) -> Expression {
     let resized = try formula.resized { size in
-      if size == LayerLine.batch { return .declared(run.examples) }
-      // That of a single value goes by a name in lines.
-      return size == layer.size(1) ? .single : size
+      size == LayerLine.batch ? .declared(run.examples) : size
     }
     return try resized.substituting(names(in: resized))
   }
@@ -288,7 +284,7 @@ struct LineDerivation {
     _ lines: [LayerFormulas.Line], to writer: inout LineWriter
   ) throws(CalculusError) {
     var seen: [Symbol: Expression] = [:]
-    for other in lines where other.formula.goesThroughWindows {
+    for other in lines where other.formula.isWindows {
       seen[Symbol(Quantity(name: other.name), other.formula.shape)] = other.formula
     }
     guard let substituted = try? line.formula.substituting(seen),

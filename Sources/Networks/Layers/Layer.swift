@@ -167,9 +167,9 @@ extension Layer {
     .symbol(parameter.name, ExpressionShape(parameter.sizes.map(size)))
   }
 
-  /// A size in the shapes of the lines. That of 1 goes by a name, so that a single value is a vector like several:
+  /// A size in the shapes of the lines. That of 1 is a declared one, so that a single value is a vector like several:
   /// with the number, x·W would be read as an outer product, and an entry as a number.
-  package func size(_ count: Int) -> Dimension { count == 1 ? .name("n") : .number(count) }
+  package func size(_ count: Int) -> Dimension { .declared(count) }
 
   package func parameter(named name: String) -> LayerParameter? {
     parameters.first { $0.name == name || $0.aliases.contains(name) }

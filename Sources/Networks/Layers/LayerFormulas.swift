@@ -82,7 +82,11 @@ package struct LayerFormulas {
         formula = try formula.resized { $0 == LayerLine.batch ? .number(count) : $0 }
       }
       lines.append(Line(line.quantity, columns: columns, try formula.byRows(batch)))
-      guard isBatch else { continue }
+      guard isBatch, !Set(line.formula.symbols).isDisjoint(with: batch.keys) else { continue }
+      // One number an example would be a vector in some lines and a column in others.
+      guard line.formula.shape != .scalar else {
+        throw .unsupported("\(line.quantity) has no form for all examples at once")
+      }
       batch[Symbol(line.quantity, line.formula.shape)] = .symbol(line.quantity, rows(columns))
     }
     forward = lines
