@@ -28,7 +28,14 @@ extension Expression {
       self.shape.dimensions.map(\.count) != shape.dimensions.map(\.count)
         || shape.dimensions.contains(where: { $0.count == nil })
     else { return self }
-    return number == .one ? .fill(.one, shape) : try .multiply([self, .fill(.one, shape)])
+    if number == .one { return .fill(.one, shape) }
+    // A vector as the only row: nothing is repeated.
+    if !self.shape.dimensions.isEmpty,
+      self.shape.dimensions.filter({ !$0.stretches }) == shape.dimensions.filter({ !$0.stretches })
+    {
+      return try reshaped(to: shape)
+    }
+    return try .multiply([self, .fill(.one, shape)])
   }
 
   /// The sum over what an operand of a smaller shape was stretched along.
