@@ -169,4 +169,14 @@ extension Shape: CustomStringConvertible {
   @usableFromInline package var description: String {
     sizes.map(String.init).joined(separator: "×")
   }
+
+  /// Within a sentence: "a vector of 3", "a 2×3 matrix".
+  package var phrase: String {
+    switch rank {
+    case 0: "a number"
+    case 1: "a vector of \(self[0])"
+    case 2: "a \(self) matrix"
+    default: "an array of \(self)"
+    }
+  }
 }

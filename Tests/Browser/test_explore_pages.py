@@ -1,5 +1,6 @@
 """The stored page of `explore` without a kernel: its numbers are the kernel's, for all that networks are made of."""
 
+import json
 import math
 import os
 import random
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXECUTABLE = Path(os.environ.get("NABLA_EXECUTABLE", ROOT / ".build/release/nabla")).resolve()
 # Random positions of the controls; the bar is 200, which takes minutes.
 POSITIONS = int(os.environ.get("NABLA_POSITIONS", "40"))
+RANDOM = json.loads((ROOT / "Tests/KernelClients/random_layers.json").read_text(encoding="utf-8"))["cases"]
 LECTURE = """network Lecture {
     input 1
     dense 2, sigmoid, W = [0.1, 0.1], b = [0.1, 0.2]
@@ -273,6 +275,11 @@ LAYERS = {
 def check_layers(kernel, page, network, x, control, y="[1, 0]", ends=(-2, 2)):
     """Every number of the passes that moves, beside the kernel's; and the page knows all of them."""
     run(kernel, f"network N {{ {network} }}\nx = {x}\ny = {y}")
+    check_passes(kernel, page, network, control, ends)
+
+
+def check_passes(kernel, page, network, control, ends=(-2, 2), least=6):
+    """The same of the network N, x and y that there are."""
     shown = explore(kernel, page, "", "backward(N, x, y), forward(N, x), loss(N, x, y)", f"{control} = {ends[0]}:{ends[1]}")
     chance = random.Random(network)
     points = [chance.uniform(*ends) for _ in range(POSITIONS if POSITIONS >= 200 else POSITIONS // 5)]
@@ -281,7 +288,7 @@ def check_layers(kernel, page, network, x, control, y="[1, 0]", ends=(-2, 2)):
     for place, point in enumerate(points):
         wanted = [value for bundle in outputs[3 * place:3 * place + 3] for value in numbers(bundle)]
         found = shown.move([point])
-        assert len(found) >= 6, (network, len(found))
+        assert len(found) >= least, (network, len(found))
         for number in found:
             assert any(agree(number, value) for value in wanted), (network, point, number)
     assert "stored for" not in shown.page.inner_text(".nabla-explore"), network
@@ -306,6 +313,17 @@ def test_several_examples_of_arrays(kernel, page):
     run(kernel, f"r = {ROWS}")
     check_layers(kernel, page, "input matrix(4, 3); attention 2; flatten; dense 2, softmax; seed 4", "[r, 2*r - 1, r*r]",
                  "Wq[1][2,1]", y="[1, 0; 0, 1; 1, 0]")
+
+
+# All 200 with NABLA_SWEEP=yes.
+@pytest.mark.parametrize("case", RANDOM if "NABLA_SWEEP" in os.environ else RANDOM[::10], ids=lambda case: str(case["seed"]))
+def test_random_layers(kernel, page, case):
+    data = case["data"].replace("X = ", "x = ").replace("Y = ", "y = ")
+    run(kernel, f"{case['layer']}\n{case['network']}\n{data}")
+    layer, parameter, _ = case["gradients"][0]
+    rank = case["layer"].partition(f"parameter {parameter}: ")[2][:6]
+    place = "" if layer == 1 and parameter.startswith("w") else "[1, 1]" if layer > 1 or rank == "matrix" else "[1]"
+    check_passes(kernel, page, case["layer"], f"{parameter}[{layer}]{place}", (-1, 1), least=1)
 
 
 @pytest.mark.parametrize("line", ["batch_norm", "dropout 0.5"])

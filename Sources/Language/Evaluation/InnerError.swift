@@ -15,7 +15,7 @@ extension Diagnostic {
   /// An array of these sizes has more entries than one may have.
   init(tooLarge sizes: [Int], at span: SourceSpan?) {
     self.init(
-      .limit, "\(Interpreter.described(sizes)) is more than this kernel holds", at: span,
+      .limit, "\(Shape(sizes).phrase) is more than this kernel holds", at: span,
       label: "the limit is \(Limits.entries) entries")
   }
 }

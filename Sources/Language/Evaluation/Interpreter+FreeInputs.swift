@@ -43,7 +43,7 @@ extension Interpreter {
       do { try network.resize(to: sizes, made) } catch { throw Diagnostic(error, at: nil) }
     } catch {
       var error = error
-      error.message += ", where an example is \(Self.described(sizes))"
+      error.message += ", where an example is \(Shape(sizes).phrase)"
       error.span = span
       throw error
     }

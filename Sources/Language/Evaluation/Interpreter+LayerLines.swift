@@ -91,7 +91,7 @@ extension Interpreter {
       if let given, Array(given.sizes.dropFirst()) != sizes {
         throw Diagnostic(
           .shape,
-          "\(option.name) of layer \(layer.number) is \(Self.described(given.sizes)), but an example there is \(Self.described(sizes))",
+          "\(option.name) of layer \(layer.number) is \(Shape(given.sizes).phrase), but an example there is \(Shape(sizes).phrase)",
           at: drawn.span)
       }
       layer.masks.append(

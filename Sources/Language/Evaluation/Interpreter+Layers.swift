@@ -84,7 +84,7 @@ extension Interpreter {
     guard layer.syntax.input.takes(sizes) else {
       throw Diagnostic(
         .shape,
-        "\(layer.name) takes a \(layer.syntax.input.written), but \(number == 1 ? "the input is" : "layer \(number - 1) gives") \(Self.described(sizes))",
+        "\(layer.name) takes a \(layer.syntax.input.written), but \(number == 1 ? "the input is" : "layer \(number - 1) gives") \(Shape(sizes).phrase)",
         at: line.span, label: "layer \(number)", help: layer.head)
     }
     guard !layersInside.contains(layer.name) else {
@@ -159,15 +159,6 @@ extension Interpreter {
       moved.label = "in layer \(number), \(layer.name)"
     }
     return moved
-  }
-
-  static func described(_ sizes: [Int]) -> String {
-    switch sizes.count {
-    case 0: "a number"
-    case 1: "a vector of \(sizes[0])"
-    case 2: "a \(Shape(sizes)) matrix"
-    default: "an array of \(Shape(sizes))"
-    }
   }
 
   // MARK: - Arguments

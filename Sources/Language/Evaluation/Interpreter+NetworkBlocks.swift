@@ -189,7 +189,7 @@ extension Interpreter {
         guard before == sizes else {
           throw Diagnostic(
             .shape,
-            "residual adds what goes in, \(Self.described(before)), to what comes out of layer \(number), \(Self.described(sizes))",
+            "residual adds what goes in, \(Shape(before).phrase), to what comes out of layer \(number), \(Shape(sizes).phrase)",
             at: line.span, help: "let its last layer give what its first one takes")
         }
       }

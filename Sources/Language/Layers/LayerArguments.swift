@@ -18,8 +18,10 @@ extension NamedLayers {
       else {
         return (argument, "\(argument) of \(layer.name) is \(demand.words), not \(given)")
       }
-      guard numbers.allSatisfy({ $0 <= Double(Limits.entries) }) else {
-        return (argument, "\(argument) of \(layer.name) is at most \(Limits.entries), not \(given)")
+      guard numbers.allSatisfy({ $0 <= Double(Shape.largestCount) }) else {
+        return (
+          argument, "\(argument) of \(layer.name) is at most \(Shape.largestCount), not \(given)"
+        )
       }
     }
     func numbers(_ name: String) -> [Double] { arguments[name]?.tensor?.storage ?? [] }
@@ -52,7 +54,7 @@ extension NamedLayers {
       let shape = wanted.map { "\(Int($0))" }.joined(separator: "×")
       return (
         "rows",
-        "\(Interpreter.described(sizes)) cannot become \(shape): it has another number of entries"
+        "\(Shape(sizes).phrase) cannot become \(shape): it has another number of entries"
       )
     default: return nil
     }

@@ -233,9 +233,18 @@ extension ExploreProgram {
   mutating func network(_ network: Network, parameters: [[Int]], x: Int, y: Int?)
     throws(CalculusError) -> Pass
   {
-    guard network.isOfVectors else {
-      return try arrays(network, parameters: parameters, x: x, y: y)
+    if network.isOfVectors, let pass = try? rows(network, parameters: parameters, x: x, y: y) {
+      return pass
     }
+    return try arrays(network, parameters: parameters, x: x, y: y)
+  }
+
+  /// The passes of all examples at once, an example a row.
+  ///
+  /// Throws: `CalculusError` for lines that have no such form.
+  private mutating func rows(_ network: Network, parameters: [[Int]], x: Int, y: Int?)
+    throws(CalculusError) -> Pass
+  {
     var inputs = [x]
     var known: [[String: Int]] = []
     var formulas: [LayerFormulas] = []
