@@ -16,6 +16,8 @@ struct LineCompiler {
   private(set) var constants: [Double] = []
   private(set) var symbols: [String: Value]
   private var done: [Key: Value] = [:]
+  /// What is done in the numbers of an example, by where these begin.
+  private var keys: [Int: [Key]] = [:]
   private var numbers: [Double: Value] = [:]
 
   /// The positions of indices matter only where there are free ones.
@@ -34,6 +36,14 @@ struct LineCompiler {
 
   /// What has a value from now on.
   mutating func name(_ name: String, _ value: Value) { symbols[name] = value }
+
+  /// A quantity has a value from now on. Other lines that have the same formula are no users of it: what they hand back
+  /// is not its derivative.
+  mutating func close(_ name: String, _ value: Value) {
+    self.name(name, value)
+    guard value.operand.region == .example else { return }
+    for key in keys.removeValue(forKey: value.operand.start) ?? [] { done[key] = nil }
+  }
 
   /// Numbers that never change.
   mutating func constant(_ tensor: Tensor<Double>) -> Value {
@@ -95,6 +105,7 @@ struct LineCompiler {
     _ = try CalculusError.shape(sizes(formula.shape))
     let result = try make(formula, positions)
     done[key] = result
+    if result.operand.region == .example { keys[result.operand.start, default: []].append(key) }
     return result
   }
 

@@ -319,7 +319,7 @@ extension LineProgram {
       if place < lines.count - 1, !compiler.isOwn(value, since: before) {
         value = compiler.owned(value)
       }
-      compiler.name(line.quantity, value)
+      compiler.close(line.quantity, value)
       quantities.append(Quantity(line: line, sizes: value.sizes, operand: value.operand))
     }
     // What comes out of nothing but parameters has memory of its own all the same.
