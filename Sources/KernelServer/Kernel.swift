@@ -35,7 +35,7 @@ package final class Kernel: Sendable {
     information: KernelInfoReply = .nabla,
     logger: Logger = Logger(label: "nabla") { _ in SwiftLogNoOpLogHandler() },
     ports: [ConnectionFile.Channel: Int] = [:], launcherSubscriptions: Int = 0,
-    news: String? = nil,
+    news: (@Sendable () -> String?)? = nil,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore = {
       MemoryHistory()
     },

@@ -43,10 +43,12 @@ package struct KernelProcess {
       case .connection(let connection): connection
       case .registration(let registration): registration.connection
       }
+    let news: (@Sendable () -> String?)? =
+      if let crashFile { { CrashReport.takeNews(path: crashFile) } } else { nil }
     let server = try SocketServer(
       connection, language: language, information: information, logger: logger,
       launcherSubscriptions: isOfServer ? 1 : 0,
-      news: crashFile.flatMap(CrashReport.takeNews), makeHistory: makeHistory)
+      news: news, makeHistory: makeHistory)
     let signals = SignalWatch.install()
     let parent = ParentWatch(environment: parent)
     var cleanUp: () -> Void = {}

@@ -28,7 +28,7 @@ package final class SocketServer: Sendable {
   package init(
     _ connection: ConnectionFile, language: any KernelLanguage,
     information: KernelInfoReply = .nabla, logger: Logger, launcherSubscriptions: Int = 0,
-    news: String? = nil,
+    news: (@Sendable () -> String?)? = nil,
     makeHistory: @escaping @Sendable () throws(HistoryError) -> any HistoryStore
   ) throws(ZeroMQError) {
     var bound = connection

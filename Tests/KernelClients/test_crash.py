@@ -46,6 +46,20 @@ def test_a_crash_leaves_one_line_and_is_told_once(start, tmp_path, number, busy)
     assert LINE.fullmatch((tmp_path / "crashes.txt.told").read_bytes())
 
 
+def test_a_kernel_that_runs_no_cell_keeps_a_crash_for_the_next(start):
+    with start() as kernel:
+        kernel.check_alive()
+        kernel.signal(signal.SIGSEGV)
+        kernel.wait_for_end()
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        with start() as kernel:
+            kernel.send("kernel_info_request", {})
+            kernel.signal(number)
+            kernel.wait_for_end()
+    with start() as kernel:
+        assert "SIGSEGV" in streams(kernel, "1 + 1")
+
+
 def test_a_kernel_that_is_killed_or_ended_leaves_no_line(start, tmp_path):
     for number in (signal.SIGKILL, signal.SIGTERM):
         with start() as kernel:

@@ -5,17 +5,19 @@ import Language
 import MatrixEngine
 import Synchronization
 
-/// What the first cell of a session is to be told, once.
+/// What the first cell of a session is to be told, once: looked for when it runs, so that a kernel that never runs one
+/// keeps nothing from the next.
 final class News: Sendable {
-  private let text: Mutex<String?>
+  private let source: Mutex<(@Sendable () -> String?)?>
 
-  init(_ text: String?) { self.text = Mutex(text) }
+  init(_ source: (@Sendable () -> String?)?) { self.source = Mutex(source) }
 
   func take() -> String? {
-    text.withLock { text in
-      defer { text = nil }
-      return text
+    let look = source.withLock { source in
+      defer { source = nil }
+      return source
     }
+    return look?()
   }
 }
 
