@@ -102,9 +102,9 @@ class Mortal:
             try:
                 client.wait_for_welcome()
                 told = "SIGSEGV" in str(client.perform("0")[1])
-                if told != self.crashed:
-                    raise AssertionError(f"the first cell says a crash: {told}; there was one: {self.crashed}")
-                self.crashed = False
+                crashed, self.crashed = self.crashed, False
+                if told != crashed:
+                    raise AssertionError(f"the first cell says a crash: {told}; there was one: {crashed}")
                 if self.before:
                     identity = client.send("history_request", {"hist_access_type": "search", "pattern": self.before, "n": 1, "output": False, "raw": True})
                     found = client.reply(identity, timeout=PATIENCE)[1]["history"]

@@ -1,7 +1,10 @@
 """History in a file that all kernels of a user share."""
 
+import contextlib
 import sqlite3
 import stat
+import subprocess
+import time
 
 import pytest
 from raw_client import RawKernel
@@ -88,6 +91,36 @@ def test_a_file_that_cannot_be_used_costs_the_history_only(start, tmp_path, fate
         run(kernel, "x = 1")
         kernel.check_alive("x + 1")
         assert [entry[2] for entry in ask(kernel, hist_access_type="tail", n=5)] == ["x = 1", "x + 1"]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder on a disk of its own that is soon full."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True).returncode != 0:
+        pytest.skip("needs the right to mount a disk")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_full_disk_holds_the_history_back_until_there_is_room(start, small_disk):
+    cells = [f"{number} + 0  # {'long' * 300}" for number in range(40)]
+    with start(small_disk / "history.sqlite") as kernel:
+        run(kernel, "before = 1")
+        assert len(ask(kernel, hist_access_type="tail", n=5)) == 1
+        with contextlib.suppress(OSError), open(small_disk / "ballast", "wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 4096)
+        for cell in cells:
+            kernel.check_alive(cell)
+        time.sleep(1.5)
+        (small_disk / "ballast").unlink()
+        kernel.check_alive("behind = 2")
+        time.sleep(2.5)
+    with start(small_disk / "history.sqlite") as kernel:
+        found = [entry[2] for entry in ask(kernel, hist_access_type="tail", n=100)]
+        assert found == ["before = 1", *cells, "behind = 2"]
 
 
 def test_a_file_that_another_program_has_locked_holds_up_no_cell(start, tmp_path):

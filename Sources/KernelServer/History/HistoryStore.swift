@@ -2,7 +2,7 @@ import JupyterProtocol
 
 /// Why a store does not do what it is asked.
 package enum HistoryError: Error, CustomStringConvertible {
-  /// Somebody else is at it: later it may.
+  /// Somebody else is at it, or the disk is full: later it may.
   case busy(String)
   /// It cannot do this, but other things.
   case refused(String)

@@ -1,9 +1,12 @@
 import JupyterProtocol
 
-/// A history that lasts as long as the kernel.
+/// A history that lasts as long as the kernel, of the latest cells.
 package final class MemoryHistory: HistoryStore {
   private var sessions = 0
   private var recorded: [HistoryEntry] = []
+
+  /// More are not kept; they are forgotten in pieces, so that the rest does not move with every cell.
+  private static let most = 10_000
 
   package init() {}
 
@@ -12,7 +15,12 @@ package final class MemoryHistory: HistoryStore {
     return sessions
   }
 
-  package func append(_ entries: [HistoryEntry]) { recorded += entries }
+  package func append(_ entries: [HistoryEntry]) {
+    recorded += entries
+    if recorded.count > Self.most + Self.most / 4 {
+      recorded.removeFirst(recorded.count - Self.most)
+    }
+  }
 
   package func entries(_ access: HistoryRequest.Access, from session: Int?) -> [HistoryEntry] {
     switch access {

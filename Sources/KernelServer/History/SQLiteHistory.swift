@@ -38,7 +38,8 @@ package final class SQLiteHistory: HistoryStore {
 
   private static func reason(_ error: SQLiteError) -> HistoryError {
     switch error.code {
-    case SQLITE_BUSY, SQLITE_LOCKED: .busy("\(error)")
+    // A full disk has room again some day.
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL: .busy("\(error)")
     case SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_RANGE, SQLITE_MISMATCH, SQLITE_INTERRUPT,
       SQLITE_NOMEM:
       .refused("\(error)")
