@@ -322,7 +322,7 @@ def test_random_layers(kernel, page, case):
     run(kernel, f"{case['layer']}\n{case['network']}\n{data}")
     layer, parameter, _ = next(part for part in case["gradients"] if part[2][0] != 0)
     rank = case["layer"].partition(f"parameter {parameter}: ")[2][:6]
-    place = "" if layer == 1 and parameter.startswith("w") else "[1, 1]" if layer > 1 or rank == "matrix" else "[1]"
+    place = "[1, 1]" if parameter == "W" or rank == "matrix" else "" if parameter.startswith("w") else "[1]"
     check_passes(kernel, page, case["layer"], f"{parameter}[{layer}]{place}", (-1, 1), least=1)
 
 
