@@ -265,6 +265,18 @@ struct HistoryTests {
         == .array([.array([1, 2, "result 2"]), .array([1, 3, "result 3"])]))
   }
 
+  @Test("what is kept in memory has a bound, and the latest stays")
+  func bound() {
+    let memory = MemoryHistory()
+    let session = memory.beginSession()
+    for line in 1...20_000 {
+      memory.append([HistoryEntry(session: session, line: line, input: "\(line)", output: nil)])
+    }
+    let kept = memory.entries(.tail(count: 30_000), from: session).map(\.line)
+    #expect((10_000...12_500).contains(kept.count))
+    #expect(kept == Array((20_001 - kept.count)...20_000))
+  }
+
   @Test("history is answered while a cell runs")
   func whileBusy() throws {
     let kernel = KernelInMemory()
