@@ -54,7 +54,7 @@
 
   /// The product of the sizes that are not 0, and `Int.max` where it overflows: an array without elements is to have
   /// sizes, and products of them, as small as others have, for loops run along each of them.
-  var extent: Int {
+  package var extent: Int {
     var extent = 1
     for axis in 0..<rank {
       let (product, overflow) = extent.multipliedReportingOverflow(by: Swift.max(1, places[axis]))

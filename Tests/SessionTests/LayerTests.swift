@@ -283,8 +283,8 @@ struct LayerTests {
     let last = "X/(1 + abs(X)) + exp(X)"
     let notebook = Notebook(
       """
-      layer L(X: vector(2)) { q = abs(X); r = reshape(exp(X), 2); \(last) }
-      layer M(X: vector(2)) { \(last) }
+      layer L(X: vector(2)) { q = abs(X); r = reshape(exp(X), 2); s = exp(X)[1:2]; t = sin(X)[2:2]; \(last) + sin(X) }
+      layer M(X: vector(2)) { \(last) + sin(X) }
       network N { input 2; L; dense 1; seed 1 }
       network O { input 2; M; dense 1; seed 1 }
       g = backward(N, [0.3, -0.7], [1])
@@ -292,6 +292,8 @@ struct LayerTests {
       """)
     #expect(try notebook.numbers("g.q[1]") == [0, 0])
     #expect(try notebook.numbers("g.r[1]") == [0, 0])
+    #expect(try notebook.numbers("g.s[1]") == [0, 0])
+    #expect(try notebook.numbers("g.t[1]") == [0])
     #expect(try notebook.number("max(abs(g.a[0]))") > 0)
     #expect(try notebook.number("max(abs(g.a[0] - o.a[0]))") < 1e-15)
   }

@@ -95,17 +95,12 @@ extension Interpreter {
     return value(of: error.parameter, in: layer.options, kind)?.span ?? layer.span
   }
 
-  /// Throws: a LimitError where an example, or what a layer makes of it, would be larger than an array may be.
-  private func requireRoom(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
-    guard Shape(sizes).isHeld else { throw Diagnostic(tooLarge: sizes, at: span) }
-  }
-
   /// The sizes of an example, nil for one that comes with the examples, and the names of its values.
   private func inputs(_ input: NetworkSyntax.Input) throws(Diagnostic) -> ([Int?], [String]?) {
     switch input {
     case .size(let expression, _):
       if let sizes = try exampleSizes(expression) {
-        try requireRoom(sizes.map { $0 ?? 1 }, expression.span)
+        try checkExtent(sizes.map { $0 ?? 1 }, expression.span)
         return (sizes, nil)
       }
       // One word is the name of the only input, unless it is a variable that holds the number.
@@ -113,7 +108,7 @@ extension Interpreter {
         return ([1], [name])
       }
       let count = try whole(expression, "input", atLeast: 1)
-      try requireRoom([count], expression.span)
+      try checkExtent([count], expression.span)
       return ([count], nil)
     case .names(let names, let span):
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
@@ -166,7 +161,7 @@ extension Interpreter {
   func layers(_ syntax: NetworkSyntax, _ input: [Int]) throws(Diagnostic)
     -> [any LayerDefinition]
   {
-    try requireRoom(input, syntax.nameSpan)
+    try checkExtent(input, syntax.nameSpan)
     var sizes = input
     var made: [any LayerDefinition] = []
     var starts: [[Int]] = []
@@ -183,7 +178,7 @@ extension Interpreter {
         throw Diagnostic(error, at: place(of: error, in: syntax))
       }
       sizes = layer.outputSizes
-      try requireRoom(sizes, line.span)
+      try checkExtent(sizes, line.span)
       for residual in residuals where residual.upperBound == number {
         let before = starts[residual.lowerBound - 1]
         guard before == sizes else {

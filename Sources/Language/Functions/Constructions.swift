@@ -228,24 +228,24 @@ package enum Constructions {
 }
 
 extension Interpreter {
-  /// Throws a LimitError when a vector or matrix of these sizes would be too large.
+  /// Throws a LimitError when a vector or matrix of these sizes would be too large, or there is no memory for it.
   func checkSize(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
+    try checkExtent(sizes, span)
+    try askMemory(2 * Shape(sizes).extent * MemoryLayout<Double>.stride, span)
+  }
+
+  /// Throws a LimitError when no array may have these sizes.
+  func checkExtent(_ sizes: [Int], _ span: SourceSpan) throws(Diagnostic) {
     guard sizes.count <= Shape.largestRank else {
       throw Diagnostic(MatrixError.tooManyDimensions(count: sizes.count), at: span)
     }
-    var count = 1
-    for size in sizes {
-      // No side is longer than a whole array, even where another one is 0.
-      let (product, overflows) = count.multipliedReportingOverflow(by: max(1, size))
-      guard !overflows, product <= Limits.entries else {
-        throw Diagnostic(
-          .limit,
-          "\(sizes.map(String.init).joined(separator: "×")) entries are more than this kernel holds",
-          at: span, label: "the limit is \(Limits.entries) entries")
-      }
-      count = product
+    // No side is longer than a whole array, even where another one is 0.
+    guard Shape(sizes).isHeld else {
+      throw Diagnostic(
+        .limit,
+        "\(sizes.map(String.init).joined(separator: "×")) entries are more than this kernel holds",
+        at: span, label: "the limit is \(Limits.entries) entries")
     }
-    try askMemory(2 * count * MemoryLayout<Double>.stride, span)
   }
 
   /// A vector of `rows`, a matrix of `rows` × `columns`, or an array of these and the further sizes, entry by entry.

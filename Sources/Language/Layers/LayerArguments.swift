@@ -13,14 +13,14 @@ extension NamedLayers {
     for (argument, demand) in demands {
       guard let value = arguments[argument] else { continue }
       let numbers = value.tensor?.storage ?? []
-      let given = value.literal ?? value.description
+      func given() -> String { value.literal ?? value.description }
       guard !numbers.isEmpty, numbers.count <= demand.most, numbers.allSatisfy(demand.isMet)
       else {
-        return (argument, "\(argument) of \(layer.name) is \(demand.words), not \(given)")
+        return (argument, "\(argument) of \(layer.name) is \(demand.words), not \(given())")
       }
       guard numbers.allSatisfy({ $0 <= Double(Shape.largestCount) }) else {
         return (
-          argument, "\(argument) of \(layer.name) is at most \(Shape.largestCount), not \(given)"
+          argument, "\(argument) of \(layer.name) is at most \(Shape.largestCount), not \(given())"
         )
       }
     }

@@ -233,7 +233,12 @@ extension ExploreProgram {
   mutating func network(_ network: Network, parameters: [[Int]], x: Int, y: Int?)
     throws(CalculusError) -> Pass
   {
-    if network.isOfVectors, let pass = try? rows(network, parameters: parameters, x: x, y: y) {
+    // On a copy, so that nothing is left of what has no such form.
+    var trial = self
+    if network.isOfVectors,
+      let pass = try? trial.rows(network, parameters: parameters, x: x, y: y)
+    {
+      self = trial
       return pass
     }
     return try arrays(network, parameters: parameters, x: x, y: y)

@@ -16,8 +16,8 @@ struct LineCompiler {
   private(set) var constants: [Double] = []
   private(set) var symbols: [String: Value]
   private var done: [Key: Value] = [:]
-  /// What is done in the numbers of an example, by where these begin.
-  private var keys: [Int: [Key]] = [:]
+  /// What is done since the last line was over, in the numbers of an example.
+  private var fresh: [(key: Key, places: Range<Int>)] = []
   private var numbers: [Double: Value] = [:]
 
   /// The positions of indices matter only where there are free ones.
@@ -41,8 +41,9 @@ struct LineCompiler {
   /// is not its derivative.
   mutating func close(_ name: String, _ value: Value) {
     self.name(name, value)
-    guard value.operand.region == .example else { return }
-    for key in keys.removeValue(forKey: value.operand.start) ?? [] { done[key] = nil }
+    // What it is a part of, or what is a part of it, is none of others' either.
+    for (key, places) in fresh where places.overlaps(value.operand.places) { done[key] = nil }
+    fresh = []
   }
 
   /// Numbers that never change.
@@ -105,7 +106,7 @@ struct LineCompiler {
     _ = try CalculusError.shape(sizes(formula.shape))
     let result = try make(formula, positions)
     done[key] = result
-    if result.operand.region == .example { keys[result.operand.start, default: []].append(key) }
+    if result.operand.region == .example { fresh.append((key, result.operand.places)) }
     return result
   }
 

@@ -16,6 +16,8 @@ package struct LineProgram: Sendable {
     /// Whether it depends on what a gradient is asked for.
     let moves: Bool
 
+    var places: Range<Int> { start..<(start + count) }
+
     func part(_ start: Int, _ count: Int) -> Operand {
       Operand(region: region, start: self.start + start, count: count, moves: moves)
     }

@@ -40,12 +40,14 @@ package struct MixedExamples: Sendable, Equatable {
     }
   }
 
-  /// Throws: as `Network.loss` of each part; `NetworkError.wholeBatch` for a layer that looks at all examples together;
-  /// `.noExamples`.
+  /// Throws: as `Network.loss` of each part; `NetworkError.wholeBatch` for a layer that looks at all examples together,
+  /// or keeps averages over them; `.noExamples`.
   package init(_ parts: [Part]) throws(NetworkError) {
     guard let first = parts.first else { throw .noExamples }
     for part in parts { try part.network.check(part.x, part.y) }
-    if let layer = first.network.layers.firstIndex(where: \.seesWholeBatch) {
+    if let layer = first.network.layers.firstIndex(where: {
+      $0.seesWholeBatch || $0.parameters.contains(where: \.isAverage)
+    }) {
       throw .wholeBatch(layer: layer + 1, kind: first.network.layers[layer].kind)
     }
     groups = parts.map { Group(plan: $0.network.plan, x: $0.x, y: $0.y) }

@@ -25,9 +25,7 @@ struct ArrayBuilder {
       )
     }
     // A size of 0 does not excuse the others.
-    guard sizes.allSatisfy({ $0 <= Shape.largestCount }),
-      Shape(sizes.map { max(1, $0) }).count <= Shape.largestCount
-    else {
+    guard Shape(sizes).isHeld else {
       throw .tooMany(path: path, sizes: sizes)
     }
     count = Shape(sizes).count

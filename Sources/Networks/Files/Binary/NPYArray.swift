@@ -259,9 +259,7 @@ private struct TextArray {
     self.length = length
     path = feed.source.path
     subject = feed.subject
-    guard header.sizes.allSatisfy({ $0 <= Shape.largestCount }),
-      header.sizes.count <= Shape.largestRank,
-      Shape(header.sizes.map { max(1, $0) }).count <= Shape.largestCount, length <= 1 << 20
+    guard header.sizes.count <= Shape.largestRank, Shape(header.sizes).isHeld, length <= 1 << 20
     else { throw .tooMany(path: path, sizes: header.sizes) }
     count = Shape(header.sizes).count
     guard bytes >= count * length * (isWide ? 4 : 1) else {
