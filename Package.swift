@@ -58,7 +58,7 @@ let package = Package(
       [
         "Language", "Syntax", "Notation", "Networks", "Calculus", "MatrixEngine", "Display",
         "JSONText",
-      ], embedding: ["Exploring/page.js"]),
+      ], embedding: ["Exploring/lines.js", "Exploring/page.js"]),
     library(
       "Assistance", ["Language", "Syntax", "Notation", "Networks", "Display", "JSONText"],
       exclude: ["reference.md"]),

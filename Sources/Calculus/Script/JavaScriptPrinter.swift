@@ -55,6 +55,19 @@ package struct JavaScriptPrinter {
     return try text(of: formula)
   }
 
+  /// Adds a formula as a function of one of its symbols, a number; what does not depend on that is computed once.
+  ///
+  /// Throws: as `print`.
+  package mutating func printFunction(
+    _ formula: Expression, of variable: Symbol, symbols: [String: String],
+    sizes: [String: Int] = [:]
+  ) throws(CalculusError) -> String {
+    (self.symbols, self.sizes) = (symbols, sizes)
+    bodies[0].known = [:]
+    let body = try formula.substituting([variable: .index(variable.name)])
+    return line(try function(of: variable.name, body))
+  }
+
   private mutating func text(of part: Expression) throws(CalculusError) -> String {
     switch part.node {
     case .number(let number): return number.value.script

@@ -93,6 +93,8 @@ package struct MarkedText: Sendable, Equatable {
     case line = 8
     /// The inside of a circle: the stronger its colour, the larger.
     case filling = 9
+    /// Shapes together, such as the line of a plot with its points; what is written is all of them.
+    case redrawn = 10
   }
 
   package struct Number: Sendable, Equatable {

@@ -50,9 +50,11 @@ extension Interpreter {
   /// An expression read as a formula, in a scope that says what its names are.
   package func readFormula(
     _ syntax: ExpressionSyntax, unknownNames: FormulaReading.UnknownNames = .mistakes,
-    in scope: Scope, mayHaveArrays: Bool = false
+    variables: Set<String> = [], in scope: Scope, mayHaveArrays: Bool = false
   ) throws(Diagnostic) -> ReadFormula {
-    try readFormula(unknownNames: unknownNames, in: scope, mayHaveArrays: mayHaveArrays) {
+    try readFormula(
+      unknownNames: unknownNames, variables: variables, in: scope, mayHaveArrays: mayHaveArrays
+    ) {
       (scope, reading) throws(Diagnostic) in
       try operand(evaluate(syntax, scope), syntax.span, reading)
     }

@@ -13,6 +13,8 @@ struct Exploration: Sendable {
   /// The cell, whose text messages and captions quote.
   let source: SourceText
   let cell: Int
+  /// By expression: the axes of a plot, which stay where they are.
+  private var frames: [ChartFrame?] = []
 
   init(
     expressions: [ExpressionSyntax], controls: [ExploreControl], environment: ExploreEnvironment,
@@ -33,7 +35,10 @@ struct Exploration: Sendable {
     var exploration = self
     let views = try exploration.views(at: start, in: interpreter)
     exploration.findWholeNumbers(in: interpreter)
-    exploration.show(views, in: interpreter)
+    exploration.findFrames(views, in: interpreter)
+    exploration.show(
+      exploration.frames.isEmpty ? views : try exploration.views(at: start, in: interpreter),
+      in: interpreter)
   }
 
   /// What the expressions show at a setting of the controls; nothing is changed by it.
@@ -44,26 +49,28 @@ struct Exploration: Sendable {
   {
     try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
       var views: [ExploreView] = []
-      for expression in expressions {
-        let bundle = try shown(expression, in: interpreter)
-        let caption = interpreter.oneLine(expression.span)
+      for place in expressions.indices {
+        let (bundle, chart) = try shown(place, in: interpreter)
+        let caption = interpreter.oneLine(expressions[place].span)
         guard ExploreView.isFormula(bundle) else {
-          views.append(ExploreView(bundle, of: caption))
+          views.append(ExploreView(bundle, of: caption, chart))
           continue
         }
         // Typeset, a number cannot be replaced, and a mark would be in the way.
         interpreter.settings.marksNumbers = false
         defer { interpreter.settings.marksNumbers = true }
         views.append(
-          ExploreView(try shown(expression, in: interpreter), inPage: bundle, of: caption))
+          ExploreView(try shown(place, in: interpreter).bundle, inPage: bundle, of: caption))
       }
       return views
     }
   }
 
-  private func shown(_ expression: ExpressionSyntax, in interpreter: Interpreter)
-    throws(Diagnostic) -> MIMEBundle
+  /// How the expression at a place is shown; and the chart, where it is one whose axes stay.
+  private func shown(_ place: Int, in interpreter: Interpreter)
+    throws(Diagnostic) -> (bundle: MIMEBundle, chart: Chart?)
   {
+    let expression = expressions[place]
     interpreter.notes = []
     let value = try interpreter.evaluate(expression, .global)
     guard !value.isNothing else {
@@ -71,7 +78,35 @@ struct Exploration: Sendable {
         .type, "\(interpreter.written(expression.span)) shows nothing to explore",
         at: expression.span)
     }
-    return interpreter.render(value)
+    guard case .record(let record) = value, let picture = record as? FigureRecord,
+      picture.keepsAxes, let chart = picture.figure as? Chart
+    else { return (interpreter.render(value), nil) }
+    guard frames.indices.contains(place), let frame = frames[place] else {
+      return (interpreter.render(value), chart)
+    }
+    let framed = chart.framed(by: frame)
+    return (
+      interpreter.render(
+        .record(FigureRecord(figure: framed, description: picture.description))), framed
+    )
+  }
+
+  /// How long the axes of plots may be looked for; where that is not enough, they follow what is shown.
+  private static let framePatience = Duration.milliseconds(1500)
+
+  /// The axes that plots need at any setting, from how they look at many.
+  private mutating func findFrames(_ start: [ExploreView], in interpreter: Interpreter) {
+    guard start.contains(where: { $0.chart != nil }) else { return }
+    let deadline = ContinuousClock.now + Self.framePatience
+    var all = [start]
+    for sample in samples(around: self.start, fixed: []) {
+      guard ContinuousClock.now < deadline else { return }
+      if let views = try? views(at: sample, in: interpreter) { all.append(views) }
+    }
+    frames = start.indices.map { place in
+      guard start[place].chart != nil else { return nil }
+      return ChartFrame(all.compactMap { $0[place].chart })
+    }
   }
 
   /// Does something where the names are as the controls say; everything is as before afterwards.
@@ -137,11 +172,16 @@ struct ExploreView: Sendable, Equatable {
   let plain: String
   /// The expression.
   let caption: String
+  /// The plot that it is, in axes that stay.
+  let chart: Chart?
 
   /// `inPage` is what the page makes of a formula; else it shows the same.
-  init(_ bundle: MIMEBundle, inPage: MIMEBundle? = nil, of caption: String) {
+  init(
+    _ bundle: MIMEBundle, inPage: MIMEBundle? = nil, of caption: String, _ chart: Chart? = nil
+  ) {
     func text(_ type: String) -> String? { bundle.data[type]?.stringValue }
     self.caption = caption
+    self.chart = chart
     plain = MarkedText(text(MIMEType.plain) ?? "").text()
     if let html = text(MIMEType.html) {
       (form, markup) = (.table, MarkedText(html))
@@ -158,7 +198,7 @@ struct ExploreView: Sendable, Equatable {
 
   private init(_ view: ExploreView, markup: MarkedText) {
     (form, plain, caption) = (view.form, view.plain, view.caption)
-    (self.markup, page) = (markup, markup)
+    (self.markup, page, chart) = (markup, markup, view.chart)
   }
 
   /// The view without the remarks below its tables.

@@ -99,17 +99,22 @@ struct ExplorePage {
     let programs = parts.map { part in
       "c=>{\(part.samples.program.script(part.samples.entries))}"
     }
+    let hasLines = parts.contains { part in
+      part.samples.links.contains { $0.slots.contains { $0.line != nil } }
+    }
     let needsArrays = programs.contains(where: JavaScriptPrinter.needsRuntime)
     let lines = [
-      "(()=>{", needsArrays ? JavaScriptPrinter.runtime : "", ExplorePage.runtime,
+      "(()=>{", needsArrays ? JavaScriptPrinter.runtime : "",
+      hasLines ? Self.compact(PackageResources.lines_js) : "",
+      Self.compact(PackageResources.page_js),
       "explorePage(\"\(name)\",\(Self.embedded(.object(data))),[\(programs.joined(separator: ",\n"))]);",
       "})();",
     ]
     return lines.joined(separator: "\n")
   }
 
-  private static var runtime: String {
-    JavaScriptPrinter.compact(String(decoding: PackageResources.page_js, as: UTF8.self))
+  private static func compact(_ script: [UInt8]) -> String {
+    JavaScriptPrinter.compact(String(decoding: script, as: UTF8.self))
   }
 
   /// JSON that ends no script.
@@ -145,15 +150,31 @@ struct ExplorePage {
       "slots": .array(
         link.slots.map { slot in
           let number = view.page.numbers[slot.number]
-          return .array([
-            .integer(slot.entry ?? (slot.isFixed ? -1 : -2)), .integer(number.style),
-            .integer(number.decimals), .integer(number.room), .number(number.value),
-          ])
+          let look = slot.line.flatMap { line in view.chart.map { redrawing(line, $0) } }
+          return .array(
+            [
+              .integer(slot.entry ?? (slot.isFixed ? -1 : -2)), .integer(number.style),
+              .integer(number.decimals), .integer(number.room), .number(number.value),
+            ] + (look.map { [.object($0)] } ?? []))
         })
     ]
     if !isFirst { result["html"] = .string(view.stored(link.slots, asImage: false)) }
     if let frames = part.frames[place] { result["frames"] = .object(frames.page) }
     return .object(result)
+  }
+}
+
+extension ExplorePage {
+  /// What the page's script has to know of a line, and of where it lies across.
+  private func redrawing(_ line: ExploreSamples.Line, _ chart: Chart) -> JSONObject {
+    var look = chart.redrawing(ofSeries: line.series)
+    switch line.x {
+    case .function(let from, let to):
+      look["even"] = [.number(from), .number(to), .integer(Interpreter.functionPlaces)]
+    case .fixed(let x): look["at"] = .array(x.map { .number($0) })
+    case .entry(let entry): look["entry"] = .integer(entry)
+    }
+    return look
   }
 }
 
@@ -186,8 +207,11 @@ extension ExploreView {
     let element = form == .picture ? "tspan" : "span"
     let text = page.text { place, number in
       guard moving.contains(place) else { return number.text }
-      return number.shape != nil
-        ? "\(number.text) class=\"nb-n\"" : "<\(element) class=\"nb-n\">\(number.text)</\(element)>"
+      return switch number.shape {
+      case nil: "<\(element) class=\"nb-n\">\(number.text)</\(element)>"
+      case .redrawn: "<g class=\"nb-n\">\(number.text)</g>"
+      case .line, .filling: "\(number.text) class=\"nb-n\""
+      }
     }
     switch form {
     case .table: return text

@@ -43,6 +43,7 @@ struct ExploreReader {
         try? pass(builtIn, arguments, expression)
         return
       }
+      for case .positional(let argument) in arguments { addFunction(argument) }
     case .explain(let subject, _):
       let told = interpreter.formulas(explaining: subject)
       for formula in (formula(subject).map { [$0] } ?? []) + told { addParts(of: formula) }
@@ -73,6 +74,40 @@ struct ExploreReader {
       symbols[symbol.name] = place
     }
     return try? program.formula(formula, symbols)
+  }
+
+  /// A function of one number that is an argument by its name: `plot(f, f')`.
+  private mutating func addFunction(_ argument: ExpressionSyntax) {
+    switch argument.unparenthesized.kind {
+    case .name, .prime, .partial: break
+    // A function with some of its arguments put in.
+    case .call(_, let arguments)
+    where arguments.allSatisfy({ if case .keyword = $0 { true } else { false } }): break
+    default: return
+    }
+    guard case .function(let function)? = try? interpreter.evaluate(argument, .global),
+      let subject = try? interpreter.subject(function, argument.span),
+      subject.parameters.count == 1, let variable = subject.parameters.first
+    else { return }
+    var formula = subject.subject.expression
+    if case .call(let callee, let given) = argument.unparenthesized.kind {
+      // What was put in stands in the function as numbers, and may move.
+      let name = ExpressionSyntax(.name(variable.name), argument.span)
+      let whole = given + [.keyword(name: variable.name, nameSpan: argument.span, value: name)]
+      let call = ExpressionSyntax(.call(callee, whole), argument.span)
+      guard
+        let read = try? interpreter.readFormula(
+          call, unknownNames: .symbols, variables: [variable.name], in: .global)
+      else { return }
+      formula = read.expression
+    }
+    guard variable.shape == .scalar, formula.shape == .scalar else { return }
+    var symbols: [String: Int] = [:]
+    for symbol in formula.symbols where symbol.name != variable.name {
+      guard let place = self.variable(symbol.name) else { return }
+      symbols[symbol.name] = place
+    }
+    try? program.function(formula, of: variable, symbols)
   }
 
   /// What a derivation tells of on the way.

@@ -16,6 +16,8 @@ struct ExploreSamples {
     let entry: Int?
     /// Whether it is a shape that is redrawn beside others that move, and stands itself for the same number.
     let isFixed: Bool
+    /// Of the line of a plot: which one it is, and where it lies across.
+    var line: Line?
     /// Whether the page does not know what it becomes.
     var isUnknown: Bool { entry == nil && !isFixed }
   }
@@ -36,7 +38,7 @@ struct ExploreSamples {
 
   let program: ExploreProgram
   private(set) var links: [Link] = []
-  private(set) var entries: [(quantity: Int, place: Int)] = []
+  private(set) var entries: [ExploreProgram.Entry] = []
 
   /// `settings` are those at which the program was made; the controls in `fixed` stay there.
   init(
@@ -96,15 +98,22 @@ struct ExploreSamples {
     var slots: [Slot] = []
     for number in shown[0].page.numbers.indices {
       let numbers = shown.map { $0.page.numbers[number] }
-      guard numbers.contains(where: { $0.text != numbers[0].text || $0.shape != nil })
-      else { continue }
+      let isSame = numbers.allSatisfy { $0.text == numbers[0].text }
+      if numbers[0].shape == .redrawn {
+        if !isSame { slots.append(line(number, shown, values)) }
+        continue
+      }
+      if isSame, numbers[0].shape == nil { continue }
       let isFixed = numbers.allSatisfy { $0.value == numbers[0].value }
       if isFixed, numbers[0].shape == nil { continue }
       let found = isFixed ? nil : match(numbers.map(\.value), values)
       slots.append(Slot(number: number, entry: found.map { entry(of: $0) }, isFixed: isFixed))
     }
     // Shapes look as the largest of their kind says: where one is not known, none is.
-    let shape = { (slot: Slot) in shown[0].page.numbers[slot.number].shape }
+    let shape = { (slot: Slot) in
+      let shape = shown[0].page.numbers[slot.number].shape
+      return shape == .redrawn ? nil : shape
+    }
     let unknown = Set(slots.filter(\.isUnknown).compactMap(shape))
     slots = slots.map { slot in
       shape(slot).map(unknown.contains) == true
@@ -114,32 +123,32 @@ struct ExploreSamples {
   }
 
   /// The place of an entry among all that the page computes.
-  private mutating func entry(of found: (quantity: Int, place: Int)) -> Int {
+  mutating func entry(of found: ExploreProgram.Entry) -> Int {
     if let known = entries.firstIndex(where: { $0 == found }) { return known }
     entries.append(found)
     return entries.count - 1
   }
 
   /// The entry that is everywhere what is shown.
-  private func match(_ shown: [Double], _ values: [[Tensor<Double>]?]) -> (
-    quantity: Int, place: Int
-  )? {
-    func agrees(_ a: Double, _ b: Double) -> Bool {
-      a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-11 * max(abs(a), abs(b)) + 1e-16
-    }
+  private func match(_ shown: [Double], _ values: [[Tensor<Double>]?]) -> ExploreProgram.Entry? {
     for quantity in program.moving {
       for place in program.start(of: quantity).storage.indices {
         var isEqual = true
         for (number, value) in zip(shown, values) {
-          guard let value, agrees(value[quantity].storage[place], number) else {
+          guard let value, Self.agrees(value[quantity].storage[place], number) else {
             isEqual = false
             break
           }
         }
-        if isEqual { return (quantity, place) }
+        if isEqual { return .number(quantity: quantity, place: place) }
       }
     }
     return nil
+  }
+
+  /// Whether two numbers are one but for rounding.
+  static func agrees(_ a: Double, _ b: Double) -> Bool {
+    a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-11 * max(abs(a), abs(b)) + 1e-16
   }
 }
 

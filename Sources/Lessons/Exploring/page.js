@@ -151,11 +151,12 @@ const update = () => {
     // The largest of all lines, and of the circles of each layer.
     let rest = 0;
     const largest = {}, kind = s => s[1] === 8 ? "lines" : s[2], amount = s => s[0] < 0 ? s[4] : numbers[s[0]];
-    for (const s of own.slots) if (s[1] > 7 && s[0] > -2 && isFinite(amount(s))) largest[kind(s)] = Math.max(largest[kind(s)] || 0, Math.abs(amount(s)));
+    for (const s of own.slots) if ((s[1] === 8 || s[1] === 9) && s[0] > -2 && isFinite(amount(s))) largest[kind(s)] = Math.max(largest[kind(s)] || 0, Math.abs(amount(s)));
     // An entry of the program; -1: a line that stays; -2: what is stored.
     own.slots.forEach((s, j) => {
       const stored = s[0] === -2 && texts ? texts[rest++] : null;
       if (s[1] < 8) put(view, j, s[0] < 0 ? stored ?? view.first[j] : number(numbers[s[0]], s, view.form));
+      else if (s[1] === 10) view.slots[j].innerHTML = s[0] < 0 ? stored ?? view.first[j] : drawn(s[5], numbers[s[0]], numbers);
       else if (s[0] === -2) { if (stored !== null) restroke(view.slots[j], stored); }
       else if (s[1] === 8) stroke(view.slots[j], amount(s), largest.lines, s[2]);
       else fill(view.slots[j], amount(s), largest[s[2]]);

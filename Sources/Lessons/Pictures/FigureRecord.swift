@@ -9,10 +9,13 @@ package struct FigureRecord: Record {
   let figure: any Figure
   /// With its article: "a heat map".
   package let description: String
+  /// Whether its axes stay where they are while it is explored.
+  let keepsAxes: Bool
 
-  package init(figure: any Figure, description: String) {
+  package init(figure: any Figure, description: String, keepsAxes: Bool = false) {
     self.figure = figure
     self.description = description
+    self.keepsAxes = keepsAxes
   }
 
   package var kindName: String { "Figure" }

@@ -38,8 +38,11 @@ extension Interpreter {
         notes: all.notes + (isLogarithmic && !call.boolean("log") ? [SymbolText.grows] : []),
         colors: all.isOfClasses ? Palette.classes : nil)
     }
-    return .record(FigureRecord(figure: chart, description: "a plot"))
+    return .record(FigureRecord(figure: chart, description: "a plot", keepsAxes: true))
   }
+
+  /// At so many places a function is looked at, from one end of the axis to the other.
+  static let functionPlaces = 401
 
   /// Puts an argument where it belongs.
   private func add(_ argument: Call.Argument, to content: inout PlotContent) throws(Diagnostic) {
@@ -150,7 +153,7 @@ extension Interpreter {
   ) throws(Diagnostic) -> Chart.Series {
     let outer = notes
     defer { notes = outer }
-    let (from, to, count) = (range.lowerBound, range.upperBound, 401)
+    let (from, to, count) = (range.lowerBound, range.upperBound, Self.functionPlaces)
     let x = (0..<count).map { from + (to - from) * Double($0) / Double(count - 1) }
     let y = try samples(of: function, at: x, argument.span, scope)
     let jumps = try LeapSearch(x: x, y: y).jumps { place throws(Diagnostic) in

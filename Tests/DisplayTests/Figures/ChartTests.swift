@@ -6,6 +6,51 @@ import Testing
 
 @Suite("Charts")
 struct ChartTests {
+  private func moving(_ heights: [Double], title: SymbolText = "") throws -> [Chart] {
+    try heights.map { height in
+      try Chart(
+        title: title, x: FigureAxis("x"), y: FigureAxis("y"),
+        series: [Chart.Series("f", x: [0, 1, 2], y: [0, height / 2, height])])
+    }
+  }
+
+  @Test("axes that stay hold all that is shown, as long as the beginning is to be seen")
+  func frames() throws {
+    let charts = try moving([1, -2, 3])
+    let frame = try #require(ChartFrame(charts))
+    let framed = charts.map { SVGPicture($0.framed(by: frame).svg(numbers: .standard)) }
+    let labels = framed.map { ticks($0, anchor: "end") }
+    #expect(labels[0] == ["−2", "−1", "0", "1", "2", "3"])
+    #expect(Set(labels).count == 1)
+    // A hundred times as high: the beginning keeps its share, and what is left out is said.
+    let far = try moving([1, 100])
+    let narrow = try #require(ChartFrame(far))
+    let pictures = far.map { SVGPicture($0.framed(by: narrow).svg(numbers: .standard)) }
+    #expect(ticks(pictures[0], anchor: "end").last == "6")
+    for picture in pictures {
+      #expect(picture.texts.contains { $0.content.contains("is cut off") })
+    }
+    // From a level line one cannot tell how high the rest may be.
+    let flat = try #require(ChartFrame(moving([0, 100, 80])))
+    let level = try SVGPicture(moving([0])[0].framed(by: flat).svg(numbers: .standard))
+    #expect(ticks(level, anchor: "end").last == "100")
+  }
+
+  @Test("a chart of another kind keeps its own axes")
+  func otherFrames() throws {
+    let frame = try #require(ChartFrame(moving([1, 2])))
+    let other = try Chart(
+      x: FigureAxis("x"), y: FigureAxis("y"), series: [Chart.Series("g", x: [0, 1], y: [0, 50])])
+    #expect(other.framed(by: frame) == other)
+    #expect(try ChartFrame(moving([1]) + [other]) == nil)
+    let panels = try Chart(
+      x: FigureAxis("x"),
+      panels: [1, 2].map {
+        Chart.Panel(y: FigureAxis("y"), series: [Chart.Series("f", x: [0, 1], y: [0, $0])])
+      })
+    #expect(ChartFrame([panels]) == nil)
+  }
+
   private func chart(
     x: ClosedRange<Double> = 0...1, y: ClosedRange<Double> = 0...1,
     scale: FigureAxis.Scale = .linear

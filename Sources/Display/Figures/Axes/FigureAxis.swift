@@ -10,8 +10,8 @@ package struct FigureAxis: Sendable, Hashable {
     case data
     /// The data without far excursions, such as those beside a pole of 1/x.
     case trimmed
-    /// From one number to another.
-    case fixed(ClosedRange<Double>)
+    /// From one number to another; whether there are only whole numbers to be shown, where that is known beforehand.
+    case fixed(ClosedRange<Double>, isWhole: Bool? = nil)
   }
 
   package var label: SymbolText
@@ -34,9 +34,12 @@ package struct FigureAxis: Sendable, Hashable {
     return label + .words(" (\(unit))")
   }
 
+  /// Whether there are only whole numbers to be shown, where the span says so.
+  var isWhole: Bool? { if case .fixed(_, let isWhole) = span { isWhole } else { nil } }
+
   /// Refuses a fixed span that has no extent or that the scale cannot show.
   func validate(_ what: String) throws(FigureError) {
-    guard case .fixed(let range) = span else { return }
+    guard case .fixed(let range, _) = span else { return }
     for value in [range.lowerBound, range.upperBound] where !AxisScale.canShow(value, scale) {
       throw .outOfRange(
         what, nil, reason: "\(NumberFormat.standard.text(value)) has no place on the axis")
@@ -49,7 +52,7 @@ package struct FigureAxis: Sendable, Hashable {
   /// The scale for the numbers that are to be shown, which all have a place on it.
   func scale(for values: [Double], room: Double) -> AxisScale {
     switch span {
-    case .fixed(let range):
+    case .fixed(let range, _):
       return AxisScale(scale, from: range.lowerBound, to: range.upperBound)
     case .data, .trimmed:
       guard let lower = values.min(), let upper = values.max() else {

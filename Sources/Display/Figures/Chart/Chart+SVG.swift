@@ -1,20 +1,31 @@
 extension Chart {
   private static let width = 720.0
   private static let margin = 16.0
-  private static let lineWidth = 2.6
+  static let lineWidth = 2.6
 
-  /// A panel with its place and its ticks.
-  private struct Placed {
-    let panel: Panel
-    let area: PlotArea
-    let vertical: AxisTicks
+  /// Where everything lies.
+  struct Places {
+    /// A panel with its place and its ticks.
+    struct Placed {
+      let panel: Panel
+      let area: PlotArea
+      let vertical: AxisTicks
+    }
+
+    let panels: [Placed]
+    let horizontal: AxisTicks
+    let legend: Legend
+    let left: Double
+    let right: Double
+    /// Where the legend begins, and where the notes do.
+    let legendTop: Double
+    let bottom: Double
   }
 
   /// The height of each of so many panels.
   static func panelHeight(_ count: Int) -> Double { count == 1 ? 330 : count == 2 ? 230 : 190 }
 
-  package func drawing(numbers: NumberFormat) -> Drawing {
-    var canvas = SVGCanvas()
+  var places: Places {
     let scale = xScale
     let height = Self.panelHeight(panels.count)
     let verticals = panels.map {
@@ -25,27 +36,40 @@ extension Chart {
     let right = Self.width - PlotArea.rightMargin(scale)
     let horizontal = PlotArea.horizontalTicks(scale, width: right - left, isWhole: xIsWhole)
 
-    var top = Self.margin
-    if !title.isEmpty {
-      top += TextStyle.title.size
-      let heading = TextStyle.title.fitted(title, width: right - left)
-      canvas.text(heading, at: Point(left, top), TextStyle.title)
-      top += 14
-    }
+    let legendTop = Self.margin + (title.isEmpty ? 0 : TextStyle.title.size + 14)
     let legend = Legend(needsLegend ? names.indices.map(legendEntry) : [], width: right - left)
-    legend.draw(on: &canvas, at: Point(left, top))
-    top += legend.height
-
-    for (index, panel) in panels.enumerated() {
-      let area = PlotArea(
-        box: Box(left, top, right - left, height), x: scale, y: yScale(panel))
-      draw(
-        Placed(panel: panel, area: area, vertical: verticals[index]), horizontal,
-        isLast: index == panels.count - 1, on: &canvas)
-      top += height + 22
+    let first = legendTop + legend.height
+    let placed = zip(panels, verticals).enumerated().map { index, panel in
+      let top = first + Double(index) * (height + 22)
+      return Places.Placed(
+        panel: panel.0,
+        area: PlotArea(
+          box: Box(left, top, right - left, height), x: scale, y: yScale(panel.0)),
+        vertical: panel.1)
     }
-    top += PlotArea.bottomMargin(label: x.title) - 22
-    canvas.notes(allNotes, at: left, below: &top, width: Self.width - left - 8)
+    return Places(
+      panels: placed, horizontal: horizontal, legend: legend, left: left, right: right,
+      legendTop: legendTop,
+      bottom: first + Double(panels.count) * (height + 22) - 22
+        + PlotArea.bottomMargin(label: x.title))
+  }
+
+  package func drawing(numbers: NumberFormat) -> Drawing {
+    var canvas = SVGCanvas()
+    let places = places
+    if !title.isEmpty {
+      let heading = TextStyle.title.fitted(title, width: places.right - places.left)
+      canvas.text(
+        heading, at: Point(places.left, Self.margin + TextStyle.title.size), TextStyle.title)
+    }
+    places.legend.draw(on: &canvas, at: Point(places.left, places.legendTop))
+    for (index, placed) in places.panels.enumerated() {
+      draw(
+        placed, places.horizontal, isLast: index == panels.count - 1, moves: numbers.marks,
+        on: &canvas)
+    }
+    var top = places.bottom
+    canvas.notes(allNotes, at: places.left, below: &top, width: Self.width - places.left - 8)
     return canvas.document(
       width: Self.width, height: top + 14, title: title.isEmpty ? "Chart" : title.text,
       description: text(numbers: numbers))
@@ -67,25 +91,43 @@ extension Chart {
   }
 
   private func draw(
-    _ placed: Placed, _ horizontal: AxisTicks, isLast: Bool, on canvas: inout SVGCanvas
+    _ placed: Places.Placed, _ horizontal: AxisTicks, isLast: Bool, moves: Bool,
+    on canvas: inout SVGCanvas
   ) {
     placed.area.drawGrid(on: &canvas, horizontal, placed.vertical)
     placed.area.drawAxes(
       on: &canvas,
       isLast ? horizontal : AxisTicks.none, placed.vertical, xLabel: isLast ? x.title : "",
       yLabel: yTitle(placed.panel))
-    for (position, series) in placed.panel.series.enumerated() {
-      let index = names.firstIndex(of: series.name) ?? position
-      draw(
-        series, look(index), placed,
-        stagger: Double(position + 1) / Double(placed.panel.series.count + 1), on: &canvas)
+    for position in placed.panel.series.indices {
+      guard moves else {
+        draw(position, in: placed, on: &canvas)
+        continue
+      }
+      canvas.redrawn { draw(position, in: placed, on: &$0) }
     }
   }
 
-  private func draw(
-    _ series: Series, _ look: SeriesLook, _ placed: Placed, stagger: Double,
-    on canvas: inout SVGCanvas
-  ) {
+  /// How the series at a position of a panel looks.
+  func look(at position: Int, of panel: Panel) -> SeriesLook {
+    look(names.firstIndex(of: panel.series[position].name) ?? position)
+  }
+
+  /// How far along a line its first marker is.
+  func stagger(_ position: Int, of panel: Panel) -> Double? {
+    needsLegend ? Double(position + 1) / Double(panel.series.count + 1) : nil
+  }
+
+  /// How large the points of a series are, and those where it leaps.
+  static func markerRadius(_ form: Series.Form) -> Double { form == .line ? 5 : 5.5 }
+  static let jumpRadius = 5.0
+
+  /// Over its line a series has at most so many points.
+  static func markerLimit(_ panel: Panel) -> Int { pointLimit / max(panel.series.count, 1) }
+
+  private func draw(_ position: Int, in placed: Places.Placed, on canvas: inout SVGCanvas) {
+    let series = placed.panel.series[position]
+    let look = look(at: position, of: placed.panel)
     let area = placed.area
     let places = zip(series.x, series.y).map(area.point)
     if series.form != .points {
@@ -96,20 +138,18 @@ extension Chart {
     }
     let frame = area.box.expanded(by: 0.5)
     let inside = places.compactMap { $0 }.filter(frame.contains)
-    let limit = Self.pointLimit / max(placed.panel.series.count, 1)
     let marked = Self.marked(
-      inside, series.form, stagger: needsLegend ? stagger : nil, limit: limit)
+      inside, series.form, stagger: stagger(position, of: placed.panel),
+      limit: Self.markerLimit(placed.panel))
     let lonely = Self.lonely(places).filter { frame.contains($0) && !marked.contains($0) }
     for place in marked + lonely {
       look.marker.draw(
-        on: &canvas, at: place, radius: series.form == .line ? 5 : 5.5, fill: look.color)
+        on: &canvas, at: place, radius: Self.markerRadius(series.form), fill: look.color)
     }
     for jump in series.jumps {
       for dot in jump.dots {
         guard let place = area.point(jump.x, dot.y), frame.contains(place) else { continue }
-        canvas.circle(
-          place, radius: 5, fill: dot.isOpen ? Palette.background : look.color,
-          stroke: SVGCanvas.Stroke(color: look.color, width: 2))
+        look.drawDot(at: place, radius: Self.jumpRadius, isOpen: dot.isOpen, on: &canvas)
       }
     }
   }
@@ -190,5 +230,12 @@ struct SeriesLook {
 
   func stroke(_ width: Double) -> SVGCanvas.Stroke {
     SVGCanvas.Stroke(color: color, width: width, dash: dash)
+  }
+
+  /// The value of a function where it leaps, or an open end that it only comes near.
+  func drawDot(at place: Point, radius: Double, isOpen: Bool, on canvas: inout SVGCanvas) {
+    canvas.circle(
+      place, radius: radius, fill: isOpen ? Palette.background : color,
+      stroke: SVGCanvas.Stroke(color: color, width: 2))
   }
 }

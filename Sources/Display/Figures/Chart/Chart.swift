@@ -4,7 +4,7 @@ import Notation
 ///
 /// Panels stand below each other and share the horizontal axis; series of one name look alike in all
 /// of them. Where a number is not finite (or not positive, on a logarithmic axis) a line has a gap.
-package struct Chart: Figure {
+package struct Chart: Figure, Hashable {
   package struct Series: Sendable, Hashable {
     package enum Form: Sendable, Hashable { case line, points, linePoints }
 
@@ -78,10 +78,12 @@ package struct Chart: Figure {
   }
 
   package let title: SymbolText
-  package let x: FigureAxis
-  package let panels: [Panel]
+  package private(set) var x: FigureAxis
+  package private(set) var panels: [Panel]
   /// Remarks below the picture.
   package let notes: [SymbolText]
+  /// The axes that stay while what is shown moves; nil: they are those of what is shown.
+  private(set) var frame: ChartFrame?
   /// The colours of the series, in order; they begin again.
   let colors: [RGBColor]
   /// The names of all series, each once, in order; the position decides on colour, dash and marker.
@@ -160,14 +162,13 @@ package struct Chart: Figure {
 extension Chart {
   /// The remarks of the chart's maker, then what the picture does not show.
   var allNotes: [SymbolText] {
+    if let frame { return frame.notes }
     var result = notes
     for panel in panels {
       for series in panel.series {
-        let missing = series.y.count - Self.shown(series, x, panel.y).count - series.jumps.count
-        guard missing > 0 else { continue }
-        let nonFinite =
-          series.y.count { abs($0) > AxisScale.limit || $0.isNaN } - series.jumps.count
-        let reasons = [(nonFinite, "not finite"), (missing - nonFinite, "not above 0")]
+        let (nonFinite, notAbove) = missing(from: series, panel)
+        guard nonFinite + notAbove > 0 else { continue }
+        let reasons = [(nonFinite, "not finite"), (notAbove, "not above 0")]
           .filter { $0.0 > 0 }
           .map { "\($0.0) of \(series.y.count) values \($0.0 == 1 ? "is" : "are") \($0.1)" }
           .joined(separator: ", ")
@@ -175,22 +176,39 @@ extension Chart {
         result.append(name + .words(reasons + ", so the line has gaps"))
       }
       let scale = yScale(panel)
-      let beyond = panel.series.contains { series in
-        series.y.contains { AxisScale.canShow($0, panel.y.scale) && !scale.contains($0) }
-      }
-      if beyond {
-        let ends = [scale.lower, scale.upper].map {
-          NumberFormat(digits: 2).symbol(TickMath.rounded($0))
-        }
-        result.append("What lies outside " + ends[0] + " … " + ends[1] + " is cut off")
-      }
+      if isCut(panel, by: scale) { result.append(Self.cutNote(scale)) }
     }
     return result
   }
 
+  /// How many values of a series have no place: not finite, and not above 0 on a logarithmic axis.
+  func missing(from series: Series, _ panel: Panel) -> (nonFinite: Int, notAbove: Int) {
+    let all = series.y.count - Self.shown(series, x, panel.y).count - series.jumps.count
+    let nonFinite = series.y.count { abs($0) > AxisScale.limit || $0.isNaN } - series.jumps.count
+    return (nonFinite, all - nonFinite)
+  }
+
+  /// Whether something lies beyond the ends of an axis.
+  func isCut(_ panel: Panel, by scale: AxisScale) -> Bool {
+    panel.series.contains { series in
+      series.y.contains { AxisScale.canShow($0, panel.y.scale) && !scale.contains($0) }
+    }
+  }
+
+  static func cutNote(_ scale: AxisScale) -> SymbolText {
+    let ends = [scale.lower, scale.upper].map {
+      NumberFormat(digits: 2).symbol(TickMath.rounded($0))
+    }
+    return "What lies outside " + ends[0] + " … " + ends[1] + " is cut off"
+  }
+
   var xScale: AxisScale {
-    let hasPoints = panels.contains { $0.series.contains { $0.form == .points } }
-    return x.scale(for: panels.flatMap { $0.series.flatMap(\.x) }, room: hasPoints ? 0.04 : 0)
+    x.scale(for: panels.flatMap { $0.series.flatMap(\.x) }, room: xRoom)
+  }
+
+  /// The room beside points, which a line does without.
+  var xRoom: Double {
+    panels.contains { $0.series.contains { $0.form == .points } } ? 0.04 : 0
   }
 
   func yScale(_ panel: Panel) -> AxisScale {
@@ -201,10 +219,11 @@ extension Chart {
   }
 
   /// Counts have no ticks between whole numbers.
-  var xIsWhole: Bool { Self.isWhole(panels.flatMap { $0.series.flatMap(\.x) }) }
+  var xIsWhole: Bool { x.isWhole ?? Self.isWhole(panels.flatMap { $0.series.flatMap(\.x) }) }
 
   func yIsWhole(_ panel: Panel) -> Bool {
-    Self.isWhole(panel.series.flatMap { series in series.y.filter(\.isFinite) })
+    panel.y.isWhole
+      ?? Self.isWhole(panel.series.flatMap { series in series.y.filter(\.isFinite) })
   }
 
   private static func isWhole(_ values: [Double]) -> Bool {
@@ -215,6 +234,16 @@ extension Chart {
   /// The label of a panel's axis: what it says, or the name of its only series.
   func yTitle(_ panel: Panel) -> SymbolText {
     panel.y.label.isEmpty && panel.series.count == 1 ? panel.series[0].name : panel.y.title
+  }
+
+  /// The same in axes that stay. One that is of another kind than those they were made for is as it was.
+  package func framed(by frame: ChartFrame) -> Chart {
+    guard frame.fits(self) else { return self }
+    var chart = self
+    chart.x = frame.x
+    chart.panels[0].y = frame.y
+    chart.frame = frame
+    return chart
   }
 
   /// Whether several series have to be told apart.

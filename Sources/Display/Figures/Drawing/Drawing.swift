@@ -21,6 +21,8 @@ package struct Drawing: Sendable {
     case text(TypesetText, Point, TextStyle, TextAnchor, isTurned: Bool)
     /// Shapes that say something to whoever points at them.
     case titled(String, [Shape])
+    /// Shapes that something else may draw anew.
+    case redrawn([Shape])
   }
 
   /// How a shape is filled and outlined.

@@ -4,7 +4,7 @@ import Notation
 struct SVGCanvas {
   typealias Stroke = Drawing.Stroke
 
-  private var shapes: [Drawing.Shape] = []
+  private(set) var shapes: [Drawing.Shape] = []
 
   // MARK: - Shapes
 
@@ -91,6 +91,13 @@ struct SVGCanvas {
     var part = SVGCanvas()
     draw(&part)
     shapes.append(.titled(title, part.shapes))
+  }
+
+  /// What `draw` draws, apart from the rest, so that something else may draw it anew.
+  mutating func redrawn(_ draw: (inout SVGCanvas) -> Void) {
+    var part = SVGCanvas()
+    draw(&part)
+    shapes.append(.redrawn(part.shapes))
   }
 
   // MARK: - Text

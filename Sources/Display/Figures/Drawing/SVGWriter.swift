@@ -41,6 +41,15 @@ extension Drawing.Shape {
   }
 }
 
+extension [Drawing.Shape] {
+  /// The elements that they are in a document.
+  var markup: String {
+    var writer = SVGWriter()
+    writer.write(self)
+    return writer.body
+  }
+}
+
 /// Writes shapes as SVG, an element a line.
 ///
 /// What it writes holds everywhere a notebook goes: presentation attributes only, since GitHub
@@ -84,6 +93,8 @@ private struct SVGWriter {
       body += "<g>\n<title>\(SVGText.escaped(title))</title>\n"
       write(shapes)
       body += "</g>\n"
+    case .redrawn(let shapes):
+      NumberMark.append(0, as: .redrawn, look: 0, to: &body) { $0 += shapes.markup }
     case .cells(let rows, let box):
       open("image")
       attribute("x", box.left)

@@ -123,7 +123,7 @@ private struct PDFContent {
       }
     case .text(let line, let point, let style, let anchor, let isTurned):
       draw(line, at: point, style, anchor, isTurned: isTurned)
-    case .titled(_, let shapes): for shape in shapes { draw(shape) }
+    case .titled(_, let shapes), .redrawn(let shapes): for shape in shapes { draw(shape) }
     case .cells(let rows, let box):
       if box.width < Self.largeCell * Double(rows.first?.count ?? 0) { return image(rows, in: box) }
       for (color, path) in CellPaths(rows, in: box).paths {

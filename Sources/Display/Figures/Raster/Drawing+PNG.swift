@@ -71,7 +71,8 @@ extension Drawing.Shape {
     switch self {
     case .line(let start, let end, _):
       start.x == end.x || start.y == end.y ? 0 : (end - start).length
-    case .titled(_, let shapes): shapes.reduce(0) { $0 + $1.slantedLength }
+    case .titled(_, let shapes), .redrawn(let shapes):
+      shapes.reduce(0) { $0 + $1.slantedLength }
     default: 0
     }
   }
@@ -88,7 +89,8 @@ extension Drawing.Shape {
     case .path(let path, let paint, _): scale * Self.length(path, paint)
     case .text(let line, _, let style, _, _):
       Self.length(line, size: style.size * scale)
-    case .titled(_, let shapes): shapes.reduce(0) { $0 + $1.length(scale: scale) }
+    case .titled(_, let shapes), .redrawn(let shapes):
+      shapes.reduce(0) { $0 + $1.length(scale: scale) }
     case .cells(let rows, let box):
       0.15 * scale
         * (Double(rows.count) * box.width + Double(rows.first?.count ?? 0) * box.height)
@@ -158,7 +160,7 @@ private struct Painter {
       draw(path.polylines(scale: scale, isCrisp: isCrisp), paint)
     case .text(let line, let point, let style, let anchor, let isTurned):
       draw(line, at: scale * point, style, anchor, isTurned: isTurned)
-    case .titled(_, let shapes): for shape in shapes { draw(shape) }
+    case .titled(_, let shapes), .redrawn(let shapes): for shape in shapes { draw(shape) }
     case .cells(let rows, let box):
       canvas.fill(
         rows, left: box.left * scale, top: box.top * scale, right: box.right * scale,
