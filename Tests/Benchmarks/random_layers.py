@@ -8,14 +8,14 @@ example. --write stores cells and numbers in Tests/KernelClients/random_layers.j
 without it the stored file is compared with what was computed. Needs torch; Nabla itself is not started.
 """
 
-import argparse
 import json
 import random
-import sys
 from pathlib import Path
 
 import torch
 from torch.nn import functional as nn
+
+from stored_cases import store_or_compare
 
 STORED = Path(__file__).resolve().parents[1] / "KernelClients/random_layers.json"
 COUNT = 200
@@ -244,22 +244,13 @@ def is_plain(case):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--write", action="store_true", help=f"store the results in {STORED.name}")
     now, seed = [], 0
     while len(now) < COUNT:
         case = network(seed)
         if is_plain(case):
             now.append({"seed": seed, **case})
         seed += 1
-    if parser.parse_args().write:
-        lines = ",\n".join("    " + json.dumps(each, ensure_ascii=False) for each in now)
-        peer = torch.__version__.partition("+")[0]
-        STORED.write_text(f'{{\n  "PyTorch": "{peer}",\n  "cases": [\n{lines}\n  ]\n}}\n', encoding="utf-8")
-        return
-    same = json.loads(STORED.read_text(encoding="utf-8"))["cases"] == now
-    print(f"{STORED.name} says " + ("the same" if same else "something else"))
-    sys.exit(0 if same else 1)
+    store_or_compare(STORED, now)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ stores cells and numbers in Tests/KernelClients/random_networks.json, where test
 kernel; without it the stored file is compared with what was computed. Needs torch; Nabla itself is not started.
 """
 
-import argparse
 import json
 import random
-import sys
 from pathlib import Path
 
 import torch
 from torch.nn import functional as nn
+
+from stored_cases import store_or_compare
 
 STORED = Path(__file__).resolve().parents[1] / "KernelClients/random_networks.json"
 COUNT = 200
@@ -108,19 +108,5 @@ def network(seed):
             "gradients": [gradient.flatten().tolist() for gradient in gradients]}
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--write", action="store_true", help=f"store the results in {STORED.name}")
-    now = [network(seed) for seed in range(COUNT)]
-    if parser.parse_args().write:
-        lines = ",\n".join("    " + json.dumps(each, ensure_ascii=False) for each in now)
-        peer = torch.__version__.partition("+")[0]
-        STORED.write_text(f'{{\n  "PyTorch": "{peer}",\n  "cases": [\n{lines}\n  ]\n}}\n', encoding="utf-8")
-        return
-    same = json.loads(STORED.read_text(encoding="utf-8"))["cases"] == now
-    print(f"{STORED.name} says " + ("the same" if same else "something else"))
-    sys.exit(0 if same else 1)
-
-
 if __name__ == "__main__":
-    main()
+    store_or_compare(STORED, [network(seed) for seed in range(COUNT)])

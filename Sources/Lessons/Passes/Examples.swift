@@ -62,9 +62,7 @@ extension Interpreter {
       } else if let value = try stacked(y.value, y.span) {
         numeric = value
       } else {
-        throw Diagnostic(
-          .type, "Y must be numbers, not \(y.value.description)", at: y.span,
-          help: call.builtIn.signature)
+        throw needsNumbers(y, call)
       }
       span = y.span
     }
@@ -124,7 +122,7 @@ extension Interpreter {
     let network = try network(call)
     guard let examples = mixed(call, network) else { return nil }
     let y = try givenTargets(call)
-    let targets = try targets(y, of: examples.count)
+    let targets = try targets(y, of: examples.count, call)
     var parts: [MixedExamples.Part] = []
     for sizes in Set(examples.map(\.sizes)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let numbers = examples.indices.filter { examples[$0].sizes == sizes }
@@ -147,12 +145,17 @@ extension Interpreter {
   }
 
   /// The target of each of so many examples: the parts of an array along its first index, or the elements of a list.
-  private func targets(_ y: Call.Argument, of count: Int) throws(Diagnostic) -> [Tensor<Double>] {
+  private func targets(_ y: Call.Argument, of count: Int, _ call: Call) throws(Diagnostic)
+    -> [Tensor<Double>]
+  {
     var targets: [Tensor<Double>] = []
     if case .list(let list) = y.value {
       targets = list.elements.compactMap(\.tensor)
-    } else if let array = y.value.tensor, array.rank > 0 {
-      targets = (0..<array.rows).map(array.slice)
+      guard targets.count == list.elements.count else { throw needsNumbers(y, call) }
+    } else if let array = y.value.tensor {
+      targets = array.rank > 0 ? (0..<array.rows).map(array.slice) : [array]
+    } else {
+      throw needsNumbers(y, call)
     }
     guard targets.count == count else {
       throw Diagnostic(
@@ -160,6 +163,12 @@ extension Interpreter {
         at: y.span)
     }
     return targets
+  }
+
+  private func needsNumbers(_ y: Call.Argument, _ call: Call) -> Diagnostic {
+    Diagnostic(
+      .type, "Y must be numbers, not \(y.value.description)", at: y.span,
+      help: call.builtIn.signature)
   }
 
   /// What a call has for Y. Throws: a TypeError where that is missing.
