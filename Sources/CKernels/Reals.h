@@ -78,7 +78,7 @@ INLINE V NAMED(magnitude)(V x) { return __builtin_elementwise_abs(x); }
 
 /// |a| with the sign of b.
 INLINE V NAMED(signed)(V a, V b) {
-  const I sign = (I)((INTEGER)1 << (BITS - 1));
+  const I sign = (I)((INTEGER)(1ull << (BITS - 1)));
   return NAMED(bits)((NAMED(ints)(a) & ~sign) | (NAMED(ints)(b) & sign));
 }
 

@@ -58,7 +58,7 @@ INLINE V_f64 sine_f64(V_f64 x, const int quarters) {
   const V_f64 half = 0.5 * z, rest = 1 - half;
   const V_f64 cosine = rest + (((1 - rest) - half) + (z * c - r * low));
   const V_f64 result = choose_f64((quarter & 1) != 0, cosine, sine);
-  const V_f64 turned = bits_f64(ints_f64(result) ^ ((quarter & 2) << 62));
+  const V_f64 turned = bits_f64(ints_f64(result) ^ (I_f64)((U_f64)(quarter & 2) << 62));
   // −0 stays −0.
   return quarters == 0 ? choose_f64(x == 0, x, turned) : turned;
 }

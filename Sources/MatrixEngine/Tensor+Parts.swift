@@ -106,6 +106,38 @@ extension Tensor {
     return Tensor(shape, elements)
   }
 
+  /// A matrix whose rows are written one after the other, with looks at the interrupt flag between them.
+  ///
+  /// `write` gives a row all of its elements.
+  /// Throws: `MatrixError.interrupted`, `.tooLarge`, `.outOfMemory`.
+  @inlinable
+  package static func byRows(
+    _ shape: Shape, operation: String, interrupt: InterruptFlag?,
+    _ write: (_ row: Int, _ target: UnsafeMutableBufferPointer<Scalar>) -> Void
+  ) throws(MatrixError) -> Tensor {
+    let count = try shape.checked(for: operation).count
+    try MemoryBudget.ask(count, numbersOf: MemoryLayout<Scalar>.stride, for: operation)
+    let width = shape.rank == 0 ? 1 : shape[shape.rank - 1]
+    var isFinished = true
+    var untilPoll = 0
+    let elements = [Scalar](unsafeUninitializedCapacity: count) { target, filled in
+      while filled < count {
+        if untilPoll <= 0 {
+          if let interrupt, interrupt.isRaised {
+            isFinished = false
+            return
+          }
+          untilPoll = pollingStride
+        }
+        write(filled / width, UnsafeMutableBufferPointer(rebasing: target[filled..<filled + width]))
+        filled += width
+        untilPoll -= width
+      }
+    }
+    guard isFinished else { throw .interrupted(operation: operation) }
+    return Tensor(shape, elements)
+  }
+
   /// Arrays of one shape as the elements of a list. Shape: `[n], … → [m, n]`.
   ///
   /// Throws: `MatrixError.shapeMismatch` when the shapes differ; `.tooLarge`, `.tooManyDimensions`.

@@ -8,7 +8,16 @@ extension Arrangement {
     of parts: [Tensor<Double>], _ shape: Shape, interrupt: InterruptFlag? = nil
   ) throws(CalculusError) -> Tensor<Double> {
     switch self {
-    case .concat, .vstack: return Tensor(shape, parts.flatMap(\.storage))
+    case .concat, .vstack:
+      var entries: [Double] = []
+      entries.reserveCapacity(shape.count)
+      for part in parts {
+        for start in stride(from: 0, to: part.storage.count, by: 0x10000) {
+          if let interrupt, interrupt.isRaised { throw .interrupted }
+          entries += part.storage[start..<min(start + 0x10000, part.storage.count)]
+        }
+      }
+      return Tensor(shape, entries)
     case .hstack:
       var entries: [Double] = []
       entries.reserveCapacity(shape.count)

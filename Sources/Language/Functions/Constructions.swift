@@ -221,9 +221,15 @@ package enum Constructions {
     if call.value("classes").number != nil {
       return .vector((1...max(count, 1)).map { Double($0) == largest ? 1 : 0 })
     }
-    var matrix = Matrix<Double>(rows: classes.count, columns: count, repeating: 0)
-    for (row, number) in classes.enumerated() { matrix[row, Int(number) - 1] = 1 }
-    return call.value("classes").number == nil ? .array(matrix) : .vector(matrix.storage)
+    return .array(
+      try interpreter.placed(call.span) { () throws(MatrixError) in
+        try Matrix.byRows(
+          Shape(classes.count, count), operation: "one_hot", interrupt: interpreter.interrupt
+        ) { row, target in
+          target.initialize(repeating: 0)
+          target[Int(classes[row]) - 1] = 1
+        }
+      })
   }
 }
 

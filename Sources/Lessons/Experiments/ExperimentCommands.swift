@@ -158,7 +158,11 @@ private struct LoopComparison {
   ) throws(NetworkError) -> VectorizationRecord.Row {
     let (a, scalar) = try timed(loops)
     let (b, vectorized) = try timed(matrices)
-    let difference = zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    var difference = 0.0
+    for place in 0..<min(a.count, b.count) {
+      if place & 0xFFFF == 0, interrupt.isRaised { throw .interrupted }
+      difference = max(difference, (a[place] - b[place]).magnitude)
+    }
     return .init(
       operation: operation, scalarMicroseconds: scalar, vectorizedMicroseconds: vectorized,
       maxDifference: a.count == b.count ? difference : .infinity)
@@ -204,7 +208,8 @@ private struct LoopComparison {
     var result: [Double] = []
     for (layer, w) in weights.enumerated() {
       result += try engine { () throws(MatrixError) in
-        try pass.output(of: layer).product(w).adding(.row(biases[layer])).storage
+        try pass.output(of: layer).product(w, interrupt: interrupt)
+          .adding(.row(biases[layer]), interrupt: interrupt).storage
       }
     }
     return result
@@ -271,7 +276,7 @@ private struct LoopComparison {
     for (layer, w) in weights.enumerated() {
       let (a, delta) = (pass.output(of: layer), deltas[layer])
       for input in 0..<w.rows where !interrupt.isRaised {
-        for neuron in 0..<w.columns {
+        for neuron in 0..<w.columns where !interrupt.isRaised {
           var sum = 0.0
           for example in 0..<a.rows { sum += a[example, input] * delta[example, neuron] }
           result.append(sum)
@@ -285,7 +290,7 @@ private struct LoopComparison {
     var result: [Double] = []
     for layer in weights.indices {
       result += try engine { () throws(MatrixError) in
-        try pass.output(of: layer).transposedProduct(deltas[layer]).storage
+        try pass.output(of: layer).transposedProduct(deltas[layer], interrupt: interrupt).storage
       }
     }
     return result

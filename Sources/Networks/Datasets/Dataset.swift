@@ -121,12 +121,9 @@ package func standardize(
       isConstant[j] = false
     }
   }
-  var result = x.storage
-  for start in stride(from: 0, to: result.count, by: max(columns, 1)) {
-    if let interrupt, interrupt.isRaised { throw .interrupted(operation: "standardize") }
+  return try .byRows(x.shape, operation: "standardize", interrupt: interrupt) { row, target in
     for j in 0..<columns {
-      result[start + j] = isConstant[j] ? 0 : (result[start + j] - means[j]) / deviations[j]
+      target[j] = isConstant[j] ? 0 : (x.storage[row * columns + j] - means[j]) / deviations[j]
     }
   }
-  return Tensor(x.shape, result)
 }

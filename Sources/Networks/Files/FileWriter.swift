@@ -84,10 +84,15 @@ final class FileWriter {
     if waiting.count >= FileAccess.partSize { try flush() }
   }
 
+  /// Throws: `DataError.interrupted`.
+  func checkInterrupt() throws(DataError) {
+    if interrupt?.isRaised == true { throw .interrupted }
+  }
+
   private func flush() throws(DataError) {
     var start = 0
     while start < waiting.count {
-      if interrupt?.isRaised == true { throw .interrupted }
+      try checkInterrupt()
       let wanted = min(FileAccess.partSize, waiting.count - start)
       let count = waiting.withUnsafeBytes { source in
         Glibc.write(descriptor, source.baseAddress.map { $0 + start }, wanted)
@@ -137,7 +142,7 @@ final class FileWriter {
         }
         return
       }
-      if interrupt?.isRaised == true { throw .interrupted }
+      try checkInterrupt()
     }
   }
 

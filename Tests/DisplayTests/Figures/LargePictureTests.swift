@@ -65,6 +65,8 @@ struct LargePictureTests {
   /// Upper bounds with room for slow machines; they are tight in release mode only.
   @Test("no picture takes long, in all its forms together")
   func times() throws {
+    // A sanitizer's checks take most of the time.
+    guard getenv("NABLA_SANITIZER") == nil else { return }
     let clock = ContinuousClock()
     for (pictures, limit) in [(FigureTests.samples, 100), (try Self.pictures(), 300)] {
       for (name, figure) in pictures {

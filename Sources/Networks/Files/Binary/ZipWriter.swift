@@ -24,6 +24,7 @@ enum ZipWriter {
       var sum = Checksum()
       var size = 0
       try member.parts { part throws(DataError) in
+        try writer.checkInterrupt()
         sum.include(part, 0..<part.count)
         size += part.count
       }
