@@ -406,15 +406,29 @@ class Both:
         assert self.widgets.reply["status"] == "ok", "\n".join(self.widgets.reply["traceback"])
         self.page = Page(page, self.widgets.displays[-1]["text/html"])
 
-    def pictures(self, w, b):
+    def pictures(self, *settings):
         """What the page draws there, and what the kernel draws."""
-        for label, value in (("w", w), ("b", b)):
+        for label, value in zip(("w", "b"), settings):
             self.widgets.move(self.widgets.labelled(label), value=value)
         [view] = self.widgets.views()
         self.other.set_content(f"<body><div class=nabla-view>{self.widgets.models[view]['value']}</div>")
-        self.page.page.evaluate("s => { document.querySelector('.nabla-explore').nablaMove(s); }", [w, b])
+        self.page.page.evaluate("s => { document.querySelector('.nabla-explore').nablaMove(s); }", settings)
         [ours], [theirs] = self.page.page.evaluate(DRAWN), self.other.evaluate(DRAWN)
         return ours, theirs
+
+    def check(self, *settings):
+        """The page draws what the kernel draws."""
+        ours, theirs = self.pictures(*settings)
+        assert "stored for" not in self.page.page.inner_text(".nabla-explore"), settings
+        assert ours["texts"] == theirs["texts"], settings
+        assert len(ours["lines"]) == len(theirs["lines"]) and len(ours["marks"]) == len(theirs["marks"]), settings
+        for line, wanted in zip(ours["lines"], theirs["lines"]):
+            # The kernel leaves points out that lie on the line but for 0.15.
+            for place in wanted:
+                assert min(away(place, *ends) for ends in zip(line, line[1:])) < 0.17, (settings, place)
+        for mark in theirs["marks"]:
+            assert any(math.dist(mark, other) < 0.1 for other in ours["marks"]), (settings, mark)
+        return theirs
 
 
 PLOTS = [
@@ -440,17 +454,49 @@ def test_plots_are_drawn_by_the_page_as_by_the_kernel(kernel, page, definitions,
     both = Both(kernel, page, f"w = 1.0\nb = 0.5\n{definitions}explore({expression}, w = -2:2, b = -2:2)")
     chance = random.Random(expression)
     for w, b in [(-1.25, 1.0), (1.75, -0.5), (1.0, 0.5), (0.0, 0.0)] + [(chance.uniform(-2, 2), chance.uniform(-2, 2)) for _ in range(4)]:
-        ours, theirs = both.pictures(w, b)
-        assert "stored for" not in page.inner_text(".nabla-explore")
-        assert ours["texts"] == theirs["texts"], (w, b)
-        assert len(ours["lines"]) == len(theirs["lines"]) and len(ours["marks"]) == len(theirs["marks"]), (w, b)
-        for line, wanted in zip(ours["lines"], theirs["lines"]):
-            # The kernel leaves points out that lie on the line but for 0.15.
-            for place in wanted:
-                assert min(away(place, *ends) for ends in zip(line, line[1:])) < 0.17, (w, b, place)
-        for mark in theirs["marks"]:
-            assert any(math.dist(mark, other) < 0.1 for other in ours["marks"]), (w, b, mark)
+        both.check(w, b)
     assert not both.page.failures
+
+
+@pytest.mark.parametrize(("definitions", "expression", "settings", "lines"), [
+    # A line that is steeper than the box; segments that cross it.
+    ("f(t) = w*t\n", "plot(f)", (30, -50, 0.01), 1),
+    ("v = linspace(-1, 1, 300)\n", "plot(v, w*v, w*v^2)", (50, -20), 2),
+    ("", "plot([w, -w, w/2, -w, w])", (20, -50), 1),
+    # Points that lie on a function beside them, functions that are nearly the same.
+    ("v = linspace(-2, 2, 9)\ng(t) = sin(w*t)\n", "plot(v, sin(w*v), g, points = true)", (0.5, 2), 1),
+    ("f(t) = w*t\ng(t) = if t == 1 { 5 } else { w*t }\n", "plot(f, g)", (0.5, -2), 3),
+    ("f(t) = if t > w { 1 } else { 0 }\ng(t) = if t >= w { 1 } else { 0 }\n", "plot(f, g)", (0.5, -1.25), 2),
+    ("f(t) = w*t\ng(t) = w*t + 5*exp(-10000*(t - 0.2)^2)\n", "plot(g, f)", (0.5, -2), 2),
+    ("f(t) = exp(exp(4*w*t))\n", "plot(f)", (1.18, -0.3), 1),
+])
+def test_what_a_plot_could_be_taken_for(kernel, page, definitions, expression, settings, lines):
+    both = Both(kernel, page, f"w = 1.0\n{definitions}explore({expression}, w = {'-50:50' if max(settings) > 2 else '-2:2'})")
+    for w in settings:
+        assert len(both.check(w)["lines"]) >= min(lines, 2), w
+    assert not both.page.failures
+
+
+def test_where_something_fails_nothing_else_is_shown(kernel, page):
+    # A choice at which the slope of a step is asked for.
+    shown = explore(kernel, page, "act = relu\ng(t) = act(t)\n", "plot(g, g')", "act = [sigmoid, relu, unit_step]")
+    menu = page.locator("select")
+    menu.select_option("2")
+    assert "nothing can be shown for act = unit_step" in page.inner_text(".nabla-explore") and not page.inner_html(".nabla-view")
+    menu.select_option("0")
+    assert page.locator("svg path").count() and "nothing can be shown" not in page.inner_text(".nabla-explore")
+    # Numbers that have no place.
+    shown = explore(kernel, page, "w = 1\nf(t) = sqrt(w)*t\n", "plot(f)", "w = -2:2")
+    page.evaluate("document.querySelector('.nabla-explore').nablaMove([-1]) && 0")
+    assert "no value has a place on the axes here" in page.inner_text(".nabla-explore")
+    page.evaluate("document.querySelector('.nabla-explore').nablaMove([1]) && 0")
+    assert "no value has a place" not in page.inner_text(".nabla-explore")
+    # Most settings fail: an index that is beyond the end.
+    shown = explore(kernel, page, "n = 1\nv = [10, 20, 30]\n", "v[n]", "n = 1:5")
+    for n in (2, 3):
+        shown.move([n])
+        assert page.inner_text(".nabla-view") == str(10 * n)
+    assert not shown.failures
 
 
 def test_the_numbers_behind_a_plot_are_the_kernels(kernel, page):

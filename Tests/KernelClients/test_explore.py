@@ -209,3 +209,12 @@ def test_a_position_that_is_sent_again_is_computed(raw):
     identity = raw.execute("f(3)")
     raw.reply(identity)
     assert it.shown() == [next(c for k, c in raw.broadcasts(identity) if k == "execute_result")["data"]["text/plain"]]
+
+
+def test_where_one_expression_fails_the_others_are_seen(raw):
+    it = Exploration(raw, "f(t) = w*t\nw = 1\nexplore(plot(f), ln(w), w + 1, w = -2:2)")
+    it.move(it.labelled("w"), value=-1.5)
+    plot, logarithm, sum_ = [it.models[model]["value"] for model in it.views()]
+    assert "<svg" in plot and "DomainError" in logarithm and "-0.5" in sum_.replace("−", "-")
+    it.move(it.labelled("w"), value=1.5)
+    assert "0.4055" in it.models[it.views()[1]]["value"]

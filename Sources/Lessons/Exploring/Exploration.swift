@@ -48,22 +48,39 @@ struct Exploration: Sendable {
     -> [ExploreView]
   {
     try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
-      var views: [ExploreView] = []
-      for place in expressions.indices {
-        let (bundle, chart) = try shown(place, in: interpreter)
-        let caption = interpreter.oneLine(expressions[place].span)
-        guard ExploreView.isFormula(bundle) else {
-          views.append(ExploreView(bundle, of: caption, chart))
-          continue
-        }
-        // Typeset, a number cannot be replaced, and a mark would be in the way.
-        interpreter.settings.marksNumbers = false
-        defer { interpreter.settings.marksNumbers = true }
-        views.append(
-          ExploreView(try shown(place, in: interpreter).bundle, inPage: bundle, of: caption))
+      try expressions.indices.map2 { (place) throws(Diagnostic) in
+        try view(of: place, in: interpreter)
       }
-      return views
     }
+  }
+
+  /// The same of each expression by itself: where one fails, the others are seen.
+  ///
+  /// Throws: what a control throws that cannot be set; an InterruptError.
+  func results(at settings: [Double], in interpreter: Interpreter) throws(Diagnostic)
+    -> [Result<ExploreView, Diagnostic>]
+  {
+    try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
+      try expressions.indices.map2 { (place) throws(Diagnostic) in
+        do throws(Diagnostic) {
+          return .success(try view(of: place, in: interpreter))
+        } catch {
+          if error.name == .interrupt { throw error }
+          return .failure(error)
+        }
+      }
+    }
+  }
+
+  /// How an expression looks, where the names are as the controls say.
+  private func view(of place: Int, in interpreter: Interpreter) throws(Diagnostic) -> ExploreView {
+    let (bundle, chart) = try shown(place, in: interpreter)
+    let caption = interpreter.oneLine(expressions[place].span)
+    guard ExploreView.isFormula(bundle) else { return ExploreView(bundle, of: caption, chart) }
+    // Typeset, a number cannot be replaced, and a mark would be in the way.
+    interpreter.settings.marksNumbers = false
+    defer { interpreter.settings.marksNumbers = true }
+    return ExploreView(try shown(place, in: interpreter).bundle, inPage: bundle, of: caption)
   }
 
   /// How the expression at a place is shown; and the chart, where it is one whose axes stay.
@@ -144,12 +161,18 @@ struct Exploration: Sendable {
         range.from == range.from.rounded(), range.to == range.to.rounded(),
         control.start == control.start.rounded()
       else { continue }
-      var settings = start
-      settings[place] = range.from + (range.to - range.from) * 0.381
-      if settings[place] == settings[place].rounded() { settings[place] += 0.25 }
-      guard (try? views(at: settings, in: interpreter)) == nil else { continue }
-      settings[place] = range.to
-      guard (try? views(at: settings, in: interpreter)) != nil else { continue }
+      func isTaken(_ setting: Double) -> Bool {
+        var settings = self.start
+        settings[place] = setting
+        return range.from <= setting && setting <= range.to
+          && (try? views(at: settings, in: interpreter)) != nil
+      }
+      var between = range.from + (range.to - range.from) * 0.381
+      if between == between.rounded() { between += 0.25 }
+      // A function may have no value far away, and an end may be beyond an array's.
+      guard ![between, control.start + 0.5, control.start - 0.5].contains(where: isTaken),
+        [range.to, control.start + 1, control.start - 1].contains(where: isTaken)
+      else { continue }
       controls[place].domain = .range(
         ExploreRange(
           from: range.from, to: range.to, step: 1, isStepped: false, isWhole: true))

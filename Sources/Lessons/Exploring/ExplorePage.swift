@@ -171,10 +171,27 @@ extension ExplorePage {
     switch line.x {
     case .function(let from, let to):
       look["even"] = [.number(from), .number(to), .integer(Interpreter.functionPlaces)]
-    case .fixed(let x): look["at"] = .array(x.map { .number($0) })
+    case .fixed(let x):
+      if let ends = Self.ends(ofEven: x) {
+        look["spaced"] = [.number(ends.lowerBound), .number(ends.upperBound), .integer(x.count)]
+      } else {
+        look["at"] = .array(x.map { .number($0) })
+      }
     case .entry(let entry): look["entry"] = .integer(entry)
     }
     return look
+  }
+}
+
+extension ExplorePage {
+  /// The ends of numbers that are evenly spaced but for rounding; nil for others.
+  private static func ends(ofEven x: [Double]) -> ClosedRange<Double>? {
+    guard x.count > 2, let from = x.first, let to = x.last, from < to else { return nil }
+    let isEven = x.indices.allSatisfy { place in
+      let even = from + (to - from) * Double(place) / Double(x.count - 1)
+      return abs(x[place] - even) <= 1e-12 * (to - from)
+    }
+    return isEven ? from...to : nil
   }
 }
 

@@ -33,6 +33,8 @@ struct ExploreProgram {
 
   /// A function of one number, whose other symbols are quantities.
   private struct Function {
+    /// The expression that draws it, by its place.
+    let expression: Int
     let name: String
     let formula: Expression
     let variable: Symbol
@@ -52,6 +54,8 @@ struct ExploreProgram {
   private var printer = JavaScriptPrinter()
   private var quantities: [Quantity] = []
   private var functionList: [Function] = []
+  /// How many functions each expression draws, with those that have no form here.
+  private var functionCounts: [Int: Int] = [:]
 
   /// `settings` are those at the start.
   init(at settings: [Double]) { self.settings = settings }
@@ -153,12 +157,17 @@ struct ExploreProgram {
     return add(.formula(formula, known, sizes: sizes), value, moves: true, name)
   }
 
-  /// A formula as a function of one of its symbols, a number, for lines that are drawn.
+  /// Notes that an expression draws a function.
+  mutating func countFunction(of expression: Int) {
+    functionCounts[expression, default: 0] += 1
+  }
+
+  /// A formula as a function of one of its symbols, a number: one of those that an expression draws.
   ///
   /// Throws: `CalculusError` for what has no form in JavaScript.
-  mutating func function(_ formula: Expression, of variable: Symbol, _ symbols: [String: Int])
-    throws(CalculusError)
-  {
+  mutating func function(
+    _ formula: Expression, of variable: Symbol, _ symbols: [String: Int], drawnBy expression: Int
+  ) throws(CalculusError) {
     let used = formula.symbols.filter { $0 != variable }
     var values: [String: Tensor<Double>] = [:]
     for symbol in used { values[symbol.name] = symbols[symbol.name].map { quantities[$0].start } }
@@ -166,10 +175,16 @@ struct ExploreProgram {
     let name = try printer.printFunction(
       formula, of: variable, symbols: symbols.mapValues { quantities[$0].name }, sizes: sizes)
     functionList.append(
-      Function(name: name, formula: formula, variable: variable, symbols: symbols, sizes: sizes))
+      Function(
+        expression: expression, name: name, formula: formula, variable: variable, symbols: symbols,
+        sizes: sizes))
   }
 
-  var functions: Range<Int> { functionList.indices }
+  /// The functions that an expression draws, in their order, if all of them have a form here.
+  func functions(of expression: Int) -> [Int] {
+    let found = functionList.indices.filter { functionList[$0].expression == expression }
+    return found.count == functionCounts[expression] ? found : []
+  }
 
   /// A function's values at some places, where the quantities have some values; nan where it has none.
   func values(ofFunction place: Int, at x: [Double], _ values: [Tensor<Double>]) -> [Double] {

@@ -19,6 +19,8 @@ struct ExploreReader {
   private static let mostInputs = 3_000
   /// What was read already, by its place in the text.
   private var seen: Set<Int> = []
+  /// The expression that is read, by its place.
+  private var place = 0
 
   /// To be made, and used, where the names are as the controls say.
   init(_ exploration: Exploration, at settings: [Double], in interpreter: Interpreter) {
@@ -26,7 +28,12 @@ struct ExploreReader {
     program = ExploreProgram(at: settings)
   }
 
-  mutating func read(_ expression: ExpressionSyntax) {
+  mutating func read(_ expression: ExpressionSyntax, at place: Int) {
+    self.place = place
+    read(expression)
+  }
+
+  private mutating func read(_ expression: ExpressionSyntax) {
     guard program.moving.count < 4_000 else { return }
     switch expression.kind {
     case .string, .number, .boolean: return
@@ -85,8 +92,11 @@ struct ExploreReader {
     where arguments.allSatisfy({ if case .keyword = $0 { true } else { false } }): break
     default: return
     }
-    guard case .function(let function)? = try? interpreter.evaluate(argument, .global),
-      let subject = try? interpreter.subject(function, argument.span),
+    guard case .function(let function)? = try? interpreter.evaluate(argument, .global) else {
+      return
+    }
+    program.countFunction(of: place)
+    guard let subject = try? interpreter.subject(function, argument.span),
       subject.parameters.count == 1, let variable = subject.parameters.first
     else { return }
     var formula = subject.subject.expression
@@ -107,7 +117,7 @@ struct ExploreReader {
       guard let place = self.variable(symbol.name) else { return }
       symbols[symbol.name] = place
     }
-    try? program.function(formula, of: variable, symbols)
+    try? program.function(formula, of: variable, symbols, drawnBy: place)
   }
 
   /// What a derivation tells of on the way.

@@ -19,9 +19,9 @@ extension ExploreSamples {
   }
 
   /// The line of a plot that moves: of a function that the page knows, or of a vector.
-  mutating func line(_ number: Int, _ shown: [ExploreView], _ values: [[Tensor<Double>]?])
-    -> Slot
-  {
+  mutating func line(
+    _ number: Int, _ shown: [ExploreView], _ values: [[Tensor<Double>]?], of expression: Int
+  ) -> Slot {
     let series = shown[0].page.numbers[..<number].count { $0.shape == .redrawn }
     let lines = shown.compactMap { view -> Chart.Series? in
       guard let panels = view.chart?.panels, panels.count == 1 else { return nil }
@@ -34,10 +34,15 @@ extension ExploreSamples {
         number: number, entry: entry(of: found), isFixed: false,
         line: Line(series: series, x: x))
     }
-    if let function = matchFunction(lines, values), let from = lines[0].x.first,
-      let to = lines[0].x.last
-    {
-      return slot(.function(function), .function(from: from, to: to))
+    if lines[0].isFunction {
+      // In the order in which they were written.
+      let order = shown[0].chart?.panels[0].series[..<series].count(where: \.isFunction) ?? 0
+      let known = program.functions(of: expression)
+      let drawn = shown[0].chart?.panels[0].series.count(where: \.isFunction)
+      guard known.count == drawn, isFunction(known[order], lines, values),
+        let from = lines[0].x.first, let to = lines[0].x.last
+      else { return unknown }
+      return slot(.function(known[order]), .function(from: from, to: to))
     }
     guard let y = matchVector(lines.map(\.y), values) else { return unknown }
     if lines.allSatisfy({ $0.x == lines[0].x }) { return slot(y, .fixed(lines[0].x)) }
@@ -45,19 +50,19 @@ extension ExploreSamples {
     return slot(y, .entry(entry(of: x)))
   }
 
-  /// The function that all lines are of, by some of their points.
-  private func matchFunction(_ lines: [Chart.Series], _ values: [[Tensor<Double>]?]) -> Int? {
-    guard lines.allSatisfy({ $0.x.first == lines[0].x.first && $0.x.last == lines[0].x.last })
-    else { return nil }
-    return program.functions.first { function in
-      zip(lines, values).allSatisfy { line, values in
-        guard let values else { return false }
-        let leaps = Set(line.jumps.map(\.x))
-        let places = stride(from: 0, to: line.x.count, by: max(line.x.count / 14, 1))
-          .filter { !leaps.contains(line.x[$0]) }
-        let found = program.values(ofFunction: function, at: places.map { line.x[$0] }, values)
-        return zip(places, found).allSatisfy { Self.agrees(line.y[$0], $1) }
+  /// Whether lines are a function's, by some of their points.
+  private func isFunction(_ function: Int, _ lines: [Chart.Series], _ values: [[Tensor<Double>]?])
+    -> Bool
+  {
+    zip(lines, values).allSatisfy { line, values in
+      guard let values, line.x.first == lines[0].x.first, line.x.last == lines[0].x.last else {
+        return false
       }
+      let leaps = Set(line.jumps.map(\.x))
+      let places = stride(from: 0, to: line.x.count, by: max(line.x.count / 14, 1))
+        .filter { !leaps.contains(line.x[$0]) }
+      let found = program.values(ofFunction: function, at: places.map { line.x[$0] }, values)
+      return zip(places, found).allSatisfy { Self.agrees(line.y[$0], $1) }
     }
   }
 

@@ -47,14 +47,20 @@ struct ExploreSamples {
   ) throws(Diagnostic) {
     program = try exploration.evaluating(settings, in: interpreter) { () throws(Diagnostic) in
       var reader = ExploreReader(exploration, at: settings, in: interpreter)
-      for expression in exploration.expressions { reader.read(expression) }
+      for (place, expression) in exploration.expressions.enumerated() {
+        reader.read(expression, at: place)
+      }
       return reader.program
     }
     var views = [start]
     var values = [try? program.values(at: settings)]
     // What looks different in every way by then will not be computed by the page.
     let patience = 4
+    let deadline = ContinuousClock.now + Self.patience
+    var isSeen = true
     for sample in exploration.samples(around: settings, fixed: fixed) {
+      isSeen = ContinuousClock.now < deadline
+      guard isSeen else { break }
       if views.count == patience,
         !start.indices.contains(where: { place in
           Self.isStable(views.map { $0[place].withoutNotes })
@@ -66,18 +72,31 @@ struct ExploreSamples {
       views.append(shown)
       values.append(try? program.values(at: sample))
     }
-    for place in start.indices { add(views.map { $0[place] }, values) }
+    // From one or two nobody knows how the rest goes.
+    isSeen = isSeen && (views.count > 2 || exploration.controls.isEmpty)
+    for place in start.indices {
+      if isSeen {
+        add(views.map { $0[place] }, values, of: place)
+      } else {
+        links.append(Link(isStable: false, slots: [], dropsNotes: false))
+      }
+    }
   }
 
+  /// How long displays may be looked at.
+  private static let patience = Duration.seconds(4)
+
   /// The link of a display by how it looks at the samples.
-  private mutating func add(_ shown: [ExploreView], _ values: [[Tensor<Double>]?]) {
+  private mutating func add(
+    _ shown: [ExploreView], _ values: [[Tensor<Double>]?], of expression: Int
+  ) {
     let before = entries
-    let whole = link(shown, values)
+    let whole = link(shown, values, of: expression)
     if !whole.isComplete {
       // Remarks come and go with the numbers: without them the page may know everything.
       let all = entries
       entries = before
-      let rest = link(shown.map(\.withoutNotes), values, dropsNotes: true)
+      let rest = link(shown.map(\.withoutNotes), values, of: expression, dropsNotes: true)
       if rest.isComplete || rest.isStable && !whole.isStable { return links.append(rest) }
       entries = all
     }
@@ -92,7 +111,8 @@ struct ExploreSamples {
   }
 
   private mutating func link(
-    _ shown: [ExploreView], _ values: [[Tensor<Double>]?], dropsNotes: Bool = false
+    _ shown: [ExploreView], _ values: [[Tensor<Double>]?], of expression: Int,
+    dropsNotes: Bool = false
   ) -> Link {
     guard Self.isStable(shown) else { return Link(isStable: false, slots: [], dropsNotes: false) }
     var slots: [Slot] = []
@@ -100,7 +120,7 @@ struct ExploreSamples {
       let numbers = shown.map { $0.page.numbers[number] }
       let isSame = numbers.allSatisfy { $0.text == numbers[0].text }
       if numbers[0].shape == .redrawn {
-        if !isSame { slots.append(line(number, shown, values)) }
+        if !isSame { slots.append(line(number, shown, values, of: expression)) }
         continue
       }
       if isSame, numbers[0].shape == nil { continue }

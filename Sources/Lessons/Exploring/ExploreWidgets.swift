@@ -209,15 +209,22 @@ final class ExploreWidgets: Sendable {
 
   private func compute(in interpreter: Interpreter) throws(Diagnostic) {
     let settings = state.withLock { $0.settings }
+    func told(_ error: Diagnostic) -> String {
+      ExploreView.html(error: DiagnosticRenderer.plainText([error], in: exploration.source))
+    }
     var values: [String]
     do {
-      let views = try exploration.views(at: settings, in: interpreter)
-      values = zip(views, start).map { $0.html(marking: $1) }
+      let results = try exploration.results(at: settings, in: interpreter)
+      values = zip(results, start).map { result, start in
+        switch result {
+        case .success(let view): view.html(marking: start)
+        case .failure(let error): told(error)
+        }
+      }
     } catch {
       guard error.name != .interrupt else { throw error }
-      let text = DiagnosticRenderer.plainText([error], in: exploration.source)
       values = Array(repeating: "", count: start.count)
-      values[0] = ExploreView.html(error: text)
+      values[0] = told(error)
     }
     interpreter.namespace.release(ObjectIdentifier(interpreter))
     let changed = state.withLock { state in

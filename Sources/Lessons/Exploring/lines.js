@@ -65,8 +65,8 @@ const path = places => {
   let d = "", end = null;
   places.slice(1).forEach((next, i) => {
     const start = places[i];
-    // Between two points beyond opposite edges there is no line: that is a pole.
-    const isLine = start && next && !(Math.min(start.y, next.y) < top && Math.max(start.y, next.y) > bottom);
+    // Between two places of a function beyond opposite edges there is no line: that is a pole.
+    const isLine = start && next && !(look.even && Math.min(start.y, next.y) < top && Math.max(start.y, next.y) > bottom);
     const piece = isLine ? clipped(start, next) : null;
     if (!piece) { end = null; return; }
     if (!end || end.x !== piece[0].x || end.y !== piece[0].y) d += "M" + place(piece[0]);
@@ -88,10 +88,11 @@ const marked = places => {
   for (const p of places) if (p.x >= next) { found.push(p); next += pitch; }
   return found;
 };
-let x = look.at || numbers[look.entry], jumps = [];
+const spaced = ([from, to, count]) => [...Array(count).keys()].map(i => from + (to - from) * i / (count - 1));
+let x = look.at || (look.spaced ? spaced(look.spaced) : numbers[look.entry]), jumps = [];
 if (look.even) {
-  const [from, to, count] = look.even, f = y;
-  x = [...Array(count).keys()].map(i => from + (to - from) * i / (count - 1));
+  const f = y;
+  x = spaced(look.even);
   y = x.map(f);
   jumps = leaps(f, x, y);
   let points = x.map((v, i) => [v, y[i]]).filter(p => !jumps.some(j => j.x === p[0]));
@@ -102,6 +103,7 @@ if (look.even) {
   [x, y] = [points.map(p => p[0]), points.map(p => p[1])];
 }
 const places = y.map((v, i) => point(x[i], v));
+if (!places.some(p => p)) return "";
 const put = (markup, p) => `<g transform="translate(${place(p)})">${markup}</g>`;
 const line = look.line ? path(places) : "", markers = marked(places.filter(isInside));
 const lonely = places.filter((p, i) => isInside(p) && !places[i - 1] && !places[i + 1] && !markers.includes(p));

@@ -125,7 +125,14 @@ const restroke = (node, text) => {
 const nearest = (list, x) => list.reduce((b, y, i) => Math.abs(y - x) < Math.abs(list[b] - x) ? i : b, 0);
 let last = 0;
 const update = () => {
-  const v = Math.max(0, variant()), part = data.parts[v], numbers = programs[v](settings);
+  const v = variant();
+  if (v < 0) {
+    // A choice at which something fails has no program.
+    const choices = data.variants[0].map(([p]) => data.controls[p].label + " = " + say(p, settings[p])).join(", ");
+    for (const view of views) { view.current = null; view.node.textContent = ""; view.note.textContent = "nothing can be shown for " + choices; }
+    return;
+  }
+  const part = data.parts[v], numbers = programs[v](settings);
   views.forEach((view, i) => {
     const own = part[i];
     let frame = null;
@@ -161,6 +168,7 @@ const update = () => {
       else if (s[1] === 8) stroke(view.slots[j], amount(s), largest.lines, s[2]);
       else fill(view.slots[j], amount(s), largest[s[2]]);
     });
+    if (own.slots.some(s => s[1] === 10) && !own.slots.some((s, j) => s[1] === 10 && view.slots[j].innerHTML)) view.note.textContent = "no value has a place on the axes here";
   });
   root.nablaNumbers = numbers;
 };
@@ -232,7 +240,7 @@ panel.append(reset);
 data.controls.forEach((_, i) => refresh(i));
 views.forEach(view => mount(view, view.template, "template"));
 root.nablaMove = (values, draw = true) => { values.forEach((x, i) => { settings[i] = x; refresh(i); }); if (draw) update(); return root.nablaNumbers; };
-root.nablaNumbers = programs[Math.max(0, variant())](settings);
+root.nablaNumbers = variant() < 0 ? [] : programs[variant()](settings);
 
 // Keys that move a control are none of JupyterLab's shortcuts.
 if (!window.nablaKeys) window.addEventListener("keydown", window.nablaKeys = event => {

@@ -160,7 +160,7 @@ extension Interpreter {
       try samples(of: function, at: [place], argument.span, scope, isPart: true)[0]
     }
     let name = argument.syntax.map { oneLine($0.span) } ?? function.name
-    return Chart.Series(.words(name), x: x, y: y, jumps: jumps)
+    return Chart.Series(.words(name), x: x, y: y, isFunction: true, jumps: jumps)
   }
 
   /// A function's values, nan where it has none; `isPart` says that others have shown that it has some.

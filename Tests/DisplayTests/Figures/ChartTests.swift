@@ -2,6 +2,7 @@ import Display
 import Glibc
 import JSONText
 import MatrixEngine
+import Notation
 import Testing
 
 @Suite("Charts")
@@ -34,6 +35,23 @@ struct ChartTests {
     let flat = try #require(ChartFrame(moving([0, 100, 80])))
     let level = try SVGPicture(moving([0])[0].framed(by: flat).svg(numbers: .standard))
     #expect(ticks(level, anchor: "end").last == "100")
+  }
+
+  @Test("a steep line and the segments of data are drawn from edge to edge, a pole is not")
+  func steepLines() throws {
+    func paths(_ y: [Double], isFunction: Bool) throws -> Int {
+      let x = y.indices.map { Double($0) }
+      let chart = try Chart(
+        x: FigureAxis("x"), y: FigureAxis("y", span: .fixed(-1...1)),
+        series: [Chart.Series("f", x: x, y: y, isFunction: isFunction)])
+      return SVGPicture(chart.svg(numbers: .standard)).elements
+        .filter { $0.name == "path" && $0.attributes["fill"] == "none" }.count
+    }
+    #expect(try paths((-40...40).map { Double($0) / 2 }, isFunction: true) == 1)
+    #expect(try paths([-5, 5, -5], isFunction: false) == 1)
+    #expect(try paths([-5, -50, 50, 5], isFunction: true) == 0)
+    // Numbers that overflow when distances are reckoned.
+    #expect(try paths([0, 0.5, 1e290, 1e299], isFunction: true) == 1)
   }
 
   @Test("a chart of another kind keeps its own axes")

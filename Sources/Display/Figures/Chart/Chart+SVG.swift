@@ -129,10 +129,11 @@ extension Chart {
     let series = placed.panel.series[position]
     let look = look(at: position, of: placed.panel)
     let area = placed.area
-    let places = zip(series.x, series.y).map(area.point)
+    let places = zip(series.x, series.y).map { area.point($0, $1).map(Self.near) }
     if series.form != .points {
       var path = SVGPath()
-      let kept = Decimation.kept(places, tolerance: Self.tolerance).map { places[$0] }
+      let whole = series.isFunction ? Self.partedAtPoles(places, in: area.box) : places
+      let kept = Decimation.kept(whole, tolerance: Self.tolerance).map { whole[$0] }
       for piece in Self.pieces(kept, in: area.box) { path.append(piece) }
       canvas.path(path, stroke: look.stroke(Self.lineWidth))
     }
@@ -157,8 +158,28 @@ extension Chart {
   /// A line may be drawn so far from where it is: less than the eye sees.
   static let tolerance = 0.15
 
-  /// The pieces of the line inside the box. Between two points that lie beyond opposite edges there is no line: that
-  /// is a pole.
+  /// What lies so far away is as good as there, and can be reckoned with.
+  private static func near(_ place: Point) -> Point {
+    let limit = 1e7
+    return Point(min(max(place.x, -limit), limit), min(max(place.y, -limit), limit))
+  }
+
+  /// The places of a function, with a gap between two that follow each other and lie beyond opposite edges: that is a
+  /// pole.
+  static func partedAtPoles(_ places: [Point?], in box: Box) -> [Point?] {
+    var result: [Point?] = []
+    for (index, place) in places.enumerated() {
+      if index > 0, let last = places[index - 1], let place,
+        min(last.y, place.y) < box.top, max(last.y, place.y) > box.bottom
+      {
+        result.append(nil)
+      }
+      result.append(place)
+    }
+    return result
+  }
+
+  /// The pieces of the line inside the box.
   static func pieces(_ places: [Point?], in box: Box) -> [[Point]] {
     var pieces: [[Point]] = []
     var end: Point?
@@ -167,9 +188,7 @@ extension Chart {
         end = nil
         continue
       }
-      let isPole =
-        min(start.y, next.y) < box.top && max(start.y, next.y) > box.bottom
-      guard !isPole, let part = box.clipped(from: start, to: next) else {
+      guard let part = box.clipped(from: start, to: next) else {
         end = nil
         continue
       }

@@ -12,6 +12,8 @@ package struct Chart: Figure, Hashable {
     package var x: [Double]
     package var y: [Double]
     package var form: Form
+    /// Whether it is a function at many places, of which more could be asked.
+    package let isFunction: Bool
     /// A dot for each of more points than these would hide the line.
     private static let dotLimit = 80
     /// From left to right; x and y hold the two ends of each, and a gap between them.
@@ -19,9 +21,11 @@ package struct Chart: Figure, Hashable {
 
     /// A series; x goes upward where there are jumps.
     package init(
-      _ name: SymbolText, x: [Double], y: [Double], form: Form = .line, jumps: [Jump] = []
+      _ name: SymbolText, x: [Double], y: [Double], form: Form = .line, isFunction: Bool = false,
+      jumps: [Jump] = []
     ) {
       self.name = name
+      self.isFunction = isFunction
       self.form = form == .linePoints && x.count > Self.dotLimit ? .line : form
       self.jumps = jumps
       guard !jumps.isEmpty else {

@@ -71,7 +71,11 @@ package struct ChartFrame: Sendable, Hashable {
     guard let first = scales.first, first.kind == .linear else { return lower...upper }
     let heights = scales.map { $0.upper - $0.lower }.sorted()
     let height = isFlat ? heights[heights.count / 2] : first.upper - first.lower
-    return max(lower, first.lower - reach * height)...min(upper, first.upper + reach * height)
+    // An end that is none of what is shown is a number that can be said.
+    let (below, above) = (first.lower - reach * height, first.upper + reach * height)
+    return
+      (below > lower ? TickMath.rounded(below, 2) : lower)...(above < upper
+      ? TickMath.rounded(above, 2) : upper)
   }
 }
 
