@@ -121,9 +121,14 @@ package func standardize(
       isConstant[j] = false
     }
   }
-  return try .byRows(x.shape, operation: "standardize", interrupt: interrupt) { row, target in
+  // A vector is one column.
+  let rows = columns > 0 ? x.storage.count / columns : 0
+  let result = try Matrix.byRows(
+    Shape(rows, columns), operation: "standardize", interrupt: interrupt
+  ) { row, target in
     for j in 0..<columns {
       target[j] = isConstant[j] ? 0 : (x.storage[row * columns + j] - means[j]) / deviations[j]
     }
   }
+  return Tensor(x.shape, result.storage)
 }

@@ -180,7 +180,7 @@ struct ChartTests {
     let x = (0...80).map { Double($0 - 40) / 10 + 0.01 }
     let chart = try Chart(
       x: FigureAxis("x"), y: FigureAxis("y", span: .trimmed),
-      series: [Chart.Series("1/x", x: x, y: x.map { 1 / $0 })])
+      series: [Chart.Series("1/x", x: x, y: x.map { 1 / $0 }, isFunction: true)])
     #expect(SVGPicture(chart.svg(numbers: .standard)).starts(stroke: "#0072b2") == 2)
     #expect(chart.text(numbers: .standard).contains("is cut off"))
   }
