@@ -73,7 +73,7 @@ struct ExploreSamples {
       values.append(try? program.values(at: sample))
     }
     // From one or two nobody knows how the rest goes.
-    isSeen = isSeen && (views.count > 2 || exploration.controls.isEmpty)
+    isSeen = isSeen && views.count > 2
     for place in start.indices {
       if isSeen {
         add(views.map { $0[place] }, values, of: place)
