@@ -11,15 +11,14 @@
 
 #define MOST_THREADS 8
 
-typedef struct Job {
-  void (*work)(void *, long);
-  void *context;
-} Job;
+typedef void (*Work)(void *, long);
 
 /// The running job's number in the upper half, how many of its indices are still to be taken in the lower. Whoever
 /// lowers it has taken the index below, of the job whose fields it has read before.
 static _Atomic uint64_t state;
-static Job job;
+/// Read by those who may come too late for their job, and then take nothing of it: so each is read as a whole.
+static _Atomic(Work) job_work;
+static _Atomic(void *) job_context;
 static _Atomic long unfinished;
 static _Atomic int sleepers;
 static _Atomic long size_;
@@ -43,11 +42,12 @@ static bool take_part(void) {
   for (;;) {
     uint64_t seen = atomic_load_explicit(&state, memory_order_acquire);
     if (!(uint32_t)seen) return did;
-    const Job mine = job;
+    const Work work = atomic_load_explicit(&job_work, memory_order_relaxed);
+    void *const context = atomic_load_explicit(&job_context, memory_order_relaxed);
     if (!atomic_compare_exchange_strong_explicit(&state, &seen, seen - 1, memory_order_acq_rel,
                                                  memory_order_acquire))
       continue;
-    mine.work(mine.context, (long)(uint32_t)seen - 1);
+    work(context, (long)(uint32_t)seen - 1);
     atomic_fetch_sub_explicit(&unfinished, 1, memory_order_release);
     did = true;
   }
@@ -111,14 +111,15 @@ static void start(void) {
   }
 }
 
-void nabla_team_run(void (*work)(void *, long), void *context, long count) {
+void nabla_team_run(Work work, void *context, long count) {
   if (count <= 1 || is_member || nabla_team_size() == 1 || pthread_mutex_trylock(&owner)) {
     for (long i = 0; i < count; i++) work(context, i);
     return;
   }
   if (!has_started) start();
   is_member = true;
-  job = (Job){work, context};
+  atomic_store_explicit(&job_work, work, memory_order_relaxed);
+  atomic_store_explicit(&job_context, context, memory_order_relaxed);
   atomic_store_explicit(&unfinished, count, memory_order_relaxed);
   const uint64_t number = (atomic_load_explicit(&state, memory_order_relaxed) >> 32) + 1;
   atomic_store_explicit(&state, number << 32 | (uint64_t)count, memory_order_seq_cst);
