@@ -108,7 +108,7 @@ extension Tensor {
 
   /// A matrix whose rows are written one after the other, with looks at the interrupt flag between them.
   ///
-  /// `write` gives a row all of its elements.
+  /// `write` gives a row all of its elements. Shape: `[m, n]`.
   /// Throws: `MatrixError.interrupted`, `.tooLarge`, `.outOfMemory`.
   @inlinable
   package static func byRows(
@@ -117,7 +117,7 @@ extension Tensor {
   ) throws(MatrixError) -> Tensor {
     let count = try shape.checked(for: operation).count
     try MemoryBudget.ask(count, numbersOf: MemoryLayout<Scalar>.stride, for: operation)
-    let width = shape.rank == 0 ? 1 : shape[shape.rank - 1]
+    let width = shape[shape.rank - 1]
     var isFinished = true
     var untilPoll = 0
     let elements = [Scalar](unsafeUninitializedCapacity: count) { target, filled in

@@ -47,10 +47,8 @@ struct Exploration: Sendable {
   func views(at settings: [Double], in interpreter: Interpreter) throws(Diagnostic)
     -> [ExploreView]
   {
-    try evaluating(settings, in: interpreter) { () throws(Diagnostic) in
-      try expressions.indices.map2 { (place) throws(Diagnostic) in
-        try view(of: place, in: interpreter)
-      }
+    try results(at: settings, in: interpreter).map2 { (result) throws(Diagnostic) in
+      try result.get()
     }
   }
 
@@ -83,10 +81,8 @@ struct Exploration: Sendable {
     return ExploreView(try shown(place, in: interpreter).bundle, inPage: bundle, of: caption)
   }
 
-  /// How the expression at a place is shown; and the chart, where it is one whose axes stay.
-  private func shown(_ place: Int, in interpreter: Interpreter)
-    throws(Diagnostic) -> (bundle: MIMEBundle, chart: Chart?)
-  {
+  /// What the expression at a place gives.
+  private func value(of place: Int, in interpreter: Interpreter) throws(Diagnostic) -> Value {
     let expression = expressions[place]
     interpreter.notes = []
     let value = try interpreter.evaluate(expression, .global)
@@ -95,17 +91,29 @@ struct Exploration: Sendable {
         .type, "\(interpreter.written(expression.span)) shows nothing to explore",
         at: expression.span)
     }
-    guard case .record(let record) = value, let picture = record as? FigureRecord,
-      picture.keepsAxes, let chart = picture.figure as? Chart
-    else { return (interpreter.render(value), nil) }
-    guard frames.indices.contains(place), let frame = frames[place] else {
-      return (interpreter.render(value), chart)
-    }
+    return value
+  }
+
+  /// How the expression at a place is shown; and the chart, where it is one whose axes stay.
+  private func shown(_ place: Int, in interpreter: Interpreter)
+    throws(Diagnostic) -> (bundle: MIMEBundle, chart: Chart?)
+  {
+    let value = try value(of: place, in: interpreter)
+    guard let chart = Self.plot(in: value), frames.indices.contains(place),
+      let frame = frames[place]
+    else { return (interpreter.render(value), Self.plot(in: value)) }
     let framed = chart.framed(by: frame)
     return (
-      interpreter.render(
-        .record(FigureRecord(figure: framed, description: picture.description))), framed
+      interpreter.render(.record(FigureRecord(figure: framed, description: "a plot"))), framed
     )
+  }
+
+  /// The chart that a value is, where its axes stay.
+  private static func plot(in value: Value) -> Chart? {
+    guard case .record(let record) = value, let picture = record as? FigureRecord,
+      picture.keepsAxes
+    else { return nil }
+    return picture.figure as? Chart
   }
 
   /// How long the axes of plots may be looked for; where that is not enough, they follow what is shown.
@@ -113,17 +121,21 @@ struct Exploration: Sendable {
 
   /// The axes that plots need at any setting, from how they look at many.
   private mutating func findFrames(_ start: [ExploreView], in interpreter: Interpreter) {
-    guard start.contains(where: { $0.chart != nil }) else { return }
+    let places = start.indices.filter { start[$0].chart != nil }
+    guard !places.isEmpty else { return }
     let deadline = ContinuousClock.now + Self.framePatience
-    var all = [start]
+    var charts = start.map { [$0.chart].compactMap { $0 } }
     for sample in samples(around: self.start, fixed: []) {
       guard ContinuousClock.now < deadline else { return }
-      if let views = try? views(at: sample, in: interpreter) { all.append(views) }
+      // Nothing else is looked at, and nothing is drawn.
+      try? evaluating(sample, in: interpreter) { () throws(Diagnostic) in
+        for place in places {
+          let value = try? value(of: place, in: interpreter)
+          charts[place] += [value.flatMap { Self.plot(in: $0) }].compactMap { $0 }
+        }
+      }
     }
-    frames = start.indices.map { place in
-      guard start[place].chart != nil else { return nil }
-      return ChartFrame(all.compactMap { $0[place].chart })
-    }
+    frames = charts.map { ChartFrame($0) }
   }
 
   /// Does something where the names are as the controls say; everything is as before afterwards.

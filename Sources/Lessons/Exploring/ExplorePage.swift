@@ -181,9 +181,7 @@ extension ExplorePage {
     }
     return look
   }
-}
 
-extension ExplorePage {
   /// The ends of numbers that are evenly spaced but for rounding; nil for others.
   private static func ends(ofEven x: [Double]) -> ClosedRange<Double>? {
     guard x.count > 2, let from = x.first, let to = x.last, from < to else { return nil }

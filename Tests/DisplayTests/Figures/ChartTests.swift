@@ -31,6 +31,17 @@ struct ChartTests {
     for picture in pictures {
       #expect(picture.texts.contains { $0.content.contains("is cut off") })
     }
+    // However far from 0 it is.
+    let high = try [0.01, 2].map { height in
+      try Chart(
+        x: FigureAxis("x"), y: FigureAxis("y"),
+        series: [Chart.Series("f", x: [0, 1], y: [1000, 1000 + height])])
+    }
+    let place = try #require(ChartFrame(high))
+    let tall = SVGPicture(high[0].framed(by: place).svg(numbers: .standard))
+    #expect(
+      ticks(tall, anchor: "end").compactMap(Double.init).allSatisfy { (999.9...1000.1) ~= $0 })
+    #expect(tall.starts(stroke: "#0072b2") == 1)
     // From a level line one cannot tell how high the rest may be.
     let flat = try #require(ChartFrame(moving([0, 100, 80])))
     let level = try SVGPicture(moving([0])[0].framed(by: flat).svg(numbers: .standard))

@@ -71,11 +71,14 @@ package struct ChartFrame: Sendable, Hashable {
     guard let first = scales.first, first.kind == .linear else { return lower...upper }
     let heights = scales.map { $0.upper - $0.lower }.sorted()
     let height = isFlat ? heights[heights.count / 2] : first.upper - first.lower
-    // An end that is none of what is shown is a number that can be said.
-    let (below, above) = (first.lower - reach * height, first.upper + reach * height)
-    return
-      (below > lower ? TickMath.rounded(below, 2) : lower)...(above < upper
-      ? TickMath.rounded(above, 2) : upper)
+    // An end that is none of what is shown is a number that can be said, by steps that are seen.
+    let power = TickMath.leadingPower(of: height) - 1
+    func step(_ end: Double, _ rule: FloatingPointRoundingRule) -> Double {
+      TickMath.scaled(TickMath.scaled(end, byPower: -power).rounded(rule), byPower: power)
+    }
+    return max(
+      lower, step(first.lower - reach * height, .down))...min(
+        upper, step(first.upper + reach * height, .up))
   }
 }
 
