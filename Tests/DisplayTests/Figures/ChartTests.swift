@@ -42,6 +42,8 @@ struct ChartTests {
     #expect(
       ticks(tall, anchor: "end").compactMap(Double.init).allSatisfy { (999.9...1000.1) ~= $0 })
     #expect(tall.starts(stroke: "#0072b2") == 1)
+    #expect(
+      tall.texts.contains { $0.content.contains("999.94 … 1000.07 is cut off") }, "\(tall.texts)")
     // From a level line one cannot tell how high the rest may be.
     let flat = try #require(ChartFrame(moving([0, 100, 80])))
     let level = try SVGPicture(moving([0])[0].framed(by: flat).svg(numbers: .standard))

@@ -200,8 +200,15 @@ extension Chart {
   }
 
   static func cutNote(_ scale: AxisScale) -> SymbolText {
-    let ends = [scale.lower, scale.upper].map {
-      NumberFormat(digits: 2).symbol(TickMath.rounded($0))
+    let height = scale.upper - scale.lower
+    // Far from 0 the ends differ in what three digits do not show.
+    let isFar =
+      scale.kind == .linear && max(abs(scale.lower), abs(scale.upper)) > 100 * height
+    let decimals = isFar ? max(0, 1 - TickMath.leadingPower(of: height)) : 0
+    let ends = [scale.lower, scale.upper].map { end in
+      isFar
+        ? NumberFormat.standard.format(end, style: .decimals(decimals)).symbol
+        : NumberFormat(digits: 2).symbol(TickMath.rounded(end))
     }
     return "What lies outside " + ends[0] + " … " + ends[1] + " is cut off"
   }
